@@ -1,0 +1,52 @@
+# What can be done here. Everything that is built goes to build/.
+
+CC      ?= cc
+PYTHON  ?= python3
+SECONDS ?= 6
+B       := build
+HEADERS := otel.h otel_export.h $(wildcard ports/*.h)
+LIBS    := -lpthread
+
+# $(call want,command,package): go on, or say what to install.
+want = command -v $(firstword $(1)) >/dev/null 2>&1 || { echo "$(firstword $(1)) is not installed: apt-get install $(2)" >&2; exit 1; }
+
+.PHONY: help demo test headers check sizes bench fuzz clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+
+demo: $(B)/sysmon ## watch this machine for some seconds: needs a C compiler only (SECONDS=6; sends to OTEL_EXPORTER_OTLP_ENDPOINT if set)
+	@$(B)/sysmon $(SECONDS)
+
+test: ## install what the tests need and run them all (ARGS="-k span" chooses)
+	@$(call want,$(PYTHON),python3)
+	@$(PYTHON) tests/run $(ARGS)
+
+headers: ## renew otel.h and otel_export.h from the parts under src/
+	@$(call want,$(PYTHON),python3)
+	@$(PYTHON) amalgamate.py
+
+check: ## say whether the merged headers and the feature table are fresh
+	@$(call want,$(PYTHON),python3)
+	@$(PYTHON) amalgamate.py --check
+	@$(PYTHON) tools/features --check
+
+sizes: ## flash, RAM and stack of the library, measured now
+	@$(call want,arm-none-eabi-gcc,gcc-arm-none-eabi libnewlib-arm-none-eabi)
+	@tools/sizes
+
+bench: ## time and instructions of a span, a counter, a histogram, measured now
+	@$(call want,$(CC),gcc)
+	@bench/run
+
+fuzz: ## feed the readers random bytes for a while (SECONDS=60 make fuzz)
+	@$(call want,clang,clang)
+	@tests/fuzz/run $(SECONDS)
+
+clean: ## remove build/
+	@rm -rf $(B)
+
+$(B)/%: examples/%.c $(HEADERS)
+	@$(call want,$(CC),gcc)
+	@mkdir -p $(B)
+	@$(CC) -O2 -I. -Iports $(CFLAGS) -o $@ $< $(LDFLAGS) $(LIBS)
