@@ -1,0 +1,423 @@
+"""What all tests share: compiling, running, tools that may be missing, the real Collector, an official decoder.
+
+    from conftest import ROOT, CI, WARN, ASAN, cc, cc_fails, run, need
+
+    def test_hello(build_dir):
+        program = cc("gcc", "examples/hello.c", "-std=c99", *WARN)
+        assert run([program]).stdout == "..."
+
+    def test_spans_arrive(collector):
+        ... send to collector.http ...
+        assert len(collector.spans(want=3)) == 3
+
+    def test_bytes(godecode):
+        assert godecode("traces", body)["resourceSpans"]
+"""
+import fcntl
+import hashlib
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CI = os.environ.get("CI", "").lower() in ("true", "1", "yes")
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "otel-h"
+
+WARN = ("-Wall", "-Wextra", "-Wshadow", "-Wconversion", "-Wundef", "-Werror")
+ASAN = ("-g", "-O1", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+TSAN = ("-g", "-O1", "-fsanitize=thread")
+
+
+# ---- tools ----
+
+def packages_of(tool):
+    """The packages that bring a tool, from packages.txt: how to see it, the names, what for."""
+    for line in (ROOT / "tests/packages.txt").read_text().splitlines():
+        fields = line.split("\t")
+        if len(fields) == 3 and fields[0] == tool:
+            return fields[1].split()
+    return []
+
+
+def how_to_install(tool):
+    if tool == "go":
+        return "install Go 1.21 or later (1.26 is fetched by it)"
+    names = packages_of(tool) or [tool]
+    for compiler in ("gcc", "clang"):
+        if shutil.which(compiler):
+            version = subprocess.run([compiler, "-dumpversion"], capture_output=True, text=True).stdout.split(".")[0].strip()
+            names = [n.replace("{%s}" % compiler, version) for n in names]
+    return "apt-get install " + " (or) ".join(names)
+
+
+def missing(what, remedy):
+    """Skip a test whose tool is not here; on CI it fails, because there everything has to run."""
+    text = "%s is missing: %s" % (what, remedy)
+    if CI:
+        pytest.fail(text, pytrace=False)
+    pytest.skip(text)
+
+
+def need(tool, package=None):
+    """The path of a program, or skip (fail on CI) with the command that installs it."""
+    path = shutil.which(tool)
+    if not path:
+        missing(tool, "apt-get install " + package if package else how_to_install(tool))
+    return path
+
+
+_links = {}
+
+
+def need_flags(compiler, *flags):
+    """Skip (fail on CI) unless `compiler flags` links an empty program: multilib, sanitizers, --specs."""
+    need(compiler)
+    key = " ".join((compiler,) + flags)
+    if key not in _links:
+        with tempfile.TemporaryDirectory() as d:
+            source = Path(d, "probe.c")
+            source.write_text("#include <string.h>\nint main(void) { return 0; }\n")
+            _links[key] = subprocess.run([compiler, *flags, str(source), "-o", str(Path(d, "probe"))],
+                                         capture_output=True).returncode == 0
+    if not _links[key]:
+        missing("`%s`" % key, how_to_install(key))
+
+
+def need_module(name):
+    """A Python module, or skip (fail on CI)."""
+    try:
+        return __import__(name, fromlist=["_"])
+    except ImportError:
+        missing("the Python module " + name, "run `make test`, which installs tests/requirements.txt")
+
+
+# ---- compile and run ----
+
+class Ran:
+    """What a command did: .returncode, .stdout, .stderr, .output (both, in order of arrival when merged)."""
+
+    def __init__(self, command, returncode, stdout, stderr):
+        self.command, self.returncode, self.stdout, self.stderr = command, returncode, stdout, stderr
+
+    @property
+    def output(self):
+        return self.stdout + self.stderr
+
+    def __str__(self):
+        return "$ %s\n%s(exit status %s)" % (shell(self.command), cut(self.output), self.returncode)
+
+
+def shell(command):
+    return " ".join(str(c) if re.fullmatch(r"[\w@%+=:,./-]+", str(c)) else "'%s'" % c for c in command)
+
+
+def cut(text, lines=60):
+    """The beginning and the end of a long output."""
+    all_ = text.rstrip("\n").split("\n") if text.strip() else []
+    if len(all_) > lines:
+        all_ = all_[:lines // 2] + ["... %d lines ..." % (len(all_) - lines)] + all_[-lines // 2:]
+    return "".join(line + "\n" for line in all_)
+
+
+def run(command, timeout=60, check=True, input=None, env=None, cwd=None, merge=False, binary=False):
+    """Run a command. With check, a non-zero exit fails the test and shows the output. `env` is added to ours."""
+    command = [str(c) for c in command]
+    pipe = subprocess.STDOUT if merge else subprocess.PIPE
+    try:
+        p = subprocess.run(command, input=input, stdin=subprocess.DEVNULL if input is None else None,
+                           stdout=subprocess.PIPE, stderr=pipe, timeout=timeout, cwd=str(cwd or ROOT),
+                           env=dict(os.environ, **(env or {})))
+    except subprocess.TimeoutExpired as late:
+        out = (late.stdout or b"") + (late.stderr or b"")
+        pytest.fail("$ %s\ndoes not end within %s s\n%s" % (shell(command), timeout, cut(out.decode(errors="replace"))),
+                    pytrace=False)
+    out, err = p.stdout, p.stderr or b""
+    if not binary or (check and p.returncode):
+        out, err = out.decode(errors="replace"), err.decode(errors="replace")
+    ran = Ran(command, p.returncode, out, err)
+    if check and p.returncode:
+        pytest.fail(str(ran), pytrace=False)
+    return ran
+
+
+_scratch = None
+
+
+def scratch():
+    """A directory of this process, outside the tree; gone when the session ends."""
+    global _scratch
+    if _scratch is None:
+        _scratch = tempfile.TemporaryDirectory(prefix="otel-test-")
+    return Path(_scratch.name)
+
+
+def _command(compiler, sources, flags, out):
+    """The command line; a source with a line feed in it is C text, which goes to a file first."""
+    if isinstance(compiler, str):
+        compiler = compiler.split()
+    sources = [sources] if isinstance(sources, (str, Path)) else list(sources)
+    cxx = "++" in compiler[0]
+    files = []
+    for source in sources:
+        text = str(source)
+        if "\n" in text:
+            handle, name = tempfile.mkstemp(suffix=".cpp" if cxx else ".c", dir=str(scratch()))
+            with os.fdopen(handle, "w") as f:
+                f.write(text)
+            files.append(name)
+        else:
+            files.append(str(source if Path(source).is_absolute() else ROOT / source))
+    if out is None:
+        out = tempfile.mkdtemp(dir=str(scratch())) + "/program"
+    flags = [str(f) for f in flags]
+    early = [f for f in flags if not f.startswith(("-l", "-Wl,"))]
+    late = [f for f in flags if f.startswith(("-l", "-Wl,"))]
+    return compiler + early + ["-I", str(ROOT), "-I", str(ROOT / "ports")] + files + ["-o", str(out)] + late, Path(out)
+
+
+def cc(compiler, sources, *flags, out=None, timeout=300):
+    """Compile (and link, unless flags say -c) and give the path of the result. `sources`: paths from the root, or C text.
+
+    The include path is the root (merged headers) and ports/. A failure shows the command and the compiler's output."""
+    need(compiler.split()[0] if isinstance(compiler, str) else compiler[0])
+    command, out = _command(compiler, sources, flags, out)
+    run(command, timeout=timeout, merge=True)
+    return out
+
+
+def cc_fails(compiler, sources, *flags, timeout=300):
+    """Compile what must not compile and give the compiler's messages; the test fails if it does compile."""
+    need(compiler.split()[0] if isinstance(compiler, str) else compiler[0])
+    command, _ = _command(compiler, sources, flags, None)
+    ran = run(command, timeout=timeout, check=False, merge=True, env={"LC_ALL": "C"})
+    if ran.returncode == 0:
+        pytest.fail("this compiles, but should not:\n" + str(ran), pytrace=False)
+    return ran.output
+
+
+def first_error(messages):
+    """The first line of a compiler's messages that says error."""
+    return next((line for line in messages.splitlines() if re.search(r"\berror\b", line)), messages[:200])
+
+
+@pytest.fixture
+def build_dir(tmp_path):
+    """An empty directory of this test, outside the tree."""
+    return tmp_path
+
+
+# ---- the merged headers ----
+
+def stale():
+    """What `amalgamate.py --check` says against the committed headers; empty when they are fresh."""
+    p = subprocess.run([sys.executable, str(ROOT / "amalgamate.py"), "--check"], capture_output=True, text=True)
+    return p.stderr.strip() if p.returncode else ""
+
+
+def pytest_report_header(config):
+    if hasattr(config, "workerinput"):
+        return None
+    text = stale()
+    return "the merged headers are not those of src/, and these tests see the old ones:\n" + text if text else None
+
+
+@pytest.fixture(scope="session")
+def fresh_headers():
+    """For tests that make no sense with stale headers."""
+    text = stale()
+    if text:
+        pytest.fail(text, pytrace=False)
+
+
+# ---- Go programs: the Collector and a decoder ----
+
+def go_program(folder):
+    """Build tests/<folder> once for this machine: kept outside the tree, under a hash of its files."""
+    need("go")
+    source = ROOT / "tests" / folder
+    names = sorted(p for p in source.iterdir() if p.suffix in (".go", ".mod", ".sum"))
+    mark = hashlib.sha256(b"".join(p.name.encode() + p.read_bytes() for p in names)).hexdigest()[:16]
+    CACHE.mkdir(parents=True, exist_ok=True)
+    program = CACHE / ("%s-%s" % (folder, mark))
+    with open(str(program) + ".lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if program.exists():
+            return program
+        new = program.with_suffix(".new")
+        p = subprocess.run(["go", "build", "-mod=readonly", "-trimpath", "-ldflags", "-s -w", "-o", str(new), "."],
+                           cwd=str(source), capture_output=True, text=True, timeout=1800,
+                           env=dict(os.environ, GOFLAGS="", GOTOOLCHAIN="auto", CGO_ENABLED="0"))
+        if p.returncode:
+            missing("a Go that builds tests/%s" % folder, "`go build` says:\n" + cut(p.stderr, 12))
+        new.replace(program)
+    return program
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+CONFIG = """\
+receivers:
+  otlp:
+    protocols:
+      grpc: {{endpoint: "127.0.0.1:{grpc}", max_recv_msg_size_mib: 64}}
+      http: {{endpoint: "127.0.0.1:{http}", max_request_body_size: 67108864}}
+exporters:
+  file/traces:  {{path: "{dir}/traces.jsonl", append: true, flush_interval: 100ms}}
+  file/metrics: {{path: "{dir}/metrics.jsonl", append: true, flush_interval: 100ms}}
+  file/logs:    {{path: "{dir}/logs.jsonl", append: true, flush_interval: 100ms}}
+service:
+  telemetry:
+    metrics: {{level: none}}
+  pipelines:
+    traces:  {{receivers: [otlp], exporters: [file/traces]}}
+    metrics: {{receivers: [otlp], exporters: [file/metrics]}}
+    logs:    {{receivers: [otlp], exporters: [file/logs]}}
+"""
+
+
+class Collector:
+    """The real OpenTelemetry Collector on loopback: OTLP in (.http, .grpc), JSON lines out (.read)."""
+
+    def __init__(self, program, folder):
+        self.program, self.folder, self.process = program, Path(folder), None
+        self.http_port, self.grpc_port = free_port(), free_port()
+
+    @property
+    def http(self):
+        return "http://127.0.0.1:%d" % self.http_port
+
+    @property
+    def grpc(self):
+        return "127.0.0.1:%d" % self.grpc_port
+
+    def start(self, timeout=60):
+        """Start it, again on the same ports after .stop(); what it has written before stays."""
+        for _ in range(5):
+            config = self.folder / "config.yaml"
+            config.write_text(CONFIG.format(dir=self.folder, http=self.http_port, grpc=self.grpc_port))
+            self.log = open(self.folder / "collector.log", "ab")
+            self.process = subprocess.Popen([str(self.program), "--config", str(config)], stdin=subprocess.DEVNULL,
+                                            stdout=self.log, stderr=self.log, cwd=str(self.folder))
+            if self._answers(timeout):
+                return self
+            if "address already in use" not in self.said():
+                break
+            self.http_port, self.grpc_port = free_port(), free_port()
+        self.stop()
+        pytest.fail("the Collector does not start:\n" + cut(self.said(), 30), pytrace=False)
+
+    def _answers(self, timeout):
+        end = time.monotonic() + timeout
+        while time.monotonic() < end and self.process.poll() is None:
+            try:
+                for port in (self.http_port, self.grpc_port):
+                    socket.create_connection(("127.0.0.1", port), 1).close()
+                return self.process.poll() is None
+            except OSError:
+                time.sleep(0.03)
+        return False
+
+    def said(self):
+        """Its own log."""
+        return (self.folder / "collector.log").read_text(errors="replace")
+
+    def stop(self):
+        """Stop it politely, so that its files are complete."""
+        if self.process is None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
+        self.log.close()
+
+    def _lines(self, signal):
+        path = self.folder / (signal + ".jsonl")
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        return [json.loads(line) for line in text.split("\n")[:-1] if line]
+
+    def read(self, signal, want=1, timeout=20):
+        """The requests of a signal (traces, metrics, logs) as parsed JSON: at least `want` of them, or the test fails."""
+        return self._wait(lambda: self._lines(signal), want, timeout, "%s requests" % signal)
+
+    def spans(self, want=1, timeout=20):
+        """All spans so far, at least `want`; each with its "resource" and "scope" added."""
+        return self._items("traces", "resourceSpans", "scopeSpans", "spans", want, timeout)
+
+    def logs(self, want=1, timeout=20):
+        return self._items("logs", "resourceLogs", "scopeLogs", "logRecords", want, timeout)
+
+    def metrics(self, want=1, timeout=20):
+        return self._items("metrics", "resourceMetrics", "scopeMetrics", "metrics", want, timeout)
+
+    def _items(self, signal, outer, inner, leaf, want, timeout):
+        def get():
+            return [dict(item, resource=r.get("resource", {}), scope=s.get("scope", {}))
+                    for request in self._lines(signal) for r in request.get(outer, ())
+                    for s in r.get(inner, ()) for item in s.get(leaf, ())]
+        return self._wait(get, want, timeout, leaf)
+
+    def _wait(self, get, want, timeout, what):
+        end = time.monotonic() + timeout
+        while True:
+            have = get()
+            if len(have) >= want:
+                return have
+            if time.monotonic() > end:
+                pytest.fail("%d %s arrived within %s s, %d expected; the Collector says:\n%s"
+                            % (len(have), what, timeout, want, cut(self.said(), 20)), pytrace=False)
+            time.sleep(0.05)
+
+
+@pytest.fixture(scope="session")
+def collector_program():
+    return go_program("collector")
+
+
+@pytest.fixture
+def collector(collector_program, tmp_path):
+    """A Collector of this test alone, started, with nothing in its files."""
+    folder = tmp_path / "collector"
+    folder.mkdir()
+    c = Collector(collector_program, folder)
+    c.start()
+    yield c
+    c.stop()
+
+
+@pytest.fixture(scope="session")
+def godecode():
+    """decode(signal, body): an OTLP request through two Go decoders that must agree; gives the JSON, parsed."""
+    program = go_program("godecoder")
+
+    def decode(signal, body):
+        p = subprocess.run([str(program), signal], input=bytes(body), capture_output=True, timeout=120)
+        if p.returncode:
+            pytest.fail("the Go decoders refuse %d bytes of %s: %s" % (len(body), signal, p.stderr.decode()), pytrace=False)
+        return json.loads(p.stdout)
+    return decode
+
+
+# ---- the last line, and one name for each test ----
+
+def pytest_unconfigure(config):
+    global _scratch
+    if _scratch is not None:
+        _scratch.cleanup()
+        _scratch = None

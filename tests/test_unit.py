@@ -1,0 +1,88 @@
+"""The unit tests of tests/unit/<part>_test.c: programs of cmocka, each built under several configurations.
+
+Every cmocka test is a test of its own here. A first line such as `/* flags: -DOTEL_LOGS=0 -pthread */` adds flags.
+"""
+import re
+from pathlib import Path
+
+import pytest
+
+from conftest import ASAN, CI, ROOT, WARN, cc, cut, how_to_install, missing, need, need_flags, run
+
+CONFIGURATIONS = {
+    "gcc": ("gcc", "-std=c11", *ASAN),
+    "clang": ("clang", "-std=c11", *ASAN),
+    "gcc-m32": ("gcc", "-m32", "-std=c99", "-O2", "-fsanitize=undefined", "-fno-sanitize-recover=all"),
+}
+TRAP = "-DOTEL_ASSERT(x)=((x) ? (void)0 : __builtin_trap())"
+UNIT = re.compile(r"\bcmocka_unit_test(?:_\w+)?\(\s*(\w+)")
+RESULT = re.compile(r"^\[ +(OK|FAILED|SKIPPED) +\] (\w+)$", re.M)
+
+
+def programs():
+    for source in sorted((ROOT / "tests/unit").glob("*_test.c")):
+        text = source.read_text()
+        yield source, re.sub(r"#\s*define.*", "", text)
+
+
+def items():
+    for source, text in programs():
+        for name in UNIT.findall(text):
+            for configuration in CONFIGURATIONS:
+                group = "%s-%s" % (source.stem, configuration)
+                yield pytest.param(source, configuration, name, id="%s-%s-%s" % (source.stem, name, configuration),
+                                   marks=pytest.mark.xdist_group(group))
+
+
+_results = {}
+
+
+def results(source, configuration):
+    """Build and run a program once; give {test: (verdict, output)} and all output."""
+    key = (source, configuration)
+    if key not in _results:
+        try:
+            _results[key] = build_and_run(source, configuration)
+        except (pytest.fail.Exception, pytest.skip.Exception) as reason:
+            _results[key] = reason
+    if isinstance(_results[key], BaseException):
+        raise _results[key]
+    return _results[key]
+
+
+def build_and_run(source, configuration):
+    compiler, *flags = CONFIGURATIONS[configuration]
+    need(compiler)
+    if "-m32" in flags:
+        need_flags(compiler, "-m32")
+    elif compiler == "clang":
+        need_flags(compiler, "-fsanitize=address")
+    extra = re.match(r"/\* flags: (.*?) *\*/", source.read_text())
+    program = cc(compiler, source, *flags, *WARN, TRAP, *(extra.group(1).split() if extra else ()),
+                 *cmocka(flags), "-lpthread", "-lm")
+    ran = run([program], timeout=300, check=False, merge=True, env={"UBSAN_OPTIONS": "print_stacktrace=1"})
+    found, begin = {}, 0
+    for match in RESULT.finditer(ran.stdout):
+        found.setdefault(match.group(2), (match.group(1), ran.stdout[begin:match.end()]))
+        begin = match.end()
+    return found, ran
+
+
+def cmocka(flags):
+    """The library where it is; its small stand-in with -m32, which no distribution builds it for, and on a bare machine."""
+    here = any(Path(d, "cmocka.h").exists() for d in ("/usr/include", "/usr/local/include"))
+    if here and "-m32" not in flags:
+        return ["-lcmocka"]
+    if CI and "-m32" not in flags:
+        missing("cmocka.h", how_to_install("<cmocka.h>"))
+    return ["-I", ROOT / "tests/unit/small"]
+
+
+@pytest.mark.parametrize("source,configuration,name", list(items()))
+def test_unit(source, configuration, name):
+    found, ran = results(source, configuration)
+    verdict, output = found.get(name, ("LOST", "%s did not report; its program ended so:\n%s" % (name, ran)))
+    if verdict == "SKIPPED":
+        pytest.skip("skipped by the program itself")
+    if verdict != "OK":
+        pytest.fail(cut(output), pytrace=False)
