@@ -1,0 +1,196 @@
+/* Compilers, linkage, atomics and the interrupt mask: the only part that asks which compiler, core or system this is. */
+#ifndef OTEL_COMPILER_H
+#define OTEL_COMPILER_H
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include "config.h"
+
+#define OTEL_VERSION "0.1.0"
+
+#define OTEL_CAT_(a, b) OTEL_CAT2_(a, b)
+#define OTEL_CAT2_(a, b) a##b
+
+/* ---- language ---- */
+#ifdef __cplusplus
+#  define OTEL_LITERAL_(T) T
+#  if __cplusplus >= 201402L
+#    define OTEL_Z_ = {}            /* default member initialiser: no -Wmissing-field-initializers */
+#  else
+#    define OTEL_Z_
+#  endif
+#  define OTEL_C_BEGIN_ extern "C" {
+#  define OTEL_C_END_ }
+#  define OTEL_CAST_(T, x) static_cast<T>(x)
+#else
+#  define OTEL_LITERAL_(T) (T)
+#  define OTEL_Z_
+#  define OTEL_C_BEGIN_
+#  define OTEL_C_END_
+#  define OTEL_CAST_(T, x) ((T)(x))
+#endif
+
+/* ---- attributes: spelled __attribute((..)), because glibc erases __attribute__ for compilers that are not GNU ---- */
+#if defined(__GNUC__) || defined(__clang__) || defined(__TINYC__)
+#  define OTEL_ATTRIBUTE_(x) __attribute(x)
+#  define OTEL_HAS_ATTRIBUTE_ 1
+#else
+#  define OTEL_ATTRIBUTE_(x)
+#  define OTEL_HAS_ATTRIBUTE_ 0
+#endif
+#if defined(__GNUC__) || defined(__clang__)
+#  define OTEL_EXT_ __extension__
+#  define OTEL_LIKELY_(x) __builtin_expect(!!(x), 1)
+#  define OTEL_UNLIKELY_(x) __builtin_expect(!!(x), 0)
+#  define OTEL_NOINLINE_ __attribute((noinline))
+#  define OTEL_PRINTF_(f, a) __attribute((format(printf, f, a)))
+#else
+#  define OTEL_EXT_
+#  define OTEL_LIKELY_(x) (x)
+#  define OTEL_UNLIKELY_(x) (x)
+#  define OTEL_NOINLINE_
+#  define OTEL_PRINTF_(f, a)
+#endif
+#if OTEL_HAS_ATTRIBUTE_ && !defined(OTEL_NO_CLEANUP)
+#  define OTEL_CLEANUP_ 1
+#else
+#  define OTEL_CLEANUP_ 0
+#endif
+
+/* ---- linkage ----
+   OTEL_FN_   a tiny function, a copy per file
+   OTEL_API_  one copy per program (weak, hidden): just include the headers, anywhere
+   OTEL_VAR_  one object per process where the object format can */
+#if OTEL_ENABLED
+#  define OTEL_FN_ static inline OTEL_ATTRIBUTE_((unused))
+#  if OTEL_STATIC
+#    define OTEL_API_ static OTEL_ATTRIBUTE_((unused))
+#  elif OTEL_SPLIT
+#    define OTEL_API_
+#  elif defined(__TINYC__)
+#    define OTEL_API_ __attribute((weak))
+#  elif OTEL_HAS_ATTRIBUTE_
+#    define OTEL_API_ __attribute((weak, visibility("hidden")))
+#  elif defined(__cplusplus)
+#    define OTEL_API_ inline
+#  else
+#    define OTEL_API_ static
+#  endif
+#else
+#  define OTEL_FN_ static inline OTEL_ATTRIBUTE_((unused, always_inline))
+#  define OTEL_API_ static inline OTEL_ATTRIBUTE_((unused, always_inline))
+#endif
+#if OTEL_HAS_ATTRIBUTE_ && !defined(__TINYC__)
+#  define OTEL_VAR_ __attribute((weak, visibility("default")))
+#elif defined(__TINYC__)
+#  define OTEL_VAR_ __attribute((weak))
+#elif defined(_MSC_VER)
+#  define OTEL_VAR_ __declspec(selectany)
+#else
+#  define OTEL_VAR_
+#endif
+#if !OTEL_SPLIT || defined(OTEL_IMPLEMENTATION) || !OTEL_ENABLED
+#  define OTEL_BODIES_ 1
+#else
+#  define OTEL_BODIES_ 0
+#endif
+
+/* Link-once names carry the major and the options that change a body: the linker never keeps the wrong one without a word. */
+#if OTEL_TRACES && OTEL_METRICS && OTEL_LOGS && OTEL_RETRY && OTEL_LIMITS
+#  define OTEL_SUFFIX_ _v0
+#else
+#  define OTEL_SUFFIX_ OTEL_CAT_(OTEL_CAT_(_v0_t, OTEL_CAT_(OTEL_TRACES, OTEL_CAT_(m, OTEL_METRICS))), \
+                       OTEL_CAT_(l, OTEL_CAT_(OTEL_LOGS, OTEL_CAT_(r, OTEL_CAT_(OTEL_RETRY, OTEL_CAT_(x, OTEL_LIMITS))))))
+#endif
+#define OTEL_NAME_(f) OTEL_CAT_(f, OTEL_SUFFIX_)
+/*@names@*/
+
+/* The body of a public function begins with this: off, the answer is all that is left of it. */
+#if OTEL_ENABLED
+#  define OTEL_WHEN_OFF_(answer)
+#else
+#  define OTEL_WHEN_OFF_(answer) answer;
+#endif
+
+/* ---- targets ---- */
+#if defined(__unix__) || defined(__unix) || defined(__APPLE__) || defined(_WIN32) || defined(__linux__)
+#  define OTEL_HOSTED_ 1
+#else
+#  define OTEL_HOSTED_ 0
+#endif
+/* Hosts have threads, so they use atomics of one machine word (never more) and a thread-local slot. */
+#if OTEL_HOSTED_ && (defined(__GNUC__) || defined(__clang__)) && !defined(OTEL_NO_ATOMICS)
+#  define OTEL_ATOMICS_ 1
+#  define OTEL_THREAD_LOCAL_ __thread
+#else
+#  define OTEL_ATOMICS_ 0
+#endif
+
+#if OTEL_ATOMICS_
+#  define OTEL_LOAD_(p) __atomic_load_n((p), __ATOMIC_RELAXED)
+#  define OTEL_LOAD_ACQUIRE_(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
+#  define OTEL_STORE_(p, v) __atomic_store_n((p), (v), __ATOMIC_RELAXED)
+#  define OTEL_STORE_RELEASE_(p, v) __atomic_store_n((p), (v), __ATOMIC_RELEASE)
+#  define OTEL_ADD_(p, v) ((void)__atomic_fetch_add((p), (v), __ATOMIC_RELAXED))
+#  define OTEL_FETCH_ADD_(p, v) __atomic_fetch_add((p), (v), __ATOMIC_RELAXED)
+#  define OTEL_CAS_(p, old, now) __atomic_compare_exchange_n((p), (old), (now), false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)
+#  define OTEL_SIGNAL_FENCE_() __atomic_signal_fence(__ATOMIC_SEQ_CST)
+#else  /* one core: the mask orders everything, the compiler only must not keep values in registers */
+#  define OTEL_LOAD_(p) (*(p))
+#  define OTEL_LOAD_ACQUIRE_(p) (*(p))
+#  define OTEL_STORE_(p, v) ((void)(*(p) = (v)))
+#  define OTEL_STORE_RELEASE_(p, v) ((void)(*(p) = (v)))
+#  define OTEL_ADD_(p, v) ((void)(*(p) += (v)))
+#  define OTEL_SIGNAL_FENCE_() ((void)0)
+#endif
+
+/* The interrupt mask of single-core chips: saved, set and restored, so that it nests. */
+OTEL_C_BEGIN_
+#if OTEL_HOSTED_ || OTEL_PORT_LOCK || !OTEL_ENABLED
+OTEL_FN_ uint32_t otel_mask_(void) { return 0; }
+OTEL_FN_ void otel_unmask_(uint32_t was) { (void)was; }
+#elif defined(PICO_RP2040) || defined(PICO_RP2350) || defined(ESP_PLATFORM)
+#error "this chip has more than one core: give otel_init a lock (.lock, .unlock) and define OTEL_PORT_LOCK 1"
+#elif defined(__arm__) || defined(__ARM_ARCH)
+OTEL_FN_ uint32_t otel_mask_(void)
+{
+    uint32_t was;
+    __asm volatile("mrs %0, primask\n\tcpsid i" : "=r"(was) : : "memory");
+    return was;
+}
+OTEL_FN_ void otel_unmask_(uint32_t was) { __asm volatile("msr primask, %0" : : "r"(was) : "memory"); }
+#elif defined(__AVR__)
+OTEL_FN_ uint32_t otel_mask_(void)
+{
+    uint8_t was;
+    __asm volatile("in %0, __SREG__\n\tcli" : "=r"(was) : : "memory");
+    return was;
+}
+OTEL_FN_ void otel_unmask_(uint32_t was) { __asm volatile("out __SREG__, %0" : : "r"((uint8_t)was) : "memory"); }
+#elif defined(__riscv)
+OTEL_FN_ uint32_t otel_mask_(void)
+{
+    unsigned long was;
+    __asm volatile("csrrci %0, mstatus, 8" : "=r"(was) : : "memory");
+    return (uint32_t)(was & 8u);
+}
+OTEL_FN_ void otel_unmask_(uint32_t was) { __asm volatile("csrs mstatus, %0" : : "r"((unsigned long)was) : "memory"); }
+#else
+#error "otel.h does not know this core's interrupt mask: give otel_init a lock (.lock, .unlock) and define OTEL_PORT_LOCK 1"
+#endif
+OTEL_C_END_
+
+/* ---- keyword arguments: a literal of the options, gone at the end of the statement ---- */
+#ifndef __cplusplus
+#  define OTEL_REF_(T, ...) (&(const T){ __VA_ARGS__ })
+#else
+template <class T> struct otel_ref_ {
+    T value;
+    explicit otel_ref_(const T &x) : value(x) {}
+    const T *get() const { return &value; }
+};
+#  define OTEL_REF_(T, ...) otel_ref_<T>(T{ __VA_ARGS__ }).get()
+#endif
+#endif

@@ -1,0 +1,74 @@
+/* Options. Each is 0/1 or a number, set with -D or before the include; the default is the full library.
+   Options never change the layout of a public struct, so files that disagree can still be linked together. */
+#ifndef OTEL_CONFIG_H
+#define OTEL_CONFIG_H
+
+#if defined(OTEL_DEBUG) || defined(OTEL_TRACE) || defined(OTEL_ERROR) || defined(OTEL_INFO) || defined(OTEL_WARN)
+#error "OTEL_TRACE, OTEL_DEBUG, OTEL_INFO, OTEL_WARN and OTEL_ERROR are severities of otel.h, not options: take the -D off the command line"
+#endif
+
+/* The whole library. 0: every call answers as if nothing were recorded, evaluates its arguments once
+   and leaves no code and no data behind. (default: 1) */
+#ifndef OTEL_ENABLED
+#define OTEL_ENABLED 1
+#endif
+
+/* The signals. 0 compiles the calls of that signal out. (default: 1 each) */
+#ifndef OTEL_TRACES
+#define OTEL_TRACES 1
+#endif
+#ifndef OTEL_METRICS
+#define OTEL_METRICS 1
+#endif
+#ifndef OTEL_LOGS
+#define OTEL_LOGS 1
+#endif
+
+/* Retry with back-off in the exporter. 0: what the receiver refuses or misses once is dropped and counted. (default: 1) */
+#ifndef OTEL_RETRY
+#define OTEL_RETRY 1
+#endif
+
+/* Count limits (attributes, events, links) and the UTF-8 check. 0: only the room in the scratch limits a span,
+   and text must be valid UTF-8 by itself. (default: 1) */
+#ifndef OTEL_LIMITS
+#define OTEL_LIMITS 1
+#endif
+
+/* Bytes for attributes, events and links in the span of a block. Each live span takes them on the stack.
+   (default: 256; 128 where pointers have 2 bytes) */
+#ifndef OTEL_SPAN_BYTES
+#if defined(__AVR__) || defined(__MSP430__)
+#define OTEL_SPAN_BYTES 128
+#else
+#define OTEL_SPAN_BYTES 256
+#endif
+#endif
+
+/* Linkage. OTEL_STATIC 1: a private copy of the functions in each file. OTEL_SPLIT 1: declarations only, and the
+   definitions in the one file that says OTEL_IMPLEMENTATION. For toolchains without weak symbols. (default: 0 each) */
+#ifndef OTEL_STATIC
+#define OTEL_STATIC 0
+#endif
+#ifndef OTEL_SPLIT
+#define OTEL_SPLIT 0
+#endif
+
+/* The lock of a chip with more than one core, or of an architecture that the library does not know, comes from the
+   port (otel_config_t.lock); 1 says that it does. (default: 0) */
+#ifndef OTEL_PORT_LOCK
+#define OTEL_PORT_LOCK 0
+#endif
+
+/* The scope of this file's spans and logs: #define OTEL_FILE_SCOPE (&net) before the include. (default: the unnamed scope) */
+#ifndef OTEL_FILE_SCOPE
+#define OTEL_FILE_SCOPE NULL
+#endif
+
+#if OTEL_STATIC && OTEL_SPLIT
+#error "OTEL_STATIC and OTEL_SPLIT exclude each other: OTEL_STATIC 1 copies the functions into each file, OTEL_SPLIT 1 keeps them in one"
+#endif
+#if OTEL_SPAN_BYTES < 16 || OTEL_SPAN_BYTES > 65000
+#error "OTEL_SPAN_BYTES: say 16 to 65000 bytes"
+#endif
+#endif

@@ -1,0 +1,41 @@
+/* Events of a span: a name, a time and attributes. Specification: trace/api.md, "Add Events". */
+#ifndef OTEL_EVENT_H
+#define OTEL_EVENT_H
+#include "compiler.h"
+#include "pairs.h"
+#include "span.h"
+
+OTEL_C_BEGIN_
+/* Add an event with `len` attributes, now or at `time_ns` (Unix nanoseconds, 0: now). `name` is copied. What does not fit
+   is counted in the span. Safe in interrupts and signal handlers, for a span of their own. */
+OTEL_API_ void otel_span_event_at(otel_span_t *span, const char *name, uint64_t time_ns, const otel_attr_t *attributes, size_t len);
+OTEL_FN_ void otel_span_event_all(otel_span_t *span, const char *name, const otel_attr_t *attributes, size_t len) { otel_span_event_at(span, name, 0, attributes, len); }
+OTEL_C_END_
+
+/* otel_span_event(span, "retry", "attempt", 2) */
+#ifndef __cplusplus
+#  define otel_span_event(span, ...) otel_span_event_all((span), OTEL_FIRST_(__VA_ARGS__), OTEL_TAIL_(__VA_ARGS__))
+#else
+template <class... A> static inline void otel_span_event(otel_span_t *span, const char *name, const A &...pairs)
+{
+    OTEL_PAIRS_IN_(A, pairs);
+    otel_span_event_all(span, name, list.at, sizeof...(A) / 2);
+}
+#endif
+/*== implementation ==*/
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+OTEL_API_ void otel_span_event_at(otel_span_t *span, const char *name, uint64_t time_ns, const otel_attr_t *attributes, size_t len)
+{
+    uint8_t head[9];
+    OTEL_TRACES_OFF_((void)span; (void)name; (void)time_ns; (void)attributes; (void)len; return)
+    if (!otel_is_recording(span)) return;
+    if (!time_ns) time_ns = otel_clock_now_(&span->otel_->clock_) + span->offset_;
+    else if (span->state_ & OTEL_SPAN_RELATIVE_) time_ns = span->otel_->clock_.known ? time_ns - span->otel_->clock_.offset : otel_clock_now_(&span->otel_->clock_);
+    head[0] = 0x09;                                           /* Event.time_unix_nano = 1, fixed64: first, so that it can be put right */
+    otel_put64_(head + 1, time_ns);
+    otel_scratch_message_(span, OTEL_FIELD_EVENT_, head, 9, name ? name : "", 0x1A, 0x20, attributes, len);
+}
+OTEL_C_END_
+#endif
+#endif

@@ -1,0 +1,434 @@
+/* The instance: configuration, clock, ids, rings and the list of all that is registered with it. The user defines the
+   object and the pool; nothing else is ever allocated. Specification: trace/sdk.md, "Tracer Provider". */
+#ifndef OTEL_INSTANCE_H
+#define OTEL_INSTANCE_H
+#include "compiler.h"
+#include "attr.h"
+#include "clock.h"
+#include "context.h"
+#include "id.h"
+#include "result.h"
+#include "ring.h"
+#include "sampler.h"
+#include "scope.h"
+
+struct otel_span_t;
+
+/* The current span of one thread or task; a port that has tasks keeps one for each. All zero: none. */
+typedef struct otel_current_t {
+    struct otel_span_t *span;     /* innermost span block */
+    otel_context_t context;       /* where there is no cleanup attribute: its context by value */
+} otel_current_t;
+
+/* Everything an instance is told. Zero means the default. Hooks get `user`. The order of the fields is API. */
+typedef struct otel_config_t {
+    const char *service OTEL_Z_;                  /* service.name (default: unknown_service) */
+    const char *version OTEL_Z_;                  /* service.version (default: left out) */
+    const otel_attr_t *attributes OTEL_Z_;        /* of the resource, attributes_len of them; live as long as the instance */
+    size_t attributes_len OTEL_Z_;
+    const char *schema_url OTEL_Z_;               /* of the resource (default: left out) */
+    uint64_t (*clock)(void *user) OTEL_Z_;        /* (required) Unix nanoseconds; with clock_hz ticks since boot */
+    uint32_t clock_hz OTEL_Z_;                    /* ticks a second (default: 0, Unix nanoseconds) */
+    uint8_t clock_bits OTEL_Z_;                   /* of the tick counter: 16, 24, 32 or 64 (default: 64) */
+    bool (*entropy)(void *user, void *to, size_t len) OTEL_Z_;   /* fills `len` random bytes (default: clock and addresses, and traces do not claim to be random) */
+    bool (*lock)(void *user, bool wait) OTEL_Z_;  /* (default: interrupt mask on bare metal, atomics on hosts); `wait` false: only try */
+    void (*unlock)(void *user) OTEL_Z_;
+    otel_current_t *(*current)(void *user) OTEL_Z_;   /* slot of the running task, NULL in an interrupt (default: thread-local on hosts, else one) */
+    void *user OTEL_Z_;                           /* first argument of the hooks */
+    void *pool OTEL_Z_;                           /* (required) memory of the rings; lives as long as the instance */
+    size_t pool_size OTEL_Z_;                     /* bytes, 144 at least */
+    uint8_t log_percent OTEL_Z_;                  /* of the pool for logs, 1 to 99 (default: 25); OTEL_NO_LOG_RING: all to spans */
+    uint16_t shards OTEL_Z_;                      /* hosts: parts of the pool; each thread claims one, the first serves the rest under a try-lock (default: 1) */
+    otel_when_full_t when_full OTEL_Z_;           /* (default: OTEL_DROP_NEWEST) */
+    otel_sampler_t sampler OTEL_Z_;               /* (default: parent based, roots always on) */
+    uint32_t hold_ms OTEL_Z_;                     /* how long records wait for otel_time_sync (default: 600,000) */
+    bool send_unsynced OTEL_Z_;                   /* after hold_ms send them with time since boot instead of dropping them as no_clock (default: false) */
+} otel_config_t;
+#define OTEL_NO_LOG_RING 255u
+
+#define OTEL_SPANS_ 0             /* the ring of a shard that holds spans */
+#define OTEL_LOGS_ 1
+
+/* A part of the pool. Private. */
+typedef struct otel_shard_t {
+    uint32_t owner;               /* serial of the thread that writes here; 0: nobody */
+    otel_ids_t ids;
+    otel_ring_t ring[2];
+} otel_shard_t;
+
+/* An instance. Define it where it outlives its users; all fields are private. */
+typedef struct otel_t {
+    otel_config_t config_ OTEL_Z_;
+    otel_clock_t clock_ OTEL_Z_;
+    otel_guard_t guard_ OTEL_Z_;
+    otel_current_t current_ OTEL_Z_;
+    otel_shard_t shard_ OTEL_Z_;              /* the first shard; the others lie in the pool */
+    otel_shard_t *more_ OTEL_Z_;
+    otel_scope_t *scopes_ OTEL_Z_;
+    struct otel_instrument_t *instruments_ OTEL_Z_;
+    struct otel_exporter_t *exporters_ OTEL_Z_;
+    uint32_t epoch_ OTEL_Z_;                  /* tells this life of the object from earlier ones */
+    uint32_t scope_count_ OTEL_Z_;
+    uint16_t shards_ OTEL_Z_;
+    uint8_t live_ OTEL_Z_;                    /* 0 before init, 1 running, 2 after shutdown */
+    bool random_ OTEL_Z_;                     /* trace ids come from real entropy */
+    otel_count_t not_recorded_ OTEL_Z_;
+} otel_t;
+
+#if OTEL_ATOMICS_
+/* What a thread knows of itself. Private. */
+typedef struct otel_thread_t_ {
+    otel_current_t current;
+    otel_t *otel;                 /* the instance whose shard is cached */
+    otel_shard_t *shard;
+    uint32_t epoch;
+    uint32_t serial;
+} otel_thread_t_;
+#endif
+
+OTEL_C_BEGIN_
+#if OTEL_ENABLED
+extern OTEL_VAR_ otel_t *otel_default_v0_;
+extern OTEL_VAR_ uint32_t otel_epoch_v0_;
+#if OTEL_ATOMICS_
+extern OTEL_VAR_ uint32_t otel_serial_v0_;
+extern OTEL_VAR_ OTEL_THREAD_LOCAL_ otel_thread_t_ otel_thread_v0_;
+#endif
+#endif
+
+/* Start an instance; the first one becomes the default of the program. Not for interrupts. Errors: OTEL_E_NULL,
+   OTEL_E_CLOCK, OTEL_E_POOL, OTEL_E_CONFIG, OTEL_E_LOCK. */
+OTEL_API_ otel_result_t otel_init_with(otel_t *otel, const otel_config_t *config);
+
+/* The instance that calls without .otel use; NULL when there is none. Safe everywhere. */
+OTEL_API_ otel_t *otel_default(void);
+
+/* Set the default instance of this image: for plugins, DLLs and -Bsymbolic libraries, or to take it away (NULL). */
+OTEL_API_ void otel_use(otel_t *otel);
+
+/* Tell the instance what time it is: `unix_ns` is now. Spans that are open keep the offset that they began with; records
+   made before the first call are put right when they leave. Safe everywhere. Nothing to do with a Unix-nanosecond clock. */
+OTEL_API_ void otel_time_sync(otel_t *otel, uint64_t unix_ns);
+
+/* Give back what the calling thread holds (hosts): ports call it when a thread exits, cancelled ones too. A record that
+   the thread had begun and not finished counts as dropped (thread). */
+OTEL_API_ void otel_thread_end(otel_t *otel);
+
+/* In the child of fork: forget what the parent had queued, start new counts and new ids. The child's other threads are
+   gone, so this must be its first call. */
+OTEL_API_ void otel_after_fork(otel_t *otel);
+
+OTEL_API_ otel_shard_t *otel_shard_(otel_t *otel);
+OTEL_API_ uint32_t otel_scope_number_(otel_t *otel, const otel_scope_t *scope);
+OTEL_API_ void otel_id_(otel_t *otel, uint8_t *to, unsigned words);
+OTEL_API_ bool otel_record_(otel_t *otel, unsigned ring, const otel_piece_t *pieces, unsigned count);
+OTEL_API_ void otel_lose_(otel_t *otel, unsigned ring, otel_drop_t reason);
+OTEL_C_END_
+
+#define otel_init(otel, ...) otel_init_with((otel), OTEL_REF_(otel_config_t, __VA_ARGS__))
+/*== implementation ==*/
+OTEL_C_BEGIN_
+OTEL_FN_ otel_t *otel_default_(void)
+{
+#if OTEL_ENABLED
+    return OTEL_LOAD_(&otel_default_v0_);
+#else
+    return NULL;
+#endif
+}
+
+OTEL_FN_ bool otel_running_(const otel_t *otel) { return otel && otel->live_ == 1; }
+
+OTEL_FN_ otel_shard_t *otel_shard_at_(otel_t *otel, unsigned i) { return i == 0 ? &otel->shard_ : otel->more_ + (i - 1u); }
+
+/* The slot of the current span; NULL in an interrupt, where the port can tell. */
+OTEL_FN_ otel_current_t *otel_current_(otel_t *otel)
+{
+    if (otel->config_.current) return (otel->config_.current)(otel->config_.user);
+#if OTEL_ATOMICS_ && OTEL_ENABLED
+    return &otel_thread_v0_.current;
+#else
+    return &otel->current_;
+#endif
+}
+#if OTEL_BODIES_
+#if OTEL_ENABLED
+OTEL_VAR_ otel_t *otel_default_v0_ = NULL;
+OTEL_VAR_ uint32_t otel_epoch_v0_ = 0;
+#if OTEL_ATOMICS_
+OTEL_VAR_ uint32_t otel_serial_v0_ = 0;
+OTEL_VAR_ OTEL_THREAD_LOCAL_ otel_thread_t_ otel_thread_v0_;
+#endif
+#endif
+#define OTEL_SPAN_RING_MIN_ 80u   /* a bare span with a short name */
+#define OTEL_LOG_RING_MIN_ 64u
+
+OTEL_API_ otel_t *otel_default(void)
+{
+    OTEL_WHEN_OFF_(return NULL)
+    return otel_default_();
+}
+
+OTEL_API_ void otel_use(otel_t *otel)
+{
+    OTEL_WHEN_OFF_((void)otel; return)
+#if OTEL_ENABLED
+    OTEL_STORE_(&otel_default_v0_, otel);
+#endif
+}
+
+/* Cut the pool into the rings of all shards. */
+OTEL_FN_ bool otel_pool_cut_(otel_t *otel, const otel_config_t *c)
+{
+    uint8_t *at = (uint8_t *)c->pool;
+    size_t left = c->pool_size, each, logs;
+    unsigned i, percent = c->log_percent == 0 ? 25u : c->log_percent == OTEL_NO_LOG_RING ? 0u : c->log_percent;
+    if (otel->shards_ > 1) {
+        size_t skip = (64u - (size_t)((uintptr_t)at & 63u)) & 63u, need = (size_t)(otel->shards_ - 1u) * sizeof(otel_shard_t);
+        if (left < skip + need) return false;
+        otel->more_ = (otel_shard_t *)(void *)(at + skip);
+        at += skip + need;
+        left -= skip + need;
+    }
+    each = left / otel->shards_;
+    logs = each / 100u * percent + each % 100u * percent / 100u;
+    if (each - logs < OTEL_SPAN_RING_MIN_ || (percent && logs < OTEL_LOG_RING_MIN_)) return false;
+    for (i = 0; i < otel->shards_; i++) {
+        otel_shard_t *shard = otel_shard_at_(otel, i);
+        memset((void *)shard, 0, sizeof *shard);
+        otel_ring_init_(&shard->ring[OTEL_SPANS_], at, each - logs, c->when_full);
+        otel_ring_init_(&shard->ring[OTEL_LOGS_], at + (each - logs), logs, c->when_full);
+        at += each;
+    }
+    return true;
+}
+
+/* New secret keys for every shard: the port's entropy, and in any case time, place and life of the instance. */
+OTEL_FN_ void otel_seed_(otel_t *otel)
+{
+    struct { uint8_t random[16]; uint64_t now; const void *place[2]; uint32_t life; } seed;
+    unsigned i;
+    memset(&seed, 0, sizeof seed);
+    otel->random_ = otel->config_.entropy && (otel->config_.entropy)(otel->config_.user, seed.random, sizeof seed.random) && !otel_all_zero_(seed.random, sizeof seed.random);
+    seed.now = otel_clock_now_(&otel->clock_);
+    if (!otel->random_) {         /* with entropy the ids depend on nothing else: a test can fix them */
+        seed.place[0] = otel;
+        seed.place[1] = &seed;
+        seed.life = otel->epoch_;
+    } else {
+        seed.now = 0;
+    }
+    for (i = 0; i < otel->shards_; i++) {
+        otel_ids_t *ids = &otel_shard_at_(otel, i)->ids;
+        uint8_t number = (uint8_t)i;
+        memset(ids, 0, sizeof *ids);
+        if (otel->random_) {
+            otel_id_seed_(ids, seed.random, sizeof seed.random);
+        } else {
+            otel_id_seed_(ids, (const uint8_t *)&seed, sizeof seed);
+            if (otel->config_.service) otel_id_seed_(ids, (const uint8_t *)otel->config_.service, strlen(otel->config_.service));
+        }
+        otel_id_seed_(ids, &number, 1);
+        otel_id_seed_(ids, (const uint8_t *)(i >> 8 ? "1" : "0"), i >> 8);
+    }
+}
+
+OTEL_API_ otel_result_t otel_init_with(otel_t *otel, const otel_config_t *config)
+{
+    OTEL_WHEN_OFF_((void)otel; (void)config; return OTEL_OK)
+#if OTEL_ENABLED
+    if (!otel || !config) return OTEL_E_NULL;
+    if (otel_default_v0_ == otel) otel_use(NULL);
+    memset((void *)otel, 0, sizeof *otel);
+    if (!config->clock) return OTEL_E_CLOCK;
+    if (!config->pool) return OTEL_E_POOL;
+    if ((config->log_percent > 99u && config->log_percent != OTEL_NO_LOG_RING) || config->when_full > OTEL_DROP_SAMPLE || (!config->lock != !config->unlock) ||
+        (config->attributes_len && !config->attributes) || (config->clock_hz == 0 && config->clock_bits && config->clock_bits != 64)) return OTEL_E_CONFIG;
+#if OTEL_PORT_LOCK
+    if (!config->lock) return OTEL_E_LOCK;
+#endif
+    otel->config_ = *config;
+    if (otel->config_.hold_ms == 0) otel->config_.hold_ms = 600000u;
+    otel->guard_.lock = config->lock;
+    otel->guard_.unlock = config->unlock;
+    otel->guard_.user = config->user;
+    otel_clock_set_(&otel->clock_, config->clock, config->user, config->clock_hz, config->clock_bits);
+    otel->shards_ = 1;
+#if OTEL_ATOMICS_
+    if (config->shards > 1 && !config->lock) otel->shards_ = config->shards;
+    otel->epoch_ = __atomic_add_fetch(&otel_epoch_v0_, 1u, __ATOMIC_RELAXED);
+#else
+    otel->epoch_ = ++otel_epoch_v0_;
+#endif
+    if (!otel_pool_cut_(otel, config)) return OTEL_E_POOL;
+    otel_seed_(otel);
+    otel->live_ = 1;
+    if (!otel_default_()) otel_use(otel);
+    return OTEL_OK;
+#endif
+}
+
+OTEL_API_ void otel_time_sync(otel_t *otel, uint64_t unix_ns)
+{
+    uint64_t offset;
+    uint32_t was;
+    OTEL_WHEN_OFF_((void)otel; (void)unix_ns; return)
+    if (!otel_running_(otel) || !otel->clock_.ticks) return;
+    offset = unix_ns - otel_clock_now_(&otel->clock_);
+    was = otel_mask_();
+    otel->clock_.offset = offset;
+    otel->clock_.known = true;
+    otel_unmask_(was);
+}
+
+#if OTEL_ATOMICS_ && OTEL_ENABLED
+/* The shard of the calling thread: its own from a claim until otel_thread_end, or the first one, which all may try. */
+OTEL_API_ OTEL_NOINLINE_ otel_shard_t *otel_shard_claim_(otel_t *otel);
+OTEL_API_ OTEL_NOINLINE_ otel_shard_t *otel_shard_claim_(otel_t *otel)
+{
+    otel_thread_t_ *thread = &otel_thread_v0_;
+    otel_shard_t *mine = &otel->shard_;
+    unsigned i;
+    while (OTEL_LOAD_(&thread->serial) == 0) {
+        uint32_t none = 0;
+        (void)OTEL_CAS_(&thread->serial, &none, __atomic_add_fetch(&otel_serial_v0_, 1u, __ATOMIC_RELAXED));
+    }
+    for (i = 1; i < otel->shards_; i++) {
+        if (OTEL_LOAD_(&otel_shard_at_(otel, i)->owner) == thread->serial) break;
+    }
+    if (i == otel->shards_) {
+        for (i = 1; i < otel->shards_; i++) {
+            uint32_t nobody = 0;
+            if (OTEL_CAS_(&otel_shard_at_(otel, i)->owner, &nobody, thread->serial)) break;
+        }
+    }
+    if (i < otel->shards_) mine = otel_shard_at_(otel, i);
+    thread->otel = NULL;                          /* a handler in between finds nothing cached, or all of it */
+    OTEL_SIGNAL_FENCE_();
+    thread->shard = mine;
+    thread->epoch = otel->epoch_;
+    OTEL_SIGNAL_FENCE_();
+    thread->otel = otel;
+    return mine;
+}
+#endif
+
+OTEL_API_ otel_shard_t *otel_shard_(otel_t *otel)
+{
+#if OTEL_ATOMICS_ && OTEL_ENABLED
+    otel_thread_t_ *thread = &otel_thread_v0_;
+    if (OTEL_LIKELY_(thread->otel == otel && thread->epoch == otel->epoch_)) return thread->shard;
+    return otel_shard_claim_(otel);
+#else
+    return &otel->shard_;
+#endif
+}
+
+OTEL_API_ void otel_id_(otel_t *otel, uint8_t *to, unsigned words) { otel_id_make_(&otel_shard_(otel)->ids, to, words); }
+
+OTEL_API_ void otel_lose_(otel_t *otel, unsigned ring, otel_drop_t reason) { otel_ring_lose_(&otel_shard_(otel)->ring[ring], reason); }
+
+/* Put a record into the calling thread's ring. False: dropped and counted. */
+OTEL_API_ bool otel_record_(otel_t *otel, unsigned ring, const otel_piece_t *pieces, unsigned count)
+{
+    otel_shard_t *shard = otel_shard_(otel);
+#if OTEL_ATOMICS_ && OTEL_ENABLED
+    bool shared = shard == &otel->shard_ && !otel->guard_.lock, nested = false, written;
+    if (shared) {                                 /* the first shard has an owner only while a record is written */
+        uint32_t nobody = 0;
+        nested = OTEL_LOAD_(&shard->owner) == otel_thread_v0_.serial;
+        if (!nested && !OTEL_CAS_(&shard->owner, &nobody, otel_thread_v0_.serial)) {
+            otel_ring_lose_(&shard->ring[ring], OTEL_DROP_BUSY);
+            return false;
+        }
+    }
+    written = otel_ring_write_(&shard->ring[ring], &otel->guard_, pieces, count);
+    if (shared && !nested) OTEL_STORE_RELEASE_(&shard->owner, 0u);
+    return written;
+#else
+    return otel_ring_write_(&shard->ring[ring], &otel->guard_, pieces, count);
+#endif
+}
+
+OTEL_API_ void otel_thread_end(otel_t *otel)
+{
+    OTEL_WHEN_OFF_((void)otel; return)
+#if OTEL_ATOMICS_ && OTEL_ENABLED
+    if (otel && otel->live_ && otel_thread_v0_.serial) {
+        unsigned i;
+        for (i = 0; i < otel->shards_; i++) {
+            otel_shard_t *shard = otel_shard_at_(otel, i);
+            if (OTEL_LOAD_(&shard->owner) != otel_thread_v0_.serial) continue;
+            if (i > 0 || OTEL_LOAD_(&shard->ring[0].reserved) != OTEL_LOAD_(&shard->ring[0].published)) otel_ring_repair_(&shard->ring[0]);
+            if (i > 0 || OTEL_LOAD_(&shard->ring[1].reserved) != OTEL_LOAD_(&shard->ring[1].published)) otel_ring_repair_(&shard->ring[1]);
+            OTEL_STORE_RELEASE_(&shard->owner, 0u);
+        }
+        otel_thread_v0_.otel = NULL;
+    }
+#else
+    (void)otel;
+#endif
+}
+
+OTEL_API_ void otel_after_fork(otel_t *otel)
+{
+    OTEL_WHEN_OFF_((void)otel; return)
+#if OTEL_ENABLED
+    if (otel && otel->live_) {
+        unsigned i, k, reader;
+        for (i = 0; i < otel->shards_; i++) {
+            otel_shard_t *shard = otel_shard_at_(otel, i);
+            shard->owner = 0;
+            for (k = 0; k < 2; k++) {
+                otel_ring_t *ring = &shard->ring[k], old = *ring;
+                otel_ring_init_(ring, old.bytes, (size_t)old.size, (otel_when_full_t)old.when_full);
+                for (reader = 0; reader < OTEL_READERS_; reader++) ring->reader[reader].on = old.reader[reader].on;
+            }
+        }
+        otel->clock_.gate = 0;
+#if OTEL_ATOMICS_
+        otel->epoch_ = __atomic_add_fetch(&otel_epoch_v0_, 1u, __ATOMIC_RELAXED);
+        otel_thread_v0_.otel = NULL;
+#endif
+        otel_seed_(otel);
+    }
+#endif
+}
+
+/* The number of a scope in this instance, given at its first use; 0, the unnamed scope, when there is none or no room. */
+OTEL_API_ uint32_t otel_scope_number_(otel_t *otel, const otel_scope_t *scope)
+{
+    otel_scope_t *s = (otel_scope_t *)(uintptr_t)scope;       /* defined by OTEL_SCOPE, which is not const */
+    uint32_t was, number;
+    if (!s) return 0;
+    if (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&s->epoch_) == otel->epoch_)) return s->number_;
+#if OTEL_ATOMICS_
+    was = OTEL_LOAD_(&s->epoch_);
+    number = OTEL_FETCH_ADD_(&otel->scope_count_, 1u) + 1u;
+    if (number > OTEL_SCOPES_) return 0;
+    /* one thread wins the right to enter it; the others use the unnamed scope for this one record */
+    if (was == UINT32_MAX || !OTEL_CAS_(&s->epoch_, &was, UINT32_MAX)) return OTEL_LOAD_ACQUIRE_(&s->epoch_) == otel->epoch_ ? s->number_ : 0;
+    s->number_ = number;
+    s->next_ = OTEL_LOAD_(&otel->scopes_);
+    while (!OTEL_CAS_(&otel->scopes_, &s->next_, s)) {}
+    OTEL_STORE_RELEASE_(&s->epoch_, otel->epoch_);
+#else
+    was = otel_mask_();
+    if (s->epoch_ != otel->epoch_) {
+        if (otel->scope_count_ < OTEL_SCOPES_) {
+            s->number_ = ++otel->scope_count_;
+            s->next_ = otel->scopes_;
+            otel->scopes_ = s;
+        } else {
+            s->number_ = 0;
+        }
+        s->epoch_ = otel->epoch_;
+    }
+    number = s->number_;
+    otel_unmask_(was);
+#endif
+    return number;
+}
+#endif
+OTEL_C_END_
+#endif

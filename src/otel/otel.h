@@ -1,0 +1,48 @@
+/* otel.h - OpenTelemetry for C, from an 8-bit microcontroller to a server: traces, metrics, logs and context, recorded
+   as OTLP bytes, with no heap, no thread and nothing beyond libc's mem* and strlen. MIT licence.
+
+     #include "otel_posix.h"                          // hosts: clock, thread and HTTP; firmware includes otel.h alone
+
+     int main(void)
+     {
+         otel_posix_start(.service = "hello");        // sends to OTEL_EXPORTER_OTLP_ENDPOINT, or shows it in the terminal
+         OTEL_SPAN(span, "greet") {
+             otel_span_set(span, "who", "world", "count", 3);
+             otel_log(OTEL_INFO, "hello, world");
+         }
+         return 0;                                    // what is left goes out at exit
+     }
+
+   The nouns:
+     otel_t          the instance: configuration, clock and a pool that you give it
+     otel_span_t     something that took time: OTEL_SPAN(span, "name") { ... }
+     otel_counter_t  a number that is summed (histograms and gauges likewise): otel_counter_add(&reads, 1)
+     otel_log        something that happened, with the ids of the span around it
+     otel_exporter_t (otel_export.h) takes finished records to a function of yours that sends bytes
+
+   Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
+#ifndef OTEL_OTEL_H
+#define OTEL_OTEL_H
+#include "attr.h"
+#include "baggage.h"
+#include "clock.h"
+#include "compiler.h"
+#include "config.h"
+#include "context.h"
+#include "error.h"
+#include "event.h"
+#include "id.h"
+#include "instance.h"
+#include "log.h"
+#include "pairs.h"
+#include "propagator.h"
+#include "result.h"
+#include "ring.h"
+#include "sampler.h"
+#include "scope.h"
+#include "span.h"
+#include "traceparent.h"
+#include "tracestate.h"
+#include "wire.h"
+/*== implementation ==*/
+#endif

@@ -1,0 +1,117 @@
+/* Flat pairs, "key", value, "key", value: how attributes are typed by the compiler. In C by counting arguments and
+   _Generic; in C++ by overloads. Nothing here runs: it all becomes plain calls.
+
+   If an error led you here: OTEL_every_key_needs_a_value means an odd number of arguments, and
+   OTEL_at_most_8_pairs_split_the_call more than eight pairs. A pointer that is no text has no type in the list: use
+   OTEL_BYTES(p, n), OTEL_STR(p, n) or OTEL_ARRAY(p, n). */
+#ifndef OTEL_PAIRS_H
+#define OTEL_PAIRS_H
+#include "attr.h"
+#include "compiler.h"
+
+#ifndef __cplusplus
+/* Counting: one to seventeen arguments after the head; x marks an odd count, y too many. */
+#  define OTEL_AT25_(_1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, _17, _18, _19, _20, _21, _22, _23, _24, _25, n, ...) n
+#  define OTEL_PAIR_COUNT_(...) OTEL_AT25_(__VA_ARGS__, y, y, y, y, y, y, y, y, 8, x, 7, x, 6, x, 5, x, 4, x, 3, x, 2, x, 1, x, 0, 0)
+#  define OTEL_FIRST_(...) OTEL_FIRST2_(__VA_ARGS__, 0)
+#  define OTEL_FIRST2_(first, ...) first
+
+/* The list of types. long is 32 bits on some targets, so it takes the wide entry everywhere; narrow integers the short one. */
+#  define OTEL_BY_TYPE_(value, text, boolean, narrow, wide, natural, single, real, extended, any) \
+    OTEL_EXT_ _Generic((value), char *: text, const char *: text, bool: boolean, \
+        char: narrow, signed char: narrow, unsigned char: narrow, short: narrow, unsigned short: OTEL_USHORT_(narrow, wide), int: narrow, \
+        unsigned: natural, long: wide, unsigned long: natural, long long: wide, unsigned long long: natural, \
+        float: single, double: real, long double: extended, otel_value_t: any)
+#  if USHRT_MAX < 0x7FFFFFFF
+#    define OTEL_USHORT_(narrow, wide) narrow
+#  else
+#    define OTEL_USHORT_(narrow, wide) wide
+#  endif
+
+/* A table of attributes for the calls that need the whole set: `pointer, length`. */
+#  define otel_attr(key, value) \
+    OTEL_BY_TYPE_(value, otel_str, otel_bool, otel_int, otel_int, otel_uint, otel_float_, otel_double, otel_long_double_, otel_any)((key), (value))
+#  define OTEL_P1_(k, v) otel_attr(k, v)
+#  define OTEL_P2_(k, v, ...) otel_attr(k, v), OTEL_P1_(__VA_ARGS__)
+#  define OTEL_P3_(k, v, ...) otel_attr(k, v), OTEL_P2_(__VA_ARGS__)
+#  define OTEL_P4_(k, v, ...) otel_attr(k, v), OTEL_P3_(__VA_ARGS__)
+#  define OTEL_P5_(k, v, ...) otel_attr(k, v), OTEL_P4_(__VA_ARGS__)
+#  define OTEL_P6_(k, v, ...) otel_attr(k, v), OTEL_P5_(__VA_ARGS__)
+#  define OTEL_P7_(k, v, ...) otel_attr(k, v), OTEL_P6_(__VA_ARGS__)
+#  define OTEL_P8_(k, v, ...) otel_attr(k, v), OTEL_P7_(__VA_ARGS__)
+#  define OTEL_TABLE_(n, head, ...) (const otel_attr_t[]){ OTEL_CAT_(OTEL_CAT_(OTEL_P, n), _)(__VA_ARGS__) }, n
+#  define OTEL_T0_(...) NULL, 0
+#  define OTEL_T1_(...) OTEL_TABLE_(1, __VA_ARGS__)
+#  define OTEL_T2_(...) OTEL_TABLE_(2, __VA_ARGS__)
+#  define OTEL_T3_(...) OTEL_TABLE_(3, __VA_ARGS__)
+#  define OTEL_T4_(...) OTEL_TABLE_(4, __VA_ARGS__)
+#  define OTEL_T5_(...) OTEL_TABLE_(5, __VA_ARGS__)
+#  define OTEL_T6_(...) OTEL_TABLE_(6, __VA_ARGS__)
+#  define OTEL_T7_(...) OTEL_TABLE_(7, __VA_ARGS__)
+#  define OTEL_T8_(...) OTEL_TABLE_(8, __VA_ARGS__)
+#  define OTEL_Tx_(...) OTEL_every_key_needs_a_value, 0
+#  define OTEL_Ty_(...) OTEL_at_most_8_pairs_split_the_call, 0
+/* All but the first argument as a table. */
+#  define OTEL_TAIL_(...) OTEL_CAT_(OTEL_CAT_(OTEL_T, OTEL_PAIR_COUNT_(__VA_ARGS__)), _)(__VA_ARGS__)
+
+/* Nested calls instead of a table, for spans: each encodes one attribute and gives the span back. Smaller at the call, and
+   no stack. */
+#  define OTEL_SET_(span, key, value) \
+    OTEL_BY_TYPE_(value, otel_set_str_, otel_set_bool_, otel_set_i32_, otel_set_int_, otel_set_uint_, otel_set_float_, otel_set_double_, \
+        otel_set_long_double_, otel_set_any_)((span), (key), (value))
+#  define OTEL_S0_(span) ((void)(span))
+#  define OTEL_C1_(s, k, v) OTEL_SET_(s, k, v)
+#  define OTEL_C2_(s, k, v, ...) OTEL_C1_(OTEL_SET_(s, k, v), __VA_ARGS__)
+#  define OTEL_C3_(s, k, v, ...) OTEL_C2_(OTEL_SET_(s, k, v), __VA_ARGS__)
+#  define OTEL_C4_(s, k, v, ...) OTEL_C3_(OTEL_SET_(s, k, v), __VA_ARGS__)
+#  define OTEL_C5_(s, k, v, ...) OTEL_C4_(OTEL_SET_(s, k, v), __VA_ARGS__)
+#  define OTEL_C6_(s, k, v, ...) OTEL_C5_(OTEL_SET_(s, k, v), __VA_ARGS__)
+#  define OTEL_C7_(s, k, v, ...) OTEL_C6_(OTEL_SET_(s, k, v), __VA_ARGS__)
+#  define OTEL_C8_(s, k, v, ...) OTEL_C7_(OTEL_SET_(s, k, v), __VA_ARGS__)
+#  define OTEL_S1_(...) ((void)OTEL_C1_(__VA_ARGS__))
+#  define OTEL_S2_(...) ((void)OTEL_C2_(__VA_ARGS__))
+#  define OTEL_S3_(...) ((void)OTEL_C3_(__VA_ARGS__))
+#  define OTEL_S4_(...) ((void)OTEL_C4_(__VA_ARGS__))
+#  define OTEL_S5_(...) ((void)OTEL_C5_(__VA_ARGS__))
+#  define OTEL_S6_(...) ((void)OTEL_C6_(__VA_ARGS__))
+#  define OTEL_S7_(...) ((void)OTEL_C7_(__VA_ARGS__))
+#  define OTEL_S8_(...) ((void)OTEL_C8_(__VA_ARGS__))
+#  define OTEL_Sx_(...) ((void)OTEL_every_key_needs_a_value)
+#  define OTEL_Sy_(...) ((void)OTEL_at_most_8_pairs_split_the_call)
+#  define OTEL_PAIRS_TO_CALLS_(...) OTEL_CAT_(OTEL_CAT_(OTEL_S, OTEL_PAIR_COUNT_(__VA_ARGS__)), _)(__VA_ARGS__)
+#else
+/* A value of any type becomes an attribute; a pointer that is no text does not compile: OTEL_BYTES(p, n). */
+static inline otel_attr_t otel_attr(const char *key, const char *value) { return otel_str(key, value); }
+static inline otel_attr_t otel_attr(const char *key, char *value) { return otel_str(key, value); }
+static inline otel_attr_t otel_attr(const char *key, bool value) { return otel_bool(key, value); }
+static inline otel_attr_t otel_attr(const char *key, float value) { return otel_float_(key, value); }
+static inline otel_attr_t otel_attr(const char *key, double value) { return otel_double(key, value); }
+static inline otel_attr_t otel_attr(const char *key, long double value) { return otel_long_double_(key, value); }
+static inline otel_attr_t otel_attr(const char *key, unsigned value) { return otel_uint(key, value); }
+static inline otel_attr_t otel_attr(const char *key, unsigned long value) { return otel_uint(key, value); }
+static inline otel_attr_t otel_attr(const char *key, unsigned long long value) { return otel_uint(key, value); }
+static inline otel_attr_t otel_attr(const char *key, otel_value_t value) { return otel_any(key, value); }
+static inline otel_attr_t otel_attr(const char *key, decltype(nullptr)) { return otel_any(key, OTEL_NULL); }
+template <class T> static inline auto otel_attr(const char *key, const T &value) -> decltype(static_cast<const char *>(value.data()), value.size(), otel_attr_t())
+{
+    return otel_strn(key, value.data(), value.size());
+}
+template <class T> static inline auto otel_attr(const char *key, T value) -> decltype(static_cast<int64_t>(value), otel_attr_t()) { return otel_int(key, static_cast<int64_t>(value)); }
+template <class T> otel_attr_t otel_attr(const char *key, T *value) = delete;
+
+static inline void otel_fill_(otel_attr_t *) {}
+template <class V, class... R> static inline void otel_fill_(otel_attr_t *at, const char *key, const V &value, const R &...rest)
+{
+    *at = otel_attr(key, value);
+    otel_fill_(at + 1, rest...);
+}
+template <size_t n> struct otel_list_ {
+    otel_attr_t at[n ? n : 1];
+    template <class... A> explicit otel_list_(const A &...pairs) { otel_fill_(at, pairs...); }
+};
+#  define OTEL_PAIRS_IN_(A, pairs) \
+    static_assert(sizeof...(A) % 2 == 0, "every key needs a value"); \
+    otel_list_<sizeof...(A) / 2> list(pairs...)
+#endif
+/*== implementation ==*/
+#endif

@@ -1,0 +1,469 @@
+/* The ring: finished records, already in wire form, wait here for the exporters. Three positions chase each other
+   (reserved >= published >= released); docs/DESIGN.md tells why, with the model and the figures.
+
+   A writer reserves, copies, and the outermost writer publishes for all that interrupted it: nested writers finish before
+   the one they interrupted goes on, so nothing has to be cleared and no byte publishes a record. A record may wrap around
+   the end of the ring. Each reader (exporter) has a cursor; a byte is free when the slowest has passed it. */
+#ifndef OTEL_RING_H
+#define OTEL_RING_H
+#include "compiler.h"
+#include "id.h"
+#include "wire.h"
+
+/* Why a record was lost; a closed list. `otel_drop_text` names each. */
+#define OTEL_DROPS_(X) \
+    X(OTEL_DROP_FULL, "full") \
+    X(OTEL_DROP_IN_FLIGHT, "in_flight") \
+    X(OTEL_DROP_BUSY, "busy") \
+    X(OTEL_DROP_THREAD, "thread") \
+    X(OTEL_DROP_PROCESSOR, "processor") \
+    X(OTEL_DROP_TOO_LARGE, "too_large") \
+    X(OTEL_DROP_SHUTDOWN, "shutdown") \
+    X(OTEL_DROP_RESET, "reset") \
+    X(OTEL_DROP_REJECTED, "rejected") \
+    X(OTEL_DROP_GAVE_UP, "gave_up") \
+    X(OTEL_DROP_NO_CLOCK, "no_clock")
+#define OTEL_DROP_ENUM_(code, text) code,
+typedef enum { OTEL_DROPS_(OTEL_DROP_ENUM_) OTEL_DROP_REASONS } otel_drop_t;
+#define OTEL_RING_DROPS_ 8        /* the first ones, counted where records are written */
+
+/* What a full ring does with the next record. */
+typedef enum {
+    OTEL_DROP_NEWEST = 0,         /* refuse it (default) */
+    OTEL_DROP_OLDEST,             /* make room: a flight recorder */
+    OTEL_DROP_SAMPLE              /* from half full on keep one in 2, 4, 8, .. so that the ring lasts */
+} otel_when_full_t;
+
+#if UINTPTR_MAX > 0xFFFFFFFFu
+#define OTEL_READERS_ 4           /* exporters of one instance */
+#else
+#define OTEL_READERS_ 2
+#endif
+
+/* A position: the offset in the ring, and above it a lap that tells a full ring from an empty one (and, on hosts, keeps a
+   late compare-and-swap from succeeding by chance). One machine word; never needs a division. */
+typedef uintptr_t otel_pos_t;
+#if UINTPTR_MAX > 0xFFFFFFFFu
+#define OTEL_RING_BITS_ 32
+#elif UINTPTR_MAX > 0xFFFFu
+#define OTEL_RING_BITS_ 24
+#else
+#define OTEL_RING_BITS_ 15
+#endif
+#define OTEL_LAP_ ((otel_pos_t)1 << OTEL_RING_BITS_)
+#define OTEL_OFFSET_ (OTEL_LAP_ - 1u)
+
+typedef struct otel_reader_t_ {
+    otel_pos_t cursor;            /* all before it is done with */
+    otel_pos_t held;              /* cursor..held is in flight: nobody evicts it */
+    otel_count_t evicted;         /* records that this reader lost to OTEL_DROP_OLDEST */
+    bool on;
+} otel_reader_t_;
+
+/* Private. */
+typedef struct otel_ring_t {
+    otel_pos_t reserved, published, released;
+    uint8_t *bytes;
+    otel_pos_t size;
+    otel_count_t created, settled;          /* settled follows created when a writer is through */
+    otel_count_t dropped[OTEL_RING_DROPS_];
+    otel_count_t evicted;
+    uint8_t gate, when_full;
+    otel_reader_t_ reader[OTEL_READERS_];
+} otel_ring_t;
+
+/* The port's lock, when there is one: writers that do not nest (tasks of an RTOS, a second core) copy under it. */
+typedef struct otel_guard_t {
+    bool (*lock)(void *user, bool wait);    /* wait false: only try */
+    void (*unlock)(void *user);
+    void *user;
+} otel_guard_t;
+
+typedef struct otel_piece_t {
+    const void *bytes;
+    size_t len;
+} otel_piece_t;
+
+OTEL_C_BEGIN_
+/* The word for a reason, as in the attribute error.type of the otel.sdk metrics. Static storage, never NULL. */
+OTEL_API_ const char *otel_drop_text(otel_drop_t reason);
+
+OTEL_API_ void otel_ring_init_(otel_ring_t *ring, void *bytes, size_t size, otel_when_full_t when_full);
+OTEL_API_ bool otel_ring_write_(otel_ring_t *ring, const otel_guard_t *guard, const otel_piece_t *pieces, unsigned count);
+OTEL_API_ void otel_ring_lose_(otel_ring_t *ring, otel_drop_t reason);
+OTEL_API_ void otel_ring_repair_(otel_ring_t *ring);
+
+/* The readers' side: one thread at a time for each reader. */
+OTEL_API_ bool otel_ring_attach_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader);
+OTEL_API_ void otel_ring_detach_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader);
+OTEL_API_ otel_pos_t otel_ring_hold_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader);
+OTEL_API_ void otel_ring_hold_until_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader, otel_pos_t until);
+OTEL_API_ void otel_ring_pass_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader, otel_pos_t to);
+OTEL_C_END_
+/*== implementation ==*/
+OTEL_C_BEGIN_
+OTEL_FN_ otel_pos_t otel_pos_add_(const otel_ring_t *ring, otel_pos_t pos, otel_pos_t n)
+{
+    otel_pos_t offset = (pos & OTEL_OFFSET_) + n, lap = pos & ~OTEL_OFFSET_;
+    if (offset >= ring->size) {
+        offset -= ring->size;
+        lap += OTEL_LAP_;
+    }
+    return lap | offset;
+}
+
+/* Bytes from `from` to `to`, which is at most one ring ahead. */
+OTEL_FN_ otel_pos_t otel_pos_between_(const otel_ring_t *ring, otel_pos_t from, otel_pos_t to)
+{
+    otel_pos_t n = (to & OTEL_OFFSET_) - (from & OTEL_OFFSET_);
+    if ((to ^ from) & ~OTEL_OFFSET_) n += ring->size;
+    return n;
+}
+
+OTEL_FN_ uint8_t *otel_ring_at_(const otel_ring_t *ring, otel_pos_t pos) { return ring->bytes + (pos & OTEL_OFFSET_); }
+
+/* Bytes of the record at `pos`: mark, three bytes of length, content. */
+OTEL_FN_ uint32_t otel_record_size_(const otel_ring_t *ring, otel_pos_t pos)
+{
+    uint32_t a = *otel_ring_at_(ring, otel_pos_add_(ring, pos, 1)), b = *otel_ring_at_(ring, otel_pos_add_(ring, pos, 2)),
+             c = *otel_ring_at_(ring, otel_pos_add_(ring, pos, 3));
+    return 1u + OTEL_LENGTH_BYTES_ + ((a & 127u) | (b & 127u) << 7 | c << 14);
+}
+
+/* Copy `n` bytes out of the ring. */
+OTEL_FN_ void otel_ring_copy_(const otel_ring_t *ring, otel_pos_t pos, void *to, size_t n)
+{
+    size_t first = (size_t)(ring->size - (pos & OTEL_OFFSET_));
+    if (first > n) first = n;
+    memcpy(to, otel_ring_at_(ring, pos), first);
+    memcpy((uint8_t *)to + first, ring->bytes, n - first);
+}
+
+/* The gate orders eviction and the readers' moves. Writers only try it; readers wait the few instructions it is held. */
+typedef struct otel_held_t_ {
+    uint32_t mask;
+    bool hook;
+} otel_held_t_;
+
+OTEL_FN_ bool otel_gate_enter_(otel_ring_t *ring, const otel_guard_t *guard, bool wait, otel_held_t_ *held)
+{
+    held->mask = 0;
+    held->hook = guard->lock != NULL;
+    if (held->hook) return (guard->lock)(guard->user, wait);
+#if OTEL_ATOMICS_
+    for (;;) {
+        uint8_t open = 0;
+        if (OTEL_CAS_(&ring->gate, &open, (uint8_t)1)) return true;
+        if (!wait) return false;
+    }
+#else
+    (void)ring;
+    (void)wait;
+    held->mask = otel_mask_();
+    return true;
+#endif
+}
+
+OTEL_FN_ void otel_gate_leave_(otel_ring_t *ring, const otel_guard_t *guard, const otel_held_t_ *held)
+{
+    if (held->hook) {
+        (guard->unlock)(guard->user);
+        return;
+    }
+#if OTEL_ATOMICS_
+    OTEL_STORE_RELEASE_(&ring->gate, (uint8_t)0);
+#else
+    (void)ring;
+    otel_unmask_(held->mask);
+#endif
+}
+
+/* Add one to a counter that an interrupt may be adding to as well. */
+OTEL_FN_ void otel_tally_(otel_count_t *count)
+{
+#if OTEL_ATOMICS_
+    OTEL_ADD_(count, (otel_count_t)1);
+#else
+    uint32_t was = otel_mask_();
+    ++*count;
+    otel_unmask_(was);
+#endif
+}
+#if OTEL_BODIES_
+OTEL_API_ const char *otel_drop_text(otel_drop_t reason)
+{
+#define OTEL_DROP_CASE_(code, text) case code: return text;
+    switch (reason) {
+        OTEL_DROPS_(OTEL_DROP_CASE_)
+    case OTEL_DROP_REASONS: break;
+    }
+    return "unknown";
+#undef OTEL_DROP_CASE_
+}
+
+OTEL_API_ void otel_ring_init_(otel_ring_t *ring, void *bytes, size_t size, otel_when_full_t when_full)
+{
+    memset((void *)ring, 0, sizeof *ring);
+    ring->bytes = (uint8_t *)bytes;
+    ring->size = size > OTEL_OFFSET_ ? OTEL_OFFSET_ : (otel_pos_t)size;
+    ring->when_full = (uint8_t)when_full;
+}
+
+/* Count a record that never got near the ring. */
+OTEL_API_ void otel_ring_lose_(otel_ring_t *ring, otel_drop_t reason)
+{
+    otel_tally_(&ring->created);
+    otel_tally_(&ring->dropped[reason]);
+    otel_tally_(&ring->settled);
+}
+
+/* Evict the oldest record; the gate is held. OTEL_DROP_REASONS: done, else why it cannot go. */
+OTEL_FN_ otel_drop_t otel_ring_evict_(otel_ring_t *ring)
+{
+    otel_pos_t first = ring->released, next;
+    unsigned i;
+    if (first == OTEL_LOAD_ACQUIRE_(&ring->published)) return OTEL_DROP_FULL;
+    for (i = 0; i < OTEL_READERS_; i++) {
+        if (ring->reader[i].on && ring->reader[i].cursor == first && ring->reader[i].held != first) return OTEL_DROP_IN_FLIGHT;
+    }
+    next = otel_pos_add_(ring, first, (otel_pos_t)otel_record_size_(ring, first));
+    for (i = 0; i < OTEL_READERS_; i++) {
+        otel_reader_t_ *reader = &ring->reader[i];
+        if (reader->on && reader->cursor == first) {
+            reader->cursor = reader->held = next;
+            reader->evicted++;
+        }
+    }
+    ring->evicted++;
+    OTEL_STORE_RELEASE_(&ring->released, next);
+    return OTEL_DROP_REASONS;
+}
+
+/* OTEL_DROP_SAMPLE: past half full one in two goes in, past three quarters one in four, and so on. */
+OTEL_FN_ bool otel_ring_thins_(const otel_ring_t *ring, otel_pos_t used, otel_count_t turn)
+{
+    otel_pos_t left = ring->size - used, part = ring->size >> 1;
+    otel_count_t mask = 0;
+    while (left < part && part > 8) {
+        mask = mask << 1 | 1u;
+        part >>= 1;
+    }
+    return (turn & mask) != 0;
+}
+
+/* Make room for `n` bytes; the gate must not be held. OTEL_DROP_REASONS: there is room now. */
+OTEL_FN_ otel_drop_t otel_ring_make_room_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, bool locked)
+{
+    otel_drop_t why = OTEL_DROP_REASONS;
+    otel_held_t_ held = { 0, false };
+    if (ring->when_full != OTEL_DROP_OLDEST) return OTEL_DROP_FULL;
+    if (!locked && !otel_gate_enter_(ring, guard, false, &held)) return OTEL_DROP_BUSY;
+    while (why == OTEL_DROP_REASONS && otel_pos_between_(ring, ring->released, OTEL_LOAD_(&ring->reserved)) + n > ring->size) {
+        why = otel_ring_evict_(ring);
+    }
+    if (!locked) otel_gate_leave_(ring, guard, &held);
+    return why;
+}
+
+/* Take `n` bytes at *start. OTEL_DROP_REASONS: taken. On hosts only the owner of the shard comes here, and the signal
+   handlers that interrupt it; elsewhere the mask or the port's lock is held. */
+OTEL_FN_ otel_drop_t otel_ring_reserve_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, otel_pos_t *start, bool locked)
+{
+    otel_count_t turn = OTEL_LOAD_(&ring->created);
+    if (n > ring->size) return OTEL_DROP_TOO_LARGE;
+    for (;;) {
+        otel_pos_t from = OTEL_LOAD_(&ring->reserved);
+        otel_pos_t used = otel_pos_between_(ring, OTEL_LOAD_ACQUIRE_(&ring->released), from);
+#if OTEL_ATOMICS_
+        if (OTEL_LOAD_(&ring->reserved) != from) continue;            /* a handler came between the two reads */
+#endif
+        if (OTEL_UNLIKELY_(used + n > ring->size)) {
+            otel_drop_t why = otel_ring_make_room_(ring, guard, n, locked);
+            if (why != OTEL_DROP_REASONS) return why;
+            continue;
+        }
+        if (ring->when_full == OTEL_DROP_SAMPLE && otel_ring_thins_(ring, used, turn)) return OTEL_DROP_FULL;
+        *start = from;
+#if OTEL_ATOMICS_
+        if (!OTEL_CAS_(&ring->reserved, &from, otel_pos_add_(ring, from, n))) continue;
+#else
+        ring->reserved = otel_pos_add_(ring, from, n);
+#endif
+        return OTEL_DROP_REASONS;
+    }
+}
+
+/* Only the outermost writer finds `published` where it began; it publishes for all that interrupted it. */
+OTEL_FN_ void otel_ring_publish_(otel_ring_t *ring, otel_pos_t start)
+{
+#if OTEL_ATOMICS_
+    otel_pos_t end;
+    OTEL_SIGNAL_FENCE_();
+    if (OTEL_LOAD_(&ring->published) != start) return;
+    end = OTEL_LOAD_(&ring->reserved);
+    OTEL_STORE_RELEASE_(&ring->published, end);
+    OTEL_SIGNAL_FENCE_();
+    for (;;) {                                    /* a handler between the load and the store left its record to us */
+        otel_pos_t now = OTEL_LOAD_(&ring->reserved), seen = end;
+        if (OTEL_LIKELY_(now == end)) return;
+        if (!OTEL_CAS_(&ring->published, &seen, now)) return;
+        end = now;
+    }
+#else
+    if (ring->published == start) ring->published = ring->reserved;
+#endif
+}
+
+/* Write one record of `count` pieces. True when it is in the ring; else it is counted as dropped. */
+OTEL_API_ bool otel_ring_write_(otel_ring_t *ring, const otel_guard_t *guard, const otel_piece_t *pieces, unsigned count)
+{
+    otel_pos_t start = 0, at, n = 0;
+    otel_drop_t why;
+    unsigned i;
+    bool locked = guard->lock != NULL;
+#if !OTEL_ATOMICS_
+    uint32_t was;
+#endif
+    for (i = 0; i < count; i++) n += (otel_pos_t)pieces[i].len;
+    if (locked && !(guard->lock)(guard->user, false)) {
+        otel_ring_lose_(ring, OTEL_DROP_BUSY);
+        return false;
+    }
+#if OTEL_ATOMICS_
+    OTEL_ADD_(&ring->created, (otel_count_t)1);
+    why = otel_ring_reserve_(ring, guard, n, &start, locked);
+#else
+    was = otel_mask_();
+    ring->created++;
+    why = otel_ring_reserve_(ring, guard, n, &start, true);
+    if (why != OTEL_DROP_REASONS) {
+        ring->dropped[why]++;
+        ring->settled++;
+    }
+    otel_unmask_(was);
+#endif
+    if (OTEL_LIKELY_(why == OTEL_DROP_REASONS)) {
+        at = start & OTEL_OFFSET_;
+        for (i = 0; i < count; i++) {
+            const uint8_t *from = (const uint8_t *)pieces[i].bytes;
+            size_t len = pieces[i].len;
+            if (OTEL_UNLIKELY_(at + len > ring->size)) {
+                size_t first = (size_t)(ring->size - at);
+                memcpy(ring->bytes + at, from, first);
+                from += first;
+                len -= first;
+                at = 0;
+            }
+            memcpy(ring->bytes + at, from, len);
+            at += (otel_pos_t)len;
+            if (at == ring->size) at = 0;
+        }
+#if OTEL_ATOMICS_
+        otel_ring_publish_(ring, start);
+#else
+        was = otel_mask_();
+        otel_ring_publish_(ring, start);
+        ring->settled++;
+        otel_unmask_(was);
+#endif
+    }
+#if OTEL_ATOMICS_
+    else {
+        OTEL_ADD_(&ring->dropped[why], (otel_count_t)1);
+    }
+    OTEL_ADD_(&ring->settled, (otel_count_t)1);
+#endif
+    if (locked) (guard->unlock)(guard->user);
+    return why == OTEL_DROP_REASONS;
+}
+
+/* The owner of this ring's shard died: forget a record that it had begun and not published. Nobody else writes here. */
+OTEL_API_ void otel_ring_repair_(otel_ring_t *ring)
+{
+    otel_count_t open = OTEL_LOAD_(&ring->created) - OTEL_LOAD_(&ring->settled);
+    OTEL_STORE_(&ring->reserved, OTEL_LOAD_(&ring->published));
+    OTEL_ADD_(&ring->dropped[OTEL_DROP_THREAD], open);
+    OTEL_ADD_(&ring->settled, open);
+}
+
+/* Free what the slowest reader has passed; the gate is held. */
+OTEL_FN_ void otel_ring_release_(otel_ring_t *ring)
+{
+    otel_pos_t slowest = OTEL_LOAD_ACQUIRE_(&ring->published);
+    otel_pos_t most = 0;
+    unsigned i;
+    bool any = false;
+    for (i = 0; i < OTEL_READERS_; i++) {
+        otel_pos_t back;
+        if (!ring->reader[i].on) continue;
+        back = otel_pos_between_(ring, ring->reader[i].cursor, slowest);
+        if (!any || back > most) most = back;
+        any = true;
+    }
+    if (!any) return;
+    for (i = 0; i < OTEL_READERS_; i++) {
+        if (ring->reader[i].on && otel_pos_between_(ring, ring->reader[i].cursor, slowest) == most) {
+            OTEL_STORE_RELEASE_(&ring->released, ring->reader[i].cursor);
+            return;
+        }
+    }
+}
+
+/* Add a reader at the oldest record that is still there. False when the place is taken. */
+OTEL_API_ bool otel_ring_attach_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader)
+{
+    otel_held_t_ held;
+    bool mine;
+    (void)otel_gate_enter_(ring, guard, true, &held);
+    mine = !ring->reader[reader].on;
+    if (mine) {
+        ring->reader[reader].cursor = ring->reader[reader].held = ring->released;
+        ring->reader[reader].evicted = 0;
+        ring->reader[reader].on = true;
+    }
+    otel_gate_leave_(ring, guard, &held);
+    return mine;
+}
+
+OTEL_API_ void otel_ring_detach_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader)
+{
+    otel_held_t_ held;
+    (void)otel_gate_enter_(ring, guard, true, &held);
+    ring->reader[reader].on = false;
+    otel_ring_release_(ring);
+    otel_gate_leave_(ring, guard, &held);
+}
+
+/* Hold all that is published: the reader may look at cursor..answer until it passes or holds less. */
+OTEL_API_ otel_pos_t otel_ring_hold_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader)
+{
+    otel_held_t_ held;
+    otel_pos_t until;
+    (void)otel_gate_enter_(ring, guard, true, &held);
+    until = OTEL_LOAD_ACQUIRE_(&ring->published);
+    ring->reader[reader].held = until;
+    otel_gate_leave_(ring, guard, &held);
+    return until;
+}
+
+/* Hold less: cursor..until. */
+OTEL_API_ void otel_ring_hold_until_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader, otel_pos_t until)
+{
+    otel_held_t_ held;
+    (void)otel_gate_enter_(ring, guard, true, &held);
+    ring->reader[reader].held = until;
+    otel_gate_leave_(ring, guard, &held);
+}
+
+/* Done with all before `to`: the bytes are free once every reader says so. Nothing is held afterwards. */
+OTEL_API_ void otel_ring_pass_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader, otel_pos_t to)
+{
+    otel_held_t_ held;
+    (void)otel_gate_enter_(ring, guard, true, &held);
+    ring->reader[reader].cursor = ring->reader[reader].held = to;
+    otel_ring_release_(ring);
+    otel_gate_leave_(ring, guard, &held);
+}
+#endif
+OTEL_C_END_
+#endif

@@ -1,0 +1,27 @@
+/* Instrumentation scopes: who recorded it. A scope takes its number in the instance at its first use; records carry the
+   number, and the exporter groups them. Specification: common/instrumentation-scope.md. */
+#ifndef OTEL_SCOPE_H
+#define OTEL_SCOPE_H
+#include "compiler.h"
+#include "attr.h"
+
+struct otel_t;
+
+/* Define with OTEL_SCOPE at file scope; not const, because it remembers its number. A scope belongs to one instance. */
+typedef struct otel_scope_t {
+    const char *name OTEL_Z_;                 /* (required) */
+    const char *version OTEL_Z_;
+    const char *schema_url OTEL_Z_;
+    const otel_attr_t *attributes OTEL_Z_;    /* attributes_len of them */
+    size_t attributes_len OTEL_Z_;
+    struct otel_t *otel OTEL_Z_;              /* (default: the default instance) */
+    struct otel_scope_t *next_ OTEL_Z_;
+    uint32_t epoch_ OTEL_Z_;
+    uint32_t number_ OTEL_Z_;
+} otel_scope_t;
+
+/* static otel_scope_t net = OTEL_SCOPE("net.http", .version = "1.2"); */
+#define OTEL_SCOPE(...) { .name = __VA_ARGS__ }
+#define OTEL_SCOPES_ 127u         /* numbers that a mark has room for */
+/*== implementation ==*/
+#endif

@@ -1,0 +1,781 @@
+/* Spans: started and ended by a block, by a pair of calls, or by hand. A span is its own wire form: what is set on it is
+   encoded at once behind its head, and `end` copies head and fields into the ring.
+   Specification: trace/api.md, "Span"; opentelemetry/proto/trace/v1/trace.proto. */
+#ifndef OTEL_SPAN_H
+#define OTEL_SPAN_H
+#include "compiler.h"
+#include "attr.h"
+#include "context.h"
+#include "instance.h"
+#include "pairs.h"
+#include "sampler.h"
+#include "scope.h"
+#include "tracestate.h"
+
+typedef enum { OTEL_INTERNAL = 1, OTEL_SERVER, OTEL_CLIENT, OTEL_PRODUCER, OTEL_CONSUMER } otel_kind_t;       /* Span.SpanKind */
+typedef enum { OTEL_STATUS_UNSET, OTEL_STATUS_OK, OTEL_STATUS_ERROR } otel_status_t;                           /* Status.StatusCode */
+
+/* Another span that this one has to do with. */
+typedef struct otel_link_t {
+    otel_context_t context;
+    const otel_attr_t *attributes;        /* attributes_len of them */
+    size_t attributes_len;
+} otel_link_t;
+
+/* What may be said at the start. The order of the fields is API. */
+typedef struct otel_span_options_t {
+    const char *name OTEL_Z_;                     /* UTF-8; a pointer that lives until the end of the span */
+    otel_kind_t kind OTEL_Z_;                     /* (default: OTEL_INTERNAL) */
+    const otel_context_t *parent OTEL_Z_;         /* (default: the current span); an invalid one makes a root */
+    const otel_attr_t *attributes OTEL_Z_;        /* attributes_len of them; samplers see these */
+    size_t attributes_len OTEL_Z_;
+    const otel_link_t *links OTEL_Z_;             /* links_len of them */
+    size_t links_len OTEL_Z_;
+    uint64_t start_ns OTEL_Z_;                    /* Unix nanoseconds (default: now) */
+    size_t bytes OTEL_Z_;                         /* of the memory at the span (default: sizeof(otel_span_t)) */
+    const otel_scope_t *scope OTEL_Z_;            /* (default: OTEL_FILE_SCOPE) */
+    otel_t *otel OTEL_Z_;                         /* (default: the scope's, else the default instance) */
+} otel_span_options_t;
+
+#if UINTPTR_MAX > 0xFFFFu
+#define OTEL_SPAN_INLINE_ 64      /* part of the type, so the same in every file */
+#else
+#define OTEL_SPAN_INLINE_ 32
+#endif
+#define OTEL_SPAN_HEAD_ 68        /* mark, length, ids, times, flags, kind, parent */
+#define OTEL_NAME_MAX_ 1024u      /* bytes of a name */
+
+/* A span. It does not move between start and end; all fields are private. An array of OTEL_SPANS(n) has room for n bytes
+   of attributes, events and links. */
+typedef struct otel_span_t {
+    otel_t *otel_;                /* NULL: not started, ended, or no instance */
+    struct otel_span_t *up_;      /* the span that was current before */
+    const char *name_;
+    const char *tracestate_;
+    const char *baggage_;
+    uint64_t offset_;             /* wall time minus the clock, the same for all times of this span */
+    size_t room_, used_;          /* bytes of the scratch */
+    uint16_t attributes_, events_, links_;
+    uint16_t lost_attributes_, lost_events_, lost_links_;
+    uint8_t state_;               /* OTEL_SPAN_.._ bits */
+    uint8_t status_;
+    uint8_t scope_;
+    uint8_t flags_;               /* trace flags */
+    uint8_t head_[OTEL_SPAN_HEAD_];
+    uint8_t scratch_[OTEL_SPAN_INLINE_];
+} otel_span_t;
+
+/* How many otel_span_t hold a span with `bytes` of scratch. */
+#define OTEL_SPANS(bytes) ((offsetof(otel_span_t, scratch_) + (bytes) + sizeof(otel_span_t) - 1) / sizeof(otel_span_t))
+
+OTEL_C_BEGIN_
+/* Start a span in memory that the caller owns and that does not move; it gives `span` back. A span that is not sampled
+   records nothing and still passes its context on. Safe in interrupts and signal handlers (a scope's first use is not). */
+OTEL_API_ otel_span_t *otel_span_start_with(otel_span_t *span, const otel_span_options_t *options);
+
+/* End a span now, or at `end_ns` (Unix nanoseconds). Twice is nothing; so is NULL. Safe in interrupts and signal handlers. */
+OTEL_API_ void otel_span_end(otel_span_t *span);
+OTEL_API_ void otel_span_end_at(otel_span_t *span, uint64_t end_ns);
+
+/* Make a span the current one of this thread or task, and take it back. OTEL_SPAN blocks do both by themselves. Leave
+   before the span's memory goes; out of order takes it out of the chain. */
+OTEL_API_ void otel_span_enter(otel_span_t *span);
+OTEL_API_ void otel_span_leave(otel_span_t *span);
+
+/* The innermost span that is current here; NULL when there is none. */
+OTEL_API_ otel_span_t *otel_span_current(void);
+
+/* The span's context, by value; all zero for NULL. A span that is not recording has one too. */
+OTEL_API_ otel_context_t otel_span_context(const otel_span_t *span);
+
+/* Say whether what is set on the span goes anywhere: guards what is expensive to compute. */
+OTEL_FN_ bool otel_is_recording(const otel_span_t *span);
+
+/* Set `len` attributes; a key that is set again replaces the value. What does not fit is counted in the span. */
+OTEL_API_ void otel_span_set_all(otel_span_t *span, const otel_attr_t *attributes, size_t len);
+
+/* Give the span another name; it is copied. Safe in interrupts. */
+OTEL_API_ void otel_span_rename(otel_span_t *span, const char *name);
+
+/* Set the status. `message` (NULL: none) is copied and belongs to OTEL_STATUS_ERROR. OTEL_STATUS_OK is final. */
+OTEL_API_ void otel_span_status(otel_span_t *span, otel_status_t status, const char *message);
+
+/* Add a link to another span. An invalid context with no attributes is ignored. */
+OTEL_API_ void otel_span_link_all(otel_span_t *span, const otel_context_t *context, const otel_attr_t *attributes, size_t len);
+
+OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, size_t bytes, const otel_scope_t *scope, unsigned how, const otel_span_options_t *options);
+OTEL_API_ otel_span_t *otel_set_(otel_span_t *span, const char *key, const otel_value_t *value);
+OTEL_API_ otel_span_t *otel_set_i32_(otel_span_t *span, const char *key, int32_t value);
+OTEL_API_ otel_span_t *otel_set_int_(otel_span_t *span, const char *key, int64_t value);
+OTEL_API_ otel_span_t *otel_set_uint_(otel_span_t *span, const char *key, uint64_t value);
+OTEL_API_ otel_span_t *otel_set_bool_(otel_span_t *span, const char *key, bool value);
+OTEL_API_ otel_span_t *otel_set_double_(otel_span_t *span, const char *key, double value);
+OTEL_API_ otel_span_t *otel_set_str_(otel_span_t *span, const char *key, const char *value);
+OTEL_FN_ otel_span_t *otel_set_float_(otel_span_t *span, const char *key, float value) { return otel_set_double_(span, key, (double)value); }
+OTEL_FN_ otel_span_t *otel_set_long_double_(otel_span_t *span, const char *key, long double value) { return otel_set_double_(span, key, (double)value); }
+OTEL_FN_ otel_span_t *otel_set_any_(otel_span_t *span, const char *key, otel_value_t value) { return otel_set_(span, key, &value); }
+OTEL_FN_ void otel_span_cleanup_(otel_span_t **span) { otel_span_end(*span); }
+OTEL_C_END_
+
+#define OTEL_SPAN_RECORDING_ 1u
+#define OTEL_SPAN_CURRENT_ 2u     /* entered */
+#define OTEL_SPAN_RELATIVE_ 4u    /* times count from boot: the exporter puts them right */
+#define OTEL_SPAN_PARENT_ 8u      /* has a parent id */
+#define OTEL_SPAN_STATUS_ 16u     /* the status stands in the scratch, with its message */
+#define OTEL_SPAN_NAMED_ 32u      /* renamed: the name stands in the scratch */
+#define OTEL_SPAN_BY_VALUE_ 64u   /* entered as a copy of its context (no cleanup attribute) */
+#define OTEL_SPAN_SAMPLED_ 128u
+
+/* otel_span_start(&s, "ota.download", .kind = OTEL_CLIENT): a pair with otel_span_end; not current by itself. */
+#define otel_span_start(span, ...) \
+    otel_span_start_in_((span), sizeof *(span), OTEL_FILE_SCOPE, 0u, OTEL_REF_(otel_span_options_t, .name = __VA_ARGS__))
+
+/* OTEL_SPAN(span, "read_sensor", .kind = OTEL_CLIENT) { ... }
+   A block that is a span and makes it current. It ends on fall-through, return, goto, break and continue; the last two
+   leave this block, not a loop around it. `span` is an otel_span_t * inside. Nested blocks take different names.
+
+   Expansion: a for loop that runs once; its first variable is the memory, the second ends the span when it goes out of
+   scope, the third is the name that you chose. */
+#define OTEL_SPAN(span, ...) OTEL_SPAN_SIZED(span, OTEL_SPAN_BYTES, __VA_ARGS__)
+#define OTEL_START_(mem, how, ...) \
+    otel_span_start_in_((mem), sizeof (mem), OTEL_FILE_SCOPE, (how), OTEL_REF_(otel_span_options_t, .name = __VA_ARGS__))
+
+#if OTEL_CLEANUP_
+#  define OTEL_SPAN_SIZED(span, bytes, ...) \
+    for (otel_span_t span##_mem_[OTEL_SPANS(bytes)], *span##_end_ OTEL_ATTRIBUTE_((cleanup(otel_span_cleanup_), unused)) = \
+         OTEL_START_(span##_mem_, OTEL_SPAN_CURRENT_, __VA_ARGS__), *span = span##_mem_; span; span = NULL)
+/* To the closing brace: for whole functions, and loops with break. */
+#  define OTEL_SPAN_HERE(span, ...) \
+    otel_span_t span##_mem_[OTEL_SPANS(OTEL_SPAN_BYTES)], *span OTEL_ATTRIBUTE_((cleanup(otel_span_cleanup_), unused)) = \
+        (OTEL_START_(span##_mem_, OTEL_SPAN_CURRENT_, __VA_ARGS__), span##_mem_)
+#elif defined(__cplusplus)
+template <unsigned n> struct otel_guard_ {
+    otel_span_t mem[n];
+    otel_span_t *live;
+    otel_guard_(const otel_scope_t *scope, const otel_span_options_t &options) : live(mem) { otel_span_start_in_(mem, sizeof mem, scope, OTEL_SPAN_CURRENT_, &options); }
+    ~otel_guard_() { otel_span_end(mem); }
+    otel_guard_(const otel_guard_ &) = delete;
+    otel_guard_ &operator=(const otel_guard_ &) = delete;
+};
+#  define OTEL_SPAN_SIZED(span, bytes, ...) \
+    for (otel_guard_<OTEL_SPANS(bytes)> span##_guard_(OTEL_FILE_SCOPE, otel_span_options_t{ .name = __VA_ARGS__ }); span##_guard_.live; span##_guard_.live = NULL) \
+        for (otel_span_t *span = span##_guard_.live; span; span = NULL)
+#  define OTEL_SPAN_HERE(span, ...) \
+    otel_guard_<OTEL_SPANS(OTEL_SPAN_BYTES)> span##_guard_(OTEL_FILE_SCOPE, otel_span_options_t{ .name = __VA_ARGS__ }); \
+    otel_span_t *const span = span##_guard_.mem; \
+    (void)span
+#else  /* C without cleanup: fall-through and continue end it; leave with OTEL_SPAN_RETURN. OTEL_SPAN_HERE does not exist. */
+#  define OTEL_SPAN_SIZED(span, bytes, ...) \
+    for (otel_span_t span##_mem_[OTEL_SPANS(bytes)], *span = (OTEL_START_(span##_mem_, OTEL_SPAN_CURRENT_ | OTEL_SPAN_BY_VALUE_, __VA_ARGS__), span##_mem_); \
+         span; otel_span_end(span), span = NULL)
+#endif
+
+/* End the span and return `value`, which is evaluated after the end. Needed only where there is no cleanup attribute,
+   fine everywhere. */
+#define OTEL_SPAN_RETURN(span, ...) do { otel_span_end(span); return __VA_ARGS__; } while (0)
+
+/* otel_span_set(span, "sensor.id", id, "bus", "i2c1"): up to 8 pairs, each value typed by the compiler, encoded at once. */
+#ifndef __cplusplus
+#  define otel_span_set(...) OTEL_PAIRS_TO_CALLS_(__VA_ARGS__)
+#  define otel_span_link(span, ...) otel_span_link_all((span), OTEL_FIRST_(__VA_ARGS__), OTEL_TAIL_(__VA_ARGS__))
+#else
+template <class... A> static inline void otel_span_set(otel_span_t *span, const A &...pairs)
+{
+    OTEL_PAIRS_IN_(A, pairs);
+    otel_span_set_all(span, list.at, sizeof...(A) / 2);
+}
+template <class... A> static inline void otel_span_link(otel_span_t *span, const otel_context_t *context, const A &...pairs)
+{
+    OTEL_PAIRS_IN_(A, pairs);
+    otel_span_link_all(span, context, list.at, sizeof...(A) / 2);
+}
+#endif
+/*== implementation ==*/
+OTEL_C_BEGIN_
+/* Where things stand in the head. */
+#define OTEL_HEAD_TRACE_ 6        /* Span.trace_id = 1 */
+#define OTEL_HEAD_SPAN_ 24        /* Span.span_id = 2 */
+#define OTEL_HEAD_START_ 33       /* Span.start_time_unix_nano = 7, fixed64 */
+#define OTEL_HEAD_END_ 42         /* Span.end_time_unix_nano = 8, fixed64 */
+#define OTEL_HEAD_FLAGS_ 52       /* Span.flags = 16, fixed32 */
+#define OTEL_HEAD_KIND_ 57        /* Span.kind = 6 */
+#define OTEL_HEAD_ROOT_ 58        /* so long without a parent */
+#define OTEL_HEAD_PARENT_ 60      /* Span.parent_span_id = 4 */
+
+#define OTEL_MARK_ 0x12u          /* tag of ScopeSpans.spans and ScopeLogs.log_records; also the mark of scope 0 with absolute times */
+#define OTEL_FIELD_ATTRIBUTE_ 0x4Au   /* Span.attributes = 9 */
+#define OTEL_FIELD_EVENT_ 0x5Au       /* Span.events = 11 */
+#define OTEL_FIELD_LINK_ 0x6Au        /* Span.links = 13 */
+#define OTEL_FIELD_STATUS_ 0x7Au      /* Span.status = 15 */
+#define OTEL_FIELD_NAME_ 0x2Au        /* Span.name = 5 */
+
+#if OTEL_LIMITS
+#define OTEL_COUNT_LIMIT_ 128u    /* attributes, events and links of one span (specification: trace/sdk.md, "Span Limits") */
+#else
+#define OTEL_COUNT_LIMIT_ 0xFFFFu
+#endif
+
+/* What stands in a mark: the scope's number and whether times are relative. */
+OTEL_FN_ uint8_t otel_mark_(unsigned scope, bool relative) { return (uint8_t)(OTEL_MARK_ ^ (scope << 1 | (relative ? 1u : 0u))); }
+
+OTEL_FN_ bool otel_is_recording(const otel_span_t *span)
+{
+#if OTEL_ENABLED && OTEL_TRACES
+    return span && (span->state_ & OTEL_SPAN_RECORDING_) != 0;
+#else
+    (void)span;
+    return false;
+#endif
+}
+
+/* The scratch is reached by offset: the span's memory may be longer than its type. */
+OTEL_FN_ uint8_t *otel_scratch_(otel_span_t *span) { return (uint8_t *)span + offsetof(otel_span_t, scratch_); }
+
+/* The size of the field at `p` of the scratch: one tag byte, a varint length, content. */
+OTEL_FN_ size_t otel_field_size_(const uint8_t *p)
+{
+    size_t n = 0;
+    unsigned shift = 0, i = 1;
+    do {
+        n |= (size_t)(p[i] & 127u) << shift;
+        shift += 7;
+    } while (p[i++] & 128u);
+    return n + i;
+}
+#if OTEL_BODIES_
+#if OTEL_ENABLED && OTEL_TRACES
+#define OTEL_TRACES_OFF_(answer)
+#else
+#define OTEL_TRACES_OFF_(answer) answer;
+#endif
+
+OTEL_FN_ void otel_count16_(uint16_t *count)
+{
+    if (*count != 0xFFFFu) ++*count;
+}
+
+/* Take a field out of the scratch. */
+OTEL_FN_ void otel_scratch_cut_(otel_span_t *span, uint8_t *field, size_t n)
+{
+    span->used_ -= n;
+    memmove(field, field + n, (size_t)(otel_scratch_(span) + span->used_ - field));
+}
+
+/* Take out the first field of this tag, if there is one. */
+OTEL_FN_ void otel_scratch_remove_(otel_span_t *span, uint8_t tag)
+{
+    uint8_t *p = otel_scratch_(span), *end = p + span->used_;
+    while (p < end) {
+        size_t n = otel_field_size_(p);
+        if (*p == tag) {
+            otel_scratch_cut_(span, p, n);
+            return;
+        }
+        p += n;
+    }
+}
+
+/* The attribute with this key, or NULL. The key's length byte is compared before the key. */
+OTEL_FN_ uint8_t *otel_scratch_find_(otel_span_t *span, const char *key, size_t key_len)
+{
+    uint8_t *p = otel_scratch_(span), *end = p + span->used_;
+    while (p < end) {
+        size_t n = OTEL_LIKELY_(p[1] < 128u) ? 2u + p[1] : otel_field_size_(p);
+        if (*p == OTEL_FIELD_ATTRIBUTE_) {
+            const uint8_t *k = p + 2;
+            while (k[-1] & 128u) k++;             /* k: behind the length; KeyValue.key comes first */
+            if (k[1] == (key_len < 128u ? key_len : (key_len & 127u) | 128u)) {
+                const uint8_t *text = k + 1 + otel_varint_size_((uint32_t)key_len);
+                if (otel_field_size_(k) == (size_t)(text - k) + key_len && memcmp(text, key, key_len) == 0) return p;
+            }
+        }
+        p += n;
+    }
+    return NULL;
+}
+
+OTEL_API_ otel_span_t *otel_set_(otel_span_t *span, const char *key, const otel_value_t *value)
+{
+    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; return NULL)
+    if (otel_is_recording(span) && key && *key) {
+        uint8_t *scratch = otel_scratch_(span), *old = NULL;
+        size_t n;
+        if (span->attributes_) old = otel_scratch_find_(span, key, strlen(key));
+        n = span->attributes_ >= OTEL_COUNT_LIMIT_ && !old ? 0 : otel_attr_write_(scratch + span->used_, span->room_ - span->used_, OTEL_FIELD_ATTRIBUTE_, key, value);
+        if (OTEL_UNLIKELY_(old != NULL)) {        /* the new one first, so that nothing is lost when it does not fit */
+            size_t gone = otel_field_size_(old);
+            if (n == 0 && span->room_ - span->used_ + gone < span->room_) {
+                otel_scratch_cut_(span, old, gone);
+                span->attributes_--;
+                n = otel_attr_write_(scratch + span->used_, span->room_ - span->used_, OTEL_FIELD_ATTRIBUTE_, key, value);
+            } else if (n) {
+                span->used_ += n;
+                otel_scratch_cut_(span, old, gone);
+                return span;
+            }
+        }
+        if (n == 0) {
+            otel_count16_(&span->lost_attributes_);
+        } else {
+            span->used_ += n;
+            span->attributes_++;
+        }
+    }
+    return span;
+}
+
+OTEL_API_ otel_span_t *otel_set_int_(otel_span_t *span, const char *key, int64_t value)
+{
+    otel_value_t v = otel_value_int_(value);
+    return otel_set_(span, key, &v);
+}
+
+OTEL_API_ otel_span_t *otel_set_i32_(otel_span_t *span, const char *key, int32_t value) { return otel_set_int_(span, key, value); }
+
+OTEL_API_ otel_span_t *otel_set_uint_(otel_span_t *span, const char *key, uint64_t value)
+{
+    otel_value_t v = otel_value_uint_(value);
+    return otel_set_(span, key, &v);
+}
+
+OTEL_API_ otel_span_t *otel_set_bool_(otel_span_t *span, const char *key, bool value)
+{
+    otel_value_t v = otel_value_bool_(value);
+    return otel_set_(span, key, &v);
+}
+
+OTEL_API_ otel_span_t *otel_set_double_(otel_span_t *span, const char *key, double value)
+{
+    otel_value_t v = otel_value_double_(value);
+    return otel_set_(span, key, &v);
+}
+
+OTEL_API_ otel_span_t *otel_set_str_(otel_span_t *span, const char *key, const char *value)
+{
+    otel_value_t v = otel_value_str_(value);
+    return otel_set_(span, key, &v);
+}
+
+OTEL_API_ void otel_span_set_all(otel_span_t *span, const otel_attr_t *attributes, size_t len)
+{
+    size_t i;
+    OTEL_TRACES_OFF_((void)span; (void)attributes; (void)len; return)
+    if (!attributes) return;
+    for (i = 0; i < len; i++) (void)otel_set_(span, attributes[i].key, &attributes[i].value);
+}
+
+/* Write a message field that holds what `write` would have to size first: head with a padded length, then attributes one
+   by one; those that do not fit are counted inside. Event and link share it. */
+OTEL_API_ void otel_scratch_message_(otel_span_t *span, uint8_t tag, const uint8_t *head, size_t head_len, const char *text, uint8_t attribute_tag, uint8_t lost_tag, const otel_attr_t *attributes, size_t len);
+OTEL_API_ void otel_scratch_message_(otel_span_t *span, uint8_t tag, const uint8_t *head, size_t head_len, const char *text, uint8_t attribute_tag, uint8_t lost_tag, const otel_attr_t *attributes, size_t len)
+{
+    uint8_t *begin = otel_scratch_(span) + span->used_, *p = begin + 1 + OTEL_LENGTH_BYTES_;
+    size_t room = span->room_ - span->used_, text_len = text ? strlen(text) : 0, i, n;
+    uint32_t lost = 0, kept = 0;
+    uint16_t *count = tag == OTEL_FIELD_EVENT_ ? &span->events_ : &span->links_, *gone = tag == OTEL_FIELD_EVENT_ ? &span->lost_events_ : &span->lost_links_;
+    if (text_len > OTEL_NAME_MAX_) text_len = otel_utf8_cut_(text, text_len, OTEL_NAME_MAX_);
+    n = 1u + OTEL_LENGTH_BYTES_ + head_len + (text ? 1u + otel_varint_size_((uint32_t)text_len) + text_len : 0u) + 4u;
+    if (n > room || *count >= OTEL_COUNT_LIMIT_) {            /* 4: dropped_attributes_count must find its place */
+        otel_count16_(gone);
+        return;
+    }
+    memcpy(p, head, head_len);
+    p += head_len;
+    if (text) {
+        *p = 0x12;                                            /* Event.name = 2 */
+        p = otel_put_text_(otel_put_varint_(p + 1, (uint32_t)text_len), text, text_len);
+    }
+    for (i = 0; i < len && attributes; i++) {
+        n = kept < OTEL_COUNT_LIMIT_ && attributes[i].key ? otel_attr_write_(p, room - 4u - (size_t)(p - begin), attribute_tag, attributes[i].key, &attributes[i].value) : 0;
+        if (n) kept++;
+        else if (lost < 0x1FFFFFu) lost++;
+        p += n;
+    }
+    if (lost) {
+        *p = lost_tag;                                        /* Event.dropped_attributes_count = 4, Link's = 5 */
+        p = otel_put_varint_(p + 1, lost > 0x1FFFFFu ? 0x1FFFFFu : lost);
+    }
+    *begin = tag;
+    otel_put_length_(begin + 1, (uint32_t)(p - begin) - 1u - OTEL_LENGTH_BYTES_);
+    span->used_ += (size_t)(p - begin);
+    otel_count16_(count);
+}
+
+OTEL_API_ void otel_span_link_all(otel_span_t *span, const otel_context_t *context, const otel_attr_t *attributes, size_t len)
+{
+    uint8_t head[33];
+    OTEL_TRACES_OFF_((void)span; (void)context; (void)attributes; (void)len; return)
+    if (!otel_is_recording(span) || !context || (!otel_context_valid(context) && len == 0 && !context->tracestate)) return;
+    head[0] = 0x0A;                                           /* Link.trace_id = 1 */
+    head[1] = 16;
+    memcpy(head + 2, context->trace_id, 16);
+    head[18] = 0x12;                                          /* Link.span_id = 2 */
+    head[19] = 8;
+    memcpy(head + 20, context->span_id, 8);
+    head[28] = 0x35;                                          /* Link.flags = 6, fixed32 */
+    otel_put32_(head + 29, context->flags | 0x100u | (context->remote ? 0x200u : 0u));
+    otel_scratch_message_(span, OTEL_FIELD_LINK_, head, 33, NULL, 0x22, 0x28, attributes, len);
+}
+
+OTEL_API_ void otel_span_status(otel_span_t *span, otel_status_t status, const char *message)
+{
+    size_t n;
+    OTEL_TRACES_OFF_((void)span; (void)status; (void)message; return)
+    if (!otel_is_recording(span) || status <= OTEL_STATUS_UNSET || status > OTEL_STATUS_ERROR || span->status_ == OTEL_STATUS_OK) return;
+    if (span->state_ & OTEL_SPAN_STATUS_) otel_scratch_remove_(span, OTEL_FIELD_STATUS_);
+    span->state_ &= (uint8_t)~OTEL_SPAN_STATUS_;
+    span->status_ = (uint8_t)status;
+    if (!message || !*message || status != OTEL_STATUS_ERROR) return;
+    n = otel_utf8_cut_(message, strlen(message), OTEL_NAME_MAX_);
+    if (span->room_ - span->used_ >= n + 9u) {
+        uint8_t *p = otel_scratch_(span) + span->used_;
+        *p = OTEL_FIELD_STATUS_;
+        p = otel_put_varint_(p + 1, (uint32_t)(n + 3u + otel_varint_size_((uint32_t)n)));
+        *p = 0x12;                                            /* Status.message = 2 */
+        p = otel_put_text_(otel_put_varint_(p + 1, (uint32_t)n), message, n);
+        *p++ = 0x18;                                          /* Status.code = 3 */
+        *p++ = (uint8_t)status;
+        span->used_ = (size_t)(p - otel_scratch_(span));
+        span->state_ |= OTEL_SPAN_STATUS_;
+    }
+}
+
+OTEL_API_ void otel_span_rename(otel_span_t *span, const char *name)
+{
+    size_t n;
+    OTEL_TRACES_OFF_((void)span; (void)name; return)
+    if (!otel_is_recording(span) || !name) return;
+    if (span->state_ & OTEL_SPAN_NAMED_) otel_scratch_remove_(span, OTEL_FIELD_NAME_);
+    span->state_ &= (uint8_t)~OTEL_SPAN_NAMED_;
+    n = otel_utf8_cut_(name, strlen(name), OTEL_NAME_MAX_);
+    if (span->room_ - span->used_ < n + 3u) {
+        otel_count16_(&span->lost_attributes_);               /* the old name stays */
+        return;
+    }
+    {
+        uint8_t *p = otel_scratch_(span) + span->used_;
+        *p = OTEL_FIELD_NAME_;
+        p = otel_put_text_(otel_put_varint_(p + 1, (uint32_t)n), name, n);
+        span->used_ = (size_t)(p - otel_scratch_(span));
+        span->state_ |= OTEL_SPAN_NAMED_;
+    }
+}
+
+OTEL_API_ otel_context_t otel_span_context(const otel_span_t *span)
+{
+    otel_context_t c;
+    memset(&c, 0, sizeof c);
+    OTEL_TRACES_OFF_((void)span; return c)
+    if (!span) return c;
+    memcpy(c.trace_id, span->head_ + OTEL_HEAD_TRACE_, 16);
+    memcpy(c.span_id, span->head_ + OTEL_HEAD_SPAN_, 8);
+    c.flags = span->flags_;
+    c.tracestate = span->tracestate_;
+    c.baggage = span->baggage_;
+    return c;
+}
+
+OTEL_API_ otel_span_t *otel_span_current(void)
+{
+    otel_current_t *slot;
+    OTEL_TRACES_OFF_(return NULL)
+    if (!otel_default_()) return NULL;
+    slot = otel_current_(otel_default_());
+    return slot ? slot->span : NULL;
+}
+
+OTEL_API_ void otel_span_enter(otel_span_t *span)
+{
+    otel_current_t *slot;
+    OTEL_TRACES_OFF_((void)span; return)
+    if (!span || !span->otel_ || (span->state_ & OTEL_SPAN_CURRENT_)) return;
+    slot = otel_current_(span->otel_);
+    if (!slot) return;
+    if (span->state_ & OTEL_SPAN_BY_VALUE_) {
+        slot->context = otel_span_context(span);
+        slot->span = NULL;
+    } else {
+        span->up_ = slot->span;
+        OTEL_SIGNAL_FENCE_();                                 /* an interrupt sees a whole span or the one before */
+        slot->span = span;
+    }
+    span->state_ |= OTEL_SPAN_CURRENT_;
+}
+
+OTEL_API_ void otel_span_leave(otel_span_t *span)
+{
+    otel_current_t *slot;
+    OTEL_TRACES_OFF_((void)span; return)
+    if (!span || !span->otel_ || !(span->state_ & OTEL_SPAN_CURRENT_)) return;
+    span->state_ &= (uint8_t)~OTEL_SPAN_CURRENT_;
+    slot = otel_current_(span->otel_);
+    if (!slot) return;
+    if (span->state_ & OTEL_SPAN_BY_VALUE_) {                 /* back to the parent, as far as this span knows it */
+        memset(&slot->context, 0, sizeof slot->context);
+        if (span->state_ & OTEL_SPAN_PARENT_) {
+            memcpy(slot->context.trace_id, span->head_ + OTEL_HEAD_TRACE_, 16);
+            memcpy(slot->context.span_id, span->head_ + OTEL_HEAD_PARENT_, 8);
+            slot->context.flags = span->flags_;
+        }
+    } else if (slot->span == span) {
+        slot->span = span->up_;
+    } else {                                                  /* out of order: out of the chain */
+        otel_span_t *s = slot->span;
+        while (s && s->up_ != span) s = s->up_;
+        if (s) s->up_ = span->up_;
+    }
+}
+
+OTEL_API_ otel_span_t *otel_span_start_with(otel_span_t *span, const otel_span_options_t *options)
+{
+    OTEL_TRACES_OFF_((void)span; (void)options; return NULL)
+    return otel_span_start_in_(span, sizeof(otel_span_t), NULL, 0, options);
+}
+
+/* The parent: the one that was given, else the current span, else the context that a block without cleanup left. */
+OTEL_FN_ const otel_context_t *otel_find_parent_(otel_t *otel, const otel_span_options_t *options, const otel_span_t **span)
+{
+    otel_current_t *slot;
+    if (options->parent) return otel_context_valid(options->parent) ? options->parent : NULL;
+    slot = otel_current_(otel);
+    if (!slot) return NULL;
+    *span = slot->span;
+    if (slot->span) return NULL;
+    return slot->context.trace_id[0] | slot->context.trace_id[15] || otel_context_valid(&slot->context) ? &slot->context : NULL;
+}
+
+/* Ids, flags and what is passed on, from the parent or new. False: there is no parent. */
+OTEL_FN_ bool otel_span_inherit_(otel_span_t *span, otel_t *otel, const otel_span_options_t *options)
+{
+    const otel_span_t *up = NULL;
+    const otel_context_t *parent = otel_find_parent_(otel, options, &up);
+    if (up) {
+        memcpy(span->head_ + OTEL_HEAD_TRACE_, up->head_ + OTEL_HEAD_TRACE_, 16);
+        memcpy(span->head_ + OTEL_HEAD_PARENT_, up->head_ + OTEL_HEAD_SPAN_, 8);
+        span->flags_ = up->flags_;
+        span->tracestate_ = up->tracestate_;
+        span->baggage_ = up->baggage_;
+    } else if (parent) {
+        memcpy(span->head_ + OTEL_HEAD_TRACE_, parent->trace_id, 16);
+        memcpy(span->head_ + OTEL_HEAD_PARENT_, parent->span_id, 8);
+        span->flags_ = (uint8_t)(parent->flags & (OTEL_FLAG_SAMPLED | OTEL_FLAG_RANDOM));
+        span->tracestate_ = parent->tracestate;
+        span->baggage_ = parent->baggage;
+    } else {
+        otel_id_(otel, span->head_ + OTEL_HEAD_TRACE_, 4);
+        span->flags_ = otel->random_ ? OTEL_FLAG_RANDOM : 0u;
+        if (options->parent) span->baggage_ = options->parent->baggage;
+    }
+    otel_id_(otel, span->head_ + OTEL_HEAD_SPAN_, 2);
+    if (!up && !parent) return false;
+    span->state_ |= OTEL_SPAN_PARENT_;
+    otel_put32_(span->head_ + OTEL_HEAD_FLAGS_, 0x100u | (parent && parent->remote ? 0x200u : 0u));   /* has_is_remote, is_remote: of the parent */
+    return true;
+}
+
+OTEL_API_ OTEL_NOINLINE_ otel_decision_t otel_span_ask_(const otel_span_t *span, otel_t *otel, const otel_span_options_t *options);
+OTEL_API_ OTEL_NOINLINE_ otel_decision_t otel_span_ask_(const otel_span_t *span, otel_t *otel, const otel_span_options_t *options)
+{
+    otel_sampling_t input;
+    otel_context_t parent;
+    otel_decision_t decision;
+    input.parent = NULL;
+    if (span->state_ & OTEL_SPAN_PARENT_) {
+        memset(&parent, 0, sizeof parent);
+        memcpy(parent.trace_id, span->head_ + OTEL_HEAD_TRACE_, 16);
+        memcpy(parent.span_id, span->head_ + OTEL_HEAD_PARENT_, 8);
+        parent.flags = span->flags_;
+        parent.tracestate = span->tracestate_;
+        parent.remote = (span->head_[OTEL_HEAD_FLAGS_ + 1] & 2u) != 0;
+        input.parent = &parent;
+    }
+    input.trace_id = span->head_ + OTEL_HEAD_TRACE_;
+    input.name = options->name;
+    input.kind = options->kind ? (int)options->kind : (int)OTEL_INTERNAL;
+    input.attributes = options->attributes;
+    input.attributes_len = options->attributes_len;
+    decision = (otel->config_.sampler.decide)(&otel->config_.sampler, &input);
+    return decision == OTEL_DECISION_RECORD_ONLY || decision == OTEL_DECISION_RECORD_AND_SAMPLE ? decision : OTEL_DECISION_DROP;
+}
+
+/* Span.trace_state = 3: what came in, as it is sent on. */
+OTEL_API_ OTEL_NOINLINE_ void otel_span_tracestate_(otel_span_t *span);
+OTEL_API_ OTEL_NOINLINE_ void otel_span_tracestate_(otel_span_t *span)
+{
+    otel_context_t context = otel_span_context(span);
+    uint8_t *p = otel_scratch_(span) + span->used_;
+    size_t n;
+    if (span->room_ - span->used_ < 8u) return;
+    n = otel_tracestate(&context, (char *)p + 1 + OTEL_LENGTH_BYTES_, span->room_ - span->used_ - 1u - OTEL_LENGTH_BYTES_);
+    if (n == 0 || p[1 + OTEL_LENGTH_BYTES_] == 0) return;
+    *p = 0x1A;
+    otel_put_length_(p + 1, (uint32_t)n);
+    span->used_ += 1u + OTEL_LENGTH_BYTES_ + n;
+}
+
+OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, size_t bytes, const otel_scope_t *scope, unsigned how, const otel_span_options_t *options)
+{
+    otel_t *otel;
+    uint64_t now;
+    bool child, sampled, recording;
+    OTEL_TRACES_OFF_((void)span; (void)bytes; (void)scope; (void)how; (void)options; return NULL)
+    if (!span || !options) return span;
+    memset((void *)span, 0, offsetof(otel_span_t, head_));
+    if (options->scope) scope = options->scope;
+    otel = options->otel ? options->otel : scope && scope->otel ? scope->otel : otel_default_();
+    if (OTEL_UNLIKELY_(!otel_running_(otel))) {               /* nothing is recorded; a context that came in still passes through */
+        memset(span->head_, 0, sizeof span->head_);
+        if (options->parent) {
+            memcpy(span->head_ + OTEL_HEAD_TRACE_, options->parent->trace_id, 16);
+            memcpy(span->head_ + OTEL_HEAD_SPAN_, options->parent->span_id, 8);
+            span->flags_ = options->parent->flags;
+            span->tracestate_ = options->parent->tracestate;
+            span->baggage_ = options->parent->baggage;
+        }
+        return span;
+    }
+    span->otel_ = otel;
+    span->name_ = options->name ? options->name : "";
+    if (options->bytes) bytes = options->bytes;
+    if (bytes < sizeof(otel_span_t)) bytes = sizeof(otel_span_t);
+    span->room_ = bytes - offsetof(otel_span_t, scratch_);
+    child = otel_span_inherit_(span, otel, options);
+    if (otel->config_.sampler.decide) {
+        otel_decision_t decision = otel_span_ask_(span, otel, options);
+        sampled = decision == OTEL_DECISION_RECORD_AND_SAMPLE;
+        recording = decision != OTEL_DECISION_DROP;
+    } else {
+        sampled = recording = !child || (span->flags_ & OTEL_FLAG_SAMPLED);
+    }
+    span->flags_ = (uint8_t)((span->flags_ & ~OTEL_FLAG_SAMPLED) | (sampled ? OTEL_FLAG_SAMPLED : 0u));
+    if (recording) {
+        uint8_t *h = span->head_;
+        uint32_t remote = child ? otel_get32_(h + OTEL_HEAD_FLAGS_) : 0x100u;
+        span->state_ |= (uint8_t)(OTEL_SPAN_RECORDING_ | (sampled ? OTEL_SPAN_SAMPLED_ : 0u));
+        span->scope_ = scope ? (uint8_t)otel_scope_number_(otel, scope) : 0u;
+        h[4] = 0x0A;
+        h[5] = 16;
+        h[22] = 0x12;
+        h[23] = 8;
+        h[32] = 0x39;
+        h[41] = 0x41;
+        h[50] = 0x85;
+        h[51] = 0x01;
+        otel_put32_(h + OTEL_HEAD_FLAGS_, remote | span->flags_);
+        h[56] = 0x30;
+        h[OTEL_HEAD_KIND_] = (uint8_t)(options->kind > 0 && options->kind <= OTEL_CONSUMER ? options->kind : OTEL_INTERNAL);
+        h[58] = 0x22;
+        h[59] = 8;
+        if (options->start_ns) {
+            now = options->start_ns;
+            span->offset_ = otel->clock_.known ? otel->clock_.offset : 0;
+            if (!otel->clock_.known) {                        /* the caller knows the time although the instance does not */
+                span->offset_ = now - otel_clock_now_(&otel->clock_);
+            }
+        } else {
+            now = otel_clock_now_(&otel->clock_);
+            if (otel->clock_.known) span->offset_ = otel->clock_.offset;
+            else span->state_ |= OTEL_SPAN_RELATIVE_;
+            now += span->offset_;
+        }
+        otel_put64_(h + OTEL_HEAD_START_, now);
+        if (span->tracestate_) otel_span_tracestate_(span);
+        if (options->attributes_len) otel_span_set_all(span, options->attributes, options->attributes_len);
+        if (options->links_len && options->links) {
+            size_t i;
+            for (i = 0; i < options->links_len; i++) otel_span_link_all(span, &options->links[i].context, options->links[i].attributes, options->links[i].attributes_len);
+        }
+    }
+    span->state_ |= (uint8_t)(how & OTEL_SPAN_BY_VALUE_);
+    if (how & OTEL_SPAN_CURRENT_) otel_span_enter(span);
+    return span;
+}
+
+/* Head, counts and name, fields of the scratch: one record. */
+OTEL_FN_ void otel_span_record_(otel_span_t *span)
+{
+    uint8_t tail[24], *t = tail;
+    otel_piece_t pieces[5];
+    unsigned n = 2;
+    size_t name_len = 0, all;
+    uint16_t lost = span->lost_attributes_;
+    if (!(span->state_ & OTEL_SPAN_NAMED_)) {
+        name_len = strlen(span->name_);
+        if (OTEL_UNLIKELY_(name_len > OTEL_NAME_MAX_)) {
+            name_len = otel_utf8_cut_(span->name_, name_len, OTEL_NAME_MAX_);
+            otel_count16_(&lost);
+        }
+        if (OTEL_LIMITS && OTEL_UNLIKELY_(!otel_utf8_valid(span->name_, name_len))) {
+            otel_span_rename(span, span->name_);              /* a copy in which bad bytes are question marks */
+            name_len = 0;
+        }
+    }
+    if (span->status_ && !(span->state_ & OTEL_SPAN_STATUS_)) {
+        *t++ = OTEL_FIELD_STATUS_;
+        *t++ = 2;
+        *t++ = 0x18;                                          /* Status.code = 3 */
+        *t++ = span->status_;
+    }
+    if (OTEL_UNLIKELY_(lost | span->lost_events_ | span->lost_links_)) {
+        if (lost) {
+            *t++ = 0x50;                                      /* Span.dropped_attributes_count = 10 */
+            t = otel_put_varint_(t, lost);
+        }
+        if (span->lost_events_) {
+            *t++ = 0x60;                                      /* Span.dropped_events_count = 12 */
+            t = otel_put_varint_(t, span->lost_events_);
+        }
+        if (span->lost_links_) {
+            *t++ = 0x70;                                      /* Span.dropped_links_count = 14 */
+            t = otel_put_varint_(t, span->lost_links_);
+        }
+    }
+    if (name_len) {
+        *t++ = OTEL_FIELD_NAME_;
+        t = otel_put_varint_(t, (uint32_t)name_len);
+    }
+    pieces[0].bytes = span->head_;
+    pieces[0].len = span->state_ & OTEL_SPAN_PARENT_ ? OTEL_SPAN_HEAD_ : OTEL_HEAD_ROOT_;
+    pieces[1].bytes = tail;
+    pieces[1].len = (size_t)(t - tail);
+    all = pieces[0].len + pieces[1].len + name_len + span->used_ - 1u - OTEL_LENGTH_BYTES_;
+    if (name_len) {
+        pieces[n].bytes = span->name_;
+        pieces[n++].len = name_len;
+    }
+    if (span->used_) {
+        pieces[n].bytes = otel_scratch_(span);
+        pieces[n++].len = span->used_;
+    }
+    if (OTEL_UNLIKELY_(all > OTEL_LENGTH_MAX_)) {
+        otel_lose_(span->otel_, OTEL_SPANS_, OTEL_DROP_TOO_LARGE);
+        return;
+    }
+    span->head_[0] = otel_mark_(span->scope_, (span->state_ & OTEL_SPAN_RELATIVE_) != 0);
+    otel_put_length_(span->head_ + 1, (uint32_t)all);
+    (void)otel_record_(span->otel_, OTEL_SPANS_, pieces, n);
+}
+
+OTEL_API_ void otel_span_end_at(otel_span_t *span, uint64_t end_ns)
+{
+    otel_t *otel;
+    OTEL_TRACES_OFF_((void)span; (void)end_ns; return)
+    if (!span || !span->otel_) return;
+    otel = span->otel_;
+    if (span->state_ & OTEL_SPAN_CURRENT_) otel_span_leave(span);
+    if (span->state_ & OTEL_SPAN_RECORDING_) {
+        uint64_t start = otel_get64_(span->head_ + OTEL_HEAD_START_);
+        if (!end_ns) end_ns = otel_clock_now_(&otel->clock_) + span->offset_;
+        else if (span->state_ & OTEL_SPAN_RELATIVE_) end_ns = otel->clock_.known ? end_ns - otel->clock_.offset : otel_clock_now_(&otel->clock_);
+        otel_put64_(span->head_ + OTEL_HEAD_END_, end_ns < start ? start : end_ns);
+        if (OTEL_UNLIKELY_(otel->live_ != 1)) otel_lose_(otel, OTEL_SPANS_, OTEL_DROP_SHUTDOWN);
+        else if (span->state_ & OTEL_SPAN_SAMPLED_) otel_span_record_(span);
+        span->state_ &= (uint8_t)~OTEL_SPAN_RECORDING_;
+    }
+    span->otel_ = NULL;
+}
+
+OTEL_API_ void otel_span_end(otel_span_t *span) { otel_span_end_at(span, 0); }
+#endif
+OTEL_C_END_
+#endif

@@ -1,0 +1,201 @@
+/* Protobuf's wire form, writing side: varints, fixed-width numbers, text. Records are encoded while they are made,
+   so the recording half needs these. Protocol Buffers documentation: Encoding. */
+#ifndef OTEL_WIRE_H
+#define OTEL_WIRE_H
+#include "compiler.h"
+
+#define OTEL_LENGTH_BYTES_ 3u              /* a padded length: three varint bytes */
+#define OTEL_LENGTH_MAX_ 2097151u          /* what fits there: 2^21 - 1 */
+
+OTEL_C_BEGIN_
+/* Say whether text of `len` bytes is well-formed UTF-8 (The Unicode Standard, table 3-7). Safe everywhere. */
+OTEL_API_ bool otel_utf8_valid(const char *text, size_t len);
+OTEL_API_ size_t otel_utf8_cut_(const char *text, size_t len, size_t limit);
+OTEL_API_ uint8_t *otel_put_text_(uint8_t *to, const char *text, size_t len);
+OTEL_API_ uint8_t *otel_put_varint64_(uint8_t *to, uint64_t value);
+OTEL_API_ unsigned otel_varint64_size_(uint64_t value);
+OTEL_C_END_
+/*== implementation ==*/
+OTEL_C_BEGIN_
+OTEL_FN_ unsigned otel_varint_size_(uint32_t value)
+{
+    unsigned n = 1;
+    while (value > 127u) {
+        value >>= 7;
+        n++;
+    }
+    return n;
+}
+
+OTEL_FN_ uint8_t *otel_put_varint_(uint8_t *to, uint32_t value)
+{
+    while (value > 127u) {
+        *to++ = (uint8_t)(value | 128u);
+        value >>= 7;
+    }
+    *to++ = (uint8_t)value;
+    return to;
+}
+
+/* A length of fixed width: the writer need not know it beforehand, and every decoder takes padded varints. */
+OTEL_FN_ void otel_put_length_(uint8_t *to, uint32_t length)
+{
+    to[0] = (uint8_t)(length | 128u);
+    to[1] = (uint8_t)((length >> 7) | 128u);
+    to[2] = (uint8_t)(length >> 14);
+}
+
+OTEL_FN_ void otel_put32_(uint8_t *to, uint32_t value)
+{
+#if defined(__BYTE_ORDER__) && defined(__ORDER_LITTLE_ENDIAN__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    memcpy(to, &value, 4);
+#else
+    to[0] = (uint8_t)value;
+    to[1] = (uint8_t)(value >> 8);
+    to[2] = (uint8_t)(value >> 16);
+    to[3] = (uint8_t)(value >> 24);
+#endif
+}
+
+OTEL_FN_ void otel_put64_(uint8_t *to, uint64_t value)
+{
+#if defined(__BYTE_ORDER__) && defined(__ORDER_LITTLE_ENDIAN__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    memcpy(to, &value, 8);
+#else
+    otel_put32_(to, (uint32_t)value);
+    otel_put32_(to + 4, (uint32_t)(value >> 32));
+#endif
+}
+
+OTEL_FN_ uint32_t otel_get32_(const uint8_t *from)
+{
+    return (uint32_t)from[0] | (uint32_t)from[1] << 8 | (uint32_t)from[2] << 16 | (uint32_t)from[3] << 24;
+}
+
+OTEL_FN_ uint64_t otel_get64_(const uint8_t *from)
+{
+    return (uint64_t)otel_get32_(from) | (uint64_t)otel_get32_(from + 4) << 32;
+}
+
+/* IEEE 754 binary64 bits of a double, also where double has only 4 bytes (AVR). */
+OTEL_FN_ uint64_t otel_double_bits_(double value)
+{
+    if (sizeof(double) == 8) {
+        uint64_t bits = 0;
+        memcpy(&bits, &value, sizeof(double));
+        return bits;
+    } else {
+        uint32_t narrow = 0, exponent, fraction;
+        uint64_t sign;
+        memcpy(&narrow, &value, 4);
+        sign = (uint64_t)(narrow >> 31) << 63;
+        exponent = (narrow >> 23) & 255u;
+        fraction = narrow & 0x7FFFFFu;
+        if (exponent == 255u) return sign | (uint64_t)0x7FF << 52 | (uint64_t)fraction << 29;
+        if (exponent == 0u) {
+            if (fraction == 0u) return sign;
+            exponent = 1u;                        /* subnormal: becomes normal in the wider form */
+            while (!(fraction & 0x800000u)) {
+                fraction <<= 1;
+                exponent--;
+            }
+            fraction &= 0x7FFFFFu;
+        }
+        return sign | (uint64_t)(exponent + 896u) << 52 | (uint64_t)fraction << 29;
+    }
+}
+#if OTEL_BODIES_
+OTEL_API_ unsigned otel_varint64_size_(uint64_t value)
+{
+    unsigned n = 1;
+    while (value >> 32) {
+        value >>= 7;
+        n++;
+    }
+    return n + otel_varint_size_((uint32_t)value) - 1u;
+}
+
+OTEL_API_ uint8_t *otel_put_varint64_(uint8_t *to, uint64_t value)
+{
+    while (value >> 32) {
+        *to++ = (uint8_t)((uint8_t)value | 128u);
+        value >>= 7;
+    }
+    return otel_put_varint_(to, (uint32_t)value);
+}
+
+/* How long the well-formed sequence at text[0] is; 0 when it is not one. */
+OTEL_FN_ unsigned otel_utf8_step_(const uint8_t *text, size_t len)
+{
+    uint8_t lead = text[0], low = 0x80, high = 0xBF;
+    unsigned n, i;
+    if (lead < 0x80) return 1;
+    if (lead < 0xC2 || lead > 0xF4) return 0;
+    n = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    if (len < n) return 0;
+    if (lead == 0xE0) low = 0xA0;                 /* no overlong forms, surrogates, or values above 10FFFF */
+    if (lead == 0xED) high = 0x9F;
+    if (lead == 0xF0) low = 0x90;
+    if (lead == 0xF4) high = 0x8F;
+    if (text[1] < low || text[1] > high) return 0;
+    for (i = 2; i < n; i++) {
+        if ((text[i] & 0xC0) != 0x80) return 0;
+    }
+    return n;
+}
+
+OTEL_API_ bool otel_utf8_valid(const char *text, size_t len)
+{
+    const uint8_t *p = (const uint8_t *)text;
+    size_t i = 0;
+    OTEL_WHEN_OFF_(return false)
+    while (i < len) {
+        unsigned n;
+        while (len - i >= sizeof(uintptr_t)) {    /* plain ASCII, a word at a time */
+            uintptr_t word;
+            memcpy(&word, p + i, sizeof word);
+            if (word & (uintptr_t)0x8080808080808080ull) break;
+            i += sizeof word;
+        }
+        if (i == len) break;
+        n = otel_utf8_step_(p + i, len - i);
+        if (n == 0) return false;
+        i += n;
+    }
+    return true;
+}
+
+/* The largest length up to `limit` that does not cut a character of `text`. */
+OTEL_API_ size_t otel_utf8_cut_(const char *text, size_t len, size_t limit)
+{
+    size_t n = limit, back = 0;
+    if (len <= limit) return len;
+    while (n > 0 && back < 3 && ((uint8_t)text[n] & 0xC0) == 0x80) {
+        n--;
+        back++;
+    }
+    return ((uint8_t)text[n] & 0xC0) == 0x80 ? limit : n;     /* not UTF-8 at all: cut where the limit is */
+}
+
+/* Copy text into a protobuf string; a byte that is no UTF-8 becomes '?', so that no decoder refuses the batch. */
+OTEL_API_ uint8_t *otel_put_text_(uint8_t *to, const char *text, size_t len)
+{
+    memcpy(to, text, len);
+#if OTEL_LIMITS
+    if (OTEL_UNLIKELY_(!otel_utf8_valid(text, len))) {
+        size_t i = 0;
+        while (i < len) {
+            unsigned n = otel_utf8_step_(to + i, len - i);
+            if (n == 0) {
+                to[i] = '?';
+                n = 1;
+            }
+            i += n;
+        }
+    }
+#endif
+    return to + len;
+}
+#endif
+OTEL_C_END_
+#endif
