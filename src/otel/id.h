@@ -58,7 +58,7 @@ OTEL_API_ void otel_id_make_(otel_ids_t *ids, uint8_t *to, unsigned words)
     otel_unmask_(was);
 #endif
     low = (uint32_t)count;
-    word = (uint32_t)((uint64_t)count >> 32) + words;
+    word = (uint32_t)((uint64_t)count >> 32) + words * 0x9E3779B9u;    /* trace and span ids share no sequence */
     for (i = 0; i < words; i++) {
         word = otel_mix_((word + low) ^ ids->key[i]);
         any |= word;
