@@ -85,4 +85,4 @@ def test_unit(source, configuration, name):
     if verdict == "SKIPPED":
         pytest.skip("skipped by the program itself")
     if verdict != "OK":
-        pytest.fail(cut(output), pytrace=False)
+        pytest.fail(cut(output.strip()), pytrace=False)
