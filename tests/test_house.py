@@ -284,7 +284,7 @@ def files_of_the_tree():
     if listed.returncode == 0:
         names = listed.stdout.split("\n")[:-1]
     else:
-        names = [str(p.relative_to(ROOT)) for p in ROOT.rglob("*") if p.is_file() and "build" not in p.parts]
+        names = [str(p.relative_to(ROOT)) for p in ROOT.rglob("*") if p.is_file() and not {"build", ".git"} & set(p.parts)]
     return [n for n in names if (ROOT / n).is_file()]
 
 
