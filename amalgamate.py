@@ -128,7 +128,7 @@ class Part:
         return inner
 
     def _without_includes(self, lines):
-        """Note the includes; give what stands above the first one, what is below it, and both together."""
+        """Note the includes; give what stands above the first part of the same folder, what is below it, and both together."""
         kept, above = [], None
         for line, depth in zip(lines, depths(lines)):
             found = INCLUDE.match(line)
@@ -142,7 +142,7 @@ class Part:
                 here = os.path.dirname(self.path)
                 target = os.path.normpath(os.path.join(here, found.group(1))).replace(os.sep, "/")
                 self.parts.append((target, line.number))
-                if above is None:
+                if above is None and os.path.dirname(target) == here:
                     above, kept = kept, []
             elif found.group(2) not in self.system:
                 self.system.append(found.group(2))
@@ -212,11 +212,14 @@ def link_once_names(parts):
             if found:
                 names.add(found.group(1))
     for part in parts:
+        gone = set()
         for line in part.above + part.api + part.body:
-            macro = re.match(r"\s*#\s*define\s+(\w+)", line)
-            if macro and macro.group(1) in names:
-                raise Refused("%s line %d: %s is a macro and a link-once function; one of them needs another name "
-                              "(the function is usually %s_with)." % (line.path, line.number, macro.group(1), macro.group(1)))
+            macro = re.match(r"\s*#\s*(define|undef)\s+(\w+)", line)
+            if macro and macro.group(1) == "undef":
+                gone.add(macro.group(2))
+            elif macro and macro.group(2) in names - gone:
+                raise Refused("%s line %d: %s is a macro here and a link-once function elsewhere, whose name is a macro already: "
+                              "take another name, or make it an OTEL_FN_." % (line.path, line.number, macro.group(2)))
     return sorted(names)
 
 

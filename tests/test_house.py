@@ -66,7 +66,7 @@ def tree(tmp_path):
             OTEL_API_ size_t otel_batch(void) { return otel_ring_size("four"); }
             """),
         "src/export/export.h": part("export.h").replace("#define OTEL_EXPORT_H\n",
-            '#define OTEL_EXPORT_H\n/*@names@*/\n#include "../otel/otel.h"\n#include "batch.h"\n'),
+            '#define OTEL_EXPORT_H\n#include "../otel/otel.h"\n/*@names@*/\n#include "batch.h"\n'),
     }
     for name, text in files.items():
         path = tmp_path / name
@@ -224,7 +224,7 @@ def test_a_conditional_part_is_refused(tree):
 def test_a_macro_with_the_name_of_a_function_is_refused(tree):
     edit(tree, "src/otel/ring.h", "OTEL_API_ size_t otel_ring_size(const char *text);",
          "OTEL_API_ size_t otel_ring_size(const char *text);\n#define otel_ring_size(x) 1")
-    assert "otel_ring_size is a macro and a link-once function" in refusal(tree)
+    assert "otel_ring_size is a macro here and a link-once function elsewhere" in refusal(tree)
 
 
 def test_a_function_that_would_not_link_twice_is_pointed_out(tree):
@@ -241,6 +241,20 @@ def test_the_merged_headers_are_fresh():
 
 def test_every_definition_is_link_once_or_static_inline():
     assert amalgamate("--check").stderr == ""
+
+
+@pytest.mark.parametrize("options", [["--prefix", "acme"], ["--without", "traces"], ["--without", "metrics", "--without", "logs"],
+                                     ["--lines"]], ids=" ".join)
+def test_a_file_of_ones_own_compiles_and_links(options, build_dir):
+    need("gcc")
+    done = amalgamate("-o", build_dir / "own.h", *options)
+    assert done.returncode == 0, done.stderr
+    for i in (1, 2):
+        (build_dir / ("p%d.c" % i)).write_text('#include "own.h"\nint %s(void) { return 0; }\n' % ("main" if i == 1 else "other"))
+    run(["gcc", "-std=c99", "-Wall", "-Wextra", "-Wundef", "-Werror", build_dir / "p1.c", build_dir / "p2.c", "-o", build_dir / "p"])
+    run([build_dir / "p"])
+    if "acme" in options:
+        assert " otel_" not in run(["nm", build_dir / "p"]).stdout
 
 
 def test_the_parts_exist():
