@@ -41,7 +41,6 @@ OTEL_API_ bool otel_baggage_find(const otel_context_t *context, const char *key,
    stay. Gives the length (bytes, without the NUL) of the whole value; `buf` ends in NUL and holds as many whole characters
    as fit into `size`. %00 gives a NUL inside: the length tells. `buf` may be NULL with a `size` of 0. */
 OTEL_API_ size_t otel_baggage_value(const otel_baggage_entry_t *entry, char *buf, size_t size);
-OTEL_API_ size_t otel_baggage_write_(otel_baggage_t *it, char *buf, size_t size);
 OTEL_C_END_
 /*== implementation ==*/
 #if OTEL_BODIES_
@@ -65,45 +64,50 @@ OTEL_FN_ size_t otel_skip_blanks_(const char *text, size_t len, size_t at)
     return at;
 }
 
-/* key OWS [ "=" OWS value OWS ], a member's or a property's. Gives where it ends, 0 without a key. No '=': value is NULL. */
-OTEL_API_ size_t otel_baggage_pair_(const char *text, size_t len, size_t at, otel_baggage_entry_t *pair);
-OTEL_API_ size_t otel_baggage_pair_(const char *text, size_t len, size_t at, otel_baggage_entry_t *pair)
+OTEL_FN_ size_t otel_skip_token_(const char *text, size_t len, size_t at)
 {
-    size_t from = at;
     while (at < len && otel_token_char_((unsigned char)text[at])) at++;
-    if (at == from) return 0;
-    pair->key = text + from;
-    pair->key_len = at - from;
-    pair->value = NULL;
-    pair->value_len = 0;
-    at = otel_skip_blanks_(text, len, at);
-    if (at == len || text[at] != '=') return at;
-    from = at = otel_skip_blanks_(text, len, at + 1);
+    return at;
+}
+
+OTEL_FN_ size_t otel_skip_octets_(const char *text, size_t len, size_t at)
+{
     while (at < len && otel_baggage_octet_((unsigned char)text[at])) at++;
-    pair->value = text + from;
-    pair->value_len = at - from;
-    return otel_skip_blanks_(text, len, at);
+    return at;
+}
+
+/* *( OWS ";" OWS property ), property = key OWS [ "=" OWS value OWS ]; `at` stands on the first ';'. */
+OTEL_FN_ bool otel_properties_good_(const char *text, size_t len, size_t at)
+{
+    while (at < len) {
+        size_t key;
+        if (text[at] != ';') return false;
+        key = otel_skip_blanks_(text, len, at + 1);
+        at = otel_skip_token_(text, len, key);
+        if (at == key) return false;
+        at = otel_skip_blanks_(text, len, at);
+        if (at < len && text[at] == '=') at = otel_skip_blanks_(text, len, otel_skip_octets_(text, len, otel_skip_blanks_(text, len, at + 1)));
+    }
+    return true;
 }
 
 /* list-member = key OWS "=" OWS value *( OWS ";" OWS property ) */
 OTEL_FN_ bool otel_baggage_parse_(const char *member, size_t len, otel_baggage_entry_t *entry)
 {
-    otel_baggage_entry_t property;
-    size_t at = otel_baggage_pair_(member, len, 0, entry);
-    if (at == 0 || !entry->value) return false;
-    entry->properties = member + len;
-    entry->properties_len = 0;
-    while (at < len) {
-        if (member[at] != ';') return false;
-        at = otel_skip_blanks_(member, len, at + 1);
-        if (entry->properties_len == 0) {
-            entry->properties = member + at;
-            entry->properties_len = len - at;
-        }
-        at = otel_baggage_pair_(member, len, at, &property);
-        if (at == 0) return false;
-    }
-    return true;
+    size_t at = otel_skip_token_(member, len, 0), end;
+    entry->key = member;
+    entry->key_len = at;
+    end = otel_skip_blanks_(member, len, at);
+    if (at == 0 || end == len || member[end] != '=') return false;
+    at = otel_skip_blanks_(member, len, end + 1);
+    end = otel_skip_octets_(member, len, at);
+    entry->value = member + at;
+    entry->value_len = end - at;
+    end = otel_skip_blanks_(member, len, end);
+    at = end < len ? otel_skip_blanks_(member, len, end + 1) : len;
+    entry->properties = member + at;
+    entry->properties_len = len - at;
+    return otel_properties_good_(member, len, end);
 }
 
 OTEL_FN_ otel_baggage_t otel_baggage_walk_(const char *text)
@@ -125,16 +129,15 @@ OTEL_API_ otel_baggage_t otel_baggage(const otel_context_t *context)
 OTEL_API_ bool otel_baggage_next(otel_baggage_t *it, otel_baggage_entry_t *entry)
 {
     const char *member;
-    size_t len = 0;
     OTEL_WHEN_OFF_((void)it; (void)entry; return false)
-    while ((member = otel_list_next_(&it->at_, &it->left_, &len)) != NULL) {
+    while ((member = otel_list_next_(&it->at_, &it->left_)) != NULL) {
         if (it->members_ == OTEL_BAGGAGE_MEMBERS_) {
             it->left_ = 0;
             it->at_ = member;
             break;
         }
         it->members_++;
-        if (otel_baggage_parse_(member, len, entry)) return true;
+        if (otel_baggage_parse_(member, otel_list_len_(member, it->at_), entry)) return true;
         it->rest_ = true;
     }
     if (*it->at_) it->rest_ = true;
@@ -143,26 +146,29 @@ OTEL_API_ bool otel_baggage_next(otel_baggage_t *it, otel_baggage_entry_t *entry
 
 OTEL_API_ bool otel_baggage_find(const otel_context_t *context, const char *key, otel_baggage_entry_t *entry)
 {
-    otel_baggage_t it;
-    otel_baggage_entry_t one;
+    otel_baggage_t it = otel_baggage(context);
+    const char *found = NULL;
     size_t len;
-    memset(entry, 0, sizeof *entry);
-    OTEL_WHEN_OFF_((void)context; (void)key; return false)
+    OTEL_WHEN_OFF_((void)it; (void)found; (void)len; (void)key; memset(entry, 0, sizeof *entry); return false)
     len = strlen(key);
-    it = otel_baggage(context);
-    while (otel_baggage_next(&it, &one)) {
-        if (one.key_len == len && memcmp(one.key, key, len) == 0) *entry = one;
+    while (otel_baggage_next(&it, entry)) {
+        if (entry->key_len == len && memcmp(entry->key, key, len) == 0) found = entry->key;
     }
-    return entry->key != NULL;
+    it = otel_baggage(found ? context : NULL);
+    while (otel_baggage_next(&it, entry)) {
+        if (entry->key == found) return true;
+    }
+    memset(entry, 0, sizeof *entry);
+    return false;
 }
 
 /* The good members from here on, as they are sent on; like otel_tracestate_write_. */
-OTEL_API_ size_t otel_baggage_write_(otel_baggage_t *it, char *buf, size_t size)
+OTEL_FN_ size_t otel_baggage_write_(otel_baggage_t *it, char *buf, size_t size)
 {
     otel_baggage_entry_t entry;
     size_t n = 0;
     while (otel_baggage_next(it, &entry)) {
-        const char *end = entry.properties_len ? entry.properties + entry.properties_len : entry.value + entry.value_len;
+        const char *end = entry.properties + entry.properties_len;        /* of the member, without properties too */
         n = otel_list_put_(buf, size, n, entry.key, (size_t)(end - entry.key));
     }
     if (size) buf[n < size ? n : 0] = 0;

@@ -63,83 +63,86 @@ OTEL_API_ bool otel_extract(otel_context_t *out, const char *traceparent, const 
 
 OTEL_API_ char *otel_traceparent(const otel_span_t *span, char out[OTEL_TRACEPARENT_SIZE])
 {
-    otel_context_t context;
     out[0] = 0;
     OTEL_WHEN_OFF_((void)span; return out)
-    context = otel_span_context(span);
-    otel_traceparent_write_(&context, out);
+    if (span) (void)otel_traceparent_put_(span->head_ + OTEL_HEAD_TRACE_, span->head_ + OTEL_HEAD_SPAN_, span->flags_, out);
     return out;
 }
 
-/* The list as it is sent on; *whole: nothing of it was left out. */
-OTEL_FN_ size_t otel_inject_write_(const char *text, bool baggage, char *buf, size_t size, bool *whole)
-{
-    otel_baggage_t it;
-    size_t n;
-    *whole = true;
-    if (!baggage) return otel_tracestate_write_(text, buf, size);
-    it = otel_baggage_walk_(text);
-    n = otel_baggage_write_(&it, buf, size);
-    *whole = !it.rest_;
-    return n;
-}
-
-/* Never inlined: only a text that needs it pays for its stack. */
+/* What a list keeps of a text has n of its characters: text[n] exists, and is the NUL when nothing of it changes. A changed
+   list goes on as a copy where the stack has room for one; never inlined, so that only such a text pays for it. */
+#if UINTPTR_MAX > 0xFFFFFFFFu
 OTEL_API_ OTEL_NOINLINE_ void otel_inject_copy_(const char *text, bool baggage, void (*set)(void *user, const char *name, const char *value), void *user);
 OTEL_API_ OTEL_NOINLINE_ void otel_inject_copy_(const char *text, bool baggage, void (*set)(void *user, const char *name, const char *value), void *user)
 {
     char copy[OTEL_INJECT_BYTES_];
-    bool whole;
-    (void)otel_inject_write_(text, baggage, copy, sizeof copy, &whole);
+    otel_baggage_t it = otel_baggage_walk_(text);
+    if (baggage) (void)otel_baggage_write_(&it, copy, sizeof copy);
+    else (void)otel_tracestate_write_(text, copy, sizeof copy);
     set(user, baggage ? "baggage" : "tracestate", copy);
 }
+#endif
 
-OTEL_API_ void otel_inject_list_(const char *text, bool baggage, void (*set)(void *user, const char *name, const char *value), void *user);
-OTEL_API_ void otel_inject_list_(const char *text, bool baggage, void (*set)(void *user, const char *name, const char *value), void *user)
+OTEL_FN_ bool otel_inject_changed_(const char *text, size_t n, bool baggage, void (*set)(void *user, const char *name, const char *value), void *user)
 {
-    bool whole;
-    size_t n;
-    text = otel_header_text_(text);
-    if (!text) return;
-    n = otel_inject_write_(text, baggage, NULL, 0, &whole);
-    if (n == 0) return;
-    if (text[n] && sizeof(void *) >= 8 && n < OTEL_INJECT_BYTES_) {     /* n characters of it are kept, so there are at least n */
+#if UINTPTR_MAX > 0xFFFFFFFFu
+    if (text[n] && n < OTEL_INJECT_BYTES_) {
         otel_inject_copy_(text, baggage, set, user);
-        return;
+        return true;
     }
-    if (whole) set(user, baggage ? "baggage" : "tracestate", text);
+#endif
+    (void)text, (void)n, (void)baggage, (void)set, (void)user;
+    return false;
 }
 
-/* `span`, or without one `context`. The traceparent is written over the copy of the context: less stack. */
-OTEL_API_ void otel_inject_any_(const otel_span_t *span, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user);
-OTEL_API_ void otel_inject_any_(const otel_span_t *span, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user)
+OTEL_API_ OTEL_NOINLINE_ void otel_inject_tracestate_(const char *text, void (*set)(void *user, const char *name, const char *value), void *user);
+OTEL_API_ OTEL_NOINLINE_ void otel_inject_tracestate_(const char *text, void (*set)(void *user, const char *name, const char *value), void *user)
 {
-    union {
-        otel_context_t context;
-        char traceparent[OTEL_TRACEPARENT_SIZE];
-    } u;
-    const char *tracestate, *baggage;
-    u.context = span ? otel_span_context(span) : *context;
-    tracestate = u.context.tracestate;
-    baggage = u.context.baggage;
-    otel_traceparent_write_(&u.context, u.traceparent);
-    if (u.traceparent[0]) {
-        set(user, "traceparent", u.traceparent);
-        otel_inject_list_(tracestate, false, set, user);
-    }
-    otel_inject_list_(baggage, true, set, user);
+    size_t n;
+    text = otel_header_text_(text);
+    n = text ? otel_tracestate_write_(text, NULL, 0) : 0;
+    if (n == 0) return;
+    if (otel_inject_changed_(text, n, false, set, user)) return;
+    set(user, "tracestate", text);
+}
+
+OTEL_API_ OTEL_NOINLINE_ void otel_inject_baggage_(const char *text, void (*set)(void *user, const char *name, const char *value), void *user);
+OTEL_API_ OTEL_NOINLINE_ void otel_inject_baggage_(const char *text, void (*set)(void *user, const char *name, const char *value), void *user)
+{
+    otel_baggage_t it;
+    size_t n;
+    text = otel_header_text_(text);
+    it = otel_baggage_walk_(text);
+    n = otel_baggage_write_(&it, NULL, 0);
+    if (n == 0) return;
+    if (otel_inject_changed_(text, n, true, set, user)) return;
+    if (!it.rest_) set(user, "baggage", text);
+}
+
+/* Never inlined: the text's memory is free again when the lists are checked. */
+OTEL_API_ OTEL_NOINLINE_ bool otel_inject_parent_(const uint8_t *trace_id, const uint8_t *span_id, unsigned flags, void (*set)(void *user, const char *name, const char *value), void *user);
+OTEL_API_ OTEL_NOINLINE_ bool otel_inject_parent_(const uint8_t *trace_id, const uint8_t *span_id, unsigned flags, void (*set)(void *user, const char *name, const char *value), void *user)
+{
+    char text[OTEL_TRACEPARENT_SIZE];
+    if (!otel_traceparent_put_(trace_id, span_id, flags, text)) return false;
+    set(user, "traceparent", text);
+    return true;
 }
 
 OTEL_API_ void otel_inject(const otel_span_t *span, void (*set)(void *user, const char *name, const char *value), void *user)
 {
     OTEL_WHEN_OFF_((void)span; (void)set; (void)user; return)
-    if (span && set) otel_inject_any_(span, NULL, set, user);
+    if (!span || !set) return;
+    if (otel_inject_parent_(span->head_ + OTEL_HEAD_TRACE_, span->head_ + OTEL_HEAD_SPAN_, span->flags_, set, user)) otel_inject_tracestate_(span->tracestate_, set, user);
+    otel_inject_baggage_(span->baggage_, set, user);
 }
 
 OTEL_API_ void otel_inject_context(const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user)
 {
     OTEL_WHEN_OFF_((void)context; (void)set; (void)user; return)
-    if (context && set) otel_inject_any_(NULL, context, set, user);
+    if (!context || !set) return;
+    if (otel_inject_parent_(context->trace_id, context->span_id, context->flags, set, user)) otel_inject_tracestate_(context->tracestate, set, user);
+    otel_inject_baggage_(context->baggage, set, user);
 }
 OTEL_C_END_
 #endif

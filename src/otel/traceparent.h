@@ -7,6 +7,7 @@
 #define OTEL_TRACEPARENT_SIZE 56        /* the 55 characters of version 00 and the NUL */
 
 OTEL_C_BEGIN_
+OTEL_API_ bool otel_traceparent_put_(const uint8_t *trace_id, const uint8_t *span_id, unsigned flags, char *out);
 OTEL_API_ void otel_traceparent_write_(const otel_context_t *context, char *out);
 OTEL_API_ bool otel_traceparent_read_(otel_context_t *context, const char *text, size_t len);
 OTEL_C_END_
@@ -56,26 +57,22 @@ OTEL_FN_ unsigned otel_hex_(char digit)
     return c - 'a' < 6u ? c - 'a' + 10u : 16u;
 }
 
-/* Writes from the last byte to the first: `to` may begin up to 2n bytes before the end of `bytes`. */
+OTEL_FN_ char otel_digit_(unsigned nibble) { return (char)(nibble + (nibble > 9u ? 'a' - 10u : '0')); }
+
 OTEL_FN_ void otel_hex_write_(char *to, const uint8_t *bytes, size_t n)
 {
 #if OTEL_HEX_WORDS_
-    while (n >= 4) {
+    for (; n >= 4; n -= 4, bytes += 4, to += 8) {
         uint32_t word;
         uint64_t digits;
-        n -= 4;
-        memcpy(&word, bytes + n, 4);
+        memcpy(&word, bytes, 4);
         digits = otel_hex_spread_(word);
-        memcpy(to + 2 * n, &digits, 8);
+        memcpy(to, &digits, 8);
     }
 #endif
-    while (n) {
-        unsigned high, low;
-        n--;
-        high = bytes[n] >> 4;
-        low = bytes[n] & 15u;
-        to[2 * n + 1] = (char)(low + (low > 9u ? 'a' - 10u : '0'));
-        to[2 * n] = (char)(high + (high > 9u ? 'a' - 10u : '0'));
+    for (; n; n--, bytes++) {
+        *to++ = otel_digit_((unsigned)*bytes >> 4);
+        *to++ = otel_digit_(*bytes & 15u);
     }
 }
 
@@ -101,22 +98,23 @@ OTEL_FN_ bool otel_hex_read_(uint8_t *to, const char *text, size_t n)
     return true;
 }
 
-/* An empty string for a context that is not valid. Flags that level 2 does not define go out as zero ("Other Flags").
-   From back to front, so that `out` may be the memory of the context itself. */
+/* False, and an empty string, when an id is not valid. Flags that level 2 does not define go out as zero ("Other Flags"). */
+OTEL_API_ bool otel_traceparent_put_(const uint8_t *trace_id, const uint8_t *span_id, unsigned flags, char *out)
+{
+    out[0] = out[1] = out[53] = '0';
+    out[2] = out[35] = out[52] = '-';
+    out[54] = (char)('0' + (flags & (OTEL_FLAG_SAMPLED | OTEL_FLAG_RANDOM)));
+    out[55] = 0;
+    otel_hex_write_(out + 3, trace_id, 16);
+    otel_hex_write_(out + 36, span_id, 8);
+    if (!otel_all_zero_(trace_id, 16) && !otel_all_zero_(span_id, 8)) return true;
+    out[0] = 0;
+    return false;
+}
+
 OTEL_API_ void otel_traceparent_write_(const otel_context_t *context, char *out)
 {
-    uint8_t flags;
-    if (!otel_context_valid(context)) {
-        out[0] = 0;
-        return;
-    }
-    flags = (uint8_t)(context->flags & (OTEL_FLAG_SAMPLED | OTEL_FLAG_RANDOM));
-    otel_hex_write_(out + 53, &flags, 1);
-    otel_hex_write_(out + 36, context->span_id, 8);
-    otel_hex_write_(out + 3, context->trace_id, 16);
-    out[0] = out[1] = '0';
-    out[2] = out[35] = out[52] = '-';
-    out[55] = 0;
+    (void)otel_traceparent_put_(context->trace_id, context->span_id, context->flags, out);
 }
 
 /* Read `text`, which has no whitespace around it, into ids, flags and remote; when it is not valid, all of these are zero.

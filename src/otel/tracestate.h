@@ -14,8 +14,7 @@ OTEL_C_BEGIN_
    this library adds none, and members of others must be sent on. Safe in interrupts and signal handlers. */
 OTEL_API_ size_t otel_tracestate(const otel_context_t *context, char *buf, size_t size);
 OTEL_API_ size_t otel_tracestate_write_(const char *text, char *buf, size_t size);
-OTEL_API_ const char *otel_list_next_(const char **at, size_t *left, size_t *len);
-OTEL_API_ size_t otel_list_put_(char *buf, size_t size, size_t n, const char *member, size_t len);
+OTEL_API_ const char *otel_list_next_(const char **at, size_t *left);
 OTEL_C_END_
 /*== implementation ==*/
 #if OTEL_BODIES_
@@ -26,31 +25,34 @@ OTEL_C_BEGIN_
 /* OWS of RFC 9110, 5.6.3: a space or a tab. */
 OTEL_FN_ bool otel_blank_(char c) { return c == ' ' || c == '\t'; }
 
-/* The next member of a header that is a comma-separated list, its length without the whitespace around it in *len; NULL
-   at the end. Empty members are passed over (RFC 9110, 5.6.1). A member that begins or ends behind the first *left bytes
-   is not there. At the end *at stands on the NUL, or on what was left over. */
-OTEL_API_ const char *otel_list_next_(const char **at, size_t *left, size_t *len)
+/* The next member of a header that is a comma-separated list; NULL at the end. Empty members are passed over (RFC 9110,
+   5.6.1). A member that begins or ends behind the first *left bytes is not there. *at then stands behind the member, and
+   at the end on the NUL or on what was left over. */
+OTEL_API_ const char *otel_list_next_(const char **at, size_t *left)
 {
-    const char *p = *at, *from, *end;
+    const char *p = *at, *from;
     size_t room = *left;
     for (; room && (otel_blank_(*p) || *p == ','); p++) room--;
-    from = end = *at = p;
+    from = *at = p;
     if (room == 0 || *p == 0) return NULL;
     for (; *p && *p != ','; p++) {
-        if (!otel_blank_(*p)) {
-            if (room == 0) return NULL;
-            end = p + 1;
-        }
         if (room) room--;
+        else if (!otel_blank_(*p)) return NULL;
     }
     *at = p;
     *left = room;
-    *len = (size_t)(end - from);
     return from;
 }
 
+/* The length of a member that ends before `end`, without the whitespace behind it. */
+OTEL_FN_ size_t otel_list_len_(const char *member, const char *end)
+{
+    while (otel_blank_(end[-1])) end--;
+    return (size_t)(end - member);
+}
+
 /* Put a member behind the n bytes of a list, as far as it fits; the new n counts it in any case. */
-OTEL_API_ size_t otel_list_put_(char *buf, size_t size, size_t n, const char *member, size_t len)
+OTEL_FN_ size_t otel_list_put_(char *buf, size_t size, size_t n, const char *member, size_t len)
 {
     if (n) {
         if (n < size) buf[n] = ',';
@@ -80,9 +82,10 @@ OTEL_FN_ bool otel_tracestate_good_(const char *member, size_t len)
 OTEL_API_ size_t otel_tracestate_write_(const char *text, char *buf, size_t size)
 {
     const char *member;
-    size_t n = 0, len = 0, left = (size_t)-1;
+    size_t n = 0, left = (size_t)-1;
     unsigned members = 0;
-    while ((member = otel_list_next_(&text, &left, &len)) != NULL) {
+    while ((member = otel_list_next_(&text, &left)) != NULL) {
+        size_t len = otel_list_len_(member, text);
         if (++members > OTEL_TRACESTATE_MEMBERS_ || !otel_tracestate_good_(member, len)) {
             n = 0;
             break;
