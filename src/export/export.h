@@ -1,7 +1,22 @@
-/* otel_export.h - sends what otel.h recorded. */
+/* otel_export.h - sends what otel.h recorded: as OTLP requests, to a function of yours that sends bytes.
+
+     static int post(void *user, const otel_request_t *r) { return modem_post(r->path, r->body, r->len); }
+
+     otel_exporter_init(&ex, .send = post, .buffer = packet, .buffer_size = sizeof packet);
+     for (;;) { control_step(); otel_export_poll(&ex); }
+
+   Include it in the one file that sends. Hosts have ports/otel_posix.h, which does all of it in one line. */
 #ifndef OTEL_EXPORT_EXPORT_H
 #define OTEL_EXPORT_EXPORT_H
 #include "../otel/otel.h"
 /*@names@*/
+#include "batch.h"
+#include "exporter.h"
+#include "metrics.h"
+#include "otlp.h"
+#include "reply.h"
+#include "request.h"
+#include "retry.h"
+#include "stats.h"
 /*== implementation ==*/
 #endif

@@ -69,6 +69,7 @@ typedef struct otel_ring_t {
     otel_count_t dropped[OTEL_RING_DROPS_];
     otel_count_t evicted;
     uint8_t gate, when_full;
+    bool read;                    /* a reader has been here */
     otel_reader_t_ reader[OTEL_READERS_];
 } otel_ring_t;
 
@@ -418,7 +419,8 @@ OTEL_API_ bool otel_ring_attach_(otel_ring_t *ring, const otel_guard_t *guard, u
     mine = !ring->reader[reader].on;
     if (mine) {
         ring->reader[reader].cursor = ring->reader[reader].held = ring->released;
-        ring->reader[reader].evicted = 0;
+        ring->reader[reader].evicted = ring->read ? 0 : ring->evicted;    /* the first one answers for what was lost before it came */
+        ring->read = true;
         ring->reader[reader].on = true;
     }
     otel_gate_leave_(ring, guard, &held);

@@ -6,6 +6,8 @@
 
 #define OTEL_LENGTH_BYTES_ 3u              /* a padded length: three varint bytes */
 #define OTEL_LENGTH_MAX_ 2097151u          /* what fits there: 2^21 - 1 */
+#define OTEL_ENVELOPE_BYTES_ 4u            /* the same for what stands around records */
+#define OTEL_ENVELOPE_MAX_ 268435455u      /* 2^28 - 1 */
 
 OTEL_C_BEGIN_
 /* Say whether text of `len` bytes is well-formed UTF-8 (The Unicode Standard, table 3-7). Safe everywhere. */
@@ -43,6 +45,14 @@ OTEL_FN_ void otel_put_length_(uint8_t *to, uint32_t length)
     to[0] = (uint8_t)(length | 128u);
     to[1] = (uint8_t)((length >> 7) | 128u);
     to[2] = (uint8_t)(length >> 14);
+}
+
+OTEL_FN_ void otel_put_envelope_(uint8_t *to, uint32_t length)
+{
+    to[0] = (uint8_t)(length | 128u);
+    to[1] = (uint8_t)((length >> 7) | 128u);
+    to[2] = (uint8_t)((length >> 14) | 128u);
+    to[3] = (uint8_t)(length >> 21);
 }
 
 OTEL_FN_ void otel_put32_(uint8_t *to, uint32_t value)

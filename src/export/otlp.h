@@ -1,0 +1,94 @@
+/* Envelopes of OTLP: what stands around the records of a request. ResourceSpans, ResourceLogs and ResourceMetrics have the
+   same shape, and so have ScopeSpans and ScopeLogs. opentelemetry/proto: trace, logs, metrics, resource, common v1. */
+#ifndef OTEL_EXPORT_OTLP_H
+#define OTEL_EXPORT_OTLP_H
+#include "../otel/attr.h"
+#include "../otel/compiler.h"
+#include "../otel/instance.h"
+#include "../otel/wire.h"
+
+OTEL_C_BEGIN_
+OTEL_API_ size_t otel_text_field_(uint8_t *to, size_t room, uint8_t tag, const char *text);
+OTEL_API_ size_t otel_resource_write_(uint8_t *to, size_t room, const otel_t *otel);
+OTEL_API_ size_t otel_scope_write_(uint8_t *to, size_t room, const otel_scope_t *scope);
+OTEL_API_ const otel_scope_t *otel_scope_find_(const otel_t *otel, uint32_t number);
+OTEL_C_END_
+/*== implementation ==*/
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+/* A string field; 0 when it is empty or does not fit. */
+OTEL_API_ size_t otel_text_field_(uint8_t *to, size_t room, uint8_t tag, const char *text)
+{
+    size_t n = text ? strlen(text) : 0, head;
+    if (n == 0 || n > OTEL_LENGTH_MAX_) return 0;
+    head = 1u + otel_varint_size_((uint32_t)n);
+    if (head + n > room) return 0;
+    *to = tag;
+    return (size_t)(otel_put_text_(otel_put_varint_(to + 1, (uint32_t)n), text, n) - to);
+}
+
+/* Say whether the user gave the resource this attribute: theirs wins (specification: resource/sdk.md, "Merge"). */
+OTEL_FN_ bool otel_resource_has_(const otel_t *otel, const char *key)
+{
+    size_t i;
+    for (i = 0; i < otel->config_.attributes_len; i++) {
+        if (otel->config_.attributes[i].key && strcmp(otel->config_.attributes[i].key, key) == 0) return true;
+    }
+    return false;
+}
+
+/* ResourceSpans.resource = 1, padded length. 0 when it does not fit. */
+OTEL_API_ size_t otel_resource_write_(uint8_t *to, size_t room, const otel_t *otel)
+{
+    const otel_config_t *c = &otel->config_;
+    size_t n = 1u + OTEL_LENGTH_BYTES_, i, more;
+    otel_attr_t own[5];
+    own[0] = otel_str("service.name", c->service ? c->service : "unknown_service");
+    own[1] = otel_str("service.version", c->version);
+    own[2] = otel_str("telemetry.sdk.name", "otel.h");
+    own[3] = otel_str("telemetry.sdk.language", "c");
+    own[4] = otel_str("telemetry.sdk.version", OTEL_VERSION);
+    if (room < n) return 0;
+    for (i = 0; i < 5u + c->attributes_len; i++) {
+        const otel_attr_t *a = i < 5u ? &own[i] : &c->attributes[i - 5u];
+        if (!a->key || !*a->key || (i == 1 && !c->version) || (i < 5u && otel_resource_has_(otel, a->key))) continue;
+        more = otel_attr_write_(to + n, room - n, 0x0A, a->key, &a->value);       /* Resource.attributes = 1 */
+        if (more == 0) return 0;
+        n += more;
+    }
+    to[0] = 0x0A;
+    otel_put_length_(to + 1, (uint32_t)(n - 1u - OTEL_LENGTH_BYTES_));
+    return n;
+}
+
+/* ScopeSpans.scope = 1, padded length; 0 for the unnamed scope, and when it does not fit. */
+OTEL_API_ size_t otel_scope_write_(uint8_t *to, size_t room, const otel_scope_t *scope)
+{
+    size_t n = 1u + OTEL_LENGTH_BYTES_, i, more;
+    if (!scope || room < n) return 0;
+    n += otel_text_field_(to + n, room - n, 0x0A, scope->name);                   /* InstrumentationScope.name = 1 */
+    n += otel_text_field_(to + n, room - n, 0x12, scope->version);                /* version = 2 */
+    for (i = 0; i < scope->attributes_len && scope->attributes; i++) {
+        if (!scope->attributes[i].key) continue;
+        more = otel_attr_write_(to + n, room - n, 0x1A, scope->attributes[i].key, &scope->attributes[i].value);   /* attributes = 3 */
+        if (more == 0) return 0;
+        n += more;
+    }
+    to[0] = 0x0A;
+    otel_put_length_(to + 1, (uint32_t)(n - 1u - OTEL_LENGTH_BYTES_));
+    return n;
+}
+
+/* The scope of a number; NULL for 0 and for one that is just being entered. */
+OTEL_API_ const otel_scope_t *otel_scope_find_(const otel_t *otel, uint32_t number)
+{
+    const otel_scope_t *s = OTEL_LOAD_ACQUIRE_(&otel->scopes_);
+    unsigned i;
+    for (i = 0; number && s && i < OTEL_SCOPES_; i++, s = s->next_) {
+        if (s->number_ == number) return s;
+    }
+    return NULL;
+}
+OTEL_C_END_
+#endif
+#endif

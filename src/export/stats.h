@@ -1,0 +1,134 @@
+/* The law: created = exported + dropped[reason] + queued, for each signal of an exporter, in one snapshot. */
+#ifndef OTEL_EXPORT_STATS_H
+#define OTEL_EXPORT_STATS_H
+#include "../otel/compiler.h"
+#include "../otel/instance.h"
+#include "exporter.h"
+
+/* What became of all that was recorded. Counts only grow until otel_after_fork; where otel_count_t has 32 bits they are
+   modulo 2^32. */
+typedef struct otel_signal_stats_t {
+    otel_count_t created;                         /* spans ended, log records emitted, data points collected */
+    otel_count_t exported;                        /* confirmed by the transport */
+    otel_count_t queued;                          /* in the ring or on their way, counted there one by one */
+    otel_count_t dropped[OTEL_DROP_REASONS];      /* by otel_drop_t */
+    otel_count_t retried;                         /* requests that had to be built again */
+} otel_signal_stats_t;
+
+typedef struct otel_stats_t {
+    otel_signal_stats_t signal[OTEL_SIGNALS];     /* by otel_signal_t */
+    bool steady;                                  /* false: writers kept disturbing the count, or it was taken from inside one; the law may be off by those */
+} otel_stats_t;
+
+OTEL_C_BEGIN_
+/* Take the counts of an exporter. Any thread; not from interrupts or signal handlers (there `steady` may be false). It
+   tries 16 times to find a moment without writers. After otel_export_shutdown it gives the last state. */
+OTEL_API_ otel_result_t otel_stats(const otel_exporter_t *exporter, otel_stats_t *stats);
+
+/* The sum of all reasons of a signal. */
+OTEL_FN_ otel_count_t otel_stats_dropped(const otel_signal_stats_t *signal)
+{
+    otel_count_t n = 0;
+    unsigned i;
+    for (i = 0; i < OTEL_DROP_REASONS; i++) n += signal->dropped[i];
+    return n;
+}
+OTEL_C_END_
+/*== implementation ==*/
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+/* Count the records between a reader's cursor and the end. False: they moved meanwhile. */
+OTEL_FN_ bool otel_ring_count_(otel_ring_t *ring, unsigned reader, otel_count_t *n)
+{
+    otel_pos_t pos = ring->reader[reader].cursor, from = pos, until = OTEL_LOAD_ACQUIRE_(&ring->published), left = otel_pos_between_(ring, pos, until);
+    *n = 0;
+    while (left) {
+        uint32_t size = otel_record_size_(ring, pos);
+        if (size > left) return false;
+        left -= (otel_pos_t)size;
+        pos = otel_pos_add_(ring, pos, (otel_pos_t)size);
+        ++*n;
+    }
+    return ring->reader[reader].cursor == from;
+}
+
+/* One ring into the sums, while the gate keeps exporters (and evictions) away; false: a writer was at it. */
+OTEL_FN_ bool otel_stats_ring_(const otel_exporter_t *x, otel_ring_t *ring, otel_signal_stats_t *sum)
+{
+    otel_count_t settled, created, queued = 0, dropped[OTEL_RING_DROPS_];
+    unsigned i;
+    bool steady;
+    settled = OTEL_LOAD_ACQUIRE_(&ring->settled);
+    for (i = 0; i < OTEL_RING_DROPS_; i++) dropped[i] = OTEL_LOAD_ACQUIRE_(&ring->dropped[i]);
+    steady = x->live_ != 1 || otel_ring_count_(ring, x->reader_, &queued);
+    created = OTEL_LOAD_ACQUIRE_(&ring->created);
+    steady = steady && created == settled && OTEL_LOAD_ACQUIRE_(&ring->settled) == settled;
+    for (i = 0; i < OTEL_RING_DROPS_; i++) sum->dropped[i] += dropped[i];
+    sum->created += created;
+    sum->queued += queued;
+    if (x->live_ == 1) sum->dropped[OTEL_DROP_FULL] += ring->reader[x->reader_].evicted;
+    return steady;
+}
+
+/* Both rings of a signal, every shard. */
+OTEL_FN_ bool otel_stats_rings_(const otel_exporter_t *x, unsigned signal, otel_signal_stats_t *sum)
+{
+    const otel_lane_t_ *lane = &x->lane_[signal];
+    unsigned i, which = otel_ring_of_(signal);
+    bool steady = true;
+    for (i = 0; i < x->otel_->shards_; i++) {
+        otel_ring_t *ring = &otel_shard_at_(x->otel_, i)->ring[which];
+#if OTEL_ATOMICS_
+        otel_held_t_ held;
+        (void)otel_gate_enter_(ring, &x->otel_->guard_, true, &held);
+        steady = otel_stats_ring_(x, ring, sum) && steady;
+        otel_gate_leave_(ring, &x->otel_->guard_, &held);
+#else                                             /* one core: the exporter stands still meanwhile, and interrupts show in the counts */
+        steady = otel_stats_ring_(x, ring, sum) && steady;
+#endif
+    }
+    sum->created -= lane->base;
+    if (x->live_ != 1) {                          /* what came after this exporter parted is not its business */
+        sum->created -= otel_written_(x->otel_, which) - lane->end;
+        sum->dropped[OTEL_DROP_FULL] += lane->evicted;
+    }
+    return steady;
+}
+
+OTEL_FN_ bool otel_stats_try_(const otel_exporter_t *x, otel_stats_t *stats)
+{
+    bool steady = true;
+    unsigned s, i;
+    memset((void *)stats, 0, sizeof *stats);
+    for (s = 0; s < OTEL_SIGNALS; s++) {
+        otel_signal_stats_t *sum = &stats->signal[s];
+        const otel_lane_t_ *lane = &x->lane_[s];
+        otel_count_t before = OTEL_LOAD_ACQUIRE_(&x->changes_);           /* odd: the exporter is at it */
+        sum->exported = OTEL_LOAD_(&lane->exported);
+        sum->retried = OTEL_LOAD_(&lane->retried);
+        for (i = 0; i < OTEL_EXPORT_DROPS_; i++) sum->dropped[OTEL_DROP_TOO_LARGE + i] = OTEL_LOAD_(&lane->dropped[i]);
+        if (s != OTEL_SIGNAL_METRICS) {
+            steady = otel_stats_rings_(x, s, sum) && steady;
+        } else {
+            sum->created = OTEL_LOAD_(&lane->created);
+            sum->queued = OTEL_LOAD_(&x->points_);
+        }
+        steady = steady && !(before & 1u) && OTEL_LOAD_ACQUIRE_(&x->changes_) == before;
+    }
+    return steady;
+}
+
+OTEL_API_ otel_result_t otel_stats(const otel_exporter_t *x, otel_stats_t *stats)
+{
+    unsigned tries = 0;
+    OTEL_WHEN_OFF_((void)x; if (stats) memset((void *)stats, 0, sizeof *stats); return OTEL_OK)
+    if (!x || !stats) return OTEL_E_NULL;
+    memset((void *)stats, 0, sizeof *stats);
+    if (!x->otel_) return OTEL_E_NOT_READY;
+    while (!otel_stats_try_(x, stats) && ++tries < 16u) {}
+    stats->steady = tries < 16u;
+    return OTEL_OK;
+}
+OTEL_C_END_
+#endif
+#endif
