@@ -12,8 +12,10 @@
 /*@names@*/
 #include "batch.h"
 #include "exporter.h"
+#include "json.h"
 #include "metrics.h"
 #include "otlp.h"
+#include "pb.h"
 #include "reply.h"
 #include "request.h"
 #include "retry.h"
