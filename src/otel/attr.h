@@ -35,7 +35,7 @@ OTEL_FN_ otel_value_t otel_value_(otel_type_t type, const void *p, size_t n, siz
     otel_value_t v;
     v.type = (uint8_t)(p || !n ? type : OTEL_V_NULL_);
     v.size = (uint8_t)size;
-    v.len = (uint64_t)n > OTEL_LENGTH_MAX_ ? OTEL_LENGTH_MAX_ + 1u : (uint32_t)n;
+    v.len = otel_too_long_(n) ? OTEL_LENGTH_MAX_ + 1u : (uint32_t)n;
     v.as.u = 0;
     v.as.p = p;
     return v;
@@ -91,7 +91,8 @@ OTEL_FN_ otel_attr_t otel_long_double_(const char *key, long double value) { ret
 #define OTEL_NULL otel_value_(OTEL_V_NULL_, NULL, 0, 0)
 #define OTEL_VALUE_DEPTH_ 4u      /* arrays and maps inside one another; deeper ones become null */
 
-OTEL_API_ size_t otel_attr_write_(uint8_t *to, size_t room, uint8_t tag, const char *key, const otel_value_t *value);
+OTEL_API_ size_t otel_attr_put_(uint8_t *to, size_t room, unsigned tag, const char *key, size_t key_len, const otel_value_t *value);
+OTEL_FN_ size_t otel_attr_write_(uint8_t *to, size_t room, unsigned tag, const char *key, const otel_value_t *value) { return otel_attr_put_(to, room, tag, key, strlen(key), value); }
 OTEL_API_ size_t otel_any_write_(uint8_t *to, size_t room, uint8_t tag, const otel_value_t *value);
 OTEL_C_END_
 
@@ -196,15 +197,19 @@ OTEL_FN_ size_t otel_scalar_size_(const otel_value_t *v)
 
 OTEL_FN_ uint8_t *otel_scalar_write_(uint8_t *to, const otel_value_t *v)
 {
+    uint8_t *tag;
     switch (v->type) {
     case OTEL_V_STRING_:
     case OTEL_V_BYTES_:
-        *to = v->type == OTEL_V_STRING_ ? OTEL_TAG_STRING_ : OTEL_TAG_BYTES_;
-#if OTEL_LIMITS
-        if (v->type == OTEL_V_STRING_ && OTEL_UNLIKELY_(!otel_utf8_valid((const char *)v->as.p, v->len))) *to = OTEL_TAG_BYTES_;
-#endif
+        tag = to;
+        *tag = v->type == OTEL_V_STRING_ ? OTEL_TAG_STRING_ : OTEL_TAG_BYTES_;
         to = otel_put_varint_(to + 1, v->len);
-        if (v->len) memcpy(to, v->as.p, v->len);
+        if (v->len == 0) return to;
+#if OTEL_LIMITS
+        if (OTEL_UNLIKELY_(otel_copy_text_(to, v->as.p, v->len)) && !otel_utf8_valid((const char *)v->as.p, v->len)) *tag = OTEL_TAG_BYTES_;
+#else
+        memcpy(to, v->as.p, v->len);
+#endif
         return to + v->len;
     case OTEL_V_BOOL_:
         to[0] = OTEL_TAG_BOOL_;
@@ -260,7 +265,7 @@ OTEL_API_ OTEL_NOINLINE_ size_t otel_container_write_(uint8_t *to, size_t room, 
             if (open[depth].next == array->len) {             /* close it, and the item of its parent that it was */
                 otel_put_length_(to + open[depth].own, (uint32_t)(n - open[depth].own - OTEL_LENGTH_BYTES_));
                 if (depth == 0) {
-                    if (n - 1u - OTEL_LENGTH_BYTES_ > OTEL_LENGTH_MAX_) return 0;
+                    if (otel_too_long_(n - 1u - OTEL_LENGTH_BYTES_)) return 0;
                     otel_put_length_(to + 1, (uint32_t)(n - 1u - OTEL_LENGTH_BYTES_));
                     return n;
                 }
@@ -277,7 +282,7 @@ OTEL_API_ OTEL_NOINLINE_ size_t otel_container_write_(uint8_t *to, size_t room, 
                     one = otel_element_(array, open[depth].next);
                 }
                 open[depth].next++;
-                if (key_len > OTEL_LENGTH_MAX_ || n + 20u + key_len + otel_scalar_size_(&one) > room) return 0;
+                if (otel_too_long_(key_len) || n + 20u + key_len + otel_scalar_size_(&one) > room) return 0;
                 to[n] = 0x0A;                                 /* ArrayValue.values = 1 or KeyValueList.values = 1 */
                 open[depth].item = (uint32_t)(n + 1u);
                 n += 1u + OTEL_LENGTH_BYTES_;
@@ -308,24 +313,24 @@ OTEL_API_ size_t otel_any_write_(uint8_t *to, size_t room, uint8_t tag, const ot
     size_t any;
     if (otel_is_container_(value->type)) return otel_container_write_(to, room, tag, value);
     any = otel_scalar_size_(value);
-    if (value->len > OTEL_LENGTH_MAX_ || any > OTEL_LENGTH_MAX_ || 1u + otel_varint_size_((uint32_t)any) + any > room) return 0;
+    if (value->len > OTEL_LENGTH_MAX_ || otel_too_long_(any) || 1u + otel_varint_size_((uint32_t)any) + any > room) return 0;
     *to = tag;
     return (size_t)(otel_scalar_write_(otel_put_varint_(to + 1, (uint32_t)any), value) - to);
 }
 
 /* Write `tag length KeyValue`. The number of bytes; 0 when it does not fit. */
-OTEL_API_ size_t otel_attr_write_(uint8_t *to, size_t room, uint8_t tag, const char *key, const otel_value_t *value)
+OTEL_API_ size_t otel_attr_put_(uint8_t *to, size_t room, unsigned tag, const char *key, size_t key_len, const otel_value_t *value)
 {
-    size_t key_len = strlen(key), any, all, head;
-    uint8_t *p;
-    if (key_len > OTEL_LENGTH_MAX_ || value->len > OTEL_LENGTH_MAX_) return 0;
+    size_t any, all, head;
+    uint8_t *p = to;
+    if (OTEL_UNLIKELY_(otel_too_long_(key_len) || value->len > OTEL_LENGTH_MAX_)) return 0;
     head = 1u + otel_varint_size_((uint32_t)key_len) + key_len;
     if (OTEL_UNLIKELY_(otel_is_container_(value->type))) {
         if (room < 1u + OTEL_LENGTH_BYTES_ + head) return 0;
-        p = to + 1 + OTEL_LENGTH_BYTES_;
+        p += 1u + OTEL_LENGTH_BYTES_;
         any = otel_container_write_(p + head, room - 1u - OTEL_LENGTH_BYTES_ - head, 0x12, value);
-        if (any == 0 || head + any > OTEL_LENGTH_MAX_) return 0;
-        to[0] = tag;
+        if (any == 0 || otel_too_long_(head + any)) return 0;
+        to[0] = (uint8_t)tag;
         otel_put_length_(to + 1, (uint32_t)(head + any));
         *p = 0x0A;                                            /* KeyValue.key = 1 */
         (void)otel_put_text_(otel_put_varint_(p + 1, (uint32_t)key_len), key, key_len);
@@ -333,9 +338,9 @@ OTEL_API_ size_t otel_attr_write_(uint8_t *to, size_t room, uint8_t tag, const c
     }
     any = otel_scalar_size_(value);
     all = head + 1u + otel_varint_size_((uint32_t)any) + any;
-    if (all > OTEL_LENGTH_MAX_ || 1u + otel_varint_size_((uint32_t)all) + all > room) return 0;
-    *to = tag;
-    p = otel_put_varint_(to + 1, (uint32_t)all);
+    if (OTEL_UNLIKELY_(otel_too_long_(all) || 1u + otel_varint_size_((uint32_t)all) + all > room)) return 0;
+    *p = (uint8_t)tag;
+    p = otel_put_varint_(p + 1, (uint32_t)all);
     *p = 0x0A;                                                /* KeyValue.key = 1 */
     p = otel_put_text_(otel_put_varint_(p + 1, (uint32_t)key_len), key, key_len);
     *p = 0x12;                                                /* KeyValue.value = 2 */

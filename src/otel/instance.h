@@ -118,10 +118,9 @@ OTEL_API_ void otel_thread_end(otel_t *otel);
    gone, so this must be its first call. */
 OTEL_API_ void otel_after_fork(otel_t *otel);
 
-OTEL_API_ otel_shard_t *otel_shard_(otel_t *otel);
+OTEL_API_ otel_shard_t *otel_shard_claim_(otel_t *otel);
 OTEL_API_ uint32_t otel_scope_number_(otel_t *otel, const otel_scope_t *scope);
-OTEL_API_ void otel_id_(otel_t *otel, uint8_t *to, unsigned words);
-OTEL_API_ bool otel_record_(otel_t *otel, unsigned ring, const otel_piece_t *pieces, unsigned count);
+OTEL_API_ bool otel_record_(otel_t *otel, unsigned ring, const void *a, size_t a_len, const void *b, size_t b_len);
 OTEL_API_ void otel_lose_(otel_t *otel, unsigned ring, otel_drop_t reason);
 OTEL_C_END_
 
@@ -140,6 +139,17 @@ OTEL_FN_ otel_t *otel_default_(void)
 OTEL_FN_ bool otel_running_(const otel_t *otel) { return otel && otel->live_ == 1; }
 
 OTEL_FN_ otel_shard_t *otel_shard_at_(otel_t *otel, unsigned i) { return i == 0 ? &otel->shard_ : otel->more_ + (i - 1u); }
+
+OTEL_FN_ otel_shard_t *otel_shard_(otel_t *otel)
+{
+#if OTEL_ATOMICS_ && OTEL_ENABLED
+    otel_thread_t_ *thread = &otel_thread_v0_;
+    if (OTEL_LIKELY_(thread->otel == otel && thread->epoch == otel->epoch_)) return thread->shard;
+    return otel_shard_claim_(otel);
+#else
+    return &otel->shard_;
+#endif
+}
 
 /* The slot of the current span; NULL in an interrupt, where the port can tell. */
 OTEL_FN_ otel_current_t *otel_current_(otel_t *otel)
@@ -283,7 +293,6 @@ OTEL_API_ void otel_time_sync(otel_t *otel, uint64_t unix_ns)
 
 #if OTEL_ATOMICS_ && OTEL_ENABLED
 /* The shard of the calling thread: its own from a claim until otel_thread_end, or the first one, which all may try. */
-OTEL_API_ OTEL_NOINLINE_ otel_shard_t *otel_shard_claim_(otel_t *otel);
 OTEL_API_ OTEL_NOINLINE_ otel_shard_t *otel_shard_claim_(otel_t *otel)
 {
     otel_thread_t_ *thread = &otel_thread_v0_;
@@ -313,23 +322,10 @@ OTEL_API_ OTEL_NOINLINE_ otel_shard_t *otel_shard_claim_(otel_t *otel)
 }
 #endif
 
-OTEL_API_ otel_shard_t *otel_shard_(otel_t *otel)
-{
-#if OTEL_ATOMICS_ && OTEL_ENABLED
-    otel_thread_t_ *thread = &otel_thread_v0_;
-    if (OTEL_LIKELY_(thread->otel == otel && thread->epoch == otel->epoch_)) return thread->shard;
-    return otel_shard_claim_(otel);
-#else
-    return &otel->shard_;
-#endif
-}
-
-OTEL_API_ void otel_id_(otel_t *otel, uint8_t *to, unsigned words) { otel_id_make_(&otel_shard_(otel)->ids, to, words); }
-
 OTEL_API_ void otel_lose_(otel_t *otel, unsigned ring, otel_drop_t reason) { otel_ring_lose_(&otel_shard_(otel)->ring[ring], reason); }
 
-/* Put a record into the calling thread's ring. False: dropped and counted. */
-OTEL_API_ bool otel_record_(otel_t *otel, unsigned ring, const otel_piece_t *pieces, unsigned count)
+/* Put a record, made of `a` and `b`, into the calling thread's ring. False: dropped and counted. */
+OTEL_API_ bool otel_record_(otel_t *otel, unsigned ring, const void *a, size_t a_len, const void *b, size_t b_len)
 {
     otel_shard_t *shard = otel_shard_(otel);
 #if OTEL_ATOMICS_ && OTEL_ENABLED
@@ -342,11 +338,11 @@ OTEL_API_ bool otel_record_(otel_t *otel, unsigned ring, const otel_piece_t *pie
             return false;
         }
     }
-    written = otel_ring_write_(&shard->ring[ring], &otel->guard_, pieces, count);
+    written = otel_ring_write_(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len);
     if (shared && !nested) OTEL_STORE_RELEASE_(&shard->owner, 0u);
     return written;
 #else
-    return otel_ring_write_(&shard->ring[ring], &otel->guard_, pieces, count);
+    return otel_ring_write_(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len);
 #endif
 }
 

@@ -45,22 +45,30 @@ template <class... A> static inline void otel_log_in(const otel_scope_t *scope, 
 #  define otel_log(severity, ...) otel_log_in(OTEL_FILE_SCOPE, (severity), __VA_ARGS__)
 #endif
 
-/* otel_logf(OTEL_WARN, "v=%d", v) exists when OTEL_VSNPRINTF names a formatter with vsnprintf's parameters. */
+/* otel_logf(OTEL_WARN, "v=%d", v) exists when OTEL_VSNPRINTF names a formatter with vsnprintf's parameters. Text of up to
+   159 bytes; longer text is cut. */
 #ifdef OTEL_VSNPRINTF
 #include <stdarg.h>
 OTEL_C_BEGIN_
-static OTEL_ATTRIBUTE_((unused)) OTEL_PRINTF_(2, 3) void otel_logf(otel_severity_t severity, const char *format, ...);
-static void otel_logf(otel_severity_t severity, const char *format, ...)
+static OTEL_ATTRIBUTE_((unused)) OTEL_PRINTF_(3, 4) void otel_logf_in_(const otel_scope_t *scope, otel_severity_t severity, const char *format, ...);
+static void otel_logf_in_(const otel_scope_t *scope, otel_severity_t severity, const char *format, ...)
 {
+#if OTEL_ENABLED && OTEL_LOGS
     char text[160];
     va_list arguments;
     va_start(arguments, format);
     text[0] = 0;
     (void)OTEL_VSNPRINTF(text, sizeof text, format, arguments);
     va_end(arguments);
-    otel_log_all(OTEL_FILE_SCOPE, severity, text, NULL, 0);
+    otel_log_all(scope, severity, text, NULL, 0);
+#else
+    (void)scope;
+    (void)severity;
+    (void)format;
+#endif
 }
 OTEL_C_END_
+#define otel_logf(severity, ...) otel_logf_in_(OTEL_FILE_SCOPE, (severity), __VA_ARGS__)
 #endif
 /*== implementation ==*/
 #if OTEL_BODIES_
@@ -125,12 +133,12 @@ OTEL_FN_ uint8_t *otel_log_text_(uint8_t *p, const uint8_t *end, uint8_t tag, co
 OTEL_API_ void otel_log_emit(const otel_log_record_t *record)
 {
     uint8_t buffer[OTEL_LOG_ROOM_], *p = buffer, *const end = buffer + sizeof buffer;
-    otel_piece_t pieces[2];
+    const void *text = NULL;
+    size_t text_len = 0;
     otel_t *otel;
     uint64_t now, then;
     uint32_t lost = 0;
     size_t i, n, all;
-    unsigned count = 1;
     bool relative;
     OTEL_LOGS_OFF_((void)record; return)
     if (!record) return;
@@ -165,16 +173,14 @@ OTEL_API_ void otel_log_emit(const otel_log_record_t *record)
         *p = 0x38;                                            /* LogRecord.dropped_attributes_count = 7 */
         p = otel_put_varint_(p + 1, lost > 0xFFFFu ? 0xFFFFu : lost);
     }
-    pieces[1].len = 0;
     if (record->body.type == OTEL_V_STRING_) {                /* text: copied from where it stands */
         n = record->body.len;
         *p = 0x2A;                                            /* LogRecord.body = 5 */
         p = otel_put_varint_(p + 1, (uint32_t)(n + 1u + otel_varint_size_((uint32_t)n)));
         *p = OTEL_LIMITS && !otel_utf8_valid((const char *)record->body.as.p, n) ? OTEL_TAG_BYTES_ : OTEL_TAG_STRING_;
         p = otel_put_varint_(p + 1, (uint32_t)n);
-        pieces[1].bytes = record->body.as.p;
-        pieces[1].len = n;
-        if (n) count = 2;
+        text = record->body.as.p;
+        text_len = n;
     } else if (record->body.type != OTEL_V_NULL_) {
         n = otel_any_write_(p, (size_t)(end - p), 0x2A, &record->body);
         if (n == 0) {
@@ -183,16 +189,14 @@ OTEL_API_ void otel_log_emit(const otel_log_record_t *record)
         }
         p += n;
     }
-    pieces[0].bytes = buffer;
-    pieces[0].len = (size_t)(p - buffer);
-    all = pieces[0].len + pieces[1].len - 1u - OTEL_LENGTH_BYTES_;
-    if (all > OTEL_LENGTH_MAX_) {
+    all = (size_t)(p - buffer) + text_len - 1u - OTEL_LENGTH_BYTES_;
+    if (otel_too_long_(all)) {
         otel_lose_(otel, OTEL_LOGS_, OTEL_DROP_TOO_LARGE);
         return;
     }
     buffer[0] = otel_mark_(record->scope ? (unsigned)otel_scope_number_(otel, record->scope) : 0u, relative);
     otel_put_length_(buffer + 1, (uint32_t)all);
-    (void)otel_record_(otel, OTEL_LOGS_, pieces, count);
+    (void)otel_record_(otel, OTEL_LOGS_, buffer, (size_t)(p - buffer), text, text_len);
 }
 
 OTEL_API_ void otel_log_all(const otel_scope_t *scope, otel_severity_t severity, const char *text, const otel_attr_t *attributes, size_t len)

@@ -90,7 +90,7 @@ OTEL_C_BEGIN_
 OTEL_API_ const char *otel_drop_text(otel_drop_t reason);
 
 OTEL_API_ void otel_ring_init_(otel_ring_t *ring, void *bytes, size_t size, otel_when_full_t when_full);
-OTEL_API_ bool otel_ring_write_(otel_ring_t *ring, const otel_guard_t *guard, const otel_piece_t *pieces, unsigned count);
+OTEL_API_ bool otel_ring_write_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len);
 OTEL_API_ void otel_ring_lose_(otel_ring_t *ring, otel_drop_t reason);
 OTEL_API_ void otel_ring_repair_(otel_ring_t *ring);
 
@@ -270,20 +270,19 @@ OTEL_FN_ otel_drop_t otel_ring_make_room_(otel_ring_t *ring, const otel_guard_t 
    handlers that interrupt it; elsewhere the mask or the port's lock is held. */
 OTEL_FN_ otel_drop_t otel_ring_reserve_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, otel_pos_t *start, bool locked)
 {
-    otel_count_t turn = OTEL_LOAD_(&ring->created);
-    if (n > ring->size) return OTEL_DROP_TOO_LARGE;
+    if (OTEL_UNLIKELY_(n > ring->size)) return OTEL_DROP_TOO_LARGE;
     for (;;) {
         otel_pos_t from = OTEL_LOAD_(&ring->reserved);
         otel_pos_t used = otel_pos_between_(ring, OTEL_LOAD_ACQUIRE_(&ring->released), from);
 #if OTEL_ATOMICS_
         if (OTEL_LOAD_(&ring->reserved) != from) continue;            /* a handler came between the two reads */
 #endif
-        if (OTEL_UNLIKELY_(used + n > ring->size)) {
+        if (OTEL_UNLIKELY_(n > ring->size - used)) {
             otel_drop_t why = otel_ring_make_room_(ring, guard, n, locked);
             if (why != OTEL_DROP_REASONS) return why;
             continue;
         }
-        if (ring->when_full == OTEL_DROP_SAMPLE && otel_ring_thins_(ring, used, turn)) return OTEL_DROP_FULL;
+        if (OTEL_UNLIKELY_(ring->when_full == OTEL_DROP_SAMPLE) && otel_ring_thins_(ring, used, OTEL_LOAD_(&ring->created))) return OTEL_DROP_FULL;
         *start = from;
 #if OTEL_ATOMICS_
         if (!OTEL_CAS_(&ring->reserved, &from, otel_pos_add_(ring, from, n))) continue;
@@ -315,66 +314,69 @@ OTEL_FN_ void otel_ring_publish_(otel_ring_t *ring, otel_pos_t start)
 #endif
 }
 
-/* Write one record of `count` pieces. True when it is in the ring; else it is counted as dropped. */
-OTEL_API_ bool otel_ring_write_(otel_ring_t *ring, const otel_guard_t *guard, const otel_piece_t *pieces, unsigned count)
+/* Copy into the ring, around its end where it must. */
+OTEL_API_ OTEL_NOINLINE_ void otel_ring_wrap_(otel_ring_t *ring, otel_pos_t at, const void *from, size_t n);
+OTEL_API_ OTEL_NOINLINE_ void otel_ring_wrap_(otel_ring_t *ring, otel_pos_t at, const void *from, size_t n)
 {
-    otel_pos_t start = 0, at, n = 0;
+    size_t first;
+    if (at >= ring->size) at -= ring->size;
+    first = (size_t)(ring->size - at);
+    if (first > n) first = n;
+    if (first) memcpy(ring->bytes + at, from, first);
+    if (n > first) memcpy(ring->bytes, (const uint8_t *)from + first, n - first);
+}
+
+OTEL_FN_ void otel_ring_fill_(otel_ring_t *ring, otel_pos_t start, const void *a, size_t a_len, const void *b, size_t b_len)
+{
+    otel_pos_t at = start & OTEL_OFFSET_;
+    if (OTEL_LIKELY_(at + a_len + b_len <= ring->size)) {
+        memcpy(ring->bytes + at, a, a_len);
+        if (b_len) memcpy(ring->bytes + at + a_len, b, b_len);
+    } else {
+        otel_ring_wrap_(ring, at, a, a_len);
+        if (b_len) otel_ring_wrap_(ring, (otel_pos_t)(at + a_len), b, b_len);
+    }
+}
+
+/* Write one record, made of `a` and `b`. True when it is in the ring; else it is counted as dropped. */
+OTEL_API_ bool otel_ring_write_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len)
+{
+    otel_pos_t start = 0;
     otel_drop_t why;
-    unsigned i;
     bool locked = guard->lock != NULL;
 #if !OTEL_ATOMICS_
     uint32_t was;
 #endif
-    for (i = 0; i < count; i++) n += (otel_pos_t)pieces[i].len;
-    if (locked && !(guard->lock)(guard->user, false)) {
+    if (OTEL_UNLIKELY_(locked) && !(guard->lock)(guard->user, false)) {
         otel_ring_lose_(ring, OTEL_DROP_BUSY);
         return false;
     }
 #if OTEL_ATOMICS_
     OTEL_ADD_(&ring->created, (otel_count_t)1);
-    why = otel_ring_reserve_(ring, guard, n, &start, locked);
-#else
-    was = otel_mask_();
-    ring->created++;
-    why = otel_ring_reserve_(ring, guard, n, &start, true);
-    if (why != OTEL_DROP_REASONS) {
-        ring->dropped[why]++;
-        ring->settled++;
-    }
-    otel_unmask_(was);
-#endif
+    why = otel_ring_reserve_(ring, guard, (otel_pos_t)(a_len + b_len), &start, locked);
     if (OTEL_LIKELY_(why == OTEL_DROP_REASONS)) {
-        at = start & OTEL_OFFSET_;
-        for (i = 0; i < count; i++) {
-            const uint8_t *from = (const uint8_t *)pieces[i].bytes;
-            size_t len = pieces[i].len;
-            if (OTEL_UNLIKELY_(at + len > ring->size)) {
-                size_t first = (size_t)(ring->size - at);
-                memcpy(ring->bytes + at, from, first);
-                from += first;
-                len -= first;
-                at = 0;
-            }
-            memcpy(ring->bytes + at, from, len);
-            at += (otel_pos_t)len;
-            if (at == ring->size) at = 0;
-        }
-#if OTEL_ATOMICS_
+        otel_ring_fill_(ring, start, a, a_len, b, b_len);
         otel_ring_publish_(ring, start);
-#else
-        was = otel_mask_();
-        otel_ring_publish_(ring, start);
-        ring->settled++;
-        otel_unmask_(was);
-#endif
-    }
-#if OTEL_ATOMICS_
-    else {
+    } else {
         OTEL_ADD_(&ring->dropped[why], (otel_count_t)1);
     }
     OTEL_ADD_(&ring->settled, (otel_count_t)1);
+#else
+    was = otel_mask_();
+    ring->created++;
+    why = otel_ring_reserve_(ring, guard, (otel_pos_t)(a_len + b_len), &start, true);
+    if (OTEL_LIKELY_(why == OTEL_DROP_REASONS)) {
+        otel_unmask_(was);
+        otel_ring_fill_(ring, start, a, a_len, b, b_len);
+        was = otel_mask_();
+        otel_ring_publish_(ring, start);
+    } else {
+        ring->dropped[why]++;
+    }
+    ring->settled++;
+    otel_unmask_(was);
 #endif
-    if (locked) (guard->unlock)(guard->user);
+    if (OTEL_UNLIKELY_(locked)) (guard->unlock)(guard->user);
     return why == OTEL_DROP_REASONS;
 }
 

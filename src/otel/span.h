@@ -43,6 +43,7 @@ typedef struct otel_span_options_t {
 #define OTEL_SPAN_INLINE_ 32
 #endif
 #define OTEL_SPAN_HEAD_ 68        /* mark, length, ids, times, flags, kind, parent */
+#define OTEL_SPAN_TAIL_ 24        /* status code, dropped counts, the name's tag: written at the end */
 #define OTEL_NAME_MAX_ 1024u      /* bytes of a name */
 
 /* A span. It does not move between start and end; all fields are private. An array of OTEL_SPANS(n) has room for n bytes
@@ -54,7 +55,7 @@ typedef struct otel_span_t {
     const char *tracestate_;
     const char *baggage_;
     uint64_t offset_;             /* wall time minus the clock, the same for all times of this span */
-    size_t room_, used_;          /* bytes of the scratch */
+    size_t room_, used_;          /* bytes from the head on */
     uint16_t attributes_, events_, links_;
     uint16_t lost_attributes_, lost_events_, lost_links_;
     uint8_t state_;               /* OTEL_SPAN_.._ bits */
@@ -62,11 +63,11 @@ typedef struct otel_span_t {
     uint8_t scope_;
     uint8_t flags_;               /* trace flags */
     uint8_t head_[OTEL_SPAN_HEAD_];
-    uint8_t scratch_[OTEL_SPAN_INLINE_];
+    uint8_t scratch_[OTEL_SPAN_INLINE_ + OTEL_SPAN_TAIL_];
 } otel_span_t;
 
 /* How many otel_span_t hold a span with `bytes` of scratch. */
-#define OTEL_SPANS(bytes) ((offsetof(otel_span_t, scratch_) + (bytes) + sizeof(otel_span_t) - 1) / sizeof(otel_span_t))
+#define OTEL_SPANS(bytes) ((offsetof(otel_span_t, scratch_) + OTEL_SPAN_TAIL_ + (bytes) + sizeof(otel_span_t) - 1) / sizeof(otel_span_t))
 
 OTEL_C_BEGIN_
 /* Start a span in memory that the caller owns and that does not move; it gives `span` back. A span that is not sampled
@@ -170,8 +171,8 @@ template <unsigned n> struct otel_guard_ {
          span; otel_span_end(span), span = NULL)
 #endif
 
-/* End the span and return `value`, which is evaluated after the end. Needed only where there is no cleanup attribute,
-   fine everywhere. */
+/* OTEL_SPAN_RETURN(span, value): end the span and return the value, which is evaluated after the end; in a void function
+   OTEL_SPAN_RETURN(span, ). Needed only where there is no cleanup attribute, fine everywhere. */
 #define OTEL_SPAN_RETURN(span, ...) do { otel_span_end(span); return __VA_ARGS__; } while (0)
 
 /* otel_span_set(span, "sensor.id", id, "bus", "i2c1"): up to 8 pairs, each value typed by the compiler, encoded at once. */
@@ -228,8 +229,10 @@ OTEL_FN_ bool otel_is_recording(const otel_span_t *span)
 #endif
 }
 
-/* The scratch is reached by offset: the span's memory may be longer than its type. */
-OTEL_FN_ uint8_t *otel_scratch_(otel_span_t *span) { return (uint8_t *)span + offsetof(otel_span_t, scratch_); }
+/* Head and fields are one run of bytes, reached by offset because the span's memory may be longer than its type. Without
+   a parent the fields begin where its id would stand. */
+OTEL_FN_ uint8_t *otel_span_bytes_(otel_span_t *span) { return (uint8_t *)span + offsetof(otel_span_t, head_); }
+OTEL_FN_ size_t otel_span_fields_(const otel_span_t *span) { return span->state_ & OTEL_SPAN_PARENT_ ? OTEL_SPAN_HEAD_ : OTEL_HEAD_ROOT_; }
 
 /* The size of the field at `p` of the scratch: one tag byte, a varint length, content. */
 OTEL_FN_ size_t otel_field_size_(const uint8_t *p)
@@ -258,13 +261,13 @@ OTEL_FN_ void otel_count16_(uint16_t *count)
 OTEL_FN_ void otel_scratch_cut_(otel_span_t *span, uint8_t *field, size_t n)
 {
     span->used_ -= n;
-    memmove(field, field + n, (size_t)(otel_scratch_(span) + span->used_ - field));
+    memmove(field, field + n, (size_t)(otel_span_bytes_(span) + span->used_ - field));
 }
 
 /* Take out the first field of this tag, if there is one. */
 OTEL_FN_ void otel_scratch_remove_(otel_span_t *span, uint8_t tag)
 {
-    uint8_t *p = otel_scratch_(span), *end = p + span->used_;
+    uint8_t *p = otel_span_bytes_(span) + otel_span_fields_(span), *end = otel_span_bytes_(span) + span->used_;
     while (p < end) {
         size_t n = otel_field_size_(p);
         if (*p == tag) {
@@ -275,52 +278,56 @@ OTEL_FN_ void otel_scratch_remove_(otel_span_t *span, uint8_t tag)
     }
 }
 
-/* The attribute with this key, or NULL. The key's length byte is compared before the key. */
-OTEL_FN_ uint8_t *otel_scratch_find_(otel_span_t *span, const char *key, size_t key_len)
+/* The attribute with this key, or NULL. Lengths are compared before keys. */
+OTEL_API_ uint8_t *otel_span_find_(otel_span_t *span, const char *key, size_t key_len);
+OTEL_API_ uint8_t *otel_span_find_(otel_span_t *span, const char *key, size_t key_len)
 {
-    uint8_t *p = otel_scratch_(span), *end = p + span->used_;
+    uint8_t *p = otel_span_bytes_(span) + otel_span_fields_(span), *end = otel_span_bytes_(span) + span->used_;
     while (p < end) {
         size_t n = OTEL_LIKELY_(p[1] < 128u) ? 2u + p[1] : otel_field_size_(p);
         if (*p == OTEL_FIELD_ATTRIBUTE_) {
             const uint8_t *k = p + 2;
-            while (k[-1] & 128u) k++;             /* k: behind the length; KeyValue.key comes first */
-            if (k[1] == (key_len < 128u ? key_len : (key_len & 127u) | 128u)) {
-                const uint8_t *text = k + 1 + otel_varint_size_((uint32_t)key_len);
-                if (otel_field_size_(k) == (size_t)(text - k) + key_len && memcmp(text, key, key_len) == 0) return p;
-            }
+            while (k[-1] & 128u) k++;             /* k: KeyValue.key, which comes first */
+            if (key_len < 128u ? k[1] == key_len && memcmp(k + 2, key, key_len) == 0
+                               : otel_field_size_(k) == key_len + 1u + otel_varint_size_((uint32_t)key_len) && memcmp(k + 1 + otel_varint_size_((uint32_t)key_len), key, key_len) == 0) return p;
         }
         p += n;
     }
     return NULL;
 }
 
+/* A key that is there already: the new value first, so that nothing is lost when it does not fit; else in the old one's
+   place. False: it fits nowhere, the old one is gone. */
+OTEL_API_ OTEL_NOINLINE_ bool otel_span_replace_(otel_span_t *span, uint8_t *old, const char *key, size_t key_len, const otel_value_t *value);
+OTEL_API_ OTEL_NOINLINE_ bool otel_span_replace_(otel_span_t *span, uint8_t *old, const char *key, size_t key_len, const otel_value_t *value)
+{
+    uint8_t *to = otel_span_bytes_(span) + span->used_;
+    size_t n = otel_attr_put_(to, span->room_ - span->used_, OTEL_FIELD_ATTRIBUTE_, key, key_len, value), gone = otel_field_size_(old);
+    span->used_ += n;
+    otel_scratch_cut_(span, old, gone);
+    if (n) return true;
+    n = otel_attr_put_(to - gone, span->room_ - span->used_, OTEL_FIELD_ATTRIBUTE_, key, key_len, value);
+    span->used_ += n;
+    return n != 0;
+}
+
+/* One attribute, encoded where it will stand. */
 OTEL_API_ otel_span_t *otel_set_(otel_span_t *span, const char *key, const otel_value_t *value)
 {
+    size_t key_len, n = 0;
+    uint8_t *old;
     OTEL_TRACES_OFF_((void)span; (void)key; (void)value; return NULL)
-    if (otel_is_recording(span) && key && *key) {
-        uint8_t *scratch = otel_scratch_(span), *old = NULL;
-        size_t n;
-        if (span->attributes_) old = otel_scratch_find_(span, key, strlen(key));
-        n = span->attributes_ >= OTEL_COUNT_LIMIT_ && !old ? 0 : otel_attr_write_(scratch + span->used_, span->room_ - span->used_, OTEL_FIELD_ATTRIBUTE_, key, value);
-        if (OTEL_UNLIKELY_(old != NULL)) {        /* the new one first, so that nothing is lost when it does not fit */
-            size_t gone = otel_field_size_(old);
-            if (n == 0 && span->room_ - span->used_ + gone < span->room_) {
-                otel_scratch_cut_(span, old, gone);
-                span->attributes_--;
-                n = otel_attr_write_(scratch + span->used_, span->room_ - span->used_, OTEL_FIELD_ATTRIBUTE_, key, value);
-            } else if (n) {
-                span->used_ += n;
-                otel_scratch_cut_(span, old, gone);
-                return span;
-            }
-        }
-        if (n == 0) {
-            otel_count16_(&span->lost_attributes_);
-        } else {
-            span->used_ += n;
-            span->attributes_++;
-        }
+    if (!otel_is_recording(span) || !key || !*key) return span;
+    key_len = strlen(key);
+    if (span->attributes_ && (old = otel_span_find_(span, key, key_len)) != NULL) {
+        if (otel_span_replace_(span, old, key, key_len, value)) return span;
+        span->attributes_--;
+    } else if (OTEL_LIKELY_(span->attributes_ < OTEL_COUNT_LIMIT_)) {
+        n = otel_attr_put_(otel_span_bytes_(span) + span->used_, span->room_ - span->used_, OTEL_FIELD_ATTRIBUTE_, key, key_len, value);
     }
+    span->used_ += n;
+    if (OTEL_LIKELY_(n != 0)) span->attributes_++;
+    else otel_count16_(&span->lost_attributes_);
     return span;
 }
 
@@ -369,7 +376,7 @@ OTEL_API_ void otel_span_set_all(otel_span_t *span, const otel_attr_t *attribute
 OTEL_API_ void otel_scratch_message_(otel_span_t *span, uint8_t tag, const uint8_t *head, size_t head_len, const char *text, uint8_t attribute_tag, uint8_t lost_tag, const otel_attr_t *attributes, size_t len);
 OTEL_API_ void otel_scratch_message_(otel_span_t *span, uint8_t tag, const uint8_t *head, size_t head_len, const char *text, uint8_t attribute_tag, uint8_t lost_tag, const otel_attr_t *attributes, size_t len)
 {
-    uint8_t *begin = otel_scratch_(span) + span->used_, *p = begin + 1 + OTEL_LENGTH_BYTES_;
+    uint8_t *begin = otel_span_bytes_(span) + span->used_, *p = begin + 1 + OTEL_LENGTH_BYTES_;
     size_t room = span->room_ - span->used_, text_len = text ? strlen(text) : 0, i, n;
     uint32_t lost = 0, kept = 0;
     uint16_t *count = tag == OTEL_FIELD_EVENT_ ? &span->events_ : &span->links_, *gone = tag == OTEL_FIELD_EVENT_ ? &span->lost_events_ : &span->lost_links_;
@@ -428,14 +435,14 @@ OTEL_API_ void otel_span_status(otel_span_t *span, otel_status_t status, const c
     if (!message || !*message || status != OTEL_STATUS_ERROR) return;
     n = otel_utf8_cut_(message, strlen(message), OTEL_NAME_MAX_);
     if (span->room_ - span->used_ >= n + 9u) {
-        uint8_t *p = otel_scratch_(span) + span->used_;
+        uint8_t *p = otel_span_bytes_(span) + span->used_;
         *p = OTEL_FIELD_STATUS_;
         p = otel_put_varint_(p + 1, (uint32_t)(n + 3u + otel_varint_size_((uint32_t)n)));
         *p = 0x12;                                            /* Status.message = 2 */
         p = otel_put_text_(otel_put_varint_(p + 1, (uint32_t)n), message, n);
         *p++ = 0x18;                                          /* Status.code = 3 */
         *p++ = (uint8_t)status;
-        span->used_ = (size_t)(p - otel_scratch_(span));
+        span->used_ = (size_t)(p - otel_span_bytes_(span));
         span->state_ |= OTEL_SPAN_STATUS_;
     }
 }
@@ -453,10 +460,10 @@ OTEL_API_ void otel_span_rename(otel_span_t *span, const char *name)
         return;
     }
     {
-        uint8_t *p = otel_scratch_(span) + span->used_;
+        uint8_t *p = otel_span_bytes_(span) + span->used_;
         *p = OTEL_FIELD_NAME_;
         p = otel_put_text_(otel_put_varint_(p + 1, (uint32_t)n), name, n);
-        span->used_ = (size_t)(p - otel_scratch_(span));
+        span->used_ = (size_t)(p - otel_span_bytes_(span));
         span->state_ |= OTEL_SPAN_NAMED_;
     }
 }
@@ -562,11 +569,11 @@ OTEL_FN_ bool otel_span_inherit_(otel_span_t *span, otel_t *otel, const otel_spa
         span->tracestate_ = parent->tracestate;
         span->baggage_ = parent->baggage;
     } else {
-        otel_id_(otel, span->head_ + OTEL_HEAD_TRACE_, 4);
+        otel_id_make_(&otel_shard_(otel)->ids, span->head_ + OTEL_HEAD_TRACE_, 4);
         span->flags_ = otel->random_ ? OTEL_FLAG_RANDOM : 0u;
         if (options->parent) span->baggage_ = options->parent->baggage;
     }
-    otel_id_(otel, span->head_ + OTEL_HEAD_SPAN_, 2);
+    otel_id_make_(&otel_shard_(otel)->ids, span->head_ + OTEL_HEAD_SPAN_, 2);
     if (!up && !parent) return false;
     span->state_ |= OTEL_SPAN_PARENT_;
     otel_put32_(span->head_ + OTEL_HEAD_FLAGS_, 0x100u | (parent && parent->remote ? 0x200u : 0u));   /* has_is_remote, is_remote: of the parent */
@@ -603,7 +610,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_span_tracestate_(otel_span_t *span);
 OTEL_API_ OTEL_NOINLINE_ void otel_span_tracestate_(otel_span_t *span)
 {
     otel_context_t context = otel_span_context(span);
-    uint8_t *p = otel_scratch_(span) + span->used_;
+    uint8_t *p = otel_span_bytes_(span) + span->used_;
     size_t n;
     if (span->room_ - span->used_ < 8u) return;
     n = otel_tracestate(&context, (char *)p + 1 + OTEL_LENGTH_BYTES_, span->room_ - span->used_ - 1u - OTEL_LENGTH_BYTES_);
@@ -638,8 +645,9 @@ OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, size_t bytes, cons
     span->name_ = options->name ? options->name : "";
     if (options->bytes) bytes = options->bytes;
     if (bytes < sizeof(otel_span_t)) bytes = sizeof(otel_span_t);
-    span->room_ = bytes - offsetof(otel_span_t, scratch_);
+    span->room_ = bytes - offsetof(otel_span_t, head_) - OTEL_SPAN_TAIL_;
     child = otel_span_inherit_(span, otel, options);
+    span->used_ = otel_span_fields_(span);
     if (otel->config_.sampler.decide) {
         otel_decision_t decision = otel_span_ask_(span, otel, options);
         sampled = decision == OTEL_DECISION_RECORD_AND_SAMPLE;
@@ -664,8 +672,10 @@ OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, size_t bytes, cons
         otel_put32_(h + OTEL_HEAD_FLAGS_, remote | span->flags_);
         h[56] = 0x30;
         h[OTEL_HEAD_KIND_] = (uint8_t)(options->kind > 0 && options->kind <= OTEL_CONSUMER ? options->kind : OTEL_INTERNAL);
-        h[58] = 0x22;
-        h[59] = 8;
+        if (child) {
+            h[58] = 0x22;
+            h[59] = 8;
+        }
         if (options->start_ns) {
             now = options->start_ns;
             span->offset_ = otel->clock_.known ? otel->clock_.offset : 0;
@@ -691,69 +701,66 @@ OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, size_t bytes, cons
     return span;
 }
 
-/* Head, counts and name, fields of the scratch: one record. */
+/* Counts of what did not fit; rare, so out of the way. */
+OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_span_lost_(const otel_span_t *span, uint8_t *t);
+OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_span_lost_(const otel_span_t *span, uint8_t *t)
+{
+    if (span->lost_attributes_) {
+        *t = 0x50;                                            /* Span.dropped_attributes_count = 10 */
+        t = otel_put_varint_(t + 1, span->lost_attributes_);
+    }
+    if (span->lost_events_) {
+        *t = 0x60;                                            /* Span.dropped_events_count = 12 */
+        t = otel_put_varint_(t + 1, span->lost_events_);
+    }
+    if (span->lost_links_) {
+        *t = 0x70;                                            /* Span.dropped_links_count = 14 */
+        t = otel_put_varint_(t + 1, span->lost_links_);
+    }
+    return t;
+}
+
+/* The name that `start` was given, as it can go out: cut at 1,024 bytes, and copied when a byte of it is no UTF-8. */
+OTEL_FN_ size_t otel_span_name_(otel_span_t *span)
+{
+    size_t n;
+    if (span->state_ & OTEL_SPAN_NAMED_) return 0;
+    n = strlen(span->name_);
+    if (OTEL_UNLIKELY_(n > OTEL_NAME_MAX_)) {
+        n = otel_utf8_cut_(span->name_, n, OTEL_NAME_MAX_);
+        otel_count16_(&span->lost_attributes_);
+    }
+    if (OTEL_LIMITS && OTEL_UNLIKELY_(!otel_utf8_valid(span->name_, n))) {
+        otel_span_rename(span, span->name_);
+        return 0;
+    }
+    return n;
+}
+
+/* One record: head and fields as they stand, what is known only now behind them, and the name. */
 OTEL_FN_ void otel_span_record_(otel_span_t *span)
 {
-    uint8_t tail[24], *t = tail;
-    otel_piece_t pieces[5];
-    unsigned n = 2;
-    size_t name_len = 0, all;
-    uint16_t lost = span->lost_attributes_;
-    if (!(span->state_ & OTEL_SPAN_NAMED_)) {
-        name_len = strlen(span->name_);
-        if (OTEL_UNLIKELY_(name_len > OTEL_NAME_MAX_)) {
-            name_len = otel_utf8_cut_(span->name_, name_len, OTEL_NAME_MAX_);
-            otel_count16_(&lost);
-        }
-        if (OTEL_LIMITS && OTEL_UNLIKELY_(!otel_utf8_valid(span->name_, name_len))) {
-            otel_span_rename(span, span->name_);              /* a copy in which bad bytes are question marks */
-            name_len = 0;
-        }
-    }
+    size_t name_len = otel_span_name_(span), all;
+    uint8_t *begin = otel_span_bytes_(span), *t = begin + span->used_;
     if (span->status_ && !(span->state_ & OTEL_SPAN_STATUS_)) {
         *t++ = OTEL_FIELD_STATUS_;
         *t++ = 2;
         *t++ = 0x18;                                          /* Status.code = 3 */
         *t++ = span->status_;
     }
-    if (OTEL_UNLIKELY_(lost | span->lost_events_ | span->lost_links_)) {
-        if (lost) {
-            *t++ = 0x50;                                      /* Span.dropped_attributes_count = 10 */
-            t = otel_put_varint_(t, lost);
-        }
-        if (span->lost_events_) {
-            *t++ = 0x60;                                      /* Span.dropped_events_count = 12 */
-            t = otel_put_varint_(t, span->lost_events_);
-        }
-        if (span->lost_links_) {
-            *t++ = 0x70;                                      /* Span.dropped_links_count = 14 */
-            t = otel_put_varint_(t, span->lost_links_);
-        }
-    }
+    if (OTEL_UNLIKELY_(span->lost_attributes_ | span->lost_events_ | span->lost_links_)) t = otel_span_lost_(span, t);
     if (name_len) {
-        *t++ = OTEL_FIELD_NAME_;
-        t = otel_put_varint_(t, (uint32_t)name_len);
+        *t = OTEL_FIELD_NAME_;
+        t = otel_put_varint_(t + 1, (uint32_t)name_len);
     }
-    pieces[0].bytes = span->head_;
-    pieces[0].len = span->state_ & OTEL_SPAN_PARENT_ ? OTEL_SPAN_HEAD_ : OTEL_HEAD_ROOT_;
-    pieces[1].bytes = tail;
-    pieces[1].len = (size_t)(t - tail);
-    all = pieces[0].len + pieces[1].len + name_len + span->used_ - 1u - OTEL_LENGTH_BYTES_;
-    if (name_len) {
-        pieces[n].bytes = span->name_;
-        pieces[n++].len = name_len;
-    }
-    if (span->used_) {
-        pieces[n].bytes = otel_scratch_(span);
-        pieces[n++].len = span->used_;
-    }
-    if (OTEL_UNLIKELY_(all > OTEL_LENGTH_MAX_)) {
+    all = (size_t)(t - begin) + name_len - 1u - OTEL_LENGTH_BYTES_;
+    if (OTEL_UNLIKELY_(otel_too_long_(all))) {
         otel_lose_(span->otel_, OTEL_SPANS_, OTEL_DROP_TOO_LARGE);
         return;
     }
-    span->head_[0] = otel_mark_(span->scope_, (span->state_ & OTEL_SPAN_RELATIVE_) != 0);
-    otel_put_length_(span->head_ + 1, (uint32_t)all);
-    (void)otel_record_(span->otel_, OTEL_SPANS_, pieces, n);
+    begin[0] = otel_mark_(span->scope_, (span->state_ & OTEL_SPAN_RELATIVE_) != 0);
+    otel_put_length_(begin + 1, (uint32_t)all);
+    (void)otel_record_(span->otel_, OTEL_SPANS_, begin, (size_t)(t - begin), span->name_, name_len);
 }
 
 OTEL_API_ void otel_span_end_at(otel_span_t *span, uint64_t end_ns)

@@ -10,10 +10,23 @@
 #define OTEL_ENVELOPE_MAX_ 268435455u      /* 2^28 - 1 */
 
 OTEL_C_BEGIN_
+/* More than a padded length can say? Never, where size_t has 16 bits. */
+OTEL_FN_ bool otel_too_long_(size_t n)
+{
+#if SIZE_MAX > 0xFFFFu
+    return n > OTEL_LENGTH_MAX_;
+#else
+    (void)n;
+    return false;
+#endif
+}
+
 /* Say whether text of `len` bytes is well-formed UTF-8 (The Unicode Standard, table 3-7). Safe everywhere. */
 OTEL_API_ bool otel_utf8_valid(const char *text, size_t len);
 OTEL_API_ size_t otel_utf8_cut_(const char *text, size_t len, size_t limit);
 OTEL_API_ uint8_t *otel_put_text_(uint8_t *to, const char *text, size_t len);
+OTEL_API_ bool otel_copy_text_(uint8_t *to, const void *text, size_t len);
+OTEL_API_ void otel_mend_text_(uint8_t *text, size_t len);
 OTEL_API_ uint8_t *otel_put_varint64_(uint8_t *to, uint64_t value);
 OTEL_API_ unsigned otel_varint64_size_(uint64_t value);
 OTEL_C_END_
@@ -79,7 +92,13 @@ OTEL_FN_ void otel_put64_(uint8_t *to, uint64_t value)
 
 OTEL_FN_ uint32_t otel_get32_(const uint8_t *from)
 {
+#if defined(__BYTE_ORDER__) && defined(__ORDER_LITTLE_ENDIAN__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    uint32_t value;
+    memcpy(&value, from, 4);
+    return value;
+#else
     return (uint32_t)from[0] | (uint32_t)from[1] << 8 | (uint32_t)from[2] << 16 | (uint32_t)from[3] << 24;
+#endif
 }
 
 OTEL_FN_ uint64_t otel_get64_(const uint8_t *from)
@@ -187,22 +206,50 @@ OTEL_API_ size_t otel_utf8_cut_(const char *text, size_t len, size_t limit)
     return ((uint8_t)text[n] & 0xC0) == 0x80 ? limit : n;     /* not UTF-8 at all: cut where the limit is */
 }
 
-/* Copy text into a protobuf string; a byte that is no UTF-8 becomes '?', so that no decoder refuses the batch. */
+/* Copy text and say whether it may be other than plain ASCII: one pass for both. */
+OTEL_API_ bool otel_copy_text_(uint8_t *to, const void *text, size_t len)
+{
+    const uint8_t *from = (const uint8_t *)text;
+    uintptr_t seen = 0;
+    while (len >= sizeof(uintptr_t)) {
+        uintptr_t word;
+        memcpy(&word, from, sizeof word);
+        memcpy(to, &word, sizeof word);
+        seen |= word;
+        from += sizeof word;
+        to += sizeof word;
+        len -= sizeof word;
+    }
+    while (len) {
+        uint8_t byte = *from++;
+        *to++ = byte;
+        seen |= byte;
+        len--;
+    }
+    return (seen & (uintptr_t)0x8080808080808080ull) != 0;
+}
+
+/* A byte that is no UTF-8 becomes '?', so that no decoder refuses the batch. */
+OTEL_API_ OTEL_NOINLINE_ void otel_mend_text_(uint8_t *text, size_t len)
+{
+    size_t i = 0;
+    while (i < len) {
+        unsigned n = otel_utf8_step_(text + i, len - i);
+        if (n == 0) {
+            text[i] = '?';
+            n = 1;
+        }
+        i += n;
+    }
+}
+
+/* Copy text into a protobuf string. */
 OTEL_API_ uint8_t *otel_put_text_(uint8_t *to, const char *text, size_t len)
 {
-    memcpy(to, text, len);
 #if OTEL_LIMITS
-    if (OTEL_UNLIKELY_(!otel_utf8_valid(text, len))) {
-        size_t i = 0;
-        while (i < len) {
-            unsigned n = otel_utf8_step_(to + i, len - i);
-            if (n == 0) {
-                to[i] = '?';
-                n = 1;
-            }
-            i += n;
-        }
-    }
+    if (OTEL_UNLIKELY_(otel_copy_text_(to, text, len))) otel_mend_text_(to, len);
+#else
+    memcpy(to, text, len);
 #endif
     return to + len;
 }
