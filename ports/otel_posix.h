@@ -1,0 +1,2242 @@
+/* otel_posix.h - otel.h on POSIX systems, in one line: clock, entropy, a thread that sends, HTTP/1.1 over sockets, OTLP in
+   files, telemetry in the terminal, and the environment variables of the specification. MIT licence.
+
+     #include "otel_posix.h"                          // before other headers, when compiled with -std=c99 and the like
+     int main(void) { otel_posix_start(.service = "hello"); ... }
+
+   Where it goes, for each signal, first match:
+     1. OTEL_TRACES_EXPORTER, OTEL_METRICS_EXPORTER, OTEL_LOGS_EXPORTER say otlp, console or none, or several with commas;
+     2. .send: your function;
+     3. .endpoint, OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT (METRICS, LOGS): there, OTLP over HTTP;
+     4. else it is shown in the terminal (stderr, so that pipes stay clean). The specification's default endpoint
+        http://localhost:4318 is taken when the exporter is said to be otlp.
+
+   What wins: an option in the call wins over the environment, the environment over the default (specification: resource/sdk.md,
+   "Specifying resource information via an environment variable": what the program gives has priority). So leave .service out
+   for programs that operators name; OTEL_SERVICE_NAME wins over service.name in OTEL_RESOURCE_ATTRIBUTES.
+   An empty variable is an unset one; a value that makes no sense is named on stderr, and ignored.
+
+   Read, beside those above: OTEL_SDK_DISABLED, OTEL_RESOURCE_ATTRIBUTES, OTEL_EXPORTER_OTLP_HEADERS and _TIMEOUT (also
+   _TRACES_, _METRICS_, _LOGS_), OTEL_EXPORTER_OTLP_PROTOCOL (http/protobuf), OTEL_TRACES_SAMPLER and _ARG,
+   OTEL_BSP_SCHEDULE_DELAY, OTEL_BSP_MAX_EXPORT_BATCH_SIZE, OTEL_METRIC_EXPORT_INTERVAL, OTEL_LOG_LEVEL=none (no words on
+   stderr), NO_COLOR.
+
+   Link with -lpthread. TLS is not in here: https:// wants a Collector on this machine, or a transport of yours in .send. */
+#ifndef OTEL_POSIX_H
+#define OTEL_POSIX_H
+
+/* With -std=c99 and the like the C library hides POSIX unless it is asked for, and it is asked once: by the first header. */
+#if defined(__STRICT_ANSI__) && !defined(_POSIX_C_SOURCE) && !defined(_XOPEN_SOURCE) && !defined(_GNU_SOURCE) && !defined(_DEFAULT_SOURCE) && !defined(_DARWIN_C_SOURCE) && !defined(_BSD_SOURCE)
+#define _POSIX_C_SOURCE 200809L
+#endif
+#include "otel_export.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+#if defined(__has_include)
+#if __has_include(<sys/random.h>)
+#include <sys/random.h>
+#endif
+#endif
+#if defined(__GLIBC__) && !defined(__USE_XOPEN2K8)
+#error "POSIX is hidden, because a system header came first: include otel_posix.h before the others, or compile with -D_POSIX_C_SOURCE=200809L or -std=gnu99"
+#endif
+
+#if OTEL_ENABLED
+#define otel_posix_clock OTEL_NAME_(otel_posix_clock)
+#define otel_posix_entropy OTEL_NAME_(otel_posix_entropy)
+#define otel_posix_start_with OTEL_NAME_(otel_posix_start_with)
+#define otel_posix_flush OTEL_NAME_(otel_posix_flush)
+#define otel_posix_stop OTEL_NAME_(otel_posix_stop)
+#define otel_posix_instance OTEL_NAME_(otel_posix_instance)
+#define otel_posix_stats OTEL_NAME_(otel_posix_stats)
+#define otel_http_init_with OTEL_NAME_(otel_http_init_with)
+#define otel_http_send OTEL_NAME_(otel_http_send)
+#define otel_http_close OTEL_NAME_(otel_http_close)
+#define otel_http_error OTEL_NAME_(otel_http_error)
+#define otel_file_send OTEL_NAME_(otel_file_send)
+#define otel_console_send OTEL_NAME_(otel_console_send)
+#endif
+
+/* ---- HTTP/1.1 over sockets ---- */
+
+/* Where OTLP goes. Texts are copied. The order of the fields is API. */
+typedef struct otel_http_options_t {
+    const char *endpoint OTEL_Z_;             /* "http://127.0.0.1:4318": /v1/traces and so on is added (default: the next three) */
+    const char *headers OTEL_Z_;              /* as in OTEL_EXPORTER_OTLP_HEADERS: "api-key=secret,x-team=a%20b" */
+    otel_exporter_t *exporter OTEL_Z_;        /* told what comes back: partial success, Retry-After (default: nobody) */
+    const char *traces_endpoint OTEL_Z_;      /* for one signal, used as it is; a signal without any endpoint is refused */
+    const char *metrics_endpoint OTEL_Z_;
+    const char *logs_endpoint OTEL_Z_;
+    const char *traces_headers OTEL_Z_;       /* instead of `headers` */
+    const char *metrics_headers OTEL_Z_;
+    const char *logs_headers OTEL_Z_;
+    uint32_t timeout_ms[OTEL_SIGNALS] OTEL_Z_;    /* of one request, by otel_signal_t (default: the exporter's) */
+} otel_http_options_t;
+
+#define OTEL_HTTP_HEAD_ 4096u                 /* bytes of a request's head */
+#define OTEL_HTTP_REPLY_MAX_ 4194304u         /* bytes of a reply's body that are read */
+#define OTEL_HTTP_KEEP_ 512u                  /* bytes of them that are kept */
+
+/* One receiver: where it is and the head of its requests. Private. */
+typedef struct otel_http_target_t_ {
+    char host[256];
+    char port[6];
+    bool set;
+    uint8_t line;                             /* the connection that it uses: the first target of the same host and port */
+    int fd;
+    uint32_t timeout_ms;
+    size_t head_len;
+    char head[OTEL_HTTP_HEAD_];
+} otel_http_target_t_;
+
+/* A transport with one connection for each receiver, kept open. One thread at a time. All fields are private. */
+typedef struct otel_http_t {
+    otel_exporter_t *exporter_;
+    otel_http_target_t_ target_[OTEL_SIGNALS];
+    uint32_t limit_ms_;                       /* from otel_posix_stop: nothing waits beyond this */
+    bool limited_, ready_;
+    char error_[200];
+} otel_http_t;
+
+OTEL_C_BEGIN_
+/* Prepare a transport; nothing is connected yet. OTEL_E_CONFIG: otel_http_error has the sentence. */
+OTEL_API_ otel_result_t otel_http_init_with(otel_http_t *http, const otel_http_options_t *options);
+
+/* POST a request: `.send = otel_http_send, .user = &http`. The status, or -1 when there was no answer within its timeout.
+   Redirects are not followed. Never raises SIGPIPE. */
+OTEL_API_ int otel_http_send(void *http, const otel_request_t *request);
+
+/* Close what is open; the next request connects again. */
+OTEL_API_ void otel_http_close(otel_http_t *http);
+
+/* What went wrong last, "" for nothing. Belongs to the transport. */
+OTEL_API_ const char *otel_http_error(const otel_http_t *http);
+OTEL_C_END_
+
+#define otel_http_init(http, ...) otel_http_init_with((http), OTEL_REF_(otel_http_options_t, __VA_ARGS__))
+
+/* ---- files and the terminal ---- */
+
+#define OTEL_CONSOLE_ROWS_ 512u               /* spans of one request that are shown */
+
+/* A span in the terminal. Private. */
+typedef struct otel_console_row_t_ {
+    const uint8_t *bytes;
+    size_t len;
+    const uint8_t *trace, *id, *parent;
+    const uint8_t *name;
+    size_t name_len;
+    uint64_t start, end;
+    int up;                                   /* row of the parent, -1: not here */
+    uint8_t depth, kind, status;
+    bool done;
+} otel_console_row_t_;
+
+/* The terminal as a receiver. Zero is ready for use; one thread at a time. */
+typedef struct otel_console_t {
+    FILE *file OTEL_Z_;                       /* (default: stdout) */
+    struct { uint8_t id[8]; char name[24]; } seen_[64] OTEL_Z_;       /* names for the logs of spans that were shown */
+    unsigned seen_next_ OTEL_Z_;
+    unsigned column_ OTEL_Z_;
+    bool colour_ OTEL_Z_;
+    otel_console_row_t_ row_[OTEL_CONSOLE_ROWS_] OTEL_Z_;
+} otel_console_t;
+
+OTEL_C_BEGIN_
+/* Write a request as one line of OTLP JSON: `.send = otel_file_send, .user = file`, a FILE * (NULL: stdout).
+   Specification: protocol/file-exporter.md. 200, or -1 when the file takes no more. */
+OTEL_API_ int otel_file_send(void *file, const otel_request_t *request);
+
+/* Show a request to people: traces as a waterfall, metrics as a table, logs as lines. `.user` is an otel_console_t; wants
+   the exporter to have a buffer. Colours on a terminal only, and without NO_COLOR. Always 200. */
+OTEL_API_ int otel_console_send(void *console, const otel_request_t *request);
+
+/* ---- hooks, for an otel_init of one's own ---- */
+
+/* Nanoseconds since boot: `.clock = otel_posix_clock, .clock_hz = 1000000000`, then otel_time_sync. */
+OTEL_API_ uint64_t otel_posix_clock(void *user);
+
+/* Random bytes of the system. */
+OTEL_API_ bool otel_posix_entropy(void *user, void *to, size_t len);
+OTEL_C_END_
+
+/* ---- all of it in one line ---- */
+
+/* What a program may say at the start. Zero means the environment, then the default. The order of the fields is API. */
+typedef struct otel_posix_options_t {
+    const char *service OTEL_Z_;              /* service.name (default: OTEL_SERVICE_NAME, else unknown_service:<program>) */
+    const char *version OTEL_Z_;              /* service.version */
+    const otel_attr_t *attributes OTEL_Z_;    /* of the resource, attributes_len of them; live as long as the program */
+    size_t attributes_len OTEL_Z_;
+    const char *endpoint OTEL_Z_;             /* "http://127.0.0.1:4318" (default: see above) */
+    const char *headers OTEL_Z_;              /* "api-key=secret" */
+    FILE *console OTEL_Z_;                    /* show here too what is sent (default: nowhere; stderr when nothing else is said) */
+    int (*send)(void *user, const otel_request_t *request) OTEL_Z_;   /* a transport of yours instead of HTTP; called on the library's thread */
+    void *user OTEL_Z_;                       /* its first argument */
+    otel_sampler_t sampler OTEL_Z_;
+    size_t pool_size OTEL_Z_;                 /* bytes (default: 4 MiB) */
+    uint16_t shards OTEL_Z_;                  /* threads that record without meeting, and one (default: 2 a processor, 16 at most, and one) */
+    uint8_t log_percent OTEL_Z_;              /* of the pool for logs (default: 25) */
+    otel_when_full_t when_full OTEL_Z_;       /* (default: OTEL_DROP_NEWEST) */
+    uint32_t interval_ms OTEL_Z_;             /* how long spans and logs are gathered (default: 5,000; 1,000 for the terminal) */
+    uint32_t metric_interval_ms OTEL_Z_;      /* between two collections (default: 60,000) */
+    uint32_t timeout_ms OTEL_Z_;              /* of one request (default: 10,000) */
+    uint32_t exit_ms OTEL_Z_;                 /* what exit may take to send the rest (default: 5,000) */
+} otel_posix_options_t;
+
+OTEL_C_BEGIN_
+/* Start recording and a thread that sends. Call it first in main; a second call while it runs is OTEL_OK and changes nothing.
+   At exit what is left is sent, .exit_ms at most; not after _exit, abort or a signal. A child of fork starts anew by itself. What
+   is wrong stands on stderr too, and the program goes on without telemetry. Errors: OTEL_E_CONFIG, OTEL_E_POOL, OTEL_E_SYSTEM. */
+OTEL_API_ otel_result_t otel_posix_start_with(const otel_posix_options_t *options);
+
+/* Send all that was recorded before the call. Any thread, but not from inside .send. OTEL_E_TIMEOUT: not in `timeout_ms`. */
+OTEL_API_ otel_result_t otel_posix_flush(uint32_t timeout_ms);
+
+/* Send the rest, end the thread, record no more. Twice is nothing; otel_posix_start may follow. The pool stays mapped, because
+   a thread may be recording at this moment. */
+OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms);
+
+/* The instance behind it; NULL before the first start. */
+OTEL_API_ otel_t *otel_posix_instance(void);
+
+/* What became of all that was recorded: see otel_stats. */
+OTEL_API_ otel_result_t otel_posix_stats(otel_stats_t *stats);
+OTEL_C_END_
+
+/* otel_posix_start(.service = "hello"); otel_posix_start_with(NULL) says nothing at all. */
+#define otel_posix_start(...) otel_posix_start_with(OTEL_REF_(otel_posix_options_t, __VA_ARGS__))
+
+/*== implementation ==*/
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
+OTEL_FN_ uint64_t otel_posix_ns_(clockid_t which)
+{
+    struct timespec t;
+    if (clock_gettime(which, &t)) return 0;
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+OTEL_FN_ uint32_t otel_posix_ms_(void) { return (uint32_t)(otel_posix_ns_(CLOCK_MONOTONIC) / 1000000u); }
+
+/* Milliseconds until `deadline`, 0 when it has passed; all of them modulo 2^32. */
+OTEL_FN_ uint32_t otel_posix_left_(uint32_t deadline)
+{
+    uint32_t left = deadline - otel_posix_ms_();
+    return left > 0x7FFFFFFFu ? 0u : left;
+}
+
+/* ---- text: configuration, and the head of requests ---- */
+
+/* Bytes put one after the other into a buffer; `full` when they did not fit. */
+typedef struct otel_posix_text_t_ {
+    char *at, *end;
+    bool full;
+} otel_posix_text_t_;
+
+OTEL_FN_ void otel_posix_put_(otel_posix_text_t_ *t, const char *text, size_t n)
+{
+    if ((size_t)(t->end - t->at) <= n) {
+        t->full = true;
+        return;
+    }
+    memcpy(t->at, text, n);
+    t->at += n;
+    *t->at = 0;
+}
+
+OTEL_FN_ void otel_posix_add_(otel_posix_text_t_ *t, const char *text) { otel_posix_put_(t, text, strlen(text)); }
+
+OTEL_FN_ int otel_posix_hex_(char c)
+{
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+OTEL_FN_ char otel_posix_lower_(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
+
+/* Compare text of `n` bytes with a word in lower case, in letters of any case. */
+OTEL_FN_ bool otel_posix_word_(const char *text, size_t n, const char *word)
+{
+    size_t i;
+    if (strlen(word) != n) return false;
+    for (i = 0; i < n; i++) {
+        if (otel_posix_lower_(text[i]) != word[i]) return false;
+    }
+    return true;
+}
+
+/* A piece of a list: "key=value", spaces around both taken away. */
+typedef struct otel_posix_pair_t_ {
+    const char *key, *value;
+    size_t key_len, value_len;
+} otel_posix_pair_t_;
+
+OTEL_FN_ void otel_posix_trim_(const char **text, size_t *n)
+{
+    while (*n && (**text == ' ' || **text == '\t')) {
+        ++*text;
+        --*n;
+    }
+    while (*n && ((*text)[*n - 1] == ' ' || (*text)[*n - 1] == '\t')) --*n;
+}
+
+/* The next piece of "a=b,c=d"; 0: the end, -1: it is no pair. Empty pieces are skipped. */
+OTEL_FN_ int otel_posix_pair_(const char **list, otel_posix_pair_t_ *pair)
+{
+    for (;;) {
+        const char *p = *list, *comma, *equals;
+        size_t n;
+        if (!p || !*p) return 0;
+        comma = strchr(p, ',');
+        n = comma ? (size_t)(comma - p) : strlen(p);
+        *list = comma ? comma + 1 : p + n;
+        otel_posix_trim_(&p, &n);
+        if (n == 0) continue;
+        equals = (const char *)memchr(p, '=', n);
+        if (!equals || equals == p) return -1;
+        pair->key = p;
+        pair->key_len = (size_t)(equals - p);
+        pair->value = equals + 1;
+        pair->value_len = n - pair->key_len - 1u;
+        otel_posix_trim_(&pair->key, &pair->key_len);
+        otel_posix_trim_(&pair->value, &pair->value_len);
+        return pair->key_len ? 1 : -1;
+    }
+}
+
+/* Append text with %41 as A. False: a % that is followed by no two hexadecimal digits. */
+OTEL_FN_ bool otel_posix_decode_(otel_posix_text_t_ *t, const char *text, size_t n)
+{
+    size_t i;
+    for (i = 0; i < n; i++) {
+        char c = text[i];
+        if (c == '%') {
+            int high = n - i > 2u ? otel_posix_hex_(text[i + 1]) : -1, low = n - i > 2u ? otel_posix_hex_(text[i + 2]) : -1;
+            if (high < 0 || low < 0) return false;
+            c = (char)(high << 4 | low);
+            i += 2;
+        }
+        otel_posix_put_(t, &c, 1);
+    }
+    return true;
+}
+
+/* ---- HTTP: set-up ---- */
+OTEL_API_ OTEL_PRINTF_(2, 3) void otel_http_fail_(otel_http_t *http, const char *format, ...);
+OTEL_API_ void otel_http_fail_(otel_http_t *http, const char *format, ...)
+{
+    va_list a;
+    size_t i;
+    va_start(a, format);
+    (void)vsnprintf(http->error_, sizeof http->error_, format, a);
+    va_end(a);
+    for (i = 0; http->error_[i]; i++) {           /* it may hold what a stranger said */
+        if ((unsigned char)http->error_[i] < ' ' || http->error_[i] == 127) http->error_[i] = '?';
+    }
+}
+
+/* "http://host:port/path" into a target and the beginning of its head. False: the sentence stands in error_. */
+OTEL_FN_ bool otel_http_url_(otel_http_t *http, otel_http_target_t_ *t, otel_posix_text_t_ *head, const char *url, const char *add)
+{
+    const char *host, *path, *p, *port = "80";
+    size_t host_len, port_len = 2;
+    if (strncmp(url, "https://", 8) == 0) {
+        otel_http_fail_(http, "%.90s: no TLS in this port: send to a Collector on this machine (http://localhost:4318), or through a transport of yours in .send", url);
+        return false;
+    }
+    if (strncmp(url, "http://", 7) != 0) {
+        otel_http_fail_(http, "%.90s: an endpoint begins with http://, as in http://localhost:4318", url);
+        return false;
+    }
+    host = url + 7;
+    for (p = host; *p; p++) {
+        if ((unsigned char)*p <= ' ' || (unsigned char)*p >= 127 || *p == '#') {
+            otel_http_fail_(http, "the endpoint has a space, a control character, a # or a letter beyond ASCII in it: percent-encode those");
+            return false;
+        }
+    }
+    path = host + strcspn(host, "/?");
+    if (memchr(host, '@', (size_t)(path - host))) {
+        otel_http_fail_(http, "an endpoint carries no user and password: put them into OTEL_EXPORTER_OTLP_HEADERS (authorization=Basic%%20...)");
+        return false;
+    }
+    if (*host == '[') {
+        p = (const char *)memchr(host, ']', (size_t)(path - host));
+        host_len = p ? (size_t)(p - host) + 1u : 0;
+    } else {
+        p = (const char *)memchr(host, ':', (size_t)(path - host));
+        host_len = p ? (size_t)(p - host) : (size_t)(path - host);
+    }
+    p = host + host_len;
+    if (p < path && *p == ':' && p + 1 < path) {
+        port = p + 1;
+        port_len = (size_t)(path - port);
+    } else if (p < path && *p != ':') {
+        host_len = 0;
+    }
+    for (p = port; p < port + port_len; p++) {
+        if (*p < '0' || *p > '9') host_len = 0;
+    }
+    if (host_len < (*host == '[' ? 3u : 1u) || host_len >= sizeof t->host || port_len >= sizeof t->port || atol(port) > 65535) {
+        otel_http_fail_(http, "%.90s: host or port make no sense: write http://localhost:4318", url);
+        return false;
+    }
+    if (*add && strchr(path, '?')) {
+        otel_http_fail_(http, "%.90s: a path is added to this endpoint, so it cannot have a ?: name the endpoint of each signal instead", url);
+        return false;
+    }
+    memcpy(t->host, *host == '[' ? host + 1 : host, *host == '[' ? host_len - 2u : host_len);
+    memcpy(t->port, port, port_len);
+    otel_posix_add_(head, "POST ");
+    if (*path != '/') otel_posix_add_(head, "/");
+    otel_posix_put_(head, path, strlen(path) - (*add && *path && path[strlen(path) - 1] == '/' ? 1u : 0u));
+    otel_posix_add_(head, *add && *path != '/' ? add + 1 : add);
+    otel_posix_add_(head, " HTTP/1.1\r\nHost: ");
+    otel_posix_put_(head, host, host_len);
+    if (strcmp(t->port, "80")) {
+        otel_posix_add_(head, ":");
+        otel_posix_add_(head, t->port);
+    }
+    otel_posix_add_(head, "\r\n");
+    return true;
+}
+
+/* The user's headers. A value never ends a line, a name is a token: nothing can be smuggled in. */
+OTEL_FN_ bool otel_http_headers_(otel_http_t *http, otel_posix_text_t_ *head, const char *list)
+{
+    static const char token[] = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    static const char *const own[] = { "content-length", "transfer-encoding", "connection", "content-type", "content-encoding", "host", "expect", "upgrade", "te", "trailer" };
+    const char *from = list;
+    bool agent = false;
+    otel_posix_pair_t_ pair;
+    size_t i;
+    int more;
+    while ((more = otel_posix_pair_(&from, &pair)) > 0) {
+        char *begin;
+        for (i = 0; i < pair.key_len; i++) {
+            if (!strchr(token, pair.key[i])) {
+                otel_http_fail_(http, "the name of header \"%.*s\" has a character that no header name has", (int)(pair.key_len > 60 ? 60 : pair.key_len), pair.key);
+                return false;
+            }
+        }
+        for (i = 0; i < sizeof own / sizeof own[0]; i++) {
+            if (otel_posix_word_(pair.key, pair.key_len, own[i])) {
+                otel_http_fail_(http, "header %s belongs to the transport: take it out of the headers", own[i]);
+                return false;
+            }
+        }
+        if (otel_posix_word_(pair.key, pair.key_len, "user-agent")) agent = true;
+        otel_posix_put_(head, pair.key, pair.key_len);
+        otel_posix_add_(head, ": ");
+        begin = head->at;
+        if (!otel_posix_decode_(head, pair.value, pair.value_len)) {
+            otel_http_fail_(http, "the value of header %.*s has a %% without two hexadecimal digits: write %%25 for a percent sign", (int)(pair.key_len > 60 ? 60 : pair.key_len), pair.key);
+            return false;
+        }
+        for (; begin < head->at; begin++) {
+            if (((unsigned char)*begin < ' ' && *begin != '\t') || (unsigned char)*begin == 127) {
+                otel_http_fail_(http, "the value of header %.*s has a line break or another control character in it: take it out", (int)(pair.key_len > 60 ? 60 : pair.key_len), pair.key);
+                return false;
+            }
+        }
+        otel_posix_add_(head, "\r\n");
+    }
+    if (more < 0) {
+        otel_http_fail_(http, "headers are written as name=value,name=value");
+        return false;
+    }
+    if (!agent) otel_posix_add_(head, "User-Agent: OTel-OTLP-Exporter-C/" OTEL_VERSION "\r\n");
+    return true;
+}
+
+OTEL_API_ otel_result_t otel_http_init_with(otel_http_t *http, const otel_http_options_t *o)
+{
+    static const char *const path[OTEL_SIGNALS] = { "/v1/traces", "/v1/metrics", "/v1/logs" };
+    const char *endpoint[OTEL_SIGNALS], *headers[OTEL_SIGNALS];
+    unsigned s, k;
+    if (!http || !o) return OTEL_E_NULL;
+    memset((void *)http, 0, sizeof *http);
+    for (s = 0; s < OTEL_SIGNALS; s++) http->target_[s].fd = -1;
+    http->exporter_ = o->exporter;
+    endpoint[OTEL_SIGNAL_TRACES] = o->traces_endpoint;
+    endpoint[OTEL_SIGNAL_METRICS] = o->metrics_endpoint;
+    endpoint[OTEL_SIGNAL_LOGS] = o->logs_endpoint;
+    headers[OTEL_SIGNAL_TRACES] = o->traces_headers;
+    headers[OTEL_SIGNAL_METRICS] = o->metrics_headers;
+    headers[OTEL_SIGNAL_LOGS] = o->logs_headers;
+    if (!o->endpoint && !endpoint[0] && !endpoint[1] && !endpoint[2]) {
+        otel_http_fail_(http, "no endpoint: say .endpoint = \"http://localhost:4318\"");
+        return OTEL_E_CONFIG;
+    }
+    for (s = 0; s < OTEL_SIGNALS; s++) {
+        otel_http_target_t_ *t = &http->target_[s];
+        otel_posix_text_t_ head;
+        head.at = t->head;
+        head.end = t->head + sizeof t->head - 40;             /* room for Content-Length and the empty line */
+        head.full = false;
+        t->timeout_ms = o->timeout_ms[s];
+        if (!endpoint[s] && !o->endpoint) continue;
+        if (!otel_http_url_(http, t, &head, endpoint[s] ? endpoint[s] : o->endpoint, endpoint[s] ? "" : path[s])) return OTEL_E_CONFIG;
+        otel_posix_add_(&head, "Content-Type: application/x-protobuf\r\n");
+        if (!otel_http_headers_(http, &head, headers[s] ? headers[s] : o->headers)) return OTEL_E_CONFIG;
+        if (head.full) {
+            otel_http_fail_(http, "path and headers take more than %u bytes: shorten them", OTEL_HTTP_HEAD_ - 40u);
+            return OTEL_E_CONFIG;
+        }
+        t->head_len = (size_t)(head.at - t->head);
+        t->set = true;
+        for (k = 0; k < s; k++) {
+            if (http->target_[k].set && strcmp(t->host, http->target_[k].host) == 0 && strcmp(t->port, http->target_[k].port) == 0) break;
+        }
+        t->line = (uint8_t)k;
+    }
+    http->ready_ = true;
+    return OTEL_OK;
+}
+
+OTEL_API_ const char *otel_http_error(const otel_http_t *http) { return http ? http->error_ : ""; }
+
+OTEL_API_ void otel_http_close(otel_http_t *http)
+{
+    unsigned s;
+    if (!http || !http->ready_) return;
+    for (s = 0; s < OTEL_SIGNALS; s++) {
+        if (http->target_[s].fd >= 0) (void)(close)(http->target_[s].fd);
+        http->target_[s].fd = -1;
+    }
+}
+
+/* ---- HTTP: the wire ---- */
+
+/* What is left of a request's time; otel_posix_stop may shorten it while it runs. */
+OTEL_FN_ uint32_t otel_http_left_(const otel_http_t *http, uint32_t deadline)
+{
+    uint32_t left = otel_posix_left_(deadline);
+    if (OTEL_LOAD_ACQUIRE_(&http->limited_)) {
+        uint32_t limit = otel_posix_left_(OTEL_LOAD_(&http->limit_ms_));
+        if (limit < left) left = limit;
+    }
+    return left;
+}
+
+/* Wait for events of a socket: which, or 0 when the time is up. Looks at the limit every 100 ms. */
+OTEL_FN_ int otel_http_wait_(otel_http_t *http, int fd, short events, uint32_t deadline)
+{
+    struct pollfd p;
+    for (;;) {
+        uint32_t left = otel_http_left_(http, deadline);
+        int n;
+        if (left == 0) {
+            otel_http_fail_(http, "time is up");
+            return 0;
+        }
+        p.fd = fd;
+        p.events = events;
+        p.revents = 0;
+        n = (poll)(&p, 1, left > 100u ? 100 : (int)left);
+        if (n > 0) return p.revents;
+        if (n < 0 && errno != EINTR && errno != EAGAIN) return 0;
+    }
+}
+
+OTEL_FN_ int otel_http_open_(otel_http_t *http, const struct addrinfo *a, uint32_t deadline)
+{
+    int one = 1, error = 0, fd = (socket)(a->ai_family, a->ai_socktype, a->ai_protocol);
+    socklen_t len = sizeof error;
+    if (fd < 0) {
+        otel_http_fail_(http, "%s", strerror(errno));
+        return -1;
+    }
+    (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
+    (void)fcntl(fd, F_SETFL, O_NONBLOCK);
+    (void)(setsockopt)(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+#ifdef SO_NOSIGPIPE
+    (void)(setsockopt)(fd, SOL_SOCKET, SO_NOSIGPIPE, &one, sizeof one);
+#endif
+    if ((connect)(fd, a->ai_addr, a->ai_addrlen) == 0) return fd;
+    error = errno;
+    if (error == EINPROGRESS || error == EINTR) {
+        if (otel_http_wait_(http, fd, POLLOUT, deadline) && (getsockopt)(fd, SOL_SOCKET, SO_ERROR, &error, &len) == 0 && error == 0) return fd;
+    }
+    if (error && error != EINPROGRESS && error != EINTR) otel_http_fail_(http, "%s", strerror(error));
+    (void)(close)(fd);
+    return -1;
+}
+
+/* A connection to the target: its addresses one after the other, the time shared among those that are left. */
+OTEL_FN_ int otel_http_connect_(otel_http_t *http, const otel_http_target_t_ *t, uint32_t deadline)
+{
+    struct addrinfo want, *list = NULL, *a;
+    unsigned left = 0;
+    int fd = -1, failed;
+    memset(&want, 0, sizeof want);
+    want.ai_family = AF_UNSPEC;
+    want.ai_socktype = SOCK_STREAM;
+    want.ai_flags = AI_NUMERICSERV;
+    failed = getaddrinfo(t->host, t->port, &want, &list);
+    if (failed) {
+        otel_http_fail_(http, "%s", gai_strerror(failed));
+        return -1;
+    }
+    for (a = list; a; a = a->ai_next) left++;
+    for (a = list; a && fd < 0; a = a->ai_next, left--) {
+        uint32_t ms = otel_http_left_(http, deadline);
+        if (ms == 0) {
+            otel_http_fail_(http, "time is up");
+            break;
+        }
+        fd = otel_http_open_(http, a, otel_posix_ms_() + ms / left + (ms / left == 0));
+    }
+    freeaddrinfo(list);
+    return fd;
+}
+
+/* Send head and body. 1: all is out; 0: the other side speaks before that; -1: the connection broke, or no time. */
+OTEL_FN_ int otel_http_put_(otel_http_t *http, int fd, const char *head, size_t head_len, const otel_request_t *r, uint32_t deadline)
+{
+    otel_piece_t whole;
+    const otel_piece_t *parts = r->parts;
+    size_t count = r->parts_len, piece = 0, offset = 0;       /* piece 0 is the head */
+    if (r->body || !parts) {
+        whole.bytes = r->body;
+        whole.len = r->body ? r->len : 0;
+        parts = &whole;
+        count = 1;
+    }
+    while (piece <= count) {
+        struct iovec v[16];
+        struct msghdr m;
+        size_t i, n = 0, skip = offset;
+        ssize_t sent;
+        for (i = piece; i <= count && n < 16; i++) {
+            const char *bytes = i ? (const char *)parts[i - 1].bytes : head;
+            size_t len = i ? parts[i - 1].len : head_len;
+            if (len > skip) {
+                v[n].iov_base = (void *)(uintptr_t)(bytes + skip);
+                v[n++].iov_len = len - skip;
+            }
+            skip = 0;
+        }
+        if (n == 0) return 1;
+        memset(&m, 0, sizeof m);
+        m.msg_iov = v;
+        m.msg_iovlen = n;
+#ifdef MSG_NOSIGNAL
+        sent = (sendmsg)(fd, &m, MSG_NOSIGNAL);
+#else
+        sent = (sendmsg)(fd, &m, 0);
+#endif
+        if (sent < 0) {
+            int events;
+            if (errno == EINTR) continue;
+            if (errno != EAGAIN && errno != EWOULDBLOCK && errno != ENOBUFS) {
+                otel_http_fail_(http, "%s", strerror(errno));
+                return -1;
+            }
+            events = otel_http_wait_(http, fd, POLLIN | POLLOUT, deadline);
+            if (events == 0) return -1;
+            if (!(events & POLLOUT)) return 0;
+            continue;
+        }
+        offset += (size_t)sent;
+        while (piece <= count && offset >= (piece ? parts[piece - 1].len : head_len)) offset -= piece ? parts[piece - 1].len : head_len, piece++;
+    }
+    return 1;
+}
+
+/* A reply on its way in. */
+typedef struct otel_http_reply_t_ {
+    otel_http_t *http;
+    int fd;
+    uint32_t deadline;
+    size_t at, end;               /* of `in` */
+    size_t head;                  /* bytes of lines so far */
+    bool seen, ended;             /* a byte came; the other side closed */
+    bool keep, chunked, sized, proto;
+    uint64_t length;              /* of the body, when sized */
+    uint64_t taken;
+    int status;
+    size_t kept;
+    char line[256];
+    char retry_after[64];
+    uint8_t body[OTEL_HTTP_KEEP_];
+    uint8_t in[4096];
+} otel_http_reply_t_;
+
+/* More bytes: true when there are some. */
+OTEL_FN_ bool otel_http_fill_(otel_http_reply_t_ *r)
+{
+    for (;;) {
+        ssize_t n = (recv)(r->fd, r->in, sizeof r->in, 0);
+        if (n > 0) {
+            r->at = 0;
+            r->end = (size_t)n;
+            r->seen = true;
+            return true;
+        }
+        if (n == 0) {
+            otel_http_fail_(r->http, r->seen ? "the connection ended in the middle of the answer" : "the connection was closed without an answer");
+            r->ended = true;
+            return false;
+        }
+        if (errno == EINTR) continue;
+        if (errno != EAGAIN && errno != EWOULDBLOCK) {
+            otel_http_fail_(r->http, "%s", strerror(errno));
+            return false;
+        }
+        if (!otel_http_wait_(r->http, r->fd, POLLIN, r->deadline)) return false;
+    }
+}
+
+/* A line without its end; what is longer than `line` is cut. False: no more, or more than 64 KiB of them. */
+OTEL_FN_ bool otel_http_line_(otel_http_reply_t_ *r)
+{
+    size_t n = 0;
+    for (;;) {
+        char c;
+        if (r->at == r->end && !otel_http_fill_(r)) return false;
+        c = (char)r->in[r->at++];
+        if (++r->head > 65536u) {
+            otel_http_fail_(r->http, "the head of the answer does not end");
+            return false;
+        }
+        if (c == '\n') break;
+        if (n < sizeof r->line - 1) r->line[n++] = c;
+    }
+    if (n && r->line[n - 1] == '\r') n--;
+    r->line[n] = 0;
+    return memchr(r->line, 0, n) == NULL;         /* no header has a NUL */
+}
+
+/* Take `want` bytes of the body, or all until the end with UINT64_MAX. 1: done; 0: enough was read, the rest is not worth it;
+   -1: they did not come. */
+OTEL_FN_ int otel_http_take_(otel_http_reply_t_ *r, uint64_t want)
+{
+    while (want) {
+        size_t n, keep;
+        if (r->taken >= OTEL_HTTP_REPLY_MAX_) return 0;
+        if (r->at == r->end && !otel_http_fill_(r)) return want == UINT64_MAX && r->ended ? 1 : -1;
+        n = r->end - r->at;
+        if (want != UINT64_MAX && n > want) n = (size_t)want;
+        keep = sizeof r->body - r->kept < n ? sizeof r->body - r->kept : n;
+        memcpy(r->body + r->kept, r->in + r->at, keep);
+        r->kept += keep;
+        r->at += n;
+        r->taken += n;
+        if (want != UINT64_MAX) want -= n;
+    }
+    return 1;
+}
+
+OTEL_FN_ int otel_http_chunks_(otel_http_reply_t_ *r)
+{
+    for (;;) {
+        uint64_t size = 0;
+        unsigned i = 0;
+        int got;
+        if (!otel_http_line_(r)) return -1;
+        for (; otel_posix_hex_(r->line[i]) >= 0 && i < 15; i++) size = size << 4 | (unsigned)otel_posix_hex_(r->line[i]);
+        if (i == 0 || i == 15 || (r->line[i] && r->line[i] != ';' && r->line[i] != ' ' && r->line[i] != '\t')) {
+            otel_http_fail_(r->http, "the answer is no HTTP: a chunk without a length");
+            return -1;
+        }
+        if (size == 0) break;
+        got = otel_http_take_(r, size);
+        if (got <= 0) return got;
+        if (!otel_http_line_(r) || r->line[0]) return -1;
+    }
+    do {                                          /* trailers */
+        if (!otel_http_line_(r)) return -1;
+    } while (r->line[0]);
+    return 1;
+}
+
+OTEL_FN_ bool otel_http_header_(otel_http_reply_t_ *r)
+{
+    char *colon = strchr(r->line, ':');
+    const char *value;
+    size_t n, len, i;
+    if (!colon) return true;
+    n = (size_t)(colon - r->line);
+    value = colon + 1;
+    len = strlen(value);
+    otel_posix_trim_(&value, &len);
+    if (otel_posix_word_(r->line, n, "content-length")) {
+        uint64_t length = 0;
+        for (i = 0; i < len; i++) {
+            if (value[i] < '0' || value[i] > '9' || i > 17) return false;
+            length = length * 10u + (unsigned)(value[i] - '0');
+        }
+        if (len == 0 || (r->sized && r->length != length)) return false;
+        r->sized = true;
+        r->length = length;
+    } else if (otel_posix_word_(r->line, n, "transfer-encoding")) {
+        r->chunked = len >= 7 && otel_posix_word_(value + len - 7, 7, "chunked");
+        if (!r->chunked) r->keep = false;
+    } else if (otel_posix_word_(r->line, n, "connection")) {
+        if (otel_posix_word_(value, len, "close")) r->keep = false;
+        if (otel_posix_word_(value, len, "keep-alive")) r->keep = true;
+    } else if (otel_posix_word_(r->line, n, "retry-after") && len < sizeof r->retry_after) {
+        memcpy(r->retry_after, value, len);
+        r->retry_after[len] = 0;
+    } else if (otel_posix_word_(r->line, n, "content-type")) {
+        r->proto = len >= 22 && otel_posix_word_(value, 22, "application/x-protobuf");
+    }
+    return true;
+}
+
+/* Read a reply to its end: the status, or -1. */
+OTEL_FN_ int otel_http_get_(otel_http_reply_t_ *r)
+{
+    int got = 1;
+    do {                                          /* interim replies come first */
+        const char *p = r->line;
+        if (!otel_http_line_(r)) return -1;
+        if (strncmp(p, "HTTP/1.", 7) != 0 || (p[7] != '0' && p[7] != '1') || p[8] != ' ' || p[9] < '1' || p[9] > '5' || p[10] < '0' || p[10] > '9' ||
+            p[11] < '0' || p[11] > '9' || (p[12] != 0 && p[12] != ' ')) {
+            otel_http_fail_(r->http, "the answer is no HTTP/1.1 (gRPC listens on port 4317, OTLP over HTTP on 4318)");
+            return -1;
+        }
+        r->status = (p[9] - '0') * 100 + (p[10] - '0') * 10 + (p[11] - '0');
+        r->keep = p[7] == '1';
+        r->sized = r->chunked = false;
+        r->proto = true;
+        r->length = 0;
+        r->retry_after[0] = 0;
+        do {
+            if (!otel_http_line_(r)) return -1;
+            if (r->line[0] && !otel_http_header_(r)) {
+                otel_http_fail_(r->http, "the answer is no HTTP: its length makes no sense");
+                return -1;
+            }
+        } while (r->line[0]);
+    } while (r->status < 200 && r->status != 101);
+    if (r->status == 101) {
+        otel_http_fail_(r->http, "the receiver wants another protocol");
+        return -1;
+    }
+    if (r->status != 204 && r->status != 304) {
+        if (r->chunked) got = otel_http_chunks_(r);
+        else if (r->sized) got = otel_http_take_(r, r->length);
+        else got = otel_http_take_(r, UINT64_MAX);
+        if ((!r->chunked && !r->sized) || (r->chunked && r->sized) || got == 0) r->keep = false;
+    }
+    if (got < 0) return -1;
+    if (r->at != r->end) r->keep = false;         /* something follows that nobody asked for */
+    return r->status;
+}
+
+OTEL_API_ int otel_http_send(void *user, const otel_request_t *request)
+{
+    otel_http_t *http = (otel_http_t *)user;
+    otel_http_target_t_ *t;
+    otel_http_reply_t_ reply;
+    uint32_t deadline;
+    size_t head;
+    unsigned again;
+    int *fd, status = -1, n;
+    if (!http || !request || !http->ready_ || request->signal >= OTEL_SIGNALS) return -1;
+    t = &http->target_[request->signal];
+    http->error_[0] = 0;
+    if (!t->set) {
+        otel_http_fail_(http, "no endpoint for %s", request->path);
+        return 404;
+    }
+    fd = &http->target_[t->line].fd;
+    deadline = otel_posix_ms_() + (t->timeout_ms ? t->timeout_ms : request->timeout_ms ? request->timeout_ms : 10000u);
+    n = snprintf(t->head + t->head_len, 40, "Content-Length: %lu\r\n\r\n", (unsigned long)request->len);
+    head = t->head_len + (size_t)(n > 0 ? n : 0);
+    reply.seen = false;
+    for (again = 0; again < 2; again++) {         /* a connection that was kept may have died unseen: once more on a new one */
+        struct pollfd p;
+        bool kept = *fd >= 0;
+        if (kept) {
+            p.fd = *fd;
+            p.events = POLLIN;
+            p.revents = 0;
+            if ((poll)(&p, 1, 0) != 0) {          /* closed meanwhile, or talking out of turn */
+                (void)(close)(*fd);
+                *fd = -1;
+                kept = false;
+            }
+        }
+        if (*fd < 0) *fd = otel_http_connect_(http, t, deadline);
+        if (*fd < 0) return -1;
+        memset(&reply, 0, offsetof(otel_http_reply_t_, line));
+        reply.http = http;
+        reply.fd = *fd;
+        reply.deadline = deadline;
+        n = otel_http_put_(http, *fd, t->head, head, request, deadline);
+        if (n < 0 && otel_http_left_(http, deadline) == 0) status = -1;
+        else status = otel_http_get_(&reply);     /* also after a break: the reason may have been said before it */
+        if (status < 0 || n <= 0 || !reply.keep) {
+            (void)(close)(*fd);
+            *fd = -1;
+        }
+        if (status >= 0 || !kept || reply.seen || otel_http_left_(http, deadline) == 0) break;
+    }
+    if (status >= 0) {
+        if (http->exporter_ && (reply.kept || reply.retry_after[0])) {
+            otel_export_reply(http->exporter_, reply.proto && reply.kept ? reply.body : NULL, reply.proto ? reply.kept : 0, reply.retry_after[0] ? reply.retry_after : NULL);
+        }
+        http->error_[0] = 0;
+        if (status < 200 || status > 299) {
+            otel_reply_t said;
+            memset(&said, 0, sizeof said);
+            if (reply.proto) (void)otel_reply_read_(&said, reply.body, reply.kept, request->items);
+            otel_http_fail_(http, "HTTP status %d%s%.*s", status, said.message_len ? ": " : "", (int)said.message_len, said.message_len ? said.message : "");
+        }
+    }
+    return status;
+}
+
+/* ---- the terminal ---- */
+#define OTEL_COLUMNS_ 80u
+#define OTEL_BAR_ 24u
+
+OTEL_FN_ void otel_show_colour_(otel_console_t *c, const char *code)
+{
+    if (c->colour_) (void)fprintf(c->file, "\033[%sm", code);
+}
+
+OTEL_FN_ void otel_show_line_(otel_console_t *c)
+{
+    (void)fputc('\n', c->file);
+    c->column_ = 0;
+}
+
+/* Text as it is safe to show, at most `most` columns. */
+OTEL_FN_ void otel_show_(otel_console_t *c, const void *text, size_t n, unsigned most)
+{
+    const uint8_t *p = (const uint8_t *)text;
+    size_t i = 0;
+    unsigned shown = 0;
+    while (i < n && shown < most) {
+        unsigned step = otel_utf8_step_(p + i, n - i);
+        bool odd = step == 0 || p[i] < ' ' || p[i] == 127 || (step == 2 && p[i] == 0xC2 && p[i + 1] < 0xA0);
+        if (odd) (void)fputc(step == 1 && (p[i] == '\n' || p[i] == '\t') ? ' ' : '?', c->file);
+        else (void)fwrite(p + i, 1, step, c->file);
+        i += step ? step : 1u;
+        shown++;
+    }
+    c->column_ += shown;
+}
+
+OTEL_FN_ void otel_show_text_(otel_console_t *c, const char *text) { otel_show_(c, text, strlen(text), 1000); }
+
+OTEL_FN_ void otel_show_to_(otel_console_t *c, unsigned column)
+{
+    while (c->column_ < column) {
+        (void)fputc(' ', c->file);
+        c->column_++;
+    }
+}
+
+OTEL_FN_ unsigned otel_show_width_(const void *text, size_t n)
+{
+    const uint8_t *p = (const uint8_t *)text;
+    unsigned width = 0;
+    size_t i;
+    for (i = 0; i < n; i++) width += (p[i] & 0xC0) != 0x80;
+    return width;
+}
+
+/* "42.1 us" */
+OTEL_FN_ const char *otel_show_duration_(char *to, size_t room, uint64_t ns)
+{
+    if (ns < 1000u) (void)snprintf(to, room, "%u ns", (unsigned)ns);
+    else if (ns < 1000000u) (void)snprintf(to, room, "%.1f us", (double)ns / 1e3);
+    else if (ns < 1000000000u) (void)snprintf(to, room, "%.2f ms", (double)ns / 1e6);
+    else (void)snprintf(to, room, "%.3f s", (double)ns / 1e9);
+    return to;
+}
+
+/* "12:30:01.123", local time. */
+OTEL_FN_ const char *otel_show_time_(char *to, size_t room, uint64_t ns)
+{
+    time_t seconds = (time_t)(ns / 1000000000u);
+    struct tm t;
+    if (!localtime_r(&seconds, &t)) return "";
+    (void)snprintf(to, room, "%02d:%02d:%02d.%03u", t.tm_hour, t.tm_min, t.tm_sec, (unsigned)(ns / 1000000u % 1000u));
+    return to;
+}
+
+/* A number with its unit as people read it. */
+OTEL_FN_ const char *otel_show_number_(char *to, size_t room, double v, bool whole, const char *unit, size_t unit_len)
+{
+    static const char *const big[] = { "By", "KiB", "MiB", "GiB", "TiB", "PiB" };
+    char text[16];
+    unsigned i = 0;
+    if (unit_len == 2 && memcmp(unit, "By", 2) == 0) {
+        while ((v >= 1024 || v <= -1024) && i < 5) {
+            v /= 1024;
+            i++;
+        }
+        (void)snprintf(to, room, i ? "%.1f %s" : "%.0f %s", v, big[i]);
+        return to;
+    }
+    if (unit_len && unit[0] == '{') {             /* an annotation: {packet} */
+        unit++;
+        unit_len -= unit_len > 1 ? 2u : 1u;
+    }
+    if (unit_len == 1 && unit[0] == '1') unit_len = 0;
+    if (unit_len > sizeof text - 1) unit_len = sizeof text - 1;
+    memcpy(text, unit, unit_len);
+    text[unit_len] = 0;
+    if (whole) (void)snprintf(to, room, "%.0f%s%s", v, unit_len ? " " : "", text);
+    else (void)snprintf(to, room, "%.4g%s%s", v, unit_len ? " " : "", text);
+    return to;
+}
+
+/* An AnyValue in a few words. */
+OTEL_FN_ void otel_show_value_(otel_console_t *c, const uint8_t *bytes, size_t len, unsigned most)
+{
+    otel_pb_t_ any = otel_pb_open_(bytes, len), list;
+    otel_pb_field_t_ f, item;
+    char text[40];
+    unsigned i = 0;
+    if (!otel_pb_next_(&any, &f)) {
+        otel_show_text_(c, "null");
+        return;
+    }
+    switch (f.number) {
+    case 1: otel_show_(c, f.bytes, f.len, most); return;
+    case 2: otel_show_text_(c, f.value ? "true" : "false"); return;
+    case 3: (void)snprintf(text, sizeof text, "%lld", (long long)(int64_t)f.value); break;
+    case 4: (void)snprintf(text, sizeof text, "%.6g", otel_bits_double_(f.value)); break;
+    case 5:                                       /* ArrayValue.values = 1 */
+        otel_show_text_(c, "[");
+        list = otel_pb_open_(f.bytes, f.len);
+        while (otel_pb_next_(&list, &item)) {
+            otel_pb_t_ inner = otel_pb_open_(item.bytes, item.len);
+            otel_pb_field_t_ v;
+            if (i++) otel_show_text_(c, ", ");
+            if (i > 8) {
+                otel_show_text_(c, "...");
+                break;
+            }
+            if (!otel_pb_next_(&inner, &v)) otel_show_text_(c, "null");
+            else if (v.number == 1) otel_show_(c, v.bytes, v.len, 24);
+            else if (v.number == 2) otel_show_text_(c, v.value ? "true" : "false");
+            else if (v.number == 3 || v.number == 4) {
+                if (v.number == 3) (void)snprintf(text, sizeof text, "%lld", (long long)(int64_t)v.value);
+                else (void)snprintf(text, sizeof text, "%.6g", otel_bits_double_(v.value));
+                otel_show_text_(c, text);
+            } else otel_show_text_(c, "..");
+        }
+        otel_show_text_(c, "]");
+        return;
+    case 6: otel_show_text_(c, "{..}"); return;
+    case 7:
+        for (i = 0; i < f.len && i < 12; i++) (void)snprintf(text + 2 * i, 3, "%02x", f.bytes[i]);
+        text[2 * i] = 0;
+        otel_show_text_(c, text);
+        otel_show_text_(c, f.len > 12 ? ".." : "");
+        return;
+    default: return;
+    }
+    otel_show_text_(c, text);
+}
+
+OTEL_FN_ unsigned otel_show_value_width_(const uint8_t *bytes, size_t len)
+{
+    otel_pb_t_ any = otel_pb_open_(bytes, len);
+    otel_pb_field_t_ f;
+    if (!otel_pb_next_(&any, &f)) return 4;
+    return f.number == 1 ? otel_show_width_(f.bytes, f.len) : 10;
+}
+
+/* All attributes of a message, wrapped at the edge; `number` is their field. `skip`: a key that was shown already. */
+OTEL_FN_ void otel_show_attributes_(otel_console_t *c, const uint8_t *bytes, size_t len, uint32_t number, unsigned indent, const char *skip)
+{
+    otel_pb_t_ message = otel_pb_open_(bytes, len);
+    otel_pb_field_t_ f;
+    while (otel_pb_next_(&message, &f)) {
+        otel_pb_t_ pair;
+        otel_pb_field_t_ part, key, value;
+        unsigned width;
+        if (f.number != number || f.type != OTEL_PB_SLICE_) continue;
+        memset(&key, 0, sizeof key);
+        memset(&value, 0, sizeof value);
+        pair = otel_pb_open_(f.bytes, f.len);
+        while (otel_pb_next_(&pair, &part)) {
+            if (part.number == 1) key = part;
+            if (part.number == 2) value = part;
+        }
+        if (skip && key.len == strlen(skip) && memcmp(key.bytes, skip, key.len) == 0) continue;
+        width = otel_show_width_(key.bytes, key.len) + 1u + otel_show_value_width_(value.bytes, value.len);
+        if (c->column_ > indent && c->column_ + 1u + width > OTEL_COLUMNS_) otel_show_line_(c);
+        if (c->column_ > indent) otel_show_text_(c, " ");
+        otel_show_to_(c, indent);
+        otel_show_(c, key.bytes, key.len, 60);
+        otel_show_text_(c, "=");
+        otel_show_value_(c, value.bytes, value.len, 200);
+    }
+}
+
+/* The text of an attribute of the resource, or of an event; NULL when it has none. */
+OTEL_FN_ const uint8_t *otel_show_find_(const uint8_t *bytes, size_t len, uint32_t number, const char *name, size_t *n)
+{
+    otel_pb_t_ message = otel_pb_open_(bytes, len);
+    otel_pb_field_t_ f;
+    while (otel_pb_next_(&message, &f)) {
+        otel_pb_t_ pair = otel_pb_open_(f.bytes, f.len), any;
+        otel_pb_field_t_ part;
+        bool same = false;
+        if (f.number != number || f.type != OTEL_PB_SLICE_) continue;
+        while (otel_pb_next_(&pair, &part)) {
+            if (part.number == 1) same = part.len == strlen(name) && memcmp(part.bytes, name, part.len) == 0;
+            if (part.number != 2 || !same) continue;
+            any = otel_pb_open_(part.bytes, part.len);
+            if (!otel_pb_next_(&any, &part) || part.number != 1) return NULL;
+            *n = part.len;
+            return part.bytes;
+        }
+    }
+    return NULL;
+}
+
+/* What a span says of itself, for the waterfall. */
+OTEL_FN_ void otel_show_row_read_(otel_console_row_t_ *row, const otel_pb_field_t_ *span)
+{
+    static const uint8_t none[16] = { 0 };
+    otel_pb_t_ message = otel_pb_open_(span->bytes, span->len);
+    otel_pb_field_t_ f;
+    memset((void *)row, 0, sizeof *row);
+    row->bytes = span->bytes;
+    row->len = span->len;
+    row->trace = row->id = row->parent = none;
+    row->name = none;
+    row->up = -1;
+    while (otel_pb_next_(&message, &f)) {
+        switch (f.number) {
+        case 1: if (f.len == 16) row->trace = f.bytes; break;
+        case 2: if (f.len == 8) row->id = f.bytes; break;
+        case 4: if (f.len == 8) row->parent = f.bytes; break;
+        case 5:
+            row->name = f.bytes ? f.bytes : none;
+            row->name_len = f.len;
+            break;
+        case 6: row->kind = (uint8_t)f.value; break;
+        case 7: row->start = f.value; break;
+        case 8: row->end = f.value; break;
+        case 15:
+            {
+                otel_pb_t_ status = otel_pb_open_(f.bytes, f.len);
+                otel_pb_field_t_ part;
+                while (otel_pb_next_(&status, &part)) {
+                    if (part.number == 3) row->status = (uint8_t)part.value;       /* Status.code = 3 */
+                }
+            }
+            break;
+        default: break;
+        }
+    }
+}
+
+OTEL_FN_ void otel_show_row_events_(otel_console_t *c, const otel_console_row_t_ *row, unsigned indent)
+{
+    otel_pb_t_ message = otel_pb_open_(row->bytes, row->len);
+    otel_pb_field_t_ f, part;
+    while (otel_pb_next_(&message, &f)) {
+        otel_pb_t_ event = otel_pb_open_(f.bytes, f.len);
+        if (f.number != 11) continue;
+        otel_show_to_(c, indent);
+        otel_show_text_(c, "* ");
+        while (otel_pb_next_(&event, &part)) {
+            if (part.number == 2) otel_show_(c, part.bytes, part.len, 40);
+        }
+        otel_show_text_(c, " ");
+        otel_show_attributes_(c, f.bytes, f.len, 3, indent + 4u, NULL);
+        otel_show_line_(c);
+    }
+}
+
+OTEL_FN_ void otel_show_row_error_(otel_console_t *c, const otel_console_row_t_ *row, unsigned indent)
+{
+    otel_pb_t_ message = otel_pb_open_(row->bytes, row->len);
+    otel_pb_field_t_ f, part;
+    otel_show_colour_(c, "31");
+    otel_show_to_(c, indent);
+    otel_show_text_(c, "! error");
+    while (otel_pb_next_(&message, &f)) {
+        otel_pb_t_ status = otel_pb_open_(f.bytes, f.len);
+        if (f.number != 15) continue;
+        while (otel_pb_next_(&status, &part)) {
+            if (part.number != 2 || part.len == 0) continue;
+            otel_show_text_(c, ": ");
+            otel_show_(c, part.bytes, part.len, OTEL_COLUMNS_ - 9u - indent);
+        }
+    }
+    otel_show_colour_(c, "0");
+    otel_show_line_(c);
+}
+
+/* One span: name, where it lies in the trace, how long it took; then what is set on it. */
+OTEL_FN_ void otel_show_row_show_(otel_console_t *c, const otel_console_row_t_ *row, uint64_t first, uint64_t last)
+{
+    static const char *const kind[] = { "", "", " (server)", " (client)", " (producer)", " (consumer)" };
+    char text[32];
+    uint64_t all = last > first ? last - first : 1u, from = row->start > first ? row->start - first : 0, to = row->end > first ? row->end - first : 0;
+    unsigned indent = 2u + 2u * (row->depth > 8 ? 8u : row->depth), i, a, b;
+    double scale = (double)OTEL_BAR_ / (double)all;
+    a = (unsigned)((double)from * scale);
+    b = (unsigned)((double)to * scale + 0.5);
+    if (a > OTEL_BAR_ - 1u) a = OTEL_BAR_ - 1u;
+    if (b > OTEL_BAR_) b = OTEL_BAR_;
+    if (b <= a) b = a + 1u;
+    otel_show_to_(c, indent);
+    otel_show_colour_(c, row->status == OTEL_STATUS_ERROR ? "1;31" : "1");
+    otel_show_(c, row->name, row->name_len, 41u - indent);
+    otel_show_colour_(c, "0");
+    if (row->kind < 6 && c->column_ < 32) otel_show_text_(c, kind[row->kind]);
+    otel_show_to_(c, 42);
+    otel_show_text_(c, " |");
+    otel_show_colour_(c, row->status == OTEL_STATUS_ERROR ? "31" : "36");
+    for (i = 0; i < OTEL_BAR_; i++) (void)fputc(i >= a && i < b ? (row->status == OTEL_STATUS_ERROR ? '!' : '=') : ' ', c->file);
+    otel_show_colour_(c, "0");
+    c->column_ += OTEL_BAR_;
+    (void)fprintf(c->file, "|%11s", otel_show_duration_(text, sizeof text, row->end > row->start ? row->end - row->start : 0));
+    otel_show_line_(c);
+    otel_show_colour_(c, "2");
+    otel_show_attributes_(c, row->bytes, row->len, 9, indent + 2u, NULL);
+    otel_show_colour_(c, "0");
+    if (c->column_) otel_show_line_(c);
+    otel_show_row_events_(c, row, indent + 2u);
+    if (row->status == OTEL_STATUS_ERROR) otel_show_row_error_(c, row, indent + 2u);
+}
+
+/* The earliest row that is not shown yet, below `up`, in this trace when one is given. */
+OTEL_FN_ int otel_show_row_next_(const otel_console_t *c, int rows, int up, const uint8_t *trace)
+{
+    int i, best = -1;
+    for (i = 0; i < rows; i++) {
+        const otel_console_row_t_ *row = &c->row_[i];
+        if (row->done || row->up != up || (trace && memcmp(row->trace, trace, 16))) continue;
+        if (best < 0 || row->start < c->row_[best].start) best = i;
+    }
+    return best;
+}
+
+OTEL_FN_ void otel_show_trace_(otel_console_t *c, int rows, int root, const uint8_t *service, size_t service_len)
+{
+    const uint8_t *trace = c->row_[root].trace;
+    uint64_t first = c->row_[root].start, last = c->row_[root].end;
+    char text[32];
+    int i, at;
+    for (i = 0; i < rows; i++) {
+        if (memcmp(c->row_[i].trace, trace, 16)) continue;
+        if (c->row_[i].start < first) first = c->row_[i].start;
+        if (c->row_[i].end > last) last = c->row_[i].end;
+    }
+    otel_show_colour_(c, "1;34");
+    otel_show_text_(c, "trace ");
+    otel_show_colour_(c, "0");
+    for (i = 0; i < 16; i++) (void)fprintf(c->file, "%02x", trace[i]);
+    c->column_ += 32;
+    otel_show_text_(c, "  ");
+    otel_show_(c, service, service_len, 24);
+    otel_show_text_(c, "  ");
+    otel_show_text_(c, otel_show_time_(text, sizeof text, first));
+    otel_show_line_(c);
+    while ((at = otel_show_row_next_(c, rows, -1, trace)) >= 0) {
+        while (at >= 0) {                         /* down to the first child, across, and up again */
+            otel_console_row_t_ *row = &c->row_[at];
+            int child;
+            if (!row->done) {
+                row->done = true;
+                row->depth = row->up < 0 ? 0 : (uint8_t)(c->row_[row->up].depth < 200 ? c->row_[row->up].depth + 1 : 200);
+                otel_show_row_show_(c, row, first, last);
+                memcpy(c->seen_[c->seen_next_].id, row->id, 8);
+                (void)snprintf(c->seen_[c->seen_next_].name, sizeof c->seen_[0].name, "%.*s", (int)(row->name_len > 100 ? 100 : row->name_len), (const char *)row->name);
+                c->seen_next_ = (c->seen_next_ + 1u) % (unsigned)(sizeof c->seen_ / sizeof c->seen_[0]);
+            }
+            child = otel_show_row_next_(c, rows, at, NULL);
+            at = child >= 0 ? child : row->up;
+        }
+    }
+}
+
+/* ExportTraceServiceRequest: resource_spans = 1; ResourceSpans: resource = 1, scope_spans = 2; ScopeSpans: spans = 2. */
+OTEL_FN_ void otel_show_traces_(otel_console_t *c, const uint8_t *own, size_t own_len, const uint8_t *service, size_t service_len)
+{
+    otel_pb_t_ outer = otel_pb_open_(own, own_len);
+    otel_pb_field_t_ scope, span;
+    int rows = 0, more = 0, i, k;
+    while (otel_pb_next_(&outer, &scope)) {
+        otel_pb_t_ inner = otel_pb_open_(scope.bytes, scope.len);
+        if (scope.number != 2) continue;
+        while (otel_pb_next_(&inner, &span)) {
+            if (span.number != 2) continue;
+            if (rows == (int)OTEL_CONSOLE_ROWS_) more++;
+            else otel_show_row_read_(&c->row_[rows++], &span);
+        }
+    }
+    for (i = 0; i < rows; i++) {
+        for (k = 0; k < rows && c->row_[i].up < 0; k++) {
+            if (k != i && memcmp(c->row_[i].parent, c->row_[k].id, 8) == 0 && memcmp(c->row_[i].trace, c->row_[k].trace, 16) == 0) c->row_[i].up = k;
+        }
+    }
+    for (;;) {
+        int root = otel_show_row_next_(c, rows, -1, NULL);
+        if (root < 0) {                           /* only a circle of parents can be left */
+            for (i = 0; i < rows && c->row_[i].done; i++) {}
+            if (i == rows) break;
+            c->row_[i].up = -1;
+            root = i;
+        }
+        otel_show_trace_(c, rows, root, service, service_len);
+    }
+    if (more) {
+        (void)fprintf(c->file, "... and %d more spans", more);
+        otel_show_line_(c);
+    }
+}
+
+/* NumberDataPoint: attributes = 7, as_double = 4, as_int = 6. HistogramDataPoint: attributes = 9, count = 4, sum = 5, min = 11,
+   max = 12. ExponentialHistogramDataPoint: attributes = 1, min = 12, max = 13. */
+OTEL_FN_ void otel_show_point_(otel_console_t *c, uint32_t shape, const otel_pb_field_t_ *point, const char *unit, size_t unit_len)
+{
+    otel_pb_t_ message = otel_pb_open_(point->bytes, point->len);
+    otel_pb_field_t_ f;
+    uint32_t attributes = shape == 9 ? 9u : shape == 10 ? 1u : 7u;
+    char value[48], a[48], b[48];
+    double number = 0, sum = 0, least = 0, most = 0;
+    unsigned long long count = 0;
+    bool whole = false, range = false;
+    while (otel_pb_next_(&message, &f)) {
+        if (shape != 9 && shape != 10) {
+            if (f.number == 4) number = otel_bits_double_(f.value);
+            if (f.number == 6) number = (double)(int64_t)f.value, whole = true;
+        } else {
+            if (f.number == 4) count = f.value;
+            if (f.number == 5) sum = otel_bits_double_(f.value);
+            if (f.number == (shape == 9 ? 11u : 12u) && f.type == OTEL_PB_FIXED64_) least = otel_bits_double_(f.value), range = true;
+            if (f.number == (shape == 9 ? 12u : 13u) && f.type == OTEL_PB_FIXED64_) most = otel_bits_double_(f.value);
+        }
+    }
+    otel_show_to_(c, 34);
+    if (shape != 9 && shape != 10) {
+        (void)otel_show_number_(value, sizeof value, number, whole, unit, unit_len);
+        if (strlen(value) < 13) otel_show_to_(c, 34u + 13u - (unsigned)strlen(value));
+        otel_show_text_(c, value);
+    } else {
+        (void)snprintf(value, sizeof value, " %llu times, ", count);
+        otel_show_text_(c, value);
+        otel_show_text_(c, otel_show_number_(a, sizeof a, count ? sum / (double)count : 0, false, unit, unit_len));
+        otel_show_text_(c, " on average");
+        if (range) {
+            otel_show_text_(c, " (");
+            otel_show_text_(c, otel_show_number_(a, sizeof a, least, false, unit, unit_len));
+            otel_show_text_(c, " to ");
+            otel_show_text_(c, otel_show_number_(b, sizeof b, most, false, unit, unit_len));
+            otel_show_text_(c, ")");
+        }
+        otel_show_line_(c);
+    }
+    otel_show_colour_(c, "2");
+    if (c->column_) otel_show_text_(c, " ");
+    otel_show_attributes_(c, point->bytes, point->len, attributes, 49, NULL);
+    otel_show_colour_(c, "0");
+    if (c->column_) otel_show_line_(c);
+}
+
+/* Metric: name = 1, unit = 3, gauge = 5, sum = 7, histogram = 9, exponential_histogram = 10; their data_points = 1. */
+OTEL_FN_ void otel_show_metric_(otel_console_t *c, const otel_pb_field_t_ *metric)
+{
+    otel_pb_t_ message = otel_pb_open_(metric->bytes, metric->len);
+    otel_pb_field_t_ f, point, name, unit;
+    memset(&name, 0, sizeof name);
+    memset(&unit, 0, sizeof unit);
+    while (otel_pb_next_(&message, &f)) {
+        if (f.number == 1) name = f;
+        if (f.number == 3) unit = f;
+    }
+    otel_show_to_(c, 2);
+    otel_show_colour_(c, "1");
+    otel_show_(c, name.bytes, name.len, 70);
+    otel_show_colour_(c, "0");
+    if (c->column_ > 33) otel_show_line_(c);
+    message = otel_pb_open_(metric->bytes, metric->len);
+    while (otel_pb_next_(&message, &f)) {
+        otel_pb_t_ points = otel_pb_open_(f.bytes, f.len);
+        if (f.number != 5 && f.number != 7 && f.number != 9 && f.number != 10) continue;
+        while (otel_pb_next_(&points, &point)) {
+            if (point.number == 1 && point.type == OTEL_PB_SLICE_) otel_show_point_(c, f.number, &point, unit.bytes ? (const char *)unit.bytes : "", unit.len);
+        }
+    }
+    if (c->column_) otel_show_line_(c);
+}
+
+/* LogRecord: time_unix_nano = 1, observed = 11, severity_number = 2, severity_text = 3, body = 5, attributes = 6, span_id = 10. */
+OTEL_FN_ void otel_show_log_(otel_console_t *c, const otel_pb_field_t_ *record)
+{
+    static const char *const level[] = { "TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL" };
+    otel_pb_t_ message = otel_pb_open_(record->bytes, record->len);
+    otel_pb_field_t_ f, body, id, event;
+    uint64_t time = 0, seen = 0;
+    unsigned severity = 0, i;
+    char text[32];
+    memset(&body, 0, sizeof body);
+    memset(&id, 0, sizeof id);
+    memset(&event, 0, sizeof event);
+    while (otel_pb_next_(&message, &f)) {
+        if (f.number == 1) time = f.value;
+        if (f.number == 11) seen = f.value;
+        if (f.number == 2) severity = (unsigned)(f.value & 31u);
+        if (f.number == 5) body = f;
+        if (f.number == 10) id = f;
+        if (f.number == 12) event = f;
+    }
+    otel_show_text_(c, "  ");
+    otel_show_text_(c, otel_show_time_(text, sizeof text, time ? time : seen));
+    otel_show_text_(c, " ");
+    otel_show_colour_(c, severity >= 17 ? "1;31" : severity >= 13 ? "33" : severity >= 9 ? "32" : "2");
+    if (severity) otel_show_text_(c, level[(severity - 1u) / 4u > 5u ? 5u : (severity - 1u) / 4u]);
+    otel_show_colour_(c, "0");
+    otel_show_to_(c, 21);
+    if (event.len) {
+        otel_show_(c, event.bytes, event.len, 40);
+        otel_show_text_(c, " ");
+    }
+    if (body.len) otel_show_value_(c, body.bytes, body.len, 400);
+    for (i = 0; id.len == 8 && i < sizeof c->seen_ / sizeof c->seen_[0]; i++) {
+        if (memcmp(c->seen_[i].id, id.bytes, 8)) continue;
+        otel_show_colour_(c, "2");
+        otel_show_text_(c, "  (in ");
+        otel_show_text_(c, c->seen_[i].name);
+        otel_show_text_(c, ")");
+        otel_show_colour_(c, "0");
+        break;
+    }
+    otel_show_colour_(c, "2");
+    if (c->column_ < OTEL_COLUMNS_) otel_show_text_(c, " ");
+    otel_show_attributes_(c, record->bytes, record->len, 6, 23, NULL);
+    otel_show_colour_(c, "0");
+    otel_show_line_(c);
+}
+
+OTEL_API_ int otel_console_send(void *user, const otel_request_t *request)
+{
+    otel_console_t *c = (otel_console_t *)user;
+    otel_pb_t_ outer, own, inner;
+    otel_pb_field_t_ f, part, leaf;
+    const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
+    if (!c || !request) return 200;
+    if (!c->file) c->file = stdout;
+    c->colour_ = isatty(fileno(c->file)) && !(no_colour && *no_colour) && term && strcmp(term, "dumb");
+    c->column_ = 0;
+    if (!request->body) {
+        (void)fprintf(c->file, "otel_console_send: the request comes in parts: give the exporter a buffer\n");
+        return 200;
+    }
+    flockfile(c->file);
+    outer = otel_pb_open_(request->body, request->len);
+    while (otel_pb_next_(&outer, &f)) {
+        const uint8_t *service = NULL;
+        size_t service_len = 0;
+        if (f.number != 1 || f.type != OTEL_PB_SLICE_) continue;
+        own = otel_pb_open_(f.bytes, f.len);
+        while (otel_pb_next_(&own, &part)) {
+            if (part.number == 1) service = otel_show_find_(part.bytes, part.len, 1, "service.name", &service_len);
+        }
+        if (request->signal == OTEL_SIGNAL_TRACES) {
+            otel_show_traces_(c, f.bytes, f.len, service, service_len);
+            continue;
+        }
+        otel_show_colour_(c, "1;34");
+        otel_show_text_(c, request->signal == OTEL_SIGNAL_LOGS ? "logs  " : "metrics  ");
+        otel_show_colour_(c, "0");
+        otel_show_(c, service, service_len, 40);
+        otel_show_line_(c);
+        own = otel_pb_open_(f.bytes, f.len);
+        while (otel_pb_next_(&own, &part)) {
+            if (part.number != 2) continue;
+            inner = otel_pb_open_(part.bytes, part.len);
+            while (otel_pb_next_(&inner, &leaf)) {
+                if (leaf.number != 2 || leaf.type != OTEL_PB_SLICE_) continue;
+                if (request->signal == OTEL_SIGNAL_LOGS) otel_show_log_(c, &leaf);
+                else otel_show_metric_(c, &leaf);
+            }
+        }
+    }
+    otel_show_line_(c);
+    (void)fflush(c->file);
+    funlockfile(c->file);
+    return 200;
+}
+
+/* ---- files ---- */
+OTEL_FN_ void otel_file_put_(void *file, const char *text, size_t len) { (void)fwrite(text, 1, len, (FILE *)file); }
+
+OTEL_API_ int otel_file_send(void *user, const otel_request_t *request)
+{
+    FILE *file = user ? (FILE *)user : stdout;
+    bool good;
+    flockfile(file);
+    good = otel_json_write(request, otel_file_put_, file);
+    if (good) (void)fputc('\n', file);
+    if (fflush(file) || ferror(file)) good = false;
+    funlockfile(file);
+    return good ? 200 : -1;
+}
+
+/* ---- clock, entropy, threads ---- */
+
+/* All of the port's state; mapped at the first start and never freed. */
+typedef struct otel_posix_state_t_ {
+    otel_t otel;
+    otel_exporter_t exporter;
+    otel_http_t http;
+    otel_console_t console;
+    otel_sampler_t root;
+    int (*send)(void *user, const otel_request_t *request);
+    void *user;
+    uint8_t to[OTEL_SIGNALS];                 /* OTEL_TO_.. of each signal */
+    bool quiet, disabled;
+    uint32_t exit_ms;
+
+    pthread_mutex_t mutex;
+    pthread_cond_t wake, back;                /* to the thread, and from it */
+    pthread_key_t key;
+    pthread_t thread;
+    uint8_t running;                          /* 0, 1 running, 2 stopping, 3 the thread did not come back in time */
+    bool up;                                  /* there is a thread */
+    uint8_t stop;
+    bool finished;
+    uint32_t asked, flushed;                  /* flushes: the last one asked for, the last one done */
+    uint32_t flush_until, stop_until;         /* ms */
+    otel_result_t flush_result, stop_result;
+
+    uint32_t sends;
+    int status;
+    bool failing, failed;                     /* now, and said so */
+    uint64_t offset;                          /* of the wall clock, ns */
+    uint32_t synced_ms;
+    void *pool;
+    size_t pool_size;
+    size_t attributes_len;
+    otel_attr_t attributes[128];
+    otel_posix_text_t_ text;
+    char texts[32768];
+    uint8_t packet[1048576];
+} otel_posix_state_t_;
+
+#define OTEL_TO_HTTP_ 1u
+#define OTEL_TO_CONSOLE_ 2u
+#define OTEL_TO_NONE_ 4u          /* said so: taken and forgotten */
+
+extern OTEL_VAR_ struct otel_posix_state_t_ *otel_posix_v0_;
+extern OTEL_VAR_ OTEL_THREAD_LOCAL_ uint8_t otel_posix_known_v0_;
+OTEL_VAR_ struct otel_posix_state_t_ *otel_posix_v0_ = NULL;
+OTEL_VAR_ OTEL_THREAD_LOCAL_ uint8_t otel_posix_known_v0_;        /* this thread gives its shard back when it ends */
+
+/* A thread shows itself at its first look at the clock. */
+OTEL_API_ OTEL_NOINLINE_ void otel_posix_meet_(void);
+OTEL_API_ OTEL_NOINLINE_ void otel_posix_meet_(void)
+{
+    otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
+    if (!s) return;
+    otel_posix_known_v0_ = 1;
+    (void)pthread_setspecific(s->key, s);
+}
+
+OTEL_API_ uint64_t otel_posix_clock(void *user)
+{
+    (void)user;
+    if (OTEL_UNLIKELY_(!otel_posix_known_v0_)) otel_posix_meet_();
+    return otel_posix_ns_(CLOCK_MONOTONIC);
+}
+
+OTEL_FN_ void otel_posix_thread_end_(void *state)
+{
+    otel_posix_known_v0_ = 0;                     /* what other destructors record brings it back here */
+    otel_thread_end(&((otel_posix_state_t_ *)state)->otel);
+}
+
+OTEL_API_ bool otel_posix_entropy(void *user, void *to, size_t len)
+{
+    size_t n = 0;
+    int fd;
+    (void)user;
+#if defined(GRND_NONBLOCK)
+    while (n < len) {
+        ssize_t got = getrandom((char *)to + n, len - n, GRND_NONBLOCK);
+        if (got > 0) n += (size_t)got;
+        else if (errno != EINTR) break;
+    }
+    if (n == len) return true;
+#endif
+    fd = (open)("/dev/urandom", O_RDONLY | O_CLOEXEC);
+    while (fd >= 0 && n < len) {
+        ssize_t got = (read)(fd, (char *)to + n, len - n);
+        if (got > 0) n += (size_t)got;
+        else if (got == 0 || errno != EINTR) break;
+    }
+    if (fd >= 0) (void)(close)(fd);
+    return n == len;
+}
+
+/* One line on stderr. */
+OTEL_API_ OTEL_PRINTF_(2, 3) void otel_posix_say_(const otel_posix_state_t_ *s, const char *format, ...);
+OTEL_API_ void otel_posix_say_(const otel_posix_state_t_ *s, const char *format, ...)
+{
+    char line[512];
+    va_list a;
+    if (s->quiet) return;
+    va_start(a, format);
+    (void)vsnprintf(line, sizeof line, format, a);
+    va_end(a);
+    (void)fprintf(stderr, "otel: %s\n", line);
+}
+
+/* ---- the environment ---- */
+
+/* An empty variable is an unset one. */
+OTEL_FN_ const char *otel_posix_env_(const char *name)
+{
+    const char *value = getenv(name);
+    return value && *value ? value : NULL;
+}
+
+OTEL_FN_ bool otel_posix_env_is_(const char *name, const char *word)
+{
+    const char *value = otel_posix_env_(name);
+    size_t n = value ? strlen(value) : 0;
+    if (!value) return false;
+    otel_posix_trim_(&value, &n);
+    return otel_posix_word_(value, n, word);
+}
+
+/* Milliseconds, or `otherwise`. */
+OTEL_FN_ uint32_t otel_posix_env_number_(const otel_posix_state_t_ *s, const char *name, uint32_t otherwise)
+{
+    const char *value = otel_posix_env_(name), *p;
+    uint32_t number = 0;
+    size_t n;
+    if (!value) return otherwise;
+    p = value;
+    n = strlen(p);
+    otel_posix_trim_(&p, &n);
+    for (; n && *p >= '0' && *p <= '9' && number < 200000000u; p++, n--) number = number * 10u + (uint32_t)(*p - '0');
+    if (n == 0 && number) return number;
+    otel_posix_say_(s, "%s=%.60s is ignored: write a whole number above 0", name, value);
+    return otherwise;
+}
+
+/* OTEL_<SIGNAL>_EXPORTER: what it says, 0 for nothing. */
+OTEL_FN_ uint8_t otel_posix_env_exporter_(const otel_posix_state_t_ *s, const char *name)
+{
+    const char *value = otel_posix_env_(name), *p = value;
+    unsigned to = 0;
+    while (p && *p) {
+        size_t n = strcspn(p, ",");
+        const char *word = p, *next = p + n + (p[n] == ',');
+        otel_posix_trim_(&word, &n);
+        if (otel_posix_word_(word, n, "otlp")) to |= OTEL_TO_HTTP_;
+        else if (otel_posix_word_(word, n, "console")) to |= OTEL_TO_CONSOLE_;
+        else if (otel_posix_word_(word, n, "none")) to |= OTEL_TO_NONE_;
+        else if (n) otel_posix_say_(s, "%s=%.*s is ignored: this library has otlp, console and none", name, (int)(n > 60 ? 60 : n), word);
+        p = next;
+    }
+    return (uint8_t)to;
+}
+
+/* "0.25" without strtod, which would ask the locale. False: no such number. */
+OTEL_FN_ bool otel_posix_ratio_(const char *text, double *ratio)
+{
+    double value = 0, unit = 1;
+    bool point = false;
+    size_t n = strlen(text), digits = 0;
+    otel_posix_trim_(&text, &n);
+    for (; n; text++, n--) {
+        if (*text == '.' && !point) {
+            point = true;
+            continue;
+        }
+        if (*text < '0' || *text > '9') return false;
+        digits++;
+        if (point) unit /= 10;
+        value = point ? value + unit * (*text - '0') : value * 10 + (*text - '0');
+    }
+    if (digits == 0 || value > 1) return false;
+    *ratio = value;
+    return true;
+}
+
+OTEL_FN_ otel_sampler_t otel_posix_env_sampler_(otel_posix_state_t_ *s)
+{
+    const char *value = otel_posix_env_("OTEL_TRACES_SAMPLER"), *argument = otel_posix_env_("OTEL_TRACES_SAMPLER_ARG"), *word;
+    size_t n;
+    double ratio = 1;
+    bool parent;
+    if (!value) return otel_sampler_parent_based(NULL);
+    word = value;
+    n = strlen(word);
+    otel_posix_trim_(&word, &n);
+    parent = n > 12 && otel_posix_word_(word, 12, "parentbased_");
+    if (parent) {
+        word += 12;
+        n -= 12;
+    }
+    s->root = otel_sampler_always_on();
+    if (otel_posix_word_(word, n, "always_off")) {
+        s->root = otel_sampler_always_off();
+    } else if (otel_posix_word_(word, n, "traceidratio")) {
+        if (argument && !otel_posix_ratio_(argument, &ratio)) otel_posix_say_(s, "OTEL_TRACES_SAMPLER_ARG=%.60s is ignored: write a number from 0 to 1, such as 0.25", argument);
+        s->root = otel_sampler_ratio(ratio);
+    } else if (!otel_posix_word_(word, n, "always_on")) {
+        otel_posix_say_(s, "OTEL_TRACES_SAMPLER=%.60s is ignored: this library has always_on, always_off, traceidratio, and parentbased_ before each", value);
+        parent = true;
+    }
+    return parent ? otel_sampler_parent_based(&s->root) : s->root;
+}
+
+/* A copy that lives as long as the program. */
+OTEL_FN_ const char *otel_posix_keep_(otel_posix_state_t_ *s, const char *text, size_t n, bool decode)
+{
+    char *begin = s->text.at;
+    bool good = true;
+    if (decode) good = otel_posix_decode_(&s->text, text, n);
+    else otel_posix_put_(&s->text, text, n);
+    if (!good || s->text.full || s->text.at + 1 >= s->text.end) return NULL;
+    *s->text.at++ = 0;
+    return begin;
+}
+
+/* The resource: the program's attributes, then those of OTEL_RESOURCE_ATTRIBUTES that it does not give itself. */
+OTEL_FN_ bool otel_posix_has_(const otel_posix_state_t_ *s, const char *key)
+{
+    size_t i;
+    for (i = 0; i < s->attributes_len; i++) {
+        if (s->attributes[i].key && strcmp(s->attributes[i].key, key) == 0) return true;
+    }
+    return false;
+}
+
+OTEL_FN_ void otel_posix_resource_(otel_posix_state_t_ *s, const otel_posix_options_t *o, otel_config_t *config)
+{
+    const char *list = otel_posix_env_("OTEL_RESOURCE_ATTRIBUTES"), *from = list, *name = otel_posix_env_("OTEL_SERVICE_NAME");
+    const size_t most = sizeof s->attributes / sizeof s->attributes[0];
+    size_t own = o->attributes ? o->attributes_len : 0;
+    otel_posix_pair_t_ pair;
+    int more;
+    s->text.at = s->texts;
+    s->text.end = s->texts + sizeof s->texts;
+    s->text.full = false;
+    s->attributes_len = 0;
+    if (own > most) {
+        otel_posix_say_(s, "only the first %u resource attributes are taken", (unsigned)most);
+        own = most;
+    }
+    for (; s->attributes_len < own; s->attributes_len++) s->attributes[s->attributes_len] = o->attributes[s->attributes_len];
+    config->service = o->service ? otel_posix_keep_(s, o->service, strlen(o->service), false) : name ? otel_posix_keep_(s, name, strlen(name), false) : NULL;
+    config->version = o->version ? otel_posix_keep_(s, o->version, strlen(o->version), false) : NULL;
+    while ((more = otel_posix_pair_(&from, &pair)) > 0) {
+        const char *key = otel_posix_keep_(s, pair.key, pair.key_len, true), *value = otel_posix_keep_(s, pair.value, pair.value_len, true);
+        if (!key || !*key || !value || s->attributes_len == most) {
+            more = -1;
+            break;
+        }
+        if (otel_posix_has_(s, key) || (strcmp(key, "service.name") == 0 && config->service) || (strcmp(key, "service.version") == 0 && config->version)) continue;
+        s->attributes[s->attributes_len++] = otel_str(key, value);
+    }
+    if (more < 0) {                               /* specification: resource/sdk.md: one error discards the whole value */
+        otel_posix_say_(s, "OTEL_RESOURCE_ATTRIBUTES is ignored: write key=value,key=value, with %%2C for a comma and %%25 for a percent sign");
+        s->attributes_len = own;
+    }
+    if (!config->service && !otel_posix_has_(s, "service.name")) {        /* unknown_service:<program> */
+        char path[512];
+        ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
+        const char *program;
+        char *begin = s->text.at;
+        path[n > 0 ? n : 0] = 0;
+        program = strrchr(path, '/');
+        otel_posix_add_(&s->text, "unknown_service");
+        if (program && program[1]) {
+            otel_posix_add_(&s->text, ":");
+            otel_posix_add_(&s->text, program + 1);
+        }
+        if (!s->text.full) config->service = begin;
+    }
+    config->attributes = s->attributes;
+    config->attributes_len = s->attributes_len;
+}
+
+/* Where each signal goes. False: the sentence was said. */
+OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_t *o)
+{
+    static const char *const exporter[OTEL_SIGNALS] = { "OTEL_TRACES_EXPORTER", "OTEL_METRICS_EXPORTER", "OTEL_LOGS_EXPORTER" };
+    static const char *const timeout[OTEL_SIGNALS] = { "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT", "OTEL_EXPORTER_OTLP_LOGS_TIMEOUT" };
+    const char *endpoint[OTEL_SIGNALS], *protocol = otel_posix_env_("OTEL_EXPORTER_OTLP_PROTOCOL");
+    otel_http_options_t h;
+    unsigned i;
+    bool http = false, by_default = true;
+    memset((void *)&h, 0, sizeof h);
+    h.exporter = &s->exporter;
+    h.endpoint = o->endpoint ? o->endpoint : otel_posix_env_("OTEL_EXPORTER_OTLP_ENDPOINT");
+    h.headers = o->headers ? o->headers : otel_posix_env_("OTEL_EXPORTER_OTLP_HEADERS");
+    if (!o->endpoint) {
+        h.traces_endpoint = otel_posix_env_("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT");
+        h.metrics_endpoint = otel_posix_env_("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT");
+        h.logs_endpoint = otel_posix_env_("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT");
+    }
+    if (!o->headers) {
+        h.traces_headers = otel_posix_env_("OTEL_EXPORTER_OTLP_TRACES_HEADERS");
+        h.metrics_headers = otel_posix_env_("OTEL_EXPORTER_OTLP_METRICS_HEADERS");
+        h.logs_headers = otel_posix_env_("OTEL_EXPORTER_OTLP_LOGS_HEADERS");
+    }
+    endpoint[OTEL_SIGNAL_TRACES] = h.traces_endpoint;
+    endpoint[OTEL_SIGNAL_METRICS] = h.metrics_endpoint;
+    endpoint[OTEL_SIGNAL_LOGS] = h.logs_endpoint;
+    s->console.file = o->console;
+    for (i = 0; i < OTEL_SIGNALS; i++) {
+        unsigned to = otel_posix_env_exporter_(s, exporter[i]);
+        if (to & OTEL_TO_CONSOLE_) by_default = false;
+        if (to == 0) to = o->send || h.endpoint || endpoint[i] ? OTEL_TO_HTTP_ : o->console ? 0u : OTEL_TO_CONSOLE_;
+        if (o->console && !(to & OTEL_TO_NONE_)) to |= OTEL_TO_CONSOLE_;
+        if (to & OTEL_TO_HTTP_) http = true;
+        s->to[i] = (uint8_t)to;
+        if (!o->timeout_ms) h.timeout_ms[i] = otel_posix_env_number_(s, timeout[i], 0);
+    }
+    if (!s->console.file) s->console.file = by_default ? stderr : stdout;         /* asked for by name it is standard output, as the specification says */
+    if (!http || o->send) return true;
+    if (protocol && strcmp(protocol, "http/protobuf") != 0) otel_posix_say_(s, "OTEL_EXPORTER_OTLP_PROTOCOL=%.60s is ignored: this port sends http/protobuf (to port 4318 of most Collectors)", protocol);
+    if (!h.endpoint) h.endpoint = "http://localhost:4318";
+    if (otel_http_init_with(&s->http, &h) == OTEL_OK) return true;
+    otel_posix_say_(s, "%s", otel_http_error(&s->http));
+    return false;
+}
+
+/* ---- the thread ---- */
+
+/* The exporter's `send`: where the signal of this request goes. What is shown in the terminal is shown once, when its fate is known. */
+OTEL_FN_ int otel_posix_send_(void *user, const otel_request_t *request)
+{
+    otel_posix_state_t_ *s = (otel_posix_state_t_ *)user;
+    unsigned to = s->to[request->signal];
+    int status = 200;
+    otel_outcome_t_ outcome;
+    if (to & OTEL_TO_HTTP_) status = s->send ? (s->send)(s->user, request) : otel_http_send(&s->http, request);
+    outcome = otel_outcome_(status);
+    if ((to & OTEL_TO_CONSOLE_) && outcome != OTEL_OUTCOME_AGAIN_ && outcome != OTEL_OUTCOME_RETRY_ && outcome != OTEL_OUTCOME_HALVE_) (void)otel_console_send(&s->console, request);
+    s->sends++;
+    s->status = status;
+    s->failing = outcome != OTEL_OUTCOME_OK_ && outcome != OTEL_OUTCOME_AGAIN_;
+    if (s->failing && !s->failed) {
+        s->failed = true;
+        otel_posix_say_(s, "sending to %s%s%s fails: %s%s", s->send ? "" : s->http.target_[request->signal].host, s->send ? "" : " port ", s->send ? "your function" : s->http.target_[request->signal].port,
+                        s->send ? "see what it returned" : otel_http_error(&s->http), outcome == OTEL_OUTCOME_RETRY_ ? "; it is tried again" : "");
+    } else if (!s->failing && s->failed && outcome == OTEL_OUTCOME_OK_) {
+        s->failed = false;
+        otel_posix_say_(s, "sending works again");
+    }
+    return status;
+}
+
+/* The wall clock is an offset; it is set anew only when somebody has moved that clock. */
+OTEL_FN_ void otel_posix_sync_(otel_posix_state_t_ *s, bool force)
+{
+    unsigned i;
+    for (i = 0; i < 5; i++) {                     /* both clocks at the same moment, as near as it gets */
+        uint64_t before = otel_posix_ns_(CLOCK_MONOTONIC), wall = otel_posix_ns_(CLOCK_REALTIME), after = otel_posix_ns_(CLOCK_MONOTONIC), offset, moved;
+        if (after - before > 50000u && i < 4) continue;
+        offset = wall - before - (after - before) / 2u;
+        moved = offset - s->offset;
+        if (moved >> 63) moved = 0u - moved;
+        if (!force && moved < 1000000u) return;
+        otel_time_sync(&s->otel, otel_posix_ns_(CLOCK_MONOTONIC) + offset);
+        s->offset = offset;
+        return;
+    }
+}
+
+OTEL_FN_ void otel_posix_wait_(pthread_cond_t *cond, pthread_mutex_t *mutex, uint32_t ms)
+{
+    struct timespec t;
+#ifdef __APPLE__
+    (void)clock_gettime(CLOCK_REALTIME, &t);
+#else
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+#endif
+    t.tv_sec += (time_t)(ms / 1000u);
+    t.tv_nsec += (long)(ms % 1000u) * 1000000;
+    if (t.tv_nsec >= 1000000000) {
+        t.tv_nsec -= 1000000000;
+        t.tv_sec++;
+    }
+    (void)pthread_cond_timedwait(cond, mutex, &t);
+}
+
+OTEL_FN_ void otel_posix_idle_(void *user, uint32_t ms)
+{
+    struct timespec t;
+    (void)user;
+    t.tv_sec = 0;
+    t.tv_nsec = (long)(ms > 20u ? 20u : ms) * 1000000;
+    (void)nanosleep(&t, NULL);
+}
+
+OTEL_FN_ otel_result_t otel_posix_end_(otel_posix_state_t_ *s)
+{
+    otel_result_t result = otel_export_shutdown(&s->exporter, otel_posix_left_(s->stop_until)), rest = otel_shutdown(&s->otel, otel_posix_left_(s->stop_until));
+    otel_http_close(&s->http);
+    return result ? result : rest;
+}
+
+/* Nothing is waited for under the mutex but the mutex itself, and every wait is preceded by a look at what was asked: no wake-up
+   is lost. */
+OTEL_FN_ void *otel_posix_thread_(void *state)
+{
+    otel_posix_state_t_ *s = (otel_posix_state_t_ *)state;
+    uint32_t tick = s->exporter.config_.interval_ms < 100u ? s->exporter.config_.interval_ms : 100u;
+    otel_result_t result;
+    (void)pthread_mutex_lock(&s->mutex);
+    while (!s->stop) {
+        uint32_t asked = s->asked, before;
+        if (asked != s->flushed) {
+            uint32_t ms = otel_posix_left_(s->flush_until);
+            (void)pthread_mutex_unlock(&s->mutex);
+            result = otel_export_flush(&s->exporter, ms);
+            (void)pthread_mutex_lock(&s->mutex);
+            s->flush_result = result;
+            s->flushed = asked;
+            (void)pthread_cond_broadcast(&s->back);
+            continue;
+        }
+        (void)pthread_mutex_unlock(&s->mutex);
+        if (otel_posix_ms_() - s->synced_ms >= 10000u) {
+            otel_posix_sync_(s, false);
+            s->synced_ms = otel_posix_ms_();
+        }
+        do {                                      /* as long as there is something to send */
+            before = s->sends;
+            (void)otel_export_poll(&s->exporter);
+        } while (s->sends != before && s->status != OTEL_AGAIN && s->status != OTEL_PENDING && !OTEL_LOAD_ACQUIRE_(&s->stop));
+        (void)pthread_mutex_lock(&s->mutex);
+        if (!s->stop && s->asked == s->flushed) otel_posix_wait_(&s->wake, &s->mutex, tick);
+    }
+    (void)pthread_mutex_unlock(&s->mutex);
+    result = otel_posix_end_(s);
+    (void)pthread_mutex_lock(&s->mutex);
+    s->stop_result = result;
+    s->flushed = s->asked;
+    s->flush_result = result;
+    s->finished = true;
+    (void)pthread_cond_broadcast(&s->back);
+    (void)pthread_mutex_unlock(&s->mutex);
+    return NULL;
+}
+
+OTEL_FN_ bool otel_posix_launch_(otel_posix_state_t_ *s)
+{
+    sigset_t all, old;
+    int failed;
+    (void)sigfillset(&all);
+    if (pthread_sigmask(SIG_SETMASK, &all, &old)) return false;   /* signals are the program's: none is delivered to this thread */
+    failed = pthread_create(&s->thread, NULL, otel_posix_thread_, s);
+    (void)pthread_sigmask(SIG_SETMASK, &old, NULL);
+    s->up = failed == 0;
+    return s->up;
+}
+
+/* ---- fork, exit ---- */
+OTEL_FN_ void otel_posix_before_fork_(void)
+{
+    if (otel_posix_v0_) (void)pthread_mutex_lock(&otel_posix_v0_->mutex);
+}
+
+OTEL_FN_ void otel_posix_parent_(void)
+{
+    if (otel_posix_v0_) (void)pthread_mutex_unlock(&otel_posix_v0_->mutex);
+}
+
+OTEL_FN_ bool otel_posix_conds_(otel_posix_state_t_ *s)
+{
+    pthread_condattr_t a;
+    bool good;
+    if (pthread_condattr_init(&a)) return false;
+#ifndef __APPLE__
+    (void)pthread_condattr_setclock(&a, CLOCK_MONOTONIC);
+#endif
+    good = pthread_cond_init(&s->wake, &a) == 0 && pthread_cond_init(&s->back, &a) == 0;
+    (void)pthread_condattr_destroy(&a);
+    return good;
+}
+
+/* The child has one thread, the queue of nobody, and connections that are its parent's. */
+OTEL_FN_ void otel_posix_child_(void)
+{
+    otel_posix_state_t_ *s = otel_posix_v0_;
+    if (!s) return;
+    (void)otel_posix_conds_(s);
+    otel_after_fork(&s->otel);
+    otel_http_close(&s->http);
+    s->up = s->failed = s->failing = false;
+    s->asked = s->flushed;
+    if (s->running == 1) {
+        s->stop = 0;
+        (void)otel_posix_launch_(s);              /* without it, flush and stop send by themselves */
+    } else {
+        s->running = 0;
+    }
+    (void)pthread_mutex_unlock(&s->mutex);
+}
+
+OTEL_FN_ void otel_posix_exit_(void)
+{
+    if (otel_posix_v0_) (void)otel_posix_stop(otel_posix_v0_->exit_ms);
+}
+
+/* ---- start, flush, stop ---- */
+OTEL_FN_ void *otel_posix_map_(size_t size)
+{
+    void *at;
+#if defined(MAP_ANONYMOUS)
+    at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+#elif defined(MAP_ANON)
+    at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0);
+#else                                             /* hidden by -std=c99 */
+    int fd = (open)("/dev/zero", O_RDWR | O_CLOEXEC);
+    if (fd < 0) return NULL;
+    at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+    (void)(close)(fd);
+#endif
+    return at == MAP_FAILED ? NULL : at;
+}
+
+/* The state, made once in the life of a process. */
+OTEL_FN_ otel_posix_state_t_ *otel_posix_state_(void)
+{
+    otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_), *none = NULL;
+    if (s) return s;
+    s = (otel_posix_state_t_ *)otel_posix_map_(sizeof *s);
+    if (!s) return NULL;
+    if (pthread_mutex_init(&s->mutex, NULL) || !otel_posix_conds_(s) || pthread_key_create(&s->key, otel_posix_thread_end_)) {
+        (void)munmap(s, sizeof *s);
+        return NULL;
+    }
+    if (!OTEL_CAS_(&otel_posix_v0_, &none, s)) {  /* another thread was first */
+        (void)pthread_key_delete(s->key);
+        (void)munmap(s, sizeof *s);
+        return OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
+    }
+    (void)pthread_atfork(otel_posix_before_fork_, otel_posix_parent_, otel_posix_child_);
+    (void)atexit(otel_posix_exit_);
+    return s;
+}
+
+OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posix_options_t *o)
+{
+    otel_config_t config;
+    otel_exporter_config_t sender;
+    otel_result_t result;
+    size_t size = o->pool_size ? o->pool_size : (size_t)4 << 20;
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    bool terminal;
+    s->quiet = otel_posix_env_is_("OTEL_LOG_LEVEL", "none");
+    s->disabled = otel_posix_env_is_("OTEL_SDK_DISABLED", "true");
+    if (s->disabled) return OTEL_OK;
+    if (otel_posix_env_("OTEL_SDK_DISABLED") && !otel_posix_env_is_("OTEL_SDK_DISABLED", "false")) otel_posix_say_(s, "OTEL_SDK_DISABLED=%.60s counts as false: write true to switch telemetry off", getenv("OTEL_SDK_DISABLED"));
+    memset((void *)&s->http, 0, sizeof s->http);
+    memset((void *)&s->console, 0, sizeof s->console);
+    memset((void *)&config, 0, sizeof config);
+    memset((void *)&sender, 0, sizeof sender);
+    s->send = o->send;
+    s->user = o->user;
+    s->exit_ms = o->exit_ms ? o->exit_ms : 5000u;
+    s->failing = s->failed = false;
+    if (!otel_posix_ways_(s, o)) return OTEL_E_CONFIG;
+    otel_posix_resource_(s, o, &config);
+    if (size > s->pool_size) {                    /* an earlier, smaller pool stays: a thread may still be in it */
+        void *pool = otel_posix_map_(size);
+        if (!pool) {
+            otel_posix_say_(s, "no %lu bytes for the pool: lower .pool_size", (unsigned long)size);
+            return OTEL_E_SYSTEM;
+        }
+        s->pool = pool;
+        s->pool_size = size;
+    }
+    config.clock = otel_posix_clock;
+    config.clock_hz = 1000000000u;
+    config.entropy = otel_posix_entropy;
+    config.pool = s->pool;
+    config.pool_size = size;
+    config.log_percent = o->log_percent;
+    config.shards = o->shards ? o->shards : (uint16_t)(1 + (processors < 1 ? 2 : processors > 8 ? 16 : 2 * processors));
+    config.when_full = o->when_full;
+    config.sampler = o->sampler.decide ? o->sampler : otel_posix_env_sampler_(s);
+    result = otel_init_with(&s->otel, &config);
+    if (result != OTEL_OK) return result;
+    otel_use(&s->otel);
+    otel_posix_sync_(s, true);
+    s->synced_ms = otel_posix_ms_();
+    terminal = !((s->to[0] | s->to[1] | s->to[2]) & OTEL_TO_HTTP_);
+    sender.otel = &s->otel;
+    sender.send = otel_posix_send_;
+    sender.user = s;
+    sender.buffer = s->packet;
+    sender.buffer_size = sizeof s->packet;
+    sender.idle = otel_posix_idle_;
+    sender.max_items = otel_posix_env_number_(s, "OTEL_BSP_MAX_EXPORT_BATCH_SIZE", 0);
+    sender.interval_ms = o->interval_ms ? o->interval_ms : otel_posix_env_number_(s, "OTEL_BSP_SCHEDULE_DELAY", terminal ? 1000u : 5000u);
+    sender.metric_interval_ms = o->metric_interval_ms ? o->metric_interval_ms : otel_posix_env_number_(s, "OTEL_METRIC_EXPORT_INTERVAL", 60000u);
+    sender.timeout_ms = o->timeout_ms ? o->timeout_ms : otel_posix_env_number_(s, "OTEL_EXPORTER_OTLP_TIMEOUT", 10000u);
+    result = otel_exporter_init_with(&s->exporter, &sender);
+    if (result == OTEL_OK) {
+        s->stop = 0;
+        s->finished = false;
+        s->asked = s->flushed = 0;
+        if (!otel_posix_launch_(s)) result = OTEL_E_SYSTEM;
+    }
+    if (result != OTEL_OK) (void)otel_shutdown(&s->otel, 0);
+    return result;
+}
+
+OTEL_API_ otel_result_t otel_posix_start_with(const otel_posix_options_t *options)
+{
+    otel_posix_options_t none;
+    otel_posix_state_t_ *s = otel_posix_state_();
+    otel_result_t result = OTEL_OK;
+    if (!s) return OTEL_E_SYSTEM;
+    memset((void *)&none, 0, sizeof none);
+    (void)pthread_mutex_lock(&s->mutex);
+    if (s->running == 3 && s->finished) s->running = 0;
+    if (s->running == 0) {
+        result = otel_posix_begin_(s, options ? options : &none);
+        if (result == OTEL_OK && !s->disabled) s->running = 1;
+        if (result != OTEL_OK && result != OTEL_E_CONFIG) otel_posix_say_(s, "%s%s%s", otel_result_text(result), result == OTEL_E_SYSTEM ? ": " : "", result == OTEL_E_SYSTEM ? strerror(errno) : "");
+    } else if (s->running != 1) {
+        result = OTEL_E_SYSTEM;
+        otel_posix_say_(s, "the last stop is still waiting for a transport that does not return: start again later");
+    }
+    (void)pthread_mutex_unlock(&s->mutex);
+    return result;
+}
+
+OTEL_API_ otel_result_t otel_posix_flush(uint32_t timeout_ms)
+{
+    otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
+    otel_result_t result;
+    uint32_t until, ticket;
+    if (!s) return OTEL_E_NOT_READY;
+    until = otel_posix_ms_() + (timeout_ms > 0x7FFFFFFEu ? 0x7FFFFFFEu : timeout_ms);
+    (void)pthread_mutex_lock(&s->mutex);
+    if (s->running != 1) {
+        result = s->disabled ? OTEL_OK : OTEL_E_NOT_READY;
+    } else if (s->up && pthread_equal(s->thread, pthread_self())) {
+        result = OTEL_E_NESTED;
+    } else if (!s->up) {
+        result = otel_export_flush(&s->exporter, timeout_ms);
+    } else {
+        if (s->asked == s->flushed || (int32_t)(until - s->flush_until) > 0) s->flush_until = until;
+        ticket = ++s->asked;
+        (void)pthread_cond_signal(&s->wake);
+        result = OTEL_E_TIMEOUT;
+        while ((int32_t)(s->flushed - ticket) < 0) {
+            uint32_t left = otel_posix_left_(until);
+            if (left == 0) break;
+            otel_posix_wait_(&s->back, &s->mutex, left);
+        }
+        if ((int32_t)(s->flushed - ticket) >= 0) result = s->flush_result;
+    }
+    (void)pthread_mutex_unlock(&s->mutex);
+    return result;
+}
+
+/* Say what was not delivered: nothing is lost in silence. */
+OTEL_FN_ void otel_posix_tell_(const otel_posix_state_t_ *s)
+{
+    static const char *const word[OTEL_SIGNALS] = { "spans", "data points", "log records" };
+    otel_stats_t stats;
+    unsigned i, k;
+    if (otel_stats(&s->exporter, &stats) != OTEL_OK) return;
+    for (i = 0; i < OTEL_SIGNALS; i++) {
+        for (k = 0; k < OTEL_DROP_REASONS; k++) {
+            if (stats.signal[i].dropped[k]) otel_posix_say_(s, "%llu %s lost: %s", (unsigned long long)stats.signal[i].dropped[k], word[i], otel_drop_text((otel_drop_t)k));
+        }
+    }
+}
+
+OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms)
+{
+    otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
+    otel_result_t result = OTEL_OK;
+    if (!s) return OTEL_OK;
+    if (timeout_ms > 0x7FFFFFFEu) timeout_ms = 0x7FFFFFFEu;
+    (void)pthread_mutex_lock(&s->mutex);
+    if (s->running == 1 && s->up && pthread_equal(s->thread, pthread_self())) {
+        (void)pthread_mutex_unlock(&s->mutex);
+        return OTEL_E_NESTED;
+    }
+    if (s->running == 1) {
+        s->running = 2;
+        s->stop_until = otel_posix_ms_() + timeout_ms;
+        OTEL_STORE_(&s->http.limit_ms_, s->stop_until);
+        OTEL_STORE_RELEASE_(&s->http.limited_, true);
+        OTEL_STORE_RELEASE_(&s->stop, (uint8_t)1);
+        (void)pthread_cond_signal(&s->wake);
+        if (s->up) {
+            while (!s->finished) {                /* half a second more than the transport has: it sees the limit itself */
+                uint32_t left = otel_posix_left_(s->stop_until + 500u);
+                if (left == 0) break;
+                otel_posix_wait_(&s->back, &s->mutex, left);
+            }
+            s->up = false;
+            if (s->finished) {
+                pthread_t thread = s->thread;
+                (void)pthread_mutex_unlock(&s->mutex);
+                (void)pthread_join(thread, NULL);
+                (void)pthread_mutex_lock(&s->mutex);
+                s->running = 0;
+                result = s->stop_result;
+                otel_posix_tell_(s);
+            } else {
+                (void)pthread_detach(s->thread);
+                s->running = 3;
+                result = OTEL_E_TIMEOUT;
+                otel_posix_say_(s, "the transport does not return: what is left is lost");
+            }
+        } else {
+            result = otel_posix_end_(s);
+            s->running = 0;
+            otel_posix_tell_(s);
+        }
+    }
+    (void)pthread_mutex_unlock(&s->mutex);
+    return result;
+}
+
+OTEL_API_ otel_t *otel_posix_instance(void)
+{
+    otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
+    return s ? &s->otel : NULL;
+}
+
+OTEL_API_ otel_result_t otel_posix_stats(otel_stats_t *stats)
+{
+    otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
+    if (!stats) return OTEL_E_NULL;
+    memset((void *)stats, 0, sizeof *stats);
+    return s ? otel_stats(&s->exporter, stats) : OTEL_E_NOT_READY;
+}
+OTEL_C_END_
+#endif
+#endif
