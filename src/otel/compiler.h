@@ -44,7 +44,11 @@
 #  define OTEL_EXT_ __extension__
 #  define OTEL_LIKELY_(x) __builtin_expect(!!(x), 1)
 #  define OTEL_UNLIKELY_(x) __builtin_expect(!!(x), 0)
-#  define OTEL_NOINLINE_ __attribute((noinline))
+#  if OTEL_ENABLED
+#    define OTEL_NOINLINE_ __attribute((noinline))
+#  else
+#    define OTEL_NOINLINE_
+#  endif
 #  define OTEL_PRINTF_(f, a) __attribute((format(printf, f, a)))
 #else
 #  define OTEL_EXT_

@@ -118,9 +118,11 @@ OTEL_API_ void otel_thread_end(otel_t *otel);
    gone, so this must be its first call. */
 OTEL_API_ void otel_after_fork(otel_t *otel);
 
+#if OTEL_ATOMICS_ && OTEL_ENABLED
 OTEL_API_ otel_shard_t *otel_shard_claim_(otel_t *otel);
+#endif
 OTEL_API_ uint32_t otel_scope_number_(otel_t *otel, const otel_scope_t *scope);
-OTEL_API_ bool otel_record_(otel_t *otel, unsigned ring, const void *a, size_t a_len, const void *b, size_t b_len);
+OTEL_API_ bool otel_record_shared_(otel_t *otel, unsigned ring, const void *a, size_t a_len, const void *b, size_t b_len);
 OTEL_API_ void otel_lose_(otel_t *otel, unsigned ring, otel_drop_t reason);
 OTEL_C_END_
 
@@ -149,6 +151,16 @@ OTEL_FN_ otel_shard_t *otel_shard_(otel_t *otel)
 #else
     return &otel->shard_;
 #endif
+}
+
+/* Put a record, made of `a` and `b`, into the calling thread's ring. False: dropped and counted. */
+OTEL_FN_ bool otel_record_(otel_t *otel, unsigned ring, const void *a, size_t a_len, const void *b, size_t b_len)
+{
+    otel_shard_t *shard = otel_shard_(otel);
+#if OTEL_ATOMICS_ && OTEL_ENABLED
+    if (shard == &otel->shard_ && !otel->guard_.lock) return otel_record_shared_(otel, ring, a, a_len, b, b_len);
+#endif
+    return otel_ring_write_(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len);
 }
 
 /* The slot of the current span; NULL in an interrupt, where the port can tell. */
@@ -324,27 +336,22 @@ OTEL_API_ OTEL_NOINLINE_ otel_shard_t *otel_shard_claim_(otel_t *otel)
 
 OTEL_API_ void otel_lose_(otel_t *otel, unsigned ring, otel_drop_t reason) { otel_ring_lose_(&otel_shard_(otel)->ring[ring], reason); }
 
-/* Put a record, made of `a` and `b`, into the calling thread's ring. False: dropped and counted. */
-OTEL_API_ bool otel_record_(otel_t *otel, unsigned ring, const void *a, size_t a_len, const void *b, size_t b_len)
-{
-    otel_shard_t *shard = otel_shard_(otel);
 #if OTEL_ATOMICS_ && OTEL_ENABLED
-    bool shared = shard == &otel->shard_ && !otel->guard_.lock, nested = false, written;
-    if (shared) {                                 /* the first shard has an owner only while a record is written */
-        uint32_t nobody = 0;
-        nested = OTEL_LOAD_(&shard->owner) == otel_thread_v0_.serial;
-        if (!nested && !OTEL_CAS_(&shard->owner, &nobody, otel_thread_v0_.serial)) {
-            otel_ring_lose_(&shard->ring[ring], OTEL_DROP_BUSY);
-            return false;
-        }
+/* The first shard has an owner only while a record is written. */
+OTEL_API_ OTEL_NOINLINE_ bool otel_record_shared_(otel_t *otel, unsigned ring, const void *a, size_t a_len, const void *b, size_t b_len)
+{
+    otel_shard_t *shard = &otel->shard_;
+    uint32_t nobody = 0;
+    bool nested = OTEL_LOAD_(&shard->owner) == otel_thread_v0_.serial, written;
+    if (!nested && !OTEL_CAS_(&shard->owner, &nobody, otel_thread_v0_.serial)) {
+        otel_ring_lose_(&shard->ring[ring], OTEL_DROP_BUSY);
+        return false;
     }
     written = otel_ring_write_(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len);
-    if (shared && !nested) OTEL_STORE_RELEASE_(&shard->owner, 0u);
+    if (!nested) OTEL_STORE_RELEASE_(&shard->owner, 0u);
     return written;
-#else
-    return otel_ring_write_(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len);
-#endif
 }
+#endif
 
 OTEL_API_ void otel_thread_end(otel_t *otel)
 {
