@@ -992,11 +992,7 @@ OTEL_FN_ const char *otel_show_number_(char *to, size_t room, double v, bool who
         (void)snprintf(to, room, i ? "%.1f %s" : "%.0f %s", v, big[i]);
         return to;
     }
-    if (unit_len && unit[0] == '{') {             /* an annotation: {packet} */
-        unit++;
-        unit_len -= unit_len > 1 ? 2u : 1u;
-    }
-    if (unit_len == 1 && unit[0] == '1') unit_len = 0;
+    if (unit_len && (unit[0] == '{' || (unit_len == 1 && unit[0] == '1'))) unit_len = 0;       /* {packet} says what the name says */
     if (unit_len > sizeof text - 1) unit_len = sizeof text - 1;
     memcpy(text, unit, unit_len);
     text[unit_len] = 0;
@@ -1063,8 +1059,8 @@ OTEL_FN_ unsigned otel_show_value_width_(const uint8_t *bytes, size_t len)
     return f.number == 1 ? otel_show_width_(f.bytes, f.len) : 10;
 }
 
-/* All attributes of a message, wrapped at the edge; `number` is their field. `skip`: a key that was shown already. */
-OTEL_FN_ void otel_show_attributes_(otel_console_t *c, const uint8_t *bytes, size_t len, uint32_t number, unsigned indent, const char *skip)
+/* All attributes of a message, wrapped at the edge; `number` is their field. `brief`: only the last word of a key. */
+OTEL_FN_ void otel_show_attributes_(otel_console_t *c, const uint8_t *bytes, size_t len, uint32_t number, unsigned indent, bool brief)
 {
     otel_pb_t_ message = otel_pb_open_(bytes, len);
     otel_pb_field_t_ f;
@@ -1080,7 +1076,10 @@ OTEL_FN_ void otel_show_attributes_(otel_console_t *c, const uint8_t *bytes, siz
             if (part.number == 1) key = part;
             if (part.number == 2) value = part;
         }
-        if (skip && key.len == strlen(skip) && memcmp(key.bytes, skip, key.len) == 0) continue;
+        while (brief && key.len && memchr(key.bytes, '.', key.len)) {
+            key.bytes++;
+            key.len--;
+        }
         width = otel_show_width_(key.bytes, key.len) + 1u + otel_show_value_width_(value.bytes, value.len);
         if (c->column_ > indent && c->column_ + 1u + width > OTEL_COLUMNS_) otel_show_line_(c);
         if (c->column_ > indent) otel_show_text_(c, " ");
@@ -1163,8 +1162,7 @@ OTEL_FN_ void otel_show_row_events_(otel_console_t *c, const otel_console_row_t_
         while (otel_pb_next_(&event, &part)) {
             if (part.number == 2) otel_show_(c, part.bytes, part.len, 40);
         }
-        otel_show_text_(c, " ");
-        otel_show_attributes_(c, f.bytes, f.len, 3, indent + 4u, NULL);
+        otel_show_attributes_(c, f.bytes, f.len, 3, indent + 4u, false);
         otel_show_line_(c);
     }
 }
@@ -1216,7 +1214,7 @@ OTEL_FN_ void otel_show_row_show_(otel_console_t *c, const otel_console_row_t_ *
     (void)fprintf(c->file, "|%11s", otel_show_duration_(text, sizeof text, row->end > row->start ? row->end - row->start : 0));
     otel_show_line_(c);
     otel_show_colour_(c, "2");
-    otel_show_attributes_(c, row->bytes, row->len, 9, indent + 2u, NULL);
+    otel_show_attributes_(c, row->bytes, row->len, 9, indent + 2u, false);
     otel_show_colour_(c, "0");
     if (c->column_) otel_show_line_(c);
     otel_show_row_events_(c, row, indent + 2u);
@@ -1352,8 +1350,7 @@ OTEL_FN_ void otel_show_point_(otel_console_t *c, uint32_t shape, const otel_pb_
         otel_show_line_(c);
     }
     otel_show_colour_(c, "2");
-    if (c->column_) otel_show_text_(c, " ");
-    otel_show_attributes_(c, point->bytes, point->len, attributes, 49, NULL);
+    otel_show_attributes_(c, point->bytes, point->len, attributes, 49, true);
     otel_show_colour_(c, "0");
     if (c->column_) otel_show_line_(c);
 }
@@ -1427,8 +1424,7 @@ OTEL_FN_ void otel_show_log_(otel_console_t *c, const otel_pb_field_t_ *record)
         break;
     }
     otel_show_colour_(c, "2");
-    if (c->column_ < OTEL_COLUMNS_) otel_show_text_(c, " ");
-    otel_show_attributes_(c, record->bytes, record->len, 6, 23, NULL);
+    otel_show_attributes_(c, record->bytes, record->len, 6, 23, false);
     otel_show_colour_(c, "0");
     otel_show_line_(c);
 }
