@@ -11,6 +11,7 @@ typedef struct otel_clock_t {
     uint32_t scale;               /* nanoseconds per tick, times 2^shift */
     uint8_t shift, bits;          /* bits of the counter, 64: never wraps */
     bool ticks, known;            /* ticks since boot; wall time known */
+    bool plain;                   /* ticks are nanoseconds of 64 bits: nothing to widen or scale */
     uint8_t gate;
     uint32_t last_low, wraps;     /* of a narrow counter */
     uint64_t last;                /* Unix clock: never goes back */
@@ -26,7 +27,7 @@ OTEL_C_BEGIN_
 /* Nanoseconds: since boot when the hook gives ticks, else of Unix time. */
 OTEL_FN_ uint64_t otel_clock_now_(otel_clock_t *clock)
 {
-    if (clock->bits == 64 && clock->ticks && clock->shift == 31 && clock->scale == 0x80000000u) return (clock->read)(clock->user);
+    if (OTEL_LIKELY_(clock->plain)) return (clock->read)(clock->user);
     return otel_clock_careful_(clock);
 }
 #if OTEL_BODIES_
@@ -46,6 +47,7 @@ OTEL_API_ void otel_clock_set_(otel_clock_t *clock, uint64_t (*read)(void *), vo
             clock->shift--;
         }
         clock->scale = (uint32_t)(((uint64_t)1000000000u << clock->shift) / hz);
+        clock->plain = hz == 1000000000u && clock->bits == 64;
     }
 }
 

@@ -3,6 +3,7 @@
 #ifndef OTEL_ID_H
 #define OTEL_ID_H
 #include "compiler.h"
+#include "wire.h"
 
 /* Counters that only grow: 64 bits where that is a machine word, else 32 (modulo 2^32). */
 #if UINTPTR_MAX > 0xFFFFFFFFu
@@ -62,10 +63,7 @@ OTEL_API_ void otel_id_make_(otel_ids_t *ids, uint8_t *to, unsigned words)
     for (i = 0; i < words; i++) {
         word = otel_mix_((word + low) ^ ids->key[i]);
         any |= word;
-        to[4 * i] = (uint8_t)(word >> 24);
-        to[4 * i + 1] = (uint8_t)(word >> 16);
-        to[4 * i + 2] = (uint8_t)(word >> 8);
-        to[4 * i + 3] = (uint8_t)word;
+        otel_put32_(to + 4u * i, word);
     }
     if (any == 0) to[4 * words - 1] = 1;
 }

@@ -9,6 +9,17 @@
 #include "attr.h"
 #include "compiler.h"
 
+/* The length of text that the compiler knows, plus one; 0 when only the run will tell. Does not evaluate `text`. */
+#if defined(__GNUC__) && !defined(__TINYC__)
+#  define OTEL_KNOWN_(text) (__builtin_constant_p(strlen(text)) && strlen(text) < 0xFFFEu ? strlen(text) + 1u : 0u)
+#else
+#  define OTEL_KNOWN_(text) 0u
+#endif
+
+/* One argument or more, up to 16. */
+#define OTEL_ONE_OR_MORE_(...) OTEL_AT16_(__VA_ARGS__, more_, more_, more_, more_, more_, more_, more_, more_, more_, more_, more_, more_, more_, more_, more_, one_, one_)
+#define OTEL_AT16_(_1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, which, ...) which
+
 #ifndef __cplusplus
 /* Counting: one to seventeen arguments after the head; x marks an odd count, y too many. */
 #  define OTEL_AT25_(_1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, _17, _18, _19, _20, _21, _22, _23, _24, _25, n, ...) n
@@ -39,7 +50,7 @@
 #  define OTEL_P6_(k, v, ...) otel_attr(k, v), OTEL_P5_(__VA_ARGS__)
 #  define OTEL_P7_(k, v, ...) otel_attr(k, v), OTEL_P6_(__VA_ARGS__)
 #  define OTEL_P8_(k, v, ...) otel_attr(k, v), OTEL_P7_(__VA_ARGS__)
-#  define OTEL_TABLE_(n, head, ...) (const otel_attr_t[]){ OTEL_CAT_(OTEL_CAT_(OTEL_P, n), _)(__VA_ARGS__) }, n
+#  define OTEL_TABLE_(n, head, ...) (const otel_attr_t[n]){ OTEL_CAT_(OTEL_CAT_(OTEL_P, n), _)(__VA_ARGS__) }, n
 #  define OTEL_T0_(...) NULL, 0
 #  define OTEL_T1_(...) OTEL_TABLE_(1, __VA_ARGS__)
 #  define OTEL_T2_(...) OTEL_TABLE_(2, __VA_ARGS__)

@@ -62,6 +62,7 @@ typedef struct otel_span_t {
     uint8_t status_;
     uint8_t scope_;
     uint8_t flags_;               /* trace flags */
+    uint8_t name_len_;            /* plus one; 0: not known */
     uint8_t head_[OTEL_SPAN_HEAD_];
     uint8_t scratch_[OTEL_SPAN_INLINE_ + OTEL_SPAN_TAIL_];
 } otel_span_t;
@@ -104,14 +105,19 @@ OTEL_API_ void otel_span_status(otel_span_t *span, otel_status_t status, const c
 /* Add a link to another span. An invalid context with no attributes is ignored. */
 OTEL_API_ void otel_span_link_all(otel_span_t *span, const otel_context_t *context, const otel_attr_t *attributes, size_t len);
 
-OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, size_t bytes, const otel_scope_t *scope, unsigned how, const otel_span_options_t *options);
+OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, size_t bytes, const otel_scope_t *scope, const char *name, unsigned how, const otel_span_options_t *options);
 OTEL_API_ otel_span_t *otel_set_(otel_span_t *span, const char *key, const otel_value_t *value);
-OTEL_API_ otel_span_t *otel_set_i32_(otel_span_t *span, const char *key, int32_t value);
+OTEL_API_ otel_span_t *otel_set_number_(otel_span_t *span, const char *key, int32_t value, size_t key_len);
+OTEL_API_ otel_span_t *otel_set_text_(otel_span_t *span, const char *key, const char *value, uint32_t lengths);
 OTEL_API_ otel_span_t *otel_set_int_(otel_span_t *span, const char *key, int64_t value);
 OTEL_API_ otel_span_t *otel_set_uint_(otel_span_t *span, const char *key, uint64_t value);
 OTEL_API_ otel_span_t *otel_set_bool_(otel_span_t *span, const char *key, bool value);
 OTEL_API_ otel_span_t *otel_set_double_(otel_span_t *span, const char *key, double value);
-OTEL_API_ otel_span_t *otel_set_str_(otel_span_t *span, const char *key, const char *value);
+OTEL_FN_ otel_span_t *otel_set_i32_(otel_span_t *span, const char *key, int32_t value) { return otel_set_number_(span, key, value, OTEL_KNOWN_(key)); }
+OTEL_FN_ otel_span_t *otel_set_str_(otel_span_t *span, const char *key, const char *value)
+{
+    return otel_set_text_(span, key, value, (uint32_t)OTEL_KNOWN_(key) | (value ? (uint32_t)OTEL_KNOWN_(value) << 16 : 0u));
+}
 OTEL_FN_ otel_span_t *otel_set_float_(otel_span_t *span, const char *key, float value) { return otel_set_double_(span, key, (double)value); }
 OTEL_FN_ otel_span_t *otel_set_long_double_(otel_span_t *span, const char *key, long double value) { return otel_set_double_(span, key, (double)value); }
 OTEL_FN_ otel_span_t *otel_set_any_(otel_span_t *span, const char *key, otel_value_t value) { return otel_set_(span, key, &value); }
@@ -125,11 +131,10 @@ OTEL_C_END_
 #define OTEL_SPAN_STATUS_ 16u     /* the status stands in the scratch, with its message */
 #define OTEL_SPAN_NAMED_ 32u      /* renamed: the name stands in the scratch */
 #define OTEL_SPAN_BY_VALUE_ 64u   /* entered as a copy of its context (no cleanup attribute) */
-#define OTEL_SPAN_SAMPLED_ 128u
+#define OTEL_SPAN_REMOTE_ 128u    /* the parent came over a wire */
 
 /* otel_span_start(&s, "ota.download", .kind = OTEL_CLIENT): a pair with otel_span_end; not current by itself. */
-#define otel_span_start(span, ...) \
-    otel_span_start_in_((span), sizeof *(span), OTEL_FILE_SCOPE, 0u, OTEL_REF_(otel_span_options_t, .name = __VA_ARGS__))
+#define otel_span_start(span, ...) OTEL_START_AT_((span), sizeof *(span), 0u, __VA_ARGS__)
 
 /* OTEL_SPAN(span, "read_sensor", .kind = OTEL_CLIENT) { ... }
    A block that is a span and makes it current. It ends on fall-through, return, goto, break and continue; the last two
@@ -138,8 +143,12 @@ OTEL_C_END_
    Expansion: a for loop that runs once; its first variable is the memory, the second ends the span when it goes out of
    scope, the third is the name that you chose. */
 #define OTEL_SPAN(span, ...) OTEL_SPAN_SIZED(span, OTEL_SPAN_BYTES, __VA_ARGS__)
-#define OTEL_START_(mem, how, ...) \
-    otel_span_start_in_((mem), sizeof (mem), OTEL_FILE_SCOPE, (how), OTEL_REF_(otel_span_options_t, .name = __VA_ARGS__))
+#define OTEL_START_(mem, how, ...) OTEL_START_AT_((mem), sizeof (mem), (how), __VA_ARGS__)
+/* A name alone goes as an argument; with options they all stand in one literal. */
+#define OTEL_START_AT_(at, bytes, how, ...) OTEL_CAT_(OTEL_START_, OTEL_ONE_OR_MORE_(__VA_ARGS__))(at, bytes, how, __VA_ARGS__)
+#define OTEL_START_one_(at, bytes, how, name) otel_span_start_in_((at), (bytes), OTEL_FILE_SCOPE, (name), (how) | (OTEL_KNOWN_(name) < 128u ? (unsigned)OTEL_KNOWN_(name) << 8 : 0u), NULL)
+#define OTEL_START_more_(at, bytes, how, ...) \
+    otel_span_start_in_((at), (bytes), OTEL_FILE_SCOPE, NULL, (how), OTEL_REF_(otel_span_options_t, .name = __VA_ARGS__))
 
 #if OTEL_CLEANUP_
 #  define OTEL_SPAN_SIZED(span, bytes, ...) \
@@ -153,7 +162,7 @@ OTEL_C_END_
 template <unsigned n> struct otel_guard_ {
     otel_span_t mem[n];
     otel_span_t *live;
-    otel_guard_(const otel_scope_t *scope, const otel_span_options_t &options) : live(mem) { otel_span_start_in_(mem, sizeof mem, scope, OTEL_SPAN_CURRENT_, &options); }
+    otel_guard_(const otel_scope_t *scope, const otel_span_options_t &options) : live(mem) { otel_span_start_in_(mem, sizeof mem, scope, NULL, OTEL_SPAN_CURRENT_, &options); }
     ~otel_guard_() { otel_span_end(mem); }
     otel_guard_(const otel_guard_ &) = delete;
     otel_guard_ &operator=(const otel_guard_ &) = delete;
@@ -337,8 +346,6 @@ OTEL_API_ otel_span_t *otel_set_int_(otel_span_t *span, const char *key, int64_t
     return otel_set_(span, key, &v);
 }
 
-OTEL_API_ otel_span_t *otel_set_i32_(otel_span_t *span, const char *key, int32_t value) { return otel_set_int_(span, key, value); }
-
 OTEL_API_ otel_span_t *otel_set_uint_(otel_span_t *span, const char *key, uint64_t value)
 {
     otel_value_t v = otel_value_uint_(value);
@@ -357,9 +364,62 @@ OTEL_API_ otel_span_t *otel_set_double_(otel_span_t *span, const char *key, doub
     return otel_set_(span, key, &v);
 }
 
-OTEL_API_ otel_span_t *otel_set_str_(otel_span_t *span, const char *key, const char *value)
+/* Most attributes are short and new: lengths of one byte, no second look. Writes all up to the value of `any` bytes and
+   gives its place; NULL: the careful way. */
+OTEL_API_ uint8_t *otel_set_short_(otel_span_t *span, const char *key, size_t key_len, size_t any);
+OTEL_API_ uint8_t *otel_set_short_(otel_span_t *span, const char *key, size_t key_len, size_t any)
 {
-    otel_value_t v = otel_value_str_(value);
+    size_t all = key_len + any + 4u;
+    uint8_t *p = otel_span_bytes_(span) + span->used_;
+    if (all > 127u || all + 2u > span->room_ - span->used_ || key_len == 0 || span->attributes_ >= OTEL_COUNT_LIMIT_) return NULL;
+    if (span->attributes_ && otel_span_find_(span, key, key_len)) return NULL;
+    span->used_ += all + 2u;
+    span->attributes_++;
+    p[0] = OTEL_FIELD_ATTRIBUTE_;
+    p[1] = (uint8_t)all;
+    p[2] = 0x0A;                                              /* KeyValue.key = 1 */
+    p[3] = (uint8_t)key_len;
+    if (OTEL_UNLIKELY_(otel_copy_text_(p + 4, key, key_len)) && OTEL_LIMITS) otel_mend_text_(p + 4, key_len);
+    p += 4u + key_len;
+    p[0] = 0x12;                                              /* KeyValue.value = 2 */
+    p[1] = (uint8_t)any;
+    return p + 2;
+}
+
+/* lengths: of the key and, 16 bits higher, of the value, plus one each; 0: not known. */
+OTEL_API_ otel_span_t *otel_set_text_(otel_span_t *span, const char *key, const char *value, uint32_t lengths)
+{
+    otel_value_t v;
+    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; (void)lengths; return NULL)
+    if (!otel_is_recording(span)) return span;
+    if (OTEL_LIKELY_(key && value)) {
+        size_t key_len = lengths & 0xFFFFu ? (size_t)(lengths & 0xFFFFu) - 1u : strlen(key), len = lengths >> 16 ? (size_t)(lengths >> 16) - 1u : strlen(value);
+        uint8_t *p = len < 100u ? otel_set_short_(span, key, key_len, len + 2u) : NULL;
+        if (OTEL_LIKELY_(p != NULL)) {
+            p[0] = OTEL_TAG_STRING_;
+            p[1] = (uint8_t)len;
+            if (OTEL_UNLIKELY_(otel_copy_text_(p + 2, value, len)) && OTEL_LIMITS && !otel_utf8_valid(value, len)) p[0] = OTEL_TAG_BYTES_;
+            return span;
+        }
+    }
+    v = otel_value_str_(value);
+    return otel_set_(span, key, &v);
+}
+
+OTEL_API_ otel_span_t *otel_set_number_(otel_span_t *span, const char *key, int32_t value, size_t key_len)
+{
+    otel_value_t v;
+    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; (void)key_len; return NULL)
+    if (!otel_is_recording(span)) return span;
+    if (OTEL_LIKELY_(key && value >= 0)) {
+        uint8_t *p = otel_set_short_(span, key, key_len ? key_len - 1u : strlen(key), 1u + otel_varint_size_((uint32_t)value));
+        if (OTEL_LIKELY_(p != NULL)) {
+            *p = OTEL_TAG_INT_;
+            (void)otel_put_varint_(p + 1, (uint32_t)value);
+            return span;
+        }
+    }
+    v = otel_value_int_(value);
     return otel_set_(span, key, &v);
 }
 
@@ -536,48 +596,43 @@ OTEL_API_ void otel_span_leave(otel_span_t *span)
 OTEL_API_ otel_span_t *otel_span_start_with(otel_span_t *span, const otel_span_options_t *options)
 {
     OTEL_TRACES_OFF_((void)span; (void)options; return NULL)
-    return otel_span_start_in_(span, sizeof(otel_span_t), NULL, 0, options);
+    if (!options) return span;
+    return otel_span_start_in_(span, sizeof(otel_span_t), NULL, NULL, 0, options);
 }
 
-/* The parent: the one that was given, else the current span, else the context that a block without cleanup left. */
-OTEL_FN_ const otel_context_t *otel_find_parent_(otel_t *otel, const otel_span_options_t *options, const otel_span_t **span)
+/* Take ids, flags and what is passed on from a context: one that was given, or one that a block without cleanup left. */
+OTEL_API_ OTEL_NOINLINE_ void otel_span_adopt_(otel_span_t *span, const otel_context_t *parent);
+OTEL_API_ OTEL_NOINLINE_ void otel_span_adopt_(otel_span_t *span, const otel_context_t *parent)
 {
-    otel_current_t *slot;
-    if (options->parent) return otel_context_valid(options->parent) ? options->parent : NULL;
-    slot = otel_current_(otel);
-    if (!slot) return NULL;
-    *span = slot->span;
-    if (slot->span) return NULL;
-    return slot->context.trace_id[0] | slot->context.trace_id[15] || otel_context_valid(&slot->context) ? &slot->context : NULL;
+    span->baggage_ = parent->baggage;
+    if (!otel_context_valid(parent)) return;
+    memcpy(span->head_ + OTEL_HEAD_TRACE_, parent->trace_id, 16);
+    memcpy(span->head_ + OTEL_HEAD_PARENT_, parent->span_id, 8);
+    span->flags_ = (uint8_t)(parent->flags & (OTEL_FLAG_SAMPLED | OTEL_FLAG_RANDOM));
+    span->tracestate_ = parent->tracestate;
+    span->state_ |= (uint8_t)(OTEL_SPAN_PARENT_ | (parent->remote ? OTEL_SPAN_REMOTE_ : 0u));
 }
 
-/* Ids, flags and what is passed on, from the parent or new. False: there is no parent. */
-OTEL_FN_ bool otel_span_inherit_(otel_span_t *span, otel_t *otel, const otel_span_options_t *options)
+/* Ids and flags, from the parent (the one that was given, else the current span) or new. */
+OTEL_FN_ void otel_span_inherit_(otel_span_t *span, otel_t *otel, const otel_current_t *slot, const otel_context_t *given)
 {
-    const otel_span_t *up = NULL;
-    const otel_context_t *parent = otel_find_parent_(otel, options, &up);
-    if (up) {
+    otel_ids_t *ids = &otel_shard_(otel)->ids;
+    const otel_span_t *up = slot && !given ? slot->span : NULL;
+    if (OTEL_LIKELY_(up != NULL)) {
         memcpy(span->head_ + OTEL_HEAD_TRACE_, up->head_ + OTEL_HEAD_TRACE_, 16);
         memcpy(span->head_ + OTEL_HEAD_PARENT_, up->head_ + OTEL_HEAD_SPAN_, 8);
         span->flags_ = up->flags_;
         span->tracestate_ = up->tracestate_;
         span->baggage_ = up->baggage_;
-    } else if (parent) {
-        memcpy(span->head_ + OTEL_HEAD_TRACE_, parent->trace_id, 16);
-        memcpy(span->head_ + OTEL_HEAD_PARENT_, parent->span_id, 8);
-        span->flags_ = (uint8_t)(parent->flags & (OTEL_FLAG_SAMPLED | OTEL_FLAG_RANDOM));
-        span->tracestate_ = parent->tracestate;
-        span->baggage_ = parent->baggage;
+        span->state_ = OTEL_SPAN_PARENT_;
     } else {
-        otel_id_make_(&otel_shard_(otel)->ids, span->head_ + OTEL_HEAD_TRACE_, 4);
         span->flags_ = otel->random_ ? OTEL_FLAG_RANDOM : 0u;
-        if (options->parent) span->baggage_ = options->parent->baggage;
+        span->tracestate_ = span->baggage_ = NULL;
+        if (given) otel_span_adopt_(span, given);
+        else if (slot && (slot->context.trace_id[0] | slot->context.trace_id[15])) otel_span_adopt_(span, &slot->context);
+        if (!(span->state_ & OTEL_SPAN_PARENT_)) otel_id_make_(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
     }
-    otel_id_make_(&otel_shard_(otel)->ids, span->head_ + OTEL_HEAD_SPAN_, 2);
-    if (!up && !parent) return false;
-    span->state_ |= OTEL_SPAN_PARENT_;
-    otel_put32_(span->head_ + OTEL_HEAD_FLAGS_, 0x100u | (parent && parent->remote ? 0x200u : 0u));   /* has_is_remote, is_remote: of the parent */
-    return true;
+    otel_id_make_(ids, span->head_ + OTEL_HEAD_SPAN_, 2);
 }
 
 OTEL_API_ OTEL_NOINLINE_ otel_decision_t otel_span_ask_(const otel_span_t *span, otel_t *otel, const otel_span_options_t *options);
@@ -593,14 +648,14 @@ OTEL_API_ OTEL_NOINLINE_ otel_decision_t otel_span_ask_(const otel_span_t *span,
         memcpy(parent.span_id, span->head_ + OTEL_HEAD_PARENT_, 8);
         parent.flags = span->flags_;
         parent.tracestate = span->tracestate_;
-        parent.remote = (span->head_[OTEL_HEAD_FLAGS_ + 1] & 2u) != 0;
+        parent.remote = (span->state_ & OTEL_SPAN_REMOTE_) != 0;
         input.parent = &parent;
     }
     input.trace_id = span->head_ + OTEL_HEAD_TRACE_;
-    input.name = options->name;
-    input.kind = options->kind ? (int)options->kind : (int)OTEL_INTERNAL;
-    input.attributes = options->attributes;
-    input.attributes_len = options->attributes_len;
+    input.name = span->name_;
+    input.kind = options && options->kind ? (int)options->kind : (int)OTEL_INTERNAL;
+    input.attributes = options ? options->attributes : NULL;
+    input.attributes_len = options ? options->attributes_len : 0;
     decision = (otel->config_.sampler.decide)(&otel->config_.sampler, &input);
     return decision == OTEL_DECISION_RECORD_ONLY || decision == OTEL_DECISION_RECORD_AND_SAMPLE ? decision : OTEL_DECISION_DROP;
 }
@@ -620,84 +675,115 @@ OTEL_API_ OTEL_NOINLINE_ void otel_span_tracestate_(otel_span_t *span)
     span->used_ += 1u + OTEL_LENGTH_BYTES_ + n;
 }
 
-OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, size_t bytes, const otel_scope_t *scope, unsigned how, const otel_span_options_t *options)
+/* Not running: nothing is recorded; a context that came in still passes through. */
+OTEL_API_ OTEL_NOINLINE_ otel_span_t *otel_span_idle_(otel_span_t *span, const otel_context_t *parent);
+OTEL_API_ OTEL_NOINLINE_ otel_span_t *otel_span_idle_(otel_span_t *span, const otel_context_t *parent)
+{
+    memset((void *)span, 0, offsetof(otel_span_t, scratch_));
+    if (parent) {
+        otel_span_adopt_(span, parent);
+        memcpy(span->head_ + OTEL_HEAD_SPAN_, parent->span_id, 8);
+        span->flags_ = parent->flags;
+    }
+    return span;
+}
+
+/* The rest of the options, once the head stands. */
+OTEL_API_ OTEL_NOINLINE_ void otel_span_options_(otel_span_t *span, const otel_span_options_t *options);
+OTEL_API_ OTEL_NOINLINE_ void otel_span_options_(otel_span_t *span, const otel_span_options_t *options)
+{
+    size_t i;
+    if (options->kind > 0 && options->kind <= OTEL_CONSUMER) span->head_[OTEL_HEAD_KIND_] = (uint8_t)options->kind;
+    if (options->start_ns) {
+        otel_put64_(span->head_ + OTEL_HEAD_START_, options->start_ns);
+        if (span->state_ & OTEL_SPAN_RELATIVE_) {             /* the caller knows the time although the instance does not */
+            span->state_ &= (uint8_t)~OTEL_SPAN_RELATIVE_;
+            span->offset_ = options->start_ns - otel_clock_now_(&span->otel_->clock_);
+        }
+    }
+    if (options->attributes_len) otel_span_set_all(span, options->attributes, options->attributes_len);
+    for (i = 0; i < options->links_len && options->links; i++) otel_span_link_all(span, &options->links[i].context, options->links[i].attributes, options->links[i].attributes_len);
+}
+
+/* The constant bytes of the head, the flags and the start time. */
+OTEL_FN_ void otel_span_head_(otel_span_t *span, otel_t *otel)
+{
+    uint8_t *h = span->head_;
+    uint64_t now = otel_clock_now_(&otel->clock_);
+    span->offset_ = 0;
+    if (OTEL_LIKELY_(otel->clock_.known)) span->offset_ = otel->clock_.offset;
+    else span->state_ |= OTEL_SPAN_RELATIVE_;
+    h[4] = 0x0A;
+    h[5] = 16;
+    h[22] = 0x12;
+    h[23] = 8;
+    h[32] = 0x39;
+    otel_put64_(h + OTEL_HEAD_START_, now + span->offset_);
+    h[41] = 0x41;
+    h[50] = 0x85;
+    h[51] = 0x01;
+    otel_put32_(h + OTEL_HEAD_FLAGS_, span->flags_ | 0x100u | (span->state_ & OTEL_SPAN_REMOTE_ ? 0x200u : 0u));   /* has_is_remote, is_remote: of the parent */
+    h[56] = 0x30;
+    h[OTEL_HEAD_KIND_] = OTEL_INTERNAL;
+    span->used_ = OTEL_HEAD_ROOT_;
+    if (span->state_ & OTEL_SPAN_PARENT_) {
+        h[58] = 0x22;
+        h[59] = 8;
+        span->used_ = OTEL_SPAN_HEAD_;
+    }
+}
+
+OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, size_t bytes, const otel_scope_t *scope, const char *name, unsigned how, const otel_span_options_t *options)
 {
     otel_t *otel;
-    uint64_t now;
-    bool child, sampled, recording;
-    OTEL_TRACES_OFF_((void)span; (void)bytes; (void)scope; (void)how; (void)options; return NULL)
-    if (!span || !options) return span;
-    memset((void *)span, 0, offsetof(otel_span_t, head_));
-    if (options->scope) scope = options->scope;
-    otel = options->otel ? options->otel : scope && scope->otel ? scope->otel : otel_default_();
-    if (OTEL_UNLIKELY_(!otel_running_(otel))) {               /* nothing is recorded; a context that came in still passes through */
-        memset(span->head_, 0, sizeof span->head_);
-        if (options->parent) {
-            memcpy(span->head_ + OTEL_HEAD_TRACE_, options->parent->trace_id, 16);
-            memcpy(span->head_ + OTEL_HEAD_SPAN_, options->parent->span_id, 8);
-            span->flags_ = options->parent->flags;
-            span->tracestate_ = options->parent->tracestate;
-            span->baggage_ = options->parent->baggage;
-        }
-        return span;
+    otel_current_t *slot;
+    const otel_context_t *given = NULL;
+    bool recording;
+    OTEL_TRACES_OFF_((void)span; (void)bytes; (void)scope; (void)name; (void)how; (void)options; return NULL)
+    if (!span) return NULL;
+    if (options) {
+        name = options->name;
+        given = options->parent;
+        if (options->scope) scope = options->scope;
+        if (options->bytes) bytes = options->bytes;
     }
-    span->otel_ = otel;
-    span->name_ = options->name ? options->name : "";
-    if (options->bytes) bytes = options->bytes;
+    otel = options && options->otel ? options->otel : scope && scope->otel ? scope->otel : otel_default_();
+    if (OTEL_UNLIKELY_(!otel_running_(otel))) return otel_span_idle_(span, given);
     if (bytes < sizeof(otel_span_t)) bytes = sizeof(otel_span_t);
+    memset((void *)&span->attributes_, 0, offsetof(otel_span_t, head_) - offsetof(otel_span_t, attributes_));
+    span->otel_ = otel;
+    span->up_ = NULL;
+    span->name_ = name ? name : "";
+    span->name_len_ = (uint8_t)(how >> 8);
+    how &= 255u;
     span->room_ = bytes - offsetof(otel_span_t, head_) - OTEL_SPAN_TAIL_;
-    child = otel_span_inherit_(span, otel, options);
-    span->used_ = otel_span_fields_(span);
-    if (otel->config_.sampler.decide) {
+    slot = otel_current_(otel);
+    otel_span_inherit_(span, otel, slot, given);
+    if (OTEL_UNLIKELY_(otel->config_.sampler.decide != NULL)) {
         otel_decision_t decision = otel_span_ask_(span, otel, options);
-        sampled = decision == OTEL_DECISION_RECORD_AND_SAMPLE;
         recording = decision != OTEL_DECISION_DROP;
-    } else {
-        sampled = recording = !child || (span->flags_ & OTEL_FLAG_SAMPLED);
+        span->flags_ = (uint8_t)((span->flags_ & ~OTEL_FLAG_SAMPLED) | (decision == OTEL_DECISION_RECORD_AND_SAMPLE ? OTEL_FLAG_SAMPLED : 0u));
+    } else {                                                  /* parent based, roots always on */
+        recording = true;
+        if (!(span->state_ & OTEL_SPAN_PARENT_)) span->flags_ |= OTEL_FLAG_SAMPLED;
+        else recording = (span->flags_ & OTEL_FLAG_SAMPLED) != 0;
     }
-    span->flags_ = (uint8_t)((span->flags_ & ~OTEL_FLAG_SAMPLED) | (sampled ? OTEL_FLAG_SAMPLED : 0u));
-    if (recording) {
-        uint8_t *h = span->head_;
-        uint32_t remote = child ? otel_get32_(h + OTEL_HEAD_FLAGS_) : 0x100u;
-        span->state_ |= (uint8_t)(OTEL_SPAN_RECORDING_ | (sampled ? OTEL_SPAN_SAMPLED_ : 0u));
-        span->scope_ = scope ? (uint8_t)otel_scope_number_(otel, scope) : 0u;
-        h[4] = 0x0A;
-        h[5] = 16;
-        h[22] = 0x12;
-        h[23] = 8;
-        h[32] = 0x39;
-        h[41] = 0x41;
-        h[50] = 0x85;
-        h[51] = 0x01;
-        otel_put32_(h + OTEL_HEAD_FLAGS_, remote | span->flags_);
-        h[56] = 0x30;
-        h[OTEL_HEAD_KIND_] = (uint8_t)(options->kind > 0 && options->kind <= OTEL_CONSUMER ? options->kind : OTEL_INTERNAL);
-        if (child) {
-            h[58] = 0x22;
-            h[59] = 8;
-        }
-        if (options->start_ns) {
-            now = options->start_ns;
-            span->offset_ = otel->clock_.known ? otel->clock_.offset : 0;
-            if (!otel->clock_.known) {                        /* the caller knows the time although the instance does not */
-                span->offset_ = now - otel_clock_now_(&otel->clock_);
-            }
-        } else {
-            now = otel_clock_now_(&otel->clock_);
-            if (otel->clock_.known) span->offset_ = otel->clock_.offset;
-            else span->state_ |= OTEL_SPAN_RELATIVE_;
-            now += span->offset_;
-        }
-        otel_put64_(h + OTEL_HEAD_START_, now);
-        if (span->tracestate_) otel_span_tracestate_(span);
-        if (options->attributes_len) otel_span_set_all(span, options->attributes, options->attributes_len);
-        if (options->links_len && options->links) {
-            size_t i;
-            for (i = 0; i < options->links_len; i++) otel_span_link_all(span, &options->links[i].context, options->links[i].attributes, options->links[i].attributes_len);
-        }
+    if (OTEL_LIKELY_(recording)) {
+        span->state_ |= OTEL_SPAN_RECORDING_;
+        if (scope) span->scope_ = (uint8_t)otel_scope_number_(otel, scope);
+        otel_span_head_(span, otel);
+        if (OTEL_UNLIKELY_(span->tracestate_ != NULL)) otel_span_tracestate_(span);
+        if (options) otel_span_options_(span, options);
     }
-    span->state_ |= (uint8_t)(how & OTEL_SPAN_BY_VALUE_);
-    if (how & OTEL_SPAN_CURRENT_) otel_span_enter(span);
+    if (OTEL_LIKELY_(how == OTEL_SPAN_CURRENT_ && slot)) {
+        span->up_ = slot->span;
+        span->state_ |= OTEL_SPAN_CURRENT_;
+        OTEL_SIGNAL_FENCE_();                                 /* an interrupt sees a whole span, or the one before */
+        slot->span = span;
+    } else if (how & OTEL_SPAN_BY_VALUE_) {
+        span->state_ |= OTEL_SPAN_BY_VALUE_;
+        otel_span_enter(span);
+    }
     return span;
 }
 
@@ -720,36 +806,47 @@ OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_span_lost_(const otel_span_t *span, uint8
     return t;
 }
 
-/* The name that `start` was given, as it can go out: cut at 1,024 bytes, and copied when a byte of it is no UTF-8. */
-OTEL_FN_ size_t otel_span_name_(otel_span_t *span)
+/* A name that does not fit behind the fields, or that is no good UTF-8: what of it goes out from where it stands. */
+OTEL_API_ OTEL_NOINLINE_ size_t otel_span_long_name_(otel_span_t *span, size_t n);
+OTEL_API_ OTEL_NOINLINE_ size_t otel_span_long_name_(otel_span_t *span, size_t n)
 {
-    size_t n;
-    if (span->state_ & OTEL_SPAN_NAMED_) return 0;
-    n = strlen(span->name_);
-    if (OTEL_UNLIKELY_(n > OTEL_NAME_MAX_)) {
+    if (n > OTEL_NAME_MAX_) {
         n = otel_utf8_cut_(span->name_, n, OTEL_NAME_MAX_);
         otel_count16_(&span->lost_attributes_);
     }
-    if (OTEL_LIMITS && OTEL_UNLIKELY_(!otel_utf8_valid(span->name_, n))) {
-        otel_span_rename(span, span->name_);
-        return 0;
-    }
-    return n;
+    if (!OTEL_LIMITS || otel_utf8_valid(span->name_, n)) return n;
+    otel_span_rename(span, span->name_);                      /* a copy in which bad bytes are question marks, if it fits */
+    return 0;
 }
 
-/* One record: head and fields as they stand, what is known only now behind them, and the name. */
+/* Bring the name behind the fields. What is left of it, to go out from where it stands. */
+OTEL_FN_ size_t otel_span_name_(otel_span_t *span)
+{
+    size_t n;
+    uint8_t *p = otel_span_bytes_(span) + span->used_;
+    if (OTEL_UNLIKELY_(span->state_ & OTEL_SPAN_NAMED_)) return 0;
+    n = span->name_len_ ? span->name_len_ - 1u : strlen(span->name_);
+    if (OTEL_UNLIKELY_(n > 127u || n + 2u > span->room_ - span->used_)) return otel_span_long_name_(span, n);
+    p[0] = OTEL_FIELD_NAME_;
+    p[1] = (uint8_t)n;
+    if (OTEL_UNLIKELY_(otel_copy_text_(p + 2, span->name_, n)) && OTEL_LIMITS) otel_mend_text_(p + 2, n);
+    span->used_ += n + 2u;
+    return 0;
+}
+
+/* One record: head and fields as they stand, what is known only now behind them, and the rest of the name. */
 OTEL_FN_ void otel_span_record_(otel_span_t *span)
 {
     size_t name_len = otel_span_name_(span), all;
     uint8_t *begin = otel_span_bytes_(span), *t = begin + span->used_;
-    if (span->status_ && !(span->state_ & OTEL_SPAN_STATUS_)) {
+    if (OTEL_UNLIKELY_(span->status_) && !(span->state_ & OTEL_SPAN_STATUS_)) {
         *t++ = OTEL_FIELD_STATUS_;
         *t++ = 2;
         *t++ = 0x18;                                          /* Status.code = 3 */
         *t++ = span->status_;
     }
     if (OTEL_UNLIKELY_(span->lost_attributes_ | span->lost_events_ | span->lost_links_)) t = otel_span_lost_(span, t);
-    if (name_len) {
+    if (OTEL_UNLIKELY_(name_len)) {
         *t = OTEL_FIELD_NAME_;
         t = otel_put_varint_(t + 1, (uint32_t)name_len);
     }
@@ -769,14 +866,18 @@ OTEL_API_ void otel_span_end_at(otel_span_t *span, uint64_t end_ns)
     OTEL_TRACES_OFF_((void)span; (void)end_ns; return)
     if (!span || !span->otel_) return;
     otel = span->otel_;
-    if (span->state_ & OTEL_SPAN_CURRENT_) otel_span_leave(span);
+    if (span->state_ & OTEL_SPAN_CURRENT_) {
+        otel_current_t *slot = otel_current_(otel);
+        if (OTEL_LIKELY_(slot && slot->span == span)) slot->span = span->up_;
+        else otel_span_leave(span);
+    }
     if (span->state_ & OTEL_SPAN_RECORDING_) {
         uint64_t start = otel_get64_(span->head_ + OTEL_HEAD_START_);
         if (!end_ns) end_ns = otel_clock_now_(&otel->clock_) + span->offset_;
         else if (span->state_ & OTEL_SPAN_RELATIVE_) end_ns = otel->clock_.known ? end_ns - otel->clock_.offset : otel_clock_now_(&otel->clock_);
         otel_put64_(span->head_ + OTEL_HEAD_END_, end_ns < start ? start : end_ns);
         if (OTEL_UNLIKELY_(otel->live_ != 1)) otel_lose_(otel, OTEL_SPANS_, OTEL_DROP_SHUTDOWN);
-        else if (span->state_ & OTEL_SPAN_SAMPLED_) otel_span_record_(span);
+        else if (span->flags_ & OTEL_FLAG_SAMPLED) otel_span_record_(span);
         span->state_ &= (uint8_t)~OTEL_SPAN_RECORDING_;
     }
     span->otel_ = NULL;

@@ -206,25 +206,24 @@ OTEL_API_ size_t otel_utf8_cut_(const char *text, size_t len, size_t limit)
     return ((uint8_t)text[n] & 0xC0) == 0x80 ? limit : n;     /* not UTF-8 at all: cut where the limit is */
 }
 
-/* Copy text and say whether it may be other than plain ASCII: one pass for both. */
+/* Copy text and say whether it may be other than plain ASCII: one pass for both, a word at a time; the last word may
+   overlap the one before. */
 OTEL_API_ bool otel_copy_text_(uint8_t *to, const void *text, size_t len)
 {
     const uint8_t *from = (const uint8_t *)text;
-    uintptr_t seen = 0;
-    while (len >= sizeof(uintptr_t)) {
-        uintptr_t word;
-        memcpy(&word, from, sizeof word);
-        memcpy(to, &word, sizeof word);
+    uintptr_t seen = 0, word;
+    if (len >= sizeof word) {
+        const uint8_t *last = from + len - sizeof word;
+        for (; from < last; from += sizeof word, to += sizeof word) {
+            memcpy(&word, from, sizeof word);
+            memcpy(to, &word, sizeof word);
+            seen |= word;
+        }
+        memcpy(&word, last, sizeof word);
+        memcpy(to - (from - last), &word, sizeof word);
         seen |= word;
-        from += sizeof word;
-        to += sizeof word;
-        len -= sizeof word;
-    }
-    while (len) {
-        uint8_t byte = *from++;
-        *to++ = byte;
-        seen |= byte;
-        len--;
+    } else {
+        for (; len; len--) seen |= *to++ = *from++;
     }
     return (seen & (uintptr_t)0x8080808080808080ull) != 0;
 }
