@@ -34,7 +34,7 @@ OTEL_API_ void otel_span_event_at(otel_span_t *span, const char *name, uint64_t 
     else if (span->state_ & OTEL_SPAN_RELATIVE_) time_ns = span->otel_->clock_.known ? time_ns - span->otel_->clock_.offset : otel_clock_now_(&span->otel_->clock_);
     head[0] = 0x09;                                           /* Event.time_unix_nano = 1, fixed64: first, so that it can be put right */
     otel_put64_(head + 1, time_ns);
-    otel_scratch_message_(span, OTEL_FIELD_EVENT_, head, 9, name ? name : "", 0x1A, 0x20, attributes, len);
+    otel_scratch_message_(span, OTEL_FIELD_EVENT_, head, 9, name ? name : "", NULL, attributes, len);
 }
 OTEL_C_END_
 #endif

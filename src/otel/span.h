@@ -113,8 +113,8 @@ OTEL_API_ otel_span_t *otel_set_int_(otel_span_t *span, const char *key, int64_t
 OTEL_API_ otel_span_t *otel_set_uint_(otel_span_t *span, const char *key, uint64_t value);
 OTEL_API_ otel_span_t *otel_set_bool_(otel_span_t *span, const char *key, bool value);
 OTEL_API_ otel_span_t *otel_set_double_(otel_span_t *span, const char *key, double value);
-OTEL_FN_ otel_span_t *otel_set_i32_(otel_span_t *span, const char *key, int32_t value) { return otel_set_number_(span, key, value, OTEL_KNOWN_(key)); }
-OTEL_FN_ otel_span_t *otel_set_str_(otel_span_t *span, const char *key, const char *value)
+OTEL_INLINE_ otel_span_t *otel_set_i32_(otel_span_t *span, const char *key, int32_t value) { return otel_set_number_(span, key, value, OTEL_KNOWN_(key)); }
+OTEL_INLINE_ otel_span_t *otel_set_str_(otel_span_t *span, const char *key, const char *value)
 {
     return otel_set_text_(span, key, value, (uint32_t)OTEL_KNOWN_(key) | (value ? (uint32_t)OTEL_KNOWN_(value) << 16 : 0u));
 }
@@ -431,14 +431,29 @@ OTEL_API_ void otel_span_set_all(otel_span_t *span, const otel_attr_t *attribute
     for (i = 0; i < len; i++) (void)otel_set_(span, attributes[i].key, &attributes[i].value);
 }
 
+/* Span.trace_state = 3 and Link.trace_state = 3: what came in, as it is sent on. The number of bytes; 0: none, or no room. */
+OTEL_API_ OTEL_NOINLINE_ size_t otel_state_write_(uint8_t *to, size_t room, const otel_context_t *context);
+OTEL_API_ OTEL_NOINLINE_ size_t otel_state_write_(uint8_t *to, size_t room, const otel_context_t *context)
+{
+    const size_t head = 1u + OTEL_LENGTH_BYTES_;
+    size_t n;
+    if (room < head + 4u) return 0;
+    n = otel_tracestate(context, (char *)to + head, room - head);
+    if (n == 0 || to[head] == 0) return 0;
+    *to = 0x1A;
+    otel_put_length_(to + 1, (uint32_t)n);
+    return head + n;
+}
+
 /* Write a message field that holds what `write` would have to size first: head with a padded length, then attributes one
    by one; those that do not fit are counted inside. Event and link share it. */
-OTEL_API_ void otel_scratch_message_(otel_span_t *span, uint8_t tag, const uint8_t *head, size_t head_len, const char *text, uint8_t attribute_tag, uint8_t lost_tag, const otel_attr_t *attributes, size_t len);
-OTEL_API_ void otel_scratch_message_(otel_span_t *span, uint8_t tag, const uint8_t *head, size_t head_len, const char *text, uint8_t attribute_tag, uint8_t lost_tag, const otel_attr_t *attributes, size_t len)
+OTEL_API_ void otel_scratch_message_(otel_span_t *span, uint8_t tag, const uint8_t *head, size_t head_len, const char *text, const otel_context_t *context, const otel_attr_t *attributes, size_t len);
+OTEL_API_ void otel_scratch_message_(otel_span_t *span, uint8_t tag, const uint8_t *head, size_t head_len, const char *text, const otel_context_t *context, const otel_attr_t *attributes, size_t len)
 {
     uint8_t *begin = otel_span_bytes_(span) + span->used_, *p = begin + 1 + OTEL_LENGTH_BYTES_;
     size_t room = span->room_ - span->used_, text_len = text ? strlen(text) : 0, i, n;
     uint32_t lost = 0, kept = 0;
+    const uint8_t attribute_tag = tag == OTEL_FIELD_EVENT_ ? 0x1A : 0x22;     /* Event.attributes = 3, Link.attributes = 4 */
     uint16_t *count = tag == OTEL_FIELD_EVENT_ ? &span->events_ : &span->links_, *gone = tag == OTEL_FIELD_EVENT_ ? &span->lost_events_ : &span->lost_links_;
     if (text_len > OTEL_NAME_MAX_) text_len = otel_utf8_cut_(text, text_len, OTEL_NAME_MAX_);
     n = 1u + OTEL_LENGTH_BYTES_ + head_len + (text ? 1u + otel_varint_size_((uint32_t)text_len) + text_len : 0u) + 4u;
@@ -452,6 +467,7 @@ OTEL_API_ void otel_scratch_message_(otel_span_t *span, uint8_t tag, const uint8
         *p = 0x12;                                            /* Event.name = 2 */
         p = otel_put_text_(otel_put_varint_(p + 1, (uint32_t)text_len), text, text_len);
     }
+    if (context && context->tracestate) p += otel_state_write_(p, room - 4u - (size_t)(p - begin), context);
     for (i = 0; i < len && attributes; i++) {
         n = kept < OTEL_COUNT_LIMIT_ && attributes[i].key ? otel_attr_write_(p, room - 4u - (size_t)(p - begin), attribute_tag, attributes[i].key, &attributes[i].value) : 0;
         if (n) kept++;
@@ -459,7 +475,7 @@ OTEL_API_ void otel_scratch_message_(otel_span_t *span, uint8_t tag, const uint8
         p += n;
     }
     if (lost) {
-        *p = lost_tag;                                        /* Event.dropped_attributes_count = 4, Link's = 5 */
+        *p = tag == OTEL_FIELD_EVENT_ ? 0x20 : 0x28;          /* Event.dropped_attributes_count = 4, Link's = 5 */
         p = otel_put_varint_(p + 1, lost > 0x1FFFFFu ? 0x1FFFFFu : lost);
     }
     *begin = tag;
@@ -481,7 +497,7 @@ OTEL_API_ void otel_span_link_all(otel_span_t *span, const otel_context_t *conte
     memcpy(head + 20, context->span_id, 8);
     head[28] = 0x35;                                          /* Link.flags = 6, fixed32 */
     otel_put32_(head + 29, context->flags | 0x100u | (context->remote ? 0x200u : 0u));
-    otel_scratch_message_(span, OTEL_FIELD_LINK_, head, 33, NULL, 0x22, 0x28, attributes, len);
+    otel_scratch_message_(span, OTEL_FIELD_LINK_, head, 33, NULL, context, attributes, len);
 }
 
 OTEL_API_ void otel_span_status(otel_span_t *span, otel_status_t status, const char *message)
@@ -660,19 +676,11 @@ OTEL_API_ OTEL_NOINLINE_ otel_decision_t otel_span_ask_(const otel_span_t *span,
     return decision == OTEL_DECISION_RECORD_ONLY || decision == OTEL_DECISION_RECORD_AND_SAMPLE ? decision : OTEL_DECISION_DROP;
 }
 
-/* Span.trace_state = 3: what came in, as it is sent on. */
 OTEL_API_ OTEL_NOINLINE_ void otel_span_tracestate_(otel_span_t *span);
 OTEL_API_ OTEL_NOINLINE_ void otel_span_tracestate_(otel_span_t *span)
 {
     otel_context_t context = otel_span_context(span);
-    uint8_t *p = otel_span_bytes_(span) + span->used_;
-    size_t n;
-    if (span->room_ - span->used_ < 8u) return;
-    n = otel_tracestate(&context, (char *)p + 1 + OTEL_LENGTH_BYTES_, span->room_ - span->used_ - 1u - OTEL_LENGTH_BYTES_);
-    if (n == 0 || p[1 + OTEL_LENGTH_BYTES_] == 0) return;
-    *p = 0x1A;
-    otel_put_length_(p + 1, (uint32_t)n);
-    span->used_ += 1u + OTEL_LENGTH_BYTES_ + n;
+    span->used_ += otel_state_write_(otel_span_bytes_(span) + span->used_, span->room_ - span->used_, &context);
 }
 
 /* Not running: nothing is recorded; a context that came in still passes through. */
