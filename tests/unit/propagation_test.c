@@ -616,6 +616,11 @@ static void baggage_value_is_decoded(void **state)
         assert_true(otel_utf8_valid(cases[i].out, cases[i].len));
         free(text);
     }
+    e.value = "%41";                                            /* a slice ends where its length says */
+    for (e.value_len = 0; e.value_len < 4; e.value_len++) {
+        assert_int_equal(otel_baggage_value(&e, out_text, sizeof out_text), e.value_len == 3 ? 1 : e.value_len);
+        assert_memory_equal(out_text, e.value_len == 3 ? "A" : "%41", strlen(out_text));
+    }
 }
 
 static void baggage_value_is_always_utf8(void **state)
