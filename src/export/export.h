@@ -12,10 +12,12 @@
 /*@names@*/
 #include "batch.h"
 #include "exporter.h"
+#include "fault.h"
 #include "json.h"
 #include "metrics.h"
 #include "otlp.h"
 #include "pb.h"
+#include "recorder.h"
 #include "reply.h"
 #include "request.h"
 #include "retry.h"
