@@ -86,6 +86,14 @@
 #  define OTEL_FN_ static inline OTEL_ATTRIBUTE_((unused, always_inline))
 #  define OTEL_API_ static inline OTEL_ATTRIBUTE_((unused, always_inline))
 #endif
+/* What must disappear into its caller, so that constants there stay constants. */
+#define OTEL_INLINE_ static inline OTEL_ATTRIBUTE_((unused, always_inline))
+/* Functions of the hot path come twice: one melts into its caller, the other is called. Who builds for size calls. */
+#if defined(__OPTIMIZE_SIZE__) || (defined(__GNUC__) && !defined(__OPTIMIZE__))
+#  define OTEL_HOT_(here, called) called
+#else
+#  define OTEL_HOT_(here, called) here
+#endif
 #if OTEL_HAS_ATTRIBUTE_ && !defined(__TINYC__)
 #  define OTEL_VAR_ __attribute((weak, visibility("default")))
 #elif defined(__TINYC__)

@@ -47,7 +47,7 @@ OTEL_API_ void otel_id_seed_(otel_ids_t *ids, const uint8_t *seed, size_t n)
 }
 
 /* 2 words: a span id, 4: a trace id; never all zero. The same count never comes twice, and each word is a bijection of it. */
-OTEL_API_ void otel_id_make_(otel_ids_t *ids, uint8_t *to, unsigned words)
+OTEL_INLINE_ void otel_id_make_here_(otel_ids_t *ids, uint8_t *to, unsigned words)
 {
     uint32_t low, word, any = 0;
     unsigned i;
@@ -67,6 +67,8 @@ OTEL_API_ void otel_id_make_(otel_ids_t *ids, uint8_t *to, unsigned words)
     }
     if (any == 0) to[4 * words - 1] = 1;
 }
+
+OTEL_API_ void otel_id_make_(otel_ids_t *ids, uint8_t *to, unsigned words) { otel_id_make_here_(ids, to, words); }
 OTEL_C_END_
 #endif
 #endif

@@ -27,12 +27,24 @@
 #  define OTEL_FIRST_(...) OTEL_FIRST2_(__VA_ARGS__, 0)
 #  define OTEL_FIRST2_(first, ...) first
 
-/* The list of types. long is 32 bits on some targets, so it takes the wide entry everywhere; narrow integers the short one. */
-#  define OTEL_BY_TYPE_(value, text, boolean, narrow, wide, natural, single, real, extended, any) \
+/* The list of types. Integers of up to 32 bits take a short entry, others one of 64. */
+#  define OTEL_BY_TYPE_(value, text, boolean, narrow, wide, short_, natural, single, real, extended, any) \
     OTEL_EXT_ _Generic((value), char *: text, const char *: text, bool: boolean, \
         char: narrow, signed char: narrow, unsigned char: narrow, short: narrow, unsigned short: OTEL_USHORT_(narrow, wide), int: narrow, \
-        unsigned: natural, long: wide, unsigned long: natural, long long: wide, unsigned long long: natural, \
+        unsigned: OTEL_UINT_(short_, natural), long: OTEL_LONG_(narrow, wide), unsigned long: OTEL_ULONG_(short_, natural), long long: wide, unsigned long long: natural, \
         float: single, double: real, long double: extended, otel_value_t: any)
+#  if LONG_MAX > 0x7FFFFFFF
+#    define OTEL_LONG_(narrow, wide) wide
+#    define OTEL_ULONG_(narrow, wide) wide
+#  else
+#    define OTEL_LONG_(narrow, wide) narrow
+#    define OTEL_ULONG_(narrow, wide) narrow
+#  endif
+#  if UINT_MAX > 0xFFFFFFFF
+#    define OTEL_UINT_(narrow, wide) wide
+#  else
+#    define OTEL_UINT_(narrow, wide) narrow
+#  endif
 #  if USHRT_MAX < 0x7FFFFFFF
 #    define OTEL_USHORT_(narrow, wide) narrow
 #  else
@@ -41,7 +53,7 @@
 
 /* A table of attributes for the calls that need the whole set: `pointer, length`. */
 #  define otel_attr(key, value) \
-    OTEL_BY_TYPE_(value, otel_str, otel_bool, otel_int, otel_int, otel_uint, otel_float_, otel_double, otel_long_double_, otel_any)((key), (value))
+    OTEL_BY_TYPE_(value, otel_str, otel_bool, otel_int, otel_int, otel_uint, otel_uint, otel_float_, otel_double, otel_long_double_, otel_any)((key), (value))
 #  define OTEL_P1_(k, v) otel_attr(k, v)
 #  define OTEL_P2_(k, v, ...) otel_attr(k, v), OTEL_P1_(__VA_ARGS__)
 #  define OTEL_P3_(k, v, ...) otel_attr(k, v), OTEL_P2_(__VA_ARGS__)
@@ -68,7 +80,7 @@
 /* Nested calls instead of a table, for spans: each encodes one attribute and gives the span back. Smaller at the call, and
    no stack. */
 #  define OTEL_SET_(span, key, value) \
-    OTEL_BY_TYPE_(value, otel_set_str_, otel_set_bool_, otel_set_i32_, otel_set_int_, otel_set_uint_, otel_set_float_, otel_set_double_, \
+    OTEL_BY_TYPE_(value, otel_set_str_, otel_set_bool_, otel_set_i32_, otel_set_int_, otel_set_u32_, otel_set_uint_, otel_set_float_, otel_set_double_, \
         otel_set_long_double_, otel_set_any_)((span), (key), (value))
 #  define OTEL_S0_(span) ((void)(span))
 #  define OTEL_C1_(s, k, v) OTEL_SET_(s, k, v)

@@ -339,7 +339,7 @@ OTEL_FN_ void otel_ring_fill_(otel_ring_t *ring, otel_pos_t start, const void *a
 }
 
 /* Write one record, made of `a` and `b`. True when it is in the ring; else it is counted as dropped. */
-OTEL_API_ bool otel_ring_write_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len)
+OTEL_INLINE_ bool otel_ring_write_here_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len)
 {
     otel_pos_t start = 0;
     otel_drop_t why;
@@ -378,6 +378,11 @@ OTEL_API_ bool otel_ring_write_(otel_ring_t *ring, const otel_guard_t *guard, co
 #endif
     if (OTEL_UNLIKELY_(locked)) (guard->unlock)(guard->user);
     return why == OTEL_DROP_REASONS;
+}
+
+OTEL_API_ bool otel_ring_write_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len)
+{
+    return otel_ring_write_here_(ring, guard, a, a_len, b, b_len);
 }
 
 /* The owner of this ring's shard died: forget a record that it had begun and not published. Nobody else writes here. */

@@ -114,6 +114,10 @@ OTEL_API_ otel_span_t *otel_set_uint_(otel_span_t *span, const char *key, uint64
 OTEL_API_ otel_span_t *otel_set_bool_(otel_span_t *span, const char *key, bool value);
 OTEL_API_ otel_span_t *otel_set_double_(otel_span_t *span, const char *key, double value);
 OTEL_INLINE_ otel_span_t *otel_set_i32_(otel_span_t *span, const char *key, int32_t value) { return otel_set_number_(span, key, value, OTEL_KNOWN_(key)); }
+OTEL_INLINE_ otel_span_t *otel_set_u32_(otel_span_t *span, const char *key, uint32_t value)
+{
+    return value > 0x7FFFFFFFu ? otel_set_uint_(span, key, value) : otel_set_number_(span, key, (int32_t)value, OTEL_KNOWN_(key));
+}
 OTEL_INLINE_ otel_span_t *otel_set_str_(otel_span_t *span, const char *key, const char *value)
 {
     return otel_set_text_(span, key, value, (uint32_t)OTEL_KNOWN_(key) | (value ? (uint32_t)OTEL_KNOWN_(value) << 16 : 0u));
@@ -366,8 +370,7 @@ OTEL_API_ otel_span_t *otel_set_double_(otel_span_t *span, const char *key, doub
 
 /* Most attributes are short and new: lengths of one byte, no second look. Writes all up to the value of `any` bytes and
    gives its place; NULL: the careful way. */
-OTEL_API_ uint8_t *otel_set_short_(otel_span_t *span, const char *key, size_t key_len, size_t any);
-OTEL_API_ uint8_t *otel_set_short_(otel_span_t *span, const char *key, size_t key_len, size_t any)
+OTEL_INLINE_ uint8_t *otel_set_short_here_(otel_span_t *span, const char *key, size_t key_len, size_t any)
 {
     size_t all = key_len + any + 4u;
     uint8_t *p = otel_span_bytes_(span) + span->used_;
@@ -379,12 +382,15 @@ OTEL_API_ uint8_t *otel_set_short_(otel_span_t *span, const char *key, size_t ke
     p[1] = (uint8_t)all;
     p[2] = 0x0A;                                              /* KeyValue.key = 1 */
     p[3] = (uint8_t)key_len;
-    if (OTEL_UNLIKELY_(otel_copy_text_(p + 4, key, key_len)) && OTEL_LIMITS) otel_mend_text_(p + 4, key_len);
+    if (OTEL_UNLIKELY_(OTEL_HOT_(otel_copy_text_here_, otel_copy_text_)(p + 4, key, key_len)) && OTEL_LIMITS) otel_mend_text_(p + 4, key_len);
     p += 4u + key_len;
     p[0] = 0x12;                                              /* KeyValue.value = 2 */
     p[1] = (uint8_t)any;
     return p + 2;
 }
+
+OTEL_API_ uint8_t *otel_set_short_(otel_span_t *span, const char *key, size_t key_len, size_t any);
+OTEL_API_ uint8_t *otel_set_short_(otel_span_t *span, const char *key, size_t key_len, size_t any) { return otel_set_short_here_(span, key, key_len, any); }
 
 /* lengths: of the key and, 16 bits higher, of the value, plus one each; 0: not known. */
 OTEL_API_ otel_span_t *otel_set_text_(otel_span_t *span, const char *key, const char *value, uint32_t lengths)
@@ -394,11 +400,11 @@ OTEL_API_ otel_span_t *otel_set_text_(otel_span_t *span, const char *key, const 
     if (!otel_is_recording(span)) return span;
     if (OTEL_LIKELY_(key && value)) {
         size_t key_len = lengths & 0xFFFFu ? (size_t)(lengths & 0xFFFFu) - 1u : strlen(key), len = lengths >> 16 ? (size_t)(lengths >> 16) - 1u : strlen(value);
-        uint8_t *p = len < 100u ? otel_set_short_(span, key, key_len, len + 2u) : NULL;
+        uint8_t *p = len < 100u ? OTEL_HOT_(otel_set_short_here_, otel_set_short_)(span, key, key_len, len + 2u) : NULL;
         if (OTEL_LIKELY_(p != NULL)) {
             p[0] = OTEL_TAG_STRING_;
             p[1] = (uint8_t)len;
-            if (OTEL_UNLIKELY_(otel_copy_text_(p + 2, value, len)) && OTEL_LIMITS && !otel_utf8_valid(value, len)) p[0] = OTEL_TAG_BYTES_;
+            if (OTEL_UNLIKELY_(OTEL_HOT_(otel_copy_text_here_, otel_copy_text_)(p + 2, value, len)) && OTEL_LIMITS && !otel_utf8_valid(value, len)) p[0] = OTEL_TAG_BYTES_;
             return span;
         }
     }
@@ -412,7 +418,7 @@ OTEL_API_ otel_span_t *otel_set_number_(otel_span_t *span, const char *key, int3
     OTEL_TRACES_OFF_((void)span; (void)key; (void)value; (void)key_len; return NULL)
     if (!otel_is_recording(span)) return span;
     if (OTEL_LIKELY_(key && value >= 0)) {
-        uint8_t *p = otel_set_short_(span, key, key_len ? key_len - 1u : strlen(key), 1u + otel_varint_size_((uint32_t)value));
+        uint8_t *p = OTEL_HOT_(otel_set_short_here_, otel_set_short_)(span, key, key_len ? key_len - 1u : strlen(key), 1u + otel_varint_size_((uint32_t)value));
         if (OTEL_LIKELY_(p != NULL)) {
             *p = OTEL_TAG_INT_;
             (void)otel_put_varint_(p + 1, (uint32_t)value);
@@ -648,7 +654,7 @@ OTEL_FN_ void otel_span_inherit_(otel_span_t *span, otel_t *otel, const otel_cur
         else if (slot && (slot->context.trace_id[0] | slot->context.trace_id[15])) otel_span_adopt_(span, &slot->context);
         if (!(span->state_ & OTEL_SPAN_PARENT_)) otel_id_make_(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
     }
-    otel_id_make_(ids, span->head_ + OTEL_HEAD_SPAN_, 2);
+    OTEL_HOT_(otel_id_make_here_, otel_id_make_)(ids, span->head_ + OTEL_HEAD_SPAN_, 2);
 }
 
 OTEL_API_ OTEL_NOINLINE_ otel_decision_t otel_span_ask_(const otel_span_t *span, otel_t *otel, const otel_span_options_t *options);
@@ -837,7 +843,7 @@ OTEL_FN_ size_t otel_span_name_(otel_span_t *span)
     if (OTEL_UNLIKELY_(n > 127u || n + 2u > span->room_ - span->used_)) return otel_span_long_name_(span, n);
     p[0] = OTEL_FIELD_NAME_;
     p[1] = (uint8_t)n;
-    if (OTEL_UNLIKELY_(otel_copy_text_(p + 2, span->name_, n)) && OTEL_LIMITS) otel_mend_text_(p + 2, n);
+    if (OTEL_UNLIKELY_(OTEL_HOT_(otel_copy_text_here_, otel_copy_text_)(p + 2, span->name_, n)) && OTEL_LIMITS) otel_mend_text_(p + 2, n);
     span->used_ += n + 2u;
     return 0;
 }

@@ -133,6 +133,28 @@ OTEL_FN_ uint64_t otel_double_bits_(double value)
         return sign | (uint64_t)(exponent + 896u) << 52 | (uint64_t)fraction << 29;
     }
 }
+/* Copy text and say whether it may be other than plain ASCII: one pass for both, a word at a time; the last word may
+   overlap the one before. */
+OTEL_INLINE_ bool otel_copy_text_here_(uint8_t *to, const void *text, size_t len)
+{
+    const uint8_t *from = (const uint8_t *)text;
+    uintptr_t seen = 0, word;
+    if (len >= sizeof word) {
+        const uint8_t *last = from + len - sizeof word;
+        for (; from < last; from += sizeof word, to += sizeof word) {
+            memcpy(&word, from, sizeof word);
+            memcpy(to, &word, sizeof word);
+            seen |= word;
+        }
+        memcpy(&word, last, sizeof word);
+        memcpy(to - (from - last), &word, sizeof word);
+        seen |= word;
+    } else {
+        for (; len; len--) seen |= *to++ = *from++;
+    }
+    return (seen & (uintptr_t)0x8080808080808080ull) != 0;
+}
+
 #if OTEL_BODIES_
 OTEL_API_ unsigned otel_varint64_size_(uint64_t value)
 {
@@ -206,27 +228,7 @@ OTEL_API_ size_t otel_utf8_cut_(const char *text, size_t len, size_t limit)
     return ((uint8_t)text[n] & 0xC0) == 0x80 ? limit : n;     /* not UTF-8 at all: cut where the limit is */
 }
 
-/* Copy text and say whether it may be other than plain ASCII: one pass for both, a word at a time; the last word may
-   overlap the one before. */
-OTEL_API_ bool otel_copy_text_(uint8_t *to, const void *text, size_t len)
-{
-    const uint8_t *from = (const uint8_t *)text;
-    uintptr_t seen = 0, word;
-    if (len >= sizeof word) {
-        const uint8_t *last = from + len - sizeof word;
-        for (; from < last; from += sizeof word, to += sizeof word) {
-            memcpy(&word, from, sizeof word);
-            memcpy(to, &word, sizeof word);
-            seen |= word;
-        }
-        memcpy(&word, last, sizeof word);
-        memcpy(to - (from - last), &word, sizeof word);
-        seen |= word;
-    } else {
-        for (; len; len--) seen |= *to++ = *from++;
-    }
-    return (seen & (uintptr_t)0x8080808080808080ull) != 0;
-}
+OTEL_API_ bool otel_copy_text_(uint8_t *to, const void *text, size_t len) { return otel_copy_text_here_(to, text, len); }
 
 /* A byte that is no UTF-8 becomes '?', so that no decoder refuses the batch. */
 OTEL_API_ OTEL_NOINLINE_ void otel_mend_text_(uint8_t *text, size_t len)
