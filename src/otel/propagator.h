@@ -100,7 +100,8 @@ OTEL_API_ OTEL_NOINLINE_ void otel_inject_tracestate_(const char *text, void (*s
 {
     size_t n;
     text = otel_header_text_(text);
-    n = text ? otel_tracestate_write_(text, NULL, 0) : 0;
+    if (!text) return;
+    n = otel_tracestate_write_(text, NULL, 0);
     if (n == 0) return;
     if (otel_inject_changed_(text, n, false, set, user)) return;
     set(user, "tracestate", text);
@@ -112,6 +113,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_inject_baggage_(const char *text, void (*set)
     otel_baggage_t it;
     size_t n;
     text = otel_header_text_(text);
+    if (!text) return;
     it = otel_baggage_walk_(text);
     n = otel_baggage_write_(&it, NULL, 0);
     if (n == 0) return;

@@ -49,53 +49,65 @@ OTEL_FN_ uint32_t otel_hex_pack_(uint64_t x, uint64_t *bad)
 }
 #endif
 
-/* The value of a lower-case hex digit; 16 for any other character. */
+/* The value of a lower-case hex digit; 256 for any other character. */
 OTEL_FN_ unsigned otel_hex_(char digit)
 {
     unsigned c = (unsigned char)digit;
     if (c - '0' < 10u) return c - '0';
-    return c - 'a' < 6u ? c - 'a' + 10u : 16u;
+    return c - 'a' < 6u ? c - 'a' + 10u : 256u;
 }
+
+/* The value of two of them; above 255 when they are not. */
+OTEL_FN_ unsigned otel_hex_byte_(const char *text) { return otel_hex_(text[0]) << 4 | otel_hex_(text[1]); }
 
 OTEL_FN_ char otel_digit_(unsigned nibble) { return (char)(nibble + (nibble > 9u ? 'a' - 10u : '0')); }
 
-OTEL_FN_ void otel_hex_write_(char *to, const uint8_t *bytes, size_t n)
+/* An id of n bytes (a multiple of 4) as text. False when it is all zero. */
+OTEL_FN_ bool otel_hex_write_(char *to, const uint8_t *bytes, size_t n)
 {
 #if OTEL_HEX_WORDS_
-    for (; n >= 4; n -= 4, bytes += 4, to += 8) {
-        uint32_t word;
-        uint64_t digits;
+    uint32_t any = 0, word;
+    uint64_t digits;
+    for (; n; n -= 4, bytes += 4, to += 8) {
         memcpy(&word, bytes, 4);
+        any |= word;
         digits = otel_hex_spread_(word);
         memcpy(to, &digits, 8);
     }
-#endif
+#else
+    unsigned any = 0;
     for (; n; n--, bytes++) {
+        any |= *bytes;
         *to++ = otel_digit_((unsigned)*bytes >> 4);
         *to++ = otel_digit_(*bytes & 15u);
     }
+#endif
+    return any != 0;
 }
 
+/* The inverse. False when a character is no lower-case hex digit or the id all zero. */
 OTEL_FN_ bool otel_hex_read_(uint8_t *to, const char *text, size_t n)
 {
-    unsigned high, low;
 #if OTEL_HEX_WORDS_
     uint64_t bad = 0, digits;
-    uint32_t word;
-    for (; n >= 4; n -= 4, text += 8, to += 4) {
+    uint32_t any = 0, word;
+    for (; n; n -= 4, text += 8, to += 4) {
         memcpy(&digits, text, 8);
         word = otel_hex_pack_(digits, &bad);
+        any |= word;
         memcpy(to, &word, 4);
     }
-    if (bad) return false;
-#endif
+    return any != 0 && bad == 0;
+#else
+    unsigned any = 0, byte;
     for (; n; n--, text += 2) {
-        high = otel_hex_(text[0]);
-        low = otel_hex_(text[1]);
-        if ((high | low) > 15u) return false;
-        *to++ = (uint8_t)(high << 4 | low);
+        byte = otel_hex_byte_(text);
+        if (byte > 255u) return false;
+        any |= byte;
+        *to++ = (uint8_t)byte;
     }
-    return true;
+    return any != 0;
+#endif
 }
 
 /* False, and an empty string, when an id is not valid. Flags that level 2 does not define go out as zero ("Other Flags"). */
@@ -105,9 +117,7 @@ OTEL_API_ bool otel_traceparent_put_(const uint8_t *trace_id, const uint8_t *spa
     out[2] = out[35] = out[52] = '-';
     out[54] = (char)('0' + (flags & (OTEL_FLAG_SAMPLED | OTEL_FLAG_RANDOM)));
     out[55] = 0;
-    otel_hex_write_(out + 3, trace_id, 16);
-    otel_hex_write_(out + 36, span_id, 8);
-    if (!otel_all_zero_(trace_id, 16) && !otel_all_zero_(span_id, 8)) return true;
+    if (otel_hex_write_(out + 3, trace_id, 16) && otel_hex_write_(out + 36, span_id, 8)) return true;
     out[0] = 0;
     return false;
 }
@@ -121,11 +131,14 @@ OTEL_API_ void otel_traceparent_write_(const otel_context_t *context, char *out)
    Version 00 ends after the flags; in a higher one a '-' and anything may follow, but no comma: that is two headers in one. */
 OTEL_API_ bool otel_traceparent_read_(otel_context_t *context, const char *text, size_t len)
 {
-    uint8_t version = 0xFF, flags = 0;
-    bool valid = len >= 55 && text[2] == '-' && text[35] == '-' && text[52] == '-' && otel_hex_read_(&version, text, 1) && version != 0xFF;
-    if (valid && len > 55) valid = version != 0 && text[55] == '-' && !memchr(text + 55, ',', len - 55);
-    valid = valid && otel_hex_read_(context->trace_id, text + 3, 16) && otel_hex_read_(context->span_id, text + 36, 8) &&
-            otel_hex_read_(&flags, text + 53, 1) && otel_context_valid(context);
+    unsigned version, flags = 0;
+    bool valid = len >= 55 && text[2] == '-' && text[35] == '-' && text[52] == '-';
+    if (valid) {
+        version = otel_hex_byte_(text);
+        flags = otel_hex_byte_(text + 53);
+        valid = version < 255u && flags < 256u && otel_hex_read_(context->trace_id, text + 3, 16) && otel_hex_read_(context->span_id, text + 36, 8);
+        if (len > 55) valid = valid && version != 0 && text[55] == '-' && !memchr(text + 55, ',', len - 55);
+    }
     if (!valid) {
         memset(context->trace_id, 0, 16);
         memset(context->span_id, 0, 8);
