@@ -337,7 +337,7 @@ OTEL_FN_ bool otel_lane_due_(const otel_exporter_t *x, unsigned signal, bool gat
     if (otel_lane_waits_(x, signal)) return false;
     if (signal == OTEL_SIGNAL_METRICS) {
 #if OTEL_METRICS
-        return x->config_.buffer && x->otel_->instruments_ && (x->collecting_ || lane->attempts || lane->failures || x->now_ms_ - lane->since_ms >= x->config_.metric_interval_ms);
+        return x->config_.buffer && OTEL_LOAD_(&x->otel_->instruments_) && (x->collecting_ || lane->attempts || lane->failures || x->now_ms_ - lane->since_ms >= x->config_.metric_interval_ms);
 #else
         return false;
 #endif
@@ -526,7 +526,7 @@ OTEL_API_ otel_result_t otel_export_flush(otel_exporter_t *x, uint32_t timeout_m
     otel_exporter_tick_(x);
     goal[0] = otel_written_(x->otel_, OTEL_SPANS_);
     goal[1] = otel_written_(x->otel_, OTEL_LOGS_);
-    collect = x->config_.buffer && x->otel_->instruments_;
+    collect = x->config_.buffer && OTEL_LOAD_(&x->otel_->instruments_);
     if (collect && !x->collecting_) x->lane_[OTEL_SIGNAL_METRICS].since_ms = x->now_ms_ - x->config_.metric_interval_ms;
     for (;;) {
         uint64_t now;
