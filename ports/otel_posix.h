@@ -2135,10 +2135,10 @@ OTEL_API_ otel_result_t otel_posix_flush(uint32_t timeout_ms)
     if (!s) return OTEL_E_NOT_READY;
     until = otel_posix_ms_() + (timeout_ms > 0x7FFFFFFEu ? 0x7FFFFFFEu : timeout_ms);
     (void)pthread_mutex_lock(&s->mutex);
-    if (s->running != 1) {
-        result = s->disabled ? OTEL_OK : OTEL_E_NOT_READY;
-    } else if (s->up && pthread_equal(s->thread, pthread_self())) {
+    if (s->up && pthread_equal(s->thread, pthread_self())) {
         result = OTEL_E_NESTED;
+    } else if (s->running != 1) {
+        result = s->disabled ? OTEL_OK : OTEL_E_NOT_READY;
     } else if (!s->up) {
         result = otel_export_flush(&s->exporter, timeout_ms);
     } else {
@@ -2178,7 +2178,7 @@ OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms)
     if (!s) return OTEL_OK;
     if (timeout_ms > 0x7FFFFFFEu) timeout_ms = 0x7FFFFFFEu;
     (void)pthread_mutex_lock(&s->mutex);
-    if (s->running == 1 && s->up && pthread_equal(s->thread, pthread_self())) {
+    if (s->up && pthread_equal(s->thread, pthread_self())) {
         (void)pthread_mutex_unlock(&s->mutex);
         return OTEL_E_NESTED;
     }
@@ -2233,6 +2233,23 @@ OTEL_API_ otel_result_t otel_posix_stats(otel_stats_t *stats)
     memset((void *)stats, 0, sizeof *stats);
     return s ? otel_stats(&s->exporter, stats) : OTEL_E_NOT_READY;
 }
+OTEL_C_END_
+#elif !OTEL_ENABLED
+OTEL_C_BEGIN_
+/* Off: nothing of ours is left, and each call says that all is well. */
+OTEL_API_ otel_result_t otel_http_init_with(otel_http_t *http, const otel_http_options_t *options) { OTEL_WHEN_OFF_((void)http; (void)options; return OTEL_OK) }
+OTEL_API_ int otel_http_send(void *http, const otel_request_t *request) { OTEL_WHEN_OFF_((void)http; (void)request; return 200) }
+OTEL_API_ void otel_http_close(otel_http_t *http) { OTEL_WHEN_OFF_((void)http) }
+OTEL_API_ const char *otel_http_error(const otel_http_t *http) { OTEL_WHEN_OFF_((void)http; return "") }
+OTEL_API_ int otel_file_send(void *file, const otel_request_t *request) { OTEL_WHEN_OFF_((void)file; (void)request; return 200) }
+OTEL_API_ int otel_console_send(void *console, const otel_request_t *request) { OTEL_WHEN_OFF_((void)console; (void)request; return 200) }
+OTEL_API_ uint64_t otel_posix_clock(void *user) { OTEL_WHEN_OFF_((void)user; return 0) }
+OTEL_API_ bool otel_posix_entropy(void *user, void *to, size_t len) { OTEL_WHEN_OFF_((void)user; (void)to; (void)len; return false) }
+OTEL_API_ otel_result_t otel_posix_start_with(const otel_posix_options_t *options) { OTEL_WHEN_OFF_((void)options; return OTEL_OK) }
+OTEL_API_ otel_result_t otel_posix_flush(uint32_t timeout_ms) { OTEL_WHEN_OFF_((void)timeout_ms; return OTEL_OK) }
+OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms) { OTEL_WHEN_OFF_((void)timeout_ms; return OTEL_OK) }
+OTEL_API_ otel_t *otel_posix_instance(void) { OTEL_WHEN_OFF_(return NULL) }
+OTEL_API_ otel_result_t otel_posix_stats(otel_stats_t *stats) { OTEL_WHEN_OFF_(if (stats) memset((void *)stats, 0, sizeof *stats); return OTEL_OK) }
 OTEL_C_END_
 #endif
 #endif

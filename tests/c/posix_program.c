@@ -1,0 +1,295 @@
+/* What test_posix.py runs: the first word of the command line says what. */
+#include "otel_posix.h"
+#include <sys/wait.h>
+
+static otel_counter_t greetings = OTEL_COUNTER("greetings", .unit = "{greeting}");
+
+static uint32_t ms(void) { return (uint32_t)(otel_posix_clock(NULL) / 1000000u); }
+
+static void record(int n)
+{
+    int i;
+    OTEL_SPAN(outer, "outer", .kind = OTEL_SERVER) {
+        for (i = 0; i < n; i++) {
+            OTEL_SPAN(inner, "inner") otel_span_set(inner, "i", i);
+        }
+        otel_log(OTEL_WARN, "said", "n", n);
+    }
+    otel_counter_add(&greetings, n);
+}
+
+static void law(const otel_stats_t *stats)
+{
+    static const char *const name[] = { "traces", "metrics", "logs" };
+    unsigned i;
+    for (i = 0; i < OTEL_SIGNALS; i++) {
+        const otel_signal_stats_t *s = &stats->signal[i];
+        (void)printf("%s created=%lu exported=%lu dropped=%lu queued=%lu retried=%lu %s\n", name[i], (unsigned long)s->created, (unsigned long)s->exported, (unsigned long)otel_stats_dropped(s),
+                     (unsigned long)s->queued, (unsigned long)s->retried, s->created == s->exported + otel_stats_dropped(s) + s->queued ? "law" : "BROKEN");
+    }
+}
+
+/* start N: records, and leaves the rest to exit */
+static int run_start(int n)
+{
+    otel_result_t result = otel_posix_start(.service = "posix-test", .version = "1.2");
+    (void)printf("start %d\n", (int)result);
+    record(n);
+    return 0;
+}
+
+/* flush N MS: records, flushes, stops, and says how it went */
+static int run_flush(int n, int timeout)
+{
+    otel_stats_t stats;
+    uint32_t begin;
+    (void)printf("start %d\n", (int)otel_posix_start(.service = "posix-test", .interval_ms = 3600000, .metric_interval_ms = 3600000));
+    record(n);
+    begin = ms();
+    (void)printf("flush %d", (int)otel_posix_flush((uint32_t)timeout));
+    (void)printf(" after %u ms\n", (unsigned)(ms() - begin));
+    begin = ms();
+    (void)printf("stop %d", (int)otel_posix_stop((uint32_t)timeout));
+    (void)printf(" after %u ms\n", (unsigned)(ms() - begin));
+    (void)printf("again %d, flush %d\n", (int)otel_posix_stop(1000), (int)otel_posix_flush(1000));
+    (void)otel_posix_stats(&stats);
+    law(&stats);
+    return 0;
+}
+
+/* cycles N: starts and stops with an interval of an hour; the slowest */
+static int run_cycles(int n)
+{
+    uint32_t slowest = 0;
+    int i, bad = 0;
+    for (i = 0; i < n; i++) {
+        uint32_t begin = ms(), took;
+        if (otel_posix_start(.service = "posix-test", .interval_ms = 3600000, .metric_interval_ms = 3600000) != OTEL_OK) bad++;
+        record(1);
+        if (otel_posix_stop(5000) != OTEL_OK) bad++;
+        took = ms() - begin;
+        if (took > slowest) slowest = took;
+    }
+    (void)printf("slowest %u ms, %d bad\n", (unsigned)slowest, bad);
+    return bad != 0;
+}
+
+/* fork N: parent and N children, each with spans of its own; each ends by exit, none stops by hand */
+static int run_fork(int n)
+{
+    int i, failed = 0, status;
+    (void)otel_posix_start(.service = "posix-test");
+    OTEL_SPAN(before, "before fork") otel_span_set(before, "pid", (int)getpid());
+    for (i = 0; i < n; i++) {
+        pid_t child = fork();
+        if (child == 0) {
+            OTEL_SPAN(span, "child") otel_span_set(span, "n", i);
+            exit(otel_posix_flush(5000) == OTEL_OK ? 0 : 9);
+        }
+        OTEL_SPAN(span, "parent") otel_span_set(span, "n", i);
+    }
+    while (wait(&status) > 0) failed += status != 0;
+    (void)printf("%d children failed\n", failed);
+    return failed;
+}
+
+/* threads T N: T threads with N spans each, that come and go, while others flush */
+static void *work(void *count)
+{
+    int i, n = *(int *)count;
+    for (i = 0; i < n; i++) {
+        OTEL_SPAN(span, "work") {
+            otel_span_set(span, "i", i, "what", "a thread's work");
+            otel_counter_add(&greetings, 1);
+            if (i % 16 == 0) otel_log(OTEL_INFO, "still here", "i", i);
+        }
+    }
+    return NULL;
+}
+
+static int run_threads(int threads, int n)
+{
+    pthread_t thread[64];
+    otel_stats_t stats;
+    int i, round;
+    (void)otel_posix_start(.service = "posix-test", .interval_ms = 20);
+    for (round = 0; round < 3; round++) {
+        for (i = 0; i < threads; i++) {
+            if (pthread_create(&thread[i], NULL, work, &n)) return 1;
+        }
+        (void)otel_posix_flush(1000);
+        for (i = 0; i < threads; i++) (void)pthread_join(thread[i], NULL);
+    }
+    (void)printf("stop %d\n", (int)otel_posix_stop(10000));
+    (void)otel_posix_stats(&stats);
+    law(&stats);
+    return 0;
+}
+
+/* http URL N TIMEOUT SECONDS: an exporter of one's own, without a buffer; polls until all is out or the time is up */
+static int last_status = 12345;
+static int post(void *http, const otel_request_t *request)
+{
+    int status = otel_http_send(http, request);
+    if (status != last_status || status < 200) (void)printf("%d %s\n", status, otel_http_error((otel_http_t *)http));
+    last_status = status;
+    return status;
+}
+
+static int run_http(const char *url, int n, int timeout, int seconds, const char *headers)
+{
+    static uint8_t pool[1 << 20];
+    static otel_t otel;
+    static otel_exporter_t ex;
+    static otel_http_t http;
+    otel_stats_t stats;
+    uint32_t begin = ms();
+    int i;
+    if (otel_http_init(&http, .endpoint = url, .headers = headers, .exporter = &ex) != OTEL_OK) {
+        (void)printf("refused: %s\n", otel_http_error(&http));
+        return 3;
+    }
+    if (otel_init(&otel, .service = "http-test", .clock = otel_posix_clock, .clock_hz = 1000000000, .entropy = otel_posix_entropy, .pool = pool, .pool_size = sizeof pool)) return 4;
+    otel_time_sync(&otel, 1700000000000000000u);
+    if (otel_exporter_init(&ex, .otel = &otel, .send = post, .user = &http, .max_items = 50, .interval_ms = 1, .timeout_ms = (uint32_t)timeout, .retry_initial_ms = 10, .retry_max_ms = 2000)) return 5;
+    for (i = 0; i < n; i++) {
+        OTEL_SPAN(span, "posted") otel_span_set(span, "i", i);
+    }
+    do {
+        struct timespec nap = { 0, 1000000 };
+        (void)otel_export_poll(&ex);
+        (void)otel_stats(&ex, &stats);
+        if (stats.signal[OTEL_SIGNAL_TRACES].queued) (void)nanosleep(&nap, NULL);
+    } while (stats.signal[OTEL_SIGNAL_TRACES].queued && ms() - begin < (uint32_t)seconds * 1000u);
+    (void)printf("took %u ms\n", (unsigned)(ms() - begin));
+    law(&stats);
+    otel_http_close(&http);
+    return 0;
+}
+
+/* headers: every byte in every place of a header, and of a host; what gets through has no line of its own */
+static int run_headers(void)
+{
+    static otel_http_t http;
+    char text[64];
+    int c, accepted = 0, smuggled = 0;
+    for (c = 1; c < 256; c++) {
+        const char *form[] = { "x-a%c=1", "x-a=1%c", "%cx-a=1", "x-a=1%cX-Evil: 1" };
+        size_t i;
+        for (i = 0; i < 2 * sizeof form / sizeof form[0]; i++) {
+            size_t k, lines = 0;
+            if (i < 4) {
+                (void)snprintf(text, sizeof text, form[i], c);
+            } else {                              /* the same, percent-encoded */
+                char escape[4], shape[64], *at;
+                (void)snprintf(escape, sizeof escape, "%%%02X", (unsigned)c);
+                (void)snprintf(shape, sizeof shape, "%s", form[i - 4]);
+                at = strstr(shape, "%c");
+                *at = 0;
+                (void)snprintf(text, sizeof text, "%.20s%s%.30s", shape, escape, at + 2);
+            }
+            if (otel_http_init(&http, .endpoint = "http://localhost", .headers = text) != OTEL_OK) {
+                if (!*otel_http_error(&http)) smuggled++;
+                continue;
+            }
+            accepted++;
+            for (k = 0; k < http.target_[0].head_len; k++) lines += http.target_[0].head[k] == '\n' || http.target_[0].head[k] == '\r';
+            if (lines != 2u * 5u) smuggled++;     /* POST, Host, Content-Type, x-a, User-Agent */
+        }
+        (void)snprintf(text, sizeof text, "http://local%chost/a%cb", c, c);
+        if (otel_http_init(&http, .endpoint = text) == OTEL_OK && (c <= ' ' || c >= 127)) smuggled++;
+    }
+    (void)printf("%d accepted, %d smuggled\n", accepted, smuggled);
+    return smuggled != 0;
+}
+
+/* file N: JSON lines on standard output */
+static int run_file(int n)
+{
+    (void)otel_posix_start(.service = "file-test", .send = otel_file_send, .user = stdout);
+    record(n);
+    return otel_posix_stop(5000);
+}
+
+/* nested: stop and flush from inside the transport */
+static int nested(void *user, const otel_request_t *request)
+{
+    (void)user;
+    (void)request;
+    (void)printf("inside: flush %d stop %d\n", (int)otel_posix_flush(100), (int)otel_posix_stop(100));
+    return 200;
+}
+
+static int run_nested(void)
+{
+    (void)otel_posix_start(.service = "t", .send = nested);
+    OTEL_SPAN(span, "one") (void)span;
+    (void)printf("stop %d\n", (int)otel_posix_stop(2000));
+    return 0;
+}
+
+/* stuck: a transport that does not return */
+static int stuck(void *user, const otel_request_t *request)
+{
+    struct timespec nap = { 60, 0 };
+    (void)user;
+    (void)request;
+    (void)nanosleep(&nap, NULL);
+    return 200;
+}
+
+static int run_stuck(void)
+{
+    uint32_t begin = ms();
+    (void)otel_posix_start(.service = "t", .send = stuck, .interval_ms = 10, .exit_ms = 100);
+    OTEL_SPAN(span, "one") (void)span;
+    (void)printf("flush %d\n", (int)otel_posix_flush(200));
+    (void)printf("stop %d\n", (int)otel_posix_stop(200));
+    (void)printf("start %d\n", (int)otel_posix_start(.service = "t"));
+    (void)printf("took %u ms\n", (unsigned)(ms() - begin));
+    return 0;
+}
+
+/* show: all kinds of things, for the terminal */
+static otel_histogram_t took = OTEL_HISTOGRAM("job.duration", .unit = "s", OTEL_BOUNDS(0.01, 0.1, 1));
+static int fails(void)
+{
+    OTEL_SPAN_HERE(span, "read_sensor", .kind = OTEL_CLIENT);
+    otel_span_event(span, "retry", "attempt", 2);
+    return otel_span_error(span, -5, "i2c nack");
+}
+
+static int run_show(void)
+{
+    static const int temps[] = { 20, 21, 22 };
+    static const uint8_t mac[] = { 1, 2, 255 };
+    (void)otel_posix_start(.service = "show");
+    OTEL_SPAN(span, "job \033[31m\n", .kind = OTEL_SERVER) {
+        otel_span_set(span, "text", "a\033]0;evil\007b", "bytes", OTEL_BYTES(mac, 3), "temps", OTEL_ARRAY(temps, 3), "half", 0.5, "yes", OTEL_TRUE, "none", OTEL_NULL, "umlaut", "gr\xc3\xbc\xc3\x9f");
+        (void)fails();
+        otel_log(OTEL_ERROR, "failed", "why", "i2c nack");
+    }
+    otel_histogram_record(&took, 0.02);
+    otel_histogram_record(&took, 0.5);
+    otel_counter_add(&greetings, 3);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    const char *what = argc > 1 ? argv[1] : "";
+    int a = argc > 2 ? atoi(argv[2]) : 0, b = argc > 3 ? atoi(argv[3]) : 0;
+    (void)setvbuf(stdout, NULL, _IOLBF, 0);
+    if (strcmp(what, "start") == 0) return run_start(a);
+    if (strcmp(what, "flush") == 0) return run_flush(a, b);
+    if (strcmp(what, "cycles") == 0) return run_cycles(a);
+    if (strcmp(what, "fork") == 0) return run_fork(a);
+    if (strcmp(what, "threads") == 0) return run_threads(a, b);
+    if (strcmp(what, "http") == 0 && argc > 5) return run_http(argv[2], b, atoi(argv[4]), atoi(argv[5]), argc > 6 ? argv[6] : NULL);
+    if (strcmp(what, "headers") == 0) return run_headers();
+    if (strcmp(what, "file") == 0) return run_file(a);
+    if (strcmp(what, "nested") == 0) return run_nested();
+    if (strcmp(what, "stuck") == 0) return run_stuck();
+    if (strcmp(what, "show") == 0) return run_show();
+    return 2;
+}

@@ -1,0 +1,658 @@
+"""ports/otel_posix.h: one-line start, HTTP against the real Collector and against a scripted server, fork, exit, threads.
+
+The programs are the modes of tests/c/posix_program.c; each mode's comment there says what it does.
+"""
+import json
+import os
+import re
+import signal
+import socket
+import struct
+import subprocess
+import threading
+import time
+
+import pytest
+
+from conftest import ASAN, ROOT, TSAN, WARN, cc, free_port, need, need_flags, need_module, run
+
+PROGRAM = "tests/c/posix_program.c"
+CLEAN = {name: "" for name in os.environ if name.startswith("OTEL_")}
+_built = {}
+
+
+def program(*flags, compiler="gcc"):
+    key = (compiler,) + flags
+    if key not in _built:
+        _built[key] = cc(compiler, PROGRAM, "-std=c11", *(flags or ("-O1", "-g")), *WARN, "-lpthread")
+    return _built[key]
+
+
+def go(*words, env=None, timeout=60, check=True, build=(), **more):
+    """Run a mode of the program; empty variables are unset ones."""
+    return run([program(*build), *words], env=dict(CLEAN, **(env or {})), timeout=timeout, check=check, **more)
+
+
+def attributes(item):
+    return {a["key"]: next(iter(a["value"].values()), None) for a in item.get("attributes", ())}
+
+
+# ---- a server that answers as the test says ----
+
+class Server:
+    """Answers each request with the next function of `script` (the last one for ever): answer(socket, request) -> keep on?
+
+    .requests: dicts with line, headers, body, connection."""
+
+    def __init__(self, script):
+        self.script, self.requests, self.connections = list(script), [], 0
+        self.lock = threading.Lock()
+        self.listener = socket.socket()
+        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.listener.bind(("127.0.0.1", 0))
+        self.listener.listen(50)
+        self.port = self.listener.getsockname()[1]
+        self.open = True
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    @property
+    def url(self):
+        return "http://127.0.0.1:%d" % self.port
+
+    def close(self):
+        self.open = False
+        self.listener.close()
+
+    def _accept(self):
+        while self.open:
+            try:
+                s, _ = self.listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            threading.Thread(target=self._serve, args=(s, self.connections), daemon=True).start()
+
+    def _next(self):
+        with self.lock:
+            return self.script.pop(0) if len(self.script) > 1 else self.script[0]
+
+    def _serve(self, s, number):
+        data = b""
+        try:
+            while True:
+                answer = None
+                while b"\r\n\r\n" not in data:
+                    more = s.recv(65536)
+                    if not more:
+                        return
+                    if not data and answer is None:
+                        answer = self._next()
+                        if getattr(answer, "early", None) is not None:      # acts after so many bytes of the request
+                            self.requests.append({"connection": number, "line": "", "headers": {}, "body": b""})
+                            answer(s, more)
+                            return
+                    data += more
+                head, data = data.split(b"\r\n\r\n", 1)
+                lines = head.decode("latin-1").split("\r\n")
+                headers = {k.lower(): v for k, v in (line.split(": ", 1) for line in lines[1:])}
+                want = int(headers["content-length"])
+                while len(data) < want:
+                    more = s.recv(65536)
+                    if not more:
+                        return
+                    data += more
+                request = {"line": lines[0], "headers": headers, "body": data[:want], "connection": number}
+                data = data[want:]
+                with self.lock:
+                    self.requests.append(request)
+                if not (answer or self._next())(s, request):
+                    return
+        except OSError:
+            pass
+        finally:
+            s.close()
+
+    def spans(self):
+        """How many spans came in, by the official decoder, one list entry for each answered request."""
+        pb = need_module("opentelemetry.proto.collector.trace.v1.trace_service_pb2")
+        return [sum(len(s.spans) for r in pb.ExportTraceServiceRequest.FromString(q["body"]).resource_spans for s in r.scope_spans)
+                for q in self.requests if q["body"]]
+
+
+def says(text, keep=True, pause=0):
+    def answer(s, request):
+        time.sleep(pause)
+        s.sendall(text if isinstance(text, bytes) else text.encode("latin-1"))
+        return keep
+    return answer
+
+
+def status(code, *headers, body=b"", keep=True):
+    return says(b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n%s\r\n%s"
+                % (code, len(body), "".join(h + "\r\n" for h in headers).encode(), body), keep)
+
+
+OK = status(200)
+
+
+@pytest.fixture
+def serve():
+    servers = []
+
+    def make(*script):
+        servers.append(Server(script))
+        return servers[-1]
+    yield make
+    for s in servers:
+        s.close()
+
+
+def laws(text):
+    """{signal: {created, exported, ...}} of the last lines of a run; the law must hold."""
+    assert "BROKEN" not in text, text
+    return {m.group(1): {k: int(v) for k, v in re.findall(r"(\w+)=(\d+)", m.group(2))}
+            for m in re.finditer(r"^(traces|metrics|logs) (created=.*)$", text, re.M)}
+
+
+def http(server, n=10, timeout=2000, seconds=20, headers=None, build=(), url=None):
+    words = ["http", url or server.url, n, timeout, seconds] + ([headers] if headers else [])
+    ran = go(*words, build=build, timeout=seconds + 30)
+    assert "BROKEN" not in ran.stdout
+    traces = laws(ran.stdout)["traces"]
+    traces["text"] = ran.stdout
+    return traces
+
+
+# ---- the real Collector ----
+
+def test_hello_arrives_in_the_collector(collector):
+    hello = cc("gcc", "examples/hello.c", "-std=c99", "-pedantic", *WARN, "-lpthread")
+    ran = run([hello], env=dict(CLEAN, OTEL_EXPORTER_OTLP_ENDPOINT=collector.http))
+    assert ran.output == ""
+    span, = collector.spans()
+    log, = collector.logs()
+    assert span["name"] == "greet" and attributes(span) == {"who": "world", "count": "3"} and not span.get("parentSpanId")
+    assert abs(int(span["endTimeUnixNano"]) / 1e9 - time.time()) < 60 and int(span["startTimeUnixNano"]) <= int(span["endTimeUnixNano"])
+    resource = attributes(span["resource"])
+    assert resource["service.name"] == "hello" and resource["telemetry.sdk.language"] == "c"
+    assert log["body"] == {"stringValue": "hello, world"} and log["severityNumber"] == 9
+    assert (log["traceId"], log["spanId"]) == (span["traceId"], span["spanId"])
+
+
+def test_all_signals_and_the_span_tree_arrive(collector):
+    go("start", 3, env={"OTEL_EXPORTER_OTLP_ENDPOINT": collector.http + "/",
+                        "OTEL_RESOURCE_ATTRIBUTES": "deployment.environment.name=a%2Cb%20c, team = core ,service.name=no"})
+    spans = collector.spans(4)
+    metric, = collector.metrics()
+    log, = collector.logs()
+    outer, = [s for s in spans if s["name"] == "outer"]
+    inner = [s for s in spans if s["name"] == "inner"]
+    assert len(inner) == 3 and all(s["parentSpanId"] == outer["spanId"] and s["traceId"] == outer["traceId"] for s in inner)
+    assert outer["kind"] == 2 and log["spanId"] == outer["spanId"]
+    assert metric["name"] == "greetings" and metric["sum"]["dataPoints"][0]["asInt"] == "3"
+    for item in spans + [metric, log]:
+        found = attributes(item["resource"])
+        assert found["service.name"] == "posix-test" and found["service.version"] == "1.2"
+        assert found["deployment.environment.name"] == "a,b c" and found["team"] == "core"
+
+
+def test_a_child_of_fork_sends_its_own(collector):
+    assert "0 children failed" in go("fork", 5, env={"OTEL_EXPORTER_OTLP_ENDPOINT": collector.http}).stdout
+    spans = collector.spans(11)
+    time.sleep(0.3)
+    spans = collector.spans(11)
+    assert sorted(s["name"] for s in spans) == ["before fork"] + ["child"] * 5 + ["parent"] * 5, "nothing twice, nothing lost"
+    assert len({s["spanId"] for s in spans}) == 11 and len({s["traceId"] for s in spans}) == 11
+
+
+def test_json_lines_of_the_file_transport_are_otlp():
+    lines = [json.loads(line) for line in go("file", 2).stdout.splitlines()]
+    assert [next(iter(line)) for line in lines] == ["resourceSpans", "resourceMetrics", "resourceLogs"]
+    names = [s["name"] for s in lines[0]["resourceSpans"][0]["scopeSpans"][0]["spans"]]
+    assert names == ["inner", "inner", "outer"]
+
+
+# ---- HTTP, replies of every kind ----
+
+def test_request_is_what_the_specification_says(serve):
+    server = serve(OK)
+    http(server, headers="api-key=se%20cret,x-team = core", url=server.url + "/base/")
+    head = server.requests[0]
+    assert head["line"] == "POST /base/v1/traces HTTP/1.1"
+    assert head["headers"]["host"] == "127.0.0.1:%d" % server.port
+    assert head["headers"]["content-type"] == "application/x-protobuf"
+    assert re.fullmatch(r"OTel-OTLP-Exporter-C/\d+\.\d+\.\d+", head["headers"]["user-agent"])
+    assert head["headers"]["api-key"] == "se cret" and head["headers"]["x-team"] == "core"
+
+
+def test_one_connection_is_kept(serve):
+    server = serve(OK)
+    traces = http(server, n=200)
+    assert sum(server.spans()) == 200 and traces["exported"] == 200 and len(server.requests) >= 4
+    assert server.connections == 1
+
+
+ANSWERS = {
+    "chunked": says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n\n\x00\r\n0\r\n\r\n"),
+    "chunked with extension and trailers": says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;a=b\r\n\n\r\n00\r\nx: y\r\n\r\n"),
+    "no body": says("HTTP/1.1 204 No Content\r\n\r\n"),
+    "100 first": says("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\nlink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
+    "lower case, no reason": says("HTTP/1.1 200\r\ncontent-length:0\r\n\r\n"),
+    "line feeds only": says("HTTP/1.1 200 OK\nContent-Length: 0\n\n"),
+    "html": status(200, "Content-Type: text/html", body=b"<html>" + b"x" * 9000 + b"</html>"),
+}
+ANSWERS_AND_CLOSE = {
+    "close": says("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", keep=False),
+    "until the end": says("HTTP/1.1 200 OK\r\n\r\nsome body", keep=False),
+    "HTTP/1.0": says("HTTP/1.0 200 OK\r\n\r\n", keep=False),
+    "closes without a word": status(200, keep=False),
+    "more than was announced": says("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n\x0a\x00HTTP/1.1 500 No\r\n\r\n"),
+    "200 MB": lambda s, r: s.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 200000000\r\n\r\n" + bytes(8 << 20)),
+    "endless chunks": lambda s, r: [s.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")] + [s.sendall(b"10000\r\n" + bytes(65536) + b"\r\n") for _ in range(200)],
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_answer_is_taken_and_connection_kept(serve, name):
+    server = serve(ANSWERS[name])
+    traces = http(server, n=120)
+    assert traces["exported"] == 120 and traces["retried"] == 0 and sum(server.spans()) == 120, traces["text"]
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize("name", ANSWERS_AND_CLOSE)
+def test_answer_is_taken_and_connection_made_anew(serve, name):
+    server = serve(ANSWERS_AND_CLOSE[name])
+    traces = http(server, n=120)
+    assert traces["exported"] == 120 and traces["retried"] == 0 and sum(server.spans()) == 120, traces["text"]
+    assert server.connections == len(server.requests) >= 3
+
+
+def byte_by_byte(text):
+    def answer(s, request):
+        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for i in range(len(text)):
+            s.sendall(text[i:i + 1])
+            time.sleep(0.001)
+        return True
+    return answer
+
+
+def test_answer_comes_byte_by_byte(serve):
+    server = serve(byte_by_byte(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX: y\r\n\r\n3\r\nabc\r\n0\r\n\r\n"))
+    assert http(server, n=60)["exported"] == 60
+    assert server.connections == 1
+
+
+def test_a_large_request_over_a_slow_reader(serve, tmp_path):
+    """Short writes: the server's window is tiny, and the bytes must be the same."""
+    server = serve(OK)
+    server.listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    go("flush", 5000, 20000, env={"OTEL_EXPORTER_OTLP_ENDPOINT": server.url, "OTEL_BSP_MAX_EXPORT_BATCH_SIZE": "100000", "OTEL_METRICS_EXPORTER": "none", "OTEL_LOGS_EXPORTER": "none"})
+    assert sum(server.spans()) == 5001 and max(len(q["body"]) for q in server.requests) > 200000
+
+
+BAD = {
+    "garbage": says("\x16\x03\x01 this is no HTTP\r\n\r\n", keep=False),
+    "HTTP/2": says(b"\x00\x00\x12\x04\x00\x00\x00\x00\x00", keep=False),
+    "ends in the status line": says("HTTP/1.1 2", keep=False),
+    "ends in the head": says("HTTP/1.1 200 OK\r\nContent-Le", keep=False),
+    "ends in the body": says("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345", keep=False),
+    "ends in a chunk": says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n12345", keep=False),
+    "chunk without a length": says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", keep=False),
+    "chunk of 2^64": says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10000000000000000\r\n", keep=False),
+    "two lengths": says("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nContent-Length: 5\r\n\r\n", keep=False),
+    "negative length": says("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", keep=False),
+    "another protocol": says("HTTP/1.1 101 Switching\r\n\r\n", keep=False),
+    "NUL in the head": says("HTTP/1.1 200 OK\r\nA\x00: b\r\n\r\n", keep=False),
+    "endless head": lambda s, r: s.sendall(b"HTTP/1.1 200 OK\r\n" + b"a: b\r\n" * 20000),
+    "endless line": lambda s, r: s.sendall(b"HTTP/1.1 200 OK\r\na: " + b"b" * 200000),
+    "endless interim answers": lambda s, r: s.sendall(b"HTTP/1.1 100 Continue\r\n\r\n" * 4000),
+    "closes": lambda s, r: False,
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_no_answer_is_sent_again(serve, name):
+    """What is no whole HTTP answer is none at all: the batch is kept and sent again."""
+    server = serve(BAD[name], BAD[name], OK)
+    traces = http(server, n=10)
+    assert traces["exported"] == 10 and traces["retried"] >= 1 and traces["dropped"] == 0, traces["text"]
+    assert server.spans()[-1] == 10
+
+
+def test_reset_after_k_bytes_of_the_request(serve):
+    """A connection that is reset in the middle of a request, early and late: kept, and sent once more."""
+    def reset_after(k):
+        def answer(s, first):
+            got = len(first)
+            while got < k:
+                more = s.recv(min(65536, k - got))
+                if not more:
+                    break
+                got += len(more)
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        answer.early = k
+        return answer
+    for k in (1, 10, 100, 180, 200, 400, 900):
+        server = serve(reset_after(k), OK)
+        traces = http(server, n=10)
+        assert traces["exported"] == 10 and traces["retried"] == 1 and server.spans() == [10], "%d: %s" % (k, traces["text"])
+
+
+def test_reset_in_the_middle_of_the_answer(serve):
+    def answer(k):
+        def act(s, request):
+            s.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nabcd"[:k])
+            time.sleep(0.02)
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            return False
+        return act
+    for k in (0, 1, 12, 17, 30, 38, 41):
+        server = serve(answer(k), OK)
+        traces = http(server, n=10)
+        assert traces["exported"] == 10 and traces["retried"] == 1 and server.spans() == [10, 10], "%d: %s" % (k, traces["text"])
+
+
+def test_a_kept_connection_that_died_is_replaced_at_once(serve):
+    """The server closes behind its answer without saying so: no failure, no waiting."""
+    server = serve(status(200, keep=False))
+    traces = http(server, n=200)
+    assert traces["retried"] == 0 and traces["exported"] == 200 and server.connections == len(server.requests)
+
+
+def test_503_with_retry_after(serve):
+    server = serve(status(503, "Retry-After: 1"), OK)
+    traces = http(server)
+    took = int(re.search(r"took (\d+) ms", traces["text"]).group(1))
+    assert traces["exported"] == 10 and traces["retried"] == 1 and 1000 <= took < 1900, traces["text"]
+
+
+@pytest.mark.parametrize("code", [400, 401, 403, 404, 405, 415, 500, 501, 301, 302, 307, 308])
+def test_final_answers_are_not_sent_again(serve, code):
+    server = serve(status(code, "Location: http://127.0.0.1:1/"), OK)
+    traces = http(server)
+    assert (traces["dropped"], traces["exported"], traces["retried"]) == (10, 0, 0)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("code", [429, 502, 503, 504])
+def test_these_answers_are_sent_again(serve, code):
+    server = serve(status(code), status(code), OK)
+    traces = http(server)
+    assert (traces["dropped"], traces["exported"], traces["retried"]) == (0, 10, 2)
+
+
+def test_partial_success_is_counted(serve):
+    body = b"\x0a\x0a\x08\x03\x12\x06no way"          # partial_success { rejected_spans: 3 error_message: "no way" }
+    traces = http(serve(status(200, "Content-Type: application/x-protobuf", body=body)))
+    assert (traces["dropped"], traces["exported"]) == (3, 7)
+
+
+def test_slow_answer_meets_the_deadline(serve):
+    server = serve(says("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", pause=1.5), OK)
+    traces = http(server, timeout=300)
+    assert traces["exported"] == 10 and traces["retried"] == 1 and "-1 time is up" in traces["text"]
+
+
+def test_trickling_answer_meets_the_deadline(serve):
+    def trickle(s, request):
+        s.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        for _ in range(100):
+            s.sendall(b"x")
+            time.sleep(0.05)
+    server = serve(trickle, OK)
+    traces = http(server, timeout=400)
+    took = int(re.search(r"took (\d+) ms", traces["text"]).group(1))
+    assert traces["retried"] == 1 and traces["exported"] == 10 and took < 2500
+
+
+def test_refused_port_keeps_everything():
+    traces = http(None, url="http://127.0.0.1:%d" % free_port(), seconds=1)
+    assert traces["queued"] == 10 and traces["exported"] == 0 and traces["retried"] >= 2
+    assert "-1 Connection refused" in traces["text"]
+
+
+def test_ipv6(serve):
+    listener = socket.socket(socket.AF_INET6)
+    try:
+        listener.bind(("::1", 0))
+    except OSError:
+        pytest.skip("this machine has no IPv6 loopback")
+    server = serve(OK)
+    listener.listen(5)
+    server.listener.close()
+    server.listener = listener
+    threading.Thread(target=server._accept, daemon=True).start()
+    traces = http(server, url="http://[::1]:%d" % listener.getsockname()[1])
+    assert traces["exported"] == 10 and server.requests[0]["headers"]["host"].startswith("[::1]:")
+
+
+def test_sigpipe_does_not_kill(serve):
+    """The default disposition, a peer that closes while a megabyte is on its way."""
+    def answer(s, first):
+        s.close()
+    answer.early = 1
+    server = serve(answer, answer, OK)
+    command = [str(program()), "flush", "5000", "20000"]
+    ran = subprocess.run(command, env=dict(os.environ, **CLEAN, OTEL_EXPORTER_OTLP_ENDPOINT=server.url), capture_output=True, text=True, timeout=60,
+                         preexec_fn=lambda: signal.signal(signal.SIGPIPE, signal.SIG_DFL))
+    assert ran.returncode == 0 and laws(ran.stdout)["traces"]["exported"] == 5001, ran.stdout + ran.stderr
+
+
+# ---- endpoints and headers ----
+
+@pytest.mark.parametrize("url,word", [
+    ("https://collector:4318", "no TLS in this port"), ("localhost:4318", "begins with http://"), ("http://", "make no sense"),
+    ("http://a b", "space"), ("http://host:99999", "make no sense"), ("http://host:12x", "make no sense"), ("http://[::1", "make no sense"),
+    ("http://me:secret@host", "no user and password"), ("http://host/a?b=c", "cannot have a ?"), ("http://ho\r\nst", "control character"),
+    ("http://" + "h" * 300, "make no sense"), ("http://host/" + "p" * 5000, "shorten")])
+def test_endpoint_is_refused_with_a_sentence(url, word):
+    ran = go("http", url, 1, 100, 1, check=False)
+    assert ran.returncode == 3 and ran.stdout.startswith("refused: ") and word in ran.stdout, ran.stdout
+    ran = go("start", 1, env={"OTEL_EXPORTER_OTLP_ENDPOINT": url})
+    assert ran.stdout == "start -9\n" and ran.stderr.count("\n") == 1 and word in ran.stderr, ran.stderr
+
+
+@pytest.mark.parametrize("headers,word", [
+    ("a=b%0d%0aEvil: 1", "line break"), ("a=b\nc", "line break"), ("a b=c", "no header name"), ("a%0a=c", None), ("novalue", "name=value"),
+    ("a=%zz", "hexadecimal"), ("a=%4", "hexadecimal"), ("Content-Length=5", "belongs to the transport"), ("a=" + "x" * 5000, "shorten")])
+def test_header_is_refused_with_a_sentence(headers, word):
+    ran = go("http", "http://localhost", 1, 100, 1, headers, check=False)
+    if word is None:
+        assert "%0a" not in ran.stdout or ran.returncode == 3
+        return
+    assert ran.returncode == 3 and word in ran.stdout, ran.stdout
+
+
+def test_no_byte_smuggles_a_header():
+    assert ", 0 smuggled" in go("headers").stdout
+
+
+# ---- the environment ----
+
+def test_disabled_does_nothing(serve):
+    server = serve(OK)
+    for word in ("true", "TRUE", "True"):
+        ran = go("flush", 3, 1000, env={"OTEL_SDK_DISABLED": word, "OTEL_EXPORTER_OTLP_ENDPOINT": server.url})
+        assert "start 0\nflush 0" in ran.stdout and laws(ran.stdout)["traces"]["created"] == 0
+    assert server.connections == 0
+    assert "write true" in go("flush", 1, 1000, env={"OTEL_SDK_DISABLED": "1"}).stderr
+
+
+@pytest.mark.parametrize("name,value,word", [
+    ("OTEL_TRACES_EXPORTER", "zipkin", "otlp, console and none"), ("OTEL_TRACES_SAMPLER", "sometimes", "always_on, always_off"),
+    ("OTEL_BSP_SCHEDULE_DELAY", "5s", "whole number"), ("OTEL_METRIC_EXPORT_INTERVAL", "-1", "whole number"),
+    ("OTEL_RESOURCE_ATTRIBUTES", "a=b,c", "key=value"), ("OTEL_RESOURCE_ATTRIBUTES", "a=%", "key=value")])
+def test_nonsense_is_named_and_ignored(name, value, word):
+    ran = go("start", 1, env={name: value, "OTEL_LOG_LEVEL": ""})
+    said = [line for line in ran.stderr.splitlines() if line.startswith("otel: ")]
+    assert len(said) == 1 and word in said[0] and name in said[0] and "ignored" in said[0], ran.stderr
+    assert "outer" in ran.stderr, "and the telemetry is shown all the same"
+    ran = go("start", 1, env={name: value, "OTEL_LOG_LEVEL": "none"})
+    assert "otel: " not in ran.stderr
+
+
+def test_signals_go_where_they_are_told(serve):
+    one, two = serve(OK), serve(OK)
+    go("start", 1, env={"OTEL_EXPORTER_OTLP_ENDPOINT": one.url, "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT": two.url + "/my/logs?x=1",
+                        "OTEL_EXPORTER_OTLP_HEADERS": "k=v", "OTEL_EXPORTER_OTLP_LOGS_HEADERS": "l=w", "OTEL_METRICS_EXPORTER": "none"})
+    assert [q["line"] for q in one.requests] == ["POST /v1/traces HTTP/1.1"] and one.requests[0]["headers"]["k"] == "v"
+    assert [q["line"] for q in two.requests] == ["POST /my/logs?x=1 HTTP/1.1"]
+    assert two.requests[0]["headers"]["l"] == "w" and "k" not in two.requests[0]["headers"]
+
+
+@pytest.mark.parametrize("sampler,argument,kept", [("always_on", "", 1), ("always_off", "", 0), ("parentbased_always_off", "", 0), ("traceidratio", "0", 0),
+                                                   ("traceidratio", "1.0", 1), ("parentbased_traceidratio", "0.0", 0), ("parentbased_always_on", "", 1), ("", "", 1)])
+def test_sampler_of_the_environment(sampler, argument, kept):
+    ran = go("flush", 1, 2000, env={"OTEL_TRACES_SAMPLER": sampler, "OTEL_TRACES_SAMPLER_ARG": argument})
+    assert laws(ran.stdout)["traces"]["created"] == 2 * kept
+
+
+def test_service_name_of_the_environment(collector):
+    source = '#include "otel_posix.h"\nint main(void)\n{\n    otel_posix_start_with(NULL);\n    OTEL_SPAN(span, "s") (void)span;\n}\n'
+    nameless = cc("gcc", source, "-std=c99", *WARN, "-lpthread")
+    for env, name in (({"OTEL_SERVICE_NAME": "wins", "OTEL_RESOURCE_ATTRIBUTES": "service.name=loses"}, "wins"),
+                      ({"OTEL_RESOURCE_ATTRIBUTES": "service.name=listed"}, "listed"), ({}, "unknown_service:program")):
+        before = len(collector._lines("traces"))
+        run([nameless], env=dict(CLEAN, OTEL_EXPORTER_OTLP_ENDPOINT=collector.http, **env))
+        collector.read("traces", before + 1)
+        assert attributes(collector.spans()[-1]["resource"])["service.name"] == name
+
+
+# ---- the terminal ----
+
+def test_terminal_shows_all_and_nothing_dangerous():
+    ran = go("show", env={"TERM": "xterm"})
+    assert ran.stdout == ""
+    text = ran.stderr
+    for part in ("service", "trace ", "read_sensor (client)", "! error: i2c nack", "* retry attempt=2", "temps=[20, 21, 22]", "bytes=0102ff", "umlaut=grüß",
+                 "greetings", "job.duration", "2 times, 0.26 s on average", "ERROR failed", "metrics  show", "logs  show"):
+        assert part in text or part == "service", part
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", text), "no control characters, no colours in a pipe"
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_terminal_on_request_is_standard_output():
+    ran = go("start", 1, env={"OTEL_TRACES_EXPORTER": "console", "OTEL_METRICS_EXPORTER": "none", "OTEL_LOGS_EXPORTER": "none"})
+    assert "outer" in ran.stdout and ran.stderr == "" and "greetings" not in ran.stdout
+
+
+def test_colours_on_a_terminal_only():
+    import pty
+    for env, coloured in (({"TERM": "xterm"}, True), ({"TERM": "xterm", "NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)):
+        ours, theirs = pty.openpty()
+        child = subprocess.Popen([str(program()), "start", "1"], stderr=theirs, stdout=subprocess.DEVNULL, env=dict(os.environ, **CLEAN, **env))
+        os.close(theirs)
+        text = b""
+        try:
+            while True:
+                more = os.read(ours, 65536)
+                if not more:
+                    break
+                text += more
+        except OSError:
+            pass
+        child.wait(20)
+        os.close(ours)
+        assert b"outer" in text and (b"\033[" in text) == coloured
+
+
+# ---- flush, stop, exit, threads ----
+
+def test_fifty_starts_and_stops_with_an_hour_between_exports():
+    slowest = int(re.search(r"slowest (\d+) ms, 0 bad", go("cycles", 50, env={"OTEL_TRACES_EXPORTER": "none", "OTEL_METRICS_EXPORTER": "none", "OTEL_LOGS_EXPORTER": "none"}).stdout).group(1))
+    assert slowest < 1000
+
+
+def test_flush_and_stop_keep_their_time(serve):
+    """Against a receiver that takes everything and never answers."""
+    server = serve(lambda s, r: time.sleep(60))
+    ran = go("flush", 5, 300, env={"OTEL_EXPORTER_OTLP_ENDPOINT": server.url})
+    flush, stop = [tuple(map(int, m)) for m in re.findall(r"(?:flush|stop) (-?\d+) after (\d+) ms", ran.stdout)]
+    assert flush[0] == -5 and 250 <= flush[1] < 700, ran.stdout
+    assert stop[0] == -5 and stop[1] < 900, ran.stdout
+    counts = laws(ran.stdout)
+    assert counts["traces"]["dropped"] == 6 and counts["logs"]["dropped"] == 1
+    assert "6 spans lost: shutdown" in ran.stderr
+
+
+def test_exit_keeps_its_time_and_says_what_was_lost():
+    begin = time.monotonic()
+    ran = go("start", 3, env={"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:%d" % free_port()})
+    assert 4 < time.monotonic() - begin < 7
+    assert "Connection refused" in ran.stderr and "4 spans lost: shutdown" in ran.stderr
+
+
+def test_calls_from_inside_the_transport_are_refused():
+    ran = go("nested")
+    assert "inside: flush -12 stop -12" in ran.stdout and "stop 0" in ran.stdout
+
+
+def test_transport_that_never_returns_does_not_hang_the_program():
+    ran = go("stuck", timeout=20)
+    assert ran.stdout.startswith("flush -5\nstop -5\nstart -11\n")
+    assert int(re.search(r"took (\d+)", ran.stdout).group(1)) < 2500
+
+
+SANITIZED = {"asan": ASAN, "tsan": TSAN}
+
+
+@pytest.mark.parametrize("kind", SANITIZED)
+def test_threads_come_and_go(serve, kind):
+    need_flags("gcc", SANITIZED[kind][-1] if kind == "tsan" else "-fsanitize=address")
+    server = serve(OK)
+    ran = go("threads", 12, 400, env={"OTEL_EXPORTER_OTLP_ENDPOINT": server.url, "TSAN_OPTIONS": "halt_on_error=1"}, build=SANITIZED[kind], timeout=120)
+    counts = laws(ran.stdout)
+    assert "stop 0" in ran.stdout and counts["traces"]["created"] == 3 * 12 * 400 and counts["traces"]["queued"] == 0, ran
+    assert counts["traces"]["exported"] + counts["traces"]["dropped"] == counts["traces"]["created"]
+
+
+@pytest.mark.parametrize("words", [("fork", 3), ("cycles", 20), ("show",), ("start", 5)])
+def test_asan_finds_nothing(words):
+    go(*words, build=ASAN)
+
+
+def test_asan_with_bad_answers(serve):
+    for name in ("endless line", "chunk of 2^64", "garbage"):
+        assert http(serve(BAD[name], OK), build=ASAN)["exported"] == 10
+
+
+# ---- compilers ----
+
+DIALECTS = [(c, s) for c in ("gcc", "clang") for s in ("-std=c99 -pedantic", "-std=c11 -pedantic", "-std=c2x -pedantic", "-std=gnu11")] + \
+           [(c, s) for c in ("g++", "clang++") for s in ("-std=gnu++14", "-std=gnu++17", "-std=gnu++20", "-std=c++20")]
+
+
+@pytest.mark.parametrize("compiler,standard", DIALECTS)
+def test_compiles_without_a_warning(compiler, standard, build_dir):
+    need(compiler)
+    cxx = ["-x", "c++"] if "++" in compiler else []
+    cc(compiler, "examples/hello.c", *standard.split(), *WARN, *cxx, "-c", out=build_dir / "hello.o")
+    if not cxx:
+        cc(compiler, PROGRAM, *standard.split(), *WARN, "-c", out=build_dir / "program.o")
+
+
+def test_posix_hidden_by_an_earlier_header_is_a_sentence():
+    from conftest import cc_fails
+    said = cc_fails("gcc", '#include <stdio.h>\n#include "otel_posix.h"\nint main(void) { return 0; }\n', "-std=c99")
+    assert "include otel_posix.h before the others" in said
+
+
+def test_many_files_share_one_start(build_dir):
+    files = []
+    for i in range(3):
+        path = build_dir / ("file%d.c" % i)
+        path.write_text('#include "otel_posix.h"\nint f%d(void) { OTEL_SPAN(span, "f%d") otel_span_set(span, "i", %d); return 0; }\n' % (i, i, i))
+        files.append(path)
+    main = build_dir / "main.c"
+    main.write_text('#include "otel_posix.h"\nint f0(void); int f1(void); int f2(void);\n'
+                    'int main(void) { otel_posix_start(.service = "many"); otel_posix_start(.service = "again"); return f0() + f1() + f2(); }\n')
+    ran = run([cc("gcc", [main] + files, "-std=c11", *WARN, "-lpthread")], env=CLEAN)
+    assert all("f%d" % i in ran.stderr for i in range(3)) and "again" not in ran.stderr
+
+
+def test_switched_off_leaves_nothing(build_dir):
+    off = cc("gcc", "examples/hello.c", "-std=c11", "-DOTEL_ENABLED=0", *WARN, "-lpthread")
+    assert "otel" not in run(["nm", off]).stdout
+    assert run([off], env=CLEAN).output == ""
