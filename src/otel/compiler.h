@@ -110,11 +110,17 @@
 #endif
 
 /* Link-once names carry the major and the options that change a body: the linker never keeps the wrong one without a word. */
-#if OTEL_TRACES && OTEL_METRICS && OTEL_LOGS && OTEL_RETRY && OTEL_LIMITS
+#ifdef OTEL_NO_ATOMICS
+#  define OTEL_PLAIN_ 1
+#else
+#  define OTEL_PLAIN_ 0
+#endif
+#if OTEL_TRACES && OTEL_METRICS && OTEL_LOGS && OTEL_RETRY && OTEL_LIMITS && !OTEL_PORT_LOCK && !OTEL_PLAIN_
 #  define OTEL_SUFFIX_ _v0
 #else
-#  define OTEL_SUFFIX_ OTEL_CAT_(OTEL_CAT_(_v0_t, OTEL_CAT_(OTEL_TRACES, OTEL_CAT_(m, OTEL_METRICS))), \
-                       OTEL_CAT_(l, OTEL_CAT_(OTEL_LOGS, OTEL_CAT_(r, OTEL_CAT_(OTEL_RETRY, OTEL_CAT_(x, OTEL_LIMITS))))))
+#  define OTEL_SUFFIX_ OTEL_CAT_(OTEL_CAT_(OTEL_CAT_(_v0_t, OTEL_CAT_(OTEL_TRACES, OTEL_CAT_(m, OTEL_METRICS))), \
+                       OTEL_CAT_(l, OTEL_CAT_(OTEL_LOGS, OTEL_CAT_(r, OTEL_CAT_(OTEL_RETRY, OTEL_CAT_(x, OTEL_LIMITS)))))), \
+                       OTEL_CAT_(p, OTEL_CAT_(OTEL_PORT_LOCK, OTEL_CAT_(a, OTEL_PLAIN_))))
 #endif
 #define OTEL_NAME_(f) OTEL_CAT_(f, OTEL_SUFFIX_)
 /*@names@*/
@@ -133,7 +139,7 @@
 #  define OTEL_HOSTED_ 0
 #endif
 /* Hosts have threads, so they use atomics of one machine word (never more) and a thread-local slot. */
-#if OTEL_HOSTED_ && (defined(__GNUC__) || defined(__clang__)) && !defined(OTEL_NO_ATOMICS)
+#if OTEL_ENABLED && OTEL_HOSTED_ && (defined(__GNUC__) || defined(__clang__)) && !OTEL_PLAIN_
 #  define OTEL_ATOMICS_ 1
 #  define OTEL_THREAD_LOCAL_ __thread
 #else

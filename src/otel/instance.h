@@ -120,9 +120,9 @@ OTEL_API_ void otel_after_fork(otel_t *otel);
 
 #if OTEL_ATOMICS_ && OTEL_ENABLED
 OTEL_API_ otel_shard_t *otel_shard_claim_(otel_t *otel);
+OTEL_API_ bool otel_record_shared_(otel_t *otel, unsigned ring, const void *a, size_t a_len, const void *b, size_t b_len);
 #endif
 OTEL_API_ uint32_t otel_scope_number_(otel_t *otel, const otel_scope_t *scope);
-OTEL_API_ bool otel_record_shared_(otel_t *otel, unsigned ring, const void *a, size_t a_len, const void *b, size_t b_len);
 OTEL_API_ void otel_lose_(otel_t *otel, unsigned ring, otel_drop_t reason);
 OTEL_C_END_
 
@@ -389,6 +389,8 @@ OTEL_API_ void otel_after_fork(otel_t *otel)
             }
         }
         otel->clock_.gate = 0;
+        otel->scopes_ = NULL;                     /* they enter again, with the new epoch */
+        otel->scope_count_ = 0;
 #if OTEL_ATOMICS_
         otel->epoch_ = __atomic_add_fetch(&otel_epoch_v0_, 1u, __ATOMIC_RELAXED);
         otel_thread_v0_.otel = NULL;
@@ -407,13 +409,14 @@ OTEL_API_ uint32_t otel_scope_number_(otel_t *otel, const otel_scope_t *scope)
     if (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&s->epoch_) == otel->epoch_)) return s->number_;
 #if OTEL_ATOMICS_
     was = OTEL_LOAD_(&s->epoch_);
-    number = OTEL_FETCH_ADD_(&otel->scope_count_, 1u) + 1u;
-    if (number > OTEL_SCOPES_) return 0;
     /* one thread wins the right to enter it; the others use the unnamed scope for this one record */
     if (was == UINT32_MAX || !OTEL_CAS_(&s->epoch_, &was, UINT32_MAX)) return OTEL_LOAD_ACQUIRE_(&s->epoch_) == otel->epoch_ ? s->number_ : 0;
+    number = OTEL_LOAD_(&otel->scope_count_);
+    while (number < OTEL_SCOPES_ && !OTEL_CAS_(&otel->scope_count_, &number, number + 1u)) {}
+    number = number < OTEL_SCOPES_ ? number + 1u : 0;
     s->number_ = number;
     s->next_ = OTEL_LOAD_(&otel->scopes_);
-    while (!OTEL_CAS_(&otel->scopes_, &s->next_, s)) {}
+    while (number && !OTEL_CAS_(&otel->scopes_, &s->next_, s)) {}
     OTEL_STORE_RELEASE_(&s->epoch_, otel->epoch_);
 #else
     was = otel_mask_();
