@@ -64,7 +64,7 @@ OTEL_API_ bool otel_extract(otel_context_t *out, const char *traceparent, const 
 OTEL_API_ char *otel_traceparent(const otel_span_t *span, char out[OTEL_TRACEPARENT_SIZE])
 {
     out[0] = 0;
-    OTEL_WHEN_OFF_((void)span; return out)
+    OTEL_TRACES_OFF_((void)span; return out)
     if (span) (void)otel_traceparent_put_(span->head_ + OTEL_HEAD_TRACE_, span->head_ + OTEL_HEAD_SPAN_, span->flags_, out);
     return out;
 }
@@ -133,7 +133,7 @@ OTEL_API_ OTEL_NOINLINE_ bool otel_inject_parent_(const uint8_t *trace_id, const
 
 OTEL_API_ void otel_inject(const otel_span_t *span, void (*set)(void *user, const char *name, const char *value), void *user)
 {
-    OTEL_WHEN_OFF_((void)span; (void)set; (void)user; return)
+    OTEL_TRACES_OFF_((void)span; (void)set; (void)user; return)
     if (!span || !set) return;
     if (otel_inject_parent_(span->head_ + OTEL_HEAD_TRACE_, span->head_ + OTEL_HEAD_SPAN_, span->flags_, set, user)) otel_inject_tracestate_(span->tracestate_, set, user);
     otel_inject_baggage_(span->baggage_, set, user);
