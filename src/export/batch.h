@@ -249,7 +249,7 @@ OTEL_FN_ void otel_batch_record_(otel_batch_t_ *b, const otel_ring_t *ring, otel
 OTEL_API_ otel_pos_t otel_batch_ring_(otel_batch_t_ *b, unsigned which, otel_ring_t *ring, unsigned reader)
 {
     otel_pos_t pos, until = otel_ring_hold_(ring, &b->otel->guard_, reader);
-    pos = ring->reader[reader].cursor;
+    pos = ring->reader[reader].from;
     while (pos != until && !b->full) {
         uint8_t mark = *otel_ring_at_(ring, pos);
         uint32_t n = otel_record_size_(ring, pos);
@@ -278,7 +278,7 @@ OTEL_API_ otel_pos_t otel_batch_ring_(otel_batch_t_ *b, unsigned which, otel_rin
         b->full = false;
         otel_ring_pass_(ring, &b->otel->guard_, reader, next);
         until = otel_ring_hold_(ring, &b->otel->guard_, reader);
-        pos = next;
+        pos = ring->reader[reader].from;
     }
     otel_ring_hold_until_(ring, &b->otel->guard_, reader, pos);
     return pos;

@@ -110,17 +110,39 @@ OTEL_FN_ unsigned otel_ring_of_(unsigned signal) { return signal == OTEL_SIGNAL_
 
 OTEL_FN_ void otel_lane_drop_(otel_lane_t_ *lane, otel_drop_t reason, uint32_t n) { OTEL_ADD_(&lane->dropped[reason - OTEL_DROP_TOO_LARGE], (otel_count_t)n); }
 
-/* Records ever written into the rings of a signal. */
+/* Records ever written into a ring, and into all rings of a signal. */
+OTEL_FN_ otel_count_t otel_written_in_(const otel_ring_t *ring)
+{
+    otel_count_t n = OTEL_LOAD_ACQUIRE_(&ring->settled);
+    unsigned k;
+    for (k = 0; k < OTEL_RING_DROPS_; k++) n -= OTEL_LOAD_ACQUIRE_(&ring->dropped[k]);
+    return n;
+}
+
 OTEL_FN_ otel_count_t otel_written_(const otel_t *otel, unsigned which)
 {
     otel_count_t n = 0;
-    unsigned i, k;
-    for (i = 0; i < otel->shards_; i++) {
-        const otel_ring_t *ring = &otel_shard_at_((otel_t *)(uintptr_t)otel, i)->ring[which];
-        n += OTEL_LOAD_(&ring->settled);
-        for (k = 0; k < OTEL_RING_DROPS_; k++) n -= OTEL_LOAD_(&ring->dropped[k]);
-    }
+    unsigned i;
+    for (i = 0; i < otel->shards_; i++) n += otel_written_in_(&otel_shard_at_((otel_t *)(uintptr_t)otel, i)->ring[which]);
     return n;
+}
+
+/* Records that were gone before this reader came. What is written meanwhile must not count: it looks for a moment in which
+   no writer is at it, and the count of the records themselves takes its time afterwards. */
+OTEL_FN_ otel_count_t otel_gone_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader)
+{
+    otel_pos_t pos, until;
+    otel_count_t written, evicted, here = 0;
+    unsigned tries = 0;
+    do {
+        written = otel_written_in_(ring);
+        until = otel_ring_hold_(ring, guard, reader);
+        evicted = OTEL_LOAD_(&ring->reader[reader].evicted);
+    } while ((OTEL_LOAD_ACQUIRE_(&ring->created) != OTEL_LOAD_ACQUIRE_(&ring->settled) || otel_written_in_(ring) != written) && ++tries < 1000u);
+    pos = ring->reader[reader].from;
+    for (; pos != until; here++) pos = otel_pos_add_(ring, pos, (otel_pos_t)otel_record_size_(ring, pos));
+    otel_ring_hold_until_(ring, guard, reader, ring->reader[reader].from);
+    return written - here - evicted;
 }
 
 /* Records of a signal that this exporter is through with. */
@@ -130,7 +152,7 @@ OTEL_FN_ otel_count_t otel_passed_(const otel_exporter_t *x, unsigned signal)
     otel_count_t n = lane->base + lane->exported;
     unsigned i;
     for (i = 0; i < OTEL_EXPORT_DROPS_; i++) n += lane->dropped[i];
-    for (i = 0; i < x->otel_->shards_; i++) n += otel_shard_at_(x->otel_, i)->ring[otel_ring_of_(signal)].reader[x->reader_].evicted;
+    for (i = 0; i < x->otel_->shards_; i++) n += OTEL_LOAD_(&otel_shard_at_(x->otel_, i)->ring[otel_ring_of_(signal)].reader[x->reader_].evicted);
     return n;
 }
 
@@ -145,7 +167,7 @@ OTEL_FN_ unsigned otel_fill_of_(const otel_exporter_t *x, unsigned which)
         const otel_ring_t *ring = &otel_shard_at_(x->otel_, i)->ring[which];
         otel_pos_t used;
         if (ring->size == 0) continue;
-        used = otel_pos_between_(ring, ring->reader[x->reader_].cursor, OTEL_LOAD_ACQUIRE_(&ring->published));
+        used = otel_pos_between_(ring, OTEL_LOAD_(&ring->reader[x->reader_].cursor), OTEL_LOAD_ACQUIRE_(&ring->published));
         if ((unsigned)(used / (ring->size / 256u + 1u)) > most) most = (unsigned)(used / (ring->size / 256u + 1u));
     }
     return most;
@@ -160,6 +182,7 @@ OTEL_FN_ void otel_exporter_renew_(otel_exporter_t *x)
     x->flying_ = x->collecting_ = x->reply_ = false;
     x->inside_ = 0;
     x->points_ = 0;
+    x->changes_ &= ~(otel_count_t)1;
 }
 
 /* Move the exporter's time on. A clock that jumps ahead ends at most the wait that is under way; one that goes back
@@ -189,11 +212,15 @@ OTEL_API_ otel_result_t otel_exporter_init_with(otel_exporter_t *x, const otel_e
 {
     unsigned i, k, reader;
     otel_t *otel;
+    const otel_exporter_t *other;
     OTEL_WHEN_OFF_((void)x; (void)config; return OTEL_OK)
     if (!x || !config) return OTEL_E_NULL;
-    memset((void *)x, 0, sizeof *x);
     otel = config->otel ? config->otel : otel_default_();
     if (!otel_running_(otel)) return OTEL_E_NOT_READY;
+    for (other = otel->exporters_; other; other = other->next_) {
+        if (other == x) return OTEL_E_EXPORTERS;              /* it runs already */
+    }
+    memset((void *)x, 0, sizeof *x);
     x->config_ = *config;
     x->otel_ = otel;
     if (!config->max_items) x->config_.max_items = 512u;
@@ -223,15 +250,8 @@ OTEL_API_ otel_result_t otel_exporter_init_with(otel_exporter_t *x, const otel_e
     }
     x->epoch_ = otel->epoch_;
     for (k = 0; k < 2; k++) {                                 /* what others have taken already is not this exporter's */
-        otel_count_t here = 0;
-        for (i = 0; i < otel->shards_; i++) {
-            otel_ring_t *ring = &otel_shard_at_(otel, i)->ring[k];
-            otel_pos_t pos = ring->reader[reader].cursor, until = otel_ring_hold_(ring, &otel->guard_, reader);
-            for (; pos != until; here++) pos = otel_pos_add_(ring, pos, (otel_pos_t)otel_record_size_(ring, pos));
-            here += ring->reader[reader].evicted;
-            otel_ring_hold_until_(ring, &otel->guard_, reader, ring->reader[reader].cursor);
-        }
-        x->lane_[k == OTEL_LOGS_ ? OTEL_SIGNAL_LOGS : OTEL_SIGNAL_TRACES].base = otel_written_(otel, k) - here;
+        otel_count_t *base = &x->lane_[k == OTEL_LOGS_ ? OTEL_SIGNAL_LOGS : OTEL_SIGNAL_TRACES].base;
+        for (i = 0; i < otel->shards_; i++) *base += otel_gone_(&otel_shard_at_(otel, i)->ring[k], &otel->guard_, reader);
     }
     x->clock_ns_ = otel_clock_now_(&otel->clock_);
     x->live_ = 1;
@@ -246,7 +266,7 @@ OTEL_FN_ void otel_exporter_hold_none_(otel_exporter_t *x, unsigned which)
     unsigned i;
     for (i = 0; i < x->otel_->shards_; i++) {
         otel_ring_t *ring = &otel_shard_at_(x->otel_, i)->ring[which];
-        otel_ring_hold_until_(ring, &x->otel_->guard_, x->reader_, ring->reader[x->reader_].cursor);
+        otel_ring_hold_until_(ring, &x->otel_->guard_, x->reader_, ring->reader[x->reader_].from);
     }
 }
 
@@ -380,6 +400,8 @@ OTEL_API_ bool otel_export_next(otel_exporter_t *x, otel_request_t *request)
 {
     OTEL_WHEN_OFF_((void)x; (void)request; return false)
     if (!x || !request || x->live_ != 1 || !x->otel_->live_) return false;
+    otel_exporter_renew_(x);
+    if (x->inside_) return false;
     return otel_export_take_(x, request, false);
 }
 
@@ -479,7 +501,7 @@ OTEL_API_ void otel_export_done(otel_exporter_t *x, int status)
         if (lane->failures < 32u) lane->failures++;
         wait = otel_backoff_(&x->otel_->shard_.ids, x->config_.retry_initial_ms, x->config_.retry_max_ms, lane->failures);
         if (x->reply_after_) wait = x->reply_after_ms_ > x->config_.retry_max_ms ? x->config_.retry_max_ms : x->reply_after_ms_;
-        lane->retried++;
+        OTEL_ADD_(&lane->retried, (otel_count_t)1);
         otel_export_wait_(x, wait ? wait : 1u);
 #endif
     } else {
@@ -506,6 +528,7 @@ OTEL_API_ otel_result_t otel_export_poll(otel_exporter_t *x)
     if (!x) return OTEL_E_NULL;
     if (x->live_ != 1 || !x->otel_->live_) return OTEL_E_NOT_READY;
     if (!x->config_.send) return OTEL_E_SEND;
+    otel_exporter_renew_(x);                                  /* a fork inside `send` left its mark */
     if (x->inside_) return OTEL_E_NESTED;
     (void)otel_export_step_(x, true);
     return OTEL_OK;
@@ -521,13 +544,14 @@ OTEL_API_ otel_result_t otel_export_flush(otel_exporter_t *x, uint32_t timeout_m
     if (!x) return OTEL_E_NULL;
     if (x->live_ != 1 || !x->otel_->live_) return OTEL_E_NOT_READY;
     if (!x->config_.send) return OTEL_E_SEND;
+    otel_exporter_renew_(x);                                  /* a fork inside `send` left its mark */
     if (x->inside_) return OTEL_E_NESTED;
     begin = last = otel_clock_now_(&x->otel_->clock_);
     otel_exporter_tick_(x);
     goal[0] = otel_written_(x->otel_, OTEL_SPANS_);
     goal[1] = otel_written_(x->otel_, OTEL_LOGS_);
     collect = x->config_.buffer && OTEL_LOAD_(&x->otel_->instruments_);
-    if (collect && !x->collecting_) x->lane_[OTEL_SIGNAL_METRICS].since_ms = x->now_ms_ - x->config_.metric_interval_ms;
+    if (collect && !x->collecting_ && !x->lane_[OTEL_SIGNAL_METRICS].wait_ms) x->lane_[OTEL_SIGNAL_METRICS].since_ms = x->now_ms_ - x->config_.metric_interval_ms;
     for (;;) {
         uint64_t now;
         otel_lane_t_ *metrics = &x->lane_[OTEL_SIGNAL_METRICS];
@@ -554,6 +578,7 @@ OTEL_API_ otel_result_t otel_export_shutdown(otel_exporter_t *x, uint32_t timeou
     OTEL_WHEN_OFF_((void)x; (void)timeout_ms; return OTEL_OK)
     if (!x) return OTEL_E_NULL;
     if (x->live_ != 1) return OTEL_OK;
+    otel_exporter_renew_(x);                                  /* a fork inside `send` left its mark */
     if (x->inside_) return OTEL_E_NESTED;
     result = x->config_.send ? otel_export_flush(x, timeout_ms) : OTEL_OK;
     x->flying_ = false;
@@ -563,7 +588,7 @@ OTEL_API_ otel_result_t otel_export_shutdown(otel_exporter_t *x, uint32_t timeou
         otel_exporter_change_(x);
         for (i = 0; i < x->otel_->shards_; i++) {
             otel_ring_t *ring = &otel_shard_at_(x->otel_, i)->ring[k];
-            otel_pos_t until = otel_ring_hold_(ring, &x->otel_->guard_, x->reader_), pos = ring->reader[x->reader_].cursor;
+            otel_pos_t until = otel_ring_hold_(ring, &x->otel_->guard_, x->reader_), pos = ring->reader[x->reader_].from;
             for (; pos != until; left++) pos = otel_pos_add_(ring, pos, (otel_pos_t)otel_record_size_(ring, pos));
             otel_ring_pass_(ring, &x->otel_->guard_, x->reader_, until);
             x->lane_[signal].evicted += ring->reader[x->reader_].evicted;

@@ -80,9 +80,14 @@ OTEL_FN_ bool otel_stats_rings_(const otel_exporter_t *x, unsigned signal, otel_
         otel_ring_t *ring = &otel_shard_at_(x->otel_, i)->ring[which];
 #if OTEL_ATOMICS_
         otel_held_t_ held;
-        (void)otel_gate_enter_(ring, &x->otel_->guard_, true, &held);
-        steady = otel_stats_ring_(x, ring, sum) && steady;
-        otel_gate_leave_(ring, &x->otel_->guard_, &held);
+        unsigned tries = 0;
+        while (!otel_gate_enter_(ring, &x->otel_->guard_, false, &held) && ++tries < 1000u) {}
+        if (tries < 1000u) {
+            steady = otel_stats_ring_(x, ring, sum) && steady;
+            otel_gate_leave_(ring, &x->otel_->guard_, &held);
+        } else {                                  /* a signal handler, on top of the thread that is inside */
+            steady = false;
+        }
 #else                                             /* one core: the exporter stands still meanwhile, and interrupts show in the counts */
         steady = otel_stats_ring_(x, ring, sum) && steady;
 #endif
@@ -125,6 +130,7 @@ OTEL_API_ otel_result_t otel_stats(const otel_exporter_t *x, otel_stats_t *stats
     if (!x || !stats) return OTEL_E_NULL;
     memset((void *)stats, 0, sizeof *stats);
     if (!x->otel_) return OTEL_E_NOT_READY;
+    otel_exporter_renew_((otel_exporter_t *)(uintptr_t)x);   /* the child of a fork counts from zero */
     while (!otel_stats_try_(x, stats) && ++tries < 16u) {}
     stats->steady = tries < 16u;
     return OTEL_OK;

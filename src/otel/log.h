@@ -121,11 +121,19 @@ OTEL_FN_ uint8_t *otel_log_context_(uint8_t *p, otel_t *otel, const otel_log_rec
     return p + 8;
 }
 
-/* A short text field; nothing when it does not fit. */
-OTEL_FN_ uint8_t *otel_log_text_(uint8_t *p, const uint8_t *end, uint8_t tag, const char *text)
+/* A short text field, cut on a character boundary and counted in *lost when it is too long. What follows always needs up to
+   16 bytes of the buffer. */
+OTEL_FN_ uint8_t *otel_log_text_(uint8_t *p, const uint8_t *end, uint8_t tag, const char *text, uint32_t *lost)
 {
-    size_t n = text ? strlen(text) : 0;
-    if (n == 0 || n > OTEL_NAME_MAX_ || n + 3u > (size_t)(end - p)) return p;
+    size_t n = text ? strlen(text) : 0, room = (size_t)(end - p);
+    if (n == 0) return p;
+    room = room > 16u + 3u ? room - 16u - 3u : 0;
+    if (room > OTEL_NAME_MAX_) room = OTEL_NAME_MAX_;
+    if (n > room) {
+        n = otel_utf8_cut_(text, n, room);
+        ++*lost;
+        if (n == 0) return p;
+    }
     *p = tag;
     return otel_put_text_(otel_put_varint_(p + 1, (uint32_t)n), text, n);
 }
@@ -156,13 +164,13 @@ OTEL_API_ void otel_log_emit(const otel_log_record_t *record)
     p[13] = 0x59;
     otel_put64_(p + OTEL_LOG_OBSERVED_, now);
     p += 22;
-    if (record->severity) {
+    if (record->severity > 0 && record->severity <= OTEL_FATAL + 3) {
         *p++ = 0x10;                                          /* LogRecord.severity_number = 2 */
         *p++ = (uint8_t)record->severity;
     }
     p = otel_log_context_(p, otel, record);
-    p = otel_log_text_(p, end, 0x1A, record->severity_text);  /* LogRecord.severity_text = 3 */
-    p = otel_log_text_(p, end, 0x62, record->event_name);     /* LogRecord.event_name = 12 */
+    p = otel_log_text_(p, end, 0x1A, record->severity_text, &lost);  /* LogRecord.severity_text = 3 */
+    p = otel_log_text_(p, end, 0x62, record->event_name, &lost);   /* LogRecord.event_name = 12 */
     for (i = 0; i < record->attributes_len && record->attributes; i++) {
         const otel_attr_t *a = &record->attributes[i];
         n = a->key && (size_t)(end - p) > 16u ? otel_attr_write_(p, (size_t)(end - p) - 16u, 0x32, a->key, &a->value) : 0;    /* LogRecord.attributes = 6 */

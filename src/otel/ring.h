@@ -56,6 +56,7 @@ typedef uintptr_t otel_pos_t;
 typedef struct otel_reader_t_ {
     otel_pos_t cursor;            /* all before it is done with */
     otel_pos_t held;              /* cursor..held is in flight: nobody evicts it */
+    otel_pos_t from;              /* the cursor when the reader last took hold: where it begins, whatever is evicted since */
     otel_count_t evicted;         /* records that this reader lost to OTEL_DROP_OLDEST */
     bool on;
 } otel_reader_t_;
@@ -154,7 +155,7 @@ OTEL_FN_ bool otel_gate_enter_(otel_ring_t *ring, const otel_guard_t *guard, boo
 #if OTEL_ATOMICS_
     for (;;) {
         uint8_t open = 0;
-        if (OTEL_CAS_(&ring->gate, &open, (uint8_t)1)) return true;
+        if (OTEL_CAS_(&ring->gate, &open, (uint8_t)(wait ? 1 : 2))) return true;     /* 2: a writer, who may die in there */
         if (!wait) return false;
     }
 #else
@@ -231,8 +232,9 @@ OTEL_FN_ otel_drop_t otel_ring_evict_(otel_ring_t *ring)
     for (i = 0; i < OTEL_READERS_; i++) {
         otel_reader_t_ *reader = &ring->reader[i];
         if (reader->on && reader->cursor == first) {
-            reader->cursor = reader->held = next;
-            reader->evicted++;
+            OTEL_STORE_(&reader->cursor, next);
+            reader->held = next;
+            OTEL_STORE_(&reader->evicted, (otel_count_t)(reader->evicted + 1u));
         }
     }
     ring->evicted++;
@@ -389,6 +391,10 @@ OTEL_API_ bool otel_ring_write_(otel_ring_t *ring, const otel_guard_t *guard, co
 OTEL_API_ void otel_ring_repair_(otel_ring_t *ring)
 {
     otel_count_t open = OTEL_LOAD_(&ring->created) - OTEL_LOAD_(&ring->settled);
+#if OTEL_ATOMICS_
+    uint8_t writer = 2;
+    (void)OTEL_CAS_(&ring->gate, &writer, (uint8_t)0);        /* died while it evicted: readers wait there */
+#endif
     OTEL_STORE_(&ring->reserved, OTEL_LOAD_(&ring->published));
     OTEL_ADD_(&ring->dropped[OTEL_DROP_THREAD], open);
     OTEL_ADD_(&ring->settled, open);
@@ -443,7 +449,8 @@ OTEL_API_ void otel_ring_detach_(otel_ring_t *ring, const otel_guard_t *guard, u
     otel_gate_leave_(ring, guard, &held);
 }
 
-/* Hold all that is published: the reader may look at cursor..answer until it passes or holds less. */
+/* Hold all that is published: the reader may look at from..answer until it passes or holds less. `from` is the reader's own;
+   the cursor of one that holds nothing may be moved by an eviction at any time. */
 OTEL_API_ otel_pos_t otel_ring_hold_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader)
 {
     otel_held_t_ held;
@@ -451,26 +458,31 @@ OTEL_API_ otel_pos_t otel_ring_hold_(otel_ring_t *ring, const otel_guard_t *guar
     (void)otel_gate_enter_(ring, guard, true, &held);
     until = OTEL_LOAD_ACQUIRE_(&ring->published);
     ring->reader[reader].held = until;
+    ring->reader[reader].from = ring->reader[reader].cursor;
     otel_gate_leave_(ring, guard, &held);
     return until;
 }
 
-/* Hold less: cursor..until. */
+/* Hold less: from..until. Nothing when nothing is held. */
 OTEL_API_ void otel_ring_hold_until_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader, otel_pos_t until)
 {
     otel_held_t_ held;
     (void)otel_gate_enter_(ring, guard, true, &held);
-    ring->reader[reader].held = until;
+    if (ring->reader[reader].held != ring->reader[reader].cursor) ring->reader[reader].held = until;
     otel_gate_leave_(ring, guard, &held);
 }
 
-/* Done with all before `to`: the bytes are free once every reader says so. Nothing is held afterwards. */
+/* Done with all before `to`: the bytes are free once every reader says so. Nothing is held afterwards. A reader that holds
+   nothing has nothing to pass: its cursor may have moved on. */
 OTEL_API_ void otel_ring_pass_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader, otel_pos_t to)
 {
     otel_held_t_ held;
     (void)otel_gate_enter_(ring, guard, true, &held);
-    ring->reader[reader].cursor = ring->reader[reader].held = to;
-    otel_ring_release_(ring);
+    if (ring->reader[reader].held != ring->reader[reader].cursor) {
+        OTEL_STORE_(&ring->reader[reader].cursor, to);
+        ring->reader[reader].held = to;
+        otel_ring_release_(ring);
+    }
     otel_gate_leave_(ring, guard, &held);
 }
 #endif
