@@ -186,7 +186,7 @@ OTEL_FN_ size_t otel_scalar_size_(const otel_value_t *v)
 {
     switch (v->type) {
     case OTEL_V_STRING_:
-    case OTEL_V_BYTES_: return 1u + otel_varint_size_(v->len) + v->len;
+    case OTEL_V_BYTES_: return (size_t)(1u + otel_varint_size_(v->len) + v->len);
     case OTEL_V_BOOL_: return 2;
     case OTEL_V_INT_: return 1u + (v->as.i >= 0 && v->as.i < 128 ? 1u : otel_varint64_size_(v->as.u));
     case OTEL_V_UINT_: return v->as.u >> 63 ? (v->as.u / 10u >= 1000000000000000000u ? 22u : 21u) : 1u + otel_varint64_size_(v->as.u);
@@ -206,9 +206,9 @@ OTEL_FN_ uint8_t *otel_scalar_write_(uint8_t *to, const otel_value_t *v)
         to = otel_put_varint_(to + 1, v->len);
         if (v->len == 0) return to;
 #if OTEL_LIMITS
-        if (OTEL_UNLIKELY_(otel_copy_text_(to, v->as.p, v->len)) && !otel_utf8_valid((const char *)v->as.p, v->len)) *tag = OTEL_TAG_BYTES_;
+        if (OTEL_UNLIKELY_(otel_copy_text_(to, v->as.p, (size_t)v->len)) && !otel_utf8_valid((const char *)v->as.p, (size_t)v->len)) *tag = OTEL_TAG_BYTES_;
 #else
-        memcpy(to, v->as.p, v->len);
+        memcpy(to, v->as.p, (size_t)v->len);
 #endif
         return to + v->len;
     case OTEL_V_BOOL_:

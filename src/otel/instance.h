@@ -119,8 +119,10 @@ OTEL_API_ void otel_thread_end(otel_t *otel);
 OTEL_API_ void otel_after_fork(otel_t *otel);
 
 #if OTEL_ATOMICS_ && OTEL_ENABLED
+#if OTEL_ATOMICS_ && OTEL_ENABLED
 OTEL_API_ otel_shard_t *otel_shard_claim_(otel_t *otel);
 OTEL_API_ bool otel_record_shared_(otel_t *otel, unsigned ring, const void *a, size_t a_len, const void *b, size_t b_len);
+#endif
 #endif
 OTEL_API_ uint32_t otel_scope_number_(otel_t *otel, const otel_scope_t *scope);
 OTEL_API_ void otel_lose_(otel_t *otel, unsigned ring, otel_drop_t reason);

@@ -182,7 +182,7 @@ OTEL_API_ void otel_log_emit(const otel_log_record_t *record)
         p = otel_put_varint_(p + 1, lost > 0xFFFFu ? 0xFFFFu : lost);
     }
     if (record->body.type == OTEL_V_STRING_) {                /* text: copied from where it stands */
-        n = record->body.len;
+        n = (size_t)record->body.len;
         *p = 0x2A;                                            /* LogRecord.body = 5 */
         p = otel_put_varint_(p + 1, (uint32_t)(n + 1u + otel_varint_size_((uint32_t)n)));
         *p = OTEL_LIMITS && !otel_utf8_valid((const char *)record->body.as.p, n) ? OTEL_TAG_BYTES_ : OTEL_TAG_STRING_;
