@@ -109,13 +109,16 @@
 #  define OTEL_BODIES_ 0
 #endif
 
-/* Link-once names carry the major and the options that change a body: the linker never keeps the wrong one without a word. */
+/* Link-once names (of C++ classes too, whose members are link-once) carry the major and the options that change a body: the
+   linker never keeps the wrong one without a word. */
 #ifdef OTEL_NO_ATOMICS
 #  define OTEL_PLAIN_ 1
 #else
 #  define OTEL_PLAIN_ 0
 #endif
-#if OTEL_TRACES && OTEL_METRICS && OTEL_LOGS && OTEL_RETRY && OTEL_LIMITS && !OTEL_PORT_LOCK && !OTEL_PLAIN_
+#if !OTEL_ENABLED
+#  define OTEL_SUFFIX_ _v0_off
+#elif OTEL_TRACES && OTEL_METRICS && OTEL_LOGS && OTEL_RETRY && OTEL_LIMITS && !OTEL_PORT_LOCK && !OTEL_PLAIN_
 #  define OTEL_SUFFIX_ _v0
 #else
 #  define OTEL_SUFFIX_ OTEL_CAT_(OTEL_CAT_(OTEL_CAT_(_v0_t, OTEL_CAT_(OTEL_TRACES, OTEL_CAT_(m, OTEL_METRICS))), \

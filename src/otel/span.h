@@ -163,20 +163,20 @@ OTEL_C_END_
     otel_span_t span##_mem_[OTEL_SPANS(OTEL_SPAN_BYTES)], *span OTEL_ATTRIBUTE_((cleanup(otel_span_cleanup_), unused)) = \
         (OTEL_START_(span##_mem_, OTEL_SPAN_CURRENT_, __VA_ARGS__), span##_mem_)
 #elif defined(__cplusplus)
-template <unsigned n> struct otel_guard_ {
+template <unsigned n> struct OTEL_NAME_(otel_guard_) {
     otel_span_t mem[n];
     otel_span_t *live;
-    otel_guard_(const otel_scope_t *scope, const otel_span_options_t &options) : live(mem) { otel_span_start_in_(mem, sizeof mem, scope, NULL, OTEL_SPAN_CURRENT_, &options); }
-    ~otel_guard_() { otel_span_end(mem); }
-    otel_guard_(const otel_guard_ &) = delete;
-    otel_guard_ &operator=(const otel_guard_ &) = delete;
+    OTEL_NAME_(otel_guard_)() : live(mem) { mem->otel_ = NULL; }      /* not started yet, should an option throw */
+    ~OTEL_NAME_(otel_guard_)() { otel_span_end(mem); }
+    OTEL_NAME_(otel_guard_)(const OTEL_NAME_(otel_guard_) &) = delete;
+    OTEL_NAME_(otel_guard_) &operator=(const OTEL_NAME_(otel_guard_) &) = delete;
 };
 #  define OTEL_SPAN_SIZED(span, bytes, ...) \
-    for (otel_guard_<OTEL_SPANS(bytes)> span##_guard_(OTEL_FILE_SCOPE, otel_span_options_t{ .name = __VA_ARGS__ }); span##_guard_.live; span##_guard_.live = NULL) \
-        for (otel_span_t *span = span##_guard_.live; span; span = NULL)
+    for (OTEL_NAME_(otel_guard_)<OTEL_SPANS(bytes)> span##_guard_; span##_guard_.live; span##_guard_.live = NULL) \
+        for (otel_span_t *span = (OTEL_START_(span##_guard_.mem, OTEL_SPAN_CURRENT_, __VA_ARGS__), span##_guard_.mem); span; span = NULL)
 #  define OTEL_SPAN_HERE(span, ...) \
-    otel_guard_<OTEL_SPANS(OTEL_SPAN_BYTES)> span##_guard_(OTEL_FILE_SCOPE, otel_span_options_t{ .name = __VA_ARGS__ }); \
-    otel_span_t *const span = span##_guard_.mem; \
+    OTEL_NAME_(otel_guard_)<OTEL_SPANS(OTEL_SPAN_BYTES)> span##_guard_; \
+    otel_span_t *const span = (OTEL_START_(span##_guard_.mem, OTEL_SPAN_CURRENT_, __VA_ARGS__), span##_guard_.mem); \
     (void)span
 #else  /* C without cleanup: fall-through and continue end it; leave with OTEL_SPAN_RETURN. OTEL_SPAN_HERE does not exist. */
 #  define OTEL_SPAN_SIZED(span, bytes, ...) \
