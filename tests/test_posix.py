@@ -205,6 +205,13 @@ def test_a_child_of_fork_sends_its_own(collector):
     assert len({s["spanId"] for s in spans}) == 11 and len({s["traceId"] for s in spans}) == 11
 
 
+def test_children_born_while_the_thread_sends(serve):
+    """fork under load, with a request on its way: the child starts from nothing, sends its own, and nothing hangs."""
+    server = serve(says("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", pause=0.05))
+    ran = go("forkbusy", 20, env={"OTEL_EXPORTER_OTLP_ENDPOINT": server.url, "OTEL_LOG_LEVEL": "none"}, timeout=120)
+    assert ran.stdout == "0 children failed\n"
+
+
 def test_json_lines_of_the_file_transport_are_otlp():
     lines = [json.loads(line) for line in go("file", 2).stdout.splitlines()]
     assert [next(iter(line)) for line in lines] == ["resourceSpans", "resourceMetrics", "resourceLogs"]

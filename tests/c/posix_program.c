@@ -93,6 +93,44 @@ static int run_fork(int n)
     return failed;
 }
 
+/* forkbusy N: children are born while the thread is sending and while other threads record */
+static volatile bool go_on = true;
+static void *record_on(void *nothing)
+{
+    (void)nothing;
+    while (go_on) {
+        OTEL_SPAN(span, "load") otel_log(OTEL_INFO, "load");
+    }
+    return NULL;
+}
+
+static int run_forkbusy(int n)
+{
+    pthread_t thread[3];
+    int i, failed = 0, status;
+    (void)otel_posix_start(.service = "posix-test", .interval_ms = 1, .exit_ms = 500, .when_full = OTEL_DROP_OLDEST);
+    for (i = 0; i < 3; i++) (void)pthread_create(&thread[i], NULL, record_on, NULL);
+    for (i = 0; i < n; i++) {
+        struct timespec nap = { 0, 20000000 };
+        pid_t child;
+        (void)nanosleep(&nap, NULL);
+        child = fork();
+        if (child == 0) {
+            otel_stats_t stats;
+            OTEL_SPAN(span, "child") otel_span_set(span, "n", i);
+            status = otel_posix_flush(5000);
+            (void)otel_posix_stats(&stats);
+            if (status || stats.signal[OTEL_SIGNAL_TRACES].created != 1 || stats.signal[OTEL_SIGNAL_TRACES].exported != 1) (void)printf("child: flush %d created %lu exported %lu\n", status, (unsigned long)stats.signal[OTEL_SIGNAL_TRACES].created, (unsigned long)stats.signal[OTEL_SIGNAL_TRACES].exported);
+            exit(status == OTEL_OK ? 0 : 9);
+        }
+    }
+    while (wait(&status) > 0) failed += status != 0;
+    go_on = false;
+    for (i = 0; i < 3; i++) (void)pthread_join(thread[i], NULL);
+    (void)printf("%d children failed\n", failed);
+    return failed;
+}
+
 /* threads T N: T threads with N spans each, that come and go, while others flush */
 static void *work(void *count)
 {
@@ -284,6 +322,7 @@ int main(int argc, char **argv)
     if (strcmp(what, "flush") == 0) return run_flush(a, b);
     if (strcmp(what, "cycles") == 0) return run_cycles(a);
     if (strcmp(what, "fork") == 0) return run_fork(a);
+    if (strcmp(what, "forkbusy") == 0) return run_forkbusy(a);
     if (strcmp(what, "threads") == 0) return run_threads(a, b);
     if (strcmp(what, "http") == 0 && argc > 5) return run_http(argv[2], b, atoi(argv[4]), atoi(argv[5]), argc > 6 ? argv[6] : NULL);
     if (strcmp(what, "headers") == 0) return run_headers();
