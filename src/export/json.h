@@ -4,7 +4,6 @@
 #ifndef OTEL_EXPORT_JSON_H
 #define OTEL_EXPORT_JSON_H
 #include "../otel/compiler.h"
-#include "../otel/traceparent.h"
 #include "../otel/wire.h"
 #include "decimal.h"
 #include "pb.h"
@@ -252,6 +251,13 @@ OTEL_API_ void otel_json_put_(otel_json_t_ *j, const char *text, size_t len)
 
 OTEL_FN_ void otel_json_char_(otel_json_t_ *j, char c) { otel_json_put_(j, &c, 1); }
 
+OTEL_FN_ void otel_json_byte_(char *to, uint8_t byte)
+{
+    static const char digits[] = "0123456789abcdef";
+    to[0] = digits[byte >> 4];
+    to[1] = digits[byte & 15u];
+}
+
 /* How many bytes from p[0] on can stand as they are. */
 OTEL_FN_ otel_offset_t_ otel_json_plain_(const uint8_t *p, otel_offset_t_ len)
 {
@@ -279,7 +285,7 @@ OTEL_FN_ void otel_json_escape_(otel_json_t_ *j, uint8_t c)
         otel_json_put_(j, text, 2);
         return;
     default:
-        otel_hex_write_(text + 4, &c, 1);
+        otel_json_byte_(text + 4, c);
         otel_json_put_(j, text, 6);
     }
 }
@@ -314,14 +320,11 @@ OTEL_FN_ void otel_json_text_(otel_json_t_ *j, otel_offset_t_ at, otel_offset_t_
 
 OTEL_FN_ void otel_json_hex_(otel_json_t_ *j, otel_offset_t_ at, otel_offset_t_ len)
 {
-    char text[32];
+    char text[2];
     otel_json_char_(j, '"');
-    while (len) {
-        otel_offset_t_ n = len < 16u ? len : 16u;
-        otel_hex_write_(text, otel_json_bytes_(j, at, n), n);
-        otel_json_put_(j, text, 2u * n);
-        at += n;
-        len -= n;
+    for (; len; at++, len--) {
+        otel_json_byte_(text, *otel_json_bytes_(j, at, 1));
+        otel_json_put_(j, text, 2);
     }
     otel_json_char_(j, '"');
 }
