@@ -54,6 +54,9 @@
 #if defined(__GLIBC__) && !defined(__USE_XOPEN2K8)
 #error "POSIX is hidden, because a system header came first: include otel_posix.h before the others, or compile with -D_POSIX_C_SOURCE=200809L or -std=gnu99"
 #endif
+#if OTEL_ENABLED && !OTEL_ATOMICS_
+#error "otel_posix.h starts a thread, and needs a compiler with atomics and thread-local variables: gcc or clang, without OTEL_NO_ATOMICS"
+#endif
 
 #if OTEL_ENABLED
 #define otel_posix_clock OTEL_NAME_(otel_posix_clock)
@@ -871,7 +874,7 @@ OTEL_API_ int otel_http_send(void *user, const otel_request_t *request)
             p.fd = *fd;
             p.events = POLLIN;
             p.revents = 0;
-            if ((poll)(&p, 1, 0) != 0) {          /* closed meanwhile, or talking out of turn */
+            if ((poll)(&p, 1, 0) > 0) {           /* closed meanwhile, or talking out of turn */
                 (void)(close)(*fd);
                 *fd = -1;
                 kept = false;
