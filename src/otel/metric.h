@@ -22,6 +22,12 @@
 #define OTEL_WIDE_ 0
 #endif
 
+#if OTEL_HOSTED_ && UINTPTR_MAX == 0xFFFFFFFFu
+#define OTEL_WIDE_ALIGN_ OTEL_ATTRIBUTE_((aligned(8)))        /* i386 would put it across cache lines */
+#else
+#define OTEL_WIDE_ALIGN_
+#endif
+
 /* Bytes for the attributes of one series, encoded: key and value and 6 bytes each. Part of the type, so the same in every
    file. What does not fit counts in the overflow series. */
 #if OTEL_HOSTED_
@@ -41,7 +47,7 @@
 #if defined(__SIZEOF_DOUBLE__) && __SIZEOF_DOUBLE__ == 4
 typedef uint32_t otel_word_t;
 #else
-typedef uint64_t otel_word_t;
+typedef uint64_t otel_word_t OTEL_WIDE_ALIGN_;
 #endif
 
 /* What an instrument does with a measurement. Private. */
@@ -55,7 +61,7 @@ struct otel_instrument_t;
 
 /* The number itself. Private. */
 typedef struct otel_cell_t {
-    uint64_t value OTEL_ATTRIBUTE_((aligned(8))); /* sum or last value: an int64, or the bytes of a double */
+    uint64_t value OTEL_WIDE_ALIGN_;              /* sum or last value: an int64, or the bytes of a double */
     uint32_t awake;                               /* life of the library and kind; 0: not used in this life of the instrument */
     uint8_t set;                                  /* something was recorded (gauges, histograms) */
     struct otel_instrument_t *owner;
@@ -92,9 +98,9 @@ typedef struct otel_instrument_t {
     struct otel_t *otel_ OTEL_Z_;
     uint64_t start_ OTEL_Z_;                      /* first use, by the clock of the instance */
     uint32_t epoch_ OTEL_Z_;                      /* of the instance, when it registered */
-    uint32_t seen_ OTEL_Z_;                       /* life of the library, when that was last checked */
-    const void *busy_ OTEL_Z_;                    /* hosts: the thread that registers it or adds a series */
-    uint16_t used_ OTEL_Z_;                       /* series in use */
+    uint32_t seen_ OTEL_Z_;                       /* life of the library when that was last checked, and kind */
+    uintptr_t busy_ OTEL_Z_;                      /* hosts: the thread that registers it or adds a series */
+    uint16_t room_ OTEL_Z_, used_ OTEL_Z_;        /* series that there are, series in use */
     uint8_t kind_ OTEL_Z_;
     otel_count_t refused_ OTEL_Z_, overflowed_ OTEL_Z_;
     otel_cell_t total_ OTEL_Z_, overflow_ OTEL_Z_;/* without attributes; for sets that found no room */
@@ -164,6 +170,7 @@ OTEL_FN_ struct otel_an_integer_counter_takes_integers otel_not_whole_(double va
 #  define OTEL_REAL_(value) \
     OTEL_BY_NUMBER_(value, otel_real_whole_, otel_real_unsigned_, otel_real_single_, otel_real_, otel_real_extended_)(value)
 #else
+#  define OTEL_LIST_(A) (sizeof...(A) ? list.at : NULL), sizeof...(A) / 2       /* what OTEL_PAIRS_IN_ made, as `pointer, length` */
 static inline int64_t otel_number_(unsigned long value) { return otel_whole_unsigned_(value); }
 static inline int64_t otel_number_(unsigned long long value) { return otel_whole_unsigned_(value); }
 template <class V> static inline int64_t otel_number_(V value)
@@ -218,6 +225,7 @@ OTEL_FN_ bool otel_lock_(otel_instrument_t *instrument, otel_t *otel, bool wait,
 #else
     (void)instrument;
 #if OTEL_PORT_LOCK || OTEL_HOSTED_
+    if (!otel) return false;
     if (otel->guard_.lock) return (otel->guard_.lock)(otel->guard_.user, wait);
 #endif
     (void)otel;
@@ -232,7 +240,7 @@ OTEL_FN_ void otel_unlock_(otel_instrument_t *instrument, otel_t *otel, uint32_t
 #if OTEL_ATOMICS_
     (void)otel;
     (void)was;
-    OTEL_STORE_RELEASE_(&instrument->busy_, (const void *)NULL);
+    OTEL_STORE_RELEASE_(&instrument->busy_, (uintptr_t)0);
 #else
     (void)instrument;
 #if OTEL_PORT_LOCK || OTEL_HOSTED_
@@ -359,19 +367,19 @@ OTEL_FN_ otel_word_t *otel_row_(const otel_instrument_t *instrument, size_t i)
    thread that it interrupted. */
 OTEL_API_ bool otel_seize_(otel_instrument_t *instrument)
 {
-    static const char stuck = 0;
+    const uintptr_t stuck = 1;
 #if OTEL_ENABLED
-    const void *me = &otel_thread_v0_;
+    const uintptr_t me = (uintptr_t)&otel_thread_v0_;
 #else
-    const void *me = &stuck;
+    const uintptr_t me = 2;
 #endif
     uint32_t i;
     for (i = 0; i < OTEL_PATIENCE_; i++) {
-        const void *holder = OTEL_LOAD_(&instrument->busy_);
-        if (!holder && OTEL_CAS_(&instrument->busy_, &holder, me)) return true;
-        if (holder == me || holder == &stuck) return false;
+        uintptr_t holder = OTEL_LOAD_(&instrument->busy_);
+        if (holder == 0 && OTEL_CAS_(&instrument->busy_, &holder, me)) return true;
+        if (holder == me || holder == stuck) return false;
     }
-    OTEL_STORE_(&instrument->busy_, (const void *)&stuck);
+    OTEL_STORE_(&instrument->busy_, stuck);
     return false;
 }
 #endif
@@ -399,7 +407,8 @@ OTEL_FN_ void otel_instrument_reset_(otel_instrument_t *instrument)
     otel_cell_reset_(&instrument->total_, instrument, otel_row_(instrument, 0));
     otel_cell_reset_(&instrument->overflow_, instrument, otel_row_(instrument, 1));
     for (i = 0; i < instrument->used_; i++) otel_cell_reset_(&instrument->series[i].cell_, instrument, otel_row_(instrument, i + 2u));
-    instrument->refused_ = instrument->overflowed_ = 0;
+    OTEL_STORE_(&instrument->refused_, (otel_count_t)0);
+    OTEL_STORE_(&instrument->overflowed_, (otel_count_t)0);
 }
 
 /* Put it in front of the instance's list, unless it is there already (after a fork). */
@@ -420,7 +429,7 @@ OTEL_FN_ void otel_instrument_link_(otel_instrument_t *instrument, otel_t *otel)
 /* An instrument belongs to the instance of its first use until that is shut down or started again. */
 OTEL_FN_ otel_t *otel_instrument_home_(const otel_instrument_t *instrument)
 {
-    otel_t *home = instrument->otel_;
+    otel_t *home = OTEL_LOAD_(&instrument->otel_);
     if (home && otel_running_(home) && home->epoch_ == instrument->epoch_) return home;
     if (instrument->otel) return instrument->otel;
     return instrument->scope && instrument->scope->otel ? instrument->scope->otel : otel_default_();
@@ -430,16 +439,16 @@ OTEL_FN_ otel_t *otel_instrument_home_(const otel_instrument_t *instrument)
    False: no instance is running, or a signal handler came between. */
 OTEL_API_ OTEL_NOINLINE_ bool otel_join_(otel_instrument_t *instrument, unsigned kind)
 {
-    uint32_t life = otel_life_(), was;
+    uint32_t seen = otel_awake_(kind), was;
     otel_t *otel = otel_default_();
-    if (OTEL_LOAD_ACQUIRE_(&instrument->seen_) == life) return true;
+    if (OTEL_LOAD_ACQUIRE_(&instrument->seen_) == seen) return true;
     if (instrument->otel || (instrument->scope && instrument->scope->otel)) otel = instrument->otel ? instrument->otel : instrument->scope->otel;
     if (!otel) return false;
     if (!otel_lock_(instrument, otel, false, &was)) {
         otel_tally_(&instrument->refused_);
         return false;
     }
-    if (OTEL_LOAD_(&instrument->seen_) != life) {
+    if (OTEL_LOAD_(&instrument->seen_) != seen) {
         otel = otel_instrument_home_(instrument);
         if (!otel_running_(otel)) {
             otel_unlock_(instrument, otel, was);
@@ -447,18 +456,19 @@ OTEL_API_ OTEL_NOINLINE_ bool otel_join_(otel_instrument_t *instrument, unsigned
         }
         if (instrument->otel_ != otel || instrument->epoch_ != otel->epoch_) {
             if (instrument->epoch_) otel_instrument_reset_(instrument);
-            instrument->kind_ = (uint8_t)kind;
+            if (instrument->kind_ != kind) instrument->kind_ = (uint8_t)kind;
             instrument->total_.owner = instrument->overflow_.owner = instrument;
+            instrument->room_ = (uint16_t)otel_series_room_(instrument);
             if (otel_row_(instrument, 0)) {
                 instrument->total_.held.row = otel_row_(instrument, 0);
                 instrument->overflow_.held.row = otel_row_(instrument, 1);
             }
             instrument->start_ = otel_clock_now_(&otel->clock_);
-            instrument->otel_ = otel;
-            instrument->epoch_ = otel->epoch_;
+            OTEL_STORE_(&instrument->otel_, otel);
+            OTEL_STORE_RELEASE_(&instrument->epoch_, otel->epoch_);           /* from here on it is collected */
             otel_instrument_link_(instrument, otel);
         }
-        OTEL_STORE_RELEASE_(&instrument->seen_, life);
+        OTEL_STORE_RELEASE_(&instrument->seen_, seen);
     }
     otel_unlock_(instrument, otel, was);
     return true;
@@ -470,7 +480,7 @@ OTEL_API_ void otel_instruments_leave_(otel_t *otel)
     otel_instrument_t *i;
     OTEL_METRICS_OFF_((void)otel; return)
     for (i = OTEL_LOAD_ACQUIRE_(&otel->instruments_); i; i = i->next_) {
-        if (i->otel_ == otel) i->otel_ = NULL;
+        if (OTEL_LOAD_(&i->otel_) == otel) OTEL_STORE_(&i->otel_, (otel_t *)NULL);
     }
 }
 
@@ -498,6 +508,7 @@ OTEL_FN_ size_t otel_set_write_(uint8_t *to, size_t room, uint8_t tag, const ote
 {
     uint8_t order[OTEL_SET_MAX_];
     size_t i, k, n = 0, used = 0;
+    if (len > 255u) return SIZE_MAX;
     for (i = 0; i < len; i++) {
         const char *key = attributes[i].key;
         int sign = 1;
@@ -510,7 +521,7 @@ OTEL_FN_ size_t otel_set_write_(uint8_t *to, size_t room, uint8_t tag, const ote
             order[k - 1u] = (uint8_t)i;
             continue;
         }
-        if (n == OTEL_SET_MAX_ || i > 255u) return SIZE_MAX;
+        if (n == OTEL_SET_MAX_) return SIZE_MAX;
         if (k < n) memmove(order + k + 1u, order + k, n - k);
         order[k] = (uint8_t)i;
         n++;
@@ -549,9 +560,9 @@ OTEL_FN_ uint32_t otel_set_hash_(const uint8_t *bytes, size_t n)
 }
 
 /* Where the chain of a hash begins, without a division. */
-OTEL_FN_ uint16_t *otel_chain_(const otel_instrument_t *instrument, size_t room, uint32_t hash)
+OTEL_FN_ uint16_t *otel_chain_(const otel_instrument_t *instrument, uint32_t hash)
 {
-    return &instrument->series[((hash >> 16) * (uint32_t)room) >> 16].head_;
+    return &instrument->series[((hash >> 16) * (uint32_t)instrument->room_) >> 16].head_;
 }
 
 OTEL_FN_ otel_series_t *otel_look_(const otel_instrument_t *instrument, const uint16_t *chain, uint32_t hash, const uint8_t *set, size_t size)
@@ -570,11 +581,12 @@ OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_new_(otel_instrument_t *inst
 OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_new_(otel_instrument_t *instrument, uint16_t *chain, uint32_t hash, const uint8_t *set, size_t size)
 {
     otel_series_t *series;
+    otel_t *otel = OTEL_LOAD_(&instrument->otel_);
     uint32_t was;
-    if (instrument->used_ == otel_series_room_(instrument)) return NULL;
-    if (!otel_lock_(instrument, instrument->otel_, false, &was)) return NULL;
+    if (OTEL_LOAD_(&instrument->used_) == instrument->room_) return NULL;
+    if (!otel_lock_(instrument, otel, false, &was)) return NULL;
     series = otel_look_(instrument, chain, hash, set, size);
-    if (!series && instrument->used_ < otel_series_room_(instrument)) {
+    if (!series && instrument->used_ < instrument->room_) {
         series = &instrument->series[instrument->used_];
         memcpy(series->attributes_, set, size);
         series->used_ = (uint16_t)size;
@@ -585,7 +597,7 @@ OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_new_(otel_instrument_t *inst
         OTEL_STORE_RELEASE_(&instrument->used_, (uint16_t)(instrument->used_ + 1u));
         OTEL_STORE_RELEASE_(chain, (uint16_t)instrument->used_);
     }
-    otel_unlock_(instrument, instrument->otel_, was);
+    otel_unlock_(instrument, otel, was);
     return series;
 }
 
@@ -593,16 +605,15 @@ OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_new_(otel_instrument_t *inst
 OTEL_API_ otel_cell_t *otel_find_(otel_instrument_t *instrument, unsigned kind, const otel_attr_t *attributes, size_t len)
 {
     uint8_t set[OTEL_SERIES_INLINE_];
-    size_t size = 0, room;
+    size_t size = 0;
     otel_series_t *series = NULL;
     if (!instrument) return NULL;
-    if (OTEL_UNLIKELY_(OTEL_LOAD_ACQUIRE_(&instrument->seen_) != otel_life_()) && !otel_join_(instrument, kind)) return NULL;
+    if (OTEL_UNLIKELY_(OTEL_LOAD_ACQUIRE_(&instrument->seen_) != otel_awake_(kind)) && !otel_join_(instrument, kind)) return NULL;
     if (len && attributes) size = otel_set_write_(set, sizeof set, otel_attribute_tag_(kind), attributes, len);
     if (size == 0) return &instrument->total_;
-    room = otel_series_room_(instrument);
-    if (OTEL_LIKELY_(size <= sizeof set && room)) {
+    if (OTEL_LIKELY_(size <= sizeof set && instrument->room_)) {
         uint32_t hash = otel_set_hash_(set, size);
-        uint16_t *chain = otel_chain_(instrument, room, hash);
+        uint16_t *chain = otel_chain_(instrument, hash);
         series = otel_look_(instrument, chain, hash, set, size);
         if (OTEL_UNLIKELY_(!series)) series = otel_series_new_(instrument, chain, hash, set, size);
     }
