@@ -66,7 +66,8 @@ typedef struct otel_ring_t {
     otel_pos_t reserved, published, released;
     uint8_t *bytes;
     otel_pos_t size;
-    otel_count_t created, settled;          /* settled follows created when a writer is through */
+    otel_count_t created, settled;          /* settled follows created when a record is dropped or published */
+    otel_count_t waiting;                   /* hosts: records of handlers that the writer below them will publish and settle */
     otel_count_t dropped[OTEL_RING_DROPS_];
     otel_count_t evicted;
     uint8_t gate, when_full;
@@ -295,24 +296,30 @@ OTEL_FN_ otel_drop_t otel_ring_reserve_(otel_ring_t *ring, const otel_guard_t *g
     }
 }
 
-/* Only the outermost writer finds `published` where it began; it publishes for all that interrupted it. */
-OTEL_FN_ void otel_ring_publish_(otel_ring_t *ring, otel_pos_t start)
+/* Only the outermost writer finds `published` where it began; it publishes for all that interrupted it. How many records
+   that settles; 0: the writer below does it. */
+OTEL_FN_ otel_count_t otel_ring_publish_(otel_ring_t *ring, otel_pos_t start)
 {
 #if OTEL_ATOMICS_
     otel_pos_t end;
     OTEL_SIGNAL_FENCE_();
-    if (OTEL_LOAD_(&ring->published) != start) return;
+    if (OTEL_UNLIKELY_(OTEL_LOAD_(&ring->published) != start)) {
+        OTEL_ADD_(&ring->waiting, (otel_count_t)1);
+        return 0;
+    }
     end = OTEL_LOAD_(&ring->reserved);
     OTEL_STORE_RELEASE_(&ring->published, end);
     OTEL_SIGNAL_FENCE_();
     for (;;) {                                    /* a handler between the load and the store left its record to us */
         otel_pos_t now = OTEL_LOAD_(&ring->reserved), seen = end;
-        if (OTEL_LIKELY_(now == end)) return;
-        if (!OTEL_CAS_(&ring->published, &seen, now)) return;
+        if (OTEL_LIKELY_(now == end) || !OTEL_CAS_(&ring->published, &seen, now)) break;
         end = now;
     }
+    if (OTEL_LIKELY_(OTEL_LOAD_(&ring->waiting) == 0)) return 1;
+    return 1u + __atomic_exchange_n(&ring->waiting, (otel_count_t)0, __ATOMIC_RELAXED);
 #else
     if (ring->published == start) ring->published = ring->reserved;
+    return 1;
 #endif
 }
 
@@ -346,7 +353,9 @@ OTEL_INLINE_ bool otel_ring_write_here_(otel_ring_t *ring, const otel_guard_t *g
     otel_pos_t start = 0;
     otel_drop_t why;
     bool locked = guard->lock != NULL;
-#if !OTEL_ATOMICS_
+#if OTEL_ATOMICS_
+    otel_count_t settled = 1;
+#else
     uint32_t was;
 #endif
     if (OTEL_UNLIKELY_(locked) && !(guard->lock)(guard->user, false)) {
@@ -358,11 +367,11 @@ OTEL_INLINE_ bool otel_ring_write_here_(otel_ring_t *ring, const otel_guard_t *g
     why = otel_ring_reserve_(ring, guard, (otel_pos_t)(a_len + b_len), &start, locked);
     if (OTEL_LIKELY_(why == OTEL_DROP_REASONS)) {
         otel_ring_fill_(ring, start, a, a_len, b, b_len);
-        otel_ring_publish_(ring, start);
+        settled = otel_ring_publish_(ring, start);
     } else {
         OTEL_ADD_(&ring->dropped[why], (otel_count_t)1);
     }
-    OTEL_ADD_(&ring->settled, (otel_count_t)1);
+    if (OTEL_LIKELY_(settled)) OTEL_ADD_(&ring->settled, settled);
 #else
     was = otel_mask_();
     ring->created++;
@@ -371,7 +380,7 @@ OTEL_INLINE_ bool otel_ring_write_here_(otel_ring_t *ring, const otel_guard_t *g
         otel_unmask_(was);
         otel_ring_fill_(ring, start, a, a_len, b, b_len);
         was = otel_mask_();
-        otel_ring_publish_(ring, start);
+        (void)otel_ring_publish_(ring, start);
     } else {
         ring->dropped[why]++;
     }
@@ -387,7 +396,7 @@ OTEL_API_ bool otel_ring_write_(otel_ring_t *ring, const otel_guard_t *guard, co
     return otel_ring_write_here_(ring, guard, a, a_len, b, b_len);
 }
 
-/* The owner of this ring's shard died: forget a record that it had begun and not published. Nobody else writes here. */
+/* The owner of this ring's shard died: forget what it had begun and not published. Nobody else writes here. */
 OTEL_API_ void otel_ring_repair_(otel_ring_t *ring)
 {
     otel_count_t open = OTEL_LOAD_(&ring->created) - OTEL_LOAD_(&ring->settled);
@@ -396,6 +405,7 @@ OTEL_API_ void otel_ring_repair_(otel_ring_t *ring)
     (void)OTEL_CAS_(&ring->gate, &writer, (uint8_t)0);        /* died while it evicted: readers wait there */
 #endif
     OTEL_STORE_(&ring->reserved, OTEL_LOAD_(&ring->published));
+    OTEL_STORE_(&ring->waiting, (otel_count_t)0);
     OTEL_ADD_(&ring->dropped[OTEL_DROP_THREAD], open);
     OTEL_ADD_(&ring->settled, open);
 }
