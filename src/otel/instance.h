@@ -156,13 +156,13 @@ OTEL_FN_ otel_shard_t *otel_shard_(otel_t *otel)
 }
 
 /* Put a record, made of `a` and `b`, into the calling thread's ring. False: dropped and counted. */
-OTEL_FN_ bool otel_record_(otel_t *otel, unsigned ring, const void *a, size_t a_len, const void *b, size_t b_len)
+OTEL_INLINE_ bool otel_record_(otel_t *otel, unsigned ring, const void *a, size_t a_len, const void *b, size_t b_len)
 {
     otel_shard_t *shard = otel_shard_(otel);
 #if OTEL_ATOMICS_ && OTEL_ENABLED
     if (shard == &otel->shard_ && !otel->guard_.lock) return otel_record_shared_(otel, ring, a, a_len, b, b_len);
 #endif
-    return otel_ring_write_(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len);
+    return OTEL_HOT_(otel_ring_write_here_, otel_ring_write_)(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len);
 }
 
 /* The slot of the current span; NULL in an interrupt, where the port can tell. */

@@ -849,7 +849,7 @@ OTEL_FN_ size_t otel_span_name_(otel_span_t *span)
 }
 
 /* One record: head and fields as they stand, what is known only now behind them, and the rest of the name. */
-OTEL_FN_ void otel_span_record_(otel_span_t *span)
+OTEL_INLINE_ void otel_span_record_(otel_span_t *span, otel_t *otel)
 {
     size_t name_len = otel_span_name_(span), all;
     uint8_t *begin = otel_span_bytes_(span), *t = begin + span->used_;
@@ -866,18 +866,32 @@ OTEL_FN_ void otel_span_record_(otel_span_t *span)
     }
     all = (size_t)(t - begin) + name_len - 1u - OTEL_LENGTH_BYTES_;
     if (OTEL_UNLIKELY_(otel_too_long_(all))) {
-        otel_lose_(span->otel_, OTEL_SPANS_, OTEL_DROP_TOO_LARGE);
+        otel_lose_(otel, OTEL_SPANS_, OTEL_DROP_TOO_LARGE);
         return;
     }
     begin[0] = otel_mark_(span->scope_, (span->state_ & OTEL_SPAN_RELATIVE_) != 0);
     otel_put_length_(begin + 1, (uint32_t)all);
-    (void)otel_record_(span->otel_, OTEL_SPANS_, begin, (size_t)(t - begin), span->name_, name_len);
+    (void)otel_record_(otel, OTEL_SPANS_, begin, (size_t)(t - begin), span->name_, name_len);
 }
 
-OTEL_API_ void otel_span_end_at(otel_span_t *span, uint64_t end_ns)
+/* Out of the chain, end time, and into the ring. The span has an instance. */
+OTEL_INLINE_ void otel_span_finish_(otel_span_t *span, uint64_t end_ns)
+{
+    otel_t *otel = span->otel_;
+    span->otel_ = NULL;
+    if (OTEL_LIKELY_(span->state_ & OTEL_SPAN_RECORDING_)) {
+        uint64_t start = otel_get64_(span->head_ + OTEL_HEAD_START_);
+        otel_put64_(span->head_ + OTEL_HEAD_END_, end_ns < start ? start : end_ns);
+        if (OTEL_UNLIKELY_(otel->live_ != 1)) otel_lose_(otel, OTEL_SPANS_, OTEL_DROP_SHUTDOWN);
+        else if (span->flags_ & OTEL_FLAG_SAMPLED) otel_span_record_(span, otel);
+        span->state_ &= (uint8_t)~OTEL_SPAN_RECORDING_;
+    }
+}
+
+OTEL_API_ void otel_span_end(otel_span_t *span)
 {
     otel_t *otel;
-    OTEL_TRACES_OFF_((void)span; (void)end_ns; return)
+    OTEL_TRACES_OFF_((void)span; return)
     if (!span || !span->otel_) return;
     otel = span->otel_;
     if (span->state_ & OTEL_SPAN_CURRENT_) {
@@ -885,19 +899,23 @@ OTEL_API_ void otel_span_end_at(otel_span_t *span, uint64_t end_ns)
         if (OTEL_LIKELY_(slot && slot->span == span)) slot->span = span->up_;
         else otel_span_leave(span);
     }
-    if (span->state_ & OTEL_SPAN_RECORDING_) {
-        uint64_t start = otel_get64_(span->head_ + OTEL_HEAD_START_);
-        if (!end_ns) end_ns = otel_clock_now_(&otel->clock_) + span->offset_;
-        else if (span->state_ & OTEL_SPAN_RELATIVE_) end_ns = otel->clock_.known ? end_ns - otel->clock_.offset : otel_clock_now_(&otel->clock_);
-        otel_put64_(span->head_ + OTEL_HEAD_END_, end_ns < start ? start : end_ns);
-        if (OTEL_UNLIKELY_(otel->live_ != 1)) otel_lose_(otel, OTEL_SPANS_, OTEL_DROP_SHUTDOWN);
-        else if (span->flags_ & OTEL_FLAG_SAMPLED) otel_span_record_(span);
-        span->state_ &= (uint8_t)~OTEL_SPAN_RECORDING_;
-    }
-    span->otel_ = NULL;
+    otel_span_finish_(span, otel_clock_now_(&otel->clock_) + span->offset_);
 }
 
-OTEL_API_ void otel_span_end(otel_span_t *span) { otel_span_end_at(span, 0); }
+OTEL_API_ void otel_span_end_at(otel_span_t *span, uint64_t end_ns)
+{
+    OTEL_TRACES_OFF_((void)span; (void)end_ns; return)
+    if (!end_ns || !span || !span->otel_) {
+        otel_span_end(span);
+        return;
+    }
+    otel_span_leave(span);
+    if (span->state_ & OTEL_SPAN_RELATIVE_) {
+        const otel_clock_t *clock = &span->otel_->clock_;
+        end_ns = clock->known ? end_ns - clock->offset : otel_clock_now_(&span->otel_->clock_);
+    }
+    otel_span_finish_(span, end_ns);
+}
 #endif
 OTEL_C_END_
 #endif
