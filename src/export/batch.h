@@ -175,8 +175,9 @@ OTEL_API_ OTEL_NOINLINE_ void otel_record_repair_(otel_t *otel, unsigned which, 
 OTEL_API_ OTEL_NOINLINE_ void otel_record_repair_(otel_t *otel, unsigned which, otel_ring_t *ring, otel_pos_t pos)
 {
     otel_held_t_ held;
-    uint64_t offset = otel->clock_.offset;
+    uint64_t offset;
     uint8_t *mark = otel_ring_at_(ring, pos);
+    (void)otel_clock_offset_(&otel->clock_, &offset);
     (void)otel_gate_enter_(ring, &otel->guard_, true, &held);
     if ((*mark ^ OTEL_MARK_) & 1u) {
         if (which == OTEL_LOGS_) {
@@ -211,7 +212,7 @@ OTEL_FN_ otel_time_state_ otel_record_time_(otel_t *otel, unsigned which, otel_r
 {
     uint64_t made, now;
     if (!((mark ^ OTEL_MARK_) & 1u)) return OTEL_TIME_RIGHT_;
-    if (otel->clock_.known) {
+    if (OTEL_LOAD_ACQUIRE_(&otel->clock_.known)) {
         otel_record_repair_(otel, which, ring, pos);
         return OTEL_TIME_RIGHT_;
     }

@@ -30,6 +30,35 @@ OTEL_FN_ uint64_t otel_clock_now_(otel_clock_t *clock)
     if (OTEL_LIKELY_(clock->plain)) return (clock->read)(clock->user);
     return otel_clock_careful_(clock);
 }
+
+/* Wall time minus the clock, in one piece though another thread or an interrupt may be setting it. False: not known yet. */
+OTEL_FN_ bool otel_clock_offset_(const otel_clock_t *clock, uint64_t *offset)
+{
+    if (OTEL_UNLIKELY_(!OTEL_LOAD_ACQUIRE_(&clock->known))) {
+        *offset = 0;
+        return false;
+    }
+#if OTEL_ATOMICS_ && UINTPTR_MAX > 0xFFFFFFFFu
+    *offset = OTEL_LOAD_(&clock->offset);
+#else
+    {
+        const volatile uint64_t *at = &clock->offset;
+        uint64_t again;
+        do {
+            *offset = *at;
+            again = *at;
+        } while (*offset != again);
+    }
+#endif
+    return true;
+}
+
+/* A Unix time on the scale of the clock; now, while nobody knows. */
+OTEL_FN_ uint64_t otel_clock_from_unix_(otel_clock_t *clock, uint64_t unix_ns)
+{
+    uint64_t offset;
+    return otel_clock_offset_(clock, &offset) ? unix_ns - offset : otel_clock_now_(clock);
+}
 #if OTEL_BODIES_
 OTEL_API_ void otel_clock_set_(otel_clock_t *clock, uint64_t (*read)(void *), void *user, uint32_t hz, uint8_t bits)
 {

@@ -31,7 +31,7 @@ OTEL_API_ void otel_span_event_at(otel_span_t *span, const char *name, uint64_t 
     OTEL_TRACES_OFF_((void)span; (void)name; (void)time_ns; (void)attributes; (void)len; return)
     if (!otel_is_recording(span)) return;
     if (!time_ns) time_ns = otel_clock_now_(&span->otel_->clock_) + span->offset_;
-    else if (span->state_ & OTEL_SPAN_RELATIVE_) time_ns = span->otel_->clock_.known ? time_ns - span->otel_->clock_.offset : otel_clock_now_(&span->otel_->clock_);
+    else if (span->state_ & OTEL_SPAN_RELATIVE_) time_ns = otel_clock_from_unix_(&span->otel_->clock_, time_ns);
     head[0] = 0x09;                                           /* Event.time_unix_nano = 1, fixed64: first, so that it can be put right */
     otel_put64_(head + 1, time_ns);
     otel_scratch_message_(span, OTEL_FIELD_EVENT_, head, 9, name ? name : "", NULL, attributes, len);

@@ -140,7 +140,7 @@ OTEL_FN_ otel_t *otel_default_(void)
 #endif
 }
 
-OTEL_FN_ bool otel_running_(const otel_t *otel) { return otel && otel->live_ == 1; }
+OTEL_FN_ bool otel_running_(const otel_t *otel) { return otel && OTEL_LOAD_(&otel->live_) == 1; }
 
 OTEL_FN_ otel_shard_t *otel_shard_at_(otel_t *otel, unsigned i) { return i == 0 ? &otel->shard_ : otel->more_ + (i - 1u); }
 
@@ -286,7 +286,7 @@ OTEL_API_ otel_result_t otel_init_with(otel_t *otel, const otel_config_t *config
 #endif
     if (!otel_pool_cut_(otel, config)) return OTEL_E_POOL;
     otel_seed_(otel);
-    otel->live_ = 1;
+    OTEL_STORE_RELEASE_(&otel->live_, (uint8_t)1);
     if (!otel_default_()) otel_use(otel);
     return OTEL_OK;
 #endif
@@ -300,8 +300,12 @@ OTEL_API_ void otel_time_sync(otel_t *otel, uint64_t unix_ns)
     if (!otel_running_(otel) || !otel->clock_.ticks) return;
     offset = unix_ns - otel_clock_now_(&otel->clock_);
     was = otel_mask_();
+#if OTEL_ATOMICS_ && UINTPTR_MAX > 0xFFFFFFFFu
+    OTEL_STORE_(&otel->clock_.offset, offset);
+#else
     otel->clock_.offset = offset;
-    otel->clock_.known = true;
+#endif
+    OTEL_STORE_RELEASE_(&otel->clock_.known, true);
     otel_unmask_(was);
 }
 
@@ -359,7 +363,7 @@ OTEL_API_ void otel_thread_end(otel_t *otel)
 {
     OTEL_WHEN_OFF_((void)otel; return)
 #if OTEL_ATOMICS_ && OTEL_ENABLED
-    if (otel && otel->live_ && otel_thread_v0_.serial) {
+    if (otel && OTEL_LOAD_(&otel->live_) && otel_thread_v0_.serial) {
         unsigned i;
         for (i = 0; i < otel->shards_; i++) {
             otel_shard_t *shard = otel_shard_at_(otel, i);
@@ -379,7 +383,7 @@ OTEL_API_ void otel_after_fork(otel_t *otel)
 {
     OTEL_WHEN_OFF_((void)otel; return)
 #if OTEL_ENABLED
-    if (otel && otel->live_) {
+    if (otel && OTEL_LOAD_(&otel->live_)) {
         unsigned i, k, reader;
         for (i = 0; i < otel->shards_; i++) {
             otel_shard_t *shard = otel_shard_at_(otel, i);

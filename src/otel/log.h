@@ -151,13 +151,13 @@ OTEL_API_ void otel_log_emit(const otel_log_record_t *record)
     OTEL_LOGS_OFF_((void)record; return)
     if (!record) return;
     otel = record->otel ? record->otel : record->scope && record->scope->otel ? record->scope->otel : otel_default_();
-    if (!otel || !otel->live_) return;
-    if (otel->live_ != 1) {
+    if (!otel || !OTEL_LOAD_(&otel->live_)) return;
+    if (!otel_running_(otel)) {
         otel_lose_(otel, OTEL_LOGS_, OTEL_DROP_SHUTDOWN);
         return;
     }
-    relative = !otel->clock_.known;
-    now = otel_clock_now_(&otel->clock_) + (relative ? 0 : otel->clock_.offset);
+    relative = !otel_clock_offset_(&otel->clock_, &now);
+    now += otel_clock_now_(&otel->clock_);
     then = record->time_ns && !relative ? record->time_ns : now;
     p[4] = 0x09;
     otel_put64_(p + OTEL_LOG_TIME_, then);

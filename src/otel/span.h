@@ -724,9 +724,7 @@ OTEL_FN_ void otel_span_head_(otel_span_t *span, otel_t *otel)
 {
     uint8_t *h = span->head_;
     uint64_t now = otel_clock_now_(&otel->clock_);
-    span->offset_ = 0;
-    if (OTEL_LIKELY_(otel->clock_.known)) span->offset_ = otel->clock_.offset;
-    else span->state_ |= OTEL_SPAN_RELATIVE_;
+    if (!otel_clock_offset_(&otel->clock_, &span->offset_)) span->state_ |= OTEL_SPAN_RELATIVE_;
     h[4] = 0x0A;
     h[5] = 16;
     h[22] = 0x12;
@@ -882,7 +880,7 @@ OTEL_INLINE_ void otel_span_finish_(otel_span_t *span, uint64_t end_ns)
     if (OTEL_LIKELY_(span->state_ & OTEL_SPAN_RECORDING_)) {
         uint64_t start = otel_get64_(span->head_ + OTEL_HEAD_START_);
         otel_put64_(span->head_ + OTEL_HEAD_END_, end_ns < start ? start : end_ns);
-        if (OTEL_UNLIKELY_(otel->live_ != 1)) otel_lose_(otel, OTEL_SPANS_, OTEL_DROP_SHUTDOWN);
+        if (OTEL_UNLIKELY_(!otel_running_(otel))) otel_lose_(otel, OTEL_SPANS_, OTEL_DROP_SHUTDOWN);
         else if (span->flags_ & OTEL_FLAG_SAMPLED) otel_span_record_(span, otel);
         span->state_ &= (uint8_t)~OTEL_SPAN_RECORDING_;
     }
@@ -910,10 +908,7 @@ OTEL_API_ void otel_span_end_at(otel_span_t *span, uint64_t end_ns)
         return;
     }
     otel_span_leave(span);
-    if (span->state_ & OTEL_SPAN_RELATIVE_) {
-        const otel_clock_t *clock = &span->otel_->clock_;
-        end_ns = clock->known ? end_ns - clock->offset : otel_clock_now_(&span->otel_->clock_);
-    }
+    if (span->state_ & OTEL_SPAN_RELATIVE_) end_ns = otel_clock_from_unix_(&span->otel_->clock_, end_ns);
     otel_span_finish_(span, end_ns);
 }
 #endif
