@@ -51,21 +51,21 @@ typedef struct otel_exporter_t {
     otel_exporter_config_t config_ OTEL_Z_;
     otel_t *otel_ OTEL_Z_;
     struct otel_exporter_t *next_ OTEL_Z_;
-    uint8_t reader_, live_, inside_, turn_;
-    bool flying_, flush_;
-    otel_request_t request_;
-    otel_lane_t_ lane_[OTEL_SIGNALS];
-    otel_collect_t round_;
-    bool collecting_;
-    uint32_t points_;             /* queued: collected, not confirmed */
-    uint32_t epoch_;
-    otel_count_t changes_;        /* odd while counts and cursors move */
-    uint32_t now_ms_;             /* the exporter's own time: only what a wait can use of a jump */
-    uint64_t clock_ns_;
-    uint32_t reply_rejected_, reply_after_ms_;
-    bool reply_, reply_too_large_, reply_after_;
-    otel_piece_t parts_[OTEL_PARTS_];
-    uint8_t head_[OTEL_PARTS_HEAD_];
+    uint8_t reader_ OTEL_Z_, live_ OTEL_Z_, inside_ OTEL_Z_, turn_ OTEL_Z_;
+    bool flying_ OTEL_Z_, flush_ OTEL_Z_;
+    otel_request_t request_ OTEL_Z_;
+    otel_lane_t_ lane_[OTEL_SIGNALS] OTEL_Z_;
+    otel_collect_t round_ OTEL_Z_;
+    bool collecting_ OTEL_Z_;
+    uint32_t points_ OTEL_Z_;                 /* queued: collected, not confirmed */
+    uint32_t epoch_ OTEL_Z_;
+    otel_count_t changes_ OTEL_Z_;            /* odd while counts and cursors move */
+    uint32_t now_ms_ OTEL_Z_;                 /* the exporter's own time: only what a wait can use of a jump */
+    uint64_t clock_ns_ OTEL_Z_;
+    uint32_t reply_rejected_ OTEL_Z_, reply_after_ms_ OTEL_Z_;
+    bool reply_ OTEL_Z_, reply_too_large_ OTEL_Z_, reply_after_ OTEL_Z_;
+    otel_piece_t parts_[OTEL_PARTS_] OTEL_Z_;
+    uint8_t head_[OTEL_PARTS_HEAD_] OTEL_Z_;
 } otel_exporter_t;
 
 OTEL_C_BEGIN_
@@ -447,7 +447,7 @@ OTEL_FN_ void otel_export_settle_(otel_exporter_t *x, uint32_t lost, otel_drop_t
     } else {
         for (i = 0; i < x->otel_->shards_; i++) {
             otel_ring_t *ring = &otel_shard_at_(x->otel_, i)->ring[which];
-            otel_ring_pass_(ring, &x->otel_->guard_, x->reader_, ring->reader[x->reader_].held);
+            otel_ring_pass_(ring, &x->otel_->guard_, x->reader_, OTEL_LOAD_(&ring->reader[x->reader_].held));
         }
     }
     otel_exporter_change_(x);
@@ -641,7 +641,7 @@ OTEL_API_ otel_result_t otel_shutdown(otel_t *otel, uint32_t timeout_ms)
     uint64_t begin;
     OTEL_WHEN_OFF_((void)otel; (void)timeout_ms; return OTEL_OK)
     if (!otel) return OTEL_E_NULL;
-    if (otel->live_ != 1) return otel->live_ == 2 ? OTEL_OK : OTEL_E_NOT_READY;
+    if (!otel_running_(otel)) return OTEL_LOAD_(&otel->live_) == 2 ? OTEL_OK : OTEL_E_NOT_READY;
     begin = otel_clock_now_(&otel->clock_);
     while (otel->exporters_) {
         otel_exporter_t *x = otel->exporters_;
@@ -650,7 +650,7 @@ OTEL_API_ otel_result_t otel_shutdown(otel_t *otel, uint32_t timeout_ms)
         if (otel->exporters_ == x) break;                     /* called from inside its callback */
     }
     if (result == OTEL_E_NESTED) return result;
-    otel->live_ = 2;
+    OTEL_STORE_RELEASE_(&otel->live_, (uint8_t)2);
     if (otel_default_() == otel) otel_use(NULL);
     return result;
 }

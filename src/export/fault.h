@@ -38,9 +38,9 @@ typedef struct otel_fault_config_t {
 /* The transport. All fields are private. */
 typedef struct otel_fault_t {
     otel_fault_config_t config_ OTEL_Z_;
-    size_t step_;
-    uint32_t done_;                   /* of this step */
-    uint32_t calls_, delivered_;
+    size_t step_ OTEL_Z_;
+    uint32_t done_ OTEL_Z_;                   /* of this step */
+    uint32_t calls_ OTEL_Z_, delivered_ OTEL_Z_;
 } otel_fault_t;
 
 OTEL_C_BEGIN_

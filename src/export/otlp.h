@@ -30,9 +30,10 @@ OTEL_API_ size_t otel_text_field_(uint8_t *to, size_t room, uint8_t tag, const c
 /* Say whether the user gave the resource this attribute: theirs wins (specification: resource/sdk.md, "Merge"). */
 OTEL_FN_ bool otel_resource_has_(const otel_t *otel, const char *key)
 {
-    size_t i;
+    size_t n = strlen(key), i;
     for (i = 0; i < otel->config_.attributes_len; i++) {
-        if (otel->config_.attributes[i].key && strcmp(otel->config_.attributes[i].key, key) == 0) return true;
+        const char *theirs = otel->config_.attributes[i].key;
+        if (theirs && strlen(theirs) == n && memcmp(theirs, key, n) == 0) return true;
     }
     return false;
 }

@@ -45,13 +45,13 @@ OTEL_FN_ otel_sampler_t otel_sampler_(otel_decision_t (*decide)(const otel_sampl
     return s;
 }
 /* Record and sample every span. */
-OTEL_FN_ otel_sampler_t otel_sampler_always_on(void) { return otel_sampler_(otel_decide_on_); }
+OTEL_FN_ otel_sampler_t otel_sampler_always_on(void) { return otel_sampler_(OTEL_ENABLED ? otel_decide_on_ : NULL); }
 /* Record no span. */
-OTEL_FN_ otel_sampler_t otel_sampler_always_off(void) { return otel_sampler_(otel_decide_off_); }
+OTEL_FN_ otel_sampler_t otel_sampler_always_off(void) { return otel_sampler_(OTEL_ENABLED ? otel_decide_off_ : NULL); }
 /* Keep the given share of traces, 0 to 1, by their id: every service decides alike. Out of range counts as the nearer end. */
 OTEL_FN_ otel_sampler_t otel_sampler_ratio(double ratio)
 {
-    otel_sampler_t s = otel_sampler_(otel_decide_ratio_);
+    otel_sampler_t s = otel_sampler_(OTEL_ENABLED ? otel_decide_ratio_ : NULL);
     if (!(ratio > 0)) s.threshold = (uint64_t)1 << 56;
     else if (ratio < 1) s.threshold = ((uint64_t)1 << 56) - (uint64_t)(ratio * 72057594037927936.0);
     return s;
@@ -59,7 +59,7 @@ OTEL_FN_ otel_sampler_t otel_sampler_ratio(double ratio)
 /* Children do as their parent did; roots ask `root` (NULL: always on), which must outlive the sampler. */
 OTEL_FN_ otel_sampler_t otel_sampler_parent_based(const otel_sampler_t *root)
 {
-    otel_sampler_t s = otel_sampler_(otel_decide_parent_);
+    otel_sampler_t s = otel_sampler_(OTEL_ENABLED ? otel_decide_parent_ : NULL);
     s.root = root;
     return s;
 }

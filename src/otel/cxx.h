@@ -1,0 +1,97 @@
+/* Forms for C++11, and for -pedantic before C++20, where designated initialisers are not part of the language. The rest
+   of C++ stands where it belongs, beside the macros of C.
+
+     otel_scoped_span span("read_sensor", OTEL_CLIENT);
+     span.set("sensor.id", id, "bus", "i2c1");
+     if (v < 0) return span.error(v, "i2c nack");
+
+     static otel_counter<8> reads("sensor.reads", "{read}");
+     reads.add(1, "bus", "i2c1");
+
+   For otel_init and the like, fill a struct: otel_config_t c = otel_config_t(); c.service = "boiler"; otel_init(&otel, c); */
+#ifndef OTEL_CXX_H
+#define OTEL_CXX_H
+#include "compiler.h"
+#include "config.h"
+#include "counter.h"
+#include "error.h"
+#include "event.h"
+#include "span.h"
+
+#ifdef __cplusplus
+/* A span from here to the closing brace, current in between, with `bytes` of scratch. It does not move: no copies. A scope
+   is named (OTEL_FILE_SCOPE may stand for something that is declared later, so it is not looked at). */
+template <unsigned bytes> class OTEL_NAME_(otel_scoped_span_) {
+public:
+    explicit OTEL_NAME_(otel_scoped_span_)(const char *name, otel_kind_t kind = OTEL_INTERNAL, const otel_context_t *parent = NULL, const otel_scope_t *scope = NULL)
+    {
+        otel_span_options_t options = otel_span_options_t();
+        options.name = name;
+        options.kind = kind;
+        options.parent = parent;
+        options.scope = scope;
+        begin_(options);
+    }
+    explicit OTEL_NAME_(otel_scoped_span_)(const otel_span_options_t &options) { begin_(options); }
+    ~OTEL_NAME_(otel_scoped_span_)() { otel_span_end(memory_); }
+    OTEL_NAME_(otel_scoped_span_)(const OTEL_NAME_(otel_scoped_span_) &) = delete;
+    OTEL_NAME_(otel_scoped_span_) &operator=(const OTEL_NAME_(otel_scoped_span_) &) = delete;
+
+    /* For all other calls: otel_span_rename(span.get(), "other"). */
+    otel_span_t *get() { return memory_; }
+    template <class... A> void set(const A &...pairs) { otel_span_set(memory_, pairs...); }
+    template <class... A> void event(const char *name, const A &...pairs) { otel_span_event(memory_, name, pairs...); }
+    int error(int code, const char *message) { return otel_span_error(memory_, code, message); }
+
+private:
+    void begin_(otel_span_options_t options)
+    {
+        options.bytes = sizeof memory_;
+        (void)otel_span_start_with(memory_, &options);
+        otel_span_enter(memory_);
+    }
+    otel_span_t memory_[OTEL_SPANS(bytes)];
+};
+typedef OTEL_NAME_(otel_scoped_span_)<OTEL_SPAN_BYTES> otel_scoped_span;
+
+/* A counter of int64 with room for n sets of attributes (0: without attributes only). Static or at file scope; a constant
+   of the program from C++14 on, in C++11 its constructor runs at start-up. */
+#  if __cplusplus >= 201402L
+#    define OTEL_CONSTEXPR14_ constexpr
+#  else
+#    define OTEL_CONSTEXPR14_
+#  endif
+template <size_t n> struct otel_room_ {
+    otel_series_t at[n] = {};
+    OTEL_CONSTEXPR14_ otel_series_t *get() { return at; }
+};
+template <> struct otel_room_<0> {
+    OTEL_CONSTEXPR14_ otel_series_t *get() { return NULL; }
+};
+template <size_t n> class OTEL_NAME_(otel_counter_of_) {
+public:
+    explicit OTEL_CONSTEXPR14_ OTEL_NAME_(otel_counter_of_)(const char *name, const char *unit = NULL, const char *description = NULL, const otel_scope_t *scope = NULL)
+        : counter_(), room_()
+    {
+        counter_.base_.name = name;
+        counter_.base_.unit = unit;
+        counter_.base_.description = description;
+        counter_.base_.scope = scope;
+        counter_.base_.series = room_.get();
+        counter_.base_.series_len = n;
+    }
+    OTEL_NAME_(otel_counter_of_)(const OTEL_NAME_(otel_counter_of_) &) = delete;
+    OTEL_NAME_(otel_counter_of_) &operator=(const OTEL_NAME_(otel_counter_of_) &) = delete;
+
+    OTEL_CONSTEXPR14_ otel_counter_t *get() { return &counter_; }
+    template <class V, class... A> void add(V value, const A &...pairs) { otel_counter_add(&counter_, value, pairs...); }
+    template <class... A> otel_series_t *bind(const A &...pairs) { return otel_counter_bind(&counter_, pairs...); }
+
+private:
+    otel_counter_t counter_;
+    otel_room_<n> room_;
+};
+template <size_t n = 0> using otel_counter = OTEL_NAME_(otel_counter_of_)<n>;
+#endif
+/*== implementation ==*/
+#endif

@@ -1,0 +1,121 @@
+"""What a user writes, as the manual shows it: every form compiles without a warning in every dialect, and runs."""
+import pytest
+
+from conftest import ASAN, ROOT, WARN, cc, need, need_flags, run
+
+STRICT = (*WARN, "-Wdouble-promotion", "-Wsign-conversion", "-Wcast-qual", "-Wredundant-decls")
+SURFACE = "tests/c/surface/"
+SMALL = ("-I", ROOT / "tests/unit/small")
+
+C = {"c99": "-std=c99", "c11": "-std=c11", "c17": "-std=c17", "c2x": "-std=c2x"}
+DIALECTS = {"%s-%s" % (compiler, name): (compiler, flag, "-pedantic") for compiler in ("gcc", "clang") for name, flag in C.items()}
+for compiler in ("g++", "clang++"):
+    DIALECTS[compiler + "-c++20"] = (compiler, "-x", "c++", "-std=c++20", "-pedantic")
+    DIALECTS[compiler + "-gnu++14"] = (compiler, "-x", "c++", "-std=gnu++14")
+    DIALECTS[compiler + "-gnu++17"] = (compiler, "-x", "c++", "-std=gnu++17")
+DIALECTS["tcc"] = ("tcc", "-Wall", "-Werror")
+
+# C99 and C11 differ little for us, so programs beyond the first three meet the ends of each list only.
+SOME = ("gcc-c99", "clang-c2x", "g++-gnu++14", "clang++-c++20", "tcc")
+
+PROGRAMS = {                      # name: source, flags, dialects
+    "user": (SURFACE + "user.c", (), tuple(DIALECTS)),
+    "metrics": ("tests/c/metrics_surface.c", (), tuple(DIALECTS)),
+    "posix": (SURFACE + "posix.c", ("-D_POSIX_C_SOURCE=200809L", "-pthread"), tuple(d for d in DIALECTS if d != "tcc")),
+    "jumps": ("tests/unit/jump_test.c", SMALL, tuple(DIALECTS)),
+    "values": ("tests/unit/values_test.c", SMALL, tuple(DIALECTS)),
+    "jumps-no-cleanup": ("tests/unit/jump_test.c", (*SMALL, "-DOTEL_NO_CLEANUP"), SOME),
+    "values-no-cleanup": ("tests/unit/values_test.c", (*SMALL, "-DOTEL_NO_CLEANUP"), SOME),
+    "user-no-cleanup": (SURFACE + "user.c", ("-DOTEL_NO_CLEANUP",), SOME),
+    "user-no-traces": (SURFACE + "user.c", ("-DOTEL_TRACES=0",), SOME),
+    "user-no-logs-no-metrics": (SURFACE + "user.c", ("-DOTEL_LOGS=0", "-DOTEL_METRICS=0"), SOME),
+    "user-no-retry-no-limits": (SURFACE + "user.c", ("-DOTEL_RETRY=0", "-DOTEL_LIMITS=0"), SOME),
+}
+
+
+def build(dialect, source, *flags):
+    compiler, *options = DIALECTS[dialect]
+    need(compiler)
+    warn = () if compiler == "tcc" else ("-O1", *STRICT)
+    if not (ROOT / source).exists():
+        pytest.skip(source + " is not there")
+    return cc(compiler, source, *options, *warn, *flags)
+
+
+@pytest.mark.parametrize("dialect,program", [pytest.param(d, p, id="%s-%s" % (p, d)) for p, (_, _, ds) in PROGRAMS.items() for d in ds])
+def test_compiles_without_a_warning_and_runs(dialect, program):
+    source, flags, _ = PROGRAMS[program]
+    run([build(dialect, source, *flags)])
+
+
+CXX11 = [(compiler, "-std=%s" % std, *pedantic) for compiler in ("g++", "clang++")
+         for std, pedantic in (("c++11", ("-pedantic",)), ("gnu++11", ()), ("c++14", ("-pedantic",)), ("c++17", ("-pedantic",)), ("c++20", ("-pedantic",)))]
+
+
+@pytest.mark.parametrize("options", ["", "-DOTEL_NO_CLEANUP", "-DOTEL_ENABLED=0"], ids=["cleanup", "guards", "off"])
+@pytest.mark.parametrize("dialect", CXX11, ids=lambda d: d[0] + d[1][4:])
+def test_own_forms_of_cxx11(dialect, options):
+    if options and "c++14" in dialect[1]:
+        pytest.skip("between C++11 and C++17")
+    compiler, *flags = dialect
+    run([cc(compiler, SURFACE + "cxx11.cpp", "-O1", *flags, *STRICT, *options.split())])
+
+
+def test_a_counter_of_cxx_is_a_constant_of_the_program():
+    """No constructor runs at start-up from C++14 on."""
+    need("nm")
+    source = '#include "otel.h"\notel_counter<8> reads("sensor.reads", "{read}");\notel_counter<> plain("plain");\n'
+    for compiler in ("g++", "clang++"):
+        symbols = run(["nm", cc(compiler, source, "-std=c++14", "-O1", "-c")]).stdout
+        assert "reads" in symbols and "_GLOBAL__sub_I" not in symbols, symbols
+
+
+@pytest.mark.parametrize("options", ["", "-DOTEL_NO_CLEANUP"], ids=["cleanup", "no-cleanup"])
+@pytest.mark.parametrize("dialect", ["gcc", "g++", "clang", "clang++"])
+def test_jumps_and_values_under_sanitizers(dialect, options):
+    """Nothing points to the memory of a block that was left, in whichever way."""
+    compiler, *std = (dialect, "-x", "c++", "-std=gnu++17") if "++" in dialect else (dialect, "-std=c99")
+    need_flags(compiler, "-fsanitize=address,undefined")
+    for source in ("jump_test.c", "values_test.c"):
+        program = cc(compiler, "tests/unit/" + source, *std, *ASAN, *WARN, *SMALL, *options.split())
+        run([program], env={"ASAN_OPTIONS": "detect_stack_use_after_return=1"})
+    if "++" in dialect:
+        run([cc(compiler, SURFACE + "cxx11.cpp", "-std=c++11", *ASAN, *WARN, *options.split())])
+
+
+@pytest.mark.parametrize("level", ["-O2", "-O3", "-Os"])
+@pytest.mark.parametrize("compiler", ["gcc", "g++", "clang"])
+def test_no_warning_and_the_same_result_when_optimised(compiler, level):
+    std = ("-x", "c++", "-std=c++20") if "++" in compiler else ("-std=c11",)
+    for source in (SURFACE + "user.c", "tests/unit/jump_test.c"):
+        run([cc(compiler, source, *std, level, *STRICT, *SMALL)])
+
+
+def test_names_of_sockets_do_not_collide():
+    """lwIP makes macros of send, close, read, write, connect; hooks are called around them."""
+    source = """
+#include "otel_export.h"
+#define send(s, d, n, f) lwip_send(s, d, n, f)
+#define close(s) lwip_close(s)
+#define read(s, b, n) lwip_read(s, b, n)
+#define write(s, b, n) lwip_write(s, b, n)
+#define connect(s, a, n) lwip_connect(s, a, n)
+static otel_t otel;
+static otel_exporter_t ex;
+static uint8_t pool[2048], packet[1024];
+static unsigned sent;
+static uint64_t now(void *user) { (void)user; return 1700000000000000000u; }
+static int post(void *user, const otel_request_t *r) { (void)user; sent += r->items; return 200; }
+int main(void)
+{
+    otel_init(&otel, .service = "lwip", .clock = now, .pool = pool, .pool_size = sizeof pool);
+    otel_exporter_init(&ex, .otel = &otel, .send = post, .buffer = packet, .buffer_size = sizeof packet);
+    OTEL_SPAN(span, "a") otel_span_set(span, "k", 1);
+    otel_export_flush(&ex, 10);
+    return sent != 1;
+}
+"""
+    early = source.replace('#include "otel_export.h"\n', "", 1)
+    early = "#include <string.h>\n" + early.replace("static otel_t otel;", '#include "otel_export.h"\nstatic otel_t otel;', 1)
+    for text in (source, early):
+        run([cc("gcc", text, "-std=c99", *WARN)])
