@@ -17,6 +17,7 @@
 #include "metrics.h"
 #include "otlp.h"
 #include "pb.h"
+#include "recorded.h"
 #include "recorder.h"
 #include "reply.h"
 #include "request.h"
