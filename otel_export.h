@@ -416,20 +416,9 @@ OTEL_C_BEGIN_
 OTEL_API_ bool otel_json_write(const otel_request_t *request, void (*put)(void *user, const char *text, size_t len), void *user);
 OTEL_C_END_
 
-/* ---- recorder.h ------------------------------------------------------------------------------------------------ */
-/* A receiver in memory, for tests of programs that use otel.h: it takes the place of `send`, keeps the requests as they
-   came, and gives spans, data points and log records back as structs to look at.
-
-     static uint8_t memory[16384];  static otel_recorder_t rec;
-     otel_recorder_init(&rec, .memory = memory, .memory_size = sizeof memory);
-     otel_exporter_init(&ex, .send = otel_recorder_send, .user = &rec, .buffer = packet, .buffer_size = sizeof packet);
-     ... what is to be tested ...
-     otel_export_flush(&ex, 0);
-     otel_recorded_span_t span;  int64_t id;
-     assert(otel_recorder_find_span(&rec, "read_sensor", &span) && otel_recorded_int(&span.attributes, "sensor.id", &id) && id == 7);
-
-   What comes back points into the recorder's memory and lives until otel_recorder_clear. One thread may send while
-   another one looks. */
+/* ---- recorded.h ------------------------------------------------------------------------------------------------ */
+/* What came, as structs to look at: spans, data points, log records and what they hold, read out of the receiver's memory.
+   opentelemetry/proto: trace.proto, metrics.proto, logs.proto, common.proto. */
 /* Text or bytes, `len` of them; no NUL at the end. */
 typedef struct otel_slice_t {
     const char *text;
@@ -543,6 +532,43 @@ typedef struct otel_recorded_log_t {
     otel_recorded_list_t resource;        /* attributes */
 } otel_recorded_log_t;
 
+OTEL_C_BEGIN_
+/* The value of a key, when it is there and of that type. */
+OTEL_API_ bool otel_recorded_value(const otel_recorded_list_t *attributes, const char *key, otel_recorded_value_t *out);
+OTEL_API_ bool otel_recorded_int(const otel_recorded_list_t *attributes, const char *key, int64_t *out);
+OTEL_API_ bool otel_recorded_double(const otel_recorded_list_t *attributes, const char *key, double *out);
+OTEL_API_ bool otel_recorded_bool(const otel_recorded_list_t *attributes, const char *key, bool *out);
+OTEL_API_ bool otel_recorded_text(const otel_recorded_list_t *attributes, const char *key, otel_slice_t *out);
+OTEL_API_ bool otel_recorded_bytes(const otel_recorded_list_t *attributes, const char *key, otel_slice_t *out);
+
+/* One of a list, from 0 on; false behind its end. */
+OTEL_API_ bool otel_recorded_attribute(const otel_recorded_list_t *attributes, uint32_t i, otel_slice_t *key, otel_recorded_value_t *out);
+OTEL_API_ bool otel_recorded_element(const otel_recorded_list_t *array, uint32_t i, otel_recorded_value_t *out);
+OTEL_API_ bool otel_recorded_event(const otel_recorded_list_t *events, uint32_t i, otel_recorded_event_t *out);
+OTEL_API_ bool otel_recorded_link(const otel_recorded_list_t *links, uint32_t i, otel_recorded_link_t *out);
+OTEL_API_ bool otel_recorded_exemplar(const otel_recorded_list_t *exemplars, uint32_t i, otel_recorded_exemplar_t *out);
+/* A bucket's count and a bound; 0 behind the end. */
+OTEL_API_ uint64_t otel_recorded_bucket(const otel_recorded_list_t *buckets, uint32_t i);
+OTEL_API_ double otel_recorded_bound(const otel_recorded_list_t *bounds, uint32_t i);
+
+/* Say whether a slice is exactly this text. */
+OTEL_API_ bool otel_slice_is(otel_slice_t slice, const char *text);
+OTEL_C_END_
+
+/* ---- recorder.h ------------------------------------------------------------------------------------------------ */
+/* A receiver in memory, for tests of programs that use otel.h: it takes the place of `send`, keeps the requests as they
+   came, and gives spans, data points and log records back as structs to look at.
+
+     static uint8_t memory[16384];  static otel_recorder_t rec;
+     otel_recorder_init(&rec, .memory = memory, .memory_size = sizeof memory);
+     otel_exporter_init(&ex, .send = otel_recorder_send, .user = &rec, .buffer = packet, .buffer_size = sizeof packet);
+     ... what is to be tested ...
+     otel_export_flush(&ex, 0);
+     otel_recorded_span_t span;  int64_t id;
+     assert(otel_recorder_find_span(&rec, "read_sensor", &span) && otel_recorded_int(&span.attributes, "sensor.id", &id) && id == 7);
+
+   What comes back points into the recorder's memory and lives until otel_recorder_clear. One thread may send while
+   another one looks. */
 typedef struct otel_recorder_config_t {
     void *memory OTEL_Z_;         /* (required) of any alignment; a request takes its length and 12 bytes */
     size_t memory_size OTEL_Z_;   /* bytes */
@@ -597,27 +623,6 @@ OTEL_API_ bool otel_recorder_request(const otel_recorder_t *recorder, uint32_t i
 OTEL_API_ bool otel_recorder_find_span(otel_recorder_t *recorder, const char *name, otel_recorded_span_t *out);
 OTEL_API_ bool otel_recorder_find_point(otel_recorder_t *recorder, const char *name, otel_recorded_point_t *out);
 OTEL_API_ bool otel_recorder_find_log(otel_recorder_t *recorder, const char *body, otel_recorded_log_t *out);
-
-/* The value of a key, when it is there and of that type. */
-OTEL_API_ bool otel_recorded_value(const otel_recorded_list_t *attributes, const char *key, otel_recorded_value_t *out);
-OTEL_API_ bool otel_recorded_int(const otel_recorded_list_t *attributes, const char *key, int64_t *out);
-OTEL_API_ bool otel_recorded_double(const otel_recorded_list_t *attributes, const char *key, double *out);
-OTEL_API_ bool otel_recorded_bool(const otel_recorded_list_t *attributes, const char *key, bool *out);
-OTEL_API_ bool otel_recorded_text(const otel_recorded_list_t *attributes, const char *key, otel_slice_t *out);
-OTEL_API_ bool otel_recorded_bytes(const otel_recorded_list_t *attributes, const char *key, otel_slice_t *out);
-
-/* One of a list, from 0 on; false behind its end. */
-OTEL_API_ bool otel_recorded_attribute(const otel_recorded_list_t *attributes, uint32_t i, otel_slice_t *key, otel_recorded_value_t *out);
-OTEL_API_ bool otel_recorded_element(const otel_recorded_list_t *array, uint32_t i, otel_recorded_value_t *out);
-OTEL_API_ bool otel_recorded_event(const otel_recorded_list_t *events, uint32_t i, otel_recorded_event_t *out);
-OTEL_API_ bool otel_recorded_link(const otel_recorded_list_t *links, uint32_t i, otel_recorded_link_t *out);
-OTEL_API_ bool otel_recorded_exemplar(const otel_recorded_list_t *exemplars, uint32_t i, otel_recorded_exemplar_t *out);
-/* A bucket's count and a bound; 0 behind the end. */
-OTEL_API_ uint64_t otel_recorded_bucket(const otel_recorded_list_t *buckets, uint32_t i);
-OTEL_API_ double otel_recorded_bound(const otel_recorded_list_t *bounds, uint32_t i);
-
-/* Say whether a slice is exactly this text. */
-OTEL_API_ bool otel_slice_is(otel_slice_t slice, const char *text);
 OTEL_C_END_
 
 /* otel_recorder_init(&rec, .memory = memory, .memory_size = sizeof memory): OTEL_OK, or OTEL_E_NULL. */
@@ -870,8 +875,9 @@ OTEL_API_ OTEL_NOINLINE_ void otel_record_repair_(otel_t *otel, unsigned which, 
 OTEL_API_ OTEL_NOINLINE_ void otel_record_repair_(otel_t *otel, unsigned which, otel_ring_t *ring, otel_pos_t pos)
 {
     otel_held_t_ held;
-    uint64_t offset = otel->clock_.offset;
+    uint64_t offset;
     uint8_t *mark = otel_ring_at_(ring, pos);
+    (void)otel_clock_offset_(&otel->clock_, &offset);
     (void)otel_gate_enter_(ring, &otel->guard_, true, &held);
     if ((*mark ^ OTEL_MARK_) & 1u) {
         if (which == OTEL_LOGS_) {
@@ -906,7 +912,7 @@ OTEL_FN_ otel_time_state_ otel_record_time_(otel_t *otel, unsigned which, otel_r
 {
     uint64_t made, now;
     if (!((mark ^ OTEL_MARK_) & 1u)) return OTEL_TIME_RIGHT_;
-    if (otel->clock_.known) {
+    if (OTEL_LOAD_ACQUIRE_(&otel->clock_.known)) {
         otel_record_repair_(otel, which, ring, pos);
         return OTEL_TIME_RIGHT_;
     }
@@ -1887,7 +1893,7 @@ OTEL_FN_ void otel_export_settle_(otel_exporter_t *x, uint32_t lost, otel_drop_t
     } else {
         for (i = 0; i < x->otel_->shards_; i++) {
             otel_ring_t *ring = &otel_shard_at_(x->otel_, i)->ring[which];
-            otel_ring_pass_(ring, &x->otel_->guard_, x->reader_, ring->reader[x->reader_].held);
+            otel_ring_pass_(ring, &x->otel_->guard_, x->reader_, OTEL_LOAD_(&ring->reader[x->reader_].held));
         }
     }
     otel_exporter_change_(x);
@@ -2081,7 +2087,7 @@ OTEL_API_ otel_result_t otel_shutdown(otel_t *otel, uint32_t timeout_ms)
     uint64_t begin;
     OTEL_WHEN_OFF_((void)otel; (void)timeout_ms; return OTEL_OK)
     if (!otel) return OTEL_E_NULL;
-    if (otel->live_ != 1) return otel->live_ == 2 ? OTEL_OK : OTEL_E_NOT_READY;
+    if (!otel_running_(otel)) return OTEL_LOAD_(&otel->live_) == 2 ? OTEL_OK : OTEL_E_NOT_READY;
     begin = otel_clock_now_(&otel->clock_);
     while (otel->exporters_) {
         otel_exporter_t *x = otel->exporters_;
@@ -2090,7 +2096,7 @@ OTEL_API_ otel_result_t otel_shutdown(otel_t *otel, uint32_t timeout_ms)
         if (otel->exporters_ == x) break;                     /* called from inside its callback */
     }
     if (result == OTEL_E_NESTED) return result;
-    otel->live_ = 2;
+    OTEL_STORE_RELEASE_(&otel->live_, (uint8_t)2);
     if (otel_default_() == otel) otel_use(NULL);
     return result;
 }
@@ -2893,11 +2899,9 @@ OTEL_API_ bool otel_json_write(const otel_request_t *request, void (*put)(void *
 OTEL_C_END_
 #endif
 
-/* ---- recorder.h ------------------------------------------------------------------------------------------------ */
+/* ---- recorded.h ------------------------------------------------------------------------------------------------ */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
-#define OTEL_RECORDER_HEAD_ 12u        /* in memory before each body: length, items, signal and three zeros */
-
 OTEL_API_ bool otel_slice_is(otel_slice_t slice, const char *text)
 {
     OTEL_WHEN_OFF_((void)slice; (void)text; return false)
@@ -2907,7 +2911,7 @@ OTEL_API_ bool otel_slice_is(otel_slice_t slice, const char *text)
 /* ---- messages into structs ---- */
 
 /* A case of a switch over a field's number and wire type; a field of another type is not the one that we know. */
-#define OTEL_FIELD_(number, type) ((uint32_t)(number) << 3 | (type))
+#define OTEL_RECORDED_FIELD_(number, type) ((uint32_t)(number) << 3 | (type))
 OTEL_FN_ uint32_t otel_recorded_key_(const otel_pb_field_t_ *field) { return field->number << 3 | field->type; }
 
 OTEL_FN_ otel_slice_t otel_recorded_slice_(const otel_pb_field_t_ *field)
@@ -3000,31 +3004,31 @@ OTEL_API_ void otel_recorded_any_(const otel_pb_field_t_ *any, otel_recorded_val
     memset((void *)out, 0, sizeof *out);
     while (otel_pb_next_(&message, &field)) {
         switch (otel_recorded_key_(&field)) {
-        case OTEL_FIELD_(1, OTEL_PB_SLICE_):                  /* string_value = 1 */
-        case OTEL_FIELD_(7, OTEL_PB_SLICE_):                  /* bytes_value = 7 */
+        case OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_):                  /* string_value = 1 */
+        case OTEL_RECORDED_FIELD_(7, OTEL_PB_SLICE_):                  /* bytes_value = 7 */
             out->type = field.number == 1 ? OTEL_RECORDED_TEXT : OTEL_RECORDED_BYTES;
             out->text = otel_recorded_slice_(&field);
             break;
-        case OTEL_FIELD_(2, OTEL_PB_VARINT_):                 /* bool_value = 2 */
+        case OTEL_RECORDED_FIELD_(2, OTEL_PB_VARINT_):                 /* bool_value = 2 */
             out->type = OTEL_RECORDED_BOOL;
             out->b = field.value != 0;
             break;
-        case OTEL_FIELD_(3, OTEL_PB_VARINT_):                 /* int_value = 3 */
+        case OTEL_RECORDED_FIELD_(3, OTEL_PB_VARINT_):                 /* int_value = 3 */
             out->type = OTEL_RECORDED_INT;
             out->i = otel_recorded_int64_(field.value);
             break;
-        case OTEL_FIELD_(4, OTEL_PB_FIXED64_):                /* double_value = 4 */
+        case OTEL_RECORDED_FIELD_(4, OTEL_PB_FIXED64_):                /* double_value = 4 */
             out->type = OTEL_RECORDED_DOUBLE;
             out->d = otel_bits_double_(field.value);
             break;
-        case OTEL_FIELD_(5, OTEL_PB_SLICE_):                  /* array_value = 5 */
-        case OTEL_FIELD_(6, OTEL_PB_SLICE_):                  /* kvlist_value = 6 */
+        case OTEL_RECORDED_FIELD_(5, OTEL_PB_SLICE_):                  /* array_value = 5 */
+        case OTEL_RECORDED_FIELD_(6, OTEL_PB_SLICE_):                  /* kvlist_value = 6 */
             out->type = field.number == 5 ? OTEL_RECORDED_ARRAY : OTEL_RECORDED_MAP;
             memset(&out->items, 0, sizeof out->items);
             inner = otel_pb_open_(field.bytes, field.len);
             while (otel_pb_next_(&inner, &item)) {
                 otel_pb_t_ whole = otel_pb_open_(field.bytes, field.len);
-                if (otel_recorded_key_(&item) == OTEL_FIELD_(1, OTEL_PB_SLICE_)) otel_recorded_add_(&out->items, &whole, &item, OTEL_PB_SLICE_);
+                if (otel_recorded_key_(&item) == OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) otel_recorded_add_(&out->items, &whole, &item, OTEL_PB_SLICE_);
             }
             break;
         default: break;
@@ -3049,8 +3053,8 @@ OTEL_FN_ void otel_recorded_pair_(const otel_pb_field_t_ *pair, otel_slice_t *ke
     memset((void *)key, 0, sizeof *key);
     memset((void *)any, 0, sizeof *any);
     while (otel_pb_next_(&message, &field)) {
-        if (otel_recorded_key_(&field) == OTEL_FIELD_(1, OTEL_PB_SLICE_)) *key = otel_recorded_slice_(&field);
-        if (otel_recorded_key_(&field) == OTEL_FIELD_(2, OTEL_PB_SLICE_)) *any = field;
+        if (otel_recorded_key_(&field) == OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) *key = otel_recorded_slice_(&field);
+        if (otel_recorded_key_(&field) == OTEL_RECORDED_FIELD_(2, OTEL_PB_SLICE_)) *any = field;
     }
 }
 
@@ -3137,10 +3141,10 @@ OTEL_API_ bool otel_recorded_event(const otel_recorded_list_t *events, uint32_t 
     message = whole = otel_pb_open_(field.bytes, field.len);
     while (otel_pb_next_(&message, &field)) {
         switch (otel_recorded_key_(&field)) {
-        case OTEL_FIELD_(1, OTEL_PB_FIXED64_): out->time_ns = field.value; break;
-        case OTEL_FIELD_(2, OTEL_PB_SLICE_): out->name = otel_recorded_slice_(&field); break;
-        case OTEL_FIELD_(3, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &whole, &field, OTEL_PB_SLICE_); break;
-        case OTEL_FIELD_(4, OTEL_PB_VARINT_): out->dropped_attributes = (uint32_t)field.value; break;
+        case OTEL_RECORDED_FIELD_(1, OTEL_PB_FIXED64_): out->time_ns = field.value; break;
+        case OTEL_RECORDED_FIELD_(2, OTEL_PB_SLICE_): out->name = otel_recorded_slice_(&field); break;
+        case OTEL_RECORDED_FIELD_(3, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &whole, &field, OTEL_PB_SLICE_); break;
+        case OTEL_RECORDED_FIELD_(4, OTEL_PB_VARINT_): out->dropped_attributes = (uint32_t)field.value; break;
         default: break;
         }
     }
@@ -3157,12 +3161,12 @@ OTEL_API_ bool otel_recorded_link(const otel_recorded_list_t *links, uint32_t i,
     message = whole = otel_pb_open_(field.bytes, field.len);
     while (otel_pb_next_(&message, &field)) {
         switch (otel_recorded_key_(&field)) {
-        case OTEL_FIELD_(1, OTEL_PB_SLICE_): otel_recorded_id_(out->trace_id, &field, 16); break;
-        case OTEL_FIELD_(2, OTEL_PB_SLICE_): otel_recorded_id_(out->span_id, &field, 8); break;
-        case OTEL_FIELD_(3, OTEL_PB_SLICE_): out->trace_state = otel_recorded_slice_(&field); break;
-        case OTEL_FIELD_(4, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &whole, &field, OTEL_PB_SLICE_); break;
-        case OTEL_FIELD_(5, OTEL_PB_VARINT_): out->dropped_attributes = (uint32_t)field.value; break;
-        case OTEL_FIELD_(6, OTEL_PB_FIXED32_): out->flags = (uint32_t)field.value; break;
+        case OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_): otel_recorded_id_(out->trace_id, &field, 16); break;
+        case OTEL_RECORDED_FIELD_(2, OTEL_PB_SLICE_): otel_recorded_id_(out->span_id, &field, 8); break;
+        case OTEL_RECORDED_FIELD_(3, OTEL_PB_SLICE_): out->trace_state = otel_recorded_slice_(&field); break;
+        case OTEL_RECORDED_FIELD_(4, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &whole, &field, OTEL_PB_SLICE_); break;
+        case OTEL_RECORDED_FIELD_(5, OTEL_PB_VARINT_): out->dropped_attributes = (uint32_t)field.value; break;
+        case OTEL_RECORDED_FIELD_(6, OTEL_PB_FIXED32_): out->flags = (uint32_t)field.value; break;
         default: break;
         }
     }
@@ -3179,17 +3183,17 @@ OTEL_API_ bool otel_recorded_exemplar(const otel_recorded_list_t *exemplars, uin
     message = whole = otel_pb_open_(field.bytes, field.len);
     while (otel_pb_next_(&message, &field)) {
         switch (otel_recorded_key_(&field)) {
-        case OTEL_FIELD_(2, OTEL_PB_FIXED64_): out->time_ns = field.value; break;
-        case OTEL_FIELD_(3, OTEL_PB_FIXED64_):                /* as_double = 3, as_int = 6: the last one counts */
-        case OTEL_FIELD_(6, OTEL_PB_FIXED64_):
+        case OTEL_RECORDED_FIELD_(2, OTEL_PB_FIXED64_): out->time_ns = field.value; break;
+        case OTEL_RECORDED_FIELD_(3, OTEL_PB_FIXED64_):                /* as_double = 3, as_int = 6: the last one counts */
+        case OTEL_RECORDED_FIELD_(6, OTEL_PB_FIXED64_):
             out->is_int = field.number == 6;
             out->is_double = !out->is_int;
             out->int_value = out->is_int ? otel_recorded_int64_(field.value) : 0;
             out->double_value = out->is_int ? 0.0 : otel_bits_double_(field.value);
             break;
-        case OTEL_FIELD_(4, OTEL_PB_SLICE_): otel_recorded_id_(out->span_id, &field, 8); break;
-        case OTEL_FIELD_(5, OTEL_PB_SLICE_): otel_recorded_id_(out->trace_id, &field, 16); break;
-        case OTEL_FIELD_(7, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &whole, &field, OTEL_PB_SLICE_); break;
+        case OTEL_RECORDED_FIELD_(4, OTEL_PB_SLICE_): otel_recorded_id_(out->span_id, &field, 8); break;
+        case OTEL_RECORDED_FIELD_(5, OTEL_PB_SLICE_): otel_recorded_id_(out->trace_id, &field, 16); break;
+        case OTEL_RECORDED_FIELD_(7, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &whole, &field, OTEL_PB_SLICE_); break;
         default: break;
         }
     }
@@ -3204,28 +3208,28 @@ OTEL_FN_ void otel_recorded_span_read_(const otel_pb_field_t_ *item, otel_record
     otel_pb_field_t_ field;
     while (otel_pb_next_(&message, &field)) {
         switch (otel_recorded_key_(&field)) {
-        case OTEL_FIELD_(1, OTEL_PB_SLICE_): otel_recorded_id_(out->trace_id, &field, 16); break;
-        case OTEL_FIELD_(2, OTEL_PB_SLICE_): otel_recorded_id_(out->span_id, &field, 8); break;
-        case OTEL_FIELD_(3, OTEL_PB_SLICE_): out->trace_state = otel_recorded_slice_(&field); break;
-        case OTEL_FIELD_(4, OTEL_PB_SLICE_): otel_recorded_id_(out->parent_id, &field, 8); break;
-        case OTEL_FIELD_(5, OTEL_PB_SLICE_): out->name = otel_recorded_slice_(&field); break;
-        case OTEL_FIELD_(6, OTEL_PB_VARINT_): out->kind = (int)otel_recorded_int32_(field.value); break;
-        case OTEL_FIELD_(7, OTEL_PB_FIXED64_): out->start_ns = field.value; break;
-        case OTEL_FIELD_(8, OTEL_PB_FIXED64_): out->end_ns = field.value; break;
-        case OTEL_FIELD_(9, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &whole, &field, OTEL_PB_SLICE_); break;
-        case OTEL_FIELD_(10, OTEL_PB_VARINT_): out->dropped_attributes = (uint32_t)field.value; break;
-        case OTEL_FIELD_(11, OTEL_PB_SLICE_): otel_recorded_add_(&out->events, &whole, &field, OTEL_PB_SLICE_); break;
-        case OTEL_FIELD_(12, OTEL_PB_VARINT_): out->dropped_events = (uint32_t)field.value; break;
-        case OTEL_FIELD_(13, OTEL_PB_SLICE_): otel_recorded_add_(&out->links, &whole, &field, OTEL_PB_SLICE_); break;
-        case OTEL_FIELD_(14, OTEL_PB_VARINT_): out->dropped_links = (uint32_t)field.value; break;
-        case OTEL_FIELD_(15, OTEL_PB_SLICE_):                 /* status = 15: message = 2, code = 3 */
+        case OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_): otel_recorded_id_(out->trace_id, &field, 16); break;
+        case OTEL_RECORDED_FIELD_(2, OTEL_PB_SLICE_): otel_recorded_id_(out->span_id, &field, 8); break;
+        case OTEL_RECORDED_FIELD_(3, OTEL_PB_SLICE_): out->trace_state = otel_recorded_slice_(&field); break;
+        case OTEL_RECORDED_FIELD_(4, OTEL_PB_SLICE_): otel_recorded_id_(out->parent_id, &field, 8); break;
+        case OTEL_RECORDED_FIELD_(5, OTEL_PB_SLICE_): out->name = otel_recorded_slice_(&field); break;
+        case OTEL_RECORDED_FIELD_(6, OTEL_PB_VARINT_): out->kind = (int)otel_recorded_int32_(field.value); break;
+        case OTEL_RECORDED_FIELD_(7, OTEL_PB_FIXED64_): out->start_ns = field.value; break;
+        case OTEL_RECORDED_FIELD_(8, OTEL_PB_FIXED64_): out->end_ns = field.value; break;
+        case OTEL_RECORDED_FIELD_(9, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &whole, &field, OTEL_PB_SLICE_); break;
+        case OTEL_RECORDED_FIELD_(10, OTEL_PB_VARINT_): out->dropped_attributes = (uint32_t)field.value; break;
+        case OTEL_RECORDED_FIELD_(11, OTEL_PB_SLICE_): otel_recorded_add_(&out->events, &whole, &field, OTEL_PB_SLICE_); break;
+        case OTEL_RECORDED_FIELD_(12, OTEL_PB_VARINT_): out->dropped_events = (uint32_t)field.value; break;
+        case OTEL_RECORDED_FIELD_(13, OTEL_PB_SLICE_): otel_recorded_add_(&out->links, &whole, &field, OTEL_PB_SLICE_); break;
+        case OTEL_RECORDED_FIELD_(14, OTEL_PB_VARINT_): out->dropped_links = (uint32_t)field.value; break;
+        case OTEL_RECORDED_FIELD_(15, OTEL_PB_SLICE_):                 /* status = 15: message = 2, code = 3 */
             status = otel_pb_open_(field.bytes, field.len);
             while (otel_pb_next_(&status, &field)) {
-                if (otel_recorded_key_(&field) == OTEL_FIELD_(2, OTEL_PB_SLICE_)) out->status_message = otel_recorded_slice_(&field);
-                if (otel_recorded_key_(&field) == OTEL_FIELD_(3, OTEL_PB_VARINT_)) out->status = (int)otel_recorded_int32_(field.value);
+                if (otel_recorded_key_(&field) == OTEL_RECORDED_FIELD_(2, OTEL_PB_SLICE_)) out->status_message = otel_recorded_slice_(&field);
+                if (otel_recorded_key_(&field) == OTEL_RECORDED_FIELD_(3, OTEL_PB_VARINT_)) out->status = (int)otel_recorded_int32_(field.value);
             }
             break;
-        case OTEL_FIELD_(16, OTEL_PB_FIXED32_): out->flags = (uint32_t)field.value; break;
+        case OTEL_RECORDED_FIELD_(16, OTEL_PB_FIXED32_): out->flags = (uint32_t)field.value; break;
         default: break;
         }
     }
@@ -3238,17 +3242,17 @@ OTEL_FN_ void otel_recorded_log_read_(const otel_pb_field_t_ *item, otel_recorde
     otel_pb_field_t_ field;
     while (otel_pb_next_(&message, &field)) {
         switch (otel_recorded_key_(&field)) {
-        case OTEL_FIELD_(1, OTEL_PB_FIXED64_): out->time_ns = field.value; break;
-        case OTEL_FIELD_(2, OTEL_PB_VARINT_): out->severity = (int)otel_recorded_int32_(field.value); break;
-        case OTEL_FIELD_(3, OTEL_PB_SLICE_): out->severity_text = otel_recorded_slice_(&field); break;
-        case OTEL_FIELD_(5, OTEL_PB_SLICE_): otel_recorded_any_(&field, &out->body); break;
-        case OTEL_FIELD_(6, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &whole, &field, OTEL_PB_SLICE_); break;
-        case OTEL_FIELD_(7, OTEL_PB_VARINT_): out->dropped_attributes = (uint32_t)field.value; break;
-        case OTEL_FIELD_(8, OTEL_PB_FIXED32_): out->flags = (uint32_t)field.value; break;
-        case OTEL_FIELD_(9, OTEL_PB_SLICE_): otel_recorded_id_(out->trace_id, &field, 16); break;
-        case OTEL_FIELD_(10, OTEL_PB_SLICE_): otel_recorded_id_(out->span_id, &field, 8); break;
-        case OTEL_FIELD_(11, OTEL_PB_FIXED64_): out->observed_ns = field.value; break;
-        case OTEL_FIELD_(12, OTEL_PB_SLICE_): out->event_name = otel_recorded_slice_(&field); break;
+        case OTEL_RECORDED_FIELD_(1, OTEL_PB_FIXED64_): out->time_ns = field.value; break;
+        case OTEL_RECORDED_FIELD_(2, OTEL_PB_VARINT_): out->severity = (int)otel_recorded_int32_(field.value); break;
+        case OTEL_RECORDED_FIELD_(3, OTEL_PB_SLICE_): out->severity_text = otel_recorded_slice_(&field); break;
+        case OTEL_RECORDED_FIELD_(5, OTEL_PB_SLICE_): otel_recorded_any_(&field, &out->body); break;
+        case OTEL_RECORDED_FIELD_(6, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &whole, &field, OTEL_PB_SLICE_); break;
+        case OTEL_RECORDED_FIELD_(7, OTEL_PB_VARINT_): out->dropped_attributes = (uint32_t)field.value; break;
+        case OTEL_RECORDED_FIELD_(8, OTEL_PB_FIXED32_): out->flags = (uint32_t)field.value; break;
+        case OTEL_RECORDED_FIELD_(9, OTEL_PB_SLICE_): otel_recorded_id_(out->trace_id, &field, 16); break;
+        case OTEL_RECORDED_FIELD_(10, OTEL_PB_SLICE_): otel_recorded_id_(out->span_id, &field, 8); break;
+        case OTEL_RECORDED_FIELD_(11, OTEL_PB_FIXED64_): out->observed_ns = field.value; break;
+        case OTEL_RECORDED_FIELD_(12, OTEL_PB_SLICE_): out->event_name = otel_recorded_slice_(&field); break;
         default: break;
         }
     }
@@ -3270,13 +3274,13 @@ OTEL_FN_ void otel_recorded_number_point_(const otel_pb_field_t_ *item, otel_rec
     otel_pb_field_t_ field;
     while (otel_pb_next_(&message, &field)) {
         switch (otel_recorded_key_(&field)) {
-        case OTEL_FIELD_(2, OTEL_PB_FIXED64_): out->start_ns = field.value; break;
-        case OTEL_FIELD_(3, OTEL_PB_FIXED64_): out->time_ns = field.value; break;
-        case OTEL_FIELD_(4, OTEL_PB_FIXED64_):
-        case OTEL_FIELD_(6, OTEL_PB_FIXED64_): otel_recorded_value_point_(out, &field); break;
-        case OTEL_FIELD_(5, OTEL_PB_SLICE_): otel_recorded_add_(&out->exemplars, &whole, &field, OTEL_PB_SLICE_); break;
-        case OTEL_FIELD_(7, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &whole, &field, OTEL_PB_SLICE_); break;
-        case OTEL_FIELD_(8, OTEL_PB_VARINT_): out->flags = (uint32_t)field.value; break;
+        case OTEL_RECORDED_FIELD_(2, OTEL_PB_FIXED64_): out->start_ns = field.value; break;
+        case OTEL_RECORDED_FIELD_(3, OTEL_PB_FIXED64_): out->time_ns = field.value; break;
+        case OTEL_RECORDED_FIELD_(4, OTEL_PB_FIXED64_):
+        case OTEL_RECORDED_FIELD_(6, OTEL_PB_FIXED64_): otel_recorded_value_point_(out, &field); break;
+        case OTEL_RECORDED_FIELD_(5, OTEL_PB_SLICE_): otel_recorded_add_(&out->exemplars, &whole, &field, OTEL_PB_SLICE_); break;
+        case OTEL_RECORDED_FIELD_(7, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &whole, &field, OTEL_PB_SLICE_); break;
+        case OTEL_RECORDED_FIELD_(8, OTEL_PB_VARINT_): out->flags = (uint32_t)field.value; break;
         default: break;
         }
     }
@@ -3290,25 +3294,25 @@ OTEL_FN_ void otel_recorded_histogram_point_(const otel_pb_field_t_ *item, otel_
     otel_pb_field_t_ field;
     while (otel_pb_next_(&message, &field)) {
         switch (otel_recorded_key_(&field)) {
-        case OTEL_FIELD_(2, OTEL_PB_FIXED64_): out->start_ns = field.value; break;
-        case OTEL_FIELD_(3, OTEL_PB_FIXED64_): out->time_ns = field.value; break;
-        case OTEL_FIELD_(4, OTEL_PB_FIXED64_): out->count = field.value; break;
-        case OTEL_FIELD_(5, OTEL_PB_FIXED64_):
+        case OTEL_RECORDED_FIELD_(2, OTEL_PB_FIXED64_): out->start_ns = field.value; break;
+        case OTEL_RECORDED_FIELD_(3, OTEL_PB_FIXED64_): out->time_ns = field.value; break;
+        case OTEL_RECORDED_FIELD_(4, OTEL_PB_FIXED64_): out->count = field.value; break;
+        case OTEL_RECORDED_FIELD_(5, OTEL_PB_FIXED64_):
             out->sum = otel_bits_double_(field.value);
             out->has_sum = true;
             break;
-        case OTEL_FIELD_(6, OTEL_PB_SLICE_):
-        case OTEL_FIELD_(6, OTEL_PB_FIXED64_): otel_recorded_add_(&out->buckets, &whole, &field, OTEL_PB_FIXED64_); break;
-        case OTEL_FIELD_(7, OTEL_PB_SLICE_):
-        case OTEL_FIELD_(7, OTEL_PB_FIXED64_): otel_recorded_add_(&out->bounds, &whole, &field, OTEL_PB_FIXED64_); break;
-        case OTEL_FIELD_(8, OTEL_PB_SLICE_): otel_recorded_add_(&out->exemplars, &whole, &field, OTEL_PB_SLICE_); break;
-        case OTEL_FIELD_(9, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &whole, &field, OTEL_PB_SLICE_); break;
-        case OTEL_FIELD_(10, OTEL_PB_VARINT_): out->flags = (uint32_t)field.value; break;
-        case OTEL_FIELD_(11, OTEL_PB_FIXED64_):
+        case OTEL_RECORDED_FIELD_(6, OTEL_PB_SLICE_):
+        case OTEL_RECORDED_FIELD_(6, OTEL_PB_FIXED64_): otel_recorded_add_(&out->buckets, &whole, &field, OTEL_PB_FIXED64_); break;
+        case OTEL_RECORDED_FIELD_(7, OTEL_PB_SLICE_):
+        case OTEL_RECORDED_FIELD_(7, OTEL_PB_FIXED64_): otel_recorded_add_(&out->bounds, &whole, &field, OTEL_PB_FIXED64_); break;
+        case OTEL_RECORDED_FIELD_(8, OTEL_PB_SLICE_): otel_recorded_add_(&out->exemplars, &whole, &field, OTEL_PB_SLICE_); break;
+        case OTEL_RECORDED_FIELD_(9, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &whole, &field, OTEL_PB_SLICE_); break;
+        case OTEL_RECORDED_FIELD_(10, OTEL_PB_VARINT_): out->flags = (uint32_t)field.value; break;
+        case OTEL_RECORDED_FIELD_(11, OTEL_PB_FIXED64_):
             out->min = otel_bits_double_(field.value);
             out->has_min = true;
             break;
-        case OTEL_FIELD_(12, OTEL_PB_FIXED64_):
+        case OTEL_RECORDED_FIELD_(12, OTEL_PB_FIXED64_):
             out->max = otel_bits_double_(field.value);
             out->has_max = true;
             break;
@@ -3325,7 +3329,7 @@ OTEL_FN_ void otel_recorded_buckets_(const otel_pb_field_t_ *buckets, otel_recor
     otel_pb_field_t_ field;
     memset((void *)list, 0, sizeof *list);
     while (otel_pb_next_(&message, &field)) {
-        if (otel_recorded_key_(&field) == OTEL_FIELD_(1, OTEL_PB_VARINT_)) *offset = otel_recorded_zigzag_(field.value);
+        if (otel_recorded_key_(&field) == OTEL_RECORDED_FIELD_(1, OTEL_PB_VARINT_)) *offset = otel_recorded_zigzag_(field.value);
         if (field.number == 2 && (field.type == OTEL_PB_SLICE_ || field.type == OTEL_PB_VARINT_)) otel_recorded_add_(list, &whole, &field, OTEL_PB_VARINT_);
     }
 }
@@ -3338,29 +3342,29 @@ OTEL_FN_ void otel_recorded_exponential_point_(const otel_pb_field_t_ *item, ote
     otel_pb_field_t_ field;
     while (otel_pb_next_(&message, &field)) {
         switch (otel_recorded_key_(&field)) {
-        case OTEL_FIELD_(1, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &whole, &field, OTEL_PB_SLICE_); break;
-        case OTEL_FIELD_(2, OTEL_PB_FIXED64_): out->start_ns = field.value; break;
-        case OTEL_FIELD_(3, OTEL_PB_FIXED64_): out->time_ns = field.value; break;
-        case OTEL_FIELD_(4, OTEL_PB_FIXED64_): out->count = field.value; break;
-        case OTEL_FIELD_(5, OTEL_PB_FIXED64_):
+        case OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &whole, &field, OTEL_PB_SLICE_); break;
+        case OTEL_RECORDED_FIELD_(2, OTEL_PB_FIXED64_): out->start_ns = field.value; break;
+        case OTEL_RECORDED_FIELD_(3, OTEL_PB_FIXED64_): out->time_ns = field.value; break;
+        case OTEL_RECORDED_FIELD_(4, OTEL_PB_FIXED64_): out->count = field.value; break;
+        case OTEL_RECORDED_FIELD_(5, OTEL_PB_FIXED64_):
             out->sum = otel_bits_double_(field.value);
             out->has_sum = true;
             break;
-        case OTEL_FIELD_(6, OTEL_PB_VARINT_): out->scale = otel_recorded_zigzag_(field.value); break;
-        case OTEL_FIELD_(7, OTEL_PB_FIXED64_): out->zero_count = field.value; break;
-        case OTEL_FIELD_(8, OTEL_PB_SLICE_): otel_recorded_buckets_(&field, &out->buckets, &out->offset); break;
-        case OTEL_FIELD_(9, OTEL_PB_SLICE_): otel_recorded_buckets_(&field, &out->below, &out->below_offset); break;
-        case OTEL_FIELD_(10, OTEL_PB_VARINT_): out->flags = (uint32_t)field.value; break;
-        case OTEL_FIELD_(11, OTEL_PB_SLICE_): otel_recorded_add_(&out->exemplars, &whole, &field, OTEL_PB_SLICE_); break;
-        case OTEL_FIELD_(12, OTEL_PB_FIXED64_):
+        case OTEL_RECORDED_FIELD_(6, OTEL_PB_VARINT_): out->scale = otel_recorded_zigzag_(field.value); break;
+        case OTEL_RECORDED_FIELD_(7, OTEL_PB_FIXED64_): out->zero_count = field.value; break;
+        case OTEL_RECORDED_FIELD_(8, OTEL_PB_SLICE_): otel_recorded_buckets_(&field, &out->buckets, &out->offset); break;
+        case OTEL_RECORDED_FIELD_(9, OTEL_PB_SLICE_): otel_recorded_buckets_(&field, &out->below, &out->below_offset); break;
+        case OTEL_RECORDED_FIELD_(10, OTEL_PB_VARINT_): out->flags = (uint32_t)field.value; break;
+        case OTEL_RECORDED_FIELD_(11, OTEL_PB_SLICE_): otel_recorded_add_(&out->exemplars, &whole, &field, OTEL_PB_SLICE_); break;
+        case OTEL_RECORDED_FIELD_(12, OTEL_PB_FIXED64_):
             out->min = otel_bits_double_(field.value);
             out->has_min = true;
             break;
-        case OTEL_FIELD_(13, OTEL_PB_FIXED64_):
+        case OTEL_RECORDED_FIELD_(13, OTEL_PB_FIXED64_):
             out->max = otel_bits_double_(field.value);
             out->has_max = true;
             break;
-        case OTEL_FIELD_(14, OTEL_PB_FIXED64_): out->zero_threshold = otel_bits_double_(field.value); break;
+        case OTEL_RECORDED_FIELD_(14, OTEL_PB_FIXED64_): out->zero_threshold = otel_bits_double_(field.value); break;
         default: break;
         }
     }
@@ -3374,19 +3378,36 @@ OTEL_FN_ void otel_recorded_summary_point_(const otel_pb_field_t_ *item, otel_re
     otel_pb_field_t_ field;
     while (otel_pb_next_(&message, &field)) {
         switch (otel_recorded_key_(&field)) {
-        case OTEL_FIELD_(2, OTEL_PB_FIXED64_): out->start_ns = field.value; break;
-        case OTEL_FIELD_(3, OTEL_PB_FIXED64_): out->time_ns = field.value; break;
-        case OTEL_FIELD_(4, OTEL_PB_FIXED64_): out->count = field.value; break;
-        case OTEL_FIELD_(5, OTEL_PB_FIXED64_):
+        case OTEL_RECORDED_FIELD_(2, OTEL_PB_FIXED64_): out->start_ns = field.value; break;
+        case OTEL_RECORDED_FIELD_(3, OTEL_PB_FIXED64_): out->time_ns = field.value; break;
+        case OTEL_RECORDED_FIELD_(4, OTEL_PB_FIXED64_): out->count = field.value; break;
+        case OTEL_RECORDED_FIELD_(5, OTEL_PB_FIXED64_):
             out->sum = otel_bits_double_(field.value);
             out->has_sum = true;
             break;
-        case OTEL_FIELD_(7, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &whole, &field, OTEL_PB_SLICE_); break;
-        case OTEL_FIELD_(8, OTEL_PB_VARINT_): out->flags = (uint32_t)field.value; break;
+        case OTEL_RECORDED_FIELD_(7, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &whole, &field, OTEL_PB_SLICE_); break;
+        case OTEL_RECORDED_FIELD_(8, OTEL_PB_VARINT_): out->flags = (uint32_t)field.value; break;
         default: break;
         }
     }
 }
+
+OTEL_FN_ void otel_recorded_point_read_(unsigned type, const otel_pb_field_t_ *item, otel_recorded_point_t *out)
+{
+    switch (type) {
+    case OTEL_RECORDED_HISTOGRAM: otel_recorded_histogram_point_(item, out); break;
+    case OTEL_RECORDED_EXPONENTIAL_HISTOGRAM: otel_recorded_exponential_point_(item, out); break;
+    case OTEL_RECORDED_SUMMARY: otel_recorded_summary_point_(item, out); break;
+    default: otel_recorded_number_point_(item, out);
+    }
+}
+OTEL_C_END_
+#endif
+
+/* ---- recorder.h ------------------------------------------------------------------------------------------------ */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+#define OTEL_RECORDER_HEAD_ 12u        /* in memory before each body: length, items, signal and three zeros */
 
 /* Metric: name = 1, description = 2, unit = 3; its data: aggregation_temporality = 2, is_monotonic = 3. */
 OTEL_FN_ void otel_recorded_metric_read_(const otel_recorder_place_t_ *place, otel_recorded_point_t *out)
@@ -3402,20 +3423,10 @@ OTEL_FN_ void otel_recorded_metric_read_(const otel_recorder_place_t_ *place, ot
         if (field.number == place->metric_type) {
             otel_pb_t_ data = otel_pb_open_(field.bytes, field.len);
             while (otel_pb_next_(&data, &field)) {
-                if (otel_recorded_key_(&field) == OTEL_FIELD_(2, OTEL_PB_VARINT_)) out->temporality = (int)otel_recorded_int32_(field.value);
-                if (otel_recorded_key_(&field) == OTEL_FIELD_(3, OTEL_PB_VARINT_)) out->monotonic = field.value != 0;
+                if (otel_recorded_key_(&field) == OTEL_RECORDED_FIELD_(2, OTEL_PB_VARINT_)) out->temporality = (int)otel_recorded_int32_(field.value);
+                if (otel_recorded_key_(&field) == OTEL_RECORDED_FIELD_(3, OTEL_PB_VARINT_)) out->monotonic = field.value != 0;
             }
         }
-    }
-}
-
-OTEL_FN_ void otel_recorded_point_read_(unsigned type, const otel_pb_field_t_ *item, otel_recorded_point_t *out)
-{
-    switch (type) {
-    case OTEL_RECORDED_HISTOGRAM: otel_recorded_histogram_point_(item, out); break;
-    case OTEL_RECORDED_EXPONENTIAL_HISTOGRAM: otel_recorded_exponential_point_(item, out); break;
-    case OTEL_RECORDED_SUMMARY: otel_recorded_summary_point_(item, out); break;
-    default: otel_recorded_number_point_(item, out);
     }
 }
 
@@ -3440,7 +3451,7 @@ OTEL_FN_ void otel_recorder_resource_(otel_recorder_place_t_ *place, const otel_
     otel_pb_field_t_ field;
     memset((void *)&place->resource, 0, sizeof place->resource);
     while (otel_pb_next_(&message, &field)) {
-        if (otel_recorded_key_(&field) == OTEL_FIELD_(1, OTEL_PB_SLICE_)) otel_recorder_attributes_(&field, 1, &place->resource);
+        if (otel_recorded_key_(&field) == OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) otel_recorder_attributes_(&field, 1, &place->resource);
     }
 }
 
@@ -3452,13 +3463,13 @@ OTEL_FN_ void otel_recorder_scope_(otel_recorder_place_t_ *place, const otel_pb_
     otel_recorded_scope_t *out = &place->scope;
     memset((void *)out, 0, sizeof *out);
     while (otel_pb_next_(&message, &field)) {
-        if (otel_recorded_key_(&field) == OTEL_FIELD_(3, OTEL_PB_SLICE_)) out->schema_url = otel_recorded_slice_(&field);
-        if (otel_recorded_key_(&field) != OTEL_FIELD_(1, OTEL_PB_SLICE_)) continue;
+        if (otel_recorded_key_(&field) == OTEL_RECORDED_FIELD_(3, OTEL_PB_SLICE_)) out->schema_url = otel_recorded_slice_(&field);
+        if (otel_recorded_key_(&field) != OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) continue;
         otel_recorder_attributes_(&field, 3, &out->attributes);
         scope = otel_pb_open_(field.bytes, field.len);
         while (otel_pb_next_(&scope, &field)) {
-            if (otel_recorded_key_(&field) == OTEL_FIELD_(1, OTEL_PB_SLICE_)) out->name = otel_recorded_slice_(&field);
-            if (otel_recorded_key_(&field) == OTEL_FIELD_(2, OTEL_PB_SLICE_)) out->version = otel_recorded_slice_(&field);
+            if (otel_recorded_key_(&field) == OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) out->name = otel_recorded_slice_(&field);
+            if (otel_recorded_key_(&field) == OTEL_RECORDED_FIELD_(2, OTEL_PB_SLICE_)) out->version = otel_recorded_slice_(&field);
         }
     }
 }
@@ -3751,7 +3762,6 @@ OTEL_API_ int otel_recorder_send(void *user, const otel_request_t *request)
     OTEL_STORE_RELEASE_(&recorder->items_[request->signal], recorder->items_[request->signal] + items);
     return 200;
 }
-#undef OTEL_FIELD_
 OTEL_C_END_
 #endif
 
