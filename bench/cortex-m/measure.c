@@ -13,6 +13,9 @@ static volatile int32_t number_at_run_time = 7;
 static uint64_t board_clock(void *user)
 {
     (void)user;
+#ifdef SLOW                       /* a slow-down of so many instructions a read, for the test of the guard */
+    __asm volatile(".rept %c0\n\tnop\n\t.endr" : : "i"(SLOW));
+#endif
     return 1760000000000000000ull;
 }
 

@@ -1,0 +1,109 @@
+"""The guard: instructions of the hot calls, counted (not timed), against bench/budgets.json. More than 5 % above fails; so does
+what is above the promises of the documentation. Renew the file with `bench/run --renew` and say in the commit why."""
+import json
+import math
+import platform
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
+
+import pytest
+from conftest import ROOT, cc, need, need_flags, run
+
+
+def load(name, path):
+    """A script without .py as a module."""
+    loader = SourceFileLoader(name, str(path))
+    module = module_from_spec(spec_from_loader(name, loader))
+    loader.exec_module(module)
+    return module
+
+bench = load("bench_run", ROOT / "bench/run")
+stack = load("stack_table", ROOT / "bench/cortex-m/stack")
+BUDGETS = json.loads((ROOT / "bench/budgets.json").read_text())
+ARM = [name for name in bench.GUARDED if name.startswith("cortex")]
+PROMISED = {"span_0": 400, "span_2": 750, "span_2_literals": 600}     # Cortex-M4, -O2, clock excluded
+
+
+def tools(name):
+    if name.startswith("cortex"):
+        need("arm-none-eabi-gcc")
+        need_flags("arm-none-eabi-gcc", "--specs=nosys.specs")
+        need("qemu-system-arm")
+        return "arm-none-eabi-gcc"
+    if platform.machine() != "x86_64":
+        pytest.skip("budgets of x86-64 on another machine")
+    need("valgrind")
+    need("gcc")
+    return "gcc"
+
+
+def allowed(name, compiler):
+    """5 % with the compiler that the budgets were made with; another one is another yardstick."""
+    return 1.05 if BUDGETS[name]["compiler"] == "%s %s" % (compiler, bench.major(compiler)) else 1.25
+
+
+def too_slow(name, counts, factor):
+    budget = BUDGETS[name]["instructions"]
+    return ["%s: %d instructions, budget %d" % (case, n, budget[case]) for case, n in counts.items() if n > budget[case] * factor]
+
+
+@pytest.mark.parametrize("name", bench.GUARDED)
+def test_no_call_is_slower_than_its_budget(name):
+    counts = bench.instructions(name) if tools(name) else {}
+    assert set(counts) == set(BUDGETS[name]["instructions"]), "bench/run --renew"
+    assert not too_slow(name, counts, allowed(name, tools(name)))
+
+
+@pytest.mark.parametrize("case", PROMISED)
+def test_a_span_on_cortex_m4_takes_what_is_promised(case):
+    tools(ARM[0])
+    assert bench.instructions("cortex-m4 -O2 newlib")[case] <= PROMISED[case]
+
+
+def test_a_slow_down_of_five_percent_is_noticed():
+    name = "cortex-m4 -O2 newlib"
+    tools(name)
+    before = bench.instructions(name)["span_0"]
+    for share, noticed in ((1.03, False), (1.06, True)):
+        nops = math.ceil(before * (share - 1) / 2)            # the clock is read twice
+        after = bench.instructions(name, flags=["-DSLOW=%d" % nops])["span_0"]
+        assert abs(after / before - share) < 0.01, "the slow-down is not what it should be"
+        assert (after > before * 1.05) == noticed
+
+
+def test_budgets_notice_a_slow_header(build_dir):
+    """A copy of the library in which ending a span does a little more than it needs."""
+    name = "cortex-m4 -O2 newlib"
+    tools(name)
+    header = (ROOT / "otel.h").read_text()
+    old = "OTEL_API_ void otel_span_end(otel_span_t *span)\n{\n"
+    assert header.count(old) == 1
+    (build_dir / "otel.h").write_text(header.replace(old, old + "    volatile int i;\n    for (i = 0; i < 12; i++) {}\n"))
+    counts = bench.instructions(name, headers=build_dir)
+    slow = too_slow(name, counts, 1.05)
+    assert any(line.startswith("span_0:") for line in slow), counts
+
+
+def test_the_bench_programs_say_the_same_as_their_tables():
+    """make bench and make sizes run, and name every case."""
+    tools(ARM[0])
+    for case in run([ROOT / "bench/cortex-m/run", "--opt", "O2", "--memory", "newlib", "--table"]).stdout.splitlines()[1:]:
+        assert int(case.split()[-1]) > 0
+    sizes = json.loads(run([ROOT / "tools/sizes", "--json"], timeout=300).stdout)
+    for core in ("Cortex-M0", "Cortex-M4"):
+        for part, got in sizes[core]["programs"].items():
+            assert isinstance(got, dict) and got["flash"] > 0, "%s, %s: %s" % (core, part, got)
+
+
+def test_the_host_program_measures_every_case():
+    need("gcc")
+    got = json.loads(run([cc("gcc", "bench/host/measure.c", "-O2", "-std=gnu11", "-Wall", "-Wextra", "-DROUNDS=3")]).stdout)
+    assert set(got) == set(bench.WHAT) and all(case["min"] > 0 for case in got.values())
+
+
+def test_no_call_recurses_and_no_frame_grows():
+    """The call graph of a Cortex-M has no cycle (a cycle ends the script) and no frame of unknown size."""
+    need("arm-none-eabi-gcc")
+    graph = stack.Graph("-Os")
+    depths = {name: graph.depth(name) for name in graph.public()}
+    assert depths and not graph.dynamic
