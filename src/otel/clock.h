@@ -105,8 +105,10 @@ OTEL_API_ uint64_t otel_clock_careful_(otel_clock_t *clock)
     if (clock->ticks) {
         if (clock->bits <= 32) now = otel_clock_widen_(clock, (uint32_t)(now & (0xFFFFFFFFu >> (32 - clock->bits))), keep);
     } else {
-        if (now < clock->last) now = clock->last;
-        if (keep) clock->last = now;
+        if (keep) {
+            if (now < clock->last) now = clock->last;
+            clock->last = now;
+        }
     }
 #if OTEL_ATOMICS_
     if (keep) OTEL_STORE_RELEASE_(&clock->gate, (uint8_t)0);

@@ -167,6 +167,23 @@ OTEL_FN_ bool otel_gate_enter_(otel_ring_t *ring, const otel_guard_t *guard, boo
 #endif
 }
 
+/* As a reader, but only so many times: whoever holds it may be the code that was interrupted. */
+OTEL_FN_ bool otel_gate_try_(otel_ring_t *ring, const otel_guard_t *guard, unsigned tries, otel_held_t_ *held)
+{
+#if OTEL_ATOMICS_
+    held->mask = 0;
+    held->hook = guard->lock != NULL;
+    for (; tries; tries--) {
+        uint8_t open = 0;
+        if (held->hook ? (guard->lock)(guard->user, false) : OTEL_CAS_(&ring->gate, &open, (uint8_t)1)) return true;
+    }
+    return false;
+#else
+    (void)tries;
+    return otel_gate_enter_(ring, guard, true, held);
+#endif
+}
+
 OTEL_FN_ void otel_gate_leave_(otel_ring_t *ring, const otel_guard_t *guard, const otel_held_t_ *held)
 {
     if (held->hook) {
@@ -234,7 +251,7 @@ OTEL_FN_ otel_drop_t otel_ring_evict_(otel_ring_t *ring)
         otel_reader_t_ *reader = &ring->reader[i];
         if (reader->on && reader->cursor == first) {
             OTEL_STORE_(&reader->cursor, next);
-            reader->held = next;
+            OTEL_STORE_(&reader->held, next);
             OTEL_STORE_(&reader->evicted, (otel_count_t)(reader->evicted + 1u));
         }
     }

@@ -1,0 +1,48 @@
+"""Random programs give exactly what a simple model says: tests/c/model.c (one thread, predicted record by record) and
+tests/c/model_threads.c (threads on own and shared shards, signal handlers on top). OTEL_MODEL_SEEDS=100000 runs more."""
+import os
+import re
+
+import pytest
+
+from conftest import ASAN, TSAN, WARN, cc, need_flags, run
+
+MORE = int(os.environ.get("OTEL_MODEL_SEEDS", "0"))
+BUILDS = {
+    "asan": ("gcc", *ASAN),
+    "clang": ("clang", "-O2", "-g"),
+    "m32": ("gcc", "-m32", "-O2", "-g", "-fsanitize=undefined", "-fno-sanitize-recover=all"),
+    "tsan": ("gcc", *TSAN),
+    "O2": ("gcc", "-O2", "-g"),
+}
+
+
+def build(name, source, std):
+    compiler, *flags = BUILDS[name]
+    if "-m32" in flags:
+        need_flags(compiler, "-m32")
+    return cc(compiler, source, std, *flags, *WARN, "-lpthread")
+
+
+def numbers(text):
+    return [int(n) for n in re.findall(r"\d+", text)]
+
+
+@pytest.mark.parametrize("part", range(2))
+@pytest.mark.parametrize("name,count", [("asan", 700), ("m32", 300), ("clang", 700)])
+def test_random_programs_give_what_the_model_says(name, count, part):
+    count = max(count, MORE)
+    said = numbers(run([build(name, "tests/c/model.c", "-std=c11"), 1 + part * count, count], timeout=800).stdout)
+    programs, records, requests, evicted, full, in_flight, by_hand, laws = said
+    assert programs == count and records > 30 * count and requests > 10 * count and laws > 500 * count
+    assert min(evicted, full, by_hand) > count and in_flight > count / 2, "the programs do not reach what they are made for"
+
+
+@pytest.mark.parametrize("clock", ["ticks", "unix"])
+@pytest.mark.parametrize("name,count", [("O2", 40), ("asan", 25), ("tsan", 15)])
+def test_random_threads_and_signal_handlers_lose_nothing_uncounted(name, count, clock):
+    count = max(count, MORE // 20)
+    program = build(name, "tests/c/model_threads.c", "-std=gnu11")
+    said = numbers(run([program, 1, count] + (["unix"] if clock == "unix" else []), timeout=800).stdout)
+    programs, records, arrived, steady, _ = said
+    assert programs == count and records > 1000 * count and arrived > 500 * count and steady > 100 * count
