@@ -224,6 +224,7 @@
 #define OTEL_NAME_(f) OTEL_CAT_(f, OTEL_SUFFIX_)
 #define otel_add_double_ OTEL_NAME_(otel_add_double_)
 #define otel_add_int_ OTEL_NAME_(otel_add_int_)
+#define otel_add_total_ OTEL_NAME_(otel_add_total_)
 #define otel_after_fork OTEL_NAME_(otel_after_fork)
 #define otel_any_write_ OTEL_NAME_(otel_any_write_)
 #define otel_attr_put_ OTEL_NAME_(otel_attr_put_)
@@ -270,7 +271,9 @@
 #define otel_percent_next_ OTEL_NAME_(otel_percent_next_)
 #define otel_put_text_ OTEL_NAME_(otel_put_text_)
 #define otel_put_varint64_ OTEL_NAME_(otel_put_varint64_)
+#define otel_record_attributes_ OTEL_NAME_(otel_record_attributes_)
 #define otel_record_shared_ OTEL_NAME_(otel_record_shared_)
+#define otel_record_total_ OTEL_NAME_(otel_record_total_)
 #define otel_refuse_ OTEL_NAME_(otel_refuse_)
 #define otel_result_text OTEL_NAME_(otel_result_text)
 #define otel_ring_attach_ OTEL_NAME_(otel_ring_attach_)
@@ -1190,9 +1193,9 @@ template <size_t n> struct otel_list_ {
 #if OTEL_HOSTED_
 #define OTEL_SERIES_INLINE_ 278   /* an element is 320 bytes: the attributes of an HTTP, RPC or database metric */
 #elif UINTPTR_MAX > 0xFFFFu
-#define OTEL_SERIES_INLINE_ 62    /* 96: two or three short ones */
+#define OTEL_SERIES_INLINE_ 62    /* 104: two or three short ones */
 #else
-#define OTEL_SERIES_INLINE_ 32    /* 59: "bus" = "i2c1" and "sensor.id" = 7 */
+#define OTEL_SERIES_INLINE_ 32    /* 61: "bus" = "i2c1" and "sensor.id" = 7 */
 #endif
 #if OTEL_HOSTED_
 #define OTEL_SET_MAX_ 32u         /* attributes in a set */
@@ -1219,7 +1222,7 @@ struct otel_instrument_t;
 /* The number itself. Private. */
 typedef struct otel_cell_t {
     uint64_t value OTEL_WIDE_ALIGN_;              /* sum or last value: an int64, or the bytes of a double */
-    uint32_t awake;                               /* life of the library and kind; 0: not used in this life of the instrument */
+    uint32_t awake;                               /* life of the library, and kind; 0: not used in this life of the instrument */
     uint8_t set;                                  /* something was recorded (gauges, histograms) */
     struct otel_instrument_t *owner;
     union {
@@ -1255,7 +1258,7 @@ typedef struct otel_instrument_t {
     struct otel_t *otel_ OTEL_Z_;
     uint64_t start_ OTEL_Z_;                      /* first use, by the clock of the instance */
     uint32_t epoch_ OTEL_Z_;                      /* of the instance, when it registered */
-    uint32_t seen_ OTEL_Z_;                       /* life of the library when that was last checked, and kind */
+    uint32_t seen_ OTEL_Z_;                       /* life of the library when that was last checked */
     uintptr_t busy_ OTEL_Z_;                      /* hosts: the thread that registers it or adds a series */
     uint16_t room_ OTEL_Z_, used_ OTEL_Z_;        /* series that there are, series in use */
     uint8_t kind_ OTEL_Z_;
@@ -1378,6 +1381,7 @@ OTEL_API_ void otel_series_add_double(otel_series_t *series, double value);
 
 OTEL_API_ void otel_add_int_(otel_instrument_t *instrument, unsigned kind, int64_t value, const otel_attr_t *attributes, size_t len);
 OTEL_API_ void otel_add_double_(otel_instrument_t *instrument, unsigned kind, double value, const otel_attr_t *attributes, size_t len);
+OTEL_API_ void otel_add_total_(otel_instrument_t *instrument, int64_t value);
 OTEL_API_ void otel_sum_int_(otel_cell_t *cell, int64_t value);
 OTEL_API_ void otel_sum_double_(otel_cell_t *cell, double value);
 OTEL_API_ void otel_sum_ended_(otel_cell_t *cell);
@@ -1639,14 +1643,15 @@ OTEL_API_ otel_span_t *otel_set_int_(otel_span_t *span, const char *key, int64_t
 OTEL_API_ otel_span_t *otel_set_uint_(otel_span_t *span, const char *key, uint64_t value);
 OTEL_API_ otel_span_t *otel_set_bool_(otel_span_t *span, const char *key, bool value);
 OTEL_API_ otel_span_t *otel_set_double_(otel_span_t *span, const char *key, double value);
-OTEL_INLINE_ otel_span_t *otel_set_i32_(otel_span_t *span, const char *key, int32_t value) { return otel_set_number_(span, key, value, OTEL_KNOWN_(key)); }
+/* NULL is asked for outside strlen: clang may evaluate what it asks to be constant, and its sanitizer sees that. */
+OTEL_INLINE_ otel_span_t *otel_set_i32_(otel_span_t *span, const char *key, int32_t value) { return otel_set_number_(span, key, value, OTEL_KNOWN_(key ? key : "")); }
 OTEL_INLINE_ otel_span_t *otel_set_u32_(otel_span_t *span, const char *key, uint32_t value)
 {
-    return value > 0x7FFFFFFFu ? otel_set_uint_(span, key, value) : otel_set_number_(span, key, (int32_t)value, OTEL_KNOWN_(key));
+    return value > 0x7FFFFFFFu ? otel_set_uint_(span, key, value) : otel_set_number_(span, key, (int32_t)value, OTEL_KNOWN_(key ? key : ""));
 }
 OTEL_INLINE_ otel_span_t *otel_set_str_(otel_span_t *span, const char *key, const char *value)
 {
-    return otel_set_text_(span, key, value, (uint32_t)OTEL_KNOWN_(key) | (value ? (uint32_t)OTEL_KNOWN_(value) << 16 : 0u));
+    return otel_set_text_(span, key, value, (uint32_t)OTEL_KNOWN_(key ? key : "") | (uint32_t)OTEL_KNOWN_(value ? value : "") << 16);
 }
 OTEL_FN_ otel_span_t *otel_set_float_(otel_span_t *span, const char *key, float value) { return otel_set_double_(span, key, (double)value); }
 OTEL_FN_ otel_span_t *otel_set_long_double_(otel_span_t *span, const char *key, long double value) { return otel_set_double_(span, key, (double)value); }
@@ -1817,8 +1822,7 @@ typedef OTEL_NAME_(otel_scoped_span_)<OTEL_SPAN_BYTES> otel_scoped_span;
 #    define OTEL_CONSTEXPR14_
 #  endif
 template <size_t n> struct otel_room_ {
-    otel_series_t at[n];
-    OTEL_CONSTEXPR14_ otel_room_() : at() {}
+    otel_series_t at[n] = {};
     OTEL_CONSTEXPR14_ otel_series_t *get() { return at; }
 };
 template <> struct otel_room_<0> {
@@ -1975,6 +1979,8 @@ OTEL_C_BEGIN_
 OTEL_API_ void otel_series_record_int(otel_series_t *series, int64_t value);
 OTEL_API_ void otel_series_record_double(otel_series_t *series, double value);
 
+OTEL_API_ void otel_record_attributes_(otel_instrument_t *instrument, double value, const otel_attr_t *attributes, size_t len);
+OTEL_API_ void otel_record_total_(otel_instrument_t *instrument, double value);
 OTEL_API_ void otel_bucket_double_(otel_cell_t *cell, double value);
 
 /* With a table of `len` attributes. */
@@ -2882,6 +2888,35 @@ OTEL_FN_ uint64_t otel_clock_now_(otel_clock_t *clock)
     if (OTEL_LIKELY_(clock->plain)) return (clock->read)(clock->user);
     return otel_clock_careful_(clock);
 }
+
+/* Wall time minus the clock, in one piece though another thread or an interrupt may be setting it. False: not known yet. */
+OTEL_FN_ bool otel_clock_offset_(const otel_clock_t *clock, uint64_t *offset)
+{
+    if (OTEL_UNLIKELY_(!OTEL_LOAD_ACQUIRE_(&clock->known))) {
+        *offset = 0;
+        return false;
+    }
+#if OTEL_ATOMICS_ && UINTPTR_MAX > 0xFFFFFFFFu
+    *offset = OTEL_LOAD_(&clock->offset);
+#else
+    {
+        const volatile uint64_t *at = &clock->offset;
+        uint64_t again;
+        do {
+            *offset = *at;
+            again = *at;
+        } while (*offset != again);
+    }
+#endif
+    return true;
+}
+
+/* A Unix time on the scale of the clock; now, while nobody knows. */
+OTEL_FN_ uint64_t otel_clock_from_unix_(otel_clock_t *clock, uint64_t unix_ns)
+{
+    uint64_t offset;
+    return otel_clock_offset_(clock, &offset) ? unix_ns - offset : otel_clock_now_(clock);
+}
 #if OTEL_BODIES_
 OTEL_API_ void otel_clock_set_(otel_clock_t *clock, uint64_t (*read)(void *), void *user, uint32_t hz, uint8_t bits)
 {
@@ -2928,8 +2963,10 @@ OTEL_API_ uint64_t otel_clock_careful_(otel_clock_t *clock)
     if (clock->ticks) {
         if (clock->bits <= 32) now = otel_clock_widen_(clock, (uint32_t)(now & (0xFFFFFFFFu >> (32 - clock->bits))), keep);
     } else {
-        if (now < clock->last) now = clock->last;
-        if (keep) clock->last = now;
+        if (keep) {
+            if (now < clock->last) now = clock->last;
+            clock->last = now;
+        }
     }
 #if OTEL_ATOMICS_
     if (keep) OTEL_STORE_RELEASE_(&clock->gate, (uint8_t)0);
@@ -3071,6 +3108,23 @@ OTEL_FN_ bool otel_gate_enter_(otel_ring_t *ring, const otel_guard_t *guard, boo
 #endif
 }
 
+/* As a reader, but only so many times: whoever holds it may be the code that was interrupted. */
+OTEL_FN_ bool otel_gate_try_(otel_ring_t *ring, const otel_guard_t *guard, unsigned tries, otel_held_t_ *held)
+{
+#if OTEL_ATOMICS_
+    held->mask = 0;
+    held->hook = guard->lock != NULL;
+    for (; tries; tries--) {
+        uint8_t open = 0;
+        if (held->hook ? (guard->lock)(guard->user, false) : OTEL_CAS_(&ring->gate, &open, (uint8_t)1)) return true;
+    }
+    return false;
+#else
+    (void)tries;
+    return otel_gate_enter_(ring, guard, true, held);
+#endif
+}
+
 OTEL_FN_ void otel_gate_leave_(otel_ring_t *ring, const otel_guard_t *guard, const otel_held_t_ *held)
 {
     if (held->hook) {
@@ -3138,7 +3192,7 @@ OTEL_FN_ otel_drop_t otel_ring_evict_(otel_ring_t *ring)
         otel_reader_t_ *reader = &ring->reader[i];
         if (reader->on && reader->cursor == first) {
             OTEL_STORE_(&reader->cursor, next);
-            reader->held = next;
+            OTEL_STORE_(&reader->held, next);
             OTEL_STORE_(&reader->evicted, (otel_count_t)(reader->evicted + 1u));
         }
     }
@@ -3447,7 +3501,7 @@ OTEL_FN_ otel_t *otel_default_(void)
 #endif
 }
 
-OTEL_FN_ bool otel_running_(const otel_t *otel) { return otel && otel->live_ == 1; }
+OTEL_FN_ bool otel_running_(const otel_t *otel) { return otel && OTEL_LOAD_(&otel->live_) == 1; }
 
 OTEL_FN_ otel_shard_t *otel_shard_at_(otel_t *otel, unsigned i) { return i == 0 ? &otel->shard_ : otel->more_ + (i - 1u); }
 
@@ -3463,7 +3517,7 @@ OTEL_FN_ otel_shard_t *otel_shard_(otel_t *otel)
 }
 
 /* Put a record, made of `a` and `b`, into the calling thread's ring. False: dropped and counted. */
-OTEL_FN_ bool otel_record_(otel_t *otel, unsigned ring, const void *a, size_t a_len, const void *b, size_t b_len)
+OTEL_INLINE_ bool otel_record_(otel_t *otel, unsigned ring, const void *a, size_t a_len, const void *b, size_t b_len)
 {
     otel_shard_t *shard = otel_shard_(otel);
 #if OTEL_ATOMICS_ && OTEL_ENABLED
@@ -3593,7 +3647,7 @@ OTEL_API_ otel_result_t otel_init_with(otel_t *otel, const otel_config_t *config
 #endif
     if (!otel_pool_cut_(otel, config)) return OTEL_E_POOL;
     otel_seed_(otel);
-    otel->live_ = 1;
+    OTEL_STORE_RELEASE_(&otel->live_, (uint8_t)1);
     if (!otel_default_()) otel_use(otel);
     return OTEL_OK;
 #endif
@@ -3607,8 +3661,12 @@ OTEL_API_ void otel_time_sync(otel_t *otel, uint64_t unix_ns)
     if (!otel_running_(otel) || !otel->clock_.ticks) return;
     offset = unix_ns - otel_clock_now_(&otel->clock_);
     was = otel_mask_();
+#if OTEL_ATOMICS_ && UINTPTR_MAX > 0xFFFFFFFFu
+    OTEL_STORE_(&otel->clock_.offset, offset);
+#else
     otel->clock_.offset = offset;
-    otel->clock_.known = true;
+#endif
+    OTEL_STORE_RELEASE_(&otel->clock_.known, true);
     otel_unmask_(was);
 }
 
@@ -3666,7 +3724,7 @@ OTEL_API_ void otel_thread_end(otel_t *otel)
 {
     OTEL_WHEN_OFF_((void)otel; return)
 #if OTEL_ATOMICS_ && OTEL_ENABLED
-    if (otel && otel->live_ && otel_thread_v0_.serial) {
+    if (otel && OTEL_LOAD_(&otel->live_) && otel_thread_v0_.serial) {
         unsigned i;
         for (i = 0; i < otel->shards_; i++) {
             otel_shard_t *shard = otel_shard_at_(otel, i);
@@ -3686,7 +3744,7 @@ OTEL_API_ void otel_after_fork(otel_t *otel)
 {
     OTEL_WHEN_OFF_((void)otel; return)
 #if OTEL_ENABLED
-    if (otel && otel->live_) {
+    if (otel && OTEL_LOAD_(&otel->live_)) {
         unsigned i, k, reader;
         for (i = 0; i < otel->shards_; i++) {
             otel_shard_t *shard = otel_shard_at_(otel, i);
@@ -3766,16 +3824,19 @@ OTEL_FN_ uint32_t otel_life_(void)
 #endif
 }
 
-/* What `awake` of a cell says while it may simply be used. */
-OTEL_FN_ uint32_t otel_awake_(unsigned kind) { return otel_life_() << 8 | (uint32_t)kind; }
+/* What `awake` of a cell says while it may simply be used: nothing but the life for a counter of int64, the most frequent. */
+OTEL_FN_ uint32_t otel_awake_(unsigned kind) { return otel_life_() ^ (uint32_t)(kind ^ OTEL_SUM_) << 24; }
+
+/* What `seen_` of an instrument says when it is registered; never 0. */
+OTEL_FN_ uint32_t otel_seen_(void) { return otel_life_() << 1 | 1u; }
 
 OTEL_FN_ otel_cell_t *otel_cell_of_(otel_series_t *series) { return (otel_cell_t *)(void *)series; }
 
 /* The cell without attributes of an instrument, when it may be used at once; else NULL. */
 OTEL_FN_ otel_cell_t *otel_total_(otel_instrument_t *instrument, unsigned kind, size_t len)
 {
-    if (len || OTEL_LOAD_ACQUIRE_(&instrument->total_.awake) != otel_awake_(kind)) return NULL;
-    return &instrument->total_;
+    uint32_t awake = OTEL_LOAD_ACQUIRE_(&instrument->total_.awake);
+    return len == 0 && awake != 0 && awake == otel_awake_(kind) ? &instrument->total_ : NULL;
 }
 
 #if OTEL_ATOMICS_
@@ -4007,7 +4068,7 @@ OTEL_FN_ otel_t *otel_instrument_home_(const otel_instrument_t *instrument)
    False: no instance is running, or a signal handler came between. */
 OTEL_API_ OTEL_NOINLINE_ bool otel_join_(otel_instrument_t *instrument, unsigned kind)
 {
-    uint32_t seen = otel_awake_(kind), was;
+    uint32_t seen = otel_seen_(), was;
     otel_t *otel = otel_default_();
     if (OTEL_LOAD_ACQUIRE_(&instrument->seen_) == seen) return true;
     if (instrument->otel || (instrument->scope && instrument->scope->otel)) otel = instrument->otel ? instrument->otel : instrument->scope->otel;
@@ -4071,60 +4132,137 @@ OTEL_FN_ int otel_compare_keys_(const char *a, const char *b)
     return (int)(unsigned char)*a - (int)(unsigned char)*b;
 }
 
-/* Encode a set, sorted by key, the last value of a key that comes twice: equal sets give equal bytes. SIZE_MAX: no room. */
-OTEL_FN_ size_t otel_set_write_(uint8_t *to, size_t room, uint8_t tag, const otel_attr_t *attributes, size_t len)
-{
+/* A set of attributes in one order: sorted by key, the last value of a key that comes twice. */
+typedef struct otel_set_t_ {
+    const otel_attr_t *attributes;
+    size_t n;
+    uint32_t hash;
+    uint16_t key_len[OTEL_SET_MAX_];
     uint8_t order[OTEL_SET_MAX_];
-    size_t i, k, n = 0, used = 0;
-    if (len > 255u) return SIZE_MAX;
+} otel_set_t_;
+
+/* False: more than there can be. */
+OTEL_FN_ bool otel_set_sort_(otel_set_t_ *set, const otel_attr_t *attributes, size_t len)
+{
+    size_t i, k;
+    set->attributes = attributes;
+    set->n = 0;
+    if (len > 255u) return false;
     for (i = 0; i < len; i++) {
         const char *key = attributes[i].key;
         int sign = 1;
         if (!key || !*key) continue;
-        for (k = n; k > 0; k--) {
-            sign = otel_compare_keys_(key, attributes[order[k - 1u]].key);
+        for (k = set->n; k > 0; k--) {
+            sign = otel_compare_keys_(key, attributes[set->order[k - 1u]].key);
             if (sign >= 0) break;
         }
         if (k > 0 && sign == 0) {
-            order[k - 1u] = (uint8_t)i;
+            set->order[k - 1u] = (uint8_t)i;
             continue;
         }
-        if (n == OTEL_SET_MAX_) return SIZE_MAX;
-        if (k < n) memmove(order + k + 1u, order + k, n - k);
-        order[k] = (uint8_t)i;
-        n++;
+        if (set->n == OTEL_SET_MAX_) return false;
+        if (k < set->n) memmove(set->order + k + 1u, set->order + k, set->n - k);
+        set->order[k] = (uint8_t)i;
+        set->n++;
     }
-    for (i = 0; i < n; i++) {
-        const otel_attr_t *a = &attributes[order[i]];
-        size_t size = otel_attr_write_(to + used, room - used, tag, a->key, &a->value);
-        if (size == 0) return SIZE_MAX;
-        used += size;
-    }
-    return used;
+    return true;
 }
 
-OTEL_FN_ uint32_t otel_set_hash_(const uint8_t *bytes, size_t n)
-{
+/* Stir `n` bytes into a hash, a machine word at a time. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
-    uint64_t hash = n, word;
-    for (; n >= 8; n -= 8, bytes += 8) {
-        memcpy(&word, bytes, 8);
-        hash = (hash << 23 | hash >> 41) ^ word * 0x9E3779B97F4A7C15ull;
-    }
-    word = 0;
-    memcpy(&word, bytes, n);
-    hash = (hash << 23 | hash >> 41) ^ word * 0x9E3779B97F4A7C15ull;
-    return otel_mix_((uint32_t)(hash ^ hash >> 32));
+typedef uint64_t otel_hash_t_;
+#define OTEL_STIR_(hash, word) (((hash) << 23 | (hash) >> 41) ^ (word) * 0x9E3779B97F4A7C15ull)
 #else
-    uint32_t hash = (uint32_t)n, word;
-    for (; n >= 4; n -= 4, bytes += 4) {
-        memcpy(&word, bytes, 4);
-        hash = (hash << 13 | hash >> 19) ^ word * 0x9E3779B1ul;
-    }
-    word = 0;
-    memcpy(&word, bytes, n);
-    return otel_mix_((hash << 13 | hash >> 19) ^ word * 0x9E3779B1ul);
+typedef uint32_t otel_hash_t_;
+#define OTEL_STIR_(hash, word) (((hash) << 13 | (hash) >> 19) ^ (word) * 0x9E3779B1ul)
 #endif
+OTEL_FN_ otel_hash_t_ otel_hash_bytes_(otel_hash_t_ hash, const void *bytes, size_t n)
+{
+    const uint8_t *p = (const uint8_t *)bytes;
+    otel_hash_t_ word = (otel_hash_t_)n;
+    size_t i;
+    for (; n >= sizeof word; n -= sizeof word, p += sizeof word) {
+        memcpy(&word, p, sizeof word);
+        hash = OTEL_STIR_(hash, word);
+        word = 0;
+    }
+    for (i = 0; i < n; i++) word = word << 8 | p[i];
+    return OTEL_STIR_(hash, word);
+}
+
+OTEL_FN_ otel_hash_t_ otel_hash_value_(otel_hash_t_ hash, const otel_value_t *v)
+{
+    uint64_t word;
+    switch (v->type) {
+    case OTEL_V_STRING_:
+    case OTEL_V_BYTES_: return otel_hash_bytes_(hash, v->as.p, (size_t)v->len);
+    case OTEL_V_INT_:
+    case OTEL_V_UINT_: word = v->as.u; break;                 /* one number, whatever its type */
+    case OTEL_V_BOOL_: word = v->as.i != 0; break;
+    case OTEL_V_DOUBLE_: word = otel_pack_(v->as.d); break;
+    default: return hash;                                     /* null, arrays, maps: told apart by comparing them */
+    }
+#if UINTPTR_MAX <= 0xFFFFFFFFu
+    hash = OTEL_STIR_(hash, (uint32_t)(word >> 32));
+#endif
+    return OTEL_STIR_(hash, (otel_hash_t_)word);
+}
+
+/* False: a key or a text that no series has room for. */
+OTEL_FN_ bool otel_set_hash_(otel_set_t_ *set)
+{
+    otel_hash_t_ hash = (otel_hash_t_)set->n;
+    size_t i;
+    for (i = 0; i < set->n; i++) {
+        const otel_attr_t *a = &set->attributes[set->order[i]];
+        size_t n = strlen(a->key);
+        if (n > OTEL_SERIES_INLINE_ || ((a->value.type == OTEL_V_STRING_ || a->value.type == OTEL_V_BYTES_) && a->value.len > OTEL_SERIES_INLINE_)) return false;
+        set->key_len[i] = (uint16_t)n;
+        hash = otel_hash_value_(otel_hash_bytes_(hash, a->key, n), &a->value);
+    }
+#if UINTPTR_MAX > 0xFFFFFFFFu
+    set->hash = otel_mix_((uint32_t)(hash ^ hash >> 32));
+#else
+    set->hash = otel_mix_(hash);
+#endif
+    return true;
+}
+
+/* Say whether an encoded AnyValue of n bytes is this one. False for values that are not often in a set, too. */
+OTEL_FN_ bool otel_any_is_(const uint8_t *any, size_t n, const otel_value_t *v)
+{
+    uint64_t u = v->as.u;
+    if (n < 2u) return false;
+    switch (v->type) {
+    case OTEL_V_STRING_: return any[0] == OTEL_TAG_STRING_ && any[1] == v->len && n == 2u + (size_t)v->len && (n == 2u || memcmp(any + 2, v->as.p, n - 2u) == 0);
+    case OTEL_V_BOOL_: return any[0] == OTEL_TAG_BOOL_ && any[1] == (v->as.i != 0);
+    case OTEL_V_UINT_:
+        if (u >> 63) return false;
+        /* fall through */
+    case OTEL_V_INT_:
+        if (*any++ != OTEL_TAG_INT_) return false;
+        for (; u > 127u; u >>= 7) {
+            if (*any++ != (uint8_t)(u | 128u)) return false;
+        }
+        return *any == u;
+    case OTEL_V_DOUBLE_: return any[0] == OTEL_TAG_DOUBLE_ && n == 9u && otel_get64_(any + 1) == otel_double_bits_(v->as.d);
+    default: return false;
+    }
+}
+
+/* Say whether a series has this set, without encoding it: short fields, as nearly all are. */
+OTEL_FN_ bool otel_series_is_(const otel_series_t *series, const otel_set_t_ *set)
+{
+    const uint8_t *p = series->attributes_, *end = p + series->used_;
+    size_t i;
+    for (i = 0; i < set->n; i++) {
+        const otel_attr_t *a = &set->attributes[set->order[i]];
+        size_t n = set->key_len[i];
+        /* tag, length, KeyValue.key = 1, length, text, KeyValue.value = 2, length, AnyValue */
+        if (p == end || p[1] > 127u || p[3] != n || memcmp(p + 4, a->key, n) != 0 || !otel_any_is_(p + n + 6, p[n + 5], &a->value)) return false;
+        p += 2u + p[1];
+    }
+    return p == end;
 }
 
 /* Where the chain of a hash begins, without a division. */
@@ -4133,32 +4271,43 @@ OTEL_FN_ uint16_t *otel_chain_(const otel_instrument_t *instrument, uint32_t has
     return &instrument->series[((hash >> 16) * (uint32_t)instrument->room_) >> 16].head_;
 }
 
-OTEL_FN_ otel_series_t *otel_look_(const otel_instrument_t *instrument, const uint16_t *chain, uint32_t hash, const uint8_t *set, size_t size)
+/* The same set by its bytes: equal sets give equal bytes. */
+OTEL_FN_ otel_series_t *otel_look_(const otel_instrument_t *instrument, const uint16_t *chain, uint32_t hash, const uint8_t *bytes, size_t size)
 {
     uint16_t i = OTEL_LOAD_ACQUIRE_(chain);
     while (i) {
         otel_series_t *series = &instrument->series[i - 1u];
-        if (series->hash_ == hash && series->used_ == size && memcmp(series->attributes_, set, size) == 0) return series;
+        if (series->hash_ == hash && series->used_ == size && memcmp(series->attributes_, bytes, size) == 0) return series;
         i = series->next_;
     }
     return NULL;
 }
 
-/* A new series, unless somebody was faster. NULL: no room, or the lock is taken. */
-OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_new_(otel_instrument_t *instrument, uint16_t *chain, uint32_t hash, const uint8_t *set, size_t size);
-OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_new_(otel_instrument_t *instrument, uint16_t *chain, uint32_t hash, const uint8_t *set, size_t size)
+/* A set that was not found at first sight: encoded, looked for again, and given a series unless somebody was faster. NULL: no
+   room, or the lock is taken. */
+OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_new_(otel_instrument_t *instrument, unsigned kind, const otel_set_t_ *set);
+OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_new_(otel_instrument_t *instrument, unsigned kind, const otel_set_t_ *set)
 {
+    uint8_t bytes[OTEL_SERIES_INLINE_];
     otel_series_t *series;
     otel_t *otel = OTEL_LOAD_(&instrument->otel_);
+    uint16_t *chain = otel_chain_(instrument, set->hash);
+    size_t i, size = 0;
     uint32_t was;
-    if (OTEL_LOAD_(&instrument->used_) == instrument->room_) return NULL;
-    if (!otel_lock_(instrument, otel, false, &was)) return NULL;
-    series = otel_look_(instrument, chain, hash, set, size);
+    for (i = 0; i < set->n; i++) {
+        const otel_attr_t *a = &set->attributes[set->order[i]];
+        size_t more = otel_attr_put_(bytes + size, sizeof bytes - size, otel_attribute_tag_(kind), a->key, set->key_len[i], &a->value);
+        if (more == 0) return NULL;
+        size += more;
+    }
+    series = otel_look_(instrument, chain, set->hash, bytes, size);
+    if (series || OTEL_LOAD_(&instrument->used_) == instrument->room_ || !otel_lock_(instrument, otel, false, &was)) return series;
+    series = otel_look_(instrument, chain, set->hash, bytes, size);
     if (!series && instrument->used_ < instrument->room_) {
         series = &instrument->series[instrument->used_];
-        memcpy(series->attributes_, set, size);
+        memcpy(series->attributes_, bytes, size);
         series->used_ = (uint16_t)size;
-        series->hash_ = hash;
+        series->hash_ = set->hash;
         series->cell_.owner = instrument;
         if (otel_row_(instrument, 0)) series->cell_.held.row = otel_row_(instrument, instrument->used_ + 2u);
         series->next_ = *chain;
@@ -4172,20 +4321,23 @@ OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_new_(otel_instrument_t *inst
 /* The cell of a set of attributes; NULL: nothing is recorded. */
 OTEL_API_ otel_cell_t *otel_find_(otel_instrument_t *instrument, unsigned kind, const otel_attr_t *attributes, size_t len)
 {
-    uint8_t set[OTEL_SERIES_INLINE_];
-    size_t size = 0;
+    otel_set_t_ set;
     otel_series_t *series = NULL;
     if (!instrument) return NULL;
-    if (OTEL_UNLIKELY_(OTEL_LOAD_ACQUIRE_(&instrument->seen_) != otel_awake_(kind)) && !otel_join_(instrument, kind)) return NULL;
-    if (len && attributes) size = otel_set_write_(set, sizeof set, otel_attribute_tag_(kind), attributes, len);
-    if (size == 0) return &instrument->total_;
-    if (OTEL_LIKELY_(size <= sizeof set && instrument->room_)) {
-        uint32_t hash = otel_set_hash_(set, size);
-        uint16_t *chain = otel_chain_(instrument, hash);
-        series = otel_look_(instrument, chain, hash, set, size);
-        if (OTEL_UNLIKELY_(!series)) series = otel_series_new_(instrument, chain, hash, set, size);
+    if (OTEL_UNLIKELY_(OTEL_LOAD_ACQUIRE_(&instrument->seen_) != otel_seen_()) && !otel_join_(instrument, kind)) return NULL;
+    if (len == 0 || !attributes) return &instrument->total_;
+    if (OTEL_LIKELY_(otel_set_sort_(&set, attributes, len))) {
+        if (set.n == 0) return &instrument->total_;
+        if (OTEL_LIKELY_(instrument->room_ && otel_set_hash_(&set))) {
+            uint16_t i = OTEL_LOAD_ACQUIRE_(otel_chain_(instrument, set.hash));
+            for (; i; i = instrument->series[i - 1u].next_) {
+                series = &instrument->series[i - 1u];
+                if (OTEL_LIKELY_(series->hash_ == set.hash && otel_series_is_(series, &set))) return &series->cell_;
+            }
+            series = otel_series_new_(instrument, kind, &set);
+            if (series) return &series->cell_;
+        }
     }
-    if (OTEL_LIKELY_(series != NULL)) return &series->cell_;
     otel_tally_(&instrument->overflowed_);
     return &instrument->overflow_;
 }
@@ -4248,7 +4400,8 @@ OTEL_FN_ void otel_counter_add_all(otel_counter_t *counter, int64_t value, const
         }
     }
 #endif
-    otel_add_int_(counter ? &counter->base_ : NULL, OTEL_COUNTER_, value, attributes, len);
+    if (len == 0) otel_add_total_(counter ? &counter->base_ : NULL, value);
+    else otel_add_int_(counter ? &counter->base_ : NULL, OTEL_COUNTER_, value, attributes, len);
 }
 
 OTEL_FN_ void otel_counter_double_add_all(otel_counter_double_t *counter, double value, const otel_attr_t *attributes, size_t len)
@@ -4348,26 +4501,41 @@ OTEL_API_ void otel_sum_double_(otel_cell_t *cell, double value)
     if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
 }
 
+/* The short way for a counter of int64 that is awake; false: it needs the careful one. One test says that neither the
+   value is negative nor the sum past its end. */
+OTEL_FN_ bool otel_sum_fast_(otel_cell_t *cell, int64_t value)
+{
+#if OTEL_WIDE_ || OTEL_PORT_LOCK || OTEL_HOSTED_ || !OTEL_ENABLED
+    (void)cell;
+    (void)value;
+    return false;
+#else
+    uint32_t was = otel_mask_();
+    uint64_t sum = cell->value + (uint64_t)value;
+    bool fits = (int64_t)(sum | (uint64_t)value) >= 0;
+    if (OTEL_LIKELY_(fits)) cell->value = sum;
+    otel_unmask_(was);
+    return fits;
+#endif
+}
+
 #if !OTEL_WIDE_ && OTEL_ENABLED
 OTEL_API_ void otel_series_add_int(otel_series_t *series, int64_t value)
 {
     otel_cell_t *cell = otel_cell_of_(series);
     OTEL_METRICS_OFF_((void)value; (void)cell; return)
-#if !OTEL_PORT_LOCK && !OTEL_HOSTED_
-    if (OTEL_LIKELY_(cell && value >= 0 && cell->awake == otel_awake_(OTEL_COUNTER_))) {
-        uint32_t was = otel_mask_();
-        int64_t sum = (int64_t)(cell->value + (uint64_t)value);
-        if (OTEL_LIKELY_(sum >= 0)) {
-            cell->value = (uint64_t)sum;
-            otel_unmask_(was);
-            return;
-        }
-        otel_unmask_(was);
-    }
-#endif
+    if (OTEL_LIKELY_(cell && cell->awake == otel_awake_(OTEL_COUNTER_)) && OTEL_LIKELY_(otel_sum_fast_(cell, value))) return;
     otel_sum_int_(cell, value);
 }
 #endif
+
+/* Without attributes. */
+OTEL_API_ void otel_add_total_(otel_instrument_t *instrument, int64_t value)
+{
+    otel_cell_t *cell = instrument ? otel_total_(instrument, OTEL_COUNTER_, 0) : NULL;
+    if (OTEL_LIKELY_(cell != NULL) && OTEL_LIKELY_(otel_sum_fast_(cell, value))) return;
+    otel_add_int_(instrument, OTEL_COUNTER_, value, NULL, 0);
+}
 
 OTEL_API_ void otel_series_add_double(otel_series_t *series, double value)
 {
@@ -4907,9 +5075,7 @@ OTEL_FN_ void otel_span_head_(otel_span_t *span, otel_t *otel)
 {
     uint8_t *h = span->head_;
     uint64_t now = otel_clock_now_(&otel->clock_);
-    span->offset_ = 0;
-    if (OTEL_LIKELY_(otel->clock_.known)) span->offset_ = otel->clock_.offset;
-    else span->state_ |= OTEL_SPAN_RELATIVE_;
+    if (!otel_clock_offset_(&otel->clock_, &span->offset_)) span->state_ |= OTEL_SPAN_RELATIVE_;
     h[4] = 0x0A;
     h[5] = 16;
     h[22] = 0x12;
@@ -5032,7 +5198,7 @@ OTEL_FN_ size_t otel_span_name_(otel_span_t *span)
 }
 
 /* One record: head and fields as they stand, what is known only now behind them, and the rest of the name. */
-OTEL_FN_ void otel_span_record_(otel_span_t *span, otel_t *otel)
+OTEL_INLINE_ void otel_span_record_(otel_span_t *span, otel_t *otel)
 {
     size_t name_len = otel_span_name_(span), all;
     uint8_t *begin = otel_span_bytes_(span), *t = begin + span->used_;
@@ -5065,7 +5231,7 @@ OTEL_INLINE_ void otel_span_finish_(otel_span_t *span, uint64_t end_ns)
     if (OTEL_LIKELY_(span->state_ & OTEL_SPAN_RECORDING_)) {
         uint64_t start = otel_get64_(span->head_ + OTEL_HEAD_START_);
         otel_put64_(span->head_ + OTEL_HEAD_END_, end_ns < start ? start : end_ns);
-        if (OTEL_UNLIKELY_(otel->live_ != 1)) otel_lose_(otel, OTEL_SPANS_, OTEL_DROP_SHUTDOWN);
+        if (OTEL_UNLIKELY_(!otel_running_(otel))) otel_lose_(otel, OTEL_SPANS_, OTEL_DROP_SHUTDOWN);
         else if (span->flags_ & OTEL_FLAG_SAMPLED) otel_span_record_(span, otel);
         span->state_ &= (uint8_t)~OTEL_SPAN_RECORDING_;
     }
@@ -5093,10 +5259,7 @@ OTEL_API_ void otel_span_end_at(otel_span_t *span, uint64_t end_ns)
         return;
     }
     otel_span_leave(span);
-    if (span->state_ & OTEL_SPAN_RELATIVE_) {
-        const otel_clock_t *clock = &span->otel_->clock_;
-        end_ns = clock->known ? end_ns - clock->offset : otel_clock_now_(&span->otel_->clock_);
-    }
+    if (span->state_ & OTEL_SPAN_RELATIVE_) end_ns = otel_clock_from_unix_(&span->otel_->clock_, end_ns);
     otel_span_finish_(span, end_ns);
 }
 #endif
@@ -5111,7 +5274,7 @@ OTEL_API_ void otel_span_event_at(otel_span_t *span, const char *name, uint64_t 
     OTEL_TRACES_OFF_((void)span; (void)name; (void)time_ns; (void)attributes; (void)len; return)
     if (!otel_is_recording(span)) return;
     if (!time_ns) time_ns = otel_clock_now_(&span->otel_->clock_) + span->offset_;
-    else if (span->state_ & OTEL_SPAN_RELATIVE_) time_ns = span->otel_->clock_.known ? time_ns - span->otel_->clock_.offset : otel_clock_now_(&span->otel_->clock_);
+    else if (span->state_ & OTEL_SPAN_RELATIVE_) time_ns = otel_clock_from_unix_(&span->otel_->clock_, time_ns);
     head[0] = 0x09;                                           /* Event.time_unix_nano = 1, fixed64: first, so that it can be put right */
     otel_put64_(head + 1, time_ns);
     otel_scratch_message_(span, OTEL_FIELD_EVENT_, head, 9, name ? name : "", NULL, attributes, len);
@@ -5218,7 +5381,8 @@ OTEL_C_BEGIN_
 OTEL_FN_ void otel_histogram_record_all(otel_histogram_t *histogram, double value, const otel_attr_t *attributes, size_t len)
 {
     OTEL_METRICS_OFF_((void)histogram; (void)value; (void)attributes; (void)len; return)
-    otel_bucket_double_(otel_find_(histogram ? &histogram->base_ : NULL, OTEL_HISTOGRAM_, attributes, len), value);
+    if (len == 0) otel_record_total_(histogram ? &histogram->base_ : NULL, value);
+    else otel_record_attributes_(histogram ? &histogram->base_ : NULL, value, attributes, len);
 }
 
 OTEL_FN_ otel_series_t *otel_histogram_bind_all(otel_histogram_t *histogram, const otel_attr_t *attributes, size_t len)
@@ -5321,6 +5485,18 @@ OTEL_API_ void otel_bucket_double_(otel_cell_t *cell, double value)
 #endif
     }
     if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
+}
+
+OTEL_API_ void otel_record_attributes_(otel_instrument_t *instrument, double value, const otel_attr_t *attributes, size_t len)
+{
+    otel_bucket_double_(otel_find_(instrument, OTEL_HISTOGRAM_, attributes, len), value);
+}
+
+/* Without attributes. */
+OTEL_API_ void otel_record_total_(otel_instrument_t *instrument, double value)
+{
+    otel_cell_t *cell = instrument ? otel_total_(instrument, OTEL_HISTOGRAM_, 0) : NULL;
+    otel_bucket_double_(cell ? cell : otel_find_(instrument, OTEL_HISTOGRAM_, NULL, 0), value);
 }
 
 OTEL_API_ void otel_series_record_int(otel_series_t *series, int64_t value)
@@ -5426,13 +5602,13 @@ OTEL_API_ void otel_log_emit(const otel_log_record_t *record)
     OTEL_LOGS_OFF_((void)record; return)
     if (!record) return;
     otel = record->otel ? record->otel : record->scope && record->scope->otel ? record->scope->otel : otel_default_();
-    if (!otel || !otel->live_) return;
-    if (otel->live_ != 1) {
+    if (!otel || !OTEL_LOAD_(&otel->live_)) return;
+    if (!otel_running_(otel)) {
         otel_lose_(otel, OTEL_LOGS_, OTEL_DROP_SHUTDOWN);
         return;
     }
-    relative = !otel->clock_.known;
-    now = otel_clock_now_(&otel->clock_) + (relative ? 0 : otel->clock_.offset);
+    relative = !otel_clock_offset_(&otel->clock_, &now);
+    now += otel_clock_now_(&otel->clock_);
     then = record->time_ns && !relative ? record->time_ns : now;
     p[4] = 0x09;
     otel_put64_(p + OTEL_LOG_TIME_, then);

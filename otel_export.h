@@ -3811,9 +3811,7 @@ OTEL_FN_ bool otel_stats_rings_(const otel_exporter_t *x, unsigned signal, otel_
         otel_ring_t *ring = &otel_shard_at_(x->otel_, i)->ring[which];
 #if OTEL_ATOMICS_
         otel_held_t_ held;
-        unsigned tries = 0;
-        while (!otel_gate_enter_(ring, &x->otel_->guard_, false, &held) && ++tries < 1000u) {}
-        if (tries < 1000u) {
+        if (otel_gate_try_(ring, &x->otel_->guard_, 1000, &held)) {
             steady = otel_stats_ring_(x, ring, sum) && steady;
             otel_gate_leave_(ring, &x->otel_->guard_, &held);
         } else {                                  /* a signal handler, on top of the thread that is inside */

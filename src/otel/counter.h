@@ -45,6 +45,7 @@ OTEL_API_ void otel_series_add_double(otel_series_t *series, double value);
 
 OTEL_API_ void otel_add_int_(otel_instrument_t *instrument, unsigned kind, int64_t value, const otel_attr_t *attributes, size_t len);
 OTEL_API_ void otel_add_double_(otel_instrument_t *instrument, unsigned kind, double value, const otel_attr_t *attributes, size_t len);
+OTEL_API_ void otel_add_total_(otel_instrument_t *instrument, int64_t value);
 OTEL_API_ void otel_sum_int_(otel_cell_t *cell, int64_t value);
 OTEL_API_ void otel_sum_double_(otel_cell_t *cell, double value);
 OTEL_API_ void otel_sum_ended_(otel_cell_t *cell);
@@ -237,7 +238,8 @@ OTEL_FN_ void otel_counter_add_all(otel_counter_t *counter, int64_t value, const
         }
     }
 #endif
-    otel_add_int_(counter ? &counter->base_ : NULL, OTEL_COUNTER_, value, attributes, len);
+    if (len == 0) otel_add_total_(counter ? &counter->base_ : NULL, value);
+    else otel_add_int_(counter ? &counter->base_ : NULL, OTEL_COUNTER_, value, attributes, len);
 }
 
 OTEL_FN_ void otel_counter_double_add_all(otel_counter_double_t *counter, double value, const otel_attr_t *attributes, size_t len)
@@ -337,26 +339,41 @@ OTEL_API_ void otel_sum_double_(otel_cell_t *cell, double value)
     if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
 }
 
+/* The short way for a counter of int64 that is awake; false: it needs the careful one. One test says that neither the
+   value is negative nor the sum past its end. */
+OTEL_FN_ bool otel_sum_fast_(otel_cell_t *cell, int64_t value)
+{
+#if OTEL_WIDE_ || OTEL_PORT_LOCK || OTEL_HOSTED_ || !OTEL_ENABLED
+    (void)cell;
+    (void)value;
+    return false;
+#else
+    uint32_t was = otel_mask_();
+    uint64_t sum = cell->value + (uint64_t)value;
+    bool fits = (int64_t)(sum | (uint64_t)value) >= 0;
+    if (OTEL_LIKELY_(fits)) cell->value = sum;
+    otel_unmask_(was);
+    return fits;
+#endif
+}
+
 #if !OTEL_WIDE_ && OTEL_ENABLED
 OTEL_API_ void otel_series_add_int(otel_series_t *series, int64_t value)
 {
     otel_cell_t *cell = otel_cell_of_(series);
     OTEL_METRICS_OFF_((void)value; (void)cell; return)
-#if !OTEL_PORT_LOCK && !OTEL_HOSTED_
-    if (OTEL_LIKELY_(cell && value >= 0 && cell->awake == otel_awake_(OTEL_COUNTER_))) {
-        uint32_t was = otel_mask_();
-        int64_t sum = (int64_t)(cell->value + (uint64_t)value);
-        if (OTEL_LIKELY_(sum >= 0)) {
-            cell->value = (uint64_t)sum;
-            otel_unmask_(was);
-            return;
-        }
-        otel_unmask_(was);
-    }
-#endif
+    if (OTEL_LIKELY_(cell && cell->awake == otel_awake_(OTEL_COUNTER_)) && OTEL_LIKELY_(otel_sum_fast_(cell, value))) return;
     otel_sum_int_(cell, value);
 }
 #endif
+
+/* Without attributes. */
+OTEL_API_ void otel_add_total_(otel_instrument_t *instrument, int64_t value)
+{
+    otel_cell_t *cell = instrument ? otel_total_(instrument, OTEL_COUNTER_, 0) : NULL;
+    if (OTEL_LIKELY_(cell != NULL) && OTEL_LIKELY_(otel_sum_fast_(cell, value))) return;
+    otel_add_int_(instrument, OTEL_COUNTER_, value, NULL, 0);
+}
 
 OTEL_API_ void otel_series_add_double(otel_series_t *series, double value)
 {

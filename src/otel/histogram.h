@@ -66,6 +66,8 @@ OTEL_C_BEGIN_
 OTEL_API_ void otel_series_record_int(otel_series_t *series, int64_t value);
 OTEL_API_ void otel_series_record_double(otel_series_t *series, double value);
 
+OTEL_API_ void otel_record_attributes_(otel_instrument_t *instrument, double value, const otel_attr_t *attributes, size_t len);
+OTEL_API_ void otel_record_total_(otel_instrument_t *instrument, double value);
 OTEL_API_ void otel_bucket_double_(otel_cell_t *cell, double value);
 
 /* With a table of `len` attributes. */
@@ -105,7 +107,8 @@ OTEL_C_BEGIN_
 OTEL_FN_ void otel_histogram_record_all(otel_histogram_t *histogram, double value, const otel_attr_t *attributes, size_t len)
 {
     OTEL_METRICS_OFF_((void)histogram; (void)value; (void)attributes; (void)len; return)
-    otel_bucket_double_(otel_find_(histogram ? &histogram->base_ : NULL, OTEL_HISTOGRAM_, attributes, len), value);
+    if (len == 0) otel_record_total_(histogram ? &histogram->base_ : NULL, value);
+    else otel_record_attributes_(histogram ? &histogram->base_ : NULL, value, attributes, len);
 }
 
 OTEL_FN_ otel_series_t *otel_histogram_bind_all(otel_histogram_t *histogram, const otel_attr_t *attributes, size_t len)
@@ -208,6 +211,18 @@ OTEL_API_ void otel_bucket_double_(otel_cell_t *cell, double value)
 #endif
     }
     if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
+}
+
+OTEL_API_ void otel_record_attributes_(otel_instrument_t *instrument, double value, const otel_attr_t *attributes, size_t len)
+{
+    otel_bucket_double_(otel_find_(instrument, OTEL_HISTOGRAM_, attributes, len), value);
+}
+
+/* Without attributes. */
+OTEL_API_ void otel_record_total_(otel_instrument_t *instrument, double value)
+{
+    otel_cell_t *cell = instrument ? otel_total_(instrument, OTEL_HISTOGRAM_, 0) : NULL;
+    otel_bucket_double_(cell ? cell : otel_find_(instrument, OTEL_HISTOGRAM_, NULL, 0), value);
 }
 
 OTEL_API_ void otel_series_record_int(otel_series_t *series, int64_t value)

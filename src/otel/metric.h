@@ -33,9 +33,9 @@
 #if OTEL_HOSTED_
 #define OTEL_SERIES_INLINE_ 278   /* an element is 320 bytes: the attributes of an HTTP, RPC or database metric */
 #elif UINTPTR_MAX > 0xFFFFu
-#define OTEL_SERIES_INLINE_ 62    /* 96: two or three short ones */
+#define OTEL_SERIES_INLINE_ 62    /* 104: two or three short ones */
 #else
-#define OTEL_SERIES_INLINE_ 32    /* 59: "bus" = "i2c1" and "sensor.id" = 7 */
+#define OTEL_SERIES_INLINE_ 32    /* 61: "bus" = "i2c1" and "sensor.id" = 7 */
 #endif
 #if OTEL_HOSTED_
 #define OTEL_SET_MAX_ 32u         /* attributes in a set */
@@ -62,7 +62,7 @@ struct otel_instrument_t;
 /* The number itself. Private. */
 typedef struct otel_cell_t {
     uint64_t value OTEL_WIDE_ALIGN_;              /* sum or last value: an int64, or the bytes of a double */
-    uint32_t awake;                               /* life of the library and kind; 0: not used in this life of the instrument */
+    uint32_t awake;                               /* life of the library, and kind; 0: not used in this life of the instrument */
     uint8_t set;                                  /* something was recorded (gauges, histograms) */
     struct otel_instrument_t *owner;
     union {
@@ -98,7 +98,7 @@ typedef struct otel_instrument_t {
     struct otel_t *otel_ OTEL_Z_;
     uint64_t start_ OTEL_Z_;                      /* first use, by the clock of the instance */
     uint32_t epoch_ OTEL_Z_;                      /* of the instance, when it registered */
-    uint32_t seen_ OTEL_Z_;                       /* life of the library when that was last checked, and kind */
+    uint32_t seen_ OTEL_Z_;                       /* life of the library when that was last checked */
     uintptr_t busy_ OTEL_Z_;                      /* hosts: the thread that registers it or adds a series */
     uint16_t room_ OTEL_Z_, used_ OTEL_Z_;        /* series that there are, series in use */
     uint8_t kind_ OTEL_Z_;
@@ -198,16 +198,19 @@ OTEL_FN_ uint32_t otel_life_(void)
 #endif
 }
 
-/* What `awake` of a cell says while it may simply be used. */
-OTEL_FN_ uint32_t otel_awake_(unsigned kind) { return otel_life_() << 8 | (uint32_t)kind; }
+/* What `awake` of a cell says while it may simply be used: nothing but the life for a counter of int64, the most frequent. */
+OTEL_FN_ uint32_t otel_awake_(unsigned kind) { return otel_life_() ^ (uint32_t)(kind ^ OTEL_SUM_) << 24; }
+
+/* What `seen_` of an instrument says when it is registered; never 0. */
+OTEL_FN_ uint32_t otel_seen_(void) { return otel_life_() << 1 | 1u; }
 
 OTEL_FN_ otel_cell_t *otel_cell_of_(otel_series_t *series) { return (otel_cell_t *)(void *)series; }
 
 /* The cell without attributes of an instrument, when it may be used at once; else NULL. */
 OTEL_FN_ otel_cell_t *otel_total_(otel_instrument_t *instrument, unsigned kind, size_t len)
 {
-    if (len || OTEL_LOAD_ACQUIRE_(&instrument->total_.awake) != otel_awake_(kind)) return NULL;
-    return &instrument->total_;
+    uint32_t awake = OTEL_LOAD_ACQUIRE_(&instrument->total_.awake);
+    return len == 0 && awake != 0 && awake == otel_awake_(kind) ? &instrument->total_ : NULL;
 }
 
 #if OTEL_ATOMICS_
@@ -439,7 +442,7 @@ OTEL_FN_ otel_t *otel_instrument_home_(const otel_instrument_t *instrument)
    False: no instance is running, or a signal handler came between. */
 OTEL_API_ OTEL_NOINLINE_ bool otel_join_(otel_instrument_t *instrument, unsigned kind)
 {
-    uint32_t seen = otel_awake_(kind), was;
+    uint32_t seen = otel_seen_(), was;
     otel_t *otel = otel_default_();
     if (OTEL_LOAD_ACQUIRE_(&instrument->seen_) == seen) return true;
     if (instrument->otel || (instrument->scope && instrument->scope->otel)) otel = instrument->otel ? instrument->otel : instrument->scope->otel;
@@ -503,60 +506,137 @@ OTEL_FN_ int otel_compare_keys_(const char *a, const char *b)
     return (int)(unsigned char)*a - (int)(unsigned char)*b;
 }
 
-/* Encode a set, sorted by key, the last value of a key that comes twice: equal sets give equal bytes. SIZE_MAX: no room. */
-OTEL_FN_ size_t otel_set_write_(uint8_t *to, size_t room, uint8_t tag, const otel_attr_t *attributes, size_t len)
-{
+/* A set of attributes in one order: sorted by key, the last value of a key that comes twice. */
+typedef struct otel_set_t_ {
+    const otel_attr_t *attributes;
+    size_t n;
+    uint32_t hash;
+    uint16_t key_len[OTEL_SET_MAX_];
     uint8_t order[OTEL_SET_MAX_];
-    size_t i, k, n = 0, used = 0;
-    if (len > 255u) return SIZE_MAX;
+} otel_set_t_;
+
+/* False: more than there can be. */
+OTEL_FN_ bool otel_set_sort_(otel_set_t_ *set, const otel_attr_t *attributes, size_t len)
+{
+    size_t i, k;
+    set->attributes = attributes;
+    set->n = 0;
+    if (len > 255u) return false;
     for (i = 0; i < len; i++) {
         const char *key = attributes[i].key;
         int sign = 1;
         if (!key || !*key) continue;
-        for (k = n; k > 0; k--) {
-            sign = otel_compare_keys_(key, attributes[order[k - 1u]].key);
+        for (k = set->n; k > 0; k--) {
+            sign = otel_compare_keys_(key, attributes[set->order[k - 1u]].key);
             if (sign >= 0) break;
         }
         if (k > 0 && sign == 0) {
-            order[k - 1u] = (uint8_t)i;
+            set->order[k - 1u] = (uint8_t)i;
             continue;
         }
-        if (n == OTEL_SET_MAX_) return SIZE_MAX;
-        if (k < n) memmove(order + k + 1u, order + k, n - k);
-        order[k] = (uint8_t)i;
-        n++;
+        if (set->n == OTEL_SET_MAX_) return false;
+        if (k < set->n) memmove(set->order + k + 1u, set->order + k, set->n - k);
+        set->order[k] = (uint8_t)i;
+        set->n++;
     }
-    for (i = 0; i < n; i++) {
-        const otel_attr_t *a = &attributes[order[i]];
-        size_t size = otel_attr_write_(to + used, room - used, tag, a->key, &a->value);
-        if (size == 0) return SIZE_MAX;
-        used += size;
-    }
-    return used;
+    return true;
 }
 
-OTEL_FN_ uint32_t otel_set_hash_(const uint8_t *bytes, size_t n)
-{
+/* Stir `n` bytes into a hash, a machine word at a time. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
-    uint64_t hash = n, word;
-    for (; n >= 8; n -= 8, bytes += 8) {
-        memcpy(&word, bytes, 8);
-        hash = (hash << 23 | hash >> 41) ^ word * 0x9E3779B97F4A7C15ull;
-    }
-    word = 0;
-    memcpy(&word, bytes, n);
-    hash = (hash << 23 | hash >> 41) ^ word * 0x9E3779B97F4A7C15ull;
-    return otel_mix_((uint32_t)(hash ^ hash >> 32));
+typedef uint64_t otel_hash_t_;
+#define OTEL_STIR_(hash, word) (((hash) << 23 | (hash) >> 41) ^ (word) * 0x9E3779B97F4A7C15ull)
 #else
-    uint32_t hash = (uint32_t)n, word;
-    for (; n >= 4; n -= 4, bytes += 4) {
-        memcpy(&word, bytes, 4);
-        hash = (hash << 13 | hash >> 19) ^ word * 0x9E3779B1ul;
-    }
-    word = 0;
-    memcpy(&word, bytes, n);
-    return otel_mix_((hash << 13 | hash >> 19) ^ word * 0x9E3779B1ul);
+typedef uint32_t otel_hash_t_;
+#define OTEL_STIR_(hash, word) (((hash) << 13 | (hash) >> 19) ^ (word) * 0x9E3779B1ul)
 #endif
+OTEL_FN_ otel_hash_t_ otel_hash_bytes_(otel_hash_t_ hash, const void *bytes, size_t n)
+{
+    const uint8_t *p = (const uint8_t *)bytes;
+    otel_hash_t_ word = (otel_hash_t_)n;
+    size_t i;
+    for (; n >= sizeof word; n -= sizeof word, p += sizeof word) {
+        memcpy(&word, p, sizeof word);
+        hash = OTEL_STIR_(hash, word);
+        word = 0;
+    }
+    for (i = 0; i < n; i++) word = word << 8 | p[i];
+    return OTEL_STIR_(hash, word);
+}
+
+OTEL_FN_ otel_hash_t_ otel_hash_value_(otel_hash_t_ hash, const otel_value_t *v)
+{
+    uint64_t word;
+    switch (v->type) {
+    case OTEL_V_STRING_:
+    case OTEL_V_BYTES_: return otel_hash_bytes_(hash, v->as.p, (size_t)v->len);
+    case OTEL_V_INT_:
+    case OTEL_V_UINT_: word = v->as.u; break;                 /* one number, whatever its type */
+    case OTEL_V_BOOL_: word = v->as.i != 0; break;
+    case OTEL_V_DOUBLE_: word = otel_pack_(v->as.d); break;
+    default: return hash;                                     /* null, arrays, maps: told apart by comparing them */
+    }
+#if UINTPTR_MAX <= 0xFFFFFFFFu
+    hash = OTEL_STIR_(hash, (uint32_t)(word >> 32));
+#endif
+    return OTEL_STIR_(hash, (otel_hash_t_)word);
+}
+
+/* False: a key or a text that no series has room for. */
+OTEL_FN_ bool otel_set_hash_(otel_set_t_ *set)
+{
+    otel_hash_t_ hash = (otel_hash_t_)set->n;
+    size_t i;
+    for (i = 0; i < set->n; i++) {
+        const otel_attr_t *a = &set->attributes[set->order[i]];
+        size_t n = strlen(a->key);
+        if (n > OTEL_SERIES_INLINE_ || ((a->value.type == OTEL_V_STRING_ || a->value.type == OTEL_V_BYTES_) && a->value.len > OTEL_SERIES_INLINE_)) return false;
+        set->key_len[i] = (uint16_t)n;
+        hash = otel_hash_value_(otel_hash_bytes_(hash, a->key, n), &a->value);
+    }
+#if UINTPTR_MAX > 0xFFFFFFFFu
+    set->hash = otel_mix_((uint32_t)(hash ^ hash >> 32));
+#else
+    set->hash = otel_mix_(hash);
+#endif
+    return true;
+}
+
+/* Say whether an encoded AnyValue of n bytes is this one. False for values that are not often in a set, too. */
+OTEL_FN_ bool otel_any_is_(const uint8_t *any, size_t n, const otel_value_t *v)
+{
+    uint64_t u = v->as.u;
+    if (n < 2u) return false;
+    switch (v->type) {
+    case OTEL_V_STRING_: return any[0] == OTEL_TAG_STRING_ && any[1] == v->len && n == 2u + (size_t)v->len && (n == 2u || memcmp(any + 2, v->as.p, n - 2u) == 0);
+    case OTEL_V_BOOL_: return any[0] == OTEL_TAG_BOOL_ && any[1] == (v->as.i != 0);
+    case OTEL_V_UINT_:
+        if (u >> 63) return false;
+        /* fall through */
+    case OTEL_V_INT_:
+        if (*any++ != OTEL_TAG_INT_) return false;
+        for (; u > 127u; u >>= 7) {
+            if (*any++ != (uint8_t)(u | 128u)) return false;
+        }
+        return *any == u;
+    case OTEL_V_DOUBLE_: return any[0] == OTEL_TAG_DOUBLE_ && n == 9u && otel_get64_(any + 1) == otel_double_bits_(v->as.d);
+    default: return false;
+    }
+}
+
+/* Say whether a series has this set, without encoding it: short fields, as nearly all are. */
+OTEL_FN_ bool otel_series_is_(const otel_series_t *series, const otel_set_t_ *set)
+{
+    const uint8_t *p = series->attributes_, *end = p + series->used_;
+    size_t i;
+    for (i = 0; i < set->n; i++) {
+        const otel_attr_t *a = &set->attributes[set->order[i]];
+        size_t n = set->key_len[i];
+        /* tag, length, KeyValue.key = 1, length, text, KeyValue.value = 2, length, AnyValue */
+        if (p == end || p[1] > 127u || p[3] != n || memcmp(p + 4, a->key, n) != 0 || !otel_any_is_(p + n + 6, p[n + 5], &a->value)) return false;
+        p += 2u + p[1];
+    }
+    return p == end;
 }
 
 /* Where the chain of a hash begins, without a division. */
@@ -565,32 +645,43 @@ OTEL_FN_ uint16_t *otel_chain_(const otel_instrument_t *instrument, uint32_t has
     return &instrument->series[((hash >> 16) * (uint32_t)instrument->room_) >> 16].head_;
 }
 
-OTEL_FN_ otel_series_t *otel_look_(const otel_instrument_t *instrument, const uint16_t *chain, uint32_t hash, const uint8_t *set, size_t size)
+/* The same set by its bytes: equal sets give equal bytes. */
+OTEL_FN_ otel_series_t *otel_look_(const otel_instrument_t *instrument, const uint16_t *chain, uint32_t hash, const uint8_t *bytes, size_t size)
 {
     uint16_t i = OTEL_LOAD_ACQUIRE_(chain);
     while (i) {
         otel_series_t *series = &instrument->series[i - 1u];
-        if (series->hash_ == hash && series->used_ == size && memcmp(series->attributes_, set, size) == 0) return series;
+        if (series->hash_ == hash && series->used_ == size && memcmp(series->attributes_, bytes, size) == 0) return series;
         i = series->next_;
     }
     return NULL;
 }
 
-/* A new series, unless somebody was faster. NULL: no room, or the lock is taken. */
-OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_new_(otel_instrument_t *instrument, uint16_t *chain, uint32_t hash, const uint8_t *set, size_t size);
-OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_new_(otel_instrument_t *instrument, uint16_t *chain, uint32_t hash, const uint8_t *set, size_t size)
+/* A set that was not found at first sight: encoded, looked for again, and given a series unless somebody was faster. NULL: no
+   room, or the lock is taken. */
+OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_new_(otel_instrument_t *instrument, unsigned kind, const otel_set_t_ *set);
+OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_new_(otel_instrument_t *instrument, unsigned kind, const otel_set_t_ *set)
 {
+    uint8_t bytes[OTEL_SERIES_INLINE_];
     otel_series_t *series;
     otel_t *otel = OTEL_LOAD_(&instrument->otel_);
+    uint16_t *chain = otel_chain_(instrument, set->hash);
+    size_t i, size = 0;
     uint32_t was;
-    if (OTEL_LOAD_(&instrument->used_) == instrument->room_) return NULL;
-    if (!otel_lock_(instrument, otel, false, &was)) return NULL;
-    series = otel_look_(instrument, chain, hash, set, size);
+    for (i = 0; i < set->n; i++) {
+        const otel_attr_t *a = &set->attributes[set->order[i]];
+        size_t more = otel_attr_put_(bytes + size, sizeof bytes - size, otel_attribute_tag_(kind), a->key, set->key_len[i], &a->value);
+        if (more == 0) return NULL;
+        size += more;
+    }
+    series = otel_look_(instrument, chain, set->hash, bytes, size);
+    if (series || OTEL_LOAD_(&instrument->used_) == instrument->room_ || !otel_lock_(instrument, otel, false, &was)) return series;
+    series = otel_look_(instrument, chain, set->hash, bytes, size);
     if (!series && instrument->used_ < instrument->room_) {
         series = &instrument->series[instrument->used_];
-        memcpy(series->attributes_, set, size);
+        memcpy(series->attributes_, bytes, size);
         series->used_ = (uint16_t)size;
-        series->hash_ = hash;
+        series->hash_ = set->hash;
         series->cell_.owner = instrument;
         if (otel_row_(instrument, 0)) series->cell_.held.row = otel_row_(instrument, instrument->used_ + 2u);
         series->next_ = *chain;
@@ -604,20 +695,23 @@ OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_new_(otel_instrument_t *inst
 /* The cell of a set of attributes; NULL: nothing is recorded. */
 OTEL_API_ otel_cell_t *otel_find_(otel_instrument_t *instrument, unsigned kind, const otel_attr_t *attributes, size_t len)
 {
-    uint8_t set[OTEL_SERIES_INLINE_];
-    size_t size = 0;
+    otel_set_t_ set;
     otel_series_t *series = NULL;
     if (!instrument) return NULL;
-    if (OTEL_UNLIKELY_(OTEL_LOAD_ACQUIRE_(&instrument->seen_) != otel_awake_(kind)) && !otel_join_(instrument, kind)) return NULL;
-    if (len && attributes) size = otel_set_write_(set, sizeof set, otel_attribute_tag_(kind), attributes, len);
-    if (size == 0) return &instrument->total_;
-    if (OTEL_LIKELY_(size <= sizeof set && instrument->room_)) {
-        uint32_t hash = otel_set_hash_(set, size);
-        uint16_t *chain = otel_chain_(instrument, hash);
-        series = otel_look_(instrument, chain, hash, set, size);
-        if (OTEL_UNLIKELY_(!series)) series = otel_series_new_(instrument, chain, hash, set, size);
+    if (OTEL_UNLIKELY_(OTEL_LOAD_ACQUIRE_(&instrument->seen_) != otel_seen_()) && !otel_join_(instrument, kind)) return NULL;
+    if (len == 0 || !attributes) return &instrument->total_;
+    if (OTEL_LIKELY_(otel_set_sort_(&set, attributes, len))) {
+        if (set.n == 0) return &instrument->total_;
+        if (OTEL_LIKELY_(instrument->room_ && otel_set_hash_(&set))) {
+            uint16_t i = OTEL_LOAD_ACQUIRE_(otel_chain_(instrument, set.hash));
+            for (; i; i = instrument->series[i - 1u].next_) {
+                series = &instrument->series[i - 1u];
+                if (OTEL_LIKELY_(series->hash_ == set.hash && otel_series_is_(series, &set))) return &series->cell_;
+            }
+            series = otel_series_new_(instrument, kind, &set);
+            if (series) return &series->cell_;
+        }
     }
-    if (OTEL_LIKELY_(series != NULL)) return &series->cell_;
     otel_tally_(&instrument->overflowed_);
     return &instrument->overflow_;
 }

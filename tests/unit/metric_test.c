@@ -1,11 +1,14 @@
 /* flags: -pthread */
 /* Instruments, series and their encoding, through the public calls and a small protobuf walk of our own. */
+#define _XOPEN_SOURCE 700
 #include <float.h>
 #include <math.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/time.h>
 #include <cmocka.h>
 #include "otel.h"
 #include "otel_export.h"
@@ -818,6 +821,51 @@ static void an_empty_round_is_nothing(void **state)
     assert_true(done);
 }
 
+/* ---- a handler on the thread that it interrupts ---- */
+
+static otel_counter_t struck = OTEL_COUNTER("struck", OTEL_SERIES(200));
+static otel_histogram_t timed = OTEL_HISTOGRAM("timed", OTEL_BUCKETS(100, 1, 2));
+static volatile sig_atomic_t strikes, step;
+static void strike(int number_of_signal)
+{
+    (void)number_of_signal;
+    otel_counter_add(&struck, 1, "i", (int)step % 250);
+    otel_histogram_record(&timed, 1.5, "i", (int)step % 250);
+    strikes++;
+}
+
+static void a_signal_handler_is_counted_or_refused_but_never_waits(void **state)
+{
+    struct sigaction action;
+    struct itimerval every = { { 0, 50 }, { 0, 50 } }, never = { { 0, 0 }, { 0, 0 } };
+    int life;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = strike;
+    sigaction(SIGALRM, &action, NULL);
+    for (life = 0; life < 60; life++) {
+        int64_t sum = 0;
+        uint64_t count = 0;
+        walk_t w;
+        field_t f;
+        strikes = 0;
+        setitimer(ITIMER_REAL, &every, NULL);
+        for (step = 0; step < 1000; step++) {
+            otel_counter_add(&struck, 1, "i", (int)step % 250);
+            otel_histogram_record(&timed, 1.5, "i", (int)step % 250);
+        }
+        setitimer(ITIMER_REAL, &never, NULL);
+        collect();
+        w = data("struck", SUM);
+        while (next(&w, &f)) sum += f.number == 1 ? as_int(f.in) : 0;
+        w = data("timed", HISTOGRAM);
+        while (next(&w, &f)) count += f.number == 1 ? get(f.in, 4).value : 0;
+        assert_int_equal(sum + (int64_t)otel_instrument_stats(&struck).refused, 1000 + strikes);
+        assert_int_equal(count + otel_instrument_stats(&timed).refused, 1000 + (uint64_t)strikes);
+        stop(state);
+        start(state);
+    }
+}
+
 /* ---- many sets ---- */
 
 static otel_counter_t many = OTEL_COUNTER("many", OTEL_SERIES(1000));
@@ -866,6 +914,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(instruments_of_a_scope_stand_together, start, stop),
         cmocka_unit_test_setup_teardown(a_round_of_any_packet_size_is_complete, start, stop),
         cmocka_unit_test_setup_teardown(an_empty_round_is_nothing, start, stop),
+        cmocka_unit_test_setup_teardown(a_signal_handler_is_counted_or_refused_but_never_waits, start, stop),
         cmocka_unit_test_setup_teardown(a_full_table_finds_every_series_again, start, stop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
