@@ -1422,7 +1422,7 @@ OTEL_C_END_
         OTEL_FIRST_(__VA_ARGS__), OTEL_TAIL_(__VA_ARGS__))
 /* otel_series_add(series, 1), otel_series_add(series, 0.5) */
 #  define otel_series_add(series, value) \
-    OTEL_BY_NUMBER_(value, otel_series_add_int, otel_series_add_unsigned_, otel_series_add_double, otel_series_add_double, otel_series_add_extended_)( \
+    OTEL_BY_NUMBER_(value, otel_series_add_int, otel_series_add_unsigned_, otel_series_add_single_, otel_series_add_double, otel_series_add_extended_)( \
         (series), (value))
 #else
 template <class V, class... A> static inline void otel_counter_add(otel_counter_t *counter, V value, const A &...pairs)
@@ -1997,7 +1997,7 @@ OTEL_C_END_
 #  define otel_histogram_bind(...) otel_histogram_bind_all(OTEL_FIRST_(__VA_ARGS__), OTEL_TAIL_(__VA_ARGS__))
 /* otel_series_record(series, 0.0021) */
 #  define otel_series_record(series, value) \
-    OTEL_BY_NUMBER_(value, otel_series_record_int, otel_series_record_unsigned_, otel_series_record_double, otel_series_record_double, \
+    OTEL_BY_NUMBER_(value, otel_series_record_int, otel_series_record_unsigned_, otel_series_record_single_, otel_series_record_double, \
         otel_series_record_extended_)((series), (value))
 #else
 template <class V, class... A> static inline void otel_histogram_record(otel_histogram_t *histogram, V value, const A &...pairs)
@@ -3761,6 +3761,8 @@ OTEL_API_ void otel_after_fork(otel_t *otel)
 #if OTEL_ATOMICS_
         otel->epoch_ = __atomic_add_fetch(&otel_epoch_v0_, 1u, __ATOMIC_RELAXED);
         otel_thread_v0_.otel = NULL;
+#else
+        otel->epoch_ = ++otel_epoch_v0_;
 #endif
         otel_seed_(otel);
     }
@@ -4385,6 +4387,7 @@ OTEL_FN_ void otel_series_add_int(otel_series_t *series, int64_t value)
 
 #ifndef __cplusplus
 OTEL_FN_ void otel_series_add_unsigned_(otel_series_t *series, uint64_t value) { otel_series_add_int(series, otel_whole_unsigned_(value)); }
+OTEL_FN_ void otel_series_add_single_(otel_series_t *series, float value) { otel_series_add_double(series, (double)value); }
 OTEL_FN_ void otel_series_add_extended_(otel_series_t *series, long double value) { otel_series_add_double(series, (double)value); }
 #endif
 
@@ -4901,17 +4904,22 @@ OTEL_API_ void otel_span_rename(otel_span_t *span, const char *name)
     }
 }
 
+OTEL_FN_ void otel_span_context_to_(const otel_span_t *span, otel_context_t *c)
+{
+    memcpy(c->trace_id, span->head_ + OTEL_HEAD_TRACE_, 16);
+    memcpy(c->span_id, span->head_ + OTEL_HEAD_SPAN_, 8);
+    c->flags = span->flags_;
+    c->remote = false;
+    c->tracestate = span->tracestate_;
+    c->baggage = span->baggage_;
+}
+
 OTEL_API_ otel_context_t otel_span_context(const otel_span_t *span)
 {
     otel_context_t c;
     memset(&c, 0, sizeof c);
     OTEL_TRACES_OFF_((void)span; return c)
-    if (!span) return c;
-    memcpy(c.trace_id, span->head_ + OTEL_HEAD_TRACE_, 16);
-    memcpy(c.span_id, span->head_ + OTEL_HEAD_SPAN_, 8);
-    c.flags = span->flags_;
-    c.tracestate = span->tracestate_;
-    c.baggage = span->baggage_;
+    if (span) otel_span_context_to_(span, &c);
     return c;
 }
 
@@ -4932,7 +4940,7 @@ OTEL_API_ void otel_span_enter(otel_span_t *span)
     slot = otel_current_(span->otel_);
     if (!slot) return;
     if (span->state_ & OTEL_SPAN_BY_VALUE_) {
-        slot->context = otel_span_context(span);
+        otel_span_context_to_(span, &slot->context);
         slot->span = NULL;
     } else {
         span->up_ = slot->span;
@@ -5393,6 +5401,7 @@ OTEL_FN_ otel_series_t *otel_histogram_bind_all(otel_histogram_t *histogram, con
 
 #ifndef __cplusplus
 OTEL_FN_ void otel_series_record_unsigned_(otel_series_t *series, uint64_t value) { otel_series_record_int(series, otel_whole_unsigned_(value)); }
+OTEL_FN_ void otel_series_record_single_(otel_series_t *series, float value) { otel_series_record_double(series, (double)value); }
 OTEL_FN_ void otel_series_record_extended_(otel_series_t *series, long double value) { otel_series_record_double(series, (double)value); }
 #endif
 #if OTEL_BODIES_

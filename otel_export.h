@@ -74,6 +74,7 @@
 #define otel_recorder_step_ OTEL_NAME_(otel_recorder_step_)
 #define otel_recorder_wait OTEL_NAME_(otel_recorder_wait)
 #define otel_reply_read_ OTEL_NAME_(otel_reply_read_)
+#define otel_resource_own_ OTEL_NAME_(otel_resource_own_)
 #define otel_resource_write_ OTEL_NAME_(otel_resource_write_)
 #define otel_scope_find_ OTEL_NAME_(otel_scope_find_)
 #define otel_scope_write_ OTEL_NAME_(otel_scope_write_)
@@ -687,22 +688,33 @@ OTEL_FN_ bool otel_resource_has_(const otel_t *otel, const char *key)
     return false;
 }
 
+/* An attribute that the library gives, unless the user gave it. False: it does not fit. */
+OTEL_API_ bool otel_resource_own_(uint8_t *to, size_t room, size_t *n, const otel_t *otel, const char *key, const char *value);
+OTEL_API_ bool otel_resource_own_(uint8_t *to, size_t room, size_t *n, const otel_t *otel, const char *key, const char *value)
+{
+    otel_value_t text = otel_value_str_(value);
+    size_t more;
+    if (!value || otel_resource_has_(otel, key)) return true;
+    more = otel_attr_write_(to + *n, room - *n, 0x0A, key, &text);                /* Resource.attributes = 1 */
+    *n += more;
+    return more != 0;
+}
+
 /* ResourceSpans.resource = 1, padded length. 0 when it does not fit. */
 OTEL_API_ size_t otel_resource_write_(uint8_t *to, size_t room, const otel_t *otel)
 {
     const otel_config_t *c = &otel->config_;
     size_t n = 1u + OTEL_LENGTH_BYTES_, i, more;
-    otel_attr_t own[5];
-    own[0] = otel_str("service.name", c->service ? c->service : "unknown_service");
-    own[1] = otel_str("service.version", c->version);
-    own[2] = otel_str("telemetry.sdk.name", "otel.h");
-    own[3] = otel_str("telemetry.sdk.language", "c");
-    own[4] = otel_str("telemetry.sdk.version", OTEL_VERSION);
     if (room < n) return 0;
-    for (i = 0; i < 5u + c->attributes_len; i++) {
-        const otel_attr_t *a = i < 5u ? &own[i] : &c->attributes[i - 5u];
-        if (!a->key || !*a->key || (i == 1 && !c->version) || (i < 5u && otel_resource_has_(otel, a->key))) continue;
-        more = otel_attr_write_(to + n, room - n, 0x0A, a->key, &a->value);       /* Resource.attributes = 1 */
+    if (!otel_resource_own_(to, room, &n, otel, "service.name", c->service ? c->service : "unknown_service") ||
+        !otel_resource_own_(to, room, &n, otel, "service.version", c->version) ||
+        !otel_resource_own_(to, room, &n, otel, "telemetry.sdk.name", "otel.h") ||
+        !otel_resource_own_(to, room, &n, otel, "telemetry.sdk.language", "c") ||
+        !otel_resource_own_(to, room, &n, otel, "telemetry.sdk.version", OTEL_VERSION)) return 0;
+    for (i = 0; i < c->attributes_len; i++) {
+        const otel_attr_t *a = &c->attributes[i];
+        if (!a->key || !*a->key) continue;
+        more = otel_attr_write_(to + n, room - n, 0x0A, a->key, &a->value);
         if (more == 0) return 0;
         n += more;
     }
@@ -2097,6 +2109,9 @@ OTEL_API_ otel_result_t otel_shutdown(otel_t *otel, uint32_t timeout_ms)
     }
     if (result == OTEL_E_NESTED) return result;
     OTEL_STORE_RELEASE_(&otel->live_, (uint8_t)2);
+#if OTEL_METRICS
+    otel_instruments_leave_(otel);
+#endif
     if (otel_default_() == otel) otel_use(NULL);
     return result;
 }

@@ -651,6 +651,9 @@ OTEL_API_ otel_result_t otel_shutdown(otel_t *otel, uint32_t timeout_ms)
     }
     if (result == OTEL_E_NESTED) return result;
     OTEL_STORE_RELEASE_(&otel->live_, (uint8_t)2);
+#if OTEL_METRICS
+    otel_instruments_leave_(otel);
+#endif
     if (otel_default_() == otel) otel_use(NULL);
     return result;
 }

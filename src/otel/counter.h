@@ -86,7 +86,7 @@ OTEL_C_END_
         OTEL_FIRST_(__VA_ARGS__), OTEL_TAIL_(__VA_ARGS__))
 /* otel_series_add(series, 1), otel_series_add(series, 0.5) */
 #  define otel_series_add(series, value) \
-    OTEL_BY_NUMBER_(value, otel_series_add_int, otel_series_add_unsigned_, otel_series_add_double, otel_series_add_double, otel_series_add_extended_)( \
+    OTEL_BY_NUMBER_(value, otel_series_add_int, otel_series_add_unsigned_, otel_series_add_single_, otel_series_add_double, otel_series_add_extended_)( \
         (series), (value))
 #else
 template <class V, class... A> static inline void otel_counter_add(otel_counter_t *counter, V value, const A &...pairs)
@@ -223,6 +223,7 @@ OTEL_FN_ void otel_series_add_int(otel_series_t *series, int64_t value)
 
 #ifndef __cplusplus
 OTEL_FN_ void otel_series_add_unsigned_(otel_series_t *series, uint64_t value) { otel_series_add_int(series, otel_whole_unsigned_(value)); }
+OTEL_FN_ void otel_series_add_single_(otel_series_t *series, float value) { otel_series_add_double(series, (double)value); }
 OTEL_FN_ void otel_series_add_extended_(otel_series_t *series, long double value) { otel_series_add_double(series, (double)value); }
 #endif
 

@@ -84,7 +84,7 @@ OTEL_C_END_
 #  define otel_histogram_bind(...) otel_histogram_bind_all(OTEL_FIRST_(__VA_ARGS__), OTEL_TAIL_(__VA_ARGS__))
 /* otel_series_record(series, 0.0021) */
 #  define otel_series_record(series, value) \
-    OTEL_BY_NUMBER_(value, otel_series_record_int, otel_series_record_unsigned_, otel_series_record_double, otel_series_record_double, \
+    OTEL_BY_NUMBER_(value, otel_series_record_int, otel_series_record_unsigned_, otel_series_record_single_, otel_series_record_double, \
         otel_series_record_extended_)((series), (value))
 #else
 template <class V, class... A> static inline void otel_histogram_record(otel_histogram_t *histogram, V value, const A &...pairs)
@@ -119,6 +119,7 @@ OTEL_FN_ otel_series_t *otel_histogram_bind_all(otel_histogram_t *histogram, con
 
 #ifndef __cplusplus
 OTEL_FN_ void otel_series_record_unsigned_(otel_series_t *series, uint64_t value) { otel_series_record_int(series, otel_whole_unsigned_(value)); }
+OTEL_FN_ void otel_series_record_single_(otel_series_t *series, float value) { otel_series_record_double(series, (double)value); }
 OTEL_FN_ void otel_series_record_extended_(otel_series_t *series, long double value) { otel_series_record_double(series, (double)value); }
 #endif
 #if OTEL_BODIES_

@@ -400,6 +400,8 @@ OTEL_API_ void otel_after_fork(otel_t *otel)
 #if OTEL_ATOMICS_
         otel->epoch_ = __atomic_add_fetch(&otel_epoch_v0_, 1u, __ATOMIC_RELAXED);
         otel_thread_v0_.otel = NULL;
+#else
+        otel->epoch_ = ++otel_epoch_v0_;
 #endif
         otel_seed_(otel);
     }

@@ -113,14 +113,15 @@ OTEL_API_ otel_span_t *otel_set_int_(otel_span_t *span, const char *key, int64_t
 OTEL_API_ otel_span_t *otel_set_uint_(otel_span_t *span, const char *key, uint64_t value);
 OTEL_API_ otel_span_t *otel_set_bool_(otel_span_t *span, const char *key, bool value);
 OTEL_API_ otel_span_t *otel_set_double_(otel_span_t *span, const char *key, double value);
-OTEL_INLINE_ otel_span_t *otel_set_i32_(otel_span_t *span, const char *key, int32_t value) { return otel_set_number_(span, key, value, OTEL_KNOWN_(key)); }
+/* NULL is asked for outside strlen: clang may evaluate what it asks to be constant, and its sanitizer sees that. */
+OTEL_INLINE_ otel_span_t *otel_set_i32_(otel_span_t *span, const char *key, int32_t value) { return otel_set_number_(span, key, value, OTEL_KNOWN_(key ? key : "")); }
 OTEL_INLINE_ otel_span_t *otel_set_u32_(otel_span_t *span, const char *key, uint32_t value)
 {
-    return value > 0x7FFFFFFFu ? otel_set_uint_(span, key, value) : otel_set_number_(span, key, (int32_t)value, OTEL_KNOWN_(key));
+    return value > 0x7FFFFFFFu ? otel_set_uint_(span, key, value) : otel_set_number_(span, key, (int32_t)value, OTEL_KNOWN_(key ? key : ""));
 }
 OTEL_INLINE_ otel_span_t *otel_set_str_(otel_span_t *span, const char *key, const char *value)
 {
-    return otel_set_text_(span, key, value, (uint32_t)OTEL_KNOWN_(key) | (value ? (uint32_t)OTEL_KNOWN_(value) << 16 : 0u));
+    return otel_set_text_(span, key, value, (uint32_t)OTEL_KNOWN_(key ? key : "") | (uint32_t)OTEL_KNOWN_(value ? value : "") << 16);
 }
 OTEL_FN_ otel_span_t *otel_set_float_(otel_span_t *span, const char *key, float value) { return otel_set_double_(span, key, (double)value); }
 OTEL_FN_ otel_span_t *otel_set_long_double_(otel_span_t *span, const char *key, long double value) { return otel_set_double_(span, key, (double)value); }
@@ -550,17 +551,22 @@ OTEL_API_ void otel_span_rename(otel_span_t *span, const char *name)
     }
 }
 
+OTEL_FN_ void otel_span_context_to_(const otel_span_t *span, otel_context_t *c)
+{
+    memcpy(c->trace_id, span->head_ + OTEL_HEAD_TRACE_, 16);
+    memcpy(c->span_id, span->head_ + OTEL_HEAD_SPAN_, 8);
+    c->flags = span->flags_;
+    c->remote = false;
+    c->tracestate = span->tracestate_;
+    c->baggage = span->baggage_;
+}
+
 OTEL_API_ otel_context_t otel_span_context(const otel_span_t *span)
 {
     otel_context_t c;
     memset(&c, 0, sizeof c);
     OTEL_TRACES_OFF_((void)span; return c)
-    if (!span) return c;
-    memcpy(c.trace_id, span->head_ + OTEL_HEAD_TRACE_, 16);
-    memcpy(c.span_id, span->head_ + OTEL_HEAD_SPAN_, 8);
-    c.flags = span->flags_;
-    c.tracestate = span->tracestate_;
-    c.baggage = span->baggage_;
+    if (span) otel_span_context_to_(span, &c);
     return c;
 }
 
@@ -581,7 +587,7 @@ OTEL_API_ void otel_span_enter(otel_span_t *span)
     slot = otel_current_(span->otel_);
     if (!slot) return;
     if (span->state_ & OTEL_SPAN_BY_VALUE_) {
-        slot->context = otel_span_context(span);
+        otel_span_context_to_(span, &slot->context);
         slot->span = NULL;
     } else {
         span->up_ = slot->span;
