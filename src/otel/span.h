@@ -56,6 +56,7 @@ typedef struct otel_span_t {
     const char *baggage_;
     uint64_t offset_;             /* wall time minus the clock, the same for all times of this span */
     size_t room_, used_;          /* bytes from the head on */
+    uintptr_t keys_;              /* a bit for each key that was set, so that most new keys are known to be new at once */
     uint16_t attributes_, events_, links_;
     uint16_t lost_attributes_, lost_events_, lost_links_;
     uint8_t state_;               /* OTEL_SPAN_.._ bits */
@@ -292,6 +293,12 @@ OTEL_FN_ void otel_scratch_remove_(otel_span_t *span, uint8_t tag)
     }
 }
 
+/* The bit of a key, which is not empty. */
+OTEL_FN_ uintptr_t otel_key_bit_(const char *key, size_t key_len)
+{
+    return (uintptr_t)1 << ((key_len + (uint8_t)key[0] + (uint8_t)key[key_len - 1u]) & (sizeof(uintptr_t) * 8u - 1u));
+}
+
 /* The attribute with this key, or NULL. Lengths are compared before keys. */
 OTEL_API_ uint8_t *otel_span_find_(otel_span_t *span, const char *key, size_t key_len);
 OTEL_API_ uint8_t *otel_span_find_(otel_span_t *span, const char *key, size_t key_len)
@@ -333,15 +340,19 @@ OTEL_API_ otel_span_t *otel_set_(otel_span_t *span, const char *key, const otel_
     OTEL_TRACES_OFF_((void)span; (void)key; (void)value; return NULL)
     if (!otel_is_recording(span) || !key || !*key) return span;
     key_len = strlen(key);
-    if (span->attributes_ && (old = otel_span_find_(span, key, key_len)) != NULL) {
+    if ((span->keys_ & otel_key_bit_(key, key_len)) && (old = otel_span_find_(span, key, key_len)) != NULL) {
         if (otel_span_replace_(span, old, key, key_len, value)) return span;
         span->attributes_--;
     } else if (OTEL_LIKELY_(span->attributes_ < OTEL_COUNT_LIMIT_)) {
         n = otel_attr_put_(otel_span_bytes_(span) + span->used_, span->room_ - span->used_, OTEL_FIELD_ATTRIBUTE_, key, key_len, value);
     }
     span->used_ += n;
-    if (OTEL_LIKELY_(n != 0)) span->attributes_++;
-    else otel_count16_(&span->lost_attributes_);
+    if (OTEL_LIKELY_(n != 0)) {
+        span->attributes_++;
+        span->keys_ |= otel_key_bit_(key, key_len);
+    } else {
+        otel_count16_(&span->lost_attributes_);
+    }
     return span;
 }
 
@@ -375,8 +386,11 @@ OTEL_INLINE_ uint8_t *otel_set_short_here_(otel_span_t *span, const char *key, s
 {
     size_t all = key_len + any + 4u;
     uint8_t *p = otel_span_bytes_(span) + span->used_;
+    uintptr_t bit;
     if (all > 127u || all + 2u > span->room_ - span->used_ || key_len == 0 || span->attributes_ >= OTEL_COUNT_LIMIT_) return NULL;
-    if (span->attributes_ && otel_span_find_(span, key, key_len)) return NULL;
+    bit = otel_key_bit_(key, key_len);
+    if (OTEL_UNLIKELY_(span->keys_ & bit) && otel_span_find_(span, key, key_len)) return NULL;
+    span->keys_ |= bit;
     span->used_ += all + 2u;
     span->attributes_++;
     p[0] = OTEL_FIELD_ATTRIBUTE_;
@@ -768,7 +782,7 @@ OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, size_t bytes, cons
     otel = options && options->otel ? options->otel : scope && scope->otel ? scope->otel : otel_default_();
     if (OTEL_UNLIKELY_(!otel_running_(otel))) return otel_span_idle_(span, given);
     if (bytes < sizeof(otel_span_t)) bytes = sizeof(otel_span_t);
-    memset((void *)&span->attributes_, 0, offsetof(otel_span_t, head_) - offsetof(otel_span_t, attributes_));
+    memset((void *)&span->keys_, 0, offsetof(otel_span_t, name_len_) - offsetof(otel_span_t, keys_));
     span->otel_ = otel;
     span->up_ = NULL;
     span->name_ = name ? name : "";
