@@ -189,7 +189,7 @@ static void serve(const char *traceparent, const char *tracestate, const char *b
     CHECK_IN(otel_context_valid(&caller) && caller.remote && (caller.flags & OTEL_FLAG_SAMPLED) && caller.trace_id[0] == 0x4b && caller.span_id[7] == 0xb7);
     OTEL_SPAN(span, "GET /status", .kind = OTEL_SERVER, .parent = &caller) {
         otel_traceparent(span, tp);
-        CHECK_ON(strncmp(tp, traceparent, 36) == 0);
+        CHECK_ON(tp[0] && memcmp(tp, traceparent, 36) == 0);
         otel_inject(span, set_header, &headers);
     }
     n = otel_tracestate(&caller, buf, sizeof buf);
