@@ -1165,6 +1165,7 @@ template <size_t n> struct otel_list_ {
 #  define OTEL_PAIRS_IN_(A, pairs) \
     static_assert(sizeof...(A) % 2 == 0, "every key needs a value"); \
     otel_list_<sizeof...(A) / 2> list(pairs...)
+#  define OTEL_LIST_(A) (sizeof...(A) ? list.at : NULL), sizeof...(A) / 2       /* what OTEL_PAIRS_IN_ made, as `pointer, length` */
 #endif
 
 /* ---- metric.h -------------------------------------------------------------------------------------------------- */
@@ -1330,7 +1331,6 @@ OTEL_FN_ struct otel_an_integer_counter_takes_integers otel_not_whole_(double va
 #  define OTEL_REAL_(value) \
     OTEL_BY_NUMBER_(value, otel_real_whole_, otel_real_unsigned_, otel_real_single_, otel_real_, otel_real_extended_)(value)
 #else
-#  define OTEL_LIST_(A) (sizeof...(A) ? list.at : NULL), sizeof...(A) / 2       /* what OTEL_PAIRS_IN_ made, as `pointer, length` */
 static inline int64_t otel_number_(unsigned long value) { return otel_whole_unsigned_(value); }
 static inline int64_t otel_number_(unsigned long long value) { return otel_whole_unsigned_(value); }
 template <class V> static inline int64_t otel_number_(V value)
@@ -1728,12 +1728,12 @@ template <unsigned n> struct OTEL_NAME_(otel_guard_) {
 template <class... A> static inline void otel_span_set(otel_span_t *span, const A &...pairs)
 {
     OTEL_PAIRS_IN_(A, pairs);
-    otel_span_set_all(span, list.at, sizeof...(A) / 2);
+    otel_span_set_all(span, OTEL_LIST_(A));
 }
 template <class... A> static inline void otel_span_link(otel_span_t *span, const otel_context_t *context, const A &...pairs)
 {
     OTEL_PAIRS_IN_(A, pairs);
-    otel_span_link_all(span, context, list.at, sizeof...(A) / 2);
+    otel_span_link_all(span, context, OTEL_LIST_(A));
 }
 #endif
 
@@ -1753,7 +1753,7 @@ OTEL_C_END_
 template <class... A> static inline void otel_span_event(otel_span_t *span, const char *name, const A &...pairs)
 {
     OTEL_PAIRS_IN_(A, pairs);
-    otel_span_event_all(span, name, list.at, sizeof...(A) / 2);
+    otel_span_event_all(span, name, OTEL_LIST_(A));
 }
 #endif
 
@@ -2053,7 +2053,7 @@ OTEL_C_END_
 template <class... A> static inline void otel_log_in(const otel_scope_t *scope, otel_severity_t severity, const char *text, const A &...pairs)
 {
     OTEL_PAIRS_IN_(A, pairs);
-    otel_log_all(scope, severity, text, list.at, sizeof...(A) / 2);
+    otel_log_all(scope, severity, text, OTEL_LIST_(A));
 }
 #  define otel_log(severity, ...) otel_log_in(OTEL_FILE_SCOPE, (severity), __VA_ARGS__)
 #endif
@@ -3000,7 +3000,7 @@ OTEL_API_ void otel_id_seed_(otel_ids_t *ids, const uint8_t *seed, size_t n)
         unsigned k = (unsigned)(i & 3u);
         ids->key[k] = otel_mix_(ids->key[k] ^ ids->key[(k + 3u) & 3u] ^ ((uint32_t)seed[i] << 8 | (uint32_t)(i & 255u)));
     }
-    for (i = 0; i < 4; i++) ids->key[i] = otel_mix_(ids->key[i] + ids->key[(i + 1u) & 3u] + 1u);
+    for (i = 0; i < 8; i++) ids->key[i & 3u] = otel_mix_(ids->key[i & 3u] + ids->key[(i + 3u) & 3u] + 1u);       /* twice around: each byte reaches each key */
 }
 
 /* 2 words: a span id, 4: a trace id; never all zero. The same count never comes twice, and each word is a bijection of it. */
@@ -5005,7 +5005,8 @@ OTEL_API_ OTEL_NOINLINE_ void otel_span_adopt_(otel_span_t *span, const otel_con
     memcpy(span->head_ + OTEL_HEAD_PARENT_, parent->span_id, 8);
     span->flags_ = (uint8_t)(parent->flags & (OTEL_FLAG_SAMPLED | OTEL_FLAG_RANDOM));
     span->tracestate_ = parent->tracestate;
-    span->state_ |= (uint8_t)(OTEL_SPAN_PARENT_ | (parent->remote ? OTEL_SPAN_REMOTE_ : 0u));
+    span->state_ |= OTEL_SPAN_PARENT_;
+    if (parent->remote) span->state_ |= OTEL_SPAN_REMOTE_;
 }
 
 /* Ids and flags, from the parent (the one that was given, else the current span) or new. */

@@ -198,12 +198,12 @@ template <unsigned n> struct OTEL_NAME_(otel_guard_) {
 template <class... A> static inline void otel_span_set(otel_span_t *span, const A &...pairs)
 {
     OTEL_PAIRS_IN_(A, pairs);
-    otel_span_set_all(span, list.at, sizeof...(A) / 2);
+    otel_span_set_all(span, OTEL_LIST_(A));
 }
 template <class... A> static inline void otel_span_link(otel_span_t *span, const otel_context_t *context, const A &...pairs)
 {
     OTEL_PAIRS_IN_(A, pairs);
-    otel_span_link_all(span, context, list.at, sizeof...(A) / 2);
+    otel_span_link_all(span, context, OTEL_LIST_(A));
 }
 #endif
 /*== implementation ==*/
@@ -652,7 +652,8 @@ OTEL_API_ OTEL_NOINLINE_ void otel_span_adopt_(otel_span_t *span, const otel_con
     memcpy(span->head_ + OTEL_HEAD_PARENT_, parent->span_id, 8);
     span->flags_ = (uint8_t)(parent->flags & (OTEL_FLAG_SAMPLED | OTEL_FLAG_RANDOM));
     span->tracestate_ = parent->tracestate;
-    span->state_ |= (uint8_t)(OTEL_SPAN_PARENT_ | (parent->remote ? OTEL_SPAN_REMOTE_ : 0u));
+    span->state_ |= OTEL_SPAN_PARENT_;
+    if (parent->remote) span->state_ |= OTEL_SPAN_REMOTE_;
 }
 
 /* Ids and flags, from the parent (the one that was given, else the current span) or new. */
