@@ -19,7 +19,7 @@ OTEL_C_END_
 template <class... A> static inline void otel_span_event(otel_span_t *span, const char *name, const A &...pairs)
 {
     OTEL_PAIRS_IN_(A, pairs);
-    otel_span_event_all(span, name, list.at, sizeof...(A) / 2);
+    otel_span_event_all(span, name, OTEL_LIST_(A));
 }
 #endif
 /*== implementation ==*/

@@ -40,7 +40,7 @@ OTEL_C_END_
 template <class... A> static inline void otel_log_in(const otel_scope_t *scope, otel_severity_t severity, const char *text, const A &...pairs)
 {
     OTEL_PAIRS_IN_(A, pairs);
-    otel_log_all(scope, severity, text, list.at, sizeof...(A) / 2);
+    otel_log_all(scope, severity, text, OTEL_LIST_(A));
 }
 #  define otel_log(severity, ...) otel_log_in(OTEL_FILE_SCOPE, (severity), __VA_ARGS__)
 #endif

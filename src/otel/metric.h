@@ -170,7 +170,6 @@ OTEL_FN_ struct otel_an_integer_counter_takes_integers otel_not_whole_(double va
 #  define OTEL_REAL_(value) \
     OTEL_BY_NUMBER_(value, otel_real_whole_, otel_real_unsigned_, otel_real_single_, otel_real_, otel_real_extended_)(value)
 #else
-#  define OTEL_LIST_(A) (sizeof...(A) ? list.at : NULL), sizeof...(A) / 2       /* what OTEL_PAIRS_IN_ made, as `pointer, length` */
 static inline int64_t otel_number_(unsigned long value) { return otel_whole_unsigned_(value); }
 static inline int64_t otel_number_(unsigned long long value) { return otel_whole_unsigned_(value); }
 template <class V> static inline int64_t otel_number_(V value)

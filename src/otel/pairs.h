@@ -135,6 +135,7 @@ template <size_t n> struct otel_list_ {
 #  define OTEL_PAIRS_IN_(A, pairs) \
     static_assert(sizeof...(A) % 2 == 0, "every key needs a value"); \
     otel_list_<sizeof...(A) / 2> list(pairs...)
+#  define OTEL_LIST_(A) (sizeof...(A) ? list.at : NULL), sizeof...(A) / 2       /* what OTEL_PAIRS_IN_ made, as `pointer, length` */
 #endif
 /*== implementation ==*/
 #endif
