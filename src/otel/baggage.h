@@ -130,6 +130,7 @@ OTEL_API_ bool otel_baggage_next(otel_baggage_t *it, otel_baggage_entry_t *entry
 {
     const char *member;
     OTEL_WHEN_OFF_((void)it; (void)entry; return false)
+    if (!it || !entry) return false;
     while ((member = otel_list_next_(&it->at_, &it->left_)) != NULL) {
         if (it->members_ == OTEL_BAGGAGE_MEMBERS_) {
             it->left_ = 0;
@@ -213,6 +214,10 @@ OTEL_API_ size_t otel_baggage_value(const otel_baggage_entry_t *entry, char *buf
     uint8_t octets[4];
     size_t at = 0, n = 0, held = 0;
     OTEL_WHEN_OFF_((void)entry; if (size) buf[0] = 0; return 0)
+    if (!entry) {
+        if (size) buf[0] = 0;
+        return 0;
+    }
     while (at < entry->value_len) {
         size_t ahead = at;
         unsigned have = 0, len, used;

@@ -43,7 +43,7 @@ OTEL_API_ void otel_id_seed_(otel_ids_t *ids, const uint8_t *seed, size_t n)
         unsigned k = (unsigned)(i & 3u);
         ids->key[k] = otel_mix_(ids->key[k] ^ ids->key[(k + 3u) & 3u] ^ ((uint32_t)seed[i] << 8 | (uint32_t)(i & 255u)));
     }
-    for (i = 0; i < 4; i++) ids->key[i] = otel_mix_(ids->key[i] + ids->key[(i + 1u) & 3u] + 1u);
+    for (i = 0; i < 8; i++) ids->key[i & 3u] = otel_mix_(ids->key[i & 3u] + ids->key[(i + 3u) & 3u] + 1u);       /* twice around: each byte reaches each key */
 }
 
 /* 2 words: a span id, 4: a trace id; never all zero. The same count never comes twice, and each word is a bijection of it. */

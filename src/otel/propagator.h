@@ -63,6 +63,7 @@ OTEL_API_ bool otel_extract(otel_context_t *out, const char *traceparent, const 
 
 OTEL_API_ char *otel_traceparent(const otel_span_t *span, char out[OTEL_TRACEPARENT_SIZE])
 {
+    if (!out) return NULL;
     out[0] = 0;
     OTEL_TRACES_OFF_((void)span; return out)
     if (span) (void)otel_traceparent_put_(span->head_ + OTEL_HEAD_TRACE_, span->head_ + OTEL_HEAD_SPAN_, span->flags_, out);

@@ -1,0 +1,203 @@
+/* Time: counters of every width, clocks that go back, and records made before the time of day is known. */
+#include "kit.h"
+
+static uint64_t ticks;
+static uint64_t tick_clock(void *user)
+{
+    (void)user;
+    return ticks;
+}
+
+static void start_ticks(uint32_t hz, uint8_t bits, uint32_t hold_ms, bool send_unsynced)
+{
+    assert_int_equal(otel_init(&otel, .service = "unit", .clock = tick_clock, .clock_hz = hz, .clock_bits = bits, .entropy = kit_entropy, .pool = pool, .pool_size = sizeof pool,
+                               .hold_ms = hold_ms, .send_unsynced = send_unsynced), OTEL_OK);
+    assert_int_equal(otel_recorder_init(&rec, .memory = memory, .memory_size = sizeof memory), OTEL_OK);
+    assert_int_equal(otel_exporter_init(&ex, .otel = &otel, .send = otel_recorder_send, .user = &rec, .buffer = packet, .buffer_size = sizeof packet), OTEL_OK);
+}
+
+static void narrow_counters_wrap_and_time_goes_on(void **state)
+{
+    static const uint8_t bits[] = { 16, 24, 32 };
+    unsigned b, i;
+    (void)state;
+    for (b = 0; b < LENGTH(bits); b++) {
+        uint64_t mask = ((uint64_t)1 << bits[b]) - 1u, real = mask - 1000, last;
+        ticks = real & mask;
+        start_ticks(1000000, bits[b], 0, false);
+        last = otel_clock_now_(&otel.clock_);
+        for (i = 0; i < 300; i++) {
+            uint64_t step = (mask / 7u) * (1u + i % 6u), now;
+            real += step;
+            ticks = real & mask;
+            now = otel_clock_now_(&otel.clock_);
+            assert_true(now - last >= step * 1000u - 1u && now - last <= step * 1000u + 1u);
+            last = now;
+        }
+        kit_stop();
+    }
+}
+
+static void ticks_of_odd_rates_become_nanoseconds(void **state)
+{
+    static const uint32_t hz[] = { 1, 1000, 32768, 1000000, 16000000, 84000000, 168000000, 480000000, 1000000000, 3000000000u };
+    unsigned i;
+    (void)state;
+    for (i = 0; i < LENGTH(hz); i++) {
+        double want, got;
+        ticks = (uint64_t)hz[i] * 86400u * 3u + hz[i] / 3u;
+        start_ticks(hz[i], 64, 0, false);
+        want = (double)ticks / (double)hz[i] * 1e9;
+        got = (double)otel_clock_now_(&otel.clock_);
+        assert_true(got > want * (1 - 1e-8) - 2 && got < want * (1 + 1e-8) + 2);
+        kit_stop();
+    }
+}
+
+static void a_unix_clock_that_goes_back_never_makes_a_negative_duration(void **state)
+{
+    otel_recorded_span_t span;
+    otel_span_t s;
+    (void)state;
+    kit_start();
+    now_ns = T0 + 10 * MS;
+    otel_span_start(&s, "s");
+    now_ns = T0 - 3600000 * MS;
+    otel_span_end(&s);
+    kit_span("later");
+    assert_int_equal(otel_flush(&otel, 10), OTEL_OK);
+    assert_true(otel_recorder_span(&rec, 0, &span) && span.start_ns == T0 + 10 * MS && span.end_ns == span.start_ns);
+    assert_true(otel_recorder_span(&rec, 1, &span) && span.start_ns >= T0 + 10 * MS);
+    kit_stop();
+}
+
+static void records_wait_for_the_time_and_are_put_right_with_their_events(void **state)
+{
+    otel_span_t a[OTEL_SPANS(256)], b;
+    otel_recorded_span_t span;
+    otel_recorded_event_t event;
+    otel_recorded_log_t log;
+    uint64_t offset;
+    (void)state;
+    ticks = 5000 * MS;
+    start_ticks(1000000000, 64, 0, false);
+    otel_span_start(a, "before", .bytes = sizeof a);
+    ticks += 10 * MS;
+    otel_span_event(a, "e", "k", 1);
+    otel_log(OTEL_INFO, "early");
+    ticks += 10 * MS;
+    otel_span_end(a);
+    otel_span_start(&b, "across");
+    assert_int_equal(otel_flush(&otel, 10), OTEL_E_TIMEOUT);
+    assert_int_equal(otel_recorder_requests(&rec), 0);
+    assert_int_equal(kit_stats(&ex, OTEL_SIGNAL_TRACES).queued, 1);
+    ticks += 10 * MS;
+    otel_time_sync(&otel, T0);
+    offset = T0 - ticks;
+    ticks += 5 * MS;
+    otel_span_end(&b);                            /* keeps the offset that it began with, and is put right too */
+    assert_int_equal(otel_flush(&otel, 10), OTEL_OK);
+    assert_true(otel_recorder_find_span(&rec, "before", &span));
+    assert_true(span.start_ns == offset + 5000 * MS && span.end_ns == offset + 5020 * MS);
+    assert_true(otel_recorded_event(&span.events, 0, &event) && event.time_ns == offset + 5010 * MS);
+    assert_true(otel_recorder_find_log(&rec, "early", &log) && log.time_ns == offset + 5010 * MS && log.observed_ns == log.time_ns);
+    assert_true(otel_recorder_find_span(&rec, "across", &span));
+    assert_true(span.start_ns == offset + 5020 * MS && span.end_ns == offset + 5035 * MS);
+    kit_stop();
+}
+
+static void a_span_keeps_its_duration_when_the_time_is_set_again(void **state)
+{
+    otel_recorded_span_t span;
+    otel_span_t s;
+    (void)state;
+    ticks = 1000;
+    start_ticks(1000000000, 64, 0, false);
+    otel_time_sync(&otel, T0);
+    otel_span_start(&s, "s");
+    ticks += 7 * MS;
+    otel_time_sync(&otel, T0 + 999999 * MS);
+    otel_span_end(&s);
+    assert_int_equal(otel_flush(&otel, 10), OTEL_OK);
+    assert_true(otel_recorder_span(&rec, 0, &span) && span.start_ns == T0 && span.end_ns == T0 + 7 * MS);
+    kit_stop();
+}
+
+static void without_time_records_drop_after_the_hold_or_go_as_they_are(void **state)
+{
+    otel_recorded_span_t span;
+    bool as_they_are;
+    (void)state;
+    for (as_they_are = false;; as_they_are = true) {
+        ticks = 1000 * MS;
+        start_ticks(1000000000, 64, 500, as_they_are);
+        kit_span("held");
+        otel_log(OTEL_INFO, "held");
+        ticks += 499 * MS;
+        (void)otel_flush(&otel, 10);
+        assert_int_equal(kit_stats(&ex, OTEL_SIGNAL_TRACES).queued, 1);
+        ticks += 2 * MS;
+        assert_int_equal(otel_flush(&otel, 10), OTEL_OK);
+        if (as_they_are) {
+            assert_true(otel_recorder_span(&rec, 0, &span) && span.start_ns == 1000 * MS);
+            assert_int_equal(kit_stats(&ex, OTEL_SIGNAL_LOGS).exported, 1);
+        } else {
+            assert_int_equal(kit_stats(&ex, OTEL_SIGNAL_TRACES).dropped[OTEL_DROP_NO_CLOCK], 1);
+            assert_int_equal(kit_stats(&ex, OTEL_SIGNAL_LOGS).dropped[OTEL_DROP_NO_CLOCK], 1);
+        }
+        kit_stop();
+        if (as_they_are) break;
+    }
+}
+
+/* The record that is put right may wrap around the end of the ring at every offset. */
+static void times_are_put_right_across_the_end_of_the_ring(void **state)
+{
+    static uint8_t small[700];
+    unsigned shift;
+    (void)state;
+    for (shift = 0; shift < 300; shift++) {
+        otel_recorded_span_t span;
+        otel_recorded_event_t event;
+        otel_span_t s[OTEL_SPANS(128)];
+        char name[320];
+        uint64_t offset;
+        unsigned i;
+        ticks = 77 * MS;
+        assert_int_equal(otel_init(&otel, .clock = tick_clock, .clock_hz = 1000000000, .pool = small, .pool_size = sizeof small, .log_percent = OTEL_NO_LOG_RING, .when_full = OTEL_DROP_OLDEST), OTEL_OK);
+        assert_int_equal(otel_recorder_init(&rec, .memory = memory, .memory_size = sizeof memory), OTEL_OK);
+        assert_int_equal(otel_exporter_init(&ex, .otel = &otel, .send = otel_recorder_send, .user = &rec, .buffer = packet, .buffer_size = sizeof packet), OTEL_OK);
+        memset(name, 'n', sizeof name);
+        name[shift] = 0;
+        kit_span(name);
+        for (i = 0; i < 5; i++) {
+            otel_span_start(s, "wraps", .bytes = sizeof s);
+            otel_span_event(s, "e");
+            ticks += MS;
+            otel_span_event(s, "f", "k", 5);
+            otel_span_end(s);
+        }
+        otel_time_sync(&otel, T0);
+        offset = T0 - ticks;
+        assert_int_equal(otel_flush(&otel, 10), OTEL_OK);
+        assert_true(otel_recorder_span(&rec, otel_recorder_spans(&rec) - 1u, &span));
+        assert_true(span.start_ns == offset + 81 * MS && span.end_ns == offset + 82 * MS);
+        assert_true(otel_recorded_event(&span.events, 0, &event) && event.time_ns == span.start_ns);
+        assert_true(otel_recorded_event(&span.events, 1, &event) && event.time_ns == span.end_ns);
+        kit_stop();
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(narrow_counters_wrap_and_time_goes_on),
+        cmocka_unit_test(ticks_of_odd_rates_become_nanoseconds),
+        cmocka_unit_test(a_unix_clock_that_goes_back_never_makes_a_negative_duration),
+        cmocka_unit_test(records_wait_for_the_time_and_are_put_right_with_their_events),
+        cmocka_unit_test(a_span_keeps_its_duration_when_the_time_is_set_again),
+        cmocka_unit_test(without_time_records_drop_after_the_hold_or_go_as_they_are),
+        cmocka_unit_test(times_are_put_right_across_the_end_of_the_ring),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
