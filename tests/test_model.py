@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from conftest import ASAN, TSAN, WARN, cc, need_flags, run
+from conftest import ASAN, TSAN, WARN, cc, cc_fails, first_error, need_flags, run
 
 MORE = int(os.environ.get("OTEL_MODEL_SEEDS", "0"))
 BUILDS = {
@@ -46,3 +46,12 @@ def test_random_threads_and_signal_handlers_lose_nothing_uncounted(name, count, 
     said = numbers(run([program, 1, count] + (["unix"] if clock == "unix" else []), timeout=800).stdout)
     programs, records, arrived, steady, _ = said
     assert programs == count and records > 1000 * count and arrived > 500 * count and steady > 100 * count
+
+
+ODD = '#include "otel.h"\nvoid f(otel_span_t *span);\nvoid f(otel_span_t *span) { (void)span; %s; }\n'
+
+
+@pytest.mark.parametrize("compiler", ["gcc", "clang"])
+@pytest.mark.parametrize("call", ['otel_span_set(span, "a", 1, "b")', 'otel_span_event(span, "e", "k")', 'otel_log(OTEL_INFO, "text", "k")'])
+def test_a_key_without_a_value_does_not_compile_and_says_so(compiler, call):
+    assert "OTEL_every_key_needs_a_value" in first_error(cc_fails(compiler, ODD % call, "-std=c11", "-c"))
