@@ -8,13 +8,15 @@ static void parts_joined_are_the_flat_packet(void **state)
     static uint8_t ring[1200], joined[4096];
     static otel_exporter_t parts;
     unsigned seed_, i;
+    const bool roomy = sizeof(void *) == 8;       /* small targets have 192 bytes for all envelopes of parts */
     (void)state;
+    for (i = 0; i < 3 && !roomy; i++) scopes[i].schema_url = NULL;
     for (seed_ = 0; seed_ < 3000; seed_++) {
         uint32_t random = seed_ * 2654435761u + 1u;
         otel_request_t a, b;
         now_ns = T0;
         assert_int_equal(otel_init(&otel, .clock = kit_clock, .entropy = kit_entropy, .pool = ring, .pool_size = 500 + seed_ % 700, .log_percent = OTEL_NO_LOG_RING,
-                                   .schema_url = seed_ % 3 ? "https://example.org/r" : NULL, .when_full = OTEL_DROP_OLDEST), OTEL_OK);
+                                   .schema_url = roomy && seed_ % 3 ? "https://example.org/r" : NULL, .when_full = OTEL_DROP_OLDEST), OTEL_OK);
         assert_int_equal(otel_exporter_init(&ex, .otel = &otel, .buffer = packet, .buffer_size = sizeof packet), OTEL_OK);
         assert_int_equal(otel_exporter_init(&parts, .otel = &otel), OTEL_OK);
         for (i = 0; i < 30; i++) {
