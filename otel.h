@@ -303,6 +303,7 @@
 #define otel_set_text_ OTEL_NAME_(otel_set_text_)
 #define otel_set_uint_ OTEL_NAME_(otel_set_uint_)
 #define otel_shard_claim_ OTEL_NAME_(otel_shard_claim_)
+#define otel_shards_give_back_ OTEL_NAME_(otel_shards_give_back_)
 #define otel_span_adopt_ OTEL_NAME_(otel_span_adopt_)
 #define otel_span_ask_ OTEL_NAME_(otel_span_ask_)
 #define otel_span_context OTEL_NAME_(otel_span_context)
@@ -706,14 +707,14 @@ OTEL_C_END_
 #define OTEL_RESULTS_(X) \
     X(OTEL_OK, 0, "done") \
     X(OTEL_E_CLOCK, -1, "no clock: set otel_config_t.clock to a function that gives Unix nanoseconds, or ticks with .clock_hz") \
-    X(OTEL_E_POOL, -2, "pool too small for one record: raise otel_config_t.pool_size, or lower .log_percent or .shards") \
+    X(OTEL_E_POOL, -2, "no pool, or too small for one record: set otel_config_t.pool, raise .pool_size, or lower .log_percent or .shards") \
     X(OTEL_E_BUFFER, -3, "exporter buffer too small for one record: raise otel_exporter_config_t.buffer_size") \
     X(OTEL_E_SEND, -4, "no transport: set otel_exporter_config_t.send, or take requests with otel_export_next") \
-    X(OTEL_E_TIMEOUT, -5, "time is up before all was delivered: what is left stands in otel_stats; give more milliseconds") \
+    X(OTEL_E_TIMEOUT, -5, "time is up before all was delivered: otel_stats tells what is left; call otel_time_sync if the clock is not known yet, or give more milliseconds") \
     X(OTEL_E_NULL, -6, "a required pointer is NULL: pass the object and its options") \
-    X(OTEL_E_NOT_READY, -7, "the instance is not running: call otel_init first, and nothing after otel_shutdown") \
+    X(OTEL_E_NOT_READY, -7, "not running: otel_init (or the port's start) was not called, failed or is disabled, or it was shut down") \
     X(OTEL_E_EXPORTERS, -8, "too many exporters on one instance: shut one down first") \
-    X(OTEL_E_CONFIG, -9, "the configuration contradicts itself: see the comments of otel_config_t") \
+    X(OTEL_E_CONFIG, -9, "a value of the configuration is not possible: see the comments of its fields (on hosts stderr names it)") \
     X(OTEL_E_LOCK, -10, "no lock: OTEL_PORT_LOCK 1 promises otel_config_t.lock and .unlock") \
     X(OTEL_E_SYSTEM, -11, "the operating system refused: see errno") \
     X(OTEL_E_NESTED, -12, "called from inside the exporter's own callback: return from it first")
@@ -733,7 +734,18 @@ OTEL_C_END_
    A writer reserves, copies, and the outermost writer publishes for all that interrupted it: nested writers finish before
    the one they interrupted goes on, so nothing has to be cleared and no byte publishes a record. A record may wrap around
    the end of the ring. Each reader (exporter) has a cursor; a byte is free when the slowest has passed it. */
-/* Why a record was lost; a closed list. `otel_drop_text` names each. */
+/* Why a record was lost; a closed list. `otel_drop_text` names each.
+     full        no room in the ring: raise pool_size, poll more often, or (while nothing is exported) call otel_time_sync
+     in_flight   the oldest could not make room, being on its way
+     busy        another writer held the lock or the shared shard: give more shards
+     thread      a thread died in the middle of it
+     processor   a processor dropped it
+     too_large   larger than the ring or the packet, or refused as such by the receiver
+     shutdown    not delivered before the end: give otel_shutdown more time
+     reset       lost by a reset of the device
+     rejected    the receiver does not want it: see its answer
+     gave_up     the receiver put it off retry_attempts times
+     no_clock    made before the time was known, and held longer than hold_ms */
 #define OTEL_DROPS_(X) \
     X(OTEL_DROP_FULL, "full") \
     X(OTEL_DROP_IN_FLIGHT, "in_flight") \
@@ -931,20 +943,20 @@ typedef struct otel_config_t {
     const char *schema_url OTEL_Z_;               /* of the resource (default: left out) */
     uint64_t (*clock)(void *user) OTEL_Z_;        /* (required) Unix nanoseconds; with clock_hz ticks since boot */
     uint32_t clock_hz OTEL_Z_;                    /* ticks a second (default: 0, Unix nanoseconds) */
-    uint8_t clock_bits OTEL_Z_;                   /* of the tick counter: 16, 24, 32 or 64 (default: 64) */
+    uint8_t clock_bits OTEL_Z_;                   /* of the tick counter, which counts up: 8 to 32, or 64 (default: 64); a narrow one must be read once a turn, otel_export_poll does */
     bool (*entropy)(void *user, void *to, size_t len) OTEL_Z_;   /* fills `len` random bytes (default: clock and addresses, and traces do not claim to be random) */
     bool (*lock)(void *user, bool wait) OTEL_Z_;  /* (default: interrupt mask on bare metal, atomics on hosts); `wait` false: only try */
     void (*unlock)(void *user) OTEL_Z_;
     otel_current_t *(*current)(void *user) OTEL_Z_;   /* slot of the running task, NULL in an interrupt (default: thread-local on hosts, else one) */
     void *user OTEL_Z_;                           /* first argument of the hooks */
     void *pool OTEL_Z_;                           /* (required) memory of the rings; lives as long as the instance */
-    size_t pool_size OTEL_Z_;                     /* bytes, 144 at least */
+    size_t pool_size OTEL_Z_;                     /* bytes: 80 for spans and 64 for logs at least, which at 25 % for logs means 256; one useful record takes 100 to 200 */
     uint8_t log_percent OTEL_Z_;                  /* of the pool for logs, 1 to 99 (default: 25); OTEL_NO_LOG_RING: all to spans */
     uint16_t shards OTEL_Z_;                      /* hosts: parts of the pool; each thread claims one, the first serves the rest under a try-lock (default: 1) */
     otel_when_full_t when_full OTEL_Z_;           /* (default: OTEL_DROP_NEWEST) */
     otel_sampler_t sampler OTEL_Z_;               /* (default: parent based, roots always on) */
     uint32_t hold_ms OTEL_Z_;                     /* how long records wait for otel_time_sync (default: 600,000) */
-    bool send_unsynced OTEL_Z_;                   /* after hold_ms send them with time since boot instead of dropping them as no_clock (default: false) */
+    bool send_unsynced OTEL_Z_;                   /* after hold_ms send them with time since boot instead of dropping them as no_clock; metrics too (default: false) */
 } otel_config_t;
 #define OTEL_NO_LOG_RING 255u
 
@@ -953,7 +965,7 @@ typedef struct otel_config_t {
 
 /* A part of the pool. Private. */
 typedef struct otel_shard_t {
-    uint32_t owner;               /* serial of the thread that writes here; 0: nobody */
+    const void *owner;            /* the thread that writes here, by the address of its otel_thread_v0_; NULL: nobody */
     otel_ids_t ids;
     otel_ring_t ring[2];
 } otel_shard_t;
@@ -984,7 +996,7 @@ typedef struct otel_thread_t_ {
     otel_t *otel;                 /* the instance whose shard is cached */
     otel_shard_t *shard;
     uint32_t epoch;
-    uint32_t serial;
+    bool met;                     /* it has claimed a shard before */
 } otel_thread_t_;
 #endif
 
@@ -993,7 +1005,6 @@ OTEL_C_BEGIN_
 extern OTEL_VAR_ otel_t *otel_default_v0_;
 extern OTEL_VAR_ uint32_t otel_epoch_v0_;
 #if OTEL_ATOMICS_
-extern OTEL_VAR_ uint32_t otel_serial_v0_;
 extern OTEL_VAR_ OTEL_THREAD_LOCAL_ otel_thread_t_ otel_thread_v0_;
 #endif
 #endif
@@ -1005,7 +1016,8 @@ OTEL_API_ otel_result_t otel_init_with(otel_t *otel, const otel_config_t *config
 /* The instance that calls without .otel use; NULL when there is none. Safe everywhere. */
 OTEL_API_ otel_t *otel_default(void);
 
-/* Set the default instance of this image: for plugins, DLLs and -Bsymbolic libraries, or to take it away (NULL). */
+/* Set the default instance of this image: for plugins, DLLs and -Bsymbolic libraries, or to take it away (NULL). Such an
+   image says it again after a new otel_init. */
 OTEL_API_ void otel_use(otel_t *otel);
 
 /* Tell the instance what time it is: `unix_ns` is now. Spans that are open keep the offset that they began with; records
@@ -1052,8 +1064,8 @@ OTEL_C_END_
 
 #ifndef __cplusplus
 /* Counting: one to seventeen arguments after the head; x marks an odd count, y too many. */
-#  define OTEL_AT25_(_1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, _17, _18, _19, _20, _21, _22, _23, _24, _25, n, ...) n
-#  define OTEL_PAIR_COUNT_(...) OTEL_AT25_(__VA_ARGS__, y, y, y, y, y, y, y, y, 8, x, 7, x, 6, x, 5, x, 4, x, 3, x, 2, x, 1, x, 0, 0)
+#  define OTEL_AT41_(_1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, _17, _18, _19, _20, _21, _22, _23, _24, _25, _26, _27, _28, _29, _30, _31, _32, _33, _34, _35, _36, _37, _38, _39, _40, _41, n, ...) n
+#  define OTEL_PAIR_COUNT_(...) OTEL_AT41_(__VA_ARGS__, y, y, y, y, y, y, y, y, y, y, y, y, y, y, y, y, y, y, y, y, y, y, y, y, 8, x, 7, x, 6, x, 5, x, 4, x, 3, x, 2, x, 1, x, 0, 0)
 #  define OTEL_FIRST_(...) OTEL_FIRST2_(__VA_ARGS__, 0)
 #  define OTEL_FIRST2_(first, ...) first
 
@@ -2773,6 +2785,7 @@ OTEL_API_ bool otel_baggage_next(otel_baggage_t *it, otel_baggage_entry_t *entry
 {
     const char *member;
     OTEL_WHEN_OFF_((void)it; (void)entry; return false)
+    if (!it || !entry) return false;
     while ((member = otel_list_next_(&it->at_, &it->left_)) != NULL) {
         if (it->members_ == OTEL_BAGGAGE_MEMBERS_) {
             it->left_ = 0;
@@ -2856,6 +2869,10 @@ OTEL_API_ size_t otel_baggage_value(const otel_baggage_entry_t *entry, char *buf
     uint8_t octets[4];
     size_t at = 0, n = 0, held = 0;
     OTEL_WHEN_OFF_((void)entry; if (size) buf[0] = 0; return 0)
+    if (!entry) {
+        if (size) buf[0] = 0;
+        return 0;
+    }
     while (at < entry->value_len) {
         size_t ahead = at;
         unsigned have = 0, len, used;
@@ -3502,6 +3519,17 @@ OTEL_FN_ otel_t *otel_default_(void)
 #endif
 }
 
+/* An image with counts of its own (a plugin, a DLL) follows the instance that it is given, so that its instruments belong
+   to this life of the library. */
+OTEL_FN_ void otel_follow_(const otel_t *otel)
+{
+#if OTEL_ENABLED
+    if ((int32_t)(otel->epoch_ - OTEL_LOAD_(&otel_epoch_v0_)) > 0) OTEL_STORE_(&otel_epoch_v0_, otel->epoch_);
+#else
+    (void)otel;
+#endif
+}
+
 OTEL_FN_ bool otel_running_(const otel_t *otel) { return otel && OTEL_LOAD_(&otel->live_) == 1; }
 
 OTEL_FN_ otel_shard_t *otel_shard_at_(otel_t *otel, unsigned i) { return i == 0 ? &otel->shard_ : otel->more_ + (i - 1u); }
@@ -3517,6 +3545,7 @@ OTEL_FN_ otel_shard_t *otel_shard_(otel_t *otel)
 #endif
 }
 
+#if OTEL_BODIES_
 /* Put a record, made of `a` and `b`, into the calling thread's ring. False: dropped and counted. */
 OTEL_INLINE_ bool otel_record_(otel_t *otel, unsigned ring, const void *a, size_t a_len, const void *b, size_t b_len)
 {
@@ -3526,6 +3555,7 @@ OTEL_INLINE_ bool otel_record_(otel_t *otel, unsigned ring, const void *a, size_
 #endif
     return OTEL_HOT_(otel_ring_write_here_, otel_ring_write_)(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len);
 }
+#endif
 
 /* The slot of the current span; NULL in an interrupt, where the port can tell. */
 OTEL_FN_ otel_current_t *otel_current_(otel_t *otel)
@@ -3542,7 +3572,6 @@ OTEL_FN_ otel_current_t *otel_current_(otel_t *otel)
 OTEL_VAR_ otel_t *otel_default_v0_ = NULL;
 OTEL_VAR_ uint32_t otel_epoch_v0_ = 0;
 #if OTEL_ATOMICS_
-OTEL_VAR_ uint32_t otel_serial_v0_ = 0;
 OTEL_VAR_ OTEL_THREAD_LOCAL_ otel_thread_t_ otel_thread_v0_;
 #endif
 #endif
@@ -3560,6 +3589,7 @@ OTEL_API_ void otel_use(otel_t *otel)
     OTEL_WHEN_OFF_((void)otel; return)
 #if OTEL_ENABLED
     OTEL_STORE_(&otel_default_v0_, otel);
+    if (otel) otel_follow_(otel);
 #endif
 }
 
@@ -3629,7 +3659,8 @@ OTEL_API_ otel_result_t otel_init_with(otel_t *otel, const otel_config_t *config
     if (!config->clock) return OTEL_E_CLOCK;
     if (!config->pool) return OTEL_E_POOL;
     if ((config->log_percent > 99u && config->log_percent != OTEL_NO_LOG_RING) || config->when_full > OTEL_DROP_SAMPLE || (!config->lock != !config->unlock) ||
-        (config->attributes_len && !config->attributes) || (config->clock_hz == 0 && config->clock_bits && config->clock_bits != 64)) return OTEL_E_CONFIG;
+        (config->attributes_len && !config->attributes) || (config->clock_hz == 0 && config->clock_bits && config->clock_bits != 64) ||
+        (config->clock_bits && config->clock_bits != 64 && (config->clock_bits < 8 || config->clock_bits > 32))) return OTEL_E_CONFIG;
 #if OTEL_PORT_LOCK
     if (!config->lock) return OTEL_E_LOCK;
 #endif
@@ -3672,23 +3703,38 @@ OTEL_API_ void otel_time_sync(otel_t *otel, uint64_t unix_ns)
 }
 
 #if OTEL_ATOMICS_ && OTEL_ENABLED
+/* Give back the calling thread's shards. Threads are told apart by an address, which needs no count that images (plugins,
+   DLLs) would have to share; a later thread may have the same one. */
+OTEL_API_ void otel_shards_give_back_(otel_t *otel);
+OTEL_API_ void otel_shards_give_back_(otel_t *otel)
+{
+    unsigned i;
+    for (i = 0; i < otel->shards_; i++) {
+        otel_shard_t *shard = otel_shard_at_(otel, i);
+        if (OTEL_LOAD_(&shard->owner) != &otel_thread_v0_) continue;
+        if (i > 0 || OTEL_LOAD_(&shard->ring[0].reserved) != OTEL_LOAD_(&shard->ring[0].published)) otel_ring_repair_(&shard->ring[0]);
+        if (i > 0 || OTEL_LOAD_(&shard->ring[1].reserved) != OTEL_LOAD_(&shard->ring[1].published)) otel_ring_repair_(&shard->ring[1]);
+        OTEL_STORE_RELEASE_(&shard->owner, (const void *)NULL);
+    }
+}
+
 /* The shard of the calling thread: its own from a claim until otel_thread_end, or the first one, which all may try. */
 OTEL_API_ OTEL_NOINLINE_ otel_shard_t *otel_shard_claim_(otel_t *otel)
 {
     otel_thread_t_ *thread = &otel_thread_v0_;
     otel_shard_t *mine = &otel->shard_;
     unsigned i;
-    while (OTEL_LOAD_(&thread->serial) == 0) {
-        uint32_t none = 0;
-        (void)OTEL_CAS_(&thread->serial, &none, __atomic_add_fetch(&otel_serial_v0_, 1u, __ATOMIC_RELAXED));
+    if (!thread->met) {                           /* what a thread that had this address left when it died */
+        otel_shards_give_back_(otel);
+        thread->met = true;
     }
     for (i = 1; i < otel->shards_; i++) {
-        if (OTEL_LOAD_(&otel_shard_at_(otel, i)->owner) == thread->serial) break;
+        if (OTEL_LOAD_(&otel_shard_at_(otel, i)->owner) == thread) break;
     }
     if (i == otel->shards_) {
         for (i = 1; i < otel->shards_; i++) {
-            uint32_t nobody = 0;
-            if (OTEL_CAS_(&otel_shard_at_(otel, i)->owner, &nobody, thread->serial)) break;
+            const void *nobody = NULL;
+            if (OTEL_CAS_(&otel_shard_at_(otel, i)->owner, &nobody, (const void *)thread)) break;
         }
     }
     if (i < otel->shards_) mine = otel_shard_at_(otel, i);
@@ -3709,14 +3755,14 @@ OTEL_API_ void otel_lose_(otel_t *otel, unsigned ring, otel_drop_t reason) { ote
 OTEL_API_ OTEL_NOINLINE_ bool otel_record_shared_(otel_t *otel, unsigned ring, const void *a, size_t a_len, const void *b, size_t b_len)
 {
     otel_shard_t *shard = &otel->shard_;
-    uint32_t nobody = 0;
-    bool nested = OTEL_LOAD_(&shard->owner) == otel_thread_v0_.serial, written;
-    if (!nested && !OTEL_CAS_(&shard->owner, &nobody, otel_thread_v0_.serial)) {
+    const void *nobody = NULL;
+    bool nested = OTEL_LOAD_(&shard->owner) == &otel_thread_v0_, written;
+    if (!nested && !OTEL_CAS_(&shard->owner, &nobody, (const void *)&otel_thread_v0_)) {
         otel_ring_lose_(&shard->ring[ring], OTEL_DROP_BUSY);
         return false;
     }
     written = otel_ring_write_(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len);
-    if (!nested) OTEL_STORE_RELEASE_(&shard->owner, 0u);
+    if (!nested) OTEL_STORE_RELEASE_(&shard->owner, (const void *)NULL);
     return written;
 }
 #endif
@@ -3725,15 +3771,8 @@ OTEL_API_ void otel_thread_end(otel_t *otel)
 {
     OTEL_WHEN_OFF_((void)otel; return)
 #if OTEL_ATOMICS_ && OTEL_ENABLED
-    if (otel && OTEL_LOAD_(&otel->live_) && otel_thread_v0_.serial) {
-        unsigned i;
-        for (i = 0; i < otel->shards_; i++) {
-            otel_shard_t *shard = otel_shard_at_(otel, i);
-            if (OTEL_LOAD_(&shard->owner) != otel_thread_v0_.serial) continue;
-            if (i > 0 || OTEL_LOAD_(&shard->ring[0].reserved) != OTEL_LOAD_(&shard->ring[0].published)) otel_ring_repair_(&shard->ring[0]);
-            if (i > 0 || OTEL_LOAD_(&shard->ring[1].reserved) != OTEL_LOAD_(&shard->ring[1].published)) otel_ring_repair_(&shard->ring[1]);
-            OTEL_STORE_RELEASE_(&shard->owner, 0u);
-        }
+    if (otel && OTEL_LOAD_(&otel->live_)) {
+        otel_shards_give_back_(otel);
         otel_thread_v0_.otel = NULL;
     }
 #else
@@ -3749,7 +3788,7 @@ OTEL_API_ void otel_after_fork(otel_t *otel)
         unsigned i, k, reader;
         for (i = 0; i < otel->shards_; i++) {
             otel_shard_t *shard = otel_shard_at_(otel, i);
-            shard->owner = 0;
+            shard->owner = NULL;
             for (k = 0; k < 2; k++) {
                 otel_ring_t *ring = &shard->ring[k], old = *ring;
                 otel_ring_init_(ring, old.bytes, (size_t)old.size, (otel_when_full_t)old.when_full);
@@ -4076,6 +4115,8 @@ OTEL_API_ OTEL_NOINLINE_ bool otel_join_(otel_instrument_t *instrument, unsigned
     if (OTEL_LOAD_ACQUIRE_(&instrument->seen_) == seen) return true;
     if (instrument->otel || (instrument->scope && instrument->scope->otel)) otel = instrument->otel ? instrument->otel : instrument->scope->otel;
     if (!otel) return false;
+    otel_follow_(otel);
+    seen = otel_seen_();
     if (!otel_lock_(instrument, otel, false, &was)) {
         otel_tally_(&instrument->refused_);
         return false;
@@ -5868,6 +5909,7 @@ OTEL_API_ bool otel_extract(otel_context_t *out, const char *traceparent, const 
 
 OTEL_API_ char *otel_traceparent(const otel_span_t *span, char out[OTEL_TRACEPARENT_SIZE])
 {
+    if (!out) return NULL;
     out[0] = 0;
     OTEL_TRACES_OFF_((void)span; return out)
     if (span) (void)otel_traceparent_put_(span->head_ + OTEL_HEAD_TRACE_, span->head_ + OTEL_HEAD_SPAN_, span->flags_, out);

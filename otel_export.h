@@ -284,7 +284,7 @@ typedef struct otel_lane_t_ {
     uint32_t since_ms;            /* of the last request that went out */
     uint32_t wait_ms;             /* back-off: wait until so long after since_ms */
     uint32_t attempts, failures;
-    uint32_t cap;                 /* items of the next request, after "too large"; 0: max_items */
+    uint32_t cap, taken;          /* items of a request, after "too large" (0: max_items), and how many of that size went well */
 } otel_lane_t_;
 
 /* An exporter. Define it where it outlives its use; all fields are private. */
@@ -1617,18 +1617,15 @@ OTEL_FN_ otel_count_t otel_passed_(const otel_exporter_t *x, unsigned signal)
 /* Counts and cursors that belong together move between two of these: a snapshot in between shows. */
 OTEL_FN_ void otel_exporter_change_(otel_exporter_t *x) { OTEL_STORE_RELEASE_(&x->changes_, (otel_count_t)(x->changes_ + 1u)); }
 
-/* Bytes of the fullest ring against its size, in 256ths. */
-OTEL_FN_ unsigned otel_fill_of_(const otel_exporter_t *x, unsigned which)
+/* Is one of the rings of a signal at least half full? */
+OTEL_FN_ bool otel_half_full_(const otel_exporter_t *x, unsigned which)
 {
-    unsigned most = 0, i;
+    unsigned i;
     for (i = 0; i < x->otel_->shards_; i++) {
         const otel_ring_t *ring = &otel_shard_at_(x->otel_, i)->ring[which];
-        otel_pos_t used;
-        if (ring->size == 0) continue;
-        used = otel_pos_between_(ring, OTEL_LOAD_(&ring->reader[x->reader_].cursor), OTEL_LOAD_ACQUIRE_(&ring->published));
-        if ((unsigned)(used / (ring->size / 256u + 1u)) > most) most = (unsigned)(used / (ring->size / 256u + 1u));
+        if (ring->size && otel_pos_between_(ring, ring->reader[x->reader_].cursor, OTEL_LOAD_ACQUIRE_(&ring->published)) >= ring->size - ring->size / 2u) return true;
     }
-    return most;
+    return false;
 }
 
 /* The child of a fork starts over: see otel_after_fork. */
@@ -1801,6 +1798,12 @@ OTEL_FN_ bool otel_build_metrics_(otel_exporter_t *x)
 }
 #endif
 
+/* Metrics go out in flat packets only, and not with a time that nobody knows. */
+OTEL_FN_ bool otel_metrics_wanted_(const otel_exporter_t *x)
+{
+    return x->config_.buffer && (OTEL_LOAD_ACQUIRE_(&x->otel_->clock_.known) || x->otel_->config_.send_unsynced);
+}
+
 OTEL_FN_ bool otel_lane_waits_(const otel_exporter_t *x, unsigned signal)
 {
     const otel_lane_t_ *lane = &x->lane_[signal];
@@ -1815,7 +1818,7 @@ OTEL_FN_ bool otel_lane_due_(const otel_exporter_t *x, unsigned signal, bool gat
     if (otel_lane_waits_(x, signal)) return false;
     if (signal == OTEL_SIGNAL_METRICS) {
 #if OTEL_METRICS
-        return x->config_.buffer && OTEL_LOAD_(&x->otel_->instruments_) && (x->collecting_ || lane->attempts || lane->failures || x->now_ms_ - lane->since_ms >= x->config_.metric_interval_ms);
+        return otel_metrics_wanted_(x) && OTEL_LOAD_(&x->otel_->instruments_) && (x->collecting_ || lane->attempts || lane->failures || x->now_ms_ - lane->since_ms >= x->config_.metric_interval_ms);
 #else
         return false;
 #endif
@@ -1823,7 +1826,7 @@ OTEL_FN_ bool otel_lane_due_(const otel_exporter_t *x, unsigned signal, bool gat
     queued = otel_written_(x->otel_, otel_ring_of_(signal)) - otel_passed_(x, signal);
     if (queued == 0) return false;
     return !gather || lane->attempts || lane->failures || queued >= x->config_.max_items || x->now_ms_ - lane->since_ms >= x->config_.interval_ms ||
-           otel_fill_of_(x, otel_ring_of_(signal)) >= 128u;
+           otel_half_full_(x, otel_ring_of_(signal));
 }
 
 OTEL_FN_ bool otel_export_take_(otel_exporter_t *x, otel_request_t *request, bool gather)
@@ -1940,14 +1943,17 @@ OTEL_API_ void otel_export_done(otel_exporter_t *x, int status)
     if (!x->flying_) return;                                  /* a fork in between forgot it */
     if (outcome == OTEL_OUTCOME_OK_) {
         uint32_t rejected = x->reply_rejected_ < x->request_.items ? x->reply_rejected_ : x->request_.items;
-        lane->cap = 0;
+        if (lane->cap && ++lane->taken >= 8u) {               /* the receiver may take more again: ask now and then */
+            lane->taken = 0;
+            lane->cap = lane->cap >= x->config_.max_items / 2u ? 0 : lane->cap * 2u;
+        }
         otel_export_settle_(x, rejected, OTEL_DROP_REJECTED);
     } else if (outcome == OTEL_OUTCOME_HALVE_ && x->request_.items > 1u && x->request_.signal != OTEL_SIGNAL_METRICS) {
         lane->cap = x->request_.items / 2u;
+        lane->taken = 0;
         lane->failures = 1;
         otel_export_wait_(x, 0);
     } else if (outcome == OTEL_OUTCOME_HALVE_) {
-        lane->cap = 0;
         otel_export_settle_(x, x->request_.items, OTEL_DROP_TOO_LARGE);
     } else if (outcome == OTEL_OUTCOME_AGAIN_) {
         otel_export_wait_(x, 0);
@@ -2008,7 +2014,7 @@ OTEL_API_ otel_result_t otel_export_flush(otel_exporter_t *x, uint32_t timeout_m
     otel_exporter_tick_(x);
     goal[0] = otel_written_(x->otel_, OTEL_SPANS_);
     goal[1] = otel_written_(x->otel_, OTEL_LOGS_);
-    collect = x->config_.buffer && OTEL_LOAD_(&x->otel_->instruments_);
+    collect = otel_metrics_wanted_(x) && OTEL_LOAD_(&x->otel_->instruments_);
     if (collect && !x->collecting_ && !x->lane_[OTEL_SIGNAL_METRICS].wait_ms) x->lane_[OTEL_SIGNAL_METRICS].since_ms = x->now_ms_ - x->config_.metric_interval_ms;
     for (;;) {
         uint64_t now;

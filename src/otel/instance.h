@@ -29,20 +29,20 @@ typedef struct otel_config_t {
     const char *schema_url OTEL_Z_;               /* of the resource (default: left out) */
     uint64_t (*clock)(void *user) OTEL_Z_;        /* (required) Unix nanoseconds; with clock_hz ticks since boot */
     uint32_t clock_hz OTEL_Z_;                    /* ticks a second (default: 0, Unix nanoseconds) */
-    uint8_t clock_bits OTEL_Z_;                   /* of the tick counter: 16, 24, 32 or 64 (default: 64) */
+    uint8_t clock_bits OTEL_Z_;                   /* of the tick counter, which counts up: 8 to 32, or 64 (default: 64); a narrow one must be read once a turn, otel_export_poll does */
     bool (*entropy)(void *user, void *to, size_t len) OTEL_Z_;   /* fills `len` random bytes (default: clock and addresses, and traces do not claim to be random) */
     bool (*lock)(void *user, bool wait) OTEL_Z_;  /* (default: interrupt mask on bare metal, atomics on hosts); `wait` false: only try */
     void (*unlock)(void *user) OTEL_Z_;
     otel_current_t *(*current)(void *user) OTEL_Z_;   /* slot of the running task, NULL in an interrupt (default: thread-local on hosts, else one) */
     void *user OTEL_Z_;                           /* first argument of the hooks */
     void *pool OTEL_Z_;                           /* (required) memory of the rings; lives as long as the instance */
-    size_t pool_size OTEL_Z_;                     /* bytes, 144 at least */
+    size_t pool_size OTEL_Z_;                     /* bytes: 80 for spans and 64 for logs at least, which at 25 % for logs means 256; one useful record takes 100 to 200 */
     uint8_t log_percent OTEL_Z_;                  /* of the pool for logs, 1 to 99 (default: 25); OTEL_NO_LOG_RING: all to spans */
     uint16_t shards OTEL_Z_;                      /* hosts: parts of the pool; each thread claims one, the first serves the rest under a try-lock (default: 1) */
     otel_when_full_t when_full OTEL_Z_;           /* (default: OTEL_DROP_NEWEST) */
     otel_sampler_t sampler OTEL_Z_;               /* (default: parent based, roots always on) */
     uint32_t hold_ms OTEL_Z_;                     /* how long records wait for otel_time_sync (default: 600,000) */
-    bool send_unsynced OTEL_Z_;                   /* after hold_ms send them with time since boot instead of dropping them as no_clock (default: false) */
+    bool send_unsynced OTEL_Z_;                   /* after hold_ms send them with time since boot instead of dropping them as no_clock; metrics too (default: false) */
 } otel_config_t;
 #define OTEL_NO_LOG_RING 255u
 
@@ -51,7 +51,7 @@ typedef struct otel_config_t {
 
 /* A part of the pool. Private. */
 typedef struct otel_shard_t {
-    uint32_t owner;               /* serial of the thread that writes here; 0: nobody */
+    const void *owner;            /* the thread that writes here, by the address of its otel_thread_v0_; NULL: nobody */
     otel_ids_t ids;
     otel_ring_t ring[2];
 } otel_shard_t;
@@ -82,7 +82,7 @@ typedef struct otel_thread_t_ {
     otel_t *otel;                 /* the instance whose shard is cached */
     otel_shard_t *shard;
     uint32_t epoch;
-    uint32_t serial;
+    bool met;                     /* it has claimed a shard before */
 } otel_thread_t_;
 #endif
 
@@ -91,7 +91,6 @@ OTEL_C_BEGIN_
 extern OTEL_VAR_ otel_t *otel_default_v0_;
 extern OTEL_VAR_ uint32_t otel_epoch_v0_;
 #if OTEL_ATOMICS_
-extern OTEL_VAR_ uint32_t otel_serial_v0_;
 extern OTEL_VAR_ OTEL_THREAD_LOCAL_ otel_thread_t_ otel_thread_v0_;
 #endif
 #endif
@@ -103,7 +102,8 @@ OTEL_API_ otel_result_t otel_init_with(otel_t *otel, const otel_config_t *config
 /* The instance that calls without .otel use; NULL when there is none. Safe everywhere. */
 OTEL_API_ otel_t *otel_default(void);
 
-/* Set the default instance of this image: for plugins, DLLs and -Bsymbolic libraries, or to take it away (NULL). */
+/* Set the default instance of this image: for plugins, DLLs and -Bsymbolic libraries, or to take it away (NULL). Such an
+   image says it again after a new otel_init. */
 OTEL_API_ void otel_use(otel_t *otel);
 
 /* Tell the instance what time it is: `unix_ns` is now. Spans that are open keep the offset that they began with; records
@@ -140,6 +140,17 @@ OTEL_FN_ otel_t *otel_default_(void)
 #endif
 }
 
+/* An image with counts of its own (a plugin, a DLL) follows the instance that it is given, so that its instruments belong
+   to this life of the library. */
+OTEL_FN_ void otel_follow_(const otel_t *otel)
+{
+#if OTEL_ENABLED
+    if ((int32_t)(otel->epoch_ - OTEL_LOAD_(&otel_epoch_v0_)) > 0) OTEL_STORE_(&otel_epoch_v0_, otel->epoch_);
+#else
+    (void)otel;
+#endif
+}
+
 OTEL_FN_ bool otel_running_(const otel_t *otel) { return otel && OTEL_LOAD_(&otel->live_) == 1; }
 
 OTEL_FN_ otel_shard_t *otel_shard_at_(otel_t *otel, unsigned i) { return i == 0 ? &otel->shard_ : otel->more_ + (i - 1u); }
@@ -155,6 +166,7 @@ OTEL_FN_ otel_shard_t *otel_shard_(otel_t *otel)
 #endif
 }
 
+#if OTEL_BODIES_
 /* Put a record, made of `a` and `b`, into the calling thread's ring. False: dropped and counted. */
 OTEL_INLINE_ bool otel_record_(otel_t *otel, unsigned ring, const void *a, size_t a_len, const void *b, size_t b_len)
 {
@@ -164,6 +176,7 @@ OTEL_INLINE_ bool otel_record_(otel_t *otel, unsigned ring, const void *a, size_
 #endif
     return OTEL_HOT_(otel_ring_write_here_, otel_ring_write_)(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len);
 }
+#endif
 
 /* The slot of the current span; NULL in an interrupt, where the port can tell. */
 OTEL_FN_ otel_current_t *otel_current_(otel_t *otel)
@@ -180,7 +193,6 @@ OTEL_FN_ otel_current_t *otel_current_(otel_t *otel)
 OTEL_VAR_ otel_t *otel_default_v0_ = NULL;
 OTEL_VAR_ uint32_t otel_epoch_v0_ = 0;
 #if OTEL_ATOMICS_
-OTEL_VAR_ uint32_t otel_serial_v0_ = 0;
 OTEL_VAR_ OTEL_THREAD_LOCAL_ otel_thread_t_ otel_thread_v0_;
 #endif
 #endif
@@ -198,6 +210,7 @@ OTEL_API_ void otel_use(otel_t *otel)
     OTEL_WHEN_OFF_((void)otel; return)
 #if OTEL_ENABLED
     OTEL_STORE_(&otel_default_v0_, otel);
+    if (otel) otel_follow_(otel);
 #endif
 }
 
@@ -267,7 +280,8 @@ OTEL_API_ otel_result_t otel_init_with(otel_t *otel, const otel_config_t *config
     if (!config->clock) return OTEL_E_CLOCK;
     if (!config->pool) return OTEL_E_POOL;
     if ((config->log_percent > 99u && config->log_percent != OTEL_NO_LOG_RING) || config->when_full > OTEL_DROP_SAMPLE || (!config->lock != !config->unlock) ||
-        (config->attributes_len && !config->attributes) || (config->clock_hz == 0 && config->clock_bits && config->clock_bits != 64)) return OTEL_E_CONFIG;
+        (config->attributes_len && !config->attributes) || (config->clock_hz == 0 && config->clock_bits && config->clock_bits != 64) ||
+        (config->clock_bits && config->clock_bits != 64 && (config->clock_bits < 8 || config->clock_bits > 32))) return OTEL_E_CONFIG;
 #if OTEL_PORT_LOCK
     if (!config->lock) return OTEL_E_LOCK;
 #endif
@@ -310,23 +324,38 @@ OTEL_API_ void otel_time_sync(otel_t *otel, uint64_t unix_ns)
 }
 
 #if OTEL_ATOMICS_ && OTEL_ENABLED
+/* Give back the calling thread's shards. Threads are told apart by an address, which needs no count that images (plugins,
+   DLLs) would have to share; a later thread may have the same one. */
+OTEL_API_ void otel_shards_give_back_(otel_t *otel);
+OTEL_API_ void otel_shards_give_back_(otel_t *otel)
+{
+    unsigned i;
+    for (i = 0; i < otel->shards_; i++) {
+        otel_shard_t *shard = otel_shard_at_(otel, i);
+        if (OTEL_LOAD_(&shard->owner) != &otel_thread_v0_) continue;
+        if (i > 0 || OTEL_LOAD_(&shard->ring[0].reserved) != OTEL_LOAD_(&shard->ring[0].published)) otel_ring_repair_(&shard->ring[0]);
+        if (i > 0 || OTEL_LOAD_(&shard->ring[1].reserved) != OTEL_LOAD_(&shard->ring[1].published)) otel_ring_repair_(&shard->ring[1]);
+        OTEL_STORE_RELEASE_(&shard->owner, (const void *)NULL);
+    }
+}
+
 /* The shard of the calling thread: its own from a claim until otel_thread_end, or the first one, which all may try. */
 OTEL_API_ OTEL_NOINLINE_ otel_shard_t *otel_shard_claim_(otel_t *otel)
 {
     otel_thread_t_ *thread = &otel_thread_v0_;
     otel_shard_t *mine = &otel->shard_;
     unsigned i;
-    while (OTEL_LOAD_(&thread->serial) == 0) {
-        uint32_t none = 0;
-        (void)OTEL_CAS_(&thread->serial, &none, __atomic_add_fetch(&otel_serial_v0_, 1u, __ATOMIC_RELAXED));
+    if (!thread->met) {                           /* what a thread that had this address left when it died */
+        otel_shards_give_back_(otel);
+        thread->met = true;
     }
     for (i = 1; i < otel->shards_; i++) {
-        if (OTEL_LOAD_(&otel_shard_at_(otel, i)->owner) == thread->serial) break;
+        if (OTEL_LOAD_(&otel_shard_at_(otel, i)->owner) == thread) break;
     }
     if (i == otel->shards_) {
         for (i = 1; i < otel->shards_; i++) {
-            uint32_t nobody = 0;
-            if (OTEL_CAS_(&otel_shard_at_(otel, i)->owner, &nobody, thread->serial)) break;
+            const void *nobody = NULL;
+            if (OTEL_CAS_(&otel_shard_at_(otel, i)->owner, &nobody, (const void *)thread)) break;
         }
     }
     if (i < otel->shards_) mine = otel_shard_at_(otel, i);
@@ -347,14 +376,14 @@ OTEL_API_ void otel_lose_(otel_t *otel, unsigned ring, otel_drop_t reason) { ote
 OTEL_API_ OTEL_NOINLINE_ bool otel_record_shared_(otel_t *otel, unsigned ring, const void *a, size_t a_len, const void *b, size_t b_len)
 {
     otel_shard_t *shard = &otel->shard_;
-    uint32_t nobody = 0;
-    bool nested = OTEL_LOAD_(&shard->owner) == otel_thread_v0_.serial, written;
-    if (!nested && !OTEL_CAS_(&shard->owner, &nobody, otel_thread_v0_.serial)) {
+    const void *nobody = NULL;
+    bool nested = OTEL_LOAD_(&shard->owner) == &otel_thread_v0_, written;
+    if (!nested && !OTEL_CAS_(&shard->owner, &nobody, (const void *)&otel_thread_v0_)) {
         otel_ring_lose_(&shard->ring[ring], OTEL_DROP_BUSY);
         return false;
     }
     written = otel_ring_write_(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len);
-    if (!nested) OTEL_STORE_RELEASE_(&shard->owner, 0u);
+    if (!nested) OTEL_STORE_RELEASE_(&shard->owner, (const void *)NULL);
     return written;
 }
 #endif
@@ -363,15 +392,8 @@ OTEL_API_ void otel_thread_end(otel_t *otel)
 {
     OTEL_WHEN_OFF_((void)otel; return)
 #if OTEL_ATOMICS_ && OTEL_ENABLED
-    if (otel && OTEL_LOAD_(&otel->live_) && otel_thread_v0_.serial) {
-        unsigned i;
-        for (i = 0; i < otel->shards_; i++) {
-            otel_shard_t *shard = otel_shard_at_(otel, i);
-            if (OTEL_LOAD_(&shard->owner) != otel_thread_v0_.serial) continue;
-            if (i > 0 || OTEL_LOAD_(&shard->ring[0].reserved) != OTEL_LOAD_(&shard->ring[0].published)) otel_ring_repair_(&shard->ring[0]);
-            if (i > 0 || OTEL_LOAD_(&shard->ring[1].reserved) != OTEL_LOAD_(&shard->ring[1].published)) otel_ring_repair_(&shard->ring[1]);
-            OTEL_STORE_RELEASE_(&shard->owner, 0u);
-        }
+    if (otel && OTEL_LOAD_(&otel->live_)) {
+        otel_shards_give_back_(otel);
         otel_thread_v0_.otel = NULL;
     }
 #else
@@ -387,7 +409,7 @@ OTEL_API_ void otel_after_fork(otel_t *otel)
         unsigned i, k, reader;
         for (i = 0; i < otel->shards_; i++) {
             otel_shard_t *shard = otel_shard_at_(otel, i);
-            shard->owner = 0;
+            shard->owner = NULL;
             for (k = 0; k < 2; k++) {
                 otel_ring_t *ring = &shard->ring[k], old = *ring;
                 otel_ring_init_(ring, old.bytes, (size_t)old.size, (otel_when_full_t)old.when_full);

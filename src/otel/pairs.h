@@ -22,8 +22,8 @@
 
 #ifndef __cplusplus
 /* Counting: one to seventeen arguments after the head; x marks an odd count, y too many. */
-#  define OTEL_AT25_(_1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, _17, _18, _19, _20, _21, _22, _23, _24, _25, n, ...) n
-#  define OTEL_PAIR_COUNT_(...) OTEL_AT25_(__VA_ARGS__, y, y, y, y, y, y, y, y, 8, x, 7, x, 6, x, 5, x, 4, x, 3, x, 2, x, 1, x, 0, 0)
+#  define OTEL_AT41_(_1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, _17, _18, _19, _20, _21, _22, _23, _24, _25, _26, _27, _28, _29, _30, _31, _32, _33, _34, _35, _36, _37, _38, _39, _40, _41, n, ...) n
+#  define OTEL_PAIR_COUNT_(...) OTEL_AT41_(__VA_ARGS__, y, y, y, y, y, y, y, y, y, y, y, y, y, y, y, y, y, y, y, y, y, y, y, y, 8, x, 7, x, 6, x, 5, x, 4, x, 3, x, 2, x, 1, x, 0, 0)
 #  define OTEL_FIRST_(...) OTEL_FIRST2_(__VA_ARGS__, 0)
 #  define OTEL_FIRST2_(first, ...) first
 

@@ -7,14 +7,14 @@
 #define OTEL_RESULTS_(X) \
     X(OTEL_OK, 0, "done") \
     X(OTEL_E_CLOCK, -1, "no clock: set otel_config_t.clock to a function that gives Unix nanoseconds, or ticks with .clock_hz") \
-    X(OTEL_E_POOL, -2, "pool too small for one record: raise otel_config_t.pool_size, or lower .log_percent or .shards") \
+    X(OTEL_E_POOL, -2, "no pool, or too small for one record: set otel_config_t.pool, raise .pool_size, or lower .log_percent or .shards") \
     X(OTEL_E_BUFFER, -3, "exporter buffer too small for one record: raise otel_exporter_config_t.buffer_size") \
     X(OTEL_E_SEND, -4, "no transport: set otel_exporter_config_t.send, or take requests with otel_export_next") \
-    X(OTEL_E_TIMEOUT, -5, "time is up before all was delivered: what is left stands in otel_stats; give more milliseconds") \
+    X(OTEL_E_TIMEOUT, -5, "time is up before all was delivered: otel_stats tells what is left; call otel_time_sync if the clock is not known yet, or give more milliseconds") \
     X(OTEL_E_NULL, -6, "a required pointer is NULL: pass the object and its options") \
-    X(OTEL_E_NOT_READY, -7, "the instance is not running: call otel_init first, and nothing after otel_shutdown") \
+    X(OTEL_E_NOT_READY, -7, "not running: otel_init (or the port's start) was not called, failed or is disabled, or it was shut down") \
     X(OTEL_E_EXPORTERS, -8, "too many exporters on one instance: shut one down first") \
-    X(OTEL_E_CONFIG, -9, "the configuration contradicts itself: see the comments of otel_config_t") \
+    X(OTEL_E_CONFIG, -9, "a value of the configuration is not possible: see the comments of its fields (on hosts stderr names it)") \
     X(OTEL_E_LOCK, -10, "no lock: OTEL_PORT_LOCK 1 promises otel_config_t.lock and .unlock") \
     X(OTEL_E_SYSTEM, -11, "the operating system refused: see errno") \
     X(OTEL_E_NESTED, -12, "called from inside the exporter's own callback: return from it first")

@@ -10,7 +10,18 @@
 #include "id.h"
 #include "wire.h"
 
-/* Why a record was lost; a closed list. `otel_drop_text` names each. */
+/* Why a record was lost; a closed list. `otel_drop_text` names each.
+     full        no room in the ring: raise pool_size, poll more often, or (while nothing is exported) call otel_time_sync
+     in_flight   the oldest could not make room, being on its way
+     busy        another writer held the lock or the shared shard: give more shards
+     thread      a thread died in the middle of it
+     processor   a processor dropped it
+     too_large   larger than the ring or the packet, or refused as such by the receiver
+     shutdown    not delivered before the end: give otel_shutdown more time
+     reset       lost by a reset of the device
+     rejected    the receiver does not want it: see its answer
+     gave_up     the receiver put it off retry_attempts times
+     no_clock    made before the time was known, and held longer than hold_ms */
 #define OTEL_DROPS_(X) \
     X(OTEL_DROP_FULL, "full") \
     X(OTEL_DROP_IN_FLIGHT, "in_flight") \
