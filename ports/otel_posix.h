@@ -1529,6 +1529,8 @@ typedef struct otel_posix_state_t_ {
     bool failing, failed;                     /* now, and said so */
     uint64_t offset;                          /* of the wall clock, ns */
     uint32_t synced_ms;
+    otel_count_t told;                        /* records whose loss was told, and when */
+    uint32_t told_ms;
     void *pool;
     size_t pool_size;
     size_t attributes_len;
@@ -1900,6 +1902,32 @@ OTEL_FN_ otel_result_t otel_posix_end_(otel_posix_state_t_ *s)
     return result ? result : rest;
 }
 
+/* A service that never stops hears of losses as well: at once, and then every half minute. */
+OTEL_FN_ void otel_posix_watch_(otel_posix_state_t_ *s)
+{
+    otel_stats_t stats;
+    otel_count_t lost = 0, most = 0;
+    otel_drop_t why = OTEL_DROP_FULL;
+    unsigned i, k;
+    if (s->quiet || (s->told && otel_posix_ms_() - s->told_ms < 30000u) || otel_stats(&s->exporter, &stats) != OTEL_OK) return;
+    for (i = 0; i < OTEL_SIGNALS; i++) {
+        for (k = 0; k < OTEL_DROP_REASONS; k++) {
+            lost += stats.signal[i].dropped[k];
+            if (stats.signal[i].dropped[k] <= most) continue;
+            most = stats.signal[i].dropped[k];
+            why = (otel_drop_t)k;
+        }
+    }
+    if (lost <= s->told) {
+        s->told = lost;                           /* less: a fork began anew */
+        return;
+    }
+    otel_posix_say_(s, "%llu records lost so far, most of them: %s%s", (unsigned long long)lost, otel_drop_text(why),
+                    why == OTEL_DROP_FULL ? " (raise .pool_size, or shorten .interval_ms)" : "");
+    s->told = lost;
+    s->told_ms = otel_posix_ms_();
+}
+
 /* Nothing is waited for under the mutex but the mutex itself, and every wait is preceded by a look at what was asked: no wake-up
    is lost. */
 OTEL_FN_ void *otel_posix_thread_(void *state)
@@ -1925,6 +1953,7 @@ OTEL_FN_ void *otel_posix_thread_(void *state)
             otel_posix_sync_(s, false);
             s->synced_ms = otel_posix_ms_();
         }
+        otel_posix_watch_(s);
         do {                                      /* as long as there is something to send */
             before = s->sends;
             (void)otel_export_poll(&s->exporter);

@@ -2,6 +2,7 @@
 #include <stddef.h>
 #include <stdint.h>
 uint64_t read_timer(void);
+uint64_t modem_unix_ns(void);
 int modem_post(const char *path, const void *body, size_t len);
 void control_step(void);
 int i2c_read(int id);
