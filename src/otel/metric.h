@@ -446,6 +446,8 @@ OTEL_API_ OTEL_NOINLINE_ bool otel_join_(otel_instrument_t *instrument, unsigned
     if (OTEL_LOAD_ACQUIRE_(&instrument->seen_) == seen) return true;
     if (instrument->otel || (instrument->scope && instrument->scope->otel)) otel = instrument->otel ? instrument->otel : instrument->scope->otel;
     if (!otel) return false;
+    otel_follow_(otel);
+    seen = otel_seen_();
     if (!otel_lock_(instrument, otel, false, &was)) {
         otel_tally_(&instrument->refused_);
         return false;
