@@ -723,11 +723,14 @@ OTEL_API_ size_t otel_resource_write_(uint8_t *to, size_t room, const otel_t *ot
     return n;
 }
 
+/* What a text field takes at most. */
+OTEL_FN_ size_t otel_text_room_(const char *text) { return text && *text ? 5u + strlen(text) : 0u; }
+
 /* ScopeSpans.scope = 1, padded length; 0 for the unnamed scope, and when it does not fit. */
 OTEL_API_ size_t otel_scope_write_(uint8_t *to, size_t room, const otel_scope_t *scope)
 {
     size_t n = 1u + OTEL_LENGTH_BYTES_, i, more;
-    if (!scope || room < n) return 0;
+    if (!scope || room < n || room - n < otel_text_room_(scope->name) + otel_text_room_(scope->version)) return 0;
     n += otel_text_field_(to + n, room - n, 0x0A, scope->name);                   /* InstrumentationScope.name = 1 */
     n += otel_text_field_(to + n, room - n, 0x12, scope->version);                /* version = 2 */
     for (i = 0; i < scope->attributes_len && scope->attributes; i++) {
@@ -912,7 +915,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_record_repair_(otel_t *otel, unsigned which, 
                 p = otel_pos_add_(ring, p, (otel_pos_t)n);
             }
         }
-        *mark ^= 1u;
+        OTEL_STORE_RELEASE_(mark, (uint8_t)(*mark ^ 1u));      /* the times before the sign that they are right */
     }
     otel_gate_leave_(ring, &otel->guard_, &held);
 }
@@ -964,7 +967,7 @@ OTEL_API_ otel_pos_t otel_batch_ring_(otel_batch_t_ *b, unsigned which, otel_rin
     otel_pos_t pos, until = otel_ring_hold_(ring, &b->otel->guard_, reader);
     pos = ring->reader[reader].from;
     while (pos != until && !b->full) {
-        uint8_t mark = *otel_ring_at_(ring, pos);
+        uint8_t mark = OTEL_LOAD_ACQUIRE_(otel_ring_at_(ring, pos));
         uint32_t n = otel_record_size_(ring, pos);
         otel_pos_t next = otel_pos_add_(ring, pos, (otel_pos_t)n);
         otel_time_state_ time = otel_record_time_(b->otel, which, ring, pos, mark);
@@ -1590,13 +1593,14 @@ OTEL_FN_ otel_count_t otel_written_(const otel_t *otel, unsigned which)
 OTEL_FN_ otel_count_t otel_gone_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader)
 {
     otel_pos_t pos, until;
-    otel_count_t written, evicted, here = 0;
+    otel_count_t settled, written, evicted, here = 0;
     unsigned tries = 0;
     do {
+        settled = OTEL_LOAD_ACQUIRE_(&ring->settled);
         written = otel_written_in_(ring);
         until = otel_ring_hold_(ring, guard, reader);
         evicted = OTEL_LOAD_(&ring->reader[reader].evicted);
-    } while ((OTEL_LOAD_ACQUIRE_(&ring->created) != OTEL_LOAD_ACQUIRE_(&ring->settled) || otel_written_in_(ring) != written) && ++tries < 1000u);
+    } while ((OTEL_LOAD_ACQUIRE_(&ring->created) != settled || OTEL_LOAD_ACQUIRE_(&ring->settled) != settled) && ++tries < 1000u);
     pos = ring->reader[reader].from;
     for (; pos != until; here++) pos = otel_pos_add_(ring, pos, (otel_pos_t)otel_record_size_(ring, pos));
     otel_ring_hold_until_(ring, guard, reader, ring->reader[reader].from);
@@ -1666,6 +1670,7 @@ OTEL_FN_ void otel_exporter_tick_(otel_exporter_t *x)
 OTEL_API_ otel_result_t otel_exporter_init_with(otel_exporter_t *x, const otel_exporter_config_t *config)
 {
     unsigned i, k, reader;
+    bool first;
     otel_t *otel;
     const otel_exporter_t *other;
     OTEL_WHEN_OFF_((void)x; (void)config; return OTEL_OK)
@@ -1685,13 +1690,16 @@ OTEL_API_ otel_result_t otel_exporter_init_with(otel_exporter_t *x, const otel_e
     if (!config->retry_initial_ms) x->config_.retry_initial_ms = 1000u;
     if (!config->retry_max_ms) x->config_.retry_max_ms = 30000u;
     if (!config->retry_attempts) x->config_.retry_attempts = 20u;
+    if (x->config_.interval_ms > OTEL_FOREVER_MS_) x->config_.interval_ms = OTEL_FOREVER_MS_;
+    if (x->config_.metric_interval_ms > OTEL_FOREVER_MS_) x->config_.metric_interval_ms = OTEL_FOREVER_MS_;
     if (x->config_.retry_max_ms > OTEL_FOREVER_MS_ / 2u) x->config_.retry_max_ms = OTEL_FOREVER_MS_ / 2u;
     {                                                         /* envelopes and a bare span must fit */
         otel_batch_t_ batch;
         uint8_t *to = config->buffer ? (uint8_t *)config->buffer : x->head_;
         size_t room = config->buffer ? config->buffer_size : sizeof x->head_;
-        if (!otel_batch_begin_(&batch, otel, to, room, config->buffer ? NULL : x->parts_, 1) || (config->buffer && room - batch.used < OTEL_SPAN_RING_MIN_)) return OTEL_E_BUFFER;
+        if (!otel_batch_begin_(&batch, otel, to, room, config->buffer ? NULL : x->parts_, 1) || (config->buffer && room - batch.used < OTEL_SPAN_RING_MIN_ + otel_batch_tail_(&batch, NULL))) return OTEL_E_BUFFER;
     }
+    first = !otel->shard_.ring[0].read;                       /* the first one answers for all that was ever recorded */
     for (reader = 0; reader < OTEL_READERS_; reader++) {
         if (otel_ring_attach_(&otel->shard_.ring[0], &otel->guard_, reader)) break;
     }
@@ -1706,7 +1714,7 @@ OTEL_API_ otel_result_t otel_exporter_init_with(otel_exporter_t *x, const otel_e
     x->epoch_ = otel->epoch_;
     for (k = 0; k < 2; k++) {                                 /* what others have taken already is not this exporter's */
         otel_count_t *base = &x->lane_[k == OTEL_LOGS_ ? OTEL_SIGNAL_LOGS : OTEL_SIGNAL_TRACES].base;
-        for (i = 0; i < otel->shards_; i++) *base += otel_gone_(&otel_shard_at_(otel, i)->ring[k], &otel->guard_, reader);
+        for (i = 0; i < otel->shards_ && !first; i++) *base += otel_gone_(&otel_shard_at_(otel, i)->ring[k], &otel->guard_, reader);
     }
     x->clock_ns_ = otel_clock_now_(&otel->clock_);
     x->live_ = 1;
@@ -1765,8 +1773,10 @@ OTEL_FN_ bool otel_build_metrics_(otel_exporter_t *x)
     bool done = false;
     if (!to || room < n) return false;
     if (x->points_) {                                         /* those of a request that waited are collected again */
-        lane->created -= x->points_;
-        x->points_ = 0;
+        otel_exporter_change_(x);
+        OTEL_STORE_(&lane->created, (otel_count_t)(lane->created - x->points_));
+        OTEL_STORE_(&x->points_, 0u);
+        otel_exporter_change_(x);
     }
     if (!x->collecting_) {
         otel_collect_begin_(x->otel_, &x->round_);
@@ -1778,8 +1788,11 @@ OTEL_FN_ bool otel_build_metrics_(otel_exporter_t *x)
     if (x->otel_->config_.schema_url) tail = 4u + strlen(x->otel_->config_.schema_url);
     if (room - n <= tail) return false;
     more = otel_collect_(x->otel_, &x->round_, to + n, room - n - tail, &points, &lost, &done);
-    lane->created += points + lost;
+    otel_exporter_change_(x);
+    OTEL_STORE_(&lane->created, (otel_count_t)(lane->created + points + lost));
+    OTEL_STORE_(&x->points_, points);
     if (lost) otel_lane_drop_(lane, OTEL_DROP_TOO_LARGE, lost);
+    otel_exporter_change_(x);
     if (done) x->collecting_ = false;
     if (done || points == 0) lane->since_ms = x->now_ms_;
     if (points == 0) return false;
@@ -1787,7 +1800,6 @@ OTEL_FN_ bool otel_build_metrics_(otel_exporter_t *x)
     n += otel_text_field_(to + n, room - n, 0x1A, x->otel_->config_.schema_url);      /* ResourceMetrics.schema_url = 3 */
     to[0] = 0x0A;                                             /* ExportMetricsServiceRequest.resource_metrics = 1 */
     otel_put_envelope_(to + 1, (uint32_t)(n - 1u - OTEL_ENVELOPE_BYTES_));
-    x->points_ = points;
     x->request_.body = to;
     x->request_.parts = NULL;
     x->request_.parts_len = 0;
@@ -1904,7 +1916,7 @@ OTEL_FN_ void otel_export_settle_(otel_exporter_t *x, uint32_t lost, otel_drop_t
     if (lost) otel_lane_drop_(lane, why, lost);
     OTEL_ADD_(&lane->exported, (otel_count_t)(x->request_.items - lost));
     if (x->request_.signal == OTEL_SIGNAL_METRICS) {
-        x->points_ = 0;
+        OTEL_STORE_(&x->points_, 0u);
     } else {
         for (i = 0; i < x->otel_->shards_; i++) {
             otel_ring_t *ring = &otel_shard_at_(x->otel_, i)->ring[which];
@@ -2061,8 +2073,10 @@ OTEL_API_ otel_result_t otel_export_shutdown(otel_exporter_t *x, uint32_t timeou
         x->lane_[signal].end = otel_passed_(x, signal);
         otel_exporter_change_(x);
     }
+    otel_exporter_change_(x);
     if (x->points_) otel_lane_drop_(&x->lane_[OTEL_SIGNAL_METRICS], OTEL_DROP_SHUTDOWN, x->points_);
-    x->points_ = 0;
+    OTEL_STORE_(&x->points_, 0u);
+    otel_exporter_change_(x);
     x->live_ = 2;
     for (i = 0; i < x->otel_->shards_; i++) {
         for (k = 0; k < 2; k++) otel_ring_detach_(&otel_shard_at_(x->otel_, i)->ring[k], &x->otel_->guard_, x->reader_);
@@ -3816,6 +3830,10 @@ OTEL_FN_ bool otel_stats_ring_(const otel_exporter_t *x, otel_ring_t *ring, otel
     created = OTEL_LOAD_ACQUIRE_(&ring->created);
     steady = steady && created == settled && OTEL_LOAD_ACQUIRE_(&ring->settled) == settled;
     for (i = 0; i < OTEL_RING_DROPS_; i++) sum->dropped[i] += dropped[i];
+    if (x->live_ != 1) {                          /* of what came after this exporter, only the losses and what is being written */
+        created -= settled;
+        for (i = 0; i < OTEL_RING_DROPS_; i++) created += dropped[i];
+    }
     sum->created += created;
     sum->queued += queued;
     if (x->live_ == 1) sum->dropped[OTEL_DROP_FULL] += ring->reader[x->reader_].evicted;
@@ -3844,7 +3862,7 @@ OTEL_FN_ bool otel_stats_rings_(const otel_exporter_t *x, unsigned signal, otel_
     }
     sum->created -= lane->base;
     if (x->live_ != 1) {                          /* what came after this exporter parted is not its business */
-        sum->created -= otel_written_(x->otel_, which) - lane->end;
+        sum->created += lane->end;
         sum->dropped[OTEL_DROP_FULL] += lane->evicted;
     }
     return steady;

@@ -200,7 +200,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_record_repair_(otel_t *otel, unsigned which, 
                 p = otel_pos_add_(ring, p, (otel_pos_t)n);
             }
         }
-        *mark ^= 1u;
+        OTEL_STORE_RELEASE_(mark, (uint8_t)(*mark ^ 1u));      /* the times before the sign that they are right */
     }
     otel_gate_leave_(ring, &otel->guard_, &held);
 }
@@ -252,7 +252,7 @@ OTEL_API_ otel_pos_t otel_batch_ring_(otel_batch_t_ *b, unsigned which, otel_rin
     otel_pos_t pos, until = otel_ring_hold_(ring, &b->otel->guard_, reader);
     pos = ring->reader[reader].from;
     while (pos != until && !b->full) {
-        uint8_t mark = *otel_ring_at_(ring, pos);
+        uint8_t mark = OTEL_LOAD_ACQUIRE_(otel_ring_at_(ring, pos));
         uint32_t n = otel_record_size_(ring, pos);
         otel_pos_t next = otel_pos_add_(ring, pos, (otel_pos_t)n);
         otel_time_state_ time = otel_record_time_(b->otel, which, ring, pos, mark);

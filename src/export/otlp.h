@@ -73,11 +73,14 @@ OTEL_API_ size_t otel_resource_write_(uint8_t *to, size_t room, const otel_t *ot
     return n;
 }
 
+/* What a text field takes at most. */
+OTEL_FN_ size_t otel_text_room_(const char *text) { return text && *text ? 5u + strlen(text) : 0u; }
+
 /* ScopeSpans.scope = 1, padded length; 0 for the unnamed scope, and when it does not fit. */
 OTEL_API_ size_t otel_scope_write_(uint8_t *to, size_t room, const otel_scope_t *scope)
 {
     size_t n = 1u + OTEL_LENGTH_BYTES_, i, more;
-    if (!scope || room < n) return 0;
+    if (!scope || room < n || room - n < otel_text_room_(scope->name) + otel_text_room_(scope->version)) return 0;
     n += otel_text_field_(to + n, room - n, 0x0A, scope->name);                   /* InstrumentationScope.name = 1 */
     n += otel_text_field_(to + n, room - n, 0x12, scope->version);                /* version = 2 */
     for (i = 0; i < scope->attributes_len && scope->attributes; i++) {

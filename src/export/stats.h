@@ -64,6 +64,10 @@ OTEL_FN_ bool otel_stats_ring_(const otel_exporter_t *x, otel_ring_t *ring, otel
     created = OTEL_LOAD_ACQUIRE_(&ring->created);
     steady = steady && created == settled && OTEL_LOAD_ACQUIRE_(&ring->settled) == settled;
     for (i = 0; i < OTEL_RING_DROPS_; i++) sum->dropped[i] += dropped[i];
+    if (x->live_ != 1) {                          /* of what came after this exporter, only the losses and what is being written */
+        created -= settled;
+        for (i = 0; i < OTEL_RING_DROPS_; i++) created += dropped[i];
+    }
     sum->created += created;
     sum->queued += queued;
     if (x->live_ == 1) sum->dropped[OTEL_DROP_FULL] += ring->reader[x->reader_].evicted;
@@ -92,7 +96,7 @@ OTEL_FN_ bool otel_stats_rings_(const otel_exporter_t *x, unsigned signal, otel_
     }
     sum->created -= lane->base;
     if (x->live_ != 1) {                          /* what came after this exporter parted is not its business */
-        sum->created -= otel_written_(x->otel_, which) - lane->end;
+        sum->created += lane->end;
         sum->dropped[OTEL_DROP_FULL] += lane->evicted;
     }
     return steady;

@@ -329,12 +329,15 @@ OTEL_API_ void otel_time_sync(otel_t *otel, uint64_t unix_ns)
 OTEL_API_ void otel_shards_give_back_(otel_t *otel);
 OTEL_API_ void otel_shards_give_back_(otel_t *otel)
 {
-    unsigned i;
+    unsigned i, k;
     for (i = 0; i < otel->shards_; i++) {
         otel_shard_t *shard = otel_shard_at_(otel, i);
         if (OTEL_LOAD_(&shard->owner) != &otel_thread_v0_) continue;
-        if (i > 0 || OTEL_LOAD_(&shard->ring[0].reserved) != OTEL_LOAD_(&shard->ring[0].published)) otel_ring_repair_(&shard->ring[0]);
-        if (i > 0 || OTEL_LOAD_(&shard->ring[1].reserved) != OTEL_LOAD_(&shard->ring[1].published)) otel_ring_repair_(&shard->ring[1]);
+        for (k = 0; k < 2; k++) {
+            otel_ring_t *ring = &shard->ring[k];
+            bool open = OTEL_LOAD_(&ring->reserved) != OTEL_LOAD_(&ring->published) || (i > 0 && OTEL_LOAD_(&ring->settled) != OTEL_LOAD_(&ring->created));
+            if (open || OTEL_LOAD_(&ring->gate) == 2) otel_ring_repair_(ring);
+        }
         OTEL_STORE_RELEASE_(&shard->owner, (const void *)NULL);
     }
 }
@@ -439,6 +442,7 @@ OTEL_API_ uint32_t otel_scope_number_(otel_t *otel, const otel_scope_t *scope)
     if (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&s->epoch_) == otel->epoch_)) return s->number_;
 #if OTEL_ATOMICS_
     was = OTEL_LOAD_(&s->epoch_);
+    if (was == otel->epoch_) return OTEL_LOAD_ACQUIRE_(&s->epoch_) == was ? s->number_ : 0;     /* another thread came in between */
     /* one thread wins the right to enter it; the others use the unnamed scope for this one record */
     if (was == UINT32_MAX || !OTEL_CAS_(&s->epoch_, &was, UINT32_MAX)) return OTEL_LOAD_ACQUIRE_(&s->epoch_) == otel->epoch_ ? s->number_ : 0;
     number = OTEL_LOAD_(&otel->scope_count_);

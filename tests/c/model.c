@@ -224,7 +224,7 @@ typedef struct {
     uint64_t sum;                                                 /* of the bytes in flight */
     uint8_t *packet;
     uint32_t packet_size, max_items;
-    struct { uint32_t cursor, held, cap, attempts; uint64_t base, exported, lost[OTEL_DROP_REASONS], evicted; } lane[2];
+    struct { uint32_t cursor, held, cap, taken, attempts; uint64_t base, exported, lost[OTEL_DROP_REASONS], evicted; } lane[2];
 } model_exporter_t;
 static record_t records[2][RECORDS];
 static queue_t queue[2];                                          /* spans, logs */
@@ -406,7 +406,10 @@ static void outcome(model_exporter_t *e, int status, uint32_t rejected)
     switch (status) {
     case OTEL_PENDING: return;
     case 200: case 202:
-        e->lane[w].cap = 0;
+        if (e->lane[w].cap && ++e->lane[w].taken >= 8) {
+            e->lane[w].taken = 0;
+            e->lane[w].cap = e->lane[w].cap >= e->max_items / 2 ? 0 : e->lane[w].cap * 2;
+        }
         settle(e, rejected, OTEL_DROP_REJECTED);
         break;
     case 503: case 429:
@@ -418,7 +421,10 @@ static void outcome(model_exporter_t *e, int status, uint32_t rejected)
         }
         break;
     case 413:
-        e->lane[w].cap = e->request.items / 2;
+        if (e->request.items > 1) {
+            e->lane[w].cap = e->request.items / 2;
+            e->lane[w].taken = 0;
+        }
         if (e->request.items > 1) e->flying = false;
         else settle(e, 1, OTEL_DROP_TOO_LARGE);
         break;
