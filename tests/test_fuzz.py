@@ -1,0 +1,9 @@
+"""A short look with the fuzzer at all that reads foreign bytes; `make fuzz` looks longer."""
+from conftest import ROOT, need, need_flags, run
+
+
+def test_readers_survive_random_bytes_for_a_while():
+    need("clang")
+    need_flags("clang", "-fsanitize=fuzzer-no-link")
+    said = run([ROOT / "tests/fuzz/run", "8"], 300, merge=True).stdout
+    assert said.count("Done") == 2, said
