@@ -78,7 +78,7 @@ def test_sixteen_files_of_all_options_link_in_any_order(build_dir, reverse):
 # Two files say the opposite; each behaves as it says, whoever comes first: the linker keeps one copy of what has one name.
 OPPOSITES = [("OTEL_TRACES=0", ""), ("OTEL_METRICS=0", ""), ("OTEL_LOGS=0", ""), ("OTEL_RETRY=0", ""), ("OTEL_LIMITS=0", ""), ("OTEL_SPAN_BYTES=32", "OTEL_SPAN_BYTES=4000"),
              ("OTEL_ENABLED=0", ""), ("OTEL_NO_CLEANUP", ""), ("OTEL_STATIC=1", ""), ("OTEL_TRACES=0", "OTEL_LOGS=0"), ("OTEL_STATIC=1 -DOTEL_TRACES=0", "OTEL_METRICS=0"),
-             ("OTEL_FILE_SCOPE=NULL", "")]
+             ("OTEL_NO_ATOMICS", ""), ("OTEL_PORT_LOCK=1", "")]
 
 
 @pytest.mark.parametrize("one,other", OPPOSITES, ids=lambda o: re.sub("OTEL_|-D", "", o).replace(" ", "+") or "default")
@@ -132,6 +132,35 @@ int part_%(n)d(void)
         for n in order:
             p.object("gcc", text % {"n": n}, "-DOTEL_LIMITS=%d" % (n % 2))
         run([p.link("gcc", names=order, main=("-UOTEL_SPAN_BYTES",))])
+
+
+def test_an_exporter_retries_where_its_file_says(build_dir):
+    """Opposite OTEL_RETRY: after a 503 one file's exporter keeps its span for later, the other's has given it up."""
+    text = """
+#include "otel_export.h"
+int part_%(n)d(void);
+static otel_t otel;
+static otel_exporter_t ex;
+static uint8_t pool[1024];
+static uint64_t now(void *user) { static uint64_t ns = 1700000000000000000u; (void)user; return ++ns; }
+int part_%(n)d(void)
+{
+    otel_stats_t stats;
+    otel_request_t r;
+    otel_init(&otel, .service = "retry", .clock = now, .pool = pool, .pool_size = sizeof pool);
+    otel_exporter_init(&ex, .otel = &otel);
+    OTEL_SPAN(span, "a", .otel = &otel) {}
+    if (!otel_export_next(&ex, &r)) return 1000000000;
+    otel_export_done(&ex, 503);
+    otel_stats(&ex, &stats);
+    return stats.signal[OTEL_SIGNAL_TRACES].queued == OTEL_RETRY && stats.signal[OTEL_SIGNAL_TRACES].dropped[OTEL_DROP_GAVE_UP] == !OTEL_RETRY ? 0 : 1000000000;
+}
+"""
+    for order in ((1, 2), (2, 1)):
+        p = Program(build_dir, "-O0")
+        for n in order:
+            p.object("gcc", text % {"n": n}, "-DOTEL_RETRY=%d" % (n % 2))
+        run([p.link("gcc", names=order)])
 
 
 def test_static_copies(build_dir):
