@@ -707,7 +707,7 @@ OTEL_C_END_
 #define OTEL_RESULTS_(X) \
     X(OTEL_OK, 0, "done") \
     X(OTEL_E_CLOCK, -1, "no clock: set otel_config_t.clock to a function that gives Unix nanoseconds, or ticks with .clock_hz") \
-    X(OTEL_E_POOL, -2, "no pool, or too small for one record: set otel_config_t.pool, raise .pool_size, or lower .log_percent or .shards") \
+    X(OTEL_E_POOL, -2, "no pool, or too small for one record: set otel_config_t.pool, raise otel_config_t.pool_size, or lower .log_percent or .shards") \
     X(OTEL_E_BUFFER, -3, "exporter buffer too small for one record: raise otel_exporter_config_t.buffer_size") \
     X(OTEL_E_SEND, -4, "no transport: set otel_exporter_config_t.send, or take requests with otel_export_next") \
     X(OTEL_E_TIMEOUT, -5, "time is up before all was delivered: otel_stats tells what is left; call otel_time_sync if the clock is not known yet, or give more milliseconds") \
