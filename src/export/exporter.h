@@ -63,7 +63,7 @@ typedef struct otel_exporter_t {
     uint32_t now_ms_ OTEL_Z_;                 /* the exporter's own time: only what a wait can use of a jump */
     uint64_t clock_ns_ OTEL_Z_;
     uint32_t reply_rejected_ OTEL_Z_, reply_after_ms_ OTEL_Z_;
-    bool reply_ OTEL_Z_, reply_too_large_ OTEL_Z_, reply_after_ OTEL_Z_;
+    bool reply_too_large_ OTEL_Z_, reply_after_ OTEL_Z_;
     otel_piece_t parts_[OTEL_PARTS_] OTEL_Z_;
     uint8_t head_[OTEL_PARTS_HEAD_] OTEL_Z_;
 } otel_exporter_t;
@@ -177,7 +177,7 @@ OTEL_FN_ void otel_exporter_renew_(otel_exporter_t *x)
     if (x->epoch_ == x->otel_->epoch_) return;
     x->epoch_ = x->otel_->epoch_;
     memset((void *)x->lane_, 0, sizeof x->lane_);
-    x->flying_ = x->collecting_ = x->reply_ = false;
+    x->flying_ = x->collecting_ = false;
     x->inside_ = 0;
     x->points_ = 0;
     x->changes_ &= ~(otel_count_t)1;
@@ -400,7 +400,7 @@ OTEL_FN_ bool otel_export_take_(otel_exporter_t *x, otel_request_t *request, boo
         if (!built) continue;
         x->turn_ = (uint8_t)((signal + 1u) % OTEL_SIGNALS);
         x->flying_ = true;
-        x->reply_ = x->reply_too_large_ = x->reply_after_ = false;
+        x->reply_too_large_ = x->reply_after_ = false;
         x->reply_rejected_ = x->reply_after_ms_ = 0;
         *request = x->request_;
         return true;
@@ -431,7 +431,6 @@ OTEL_API_ void otel_export_reply(otel_exporter_t *x, const void *body, size_t le
             x->reply_after_ms_ = reply.retry_after_ms;
             x->reply_after_ = true;
         }
-        x->reply_ = true;
     }
     if (retry_after) {
         uint32_t seconds = 0;

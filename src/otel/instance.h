@@ -72,7 +72,6 @@ typedef struct otel_t {
     uint16_t shards_ OTEL_Z_;
     uint8_t live_ OTEL_Z_;                    /* 0 before init, 1 running, 2 after shutdown */
     bool random_ OTEL_Z_;                     /* trace ids come from real entropy */
-    otel_count_t not_recorded_ OTEL_Z_;
 } otel_t;
 
 #if OTEL_ATOMICS_
