@@ -10,13 +10,30 @@ LIBS    := -lpthread
 # $(call want,command,package): go on, or say what to install.
 want = command -v $(firstword $(1)) >/dev/null 2>&1 || { echo "$(firstword $(1)) is not installed: apt-get install $(2)" >&2; exit 1; }
 
-.PHONY: help demo test headers check sizes bench fuzz clean
+.PHONY: help demo demo-ui demo-firmware demo-ui-stop docs test headers check sizes bench fuzz soak clean storm
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
 
 demo: $(B)/sysmon ## watch this machine for some seconds: needs a C compiler only (SECONDS=6; sends to OTEL_EXPORTER_OTLP_ENDPOINT if set)
 	@$(B)/sysmon $(SECONDS)
+
+demo-ui: ## the real Collector, Zipkin's page and Prometheus, fed by httpd, httpget and sysmon; prints addresses (first time: minutes)
+	@$(call want,$(PYTHON),python3)
+	@$(PYTHON) tools/ui/run start
+
+demo-ui-stop: ## end what demo-ui started
+	@$(PYTHON) tools/ui/run stop
+
+demo-firmware: ## a trace that begins on an 8-bit AVR (in the simulator) and goes on here, in Zipkin's page
+	@$(call want,$(PYTHON),python3)
+	@$(PYTHON) tools/demo-firmware
+
+docs: ## generated documents, and the API reference as a site in build/site (wants doxygen)
+	@$(call want,$(PYTHON),python3)
+	@$(PYTHON) tools/docs
+	@$(call want,doxygen,doxygen)
+	@$(PYTHON) tools/docs --site $(B)/site
 
 test: ## install what the tests need and run them all (ARGS="-k span" chooses)
 	@$(call want,$(PYTHON),python3)
@@ -26,10 +43,12 @@ headers: ## renew otel.h and otel_export.h from the parts under src/
 	@$(call want,$(PYTHON),python3)
 	@$(PYTHON) amalgamate.py
 
-check: ## say whether the merged headers and the feature table are fresh
+check: ## say whether the merged headers and the tables are fresh
 	@$(call want,$(PYTHON),python3)
 	@$(PYTHON) amalgamate.py --check
 	@$(PYTHON) tools/features --check
+	@$(PYTHON) tools/spec --check
+	@$(PYTHON) tools/faults --check
 
 sizes: ## flash, RAM and stack of the library, measured now
 	@$(call want,arm-none-eabi-gcc,gcc-arm-none-eabi libnewlib-arm-none-eabi)
@@ -42,6 +61,13 @@ bench: ## time and instructions of a span, a counter, a histogram, measured now
 fuzz: ## feed the readers random bytes for a while (SECONDS=60 make fuzz)
 	@$(call want,clang,clang)
 	@tests/fuzz/run $(SECONDS)
+
+soak: ## take the Collector down fifty times, and other long runs
+	@$(call want,$(PYTHON),python3)
+	@OTEL_SOAK=50 $(PYTHON) tests/run tests/test_soak.py
+
+storm: ## a million records from nested interrupts on four emulated cores (minutes)
+	@OTEL_STORM_RECORDS=1000000 $(PYTHON) tests/run tests/test_firmware_storm.py -k ten_thousand
 
 clean: ## remove build/
 	@rm -rf $(B)

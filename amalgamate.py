@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Merge the parts under src/ into the headers that users copy.
 
-    amalgamate.py                  renew otel.h and otel_export.h in this directory
+    amalgamate.py                  renew otel.h, otel_export.h and the ports that have parts, in this directory
     amalgamate.py --check          say whether they are stale (exit status 1), write nothing
     amalgamate.py -o DIR           write them into DIR instead
     amalgamate.py -o my_otel.h     write one single file of your own
@@ -18,12 +18,15 @@ import argparse
 import os
 import re
 import sys
+import textwrap
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
 SPINES = (("otel.h", "src/otel/otel.h"), ("otel_export.h", "src/export/export.h"))
+PORTS = (("ports/otel_posix.h", "src/posix/posix.h"),)        # written behind them; each is one header that includes otel_export.h
+FIRST = "features.h"                          # the part of a port that stands before every system header
 RENEW = "python3 amalgamate.py"
 DIVIDER = "/*== implementation ==*/"
-NAMES = "/*@names@*/"
+CONTENTS = "/*@contents@*/"
 SIGNALS = {"traces": "OTEL_TRACES", "metrics": "OTEL_METRICS", "logs": "OTEL_LOGS"}
 
 INCLUDE = re.compile(r'\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
@@ -154,7 +157,8 @@ class Tree:
 
     def __init__(self, root, spines=SPINES):
         self.root, self.parts, self.order = root, {}, {}
-        for _, spine in spines:
+        self.ports = [(name, spine) for name, spine in PORTS if os.path.isfile(os.path.join(root, spine))]
+        for _, spine in list(spines) + self.ports:
             folder = os.path.dirname(spine)
             self.order[spine] = self._walk(spine)
             self._all_reached(folder, spine)
@@ -203,8 +207,8 @@ class Tree:
         return [self.parts[p] for p in self.order[spine] if p.startswith(folder)]
 
 
-def link_once_names(parts):
-    """The functions that a linker shall keep once: OTEL_API_ at the beginning of a line."""
+def check_names(parts):
+    """Functions that a linker shall keep once (OTEL_API_ at the beginning of a line) must not be macros elsewhere."""
     names = set()
     for part in parts:
         for line in part.above + part.api + part.body:
@@ -220,25 +224,17 @@ def link_once_names(parts):
             elif macro and macro.group(2) in names - gone:
                 raise Refused("%s line %d: %s is a macro here and a link-once function elsewhere, whose name is a macro already: "
                               "take another name, or make it an OTEL_FN_." % (line.path, line.number, macro.group(2)))
-    return sorted(names)
 
 
-def with_names(lines, names):
-    """The lines with one #define per function in the place of the marker."""
-    at = [i for i, line in enumerate(lines) if line.strip() == NAMES]
-    used = [i for i, line in enumerate(lines) if LINK_ONCE.match(line)]
-    if not at:
-        if names:
-            raise Refused("no part holds the line %s, where the names of link-once functions get their suffix." % NAMES)
-        return lines
-    if len(at) > 1:
-        raise Refused("%s line %d: a second %s in one merged file." % (lines[at[1]].path, lines[at[1]].number, NAMES))
-    if used and used[0] < at[0]:
-        line = lines[used[0]]
-        raise Refused("%s line %d declares a function above the line %s in %s."
-                      % (line.path, line.number, NAMES, lines[at[0]].path))
-    defines = [lines[at[0]].put("#define %s OTEL_NAME_(%s)" % (n, n)) for n in names]
-    return lines[:at[0]] + defines + lines[at[0] + 1:]
+def fresh_names(part, known):
+    """One #define for each link-once function that this part is the first to declare; each then stands above its part."""
+    out = []
+    for line in part.above + part.api + part.body:
+        found = LINK_ONCE.match(line)
+        if found and found.group(1) not in known:
+            known.add(found.group(1))
+            out.append(line.put("#define %s OTEL_NAME_(%s)" % (found.group(1), found.group(1))))
+    return sorted(out)
 
 
 def strangers(parts):
@@ -271,26 +267,48 @@ def banner(text, fill="-"):
 
 
 def merged(tree, spine, guard, first=()):
-    """The lines of one merged file. `first` stands right behind the guard."""
+    """The lines of one merged file. `first` stands right behind the guard, but for a part that is named FIRST."""
     parts = tree.own(spine)
     top = parts[-1]
     folder = os.path.dirname(spine)
     system = sorted({name for part in parts for name in part.system})
-    body = list(first) + [Line("#include <%s>" % name) for name in system]
+    early = [line for part in parts if part.name == FIRST for line in part.comment + part.api]
+    parts = [part for part in parts if part.name != FIRST]
+    check_names(parts)
+    body, known = early + list(first) + [Line("#include <%s>" % name) for name in system], set()
     if top.above:
         body += [Line("")] + top.above
     for part in parts:
         if part.api or (part.comment and part is not top):
             body += [Line(""), banner(part.name)]
-            body += ([] if part is top else part.comment) + part.api
+            body += ([] if part is top else part.comment) + fresh_names(part, known) + part.api
     body += [Line(""), banner("implementation", "="), Line("")]
     for part in parts:
         if part.body:
-            body += [banner(part.name)] + part.body + [Line("")]
-    body = with_names(body, link_once_names(parts))
+            body += [banner(part.name)] + fresh_names(part, known) + part.body + [Line("")]
     note = Line("/* Merged from the parts in %s by amalgamate.py: edit those, then `make headers`. */" % folder)
-    return (top.comment + [note, Line("#ifndef " + guard), Line("#define " + guard)] + body
+    return (top.comment + [note, Line(CONTENTS), Line("#ifndef " + guard), Line("#define " + guard)] + body
             + [Line("#endif /* %s */" % guard)])
+
+
+def with_contents(text):
+    """A rendered file with, in the place of the marker, the lines where its parts begin."""
+    before, mark, after = text.partition(CONTENTS + "\n")
+    after = after.replace(CONTENTS + "\n", "")
+    if not mark:
+        return text
+    heads = [(m.group(1), after.count("\n", 0, m.start())) for m in re.finditer(r"^/\* (?:----|====) (\S+\.h|implementation) [-=]{3,}", after, re.M)]
+    seen, words = set(), []
+    for (name, line), (_, end) in zip(heads, heads[1:] + [("", 1 << 30)]):
+        if "implementation" not in seen and (end - line > 4 or name == "implementation") and name not in seen:
+            seen.add(name)
+            words.append((re.sub(r"\.h$", "", name), line))
+    table = ["/* */"]
+    for _ in range(3):                    # its own length moves what it lists
+        first = before.count("\n") + len(table) + 1
+        table = textwrap.wrap("/* Lines: %s. */" % ", ".join("%s\t%d" % (name, first + line) for name, line in words), 118,
+                              subsequent_indent="   ", break_long_words=False, expand_tabs=False, replace_whitespace=False)
+    return before + "\n".join(table).replace("\t", " ") + "\n" + after
 
 
 class Branch:
@@ -364,7 +382,7 @@ def renamed(text, prefix):
     text = FOREIGN.sub(keep, text)
     text = re.sub(r"\botel(?=_)", prefix.lower(), text)
     text = re.sub(r"\bOTEL(?=_)", prefix.upper(), text)
-    text = re.sub(r"\botel(?=\.h\b)", prefix.lower(), text)
+    text = re.sub(r'(?<!")\botel(?=\.h\b)|(?<=#include ")otel(?=\.h")', prefix.lower(), text)      # "otel.h" is what telemetry.sdk.name says
     return re.sub("\0(\\d+)\0", lambda m: kept[int(m.group(1))], text)
 
 
@@ -388,32 +406,42 @@ def files(tree, options):
     include = [Line('#include "otel.h"')]
     sets = [("otel.h", merged(tree, SPINES[0][1], "OTEL_H_")),
             ("otel_export.h", merged(tree, SPINES[1][1], "OTEL_EXPORT_H_", include))]
+    for name, spine in tree.ports if not options.single else ():
+        sets.append((name, merged(tree, spine, "OTEL_%s_H_" % os.path.basename(os.path.dirname(spine)).upper(), [Line('#include "otel_export.h"')])))
     if options.single:
         name = os.path.basename(options.single)
-        ports = []
+        prelude, ports = [], []
         for path in options.port:
             path = os.path.relpath(os.path.abspath(path), tree.root).replace(os.sep, "/")
-            ports += port_lines(tree.root, path)
-        sets = [(name, sets[0][1] + [Line("")] + [n for n in sets[1][1] if n != include[0]] + ports)]
+            before, after = port_lines(tree.root, path)
+            prelude, ports = prelude + before, ports + after
+        top = sets[0][1].index("#define OTEL_H_") + 1
+        sets = [(name, sets[0][1][:top] + prelude + sets[0][1][top:] + [Line("")] + [n for n in sets[1][1] if n != include[0]] + ports)]
     out = []
     for name, lines in sets:
         lines = without(lines, options.without) if options.without else lines
-        text = render(lines, name, options.lines)
+        text = with_contents(render(lines, name, options.lines))
         if options.prefix:
             text = renamed(text, options.prefix)
-            name = name if options.single else re.sub("^otel", options.prefix.lower(), name)
+            name = name if options.single else re.sub(r"\botel(?=[_.])", options.prefix.lower(), name)
         out.append((name, text))
     return out
 
 
 def port_lines(root, path):
-    """A port as it stands, without its includes of the merged headers."""
+    """A port in two pieces, without its includes of the merged headers: what it says before the first of them (which system
+    interfaces it wants, so that goes before every other header), and the rest."""
     if not os.path.isfile(os.path.join(root, path)):
         raise Refused("%s is missing: --with names a file, such as ports/otel_posix.h." % path)
     with open(os.path.join(root, path), encoding="utf-8") as f:
-        lines = [Line(t.rstrip(), path, i + 1) for i, t in enumerate(f.read().split("\n"))]
+        text = re.sub(r"^/\* Lines: .*?\*/\n", "", f.read(), flags=re.M | re.S)
+    lines = strip([Line(t.rstrip(), path, i + 1) for i, t in enumerate(text.split("\n"))])
     own = re.compile(r'\s*#\s*include\s*"(?:[\w./]*/)?otel(?:_export)?\.h"')
-    return [Line(""), banner(path.rsplit("/", 1)[1], "=")] + [n for n in strip(lines) if not own.match(n)]
+    guard = next((i + 2 for i, n in enumerate(lines[:-1]) if n.startswith("#ifndef ") and lines[i + 1] == "#define " + n.split()[1]), 0)
+    first = next((i for i, n in enumerate(lines) if own.match(n)), guard)
+    before = lines[guard:first] if guard else []
+    after = lines[:guard] + lines[first:] if guard else lines
+    return before, [Line(""), banner(path.rsplit("/", 1)[1], "=")] + [n for n in after if not own.match(n)]
 
 
 def read(path):
@@ -467,8 +495,7 @@ def main(argv=None):
             print("amalgamate.py: %s is stale: renew it with `%s`." % (name, RENEW), file=sys.stderr)
             stale = 1
             continue
-        if folder:
-            os.makedirs(folder, exist_ok=True)
+        os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
         with open(path, "w", encoding="utf-8", newline="\n") as f:
             f.write(text)
     return stale

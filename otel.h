@@ -22,6 +22,13 @@
 
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
+/* Lines: config 40, compiler 117, wire 329, out 367, attr 387, context 540, tracestate 563, carrier 582, clock 661,
+   id 694, result 717, ring 744, sampler 884, scope 1047, instance 1069, baggage 1292, span 1337, traceparent 1527,
+   propagator 1541, textmap 1591, b3 1654, metric 1676, pairs 1888, field 2035, collect 2045, instrument 2085, series
+   2102, counter 2136, element 2354, event 2364, fields 2385, error 2445, histogram 2456, cxx 2632, detect 2755,
+   environment 2797, log 2842, exception 2919, exphistogram 2995, gauge 3051, priority 3123, sampling 3181, processor
+   3188, limits 3299, link 3335, list 3353, logger 3359, message 3419, observable 3485, threshold 3572, probability
+   3611, rate 3722, resource 3778, temporality 3799, implementation 3830. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -38,12 +45,13 @@
 #endif
 
 /* The whole library. 0: every call answers as if nothing were recorded, evaluates its arguments once
-   and leaves no code and no data behind. (default: 1) */
+   and leaves no code and no data behind. Costs nothing when 0. (default: 1) */
 #ifndef OTEL_ENABLED
 #define OTEL_ENABLED 1
 #endif
 
-/* The signals. 0 compiles the calls of that signal out. (default: 1 each) */
+/* The signals. 0 compiles the calls of that signal out, and the exporter's code for it. A signal that is on and never
+   called costs flash in the exporter only. (default: 1 each) */
 #ifndef OTEL_TRACES
 #define OTEL_TRACES 1
 #endif
@@ -54,13 +62,14 @@
 #define OTEL_LOGS 1
 #endif
 
-/* Retry with back-off in the exporter. 0: what the receiver refuses or misses once is dropped and counted. (default: 1) */
+/* Retry with back-off in the exporter. 0: what the receiver refuses or misses once is dropped and counted.
+   With OTEL_LIMITS about 700 bytes of flash on a Cortex-M4 (`make sizes`). (default: 1) */
 #ifndef OTEL_RETRY
 #define OTEL_RETRY 1
 #endif
 
 /* Count limits (attributes, events, links) and the UTF-8 check. 0: only the room in the scratch limits a span,
-   and text must be valid UTF-8 by itself. (default: 1) */
+   and text must be valid UTF-8 by itself, or receivers refuse the whole batch. (default: 1) */
 #ifndef OTEL_LIMITS
 #define OTEL_LIMITS 1
 #endif
@@ -75,7 +84,7 @@
 #endif
 #endif
 
-/* Linkage. OTEL_STATIC 1: a private copy of the functions in each file. OTEL_SPLIT 1: declarations only, and the
+/* Linkage. OTEL_STATIC 1: a private copy of the functions in each file, which costs their size in each. OTEL_SPLIT 1: declarations only, and the
    definitions in the one file that says OTEL_IMPLEMENTATION. For toolchains without weak symbols. (default: 0 each) */
 #ifndef OTEL_STATIC
 #define OTEL_STATIC 0
@@ -95,6 +104,9 @@
 #define OTEL_FILE_SCOPE NULL
 #endif
 
+#if (OTEL_ENABLED | OTEL_TRACES | OTEL_METRICS | OTEL_LOGS | OTEL_RETRY | OTEL_LIMITS | OTEL_STATIC | OTEL_SPLIT | OTEL_PORT_LOCK) & ~1
+#error "OTEL_ENABLED, OTEL_TRACES, OTEL_METRICS, OTEL_LOGS, OTEL_RETRY, OTEL_LIMITS, OTEL_STATIC, OTEL_SPLIT and OTEL_PORT_LOCK are 0 or 1"
+#endif
 #if OTEL_STATIC && OTEL_SPLIT
 #error "OTEL_STATIC and OTEL_SPLIT exclude each other: OTEL_STATIC 1 copies the functions into each file, OTEL_SPLIT 1 keeps them in one"
 #endif
@@ -222,127 +234,6 @@
                        OTEL_CAT_(p, OTEL_CAT_(OTEL_PORT_LOCK, OTEL_CAT_(a, OTEL_PLAIN_))))
 #endif
 #define OTEL_NAME_(f) OTEL_CAT_(f, OTEL_SUFFIX_)
-#define otel_add_double_ OTEL_NAME_(otel_add_double_)
-#define otel_add_int_ OTEL_NAME_(otel_add_int_)
-#define otel_add_total_ OTEL_NAME_(otel_add_total_)
-#define otel_after_fork OTEL_NAME_(otel_after_fork)
-#define otel_any_write_ OTEL_NAME_(otel_any_write_)
-#define otel_attr_put_ OTEL_NAME_(otel_attr_put_)
-#define otel_baggage OTEL_NAME_(otel_baggage)
-#define otel_baggage_find OTEL_NAME_(otel_baggage_find)
-#define otel_baggage_next OTEL_NAME_(otel_baggage_next)
-#define otel_baggage_value OTEL_NAME_(otel_baggage_value)
-#define otel_big_uint_ OTEL_NAME_(otel_big_uint_)
-#define otel_bind_ OTEL_NAME_(otel_bind_)
-#define otel_bucket_double_ OTEL_NAME_(otel_bucket_double_)
-#define otel_cell_wake_ OTEL_NAME_(otel_cell_wake_)
-#define otel_clock_careful_ OTEL_NAME_(otel_clock_careful_)
-#define otel_clock_set_ OTEL_NAME_(otel_clock_set_)
-#define otel_container_write_ OTEL_NAME_(otel_container_write_)
-#define otel_context_valid OTEL_NAME_(otel_context_valid)
-#define otel_copy_text_ OTEL_NAME_(otel_copy_text_)
-#define otel_decide_off_ OTEL_NAME_(otel_decide_off_)
-#define otel_decide_on_ OTEL_NAME_(otel_decide_on_)
-#define otel_decide_parent_ OTEL_NAME_(otel_decide_parent_)
-#define otel_decide_ratio_ OTEL_NAME_(otel_decide_ratio_)
-#define otel_default OTEL_NAME_(otel_default)
-#define otel_drop_text OTEL_NAME_(otel_drop_text)
-#define otel_extract OTEL_NAME_(otel_extract)
-#define otel_find_ OTEL_NAME_(otel_find_)
-#define otel_id_make_ OTEL_NAME_(otel_id_make_)
-#define otel_id_seed_ OTEL_NAME_(otel_id_seed_)
-#define otel_init_with OTEL_NAME_(otel_init_with)
-#define otel_inject OTEL_NAME_(otel_inject)
-#define otel_inject_baggage_ OTEL_NAME_(otel_inject_baggage_)
-#define otel_inject_context OTEL_NAME_(otel_inject_context)
-#define otel_inject_copy_ OTEL_NAME_(otel_inject_copy_)
-#define otel_inject_parent_ OTEL_NAME_(otel_inject_parent_)
-#define otel_inject_tracestate_ OTEL_NAME_(otel_inject_tracestate_)
-#define otel_instrument_stats_ OTEL_NAME_(otel_instrument_stats_)
-#define otel_instruments_leave_ OTEL_NAME_(otel_instruments_leave_)
-#define otel_join_ OTEL_NAME_(otel_join_)
-#define otel_last_double_ OTEL_NAME_(otel_last_double_)
-#define otel_last_int_ OTEL_NAME_(otel_last_int_)
-#define otel_list_next_ OTEL_NAME_(otel_list_next_)
-#define otel_log_all OTEL_NAME_(otel_log_all)
-#define otel_log_emit OTEL_NAME_(otel_log_emit)
-#define otel_lose_ OTEL_NAME_(otel_lose_)
-#define otel_mend_text_ OTEL_NAME_(otel_mend_text_)
-#define otel_percent_next_ OTEL_NAME_(otel_percent_next_)
-#define otel_put_text_ OTEL_NAME_(otel_put_text_)
-#define otel_put_varint64_ OTEL_NAME_(otel_put_varint64_)
-#define otel_record_attributes_ OTEL_NAME_(otel_record_attributes_)
-#define otel_record_shared_ OTEL_NAME_(otel_record_shared_)
-#define otel_record_total_ OTEL_NAME_(otel_record_total_)
-#define otel_refuse_ OTEL_NAME_(otel_refuse_)
-#define otel_result_text OTEL_NAME_(otel_result_text)
-#define otel_ring_attach_ OTEL_NAME_(otel_ring_attach_)
-#define otel_ring_detach_ OTEL_NAME_(otel_ring_detach_)
-#define otel_ring_hold_ OTEL_NAME_(otel_ring_hold_)
-#define otel_ring_hold_until_ OTEL_NAME_(otel_ring_hold_until_)
-#define otel_ring_init_ OTEL_NAME_(otel_ring_init_)
-#define otel_ring_lose_ OTEL_NAME_(otel_ring_lose_)
-#define otel_ring_pass_ OTEL_NAME_(otel_ring_pass_)
-#define otel_ring_repair_ OTEL_NAME_(otel_ring_repair_)
-#define otel_ring_wrap_ OTEL_NAME_(otel_ring_wrap_)
-#define otel_ring_write_ OTEL_NAME_(otel_ring_write_)
-#define otel_scope_number_ OTEL_NAME_(otel_scope_number_)
-#define otel_scratch_message_ OTEL_NAME_(otel_scratch_message_)
-#define otel_seize_ OTEL_NAME_(otel_seize_)
-#define otel_series_add_double OTEL_NAME_(otel_series_add_double)
-#define otel_series_add_int OTEL_NAME_(otel_series_add_int)
-#define otel_series_new_ OTEL_NAME_(otel_series_new_)
-#define otel_series_record_double OTEL_NAME_(otel_series_record_double)
-#define otel_series_record_int OTEL_NAME_(otel_series_record_int)
-#define otel_set_ OTEL_NAME_(otel_set_)
-#define otel_set_bool_ OTEL_NAME_(otel_set_bool_)
-#define otel_set_double_ OTEL_NAME_(otel_set_double_)
-#define otel_set_int_ OTEL_NAME_(otel_set_int_)
-#define otel_set_number_ OTEL_NAME_(otel_set_number_)
-#define otel_set_short_ OTEL_NAME_(otel_set_short_)
-#define otel_set_text_ OTEL_NAME_(otel_set_text_)
-#define otel_set_uint_ OTEL_NAME_(otel_set_uint_)
-#define otel_shard_claim_ OTEL_NAME_(otel_shard_claim_)
-#define otel_shards_give_back_ OTEL_NAME_(otel_shards_give_back_)
-#define otel_span_adopt_ OTEL_NAME_(otel_span_adopt_)
-#define otel_span_ask_ OTEL_NAME_(otel_span_ask_)
-#define otel_span_context OTEL_NAME_(otel_span_context)
-#define otel_span_current OTEL_NAME_(otel_span_current)
-#define otel_span_end OTEL_NAME_(otel_span_end)
-#define otel_span_end_at OTEL_NAME_(otel_span_end_at)
-#define otel_span_enter OTEL_NAME_(otel_span_enter)
-#define otel_span_error OTEL_NAME_(otel_span_error)
-#define otel_span_event_at OTEL_NAME_(otel_span_event_at)
-#define otel_span_find_ OTEL_NAME_(otel_span_find_)
-#define otel_span_idle_ OTEL_NAME_(otel_span_idle_)
-#define otel_span_leave OTEL_NAME_(otel_span_leave)
-#define otel_span_link_all OTEL_NAME_(otel_span_link_all)
-#define otel_span_long_name_ OTEL_NAME_(otel_span_long_name_)
-#define otel_span_lost_ OTEL_NAME_(otel_span_lost_)
-#define otel_span_options_ OTEL_NAME_(otel_span_options_)
-#define otel_span_rename OTEL_NAME_(otel_span_rename)
-#define otel_span_replace_ OTEL_NAME_(otel_span_replace_)
-#define otel_span_set_all OTEL_NAME_(otel_span_set_all)
-#define otel_span_start_in_ OTEL_NAME_(otel_span_start_in_)
-#define otel_span_start_with OTEL_NAME_(otel_span_start_with)
-#define otel_span_status OTEL_NAME_(otel_span_status)
-#define otel_span_tracestate_ OTEL_NAME_(otel_span_tracestate_)
-#define otel_state_write_ OTEL_NAME_(otel_state_write_)
-#define otel_sum_double_ OTEL_NAME_(otel_sum_double_)
-#define otel_sum_ended_ OTEL_NAME_(otel_sum_ended_)
-#define otel_sum_int_ OTEL_NAME_(otel_sum_int_)
-#define otel_thread_end OTEL_NAME_(otel_thread_end)
-#define otel_time_sync OTEL_NAME_(otel_time_sync)
-#define otel_traceparent OTEL_NAME_(otel_traceparent)
-#define otel_traceparent_put_ OTEL_NAME_(otel_traceparent_put_)
-#define otel_traceparent_read_ OTEL_NAME_(otel_traceparent_read_)
-#define otel_traceparent_write_ OTEL_NAME_(otel_traceparent_write_)
-#define otel_tracestate OTEL_NAME_(otel_tracestate)
-#define otel_tracestate_write_ OTEL_NAME_(otel_tracestate_write_)
-#define otel_use OTEL_NAME_(otel_use)
-#define otel_utf8_cut_ OTEL_NAME_(otel_utf8_cut_)
-#define otel_utf8_valid OTEL_NAME_(otel_utf8_valid)
-#define otel_varint64_size_ OTEL_NAME_(otel_varint64_size_)
 
 /* The body of a public function begins with this: off, the answer is all that is left of it. */
 #if OTEL_ENABLED
@@ -380,7 +271,11 @@
 #  define OTEL_STORE_(p, v) ((void)(*(p) = (v)))
 #  define OTEL_STORE_RELEASE_(p, v) ((void)(*(p) = (v)))
 #  define OTEL_ADD_(p, v) ((void)(*(p) += (v)))
-#  define OTEL_SIGNAL_FENCE_() ((void)0)
+#  if OTEL_HAS_ATTRIBUTE_
+#    define OTEL_SIGNAL_FENCE_() __asm volatile("" : : : "memory")
+#  else
+#    define OTEL_SIGNAL_FENCE_() ((void)0)
+#  endif
 #endif
 
 /* The interrupt mask of single-core chips: saved, set and restored, so that it nests. */
@@ -434,22 +329,30 @@ template <class T> struct otel_ref_ {
 /* ---- wire.h ---------------------------------------------------------------------------------------------------- */
 /* Protobuf's wire form, writing side: varints, fixed-width numbers, text. Records are encoded while they are made,
    so the recording half needs these. Protocol Buffers documentation: Encoding. */
+#define otel_copy_text_ OTEL_NAME_(otel_copy_text_)
+#define otel_mend_text_ OTEL_NAME_(otel_mend_text_)
+#define otel_put_text_ OTEL_NAME_(otel_put_text_)
+#define otel_put_varint64_ OTEL_NAME_(otel_put_varint64_)
+#define otel_utf8_cut_ OTEL_NAME_(otel_utf8_cut_)
+#define otel_utf8_valid OTEL_NAME_(otel_utf8_valid)
+#define otel_varint64_size_ OTEL_NAME_(otel_varint64_size_)
 #define OTEL_LENGTH_BYTES_ 3u              /* a padded length: three varint bytes */
 #define OTEL_LENGTH_MAX_ 2097151u          /* what fits there: 2^21 - 1 */
 #define OTEL_ENVELOPE_BYTES_ 4u            /* the same for what stands around records */
+#if SIZE_MAX > 0xFFFFu
 #define OTEL_ENVELOPE_MAX_ 268435455u      /* 2^28 - 1 */
+#else
+#define OTEL_ENVELOPE_MAX_ 65000u
+#endif
 
 OTEL_C_BEGIN_
-/* More than a padded length can say? Never, where size_t has 16 bits. */
-OTEL_FN_ bool otel_too_long_(size_t n)
-{
+/* More than a padded length can say, or than memory holds where size_t has 16 bits? */
 #if SIZE_MAX > 0xFFFFu
-    return n > OTEL_LENGTH_MAX_;
+#define OTEL_TOO_LONG_ ((size_t)OTEL_LENGTH_MAX_ + 1u)
 #else
-    (void)n;
-    return false;
+#define OTEL_TOO_LONG_ ((size_t)0xFFFFu)
 #endif
-}
+OTEL_FN_ bool otel_too_long_(size_t n) { return n >= OTEL_TOO_LONG_; }
 
 /* Say whether text of `len` bytes is well-formed UTF-8 (The Unicode Standard, table 3-7). Safe everywhere. */
 OTEL_API_ bool otel_utf8_valid(const char *text, size_t len);
@@ -461,16 +364,50 @@ OTEL_API_ uint8_t *otel_put_varint64_(uint8_t *to, uint64_t value);
 OTEL_API_ unsigned otel_varint64_size_(uint64_t value);
 OTEL_C_END_
 
+/* ---- out.h ----------------------------------------------------------------------------------------------------- */
+/* Where encoded bytes go: one piece of memory, or two where a ring wraps. */
+#define otel_out_ OTEL_NAME_(otel_out_)
+#define otel_out_around_ OTEL_NAME_(otel_out_around_)
+#define otel_out_head_ OTEL_NAME_(otel_out_head_)
+#define otel_out_head_around_ OTEL_NAME_(otel_out_head_around_)
+#define otel_out_mended_ OTEL_NAME_(otel_out_mended_)
+#define otel_out_text_ OTEL_NAME_(otel_out_text_)
+/* Private. */
+typedef struct otel_out_t_ {
+    uint8_t *at, *end;            /* the piece that is being filled */
+    uint8_t *then, *then_end;     /* the one behind it, or NULL */
+} otel_out_t_;
+
+OTEL_C_BEGIN_
+OTEL_API_ void otel_out_(otel_out_t_ *out, const void *bytes, size_t n);
+OTEL_API_ void otel_out_head_(otel_out_t_ *out, uint8_t tag, size_t len);
+OTEL_API_ void otel_out_text_(otel_out_t_ *out, const char *text, size_t len);
+OTEL_C_END_
+
 /* ---- attr.h ---------------------------------------------------------------------------------------------------- */
 /* Values and attributes: what a key can carry (AnyValue, every type), and how it is encoded.
    Specification: common/README.md, "Attribute" and "AnyValue"; opentelemetry/proto/common/v1/common.proto. */
+#define otel_any_encode_ OTEL_NAME_(otel_any_encode_)
+#define otel_any_size_ OTEL_NAME_(otel_any_size_)
+#define otel_attr_encode_ OTEL_NAME_(otel_attr_encode_)
+#define otel_attr_put_ OTEL_NAME_(otel_attr_put_)
+#define otel_attr_size_ OTEL_NAME_(otel_attr_size_)
+#define otel_big_uint_ OTEL_NAME_(otel_big_uint_)
+#define otel_list_encode_ OTEL_NAME_(otel_list_encode_)
+#define otel_out_big_uint_ OTEL_NAME_(otel_out_big_uint_)
+#define otel_out_number_ OTEL_NAME_(otel_out_number_)
+#define otel_out_string_ OTEL_NAME_(otel_out_string_)
+#define otel_scalar_encode_ OTEL_NAME_(otel_scalar_encode_)
 typedef enum {
     OTEL_V_NULL_, OTEL_V_STRING_, OTEL_V_BOOL_, OTEL_V_INT_, OTEL_V_UINT_, OTEL_V_DOUBLE_, OTEL_V_BYTES_,
     OTEL_V_INTS_, OTEL_V_DOUBLES_, OTEL_V_BOOLS_, OTEL_V_STRINGS_, OTEL_V_VALUES_, OTEL_V_MAP_
 } otel_type_t;
 
+struct otel_out_t_;
+struct otel_value_t;
+
 /* A value of any type. Made by OTEL_STR, OTEL_BYTES, OTEL_ARRAY, OTEL_VALUES, OTEL_MAP, OTEL_NULL; what it points to is
-   copied by the call that takes it. */
+   copied by the call that takes it. Arrays and maps bring what encodes them, so that programs without them do not have it. */
 typedef struct otel_value_t {
     uint8_t type;                 /* otel_type_t */
     uint8_t size;                 /* of one element of an array, bytes */
@@ -480,6 +417,10 @@ typedef struct otel_value_t {
         uint64_t u;
         double d;
         const void *p;
+        struct {
+            const void *p;
+            size_t (*encode)(struct otel_out_t_ *out, const struct otel_value_t *list);   /* `out` NULL: only how many bytes */
+        } list;
     } as;
 } otel_value_t;
 
@@ -497,6 +438,14 @@ OTEL_FN_ otel_value_t otel_value_(otel_type_t type, const void *p, size_t n, siz
     v.len = otel_too_long_(n) ? OTEL_LENGTH_MAX_ + 1u : (uint32_t)n;
     v.as.u = 0;
     v.as.p = p;
+    return v;
+}
+OTEL_API_ size_t otel_list_encode_(struct otel_out_t_ *out, const otel_value_t *list);
+OTEL_FN_ otel_value_t otel_value_list_(otel_type_t type, const void *p, size_t n, size_t size)
+{
+    otel_value_t v = otel_value_(type, p, n, size);
+    v.as.list.p = p;
+    v.as.list.encode = OTEL_ENABLED ? otel_list_encode_ : NULL;
     return v;
 }
 OTEL_FN_ otel_value_t otel_value_int_(int64_t i)
@@ -545,27 +494,34 @@ OTEL_FN_ otel_attr_t otel_long_double_(const char *key, long double value) { ret
 
 #define OTEL_STR(text, len) otel_value_(OTEL_V_STRING_, (text), (len), 1)          /* text of len bytes, NULs included */
 #define OTEL_BYTES(bytes, len) otel_value_(OTEL_V_BYTES_, (bytes), (len), 1)
-#define OTEL_VALUES(values, len) otel_value_(OTEL_V_VALUES_, (values), (len), 0)   /* otel_value_t[len]: an array of mixed types */
-#define OTEL_MAP(attributes, len) otel_value_(OTEL_V_MAP_, (attributes), (len), 0) /* otel_attr_t[len]: a map */
+#define OTEL_VALUES(values, len) otel_value_list_(OTEL_V_VALUES_, (values), (len), 0)   /* otel_value_t[len]: an array of mixed types */
+#define OTEL_MAP(attributes, len) otel_value_list_(OTEL_V_MAP_, (attributes), (len), 0) /* otel_attr_t[len]: a map */
 #define OTEL_NULL otel_value_(OTEL_V_NULL_, NULL, 0, 0)
 #define OTEL_VALUE_DEPTH_ 4u      /* arrays and maps inside one another; deeper ones become null */
 
+/* `tag length KeyValue` and `tag length AnyValue`: how many bytes, 0 when they are more than a record can hold; and their
+   encoding, for which the room is known to suffice. */
+OTEL_API_ size_t otel_attr_size_(size_t key_len, const otel_value_t *value);
+OTEL_API_ void otel_attr_encode_(struct otel_out_t_ *out, uint8_t tag, const char *key, size_t key_len, const otel_value_t *value);
+OTEL_API_ size_t otel_any_size_(const otel_value_t *value);
+OTEL_API_ void otel_any_encode_(struct otel_out_t_ *out, uint8_t tag, const otel_value_t *value);
+OTEL_API_ void otel_scalar_encode_(struct otel_out_t_ *out, const otel_value_t *v);
+/* Both at once, in one piece of memory: the number of bytes, 0 when they do not fit. */
 OTEL_API_ size_t otel_attr_put_(uint8_t *to, size_t room, unsigned tag, const char *key, size_t key_len, const otel_value_t *value);
 OTEL_FN_ size_t otel_attr_write_(uint8_t *to, size_t room, unsigned tag, const char *key, const otel_value_t *value) { return otel_attr_put_(to, room, tag, key, strlen(key), value); }
-OTEL_API_ size_t otel_any_write_(uint8_t *to, size_t room, uint8_t tag, const otel_value_t *value);
 OTEL_C_END_
 
 #ifdef __cplusplus
 #  define OTEL_TRUE true
 #  define OTEL_FALSE false
-OTEL_FN_ otel_value_t otel_array_(const bool *p, size_t n) { return otel_value_(OTEL_V_BOOLS_, p, n, sizeof *p); }
-OTEL_FN_ otel_value_t otel_array_(const short *p, size_t n) { return otel_value_(OTEL_V_INTS_, p, n, sizeof *p); }
-OTEL_FN_ otel_value_t otel_array_(const int *p, size_t n) { return otel_value_(OTEL_V_INTS_, p, n, sizeof *p); }
-OTEL_FN_ otel_value_t otel_array_(const long *p, size_t n) { return otel_value_(OTEL_V_INTS_, p, n, sizeof *p); }
-OTEL_FN_ otel_value_t otel_array_(const long long *p, size_t n) { return otel_value_(OTEL_V_INTS_, p, n, sizeof *p); }
-OTEL_FN_ otel_value_t otel_array_(const float *p, size_t n) { return otel_value_(OTEL_V_DOUBLES_, p, n, sizeof *p); }
-OTEL_FN_ otel_value_t otel_array_(const double *p, size_t n) { return otel_value_(OTEL_V_DOUBLES_, p, n, sizeof *p); }
-OTEL_FN_ otel_value_t otel_array_(const char *const *p, size_t n) { return otel_value_(OTEL_V_STRINGS_, p, n, sizeof *p); }
+OTEL_FN_ otel_value_t otel_array_(const bool *p, size_t n) { return otel_value_list_(OTEL_V_BOOLS_, p, n, sizeof *p); }
+OTEL_FN_ otel_value_t otel_array_(const short *p, size_t n) { return otel_value_list_(OTEL_V_INTS_, p, n, sizeof *p); }
+OTEL_FN_ otel_value_t otel_array_(const int *p, size_t n) { return otel_value_list_(OTEL_V_INTS_, p, n, sizeof *p); }
+OTEL_FN_ otel_value_t otel_array_(const long *p, size_t n) { return otel_value_list_(OTEL_V_INTS_, p, n, sizeof *p); }
+OTEL_FN_ otel_value_t otel_array_(const long long *p, size_t n) { return otel_value_list_(OTEL_V_INTS_, p, n, sizeof *p); }
+OTEL_FN_ otel_value_t otel_array_(const float *p, size_t n) { return otel_value_list_(OTEL_V_DOUBLES_, p, n, sizeof *p); }
+OTEL_FN_ otel_value_t otel_array_(const double *p, size_t n) { return otel_value_list_(OTEL_V_DOUBLES_, p, n, sizeof *p); }
+OTEL_FN_ otel_value_t otel_array_(const char *const *p, size_t n) { return otel_value_list_(OTEL_V_STRINGS_, p, n, sizeof *p); }
 #  define OTEL_ARRAY(array, len) otel_array_((array), (len))
 #else
 #  define OTEL_TRUE ((bool)1)
@@ -573,7 +529,7 @@ OTEL_FN_ otel_value_t otel_array_(const char *const *p, size_t n) { return otel_
 /* An array of bool, short, int, long, long long, float, double or text. If an error led you here: OTEL_ARRAY takes a
    pointer to one of these; bytes go through OTEL_BYTES. */
 #  define OTEL_ARRAY(array, len) \
-    otel_value_(OTEL_EXT_ _Generic(&*(array), bool *: OTEL_V_BOOLS_, const bool *: OTEL_V_BOOLS_, \
+    otel_value_list_(OTEL_EXT_ _Generic(&*(array), bool *: OTEL_V_BOOLS_, const bool *: OTEL_V_BOOLS_, \
         short *: OTEL_V_INTS_, const short *: OTEL_V_INTS_, int *: OTEL_V_INTS_, const int *: OTEL_V_INTS_, \
         long *: OTEL_V_INTS_, const long *: OTEL_V_INTS_, long long *: OTEL_V_INTS_, const long long *: OTEL_V_INTS_, \
         float *: OTEL_V_DOUBLES_, const float *: OTEL_V_DOUBLES_, double *: OTEL_V_DOUBLES_, const double *: OTEL_V_DOUBLES_, \
@@ -584,8 +540,10 @@ OTEL_FN_ otel_value_t otel_array_(const char *const *p, size_t n) { return otel_
 /* ---- context.h ------------------------------------------------------------------------------------------------- */
 /* The context of a span: what its children, its links and the other side of a wire need to know of it.
    Specification: trace/api.md, "SpanContext"; W3C Trace Context level 2. */
+#define otel_context_valid OTEL_NAME_(otel_context_valid)
 #define OTEL_FLAG_SAMPLED 0x01u   /* trace-flags: sampled */
 #define OTEL_FLAG_RANDOM 0x02u    /* trace-flags: the right 56 bits of the trace id are random (level 2) */
+#define OTEL_FLAG_DEBUG 0x80u     /* not of W3C: B3 asked for this trace by its debug flag, which only B3 passes on */
 
 /* Filled by otel_extract and otel_span_context. All zero: no context. */
 typedef struct otel_context_t {
@@ -605,6 +563,9 @@ OTEL_C_END_
 /* ---- tracestate.h ---------------------------------------------------------------------------------------------- */
 /* The tracestate header: what each tracing system on the way keeps for itself, key=value members divided by commas.
    It is read where it lies; nothing of it is stored. W3C Trace Context level 2: "Tracestate Header". */
+#define otel_list_next_ OTEL_NAME_(otel_list_next_)
+#define otel_tracestate OTEL_NAME_(otel_tracestate)
+#define otel_tracestate_write_ OTEL_NAME_(otel_tracestate_write_)
 OTEL_C_BEGIN_
 /* Write the tracestate of `context` as it is sent on: the members in their order, without the whitespace around them and
    without empty ones, one comma between two. Gives the length (bytes, without the NUL), 0 when there is none.
@@ -618,49 +579,94 @@ OTEL_API_ size_t otel_tracestate_write_(const char *text, char *buf, size_t size
 OTEL_API_ const char *otel_list_next_(const char **at, size_t *left);
 OTEL_C_END_
 
-/* ---- baggage.h ------------------------------------------------------------------------------------------------- */
-/* Baggage: key=value members that a program and its callers pass along, with properties behind semicolons. It is read
-   where it lies, a member at a time. W3C Baggage, "Baggage HTTP Header Format". */
-/* The place in a walk through a baggage header; its fields are private. */
-typedef struct otel_baggage_t {
-    const char *at_;
-    size_t left_;                   /* bytes until the limit */
-    uint8_t members_;               /* seen so far */
-    bool rest_;                     /* some of the header was passed over */
-} otel_baggage_t;
+/* ---- carrier.h ------------------------------------------------------------------------------------------------- */
+/* Carriers: where propagators find headers. A server's request, an array of pairs, an environment, a message: each is a
+   getter over memory of yours. Nothing is stored; what has to be put together goes into a buffer that you give.
+   Specification: context/api-propagators.md, "Getter argument"; RFC 9110, 5.3: lines of one name are one list. */
+#define otel_carrier_list OTEL_NAME_(otel_carrier_list)
+#define otel_carrier_next OTEL_NAME_(otel_carrier_next)
+#define otel_carrier_only OTEL_NAME_(otel_carrier_only)
+#define otel_headers_get_ OTEL_NAME_(otel_headers_get_)
+#define otel_headers_key_ OTEL_NAME_(otel_headers_key_)
+#define otel_name_is_ OTEL_NAME_(otel_name_is_)
+/* How to read headers. Zero what you do not need. */
+typedef struct otel_carrier_t {
+    /* The next line of header `name` (lower-case; HTTP compares without case) from place *at on: *at is 0 at first, and the
+       getter moves it behind what it gives. NULL: no more. *len is the value's length in bytes, or stays as it is when the
+       value ends in NUL and lives as long as the context that is read. A getter that knows one line of each name:
+       return (*at)++ ? NULL : value; */
+    const char *(*get)(void *user, const char *name, size_t *at, size_t *len) OTEL_Z_;
+    /* The name at place *at, for propagators of your own; the same rules (default: no names) */
+    const char *(*key)(void *user, size_t *at, size_t *len) OTEL_Z_;
+    void *user OTEL_Z_;                           /* first argument of the two */
+    char *buffer OTEL_Z_;                         /* tracestate and baggage that come in several lines or without a NUL are put together here, so it lives as long as the context */
+    size_t buffer_size OTEL_Z_;                   /* bytes; 512 for a tracestate, up to 8193 for baggage */
+} otel_carrier_t;
 
-/* One member: slices of the header's text, not ended by NUL and not decoded. */
-typedef struct otel_baggage_entry_t {
-    const char *key;
-    size_t key_len;                 /* bytes, at least 1 */
-    const char *value;              /* percent-encoded: see otel_baggage_value */
+/* A header of an array. Neither text has to end in NUL. */
+typedef struct otel_header_t {
+    const char *name;
+    size_t name_len;
+    const char *value;
     size_t value_len;
-    const char *properties;         /* "p1;p2=v2": all behind the first ';' */
-    size_t properties_len;          /* 0: none */
-} otel_baggage_entry_t;
+} otel_header_t;
+
+typedef struct otel_headers_t {
+    const otel_header_t *at;              /* len of them */
+    size_t len;
+} otel_headers_t;
 
 OTEL_C_BEGIN_
-/* Begin a walk: for (otel_baggage_t it = otel_baggage(&caller); otel_baggage_next(&it, &entry); ) { … }
-   All of these are safe in interrupts and signal handlers, and their time grows with the length of the header only.
-   Of longer headers the first 180 members that end within 8192 bytes are there ("Limits" asks for 64 and 8192). */
-OTEL_API_ otel_baggage_t otel_baggage(const otel_context_t *context);
+/* The next line of a header, without blanks around it; its length in *len (bytes). NULL: no more. *at is 0 at first. For
+   propagators of your own. Safe wherever the getter is, as all of this part. */
+OTEL_API_ const char *otel_carrier_next(const otel_carrier_t *carrier, const char *name, size_t *at, size_t *len);
 
-/* Step to the next member, in the header's order; false at the end. Malformed members are passed over. */
-OTEL_API_ bool otel_baggage_next(otel_baggage_t *it, otel_baggage_entry_t *entry);
+/* The only line of a header; NULL when there is none or more than one. */
+OTEL_API_ const char *otel_carrier_only(const otel_carrier_t *carrier, const char *name, size_t *len);
 
-/* Find a member by its key, which is compared byte by byte and never decoded. Of several the last one counts, as in the
-   other OpenTelemetry libraries. False, and an entry of zeros, when there is none. */
-OTEL_API_ bool otel_baggage_find(const otel_context_t *context, const char *key, otel_baggage_entry_t *entry);
+/* All lines of a header as one list that ends in NUL: the text itself when it is one line, else put together in the buffer,
+   of which carrier->buffer then names the rest. Lines that do not fit in `limit` bytes or the buffer: with `whole` all of
+   it is left out, else they alone. NULL: nothing there. Reads 256 lines at most. */
+OTEL_API_ const char *otel_carrier_list(otel_carrier_t *carrier, const char *name, size_t limit, bool whole);
 
-/* Decode the value of `entry`: %41 becomes A, what is no UTF-8 then becomes U+FFFD, a '+' and a '%' without two hex digits
-   stay. Gives the length (bytes, without the NUL) of the whole value; `buf` ends in NUL and holds as many whole characters
-   as fit into `size`. %00 gives a NUL inside: the length tells. `buf` may be NULL with a `size` of 0. */
-OTEL_API_ size_t otel_baggage_value(const otel_baggage_entry_t *entry, char *buf, size_t size);
+OTEL_API_ bool otel_name_is_(const char *name, const char *other, size_t other_len);
+OTEL_API_ const char *otel_headers_get_(void *user, const char *name, size_t *at, size_t *len);
+OTEL_API_ const char *otel_headers_key_(void *user, size_t *at, size_t *len);
+
+OTEL_FN_ otel_carrier_t otel_carrier_(const void *user, char *buffer, size_t buffer_size)
+{
+    otel_carrier_t carrier;
+    carrier.get = NULL;
+    carrier.key = NULL;
+    carrier.user = (void *)(uintptr_t)user;
+    carrier.buffer = buffer;
+    carrier.buffer_size = buffer_size;
+    return carrier;
+}
+
+/* A carrier over an array of headers, whose names are compared without case. The array outlives the carrier. */
+OTEL_FN_ otel_carrier_t otel_carrier_headers(const otel_headers_t *headers, char *buffer, size_t buffer_size)
+{
+    otel_carrier_t carrier = otel_carrier_(headers, buffer, buffer_size);
+#if OTEL_ENABLED
+    if (headers && headers->at) {
+        carrier.get = otel_headers_get_;
+        carrier.key = otel_headers_key_;
+    }
+#endif
+    return carrier;
+}
 OTEL_C_END_
 
 /* ---- clock.h --------------------------------------------------------------------------------------------------- */
 /* Time: one hook that gives Unix nanoseconds or ticks since boot; ticks are widened and scaled here, and wall time is an
    offset to them, so that a span keeps its duration when the clock is set. Specification: trace/api.md, "Timestamp". */
+#define otel_clock_careful_ OTEL_NAME_(otel_clock_careful_)
+#define otel_clock_set_ OTEL_NAME_(otel_clock_set_)
+#define otel_clock_sync_ OTEL_NAME_(otel_clock_sync_)
+/* Hosts of 32 bits cannot store an offset in one piece, and what interrupts them cannot wait until it is whole: they keep two. */
+#define OTEL_CLOCK_PAIR_ (OTEL_ATOMICS_ && UINTPTR_MAX <= 0xFFFFFFFFu)
+
 /* The clock of an instance; private. */
 typedef struct otel_clock_t {
     uint64_t (*read)(void *user);
@@ -670,19 +676,26 @@ typedef struct otel_clock_t {
     bool ticks, known;            /* ticks since boot; wall time known */
     bool plain;                   /* ticks are nanoseconds of 64 bits: nothing to widen or scale */
     uint8_t gate;
-    uint32_t last_low, wraps;     /* of a narrow counter */
+    uint32_t sixteenths;          /* of a turn of a narrow counter, since the first one began */
     uint64_t last;                /* Unix clock: never goes back */
     uint64_t offset;              /* wall time minus time since boot, ns */
+#if OTEL_CLOCK_PAIR_
+    uint64_t other;               /* the offset is in the one that the lowest bit of `turn` says, and is set in the other one */
+    uint32_t turn;
+#endif
 } otel_clock_t;
 
 OTEL_C_BEGIN_
 OTEL_API_ void otel_clock_set_(otel_clock_t *clock, uint64_t (*read)(void *), void *user, uint32_t hz, uint8_t bits);
 OTEL_API_ uint64_t otel_clock_careful_(otel_clock_t *clock);
+OTEL_API_ void otel_clock_sync_(otel_clock_t *clock, uint64_t offset);
 OTEL_C_END_
 
 /* ---- id.h ------------------------------------------------------------------------------------------------------ */
 /* Ids: a counter that never gives the same number twice, mixed with 128 secret bits from the port's entropy. Reentrant:
    an interrupt in the middle takes the next number. Specification: trace/sdk.md, "Id Generators". */
+#define otel_id_make_ OTEL_NAME_(otel_id_make_)
+#define otel_id_seed_ OTEL_NAME_(otel_id_seed_)
 /* Counters that only grow: 64 bits where that is a machine word, else 32 (modulo 2^32). */
 #if UINTPTR_MAX > 0xFFFFFFFFu
 typedef uint64_t otel_count_t;
@@ -703,6 +716,7 @@ OTEL_C_END_
 
 /* ---- result.h -------------------------------------------------------------------------------------------------- */
 /* Results of set-up and export calls. Recording calls never fail: what they lose is counted (otel_stats). */
+#define otel_result_text OTEL_NAME_(otel_result_text)
 /* One list: code, value, the sentence that names the remedy. */
 #define OTEL_RESULTS_(X) \
     X(OTEL_OK, 0, "done") \
@@ -734,6 +748,21 @@ OTEL_C_END_
    A writer reserves, copies, and the outermost writer publishes for all that interrupted it: nested writers finish before
    the one they interrupted goes on, so nothing has to be cleared and no byte publishes a record. A record may wrap around
    the end of the ring. Each reader (exporter) has a cursor; a byte is free when the slowest has passed it. */
+#define otel_drop_text OTEL_NAME_(otel_drop_text)
+#define otel_ring_attach_ OTEL_NAME_(otel_ring_attach_)
+#define otel_ring_begin_ OTEL_NAME_(otel_ring_begin_)
+#define otel_ring_detach_ OTEL_NAME_(otel_ring_detach_)
+#define otel_ring_finish_ OTEL_NAME_(otel_ring_finish_)
+#define otel_ring_hold_ OTEL_NAME_(otel_ring_hold_)
+#define otel_ring_hold_until_ OTEL_NAME_(otel_ring_hold_until_)
+#define otel_ring_lay_ OTEL_NAME_(otel_ring_lay_)
+#define otel_ring_lose_ OTEL_NAME_(otel_ring_lose_)
+#define otel_ring_move_ OTEL_NAME_(otel_ring_move_)
+#define otel_ring_pass_ OTEL_NAME_(otel_ring_pass_)
+#define otel_ring_policy_ OTEL_NAME_(otel_ring_policy_)
+#define otel_ring_repair_ OTEL_NAME_(otel_ring_repair_)
+#define otel_ring_wrap_ OTEL_NAME_(otel_ring_wrap_)
+#define otel_ring_write_ OTEL_NAME_(otel_ring_write_)
 /* Why a record was lost; a closed list. `otel_drop_text` names each.
      full        no room in the ring: raise pool_size, poll more often, or (while nothing is exported) call otel_time_sync
      in_flight   the oldest could not make room, being on its way
@@ -792,23 +821,12 @@ typedef struct otel_reader_t_ {
     otel_pos_t cursor;            /* all before it is done with */
     otel_pos_t held;              /* cursor..held is in flight: nobody evicts it */
     otel_pos_t from;              /* the cursor when the reader last took hold: where it begins, whatever is evicted since */
+    otel_count_t passed;          /* records before the cursor, since the ring began */
+    otel_count_t base;            /* those of them that were gone before this reader came */
     otel_count_t evicted;         /* records that this reader lost to OTEL_DROP_OLDEST */
+    otel_count_t items;           /* records in cursor..held, once the reader has counted them */
     bool on;
 } otel_reader_t_;
-
-/* Private. */
-typedef struct otel_ring_t {
-    otel_pos_t reserved, published, released;
-    uint8_t *bytes;
-    otel_pos_t size;
-    otel_count_t created, settled;          /* settled follows created when a record is dropped or published */
-    otel_count_t waiting;                   /* hosts: records of handlers that the writer below them will publish and settle */
-    otel_count_t dropped[OTEL_RING_DROPS_];
-    otel_count_t evicted;
-    uint8_t gate, when_full;
-    bool read;                    /* a reader has been here */
-    otel_reader_t_ reader[OTEL_READERS_];
-} otel_ring_t;
 
 /* The port's lock, when there is one: writers that do not nest (tasks of an RTOS, a second core) copy under it. */
 typedef struct otel_guard_t {
@@ -816,6 +834,22 @@ typedef struct otel_guard_t {
     void (*unlock)(void *user);
     void *user;
 } otel_guard_t;
+
+/* Private. */
+typedef struct otel_ring_t {
+    otel_pos_t reserved, published, released;
+    uint8_t *bytes;
+    otel_pos_t size;
+    otel_pos_t room;                        /* one core: at least so many bytes may be taken before the end, and without a look at the readers */
+    otel_count_t created, settled;          /* settled follows created when a record is dropped or published */
+    otel_count_t waiting;                   /* hosts: records of handlers that the writer below them will publish and settle */
+    otel_count_t dropped[OTEL_RING_DROPS_];
+    otel_count_t gone;                      /* records before `released` */
+    otel_drop_t (*policy)(struct otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, bool locked);    /* of a ring that does more than refuse */
+    uint8_t gate, when_full;
+    bool read;                    /* a reader has been here */
+    otel_reader_t_ reader[OTEL_READERS_];
+} otel_ring_t;
 
 typedef struct otel_piece_t {
     const void *bytes;
@@ -826,8 +860,16 @@ OTEL_C_BEGIN_
 /* The word for a reason, as in the attribute error.type of the otel.sdk metrics. Static storage, never NULL. */
 OTEL_API_ const char *otel_drop_text(otel_drop_t reason);
 
-OTEL_API_ void otel_ring_init_(otel_ring_t *ring, void *bytes, size_t size, otel_when_full_t when_full);
+typedef otel_drop_t (*otel_policy_t_)(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, bool locked);
+OTEL_API_ otel_drop_t otel_ring_policy_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, bool locked);
+OTEL_API_ void otel_ring_lay_(otel_ring_t *ring, void *bytes, size_t size, otel_when_full_t when_full, otel_policy_t_ policy);
+OTEL_INLINE_ void otel_ring_init_(otel_ring_t *ring, void *bytes, size_t size, otel_when_full_t when_full)
+{
+    otel_ring_lay_(ring, bytes, size, when_full, when_full != OTEL_DROP_NEWEST ? otel_ring_policy_ : NULL);
+}
 OTEL_API_ bool otel_ring_write_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len);
+OTEL_API_ bool otel_ring_begin_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start);
+OTEL_API_ void otel_ring_finish_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t start);
 OTEL_API_ void otel_ring_lose_(otel_ring_t *ring, otel_drop_t reason);
 OTEL_API_ void otel_ring_repair_(otel_ring_t *ring);
 
@@ -836,17 +878,43 @@ OTEL_API_ bool otel_ring_attach_(otel_ring_t *ring, const otel_guard_t *guard, u
 OTEL_API_ void otel_ring_detach_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader);
 OTEL_API_ otel_pos_t otel_ring_hold_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader);
 OTEL_API_ void otel_ring_hold_until_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader, otel_pos_t until);
-OTEL_API_ void otel_ring_pass_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader, otel_pos_t to);
+OTEL_API_ void otel_ring_pass_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader, otel_pos_t to, otel_count_t n);
 OTEL_C_END_
 
 /* ---- sampler.h ------------------------------------------------------------------------------------------------- */
 /* Samplers decide at the start of a span whether it is recorded and whether the trace is kept.
    Specification: trace/sdk.md, "Sampling". */
+#define otel_decide_always_record_ OTEL_NAME_(otel_decide_always_record_)
+#define otel_decide_delegates_ OTEL_NAME_(otel_decide_delegates_)
+#define otel_decide_off_ OTEL_NAME_(otel_decide_off_)
+#define otel_decide_on_ OTEL_NAME_(otel_decide_on_)
+#define otel_decide_parent_ OTEL_NAME_(otel_decide_parent_)
+#define otel_decide_ratio_ OTEL_NAME_(otel_decide_ratio_)
+#define otel_span_begin_ OTEL_NAME_(otel_span_begin_)
+#define otel_span_late_ OTEL_NAME_(otel_span_late_)
 typedef enum {
     OTEL_DECISION_DROP = 0,               /* not recorded; the context still propagates */
     OTEL_DECISION_RECORD_ONLY = 1,        /* recorded for processors, not exported */
     OTEL_DECISION_RECORD_AND_SAMPLE = 2
 } otel_decision_t;
+
+struct otel_t;
+struct otel_span_t;
+struct otel_span_options_t;
+struct otel_link_t;
+struct otel_scope_t;
+
+#define OTEL_ANNOTATIONS_ 4
+
+/* What else a sampler may say; private: see otel_sampling_add and its neighbours. */
+typedef struct otel_sampling_result_t {
+    struct { const otel_attr_t *at; size_t len; } lists_[OTEL_ANNOTATIONS_];
+    unsigned lists_len_;
+    const char *tracestate_;
+    char *room_;                          /* memory of the span for a tracestate, room_size_ bytes */
+    size_t room_size_;
+    bool errors_;
+} otel_sampling_result_t;
 
 /* What a sampler sees; valid during the call only. */
 typedef struct otel_sampling_t {
@@ -856,21 +924,44 @@ typedef struct otel_sampling_t {
     int kind;                             /* otel_kind_t */
     const otel_attr_t *attributes;        /* those given to start */
     size_t attributes_len;
+    const struct otel_link_t *links;      /* likewise */
+    size_t links_len;
+    struct otel_t *otel;                  /* the instance that the span belongs to */
+    otel_sampling_result_t *result;
 } otel_sampling_t;
 
+/* A sampler. Made by one of the functions named otel_sampler_..; one of your own by otel_sampler_custom. */
 typedef struct otel_sampler_t {
     otel_decision_t (*decide)(const struct otel_sampler_t *self, const otel_sampling_t *input) OTEL_Z_;   /* NULL: parent based, roots always on */
     const struct otel_sampler_t *root OTEL_Z_;    /* of a parent based sampler; NULL: always on */
     void *user OTEL_Z_;
     uint64_t threshold OTEL_Z_;                   /* of a ratio: reject trace ids whose right 56 bits are below */
+    void (*begin_)(struct otel_span_t *span, struct otel_t *otel, const struct otel_scope_t *scope, const struct otel_span_options_t *options) OTEL_Z_;
+    bool (*late_)(struct otel_span_t *span, struct otel_t *otel) OTEL_Z_;
 } otel_sampler_t;
+
+/* Who decides for spans with a parent, by where it is and whether it is sampled. NULL: as the parent did. */
+typedef struct otel_parent_based_t {
+    const otel_sampler_t *root OTEL_Z_;               /* (default: always on) */
+    const otel_sampler_t *remote_sampled OTEL_Z_;
+    const otel_sampler_t *remote_not_sampled OTEL_Z_;
+    const otel_sampler_t *local_sampled OTEL_Z_;
+    const otel_sampler_t *local_not_sampled OTEL_Z_;
+} otel_parent_based_t;
 
 OTEL_C_BEGIN_
 OTEL_API_ otel_decision_t otel_decide_on_(const otel_sampler_t *self, const otel_sampling_t *input);
 OTEL_API_ otel_decision_t otel_decide_off_(const otel_sampler_t *self, const otel_sampling_t *input);
 OTEL_API_ otel_decision_t otel_decide_ratio_(const otel_sampler_t *self, const otel_sampling_t *input);
 OTEL_API_ otel_decision_t otel_decide_parent_(const otel_sampler_t *self, const otel_sampling_t *input);
+OTEL_API_ otel_decision_t otel_decide_delegates_(const otel_sampler_t *self, const otel_sampling_t *input);
+OTEL_API_ otel_decision_t otel_decide_always_record_(const otel_sampler_t *self, const otel_sampling_t *input);
+#if OTEL_ENABLED
+OTEL_API_ void otel_span_begin_(struct otel_span_t *span, struct otel_t *otel, const struct otel_scope_t *scope, const struct otel_span_options_t *options);
+OTEL_API_ bool otel_span_late_(struct otel_span_t *span, struct otel_t *otel);
+#endif
 
+/* All that asks samplers comes into a program with the first sampler that it makes, and not before. */
 OTEL_FN_ otel_sampler_t otel_sampler_(otel_decision_t (*decide)(const otel_sampler_t *, const otel_sampling_t *))
 {
     otel_sampler_t s;
@@ -878,7 +969,45 @@ OTEL_FN_ otel_sampler_t otel_sampler_(otel_decision_t (*decide)(const otel_sampl
     s.root = NULL;
     s.user = NULL;
     s.threshold = 0;
+#if OTEL_ENABLED
+    s.begin_ = otel_span_begin_;
+    s.late_ = otel_span_late_;
+#else
+    s.begin_ = NULL;
+    s.late_ = NULL;
+#endif
     return s;
+}
+/* A sampler of your own: `decide` is called at each start of a span, and finds `user` in self->user. Ask a sampler inside it by
+   otel_sampler_ask. It may run in interrupts, where spans are started there. */
+OTEL_FN_ otel_sampler_t otel_sampler_custom(otel_decision_t (*decide)(const otel_sampler_t *self, const otel_sampling_t *input), void *user)
+{
+    otel_sampler_t s = otel_sampler_(OTEL_ENABLED ? decide : NULL);
+    s.user = user;
+    return s;
+}
+/* What a sampler decides; NULL: always on. */
+OTEL_FN_ otel_decision_t otel_sampler_ask(const otel_sampler_t *sampler, const otel_sampling_t *input)
+{
+    return sampler && sampler->decide ? (sampler->decide)(sampler, input) : OTEL_DECISION_RECORD_AND_SAMPLE;
+}
+/* Samplers may add attributes, which live until the start is over: at most 4 lists; */
+OTEL_FN_ void otel_sampling_add(const otel_sampling_t *input, const otel_attr_t *attributes, size_t len)
+{
+    if (!input->result || input->result->lists_len_ >= OTEL_ANNOTATIONS_) return;
+    input->result->lists_[input->result->lists_len_].at = attributes;
+    input->result->lists_[input->result->lists_len_++].len = len;
+}
+/* put another tracestate in the place of the parent's (NULL: none), which lives as long as the spans of this trace here; */
+OTEL_FN_ void otel_sampling_tracestate(const otel_sampling_t *input, const char *tracestate)
+{
+    if (input->result) input->result->tracestate_ = tracestate;
+}
+/* and say that a span which they do not sample is recorded all the same, and kept when it ends with OTEL_STATUS_ERROR. What
+   is passed on stays "not sampled". */
+OTEL_FN_ void otel_sampling_keep_errors(const otel_sampling_t *input)
+{
+    if (input->result) input->result->errors_ = true;
 }
 /* Record and sample every span. */
 OTEL_FN_ otel_sampler_t otel_sampler_always_on(void) { return otel_sampler_(OTEL_ENABLED ? otel_decide_on_ : NULL); }
@@ -896,6 +1025,20 @@ OTEL_FN_ otel_sampler_t otel_sampler_ratio(double ratio)
 OTEL_FN_ otel_sampler_t otel_sampler_parent_based(const otel_sampler_t *root)
 {
     otel_sampler_t s = otel_sampler_(OTEL_ENABLED ? otel_decide_parent_ : NULL);
+    s.root = root;
+    return s;
+}
+/* The same with a delegate for each kind of parent. `delegates` and what it names outlive the sampler. */
+OTEL_FN_ otel_sampler_t otel_sampler_parent_based_on(const otel_parent_based_t *delegates)
+{
+    otel_sampler_t s = otel_sampler_(OTEL_ENABLED ? otel_decide_delegates_ : NULL);
+    s.user = (void *)(uintptr_t)delegates;
+    return s;
+}
+/* Record what `root` drops, for processors: recorded only, not exported. `root` outlives the sampler. */
+OTEL_FN_ otel_sampler_t otel_sampler_always_record(const otel_sampler_t *root)
+{
+    otel_sampler_t s = otel_sampler_(OTEL_ENABLED ? otel_decide_always_record_ : NULL);
     s.root = root;
     return s;
 }
@@ -926,13 +1069,54 @@ typedef struct otel_scope_t {
 /* ---- instance.h ------------------------------------------------------------------------------------------------ */
 /* The instance: configuration, clock, ids, rings and the list of all that is registered with it. The user defines the
    object and the pool; nothing else is ever allocated. Specification: trace/sdk.md, "Tracer Provider". */
+#define otel_after_fork OTEL_NAME_(otel_after_fork)
+#define otel_default OTEL_NAME_(otel_default)
+#define otel_init_in_ OTEL_NAME_(otel_init_in_)
+#define otel_late_repair_ OTEL_NAME_(otel_late_repair_)
+#define otel_late_wait_ OTEL_NAME_(otel_late_wait_)
+#define otel_lose_ OTEL_NAME_(otel_lose_)
+#define otel_record_close_ OTEL_NAME_(otel_record_close_)
+#define otel_record_open_ OTEL_NAME_(otel_record_open_)
+#define otel_record_shared_ OTEL_NAME_(otel_record_shared_)
+#define otel_resource_more_ OTEL_NAME_(otel_resource_more_)
+#define otel_scope_more_ OTEL_NAME_(otel_scope_more_)
+#define otel_scope_number_ OTEL_NAME_(otel_scope_number_)
+#define otel_shard_claim_ OTEL_NAME_(otel_shard_claim_)
+#define otel_shards_give_back_ OTEL_NAME_(otel_shards_give_back_)
+#define otel_thread_end OTEL_NAME_(otel_thread_end)
+#define otel_time_sync OTEL_NAME_(otel_time_sync)
+#define otel_use OTEL_NAME_(otel_use)
 struct otel_span_t;
+struct otel_propagator_t;
+struct otel_collect_t;
+struct otel_callback_t;
 
 /* The current span of one thread or task; a port that has tasks keeps one for each. All zero: none. */
 typedef struct otel_current_t {
     struct otel_span_t *span;     /* innermost span block */
     otel_context_t context;       /* where there is no cleanup attribute: its context by value */
+    void (*adopt_)(struct otel_span_t *span, const otel_context_t *context);      /* set while there is one */
 } otel_current_t;
+
+struct otel_log_settings_t;
+struct otel_log_record_t;
+
+struct otel_span_settings_t;
+
+/* What has a say in spans: made by otel_spans. Private. */
+typedef struct otel_spans_t {
+    const struct otel_span_settings_t *settings_ OTEL_Z_;
+    void (*begin_)(struct otel_span_t *span, struct otel_t *otel, const otel_scope_t *scope, const struct otel_span_options_t *options) OTEL_Z_;
+    bool (*late_)(struct otel_span_t *span, struct otel_t *otel) OTEL_Z_;
+    void (*next_)(struct otel_span_t *span, struct otel_t *otel, const otel_scope_t *scope, const struct otel_span_options_t *options) OTEL_Z_;
+} otel_spans_t;
+
+/* What has a say in log records: made by otel_logs. Private. */
+typedef struct otel_logs_t {
+    const struct otel_log_settings_t *settings_ OTEL_Z_;
+    void (*emit_)(const struct otel_logs_t *self, struct otel_t *otel, const struct otel_log_record_t *record) OTEL_Z_;
+    bool (*enabled_)(const struct otel_logs_t *self, struct otel_t *otel, const otel_scope_t *scope, int severity) OTEL_Z_;
+} otel_logs_t;
 
 /* Everything an instance is told. Zero means the default. Hooks get `user`. The order of the fields is API. */
 typedef struct otel_config_t {
@@ -943,7 +1127,7 @@ typedef struct otel_config_t {
     const char *schema_url OTEL_Z_;               /* of the resource (default: left out) */
     uint64_t (*clock)(void *user) OTEL_Z_;        /* (required) Unix nanoseconds; with clock_hz ticks since boot */
     uint32_t clock_hz OTEL_Z_;                    /* ticks a second (default: 0, Unix nanoseconds) */
-    uint8_t clock_bits OTEL_Z_;                   /* of the tick counter, which counts up: 8 to 32, or 64 (default: 64); a narrow one must be read once a turn, otel_export_poll does */
+    uint8_t clock_bits OTEL_Z_;                   /* of the tick counter, which counts up: 8 to 32, or 64 (default: 64); a narrow one must be read 16 times in 15 turns, otel_export_poll does */
     bool (*entropy)(void *user, void *to, size_t len) OTEL_Z_;   /* fills `len` random bytes (default: clock and addresses, and traces do not claim to be random) */
     bool (*lock)(void *user, bool wait) OTEL_Z_;  /* (default: interrupt mask on bare metal, atomics on hosts); `wait` false: only try */
     void (*unlock)(void *user) OTEL_Z_;
@@ -957,6 +1141,9 @@ typedef struct otel_config_t {
     otel_sampler_t sampler OTEL_Z_;               /* (default: parent based, roots always on) */
     uint32_t hold_ms OTEL_Z_;                     /* how long records wait for otel_time_sync (default: 600,000) */
     bool send_unsynced OTEL_Z_;                   /* after hold_ms send them with time since boot instead of dropping them as no_clock; metrics too (default: false) */
+    const struct otel_propagator_t *propagator OTEL_Z_;   /* what otel_inject writes and otel_extract_from reads; outlives the instance (default: W3C trace context and baggage) */
+    otel_spans_t spans OTEL_Z_;                   /* otel_spans(&settings): processors of spans, scopes that are off (default: none) */
+    otel_logs_t logs OTEL_Z_;                     /* otel_logs(&settings): least severities, processors of log records (default: all pass) */
 } otel_config_t;
 #define OTEL_NO_LOG_RING 255u
 
@@ -970,6 +1157,10 @@ typedef struct otel_shard_t {
     otel_ring_t ring[2];
 } otel_shard_t;
 
+/* What to do with a record whose times count from boot. Private. */
+typedef enum { OTEL_LATE_RIGHT_, OTEL_LATE_WAIT_, OTEL_LATE_DROP_ } otel_late_t_;
+struct otel_packet_t_;
+
 /* An instance. Define it where it outlives its users; all fields are private. */
 typedef struct otel_t {
     otel_config_t config_ OTEL_Z_;
@@ -978,9 +1169,19 @@ typedef struct otel_t {
     otel_current_t current_ OTEL_Z_;
     otel_shard_t shard_ OTEL_Z_;              /* the first shard; the others lie in the pool */
     otel_shard_t *more_ OTEL_Z_;
+    void (*write_state_)(struct otel_span_t *span) OTEL_Z_;       /* a tracestate came in */
     otel_scope_t *scopes_ OTEL_Z_;
     struct otel_instrument_t *instruments_ OTEL_Z_;
+    size_t (*collect_)(struct otel_t *otel, struct otel_collect_t *round, uint8_t *to, size_t room) OTEL_Z_;     /* set by the first instrument */
+    uint8_t (*observe_)(struct otel_t *otel) OTEL_Z_;                     /* set by the first callback: runs all of them */
+    struct otel_callback_t *callbacks_ OTEL_Z_;
+    uint8_t observed_ OTEL_Z_, observing_ OTEL_Z_;    /* the last round of callbacks; one is under way */
+    uint8_t reclaims_ OTEL_Z_;                /* one reader, which tells differences: idle series make room */
     struct otel_exporter_t *exporters_ OTEL_Z_;
+    /* Set by what needs them, so that a program links no more than it uses: see resource.h, late.h. */
+    bool (*resource_)(const struct otel_t *otel, struct otel_packet_t_ *packet, bool end) OTEL_Z_;
+    int (*scope_)(const struct otel_t *otel, struct otel_packet_t_ *packet, int number) OTEL_Z_;
+    otel_late_t_ (*late_)(struct otel_t *otel, unsigned which, otel_ring_t *ring, otel_pos_t pos, unsigned reader) OTEL_Z_;
     uint32_t epoch_ OTEL_Z_;                  /* tells this life of the object from earlier ones */
     uint32_t scope_count_ OTEL_Z_;
     uint16_t shards_ OTEL_Z_;
@@ -996,6 +1197,7 @@ typedef struct otel_thread_t_ {
     otel_shard_t *shard;
     uint32_t epoch;
     bool met;                     /* it has claimed a shard before */
+    bool leaving;                 /* it is giving back what it has */
 } otel_thread_t_;
 #endif
 
@@ -1010,7 +1212,13 @@ extern OTEL_VAR_ OTEL_THREAD_LOCAL_ otel_thread_t_ otel_thread_v0_;
 
 /* Start an instance; the first one becomes the default of the program. Not for interrupts. Errors: OTEL_E_NULL,
    OTEL_E_CLOCK, OTEL_E_POOL, OTEL_E_CONFIG, OTEL_E_LOCK. */
-OTEL_API_ otel_result_t otel_init_with(otel_t *otel, const otel_config_t *config);
+OTEL_INLINE_ otel_result_t otel_init_with(otel_t *otel, const otel_config_t *config);
+OTEL_API_ bool otel_resource_more_(const otel_t *otel, struct otel_packet_t_ *packet, bool end);
+OTEL_API_ int otel_scope_more_(const otel_t *otel, struct otel_packet_t_ *packet, int number);
+OTEL_API_ otel_late_t_ otel_late_wait_(otel_t *otel, unsigned which, otel_ring_t *ring, otel_pos_t pos, unsigned reader);
+OTEL_API_ otel_late_t_ otel_late_repair_(otel_t *otel, unsigned which, otel_ring_t *ring, otel_pos_t pos, unsigned reader);
+
+OTEL_API_ otel_result_t otel_init_in_(otel_t *otel, const otel_config_t *config, otel_result_t checked, otel_policy_t_ policy);
 
 /* The instance that calls without .otel use; NULL when there is none. Safe everywhere. */
 OTEL_API_ otel_t *otel_default(void);
@@ -1032,16 +1240,650 @@ OTEL_API_ void otel_thread_end(otel_t *otel);
 OTEL_API_ void otel_after_fork(otel_t *otel);
 
 #if OTEL_ATOMICS_ && OTEL_ENABLED
-#if OTEL_ATOMICS_ && OTEL_ENABLED
 OTEL_API_ otel_shard_t *otel_shard_claim_(otel_t *otel);
 OTEL_API_ bool otel_record_shared_(otel_t *otel, unsigned ring, const void *a, size_t a_len, const void *b, size_t b_len);
 #endif
-#endif
+/* Where a record is being written. Private. */
+typedef struct otel_place_t_ {
+    otel_ring_t *ring;
+    otel_pos_t start;
+    bool own;                     /* hosts: the first shard is this thread's until the record is closed */
+} otel_place_t_;
+OTEL_API_ bool otel_record_open_(otel_t *otel, unsigned ring, size_t n, otel_place_t_ *place, otel_out_t_ *out);
+OTEL_API_ void otel_record_close_(otel_t *otel, const otel_place_t_ *place);
 OTEL_API_ uint32_t otel_scope_number_(otel_t *otel, const otel_scope_t *scope);
 OTEL_API_ void otel_lose_(otel_t *otel, unsigned ring, otel_drop_t reason);
 OTEL_C_END_
 
-#define otel_init(otel, ...) otel_init_with((otel), OTEL_REF_(otel_config_t, __VA_ARGS__))
+OTEL_C_BEGIN_
+/* Said of a configuration whose fields are constants, this is a constant. */
+OTEL_INLINE_ otel_result_t otel_config_check_(const otel_config_t *c)
+{
+    if (!c->clock) return OTEL_E_CLOCK;
+    if (!c->pool) return OTEL_E_POOL;
+    if ((c->log_percent > 99u && c->log_percent != OTEL_NO_LOG_RING) || c->when_full > OTEL_DROP_SAMPLE || (!c->lock != !c->unlock) ||
+        (c->attributes_len && !c->attributes) || (c->clock_hz == 0 && c->clock_bits && c->clock_bits != 64) ||
+        (c->clock_bits && c->clock_bits != 64 && (c->clock_bits < 8 || c->clock_bits > 32))) return OTEL_E_CONFIG;
+#if OTEL_PORT_LOCK
+    if (!c->lock) return OTEL_E_LOCK;
+#endif
+    return OTEL_OK;
+}
+
+/* What an option needs comes in with the option: policies, the resource's own attributes, records from before the clock. */
+OTEL_INLINE_ otel_result_t otel_init_with(otel_t *otel, const otel_config_t *config)
+{
+#if OTEL_ENABLED
+    const bool described = config && (config->attributes || config->schema_url), late = config && config->clock_hz;      /* read before the call: constants stay constants */
+    otel_result_t result = config ? otel_init_in_(otel, config, otel_config_check_(config), config->when_full != OTEL_DROP_NEWEST ? otel_ring_policy_ : NULL) : OTEL_E_NULL;
+    if (result == OTEL_OK && described) otel->resource_ = otel_resource_more_;
+    if (result == OTEL_OK && late && !otel->late_) otel->late_ = otel_late_wait_;
+    return result;
+#else
+    (void)otel;
+    (void)config;
+    return OTEL_OK;
+#endif
+}
+OTEL_INLINE_ otel_result_t otel_init_by_(otel_t *otel, otel_config_t config) { return otel_init_with(otel, &config); }
+OTEL_C_END_
+#define otel_init(otel, ...) otel_init_by_((otel), OTEL_LITERAL_(otel_config_t){ __VA_ARGS__ })
+
+/* ---- baggage.h ------------------------------------------------------------------------------------------------- */
+/* Baggage: key=value members that a program and its callers pass along, with properties behind semicolons. It is read
+   where it lies, a member at a time. W3C Baggage, "Baggage HTTP Header Format". */
+#define otel_baggage OTEL_NAME_(otel_baggage)
+#define otel_baggage_find OTEL_NAME_(otel_baggage_find)
+#define otel_baggage_next OTEL_NAME_(otel_baggage_next)
+#define otel_baggage_value OTEL_NAME_(otel_baggage_value)
+#define otel_percent_next_ OTEL_NAME_(otel_percent_next_)
+/* The place in a walk through a baggage header; its fields are private. */
+typedef struct otel_baggage_t {
+    const char *at_;
+    size_t left_;                   /* bytes until the limit */
+    uint8_t members_;               /* seen so far */
+    bool rest_;                     /* some of the header was passed over */
+} otel_baggage_t;
+
+/* One member: slices of the header's text, not ended by NUL and not decoded. */
+typedef struct otel_baggage_entry_t {
+    const char *key;
+    size_t key_len;                 /* bytes, at least 1 */
+    const char *value;              /* percent-encoded: see otel_baggage_value */
+    size_t value_len;
+    const char *properties;         /* "p1;p2=v2": all behind the first ';' */
+    size_t properties_len;          /* 0: none */
+} otel_baggage_entry_t;
+
+OTEL_C_BEGIN_
+/* Begin a walk: for (otel_baggage_t it = otel_baggage(&caller); otel_baggage_next(&it, &entry); ) { … }
+   All of these are safe in interrupts and signal handlers, and their time grows with the length of the header only.
+   Of longer headers the first 180 members that end within 8192 bytes are there ("Limits" asks for 64 and 8192). */
+OTEL_API_ otel_baggage_t otel_baggage(const otel_context_t *context);
+
+/* Step to the next member, in the header's order; false at the end. Malformed members are passed over. */
+OTEL_API_ bool otel_baggage_next(otel_baggage_t *it, otel_baggage_entry_t *entry);
+
+/* Find a member by its key, which is compared byte by byte and never decoded. Of several the last one counts, as in the
+   other OpenTelemetry libraries. False, and an entry of zeros, when there is none. */
+OTEL_API_ bool otel_baggage_find(const otel_context_t *context, const char *key, otel_baggage_entry_t *entry);
+
+/* Decode the value of `entry`: %41 becomes A, what is no UTF-8 then becomes U+FFFD, a '+' and a '%' without two hex digits
+   stay. Gives the length (bytes, without the NUL) of the whole value; `buf` ends in NUL and holds as many whole characters
+   as fit into `size`. %00 gives a NUL inside: the length tells. `buf` may be NULL with a `size` of 0. */
+OTEL_API_ size_t otel_baggage_value(const otel_baggage_entry_t *entry, char *buf, size_t size);
+OTEL_C_END_
+
+/* ---- span.h ---------------------------------------------------------------------------------------------------- */
+/* Spans: started and ended by a block, by a pair of calls, or by hand. A span is its own wire form: what is set on it is
+   encoded at once behind its head, and `end` copies head and fields into the ring.
+   Specification: trace/api.md, "Span"; opentelemetry/proto/trace/v1/trace.proto. */
+#define otel_span_adopt_ OTEL_NAME_(otel_span_adopt_)
+#define otel_span_context OTEL_NAME_(otel_span_context)
+#define otel_span_current OTEL_NAME_(otel_span_current)
+#define otel_span_end OTEL_NAME_(otel_span_end)
+#define otel_span_end_at OTEL_NAME_(otel_span_end_at)
+#define otel_span_enter OTEL_NAME_(otel_span_enter)
+#define otel_span_idle_ OTEL_NAME_(otel_span_idle_)
+#define otel_span_leave OTEL_NAME_(otel_span_leave)
+#define otel_span_more_ OTEL_NAME_(otel_span_more_)
+#define otel_span_open_ OTEL_NAME_(otel_span_open_)
+#define otel_span_rare_ OTEL_NAME_(otel_span_rare_)
+#define otel_span_record_slow_ OTEL_NAME_(otel_span_record_slow_)
+#define otel_span_start_in_ OTEL_NAME_(otel_span_start_in_)
+#define otel_span_start_with OTEL_NAME_(otel_span_start_with)
+#define otel_span_tracestate_ OTEL_NAME_(otel_span_tracestate_)
+#define otel_state_write_ OTEL_NAME_(otel_state_write_)
+typedef enum { OTEL_INTERNAL = 1, OTEL_SERVER, OTEL_CLIENT, OTEL_PRODUCER, OTEL_CONSUMER } otel_kind_t;       /* Span.SpanKind */
+typedef enum { OTEL_STATUS_UNSET, OTEL_STATUS_OK, OTEL_STATUS_ERROR } otel_status_t;                           /* Status.StatusCode */
+
+/* Another span that this one has to do with. */
+typedef struct otel_link_t {
+    otel_context_t context;
+    const otel_attr_t *attributes;        /* attributes_len of them */
+    size_t attributes_len;
+} otel_link_t;
+
+/* What may be said at the start. The order of the fields is API. */
+typedef struct otel_span_options_t {
+    const char *name OTEL_Z_;                     /* UTF-8; a pointer that lives until the end of the span */
+    otel_kind_t kind OTEL_Z_;                     /* (default: OTEL_INTERNAL) */
+    const otel_context_t *parent OTEL_Z_;         /* (default: the current span); an invalid one makes a root */
+    const otel_attr_t *attributes OTEL_Z_;        /* attributes_len of them; samplers see these */
+    size_t attributes_len OTEL_Z_;
+    const otel_link_t *links OTEL_Z_;             /* links_len of them */
+    size_t links_len OTEL_Z_;
+    uint64_t start_ns OTEL_Z_;                    /* Unix nanoseconds (default: now) */
+    size_t bytes OTEL_Z_;                         /* of the memory at the span (default: sizeof(otel_span_t)) */
+    const otel_scope_t *scope OTEL_Z_;            /* (default: OTEL_FILE_SCOPE) */
+    otel_t *otel OTEL_Z_;                         /* (default: the scope's, else the default instance) */
+    void (*adopt_)(struct otel_span_t *span, const otel_context_t *parent) OTEL_Z_;               /* private: what serves .parent, */
+    void (*more_)(struct otel_span_t *span, const struct otel_span_options_t *options) OTEL_Z_;   /* and attributes, links and start */
+} otel_span_options_t;
+
+#if UINTPTR_MAX > 0xFFFFu
+#define OTEL_SPAN_INLINE_ 64      /* part of the type, so the same in every file */
+#else
+#define OTEL_SPAN_INLINE_ 32
+#endif
+#define OTEL_SPAN_HEAD_ 68        /* mark, length, ids, times, flags, kind, parent */
+#define OTEL_SPAN_TAIL_ 24        /* status code, dropped counts, the name's tag, filling: written at the end */
+#define OTEL_NAME_MAX_ 1024u      /* bytes of a name */
+
+/* A span. It does not move between start and end; all fields are private. An array of OTEL_SPANS(n) has room for n bytes
+   of attributes, events and links. */
+typedef struct otel_span_t {
+    otel_t *otel_;                /* NULL: not started, ended, or no instance */
+    struct otel_span_t *up_;      /* the span that was current before */
+    const char *name_;
+    const char *tracestate_;
+    const char *baggage_;
+    uint64_t offset_;             /* wall time minus the clock, the same for all times of this span */
+    size_t room_, used_;          /* bytes from the head on */
+    uintptr_t keys_;              /* a bit for each key that was set, so that most new keys are known to be new at once */
+    uint16_t attributes_, events_, links_;
+    uint8_t state_;               /* OTEL_SPAN_.._ bits */
+    uint8_t mark_;                /* of the record: scope and whether its times are relative */
+    uint16_t lost_attributes_, lost_events_, lost_links_;
+    uint8_t status_, named_;      /* (renamed) with the three before: eight bytes that are mostly zero, looked at together */
+    uint8_t flags_;               /* trace flags */
+    uint8_t name_len_;            /* plus one; 0: not known */
+    uint8_t aligned_[2];          /* the head begins on a word, where the target has words */
+    uint8_t head_[OTEL_SPAN_HEAD_];
+    uint8_t scratch_[OTEL_SPAN_INLINE_ + OTEL_SPAN_TAIL_];
+} otel_span_t;
+
+/* How many otel_span_t hold a span with `bytes` of scratch. */
+#define OTEL_SPANS(bytes) ((offsetof(otel_span_t, scratch_) + OTEL_SPAN_TAIL_ + (bytes) + sizeof(otel_span_t) - 1) / sizeof(otel_span_t))
+
+OTEL_C_BEGIN_
+/* Start a span in memory that the caller owns and that does not move; it gives `span` back. A span that is not sampled
+   records nothing and still passes its context on. Safe in interrupts and signal handlers (a scope's first use is not). */
+OTEL_API_ otel_span_t *otel_span_start_with(otel_span_t *span, const otel_span_options_t *options);
+
+/* End a span now, or at `end_ns` (Unix nanoseconds). Twice is nothing; so is NULL. Safe in interrupts and signal handlers. */
+OTEL_API_ void otel_span_end(otel_span_t *span);
+OTEL_API_ void otel_span_end_at(otel_span_t *span, uint64_t end_ns);
+
+/* Make a span the current one of this thread or task, and take it back. OTEL_SPAN blocks do both by themselves. Leave
+   before the span's memory goes; out of order takes it out of the chain. */
+OTEL_API_ void otel_span_enter(otel_span_t *span);
+OTEL_API_ void otel_span_leave(otel_span_t *span);
+
+/* The innermost span that is current here; NULL when there is none. */
+OTEL_API_ otel_span_t *otel_span_current(void);
+
+/* The span's context, by value; all zero for NULL. A span that is not recording has one too. */
+OTEL_API_ otel_context_t otel_span_context(const otel_span_t *span);
+
+/* Say whether what is set on the span goes anywhere: guards what is expensive to compute. */
+OTEL_FN_ bool otel_is_recording(const otel_span_t *span);
+
+OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, uint32_t form, const otel_scope_t *scope, const char *name, const otel_span_options_t *options);
+OTEL_API_ void otel_span_adopt_(otel_span_t *span, const otel_context_t *parent);
+OTEL_API_ void otel_span_tracestate_(otel_span_t *span);
+OTEL_API_ void otel_span_more_(otel_span_t *span, const otel_span_options_t *options);
+OTEL_FN_ void otel_span_cleanup_(otel_span_t **span) { otel_span_end(*span); }
+
+#define OTEL_START_CURRENT_ 0x80u     /* enter it */
+#define OTEL_START_BY_VALUE_ 0x100u   /* it will be entered by value */
+/* In one number: the bytes of the span's memory, how it starts, and the length of its name plus one (0: not known). */
+#define OTEL_START_WORD_(bytes, how, known) \
+    (((uint32_t)((bytes) < sizeof(otel_span_t) ? sizeof(otel_span_t) : (bytes)) & 0x3FFFFFu) << 9 | (uint32_t)(how) | ((known) < 128u ? (uint32_t)(known) : 0u))
+OTEL_INLINE_ const char *otel_name_or_empty_(const char *name) { return name ? name : ""; }
+
+/* What an option needs comes in with the option. */
+OTEL_INLINE_ otel_span_t *otel_span_start_by_(otel_span_t *span, uint32_t form, const otel_scope_t *scope, otel_span_options_t options)
+{
+    if (options.bytes) form = OTEL_START_WORD_(options.bytes, 0u, 0u) | (form & 0x1FFu);
+    options.adopt_ = OTEL_ENABLED && options.parent ? otel_span_adopt_ : NULL;
+    options.more_ = OTEL_ENABLED && (options.attributes_len || options.links_len || options.start_ns) ? otel_span_more_ : NULL;
+    return otel_span_start_in_(span, form, scope, otel_name_or_empty_(options.name), &options);
+}
+OTEL_C_END_
+
+#define OTEL_FLAG_LATE_ 0x40u     /* in flags_: whether the span is kept is asked at its end */
+#define OTEL_FLAG_ERRORS_ 0x20u   /* and it is when its status is an error */
+#define OTEL_FLAG_ENDING_ 0x10u   /* its end time stands */
+#define OTEL_SPAN_RECORDING_ 1u
+#define OTEL_SPAN_CURRENT_ 2u     /* entered */
+#define OTEL_SPAN_RELATIVE_ 4u    /* times count from boot: the exporter puts them right */
+#define OTEL_SPAN_PARENT_ 8u      /* has a parent id */
+#define OTEL_SPAN_STATUS_ 16u     /* the status stands in the scratch, with its message */
+#define OTEL_SPAN_BY_VALUE_ 64u   /* entered as a copy of its context (no cleanup attribute) */
+#define OTEL_SPAN_REMOTE_ 128u    /* the parent came over a wire */
+
+/* otel_span_start(&s, "ota.download", .kind = OTEL_CLIENT): a pair with otel_span_end; not current by itself. */
+#define otel_span_start(span, ...) OTEL_START_AT_((span), sizeof *(span), 0u, __VA_ARGS__)
+
+/* OTEL_SPAN(span, "read_sensor", .kind = OTEL_CLIENT) { ... }
+   A block that is a span and makes it current. It ends on fall-through, return, goto, break and continue; the last two
+   leave this block, not a loop around it. `span` is an otel_span_t * inside. Nested blocks take different names.
+
+   Expansion: a for loop that runs once; its first variable is the memory, the second ends the span when it goes out of
+   scope, the third is the name that you chose. */
+#define OTEL_SPAN(span, ...) OTEL_SPAN_SIZED(span, OTEL_SPAN_BYTES, __VA_ARGS__)
+#define OTEL_START_(mem, how, ...) OTEL_START_AT_((mem), sizeof (mem), (how), __VA_ARGS__)
+/* A name alone goes as an argument; options stand in one literal, of which the compiler keeps what is used. */
+#define OTEL_START_AT_(at, bytes, how, ...) OTEL_CAT_(OTEL_START_, OTEL_ONE_OR_MORE_(__VA_ARGS__))(at, bytes, how, __VA_ARGS__)
+#define OTEL_START_one_(at, bytes, how, name) otel_span_start_in_((at), OTEL_START_WORD_(bytes, how, OTEL_KNOWN_(name)), OTEL_FILE_SCOPE, otel_name_or_empty_(name), NULL)
+#define OTEL_START_more_(at, bytes, how, ...) \
+    otel_span_start_by_((at), OTEL_START_WORD_(bytes, how, 0u), OTEL_FILE_SCOPE, OTEL_LITERAL_(otel_span_options_t){ .name = __VA_ARGS__ })
+
+#if OTEL_CLEANUP_
+#  define OTEL_SPAN_SIZED(span, bytes, ...) \
+    for (otel_span_t span##_mem_[OTEL_SPANS(bytes)], *span##_end_ OTEL_ATTRIBUTE_((cleanup(otel_span_cleanup_), unused)) = \
+         OTEL_START_(span##_mem_, OTEL_START_CURRENT_, __VA_ARGS__), *span = span##_mem_; span; span = NULL)
+/* To the closing brace: for whole functions, and loops with break. */
+#  define OTEL_SPAN_HERE(span, ...) \
+    otel_span_t span##_mem_[OTEL_SPANS(OTEL_SPAN_BYTES)], *span OTEL_ATTRIBUTE_((cleanup(otel_span_cleanup_), unused)) = \
+        (OTEL_START_(span##_mem_, OTEL_START_CURRENT_, __VA_ARGS__), span##_mem_)
+#elif defined(__cplusplus)
+template <unsigned n> struct OTEL_NAME_(otel_guard_) {
+    otel_span_t mem[n];
+    otel_span_t *live;
+    OTEL_NAME_(otel_guard_)() : live(mem) { mem->otel_ = NULL; }      /* not started yet, should an option throw */
+    ~OTEL_NAME_(otel_guard_)() { otel_span_end(mem); }
+    OTEL_NAME_(otel_guard_)(const OTEL_NAME_(otel_guard_) &) = delete;
+    OTEL_NAME_(otel_guard_) &operator=(const OTEL_NAME_(otel_guard_) &) = delete;
+};
+#  define OTEL_SPAN_SIZED(span, bytes, ...) \
+    for (OTEL_NAME_(otel_guard_)<OTEL_SPANS(bytes)> span##_guard_; span##_guard_.live; span##_guard_.live = NULL) \
+        for (otel_span_t *span = (OTEL_START_(span##_guard_.mem, OTEL_START_CURRENT_, __VA_ARGS__), span##_guard_.mem); span; span = NULL)
+#  define OTEL_SPAN_HERE(span, ...) \
+    OTEL_NAME_(otel_guard_)<OTEL_SPANS(OTEL_SPAN_BYTES)> span##_guard_; \
+    otel_span_t *const span = (OTEL_START_(span##_guard_.mem, OTEL_START_CURRENT_, __VA_ARGS__), span##_guard_.mem); \
+    (void)span
+#else  /* C without cleanup: fall-through and continue end it; leave with OTEL_SPAN_RETURN. OTEL_SPAN_HERE does not exist. */
+#  define OTEL_SPAN_SIZED(span, bytes, ...) \
+    for (otel_span_t span##_mem_[OTEL_SPANS(bytes)], *span = (OTEL_START_(span##_mem_, OTEL_START_BY_VALUE_, __VA_ARGS__), otel_span_enter(span##_mem_), span##_mem_); \
+         span; otel_span_end(span), span = NULL)
+#endif
+
+/* OTEL_SPAN_RETURN(span, value): end the span and return the value, which is evaluated after the end; in a void function
+   OTEL_SPAN_RETURN(span, ). Needed only where there is no cleanup attribute, fine everywhere. */
+#define OTEL_SPAN_RETURN(span, ...) do { otel_span_end(span); return __VA_ARGS__; } while (0)
+
+/* ---- traceparent.h --------------------------------------------------------------------------------------------- */
+/* The traceparent header: version, trace id, parent id and flags in lower-case hex, 55 characters.
+   W3C Trace Context level 2: "Traceparent Header", "Versioning of traceparent". */
+#define otel_traceparent_put_ OTEL_NAME_(otel_traceparent_put_)
+#define otel_traceparent_read_ OTEL_NAME_(otel_traceparent_read_)
+#define otel_traceparent_write_ OTEL_NAME_(otel_traceparent_write_)
+#define OTEL_TRACEPARENT_SIZE 56        /* the 55 characters of version 00 and the NUL */
+
+OTEL_C_BEGIN_
+OTEL_API_ bool otel_traceparent_put_(const uint8_t *trace_id, const uint8_t *span_id, unsigned flags, char *out);
+OTEL_API_ void otel_traceparent_write_(const otel_context_t *context, char *out);
+OTEL_API_ bool otel_traceparent_read_(otel_context_t *context, const char *text, size_t len);
+OTEL_C_END_
+
+/* ---- propagator.h ---------------------------------------------------------------------------------------------- */
+/* Propagation: from the headers of a request to a context, and from a span to the headers of the next request.
+   Specification: context/api-propagators.md, "TextMap Propagator"; W3C Trace Context level 2; W3C Baggage. */
+#define otel_extract OTEL_NAME_(otel_extract)
+#define otel_inject OTEL_NAME_(otel_inject)
+#define otel_inject_baggage_ OTEL_NAME_(otel_inject_baggage_)
+#define otel_inject_by_ OTEL_NAME_(otel_inject_by_)
+#define otel_inject_context OTEL_NAME_(otel_inject_context)
+#define otel_inject_copy_ OTEL_NAME_(otel_inject_copy_)
+#define otel_inject_parent_ OTEL_NAME_(otel_inject_parent_)
+#define otel_inject_tracestate_ OTEL_NAME_(otel_inject_tracestate_)
+#define otel_inject_w3c_ OTEL_NAME_(otel_inject_w3c_)
+#define otel_traceparent OTEL_NAME_(otel_traceparent)
+/* A propagator: see textmap.h, b3.h; or fill one for a format of your own. otel_config_t.propagator names the one in use. */
+typedef struct otel_propagator_t {
+    /* Read the carrier into *context and leave alone what it does not have: several propagators share one context. True when
+       a trace was found. */
+    bool (*extract)(const struct otel_propagator_t *self, otel_context_t *context, otel_carrier_t *carrier) OTEL_Z_;
+    /* Call set(user, name, value) for each header that carries *context on. */
+    void (*inject)(const struct otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user) OTEL_Z_;
+    const char *fields OTEL_Z_;                       /* the names that it sets, each with its NUL, an empty one at the end: "b3\0" */
+    const struct otel_propagator_t *const *list OTEL_Z_;    /* of a composite, NULL at the end */
+    void *user OTEL_Z_;
+} otel_propagator_t;
+
+OTEL_C_BEGIN_
+/* Read the headers of a request into `out`; NULL stands for a header that is absent. True when traceparent is valid; else
+   `out` has no ids and no tracestate, and a span started from it begins a new trace. Baggage is kept in either case.
+   Spaces and tabs around a value are ignored. Header lines of the same name come joined by commas; a traceparent so
+   joined is not valid. tracestate and baggage are not copied: their text must outlive `out` and the spans started from
+   it. Works without an instance. Safe in interrupts and signal handlers. */
+OTEL_API_ bool otel_extract(otel_context_t *out, const char *traceparent, const char *tracestate, const char *baggage);
+
+/* Write the traceparent of `span` and give `out` back: an empty string when there is no span. Safe in interrupts. */
+OTEL_API_ char *otel_traceparent(const otel_span_t *span, char out[OTEL_TRACEPARENT_SIZE]);
+
+/* Call set(user, name, value) for each header that carries `span` on: those of the instance's propagator, without one
+   traceparent, tracestate, baggage, in this order, and only those that are there. Names are lower-case; `value` lives until `set` returns, and only has visible ASCII, spaces
+   and tabs in it.
+   tracestate and baggage are checked and then go on as the text that came, when it needs no change. A text that does
+   (whitespace around members, empty or malformed members) goes on in the form of otel_tracestate where pointers have
+   8 bytes and 511 bytes hold it. Elsewhere it goes on as it came if all its members are well-formed, for whitespace and
+   empty members are legal, and is left out if one is not. A baggage beyond the limits of otel_baggage counts as malformed.
+   Needs about 128 bytes of stack, 800 where pointers have 8 bytes, and what `set` takes. */
+OTEL_API_ void otel_inject(const otel_span_t *span, void (*set)(void *user, const char *name, const char *value), void *user);
+
+/* The same for programs that forward a request without a span of their own. */
+OTEL_API_ void otel_inject_context(const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user);
+OTEL_C_END_
+
+/* ---- textmap.h ------------------------------------------------------------------------------------------------- */
+/* Propagators as objects: the two of W3C, several in a row, and your own. The one in otel_config_t.propagator is what
+   otel_inject and otel_extract_from use; without it these are W3C trace context and baggage.
+   Specification: context/api-propagators.md, "TextMap Propagator", "Composite Propagator", "Global Propagators". */
+#define otel_baggage_extract_ OTEL_NAME_(otel_baggage_extract_)
+#define otel_baggage_send_ OTEL_NAME_(otel_baggage_send_)
+#define otel_composite_extract_ OTEL_NAME_(otel_composite_extract_)
+#define otel_composite_inject_ OTEL_NAME_(otel_composite_inject_)
+#define otel_extract_from OTEL_NAME_(otel_extract_from)
+#define otel_inject_to OTEL_NAME_(otel_inject_to)
+#define otel_propagator_field OTEL_NAME_(otel_propagator_field)
+#define otel_w3c_extract_ OTEL_NAME_(otel_w3c_extract_)
+#define otel_w3c_inject_ OTEL_NAME_(otel_w3c_inject_)
+OTEL_C_BEGIN_
+OTEL_API_ bool otel_w3c_extract_(const otel_propagator_t *self, otel_context_t *context, otel_carrier_t *carrier);
+OTEL_API_ bool otel_baggage_extract_(const otel_propagator_t *self, otel_context_t *context, otel_carrier_t *carrier);
+OTEL_API_ bool otel_composite_extract_(const otel_propagator_t *self, otel_context_t *context, otel_carrier_t *carrier);
+OTEL_API_ void otel_w3c_inject_(const otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user);
+OTEL_API_ void otel_baggage_send_(const otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user);
+OTEL_API_ void otel_composite_inject_(const otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user);
+
+OTEL_FN_ otel_propagator_t otel_propagator_(bool (*extract)(const otel_propagator_t *, otel_context_t *, otel_carrier_t *),
+                                            void (*inject)(const otel_propagator_t *, const otel_context_t *, void (*)(void *, const char *, const char *), void *),
+                                            const char *fields, const otel_propagator_t *const *list)
+{
+    otel_propagator_t p;
+    p.extract = extract;
+    p.inject = inject;
+    p.fields = fields;
+    p.list = list;
+    p.user = NULL;
+    return p;
+}
+#if OTEL_ENABLED
+#define OTEL_PROPAGATOR_(extract, inject, fields, list) otel_propagator_(extract, inject, fields, list)
+#else
+#define OTEL_PROPAGATOR_(extract, inject, fields, list) otel_propagator_(NULL, NULL, fields, list)
+#endif
+
+/* W3C Trace Context: traceparent and tracestate. Several traceparent lines are none. */
+OTEL_FN_ otel_propagator_t otel_propagator_w3c(void) { return OTEL_PROPAGATOR_(otel_w3c_extract_, otel_w3c_inject_, "traceparent\0tracestate\0", NULL); }
+/* W3C Baggage. Lines that do not fit in the carrier's buffer are left out, each as a whole. */
+OTEL_FN_ otel_propagator_t otel_propagator_baggage(void) { return OTEL_PROPAGATOR_(otel_baggage_extract_, otel_baggage_send_, "baggage\0", NULL); }
+/* All of `list`, NULL at the end, one after the other; of several that find a trace the last one counts. `list` and what it
+   names outlive the propagator. Composites do not stand inside one another. */
+OTEL_FN_ otel_propagator_t otel_propagator_composite(const otel_propagator_t *const *list)
+{
+    if (!list) return otel_propagator_(NULL, NULL, NULL, NULL);
+    return OTEL_PROPAGATOR_(otel_composite_extract_, otel_composite_inject_, NULL, list);
+}
+
+/* Read a carrier into `out`, which is emptied first. True when there is a trace; else a span started from `out` begins a
+   new one. `propagator` NULL: the default instance's, else trace context and baggage. What otel_extract says of texts and
+   their lives holds here too. Safe where the getter is. */
+OTEL_API_ bool otel_extract_from(otel_context_t *out, const otel_propagator_t *propagator, otel_carrier_t *carrier);
+
+/* Like otel_inject_context with a propagator of choice (NULL: as above). */
+OTEL_API_ void otel_inject_to(const otel_context_t *context, const otel_propagator_t *propagator, void (*set)(void *user, const char *name, const char *value), void *user);
+
+/* The n-th header name that a propagator sets, NULL at the end: what a client clears before it injects again. */
+OTEL_API_ const char *otel_propagator_field(const otel_propagator_t *propagator, size_t n);
+OTEL_C_END_
+
+/* ---- b3.h ------------------------------------------------------------------------------------------------------ */
+/* B3, the headers of Zipkin: one header `b3`, or several that begin with x-b3-. Both are read, the single one first; which
+   is written is chosen. Specification: context/api-propagators.md, "B3 Requirements"; openzipkin/b3-propagation. */
+#define otel_b3_extract_ OTEL_NAME_(otel_b3_extract_)
+#define otel_b3_inject_ OTEL_NAME_(otel_b3_inject_)
+#define otel_b3_inject_multi_ OTEL_NAME_(otel_b3_inject_multi_)
+OTEL_C_BEGIN_
+OTEL_API_ bool otel_b3_extract_(const otel_propagator_t *self, otel_context_t *context, otel_carrier_t *carrier);
+OTEL_API_ void otel_b3_inject_(const otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user);
+OTEL_API_ void otel_b3_inject_multi_(const otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user);
+
+/* Write `b3: traceid-spanid-sampled`. Ids of 64 bits are read as 128 with zeros in front. A sampling state that is absent
+   (deferred) reads as not sampled; `d` is OTEL_FLAG_DEBUG together with OTEL_FLAG_SAMPLED, and goes out as `d` again. The
+   parent's span id is not passed on. */
+OTEL_FN_ otel_propagator_t otel_propagator_b3(void) { return OTEL_PROPAGATOR_(otel_b3_extract_, otel_b3_inject_, "b3\0", NULL); }
+/* Write x-b3-traceid, x-b3-spanid, and x-b3-sampled or x-b3-flags. */
+OTEL_FN_ otel_propagator_t otel_propagator_b3_multi(void)
+{
+    return OTEL_PROPAGATOR_(otel_b3_extract_, otel_b3_inject_multi_, "x-b3-traceid\0x-b3-spanid\0x-b3-sampled\0x-b3-flags\0", NULL);
+}
+OTEL_C_END_
+
+/* ---- metric.h -------------------------------------------------------------------------------------------------- */
+/* What all instruments have in common: how they are described and what a series is. A series is a number in fixed storage
+   that the program gave; readers encode it when they collect. What an instrument does with a measurement and how it tells
+   its numbers is its form, which comes in with the macro that defines the instrument: a program without histograms links
+   no code of histograms. Specification: metrics/api.md, "Instrument"; metrics/sdk.md, "Cardinality limits".
+
+   An instrument without OTEL_SERIES has one series, the one without attributes. Measurements for which there is no room
+   go to its overflow series (otel.metric.overflow = true): totals stay right, and they are counted. */
+#define otel_cell_wake_ OTEL_NAME_(otel_cell_wake_)
+#define otel_instrument_stats_ OTEL_NAME_(otel_instrument_stats_)
+#define otel_join_ OTEL_NAME_(otel_join_)
+#define otel_refuse_ OTEL_NAME_(otel_refuse_)
+#define otel_refuse_real_ OTEL_NAME_(otel_refuse_real_)
+#define otel_refuse_whole_ OTEL_NAME_(otel_refuse_whole_)
+#define otel_seize_ OTEL_NAME_(otel_seize_)
+/* Hosts change 64 bits in one step where the processor can; elsewhere a series is changed under the interrupt mask, or
+   under the port's lock, which is only tried. */
+#if OTEL_ATOMICS_ && (UINTPTR_MAX > 0xFFFFFFFFu || defined(__GCC_HAVE_SYNC_COMPARE_AND_SWAP_8))
+#define OTEL_WIDE_ 1
+#else
+#define OTEL_WIDE_ 0
+#endif
+
+#if OTEL_HOSTED_ && UINTPTR_MAX == 0xFFFFFFFFu
+#define OTEL_WIDE_ALIGN_ OTEL_ATTRIBUTE_((aligned(8)))        /* i386 would put it across cache lines */
+#else
+#define OTEL_WIDE_ALIGN_
+#endif
+
+/* Bytes for the attributes of one series, encoded: key and value and 6 bytes each. Part of the type, so the same in every
+   file. What does not fit counts in the overflow series. */
+#if OTEL_HOSTED_
+#define OTEL_SERIES_INLINE_ 278   /* an element is 320 bytes: the attributes of an HTTP, RPC or database metric */
+#elif UINTPTR_MAX > 0xFFFFu
+#define OTEL_SERIES_INLINE_ 62    /* 104: two or three short ones */
+#else
+#define OTEL_SERIES_INLINE_ 32    /* 61: "bus" = "i2c1" and "sensor.id" = 7 */
+#endif
+
+/* A bucket count; as wide as a double, because the extremes of a histogram stand beside them. */
+#if defined(__SIZEOF_DOUBLE__) && __SIZEOF_DOUBLE__ == 4
+typedef uint32_t otel_word_t;
+#else
+typedef uint64_t otel_word_t OTEL_WIDE_ALIGN_;
+#endif
+
+/* What an instrument does with a measurement. Private. */
+#define OTEL_DOUBLE_ 1u           /* doubles, else int64 */
+#define OTEL_SUM_ 2u
+#define OTEL_LAST_ 4u
+#define OTEL_BUCKETS_ 8u
+#define OTEL_UPDOWN_ 16u          /* a sum that may go down */
+#define OTEL_OBSERVED_ 32u        /* a callback tells its numbers */
+#define OTEL_POWERS_ 64u          /* buckets of powers of two */
+
+struct otel_instrument_t;
+struct otel_cell_t;
+
+/* A data point that is being written: at, how far it may go, whose, and for a reader that tells what came since last time
+   the words that it told then, which become the ones told now (NULL: all since the start). Private. */
+typedef struct otel_telling_t_ {
+    uint8_t *at, *end;
+    struct otel_cell_t *cell;
+    uint64_t *told, *telling;
+    bool fresh;                                   /* it says something that was not told */
+} otel_telling_t_;
+
+/* What an instrument does with a number, and how its data points are written. Private. */
+typedef struct otel_form_t_ {
+    uint8_t kind;                                 /* OTEL_SUM_ and so on */
+    uint8_t data;                                 /* tag of Metric.gauge, sum, histogram or exponential_histogram */
+    uint8_t attribute;                            /* tag of attributes in a data point */
+    uint8_t small;                                /* the most bytes that `write` takes, 255: more */
+    void (*whole)(struct otel_cell_t *cell, int64_t value);
+    void (*real)(struct otel_cell_t *cell, double value);
+    bool (*write)(otel_telling_t_ *point);          /* all but times and attributes; false: no room */
+    size_t (*words)(const struct otel_instrument_t *instrument);     /* what a reader keeps of a series to tell what came since */
+} otel_form_t_;
+#if OTEL_ENABLED && OTEL_METRICS
+#define OTEL_FORM_(form) , .form_ = &(form)
+#define OTEL_FORM_OF_(form, ...) static const otel_form_t_ OTEL_ATTRIBUTE_((unused)) form = { __VA_ARGS__ }
+#else
+#define OTEL_FORM_(form)
+#define OTEL_FORM_OF_(form, ...) extern const otel_form_t_ form      /* gcc -O0 would keep it, and all that it names */
+#endif
+
+/* The number itself. Private. */
+typedef struct otel_cell_t {
+    uint64_t value OTEL_WIDE_ALIGN_;              /* sum or last value: an int64, or the bytes of a double */
+    uint32_t awake;                               /* life of the library, and kind; 0: not used in this life of the instrument */
+    uint8_t set;                                  /* something was recorded (gauges, histograms) */
+    struct otel_instrument_t *owner;
+    union {
+        otel_word_t *row;                         /* of a histogram: least, largest, bucket counts */
+        otel_word_t count;                        /* of a histogram without bounds */
+    } held;
+#if OTEL_HOSTED_
+    uint64_t start OTEL_WIDE_ALIGN_;              /* its first use; on small targets that of the instrument */
+#endif
+} otel_cell_t;
+
+/* Storage of one series; an array of them belongs to one instrument. All fields are private. Found by hash: head_ is the
+   first series (plus one) of the chain that begins here, next_ the one after this. */
+typedef struct otel_series_t {
+    otel_cell_t cell_;
+    uint32_t hash_;
+    uint16_t head_, next_;
+    uint16_t used_;                               /* bytes of attributes_ */
+    uint8_t bound_;                               /* somebody keeps it */
+    uint8_t attributes_[OTEL_SERIES_INLINE_];     /* as the data point has them, tags included */
+} otel_series_t;
+
+/* The part that instruments of all types share. The first five fields are for the initialiser, in this order. */
+typedef struct otel_instrument_t {
+    const char *name OTEL_Z_;                     /* (required) static, as all texts here */
+    const char *unit OTEL_Z_;                     /* UCUM, such as "s", "By", "{read}" (default: none) */
+    const char *description OTEL_Z_;              /* (default: none) */
+    const otel_scope_t *scope OTEL_Z_;            /* (default: the unnamed scope) */
+    struct otel_t *otel OTEL_Z_;                  /* (default: the scope's, else the default instance at the first use) */
+    otel_series_t *series OTEL_Z_;                /* OTEL_SERIES, OTEL_SERIES_IN, OTEL_BUCKETS: series_len of them */
+    size_t series_len OTEL_Z_;                    /* at most 65,534 */
+    const void *bounds OTEL_Z_;                   /* OTEL_BOUNDS, OTEL_BUCKETS: bounds_len of them, ascending */
+    size_t bounds_len OTEL_Z_;
+    otel_word_t *rows OTEL_Z_;                    /* rows_len words for the buckets of all series */
+    size_t rows_len OTEL_Z_;
+    const otel_form_t_ *form_ OTEL_Z_;            /* set by OTEL_COUNTER and so on */
+    struct otel_instrument_t *next_ OTEL_Z_;      /* registered with the same instance */
+    struct otel_t *otel_ OTEL_Z_;
+    uint64_t start_ OTEL_Z_;                      /* first use, by the clock of the instance */
+    uint32_t epoch_ OTEL_Z_;                      /* of the instance, when it registered */
+    uint32_t seen_ OTEL_Z_;                       /* life of the library when that was last checked */
+    uintptr_t busy_ OTEL_Z_;                      /* hosts: the thread that registers it or adds a series */
+    uint16_t room_ OTEL_Z_, used_ OTEL_Z_;        /* series that there are, series that were ever in use */
+    uint16_t free_ OTEL_Z_;                       /* the first (plus one) of those that were taken away again */
+    uint8_t reclaims_ OTEL_Z_;                    /* series are taken away: set when it registers */
+    uint32_t visitors_ OTEL_Z_;
+    otel_count_t refused_ OTEL_Z_, overflowed_ OTEL_Z_;
+    otel_cell_t total_ OTEL_Z_, overflow_ OTEL_Z_;/* without attributes; for sets that found no room */
+} otel_instrument_t;
+
+/* What became of an instrument's measurements. */
+typedef struct otel_instrument_stats_t {
+    uint32_t series;              /* in use, without the overflow series */
+    otel_count_t overflowed;      /* counted in the overflow series: no room for the set, or for another one */
+    otel_count_t refused;         /* not counted: NaN, infinite, negative where sums only grow, past the end of a sum, lock taken */
+} otel_instrument_stats_t;
+
+/* Room for n sets of attributes, at file scope: static otel_counter_t reads = OTEL_COUNTER("reads", OTEL_SERIES(8));
+   Inside a function storage has a name: static otel_series_t mem[4]; ... OTEL_SERIES_IN(mem). */
+#define OTEL_SERIES_IN(array) .series = (array), .series_len = sizeof (array) / sizeof *(array)
+#ifndef __cplusplus
+#  define OTEL_SERIES(n) .series = (otel_series_t[n]){ OTEL_NO_SERIES_ }, .series_len = (n)
+#  define OTEL_NO_SERIES_ { .hash_ = 0 }
+#elif __cplusplus >= 202002L
+/* Storage in an initialiser: the static member of a type that exists once, because the lambda's type does. */
+template <class T, size_t n, class Here> struct otel_store_ {
+    static T at[n];
+};
+template <class T, size_t n, class Here> T otel_store_<T, n, Here>::at[n];
+#  define OTEL_SERIES(n) .series = otel_store_<otel_series_t, (n), decltype([] {})>::at, .series_len = (n)
+#else
+#  define OTEL_SERIES(n) .series = (otel_series_t[n]){}, .series_len = (n)
+#endif
+
+OTEL_C_BEGIN_
+OTEL_API_ bool otel_cell_wake_(otel_cell_t *cell);
+OTEL_API_ bool otel_join_(otel_instrument_t *instrument);
+OTEL_API_ void otel_refuse_(otel_cell_t *cell);
+OTEL_API_ void otel_refuse_whole_(otel_cell_t *cell, int64_t value);
+OTEL_API_ void otel_refuse_real_(otel_cell_t *cell, double value);
+OTEL_API_ otel_instrument_stats_t otel_instrument_stats_(const otel_instrument_t *instrument);
+OTEL_C_END_
+
+/* otel_instrument_stats(&reads): what became of an instrument's measurements. Safe everywhere. */
+#define otel_instrument_stats(instrument) otel_instrument_stats_(&(instrument)->base_)
+
+/* Numbers: whole ones for int64 instruments, any for double ones. If an error led you here: an instrument of int64 takes
+   no float and no double; OTEL_COUNTER_DOUBLE, OTEL_UPDOWN_DOUBLE and OTEL_GAUGE_DOUBLE do. */
+OTEL_C_BEGIN_
+OTEL_FN_ int64_t otel_whole_(int64_t value) { return value; }
+OTEL_FN_ int64_t otel_whole_unsigned_(uint64_t value) { return value > (uint64_t)INT64_MAX ? INT64_MAX : (int64_t)value; }
+OTEL_FN_ double otel_real_(double value) { return value; }
+OTEL_FN_ double otel_real_whole_(int64_t value) { return (double)value; }
+OTEL_FN_ double otel_real_unsigned_(uint64_t value) { return (double)value; }
+OTEL_FN_ double otel_real_single_(float value) { return (double)value; }
+OTEL_FN_ double otel_real_extended_(long double value) { return (double)value; }
+OTEL_C_END_
+#ifndef __cplusplus
+struct otel_an_integer_counter_takes_integers { char no; };
+OTEL_FN_ struct otel_an_integer_counter_takes_integers otel_not_whole_(double value)
+{
+    struct otel_an_integer_counter_takes_integers none = { 0 };
+    (void)value;
+    return none;
+}
+#  define OTEL_BY_NUMBER_(value, whole, natural, single, real, extended) \
+    OTEL_EXT_ _Generic((value), bool: whole, char: whole, signed char: whole, unsigned char: whole, short: whole, unsigned short: whole, \
+        int: whole, unsigned: whole, long: whole, unsigned long: natural, long long: whole, unsigned long long: natural, \
+        float: single, double: real, long double: extended)
+#  define OTEL_WHOLE_(value) OTEL_BY_NUMBER_(value, otel_whole_, otel_whole_unsigned_, otel_not_whole_, otel_not_whole_, otel_not_whole_)(value)
+#  define OTEL_REAL_(value) \
+    OTEL_BY_NUMBER_(value, otel_real_whole_, otel_real_unsigned_, otel_real_single_, otel_real_, otel_real_extended_)(value)
+#else
+static inline int64_t otel_number_(unsigned long value) { return otel_whole_unsigned_(value); }
+static inline int64_t otel_number_(unsigned long long value) { return otel_whole_unsigned_(value); }
+template <class V> static inline int64_t otel_number_(V value)
+{
+    static_assert(static_cast<V>(1) / 2 == 0, "an integer counter takes integers");
+    return static_cast<int64_t>(value);
+}
+#endif
 
 /* ---- pairs.h --------------------------------------------------------------------------------------------------- */
 /* Flat pairs, "key", value, "key", value: how attributes are typed by the compiler. In C by counting arguments and
@@ -1057,9 +1899,20 @@ OTEL_C_END_
 #  define OTEL_KNOWN_(text) 0u
 #endif
 
+/* What the compiler knows of a key: its length plus one and, 8 bits higher, the number of its bit (otel_key_bit_); 0: nothing. */
+#define OTEL_KNOWN_KEY_(key) (OTEL_KNOWN_(key) - 2u < 126u ? (uint32_t)OTEL_KNOWN_(key) | (uint32_t)otel_key_number_((key), OTEL_KNOWN_(key) - 1u) << 8 : 0u)
+
 /* One argument or more, up to 16. */
 #define OTEL_ONE_OR_MORE_(...) OTEL_AT16_(__VA_ARGS__, more_, more_, more_, more_, more_, more_, more_, more_, more_, more_, more_, more_, more_, more_, more_, one_, one_)
 #define OTEL_AT16_(_1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, which, ...) which
+
+OTEL_C_BEGIN_
+/* The number of a key's bit; the key is not empty. */
+OTEL_INLINE_ unsigned otel_key_number_(const char *key, size_t key_len)
+{
+    return (unsigned)((key_len + (uint8_t)key[0] + (uint8_t)key[key_len - 1u]) & (sizeof(uintptr_t) * 8u - 1u));
+}
+OTEL_C_END_
 
 #ifndef __cplusplus
 /* Counting: one to seventeen arguments after the head; x marks an odd count, y too many. */
@@ -1179,177 +2032,106 @@ template <size_t n> struct otel_list_ {
 #  define OTEL_LIST_(A) (sizeof...(A) ? list.at : NULL), sizeof...(A) / 2       /* what OTEL_PAIRS_IN_ made, as `pointer, length` */
 #endif
 
-/* ---- metric.h -------------------------------------------------------------------------------------------------- */
-/* What all instruments have in common: how they are described, how they register at their first use, and the table that
-   finds the series of a set of attributes. A series is a number in fixed storage that the program gave; readers encode it
-   when they collect. Specification: metrics/api.md, "Instrument"; metrics/sdk.md, "Cardinality limits".
+/* ---- field.h --------------------------------------------------------------------------------------------------- */
+/* Fields of OTLP messages that recording and sending both write: texts and scopes.
+   opentelemetry/proto: common/v1/common.proto, "InstrumentationScope". */
+#define otel_scope_write_ OTEL_NAME_(otel_scope_write_)
+#define otel_text_field_ OTEL_NAME_(otel_text_field_)
+OTEL_C_BEGIN_
+OTEL_API_ size_t otel_text_field_(uint8_t *to, size_t room, uint8_t tag, const char *text);
+OTEL_API_ size_t otel_scope_write_(uint8_t *to, size_t room, const otel_scope_t *scope);
+OTEL_C_END_
 
-   An instrument without OTEL_SERIES has one series, the one without attributes. Measurements for which there is no room
-   go to its overflow series (otel.metric.overflow = true): totals stay right, and they are counted. */
-/* Hosts change 64 bits in one step where the processor can; elsewhere a series is changed under the interrupt mask, or
-   under the port's lock, which is only tried. */
-#if OTEL_ATOMICS_ && (UINTPTR_MAX > 0xFFFFFFFFu || defined(__GCC_HAVE_SYNC_COMPARE_AND_SWAP_8))
-#define OTEL_WIDE_ 1
-#else
-#define OTEL_WIDE_ 0
-#endif
+/* ---- collect.h ------------------------------------------------------------------------------------------------- */
+/* Metrics are encoded when they are collected: a round visits every series of an instance once and writes data points of
+   one time. A round that is larger than a packet goes on in the next one. The first instrument brings this part with it,
+   so that a program without metrics has none of it. opentelemetry/proto/metrics/v1/metrics.proto.
 
-#if OTEL_HOSTED_ && UINTPTR_MAX == 0xFFFFFFFFu
-#define OTEL_WIDE_ALIGN_ OTEL_ATTRIBUTE_((aligned(8)))        /* i386 would put it across cache lines */
-#else
-#define OTEL_WIDE_ALIGN_
-#endif
+   Points of an instance that does not know the time carry time since boot (the exporter decides whether they may go). A
+   reader that tells what came since last time keeps, beside each series, what its last confirmed packet said (temporality.h):
+   writers do not know of it. */
+#define otel_collect_ OTEL_NAME_(otel_collect_)
+/* A reader, and where its round stands. Private. */
+typedef struct otel_collect_t {
+    otel_instrument_t *first;         /* the list as the round began: what registers later is in the next round */
+    otel_instrument_t *leader;        /* the first of its scope in the list */
+    otel_instrument_t *at;            /* NULL: the round is over */
+    uint32_t series;                  /* of `at`: 0 without attributes, 1 overflow, then the table */
+    uint32_t points, lost;            /* of the last packet: what it holds, and what does not even fit alone */
+    uint64_t time;                    /* of all points in this round, by the clock of the instance */
+    struct otel_temporality_t *temporality;       /* NULL: cumulative */
+    otel_instrument_t *from, *from_leader;        /* where the last packet began */
+    uint32_t from_series;
+    bool running;                     /* false: the next packet begins a round */
+    uint8_t number;                   /* of the round, for what callbacks tell */
+} otel_collect_t;
 
-/* Bytes for the attributes of one series, encoded: key and value and 6 bytes each. Part of the type, so the same in every
-   file. What does not fit counts in the overflow series. */
-#if OTEL_HOSTED_
-#define OTEL_SERIES_INLINE_ 278   /* an element is 320 bytes: the attributes of an HTTP, RPC or database metric */
-#elif UINTPTR_MAX > 0xFFFFu
-#define OTEL_SERIES_INLINE_ 62    /* 104: two or three short ones */
-#else
-#define OTEL_SERIES_INLINE_ 32    /* 61: "bus" = "i2c1" and "sensor.id" = 7 */
-#endif
+/* Which sums and histograms tell what came since last time. Made by OTEL_DELTA_IN and OTEL_LOW_MEMORY_IN; private. */
+typedef struct otel_temporality_t {
+    uint64_t *memory_ OTEL_Z_;
+    size_t memory_len_ OTEL_Z_;
+    bool (*since_)(struct otel_temporality_t *t, otel_t *otel, const otel_collect_t *round, otel_telling_t_ *point, uint64_t *start) OTEL_Z_;
+    void (*confirm_)(struct otel_temporality_t *t, otel_t *otel, const otel_collect_t *round) OTEL_Z_;
+    bool low_memory_ OTEL_Z_;
+    size_t used_ OTEL_Z_, at_ OTEL_Z_;            /* words */
+} otel_temporality_t;
+
+OTEL_C_BEGIN_
+/* Append as many complete ResourceMetrics.scope_metrics as fit into `room`, which is that of a whole packet: a point that
+   does not even fit alone is skipped and counted as lost. The number of bytes; c->points of them; !c->running: the round is over. */
+OTEL_API_ size_t otel_collect_(otel_t *otel, otel_collect_t *c, uint8_t *to, size_t room);
+OTEL_C_END_
+
+/* ---- instrument.h ---------------------------------------------------------------------------------------------- */
+/* How instruments register: by themselves, at their first use, with the instance that they or their scope name, else the
+   default one; they belong to it until it is shut down or started again. Two threads that race register it once.
+   Specification: metrics/sdk.md, "Instrument registration". */
+#define otel_bind_total_ OTEL_NAME_(otel_bind_total_)
+#define otel_instruments_leave_ OTEL_NAME_(otel_instruments_leave_)
+#define otel_total_real_ OTEL_NAME_(otel_total_real_)
+#define otel_total_whole_ OTEL_NAME_(otel_total_whole_)
+OTEL_C_BEGIN_
+OTEL_API_ void otel_instruments_leave_(otel_t *otel);
+
+/* Without attributes. */
+OTEL_API_ void otel_total_whole_(otel_instrument_t *instrument, int64_t value);
+OTEL_API_ void otel_total_real_(otel_instrument_t *instrument, double value);
+OTEL_API_ otel_series_t *otel_bind_total_(otel_instrument_t *instrument);
+OTEL_C_END_
+
+/* ---- series.h -------------------------------------------------------------------------------------------------- */
+/* The table that finds the series of a set of attributes: fixed storage, hashed, no lock to look one up. A set is the same
+   in any order, with the last value of a key that comes twice; two sets are one series when their bytes on the wire are
+   equal. Sets for which there is no room go to the overflow series. Specification: metrics/sdk.md, "Cardinality limits". */
+#define otel_bind_ OTEL_NAME_(otel_bind_)
+#define otel_compare_mended_ OTEL_NAME_(otel_compare_mended_)
+#define otel_find_ OTEL_NAME_(otel_find_)
+#define otel_hash_big_ OTEL_NAME_(otel_hash_big_)
+#define otel_hash_mended_ OTEL_NAME_(otel_hash_mended_)
+#define otel_record_real_ OTEL_NAME_(otel_record_real_)
+#define otel_record_whole_ OTEL_NAME_(otel_record_whole_)
+#define otel_series_full_ OTEL_NAME_(otel_series_full_)
+#define otel_series_new_ OTEL_NAME_(otel_series_new_)
 #if OTEL_HOSTED_
 #define OTEL_SET_MAX_ 32u         /* attributes in a set */
 #else
 #define OTEL_SET_MAX_ 8u
 #endif
 
-/* A bucket count; as wide as a double, because the extremes of a histogram stand beside them. */
-#if defined(__SIZEOF_DOUBLE__) && __SIZEOF_DOUBLE__ == 4
-typedef uint32_t otel_word_t;
-#else
-typedef uint64_t otel_word_t OTEL_WIDE_ALIGN_;
-#endif
-
-/* What an instrument does with a measurement. Private. */
-#define OTEL_DOUBLE_ 1u           /* doubles, else int64 */
-#define OTEL_SUM_ 2u
-#define OTEL_LAST_ 4u
-#define OTEL_BUCKETS_ 8u
-#define OTEL_UPDOWN_ 16u          /* a sum that may go down */
-
-struct otel_instrument_t;
-
-/* The number itself. Private. */
-typedef struct otel_cell_t {
-    uint64_t value OTEL_WIDE_ALIGN_;              /* sum or last value: an int64, or the bytes of a double */
-    uint32_t awake;                               /* life of the library, and kind; 0: not used in this life of the instrument */
-    uint8_t set;                                  /* something was recorded (gauges, histograms) */
-    struct otel_instrument_t *owner;
-    union {
-        otel_word_t *row;                         /* of a histogram: least, largest, bucket counts */
-        otel_word_t count;                        /* of a histogram without bounds */
-    } held;
-} otel_cell_t;
-
-/* Storage of one series; an array of them belongs to one instrument. All fields are private. Found by hash: head_ is the
-   first series (plus one) of the chain that begins here, next_ the one after this. */
-typedef struct otel_series_t {
-    otel_cell_t cell_;
-    uint32_t hash_;
-    uint16_t head_, next_;
-    uint16_t used_;                               /* bytes of attributes_ */
-    uint8_t attributes_[OTEL_SERIES_INLINE_];     /* as the data point has them, tags included */
-} otel_series_t;
-
-/* The part that instruments of all types share. The first five fields are for the initialiser, in this order. */
-typedef struct otel_instrument_t {
-    const char *name OTEL_Z_;                     /* (required) static, as all texts here */
-    const char *unit OTEL_Z_;                     /* UCUM, such as "s", "By", "{read}" (default: none) */
-    const char *description OTEL_Z_;              /* (default: none) */
-    const otel_scope_t *scope OTEL_Z_;            /* (default: the unnamed scope) */
-    struct otel_t *otel OTEL_Z_;                  /* (default: the scope's, else the default instance at the first use) */
-    otel_series_t *series OTEL_Z_;                /* OTEL_SERIES, OTEL_SERIES_IN, OTEL_BUCKETS: series_len of them */
-    size_t series_len OTEL_Z_;                    /* at most 65,534 */
-    const double *bounds OTEL_Z_;                 /* OTEL_BOUNDS, OTEL_BUCKETS: bounds_len of them, ascending */
-    size_t bounds_len OTEL_Z_;
-    otel_word_t *rows OTEL_Z_;                    /* rows_len words for the buckets of all series */
-    size_t rows_len OTEL_Z_;
-    struct otel_instrument_t *next_ OTEL_Z_;      /* registered with the same instance */
-    struct otel_t *otel_ OTEL_Z_;
-    uint64_t start_ OTEL_Z_;                      /* first use, by the clock of the instance */
-    uint32_t epoch_ OTEL_Z_;                      /* of the instance, when it registered */
-    uint32_t seen_ OTEL_Z_;                       /* life of the library when that was last checked */
-    uintptr_t busy_ OTEL_Z_;                      /* hosts: the thread that registers it or adds a series */
-    uint16_t room_ OTEL_Z_, used_ OTEL_Z_;        /* series that there are, series in use */
-    uint8_t kind_ OTEL_Z_;
-    otel_count_t refused_ OTEL_Z_, overflowed_ OTEL_Z_;
-    otel_cell_t total_ OTEL_Z_, overflow_ OTEL_Z_;/* without attributes; for sets that found no room */
-} otel_instrument_t;
-
-/* What became of an instrument's measurements. */
-typedef struct otel_instrument_stats_t {
-    uint32_t series;              /* in use, without the overflow series */
-    otel_count_t overflowed;      /* counted in the overflow series: no room for the set, or for another one */
-    otel_count_t refused;         /* not counted: NaN, infinite, negative where sums only grow, past the end of a sum, lock taken */
-} otel_instrument_stats_t;
-
-/* Room for n sets of attributes, at file scope: static otel_counter_t reads = OTEL_COUNTER("reads", OTEL_SERIES(8));
-   Inside a function storage has a name: static otel_series_t mem[4]; ... OTEL_SERIES_IN(mem). */
-#define OTEL_SERIES_IN(array) .series = (array), .series_len = sizeof (array) / sizeof *(array)
-#ifndef __cplusplus
-#  define OTEL_SERIES(n) .series = (otel_series_t[n]){ OTEL_NO_SERIES_ }, .series_len = (n)
-#  define OTEL_NO_SERIES_ { .hash_ = 0 }
-#elif __cplusplus >= 202002L
-/* Storage in an initialiser: the static member of a type that exists once, because the lambda's type does. */
-template <class T, size_t n, class Here> struct otel_store_ {
-    static T at[n];
-};
-template <class T, size_t n, class Here> T otel_store_<T, n, Here>::at[n];
-#  define OTEL_SERIES(n) .series = otel_store_<otel_series_t, (n), decltype([] {})>::at, .series_len = (n)
-#else
-#  define OTEL_SERIES(n) .series = (otel_series_t[n]){}, .series_len = (n)
-#endif
-
 OTEL_C_BEGIN_
-OTEL_API_ otel_cell_t *otel_find_(otel_instrument_t *instrument, unsigned kind, const otel_attr_t *attributes, size_t len);
-OTEL_API_ otel_series_t *otel_bind_(otel_instrument_t *instrument, unsigned kind, const otel_attr_t *attributes, size_t len);
-OTEL_API_ bool otel_cell_wake_(otel_cell_t *cell);
-OTEL_API_ bool otel_join_(otel_instrument_t *instrument, unsigned kind);
-OTEL_API_ void otel_refuse_(otel_cell_t *cell);
-OTEL_API_ void otel_instruments_leave_(otel_t *otel);
-OTEL_API_ otel_instrument_stats_t otel_instrument_stats_(const otel_instrument_t *instrument);
+OTEL_API_ otel_cell_t *otel_find_(otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len);
+OTEL_API_ void otel_record_whole_(otel_instrument_t *instrument, int64_t value, const otel_attr_t *attributes, size_t len);
+OTEL_API_ void otel_record_real_(otel_instrument_t *instrument, double value, const otel_attr_t *attributes, size_t len);
+OTEL_API_ otel_series_t *otel_bind_(otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len);
 OTEL_C_END_
-
-/* otel_instrument_stats(&reads): what became of an instrument's measurements. Safe everywhere. */
-#define otel_instrument_stats(instrument) otel_instrument_stats_(&(instrument)->base_)
-
-/* Numbers: whole ones for int64 instruments, any for double ones. If an error led you here: an instrument of int64 takes
-   no float and no double; OTEL_COUNTER_DOUBLE, OTEL_UPDOWN_DOUBLE and OTEL_GAUGE_DOUBLE do. */
-OTEL_C_BEGIN_
-OTEL_FN_ int64_t otel_whole_(int64_t value) { return value; }
-OTEL_FN_ int64_t otel_whole_unsigned_(uint64_t value) { return value > (uint64_t)INT64_MAX ? INT64_MAX : (int64_t)value; }
-OTEL_FN_ double otel_real_(double value) { return value; }
-OTEL_FN_ double otel_real_whole_(int64_t value) { return (double)value; }
-OTEL_FN_ double otel_real_unsigned_(uint64_t value) { return (double)value; }
-OTEL_FN_ double otel_real_single_(float value) { return (double)value; }
-OTEL_FN_ double otel_real_extended_(long double value) { return (double)value; }
-OTEL_C_END_
-#ifndef __cplusplus
-struct otel_an_integer_counter_takes_integers { char no; };
-OTEL_FN_ struct otel_an_integer_counter_takes_integers otel_not_whole_(double value)
-{
-    struct otel_an_integer_counter_takes_integers none = { 0 };
-    (void)value;
-    return none;
-}
-#  define OTEL_BY_NUMBER_(value, whole, natural, single, real, extended) \
-    OTEL_EXT_ _Generic((value), bool: whole, char: whole, signed char: whole, unsigned char: whole, short: whole, unsigned short: whole, \
-        int: whole, unsigned: whole, long: whole, unsigned long: natural, long long: whole, unsigned long long: natural, \
-        float: single, double: real, long double: extended)
-#  define OTEL_WHOLE_(value) OTEL_BY_NUMBER_(value, otel_whole_, otel_whole_unsigned_, otel_not_whole_, otel_not_whole_, otel_not_whole_)(value)
-#  define OTEL_REAL_(value) \
-    OTEL_BY_NUMBER_(value, otel_real_whole_, otel_real_unsigned_, otel_real_single_, otel_real_, otel_real_extended_)(value)
-#else
-static inline int64_t otel_number_(unsigned long value) { return otel_whole_unsigned_(value); }
-static inline int64_t otel_number_(unsigned long long value) { return otel_whole_unsigned_(value); }
-template <class V> static inline int64_t otel_number_(V value)
-{
-    static_assert(static_cast<V>(1) / 2 == 0, "an integer counter takes integers");
-    return static_cast<int64_t>(value);
-}
-#endif
+/* A program that gives no attributes links no table. */
+#define OTEL_BASE_(typed) ((typed) ? &(typed)->base_ : NULL)
+#define OTEL_BIND_(typed, attributes, len) ((len) == 0 ? otel_bind_total_(OTEL_BASE_(typed)) : otel_bind_(OTEL_BASE_(typed), (attributes), (len)))
+#define OTEL_RECORD_(how, typed, value, attributes, len) \
+    do { \
+        if ((len) == 0) otel_total_##how##_(OTEL_BASE_(typed), (value)); \
+        else otel_record_##how##_(OTEL_BASE_(typed), (value), (attributes), (len)); \
+    } while (0)
 
 /* ---- counter.h ------------------------------------------------------------------------------------------------- */
 /* Counters, which only grow, and up-down counters. Unbound calls look the set of attributes up; a bound series is one
@@ -1363,6 +2145,17 @@ template <class V> static inline int64_t otel_number_(V value)
    Adding is safe in interrupts and signal handlers and never waits; the first use of an instrument or of a set of
    attributes is not (a handler that comes in the middle of one drops its measurement, counted). A sum of int64 stops at
    its end; NaN and infinities never enter a sum; otel_instrument_stats counts what was refused. */
+#define otel_add_careful_ OTEL_NAME_(otel_add_careful_)
+#define otel_add_total_ OTEL_NAME_(otel_add_total_)
+#define otel_double_write_ OTEL_NAME_(otel_double_write_)
+#define otel_int_write_ OTEL_NAME_(otel_int_write_)
+#define otel_one_word_ OTEL_NAME_(otel_one_word_)
+#define otel_series_add_double OTEL_NAME_(otel_series_add_double)
+#define otel_series_add_int OTEL_NAME_(otel_series_add_int)
+#define otel_sum_double_ OTEL_NAME_(otel_sum_double_)
+#define otel_sum_double_int_ OTEL_NAME_(otel_sum_double_int_)
+#define otel_sum_ended_ OTEL_NAME_(otel_sum_ended_)
+#define otel_sum_int_ OTEL_NAME_(otel_sum_int_)
 /* Define with the macros below, at file scope or static; not const. They register by themselves. */
 typedef struct otel_counter_t { otel_instrument_t base_ OTEL_Z_; } otel_counter_t;                   /* int64 */
 typedef struct otel_counter_double_t { otel_instrument_t base_ OTEL_Z_; } otel_counter_double_t;
@@ -1370,10 +2163,10 @@ typedef struct otel_updown_t { otel_instrument_t base_ OTEL_Z_; } otel_updown_t;
 typedef struct otel_updown_double_t { otel_instrument_t base_ OTEL_Z_; } otel_updown_double_t;
 
 /* Name, then .unit, .description, .scope, .otel in this order, then OTEL_SERIES or OTEL_SERIES_IN. */
-#define OTEL_COUNTER(...) { { .name = __VA_ARGS__ } }
-#define OTEL_COUNTER_DOUBLE(...) { { .name = __VA_ARGS__ } }
-#define OTEL_UPDOWN(...) { { .name = __VA_ARGS__ } }
-#define OTEL_UPDOWN_DOUBLE(...) { { .name = __VA_ARGS__ } }
+#define OTEL_COUNTER(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_counter_form_) } }
+#define OTEL_COUNTER_DOUBLE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_counter_double_form_) } }
+#define OTEL_UPDOWN(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_updown_form_) } }
+#define OTEL_UPDOWN_DOUBLE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_updown_double_form_) } }
 
 #define OTEL_COUNTER_ OTEL_SUM_
 #define OTEL_COUNTER_DOUBLE_ (OTEL_SUM_ | OTEL_DOUBLE_)
@@ -1390,12 +2183,21 @@ OTEL_API_ void otel_series_add_int(otel_series_t *series, int64_t value);
 #endif
 OTEL_API_ void otel_series_add_double(otel_series_t *series, double value);
 
-OTEL_API_ void otel_add_int_(otel_instrument_t *instrument, unsigned kind, int64_t value, const otel_attr_t *attributes, size_t len);
-OTEL_API_ void otel_add_double_(otel_instrument_t *instrument, unsigned kind, double value, const otel_attr_t *attributes, size_t len);
 OTEL_API_ void otel_add_total_(otel_instrument_t *instrument, int64_t value);
+OTEL_API_ void otel_add_careful_(otel_cell_t *cell, int64_t value);
 OTEL_API_ void otel_sum_int_(otel_cell_t *cell, int64_t value);
 OTEL_API_ void otel_sum_double_(otel_cell_t *cell, double value);
+OTEL_API_ void otel_sum_double_int_(otel_cell_t *cell, int64_t value);
 OTEL_API_ void otel_sum_ended_(otel_cell_t *cell);
+OTEL_API_ bool otel_int_write_(otel_telling_t_ *point);
+OTEL_API_ bool otel_double_write_(otel_telling_t_ *point);
+OTEL_API_ size_t otel_one_word_(const otel_instrument_t *instrument);
+
+/* Metric.sum = 7; NumberDataPoint.attributes = 7 */
+OTEL_FORM_OF_(otel_counter_form_, OTEL_COUNTER_, 0x3A, 0x3A, 9, otel_sum_int_, otel_refuse_real_, otel_int_write_, otel_one_word_);
+OTEL_FORM_OF_(otel_updown_form_, OTEL_UPDOWN_INT_, 0x3A, 0x3A, 9, otel_sum_int_, otel_refuse_real_, otel_int_write_, otel_one_word_);
+OTEL_FORM_OF_(otel_counter_double_form_, OTEL_COUNTER_DOUBLE_, 0x3A, 0x3A, 9, otel_sum_double_int_, otel_sum_double_, otel_double_write_, otel_one_word_);
+OTEL_FORM_OF_(otel_updown_double_form_, OTEL_UPDOWN_DOUBLE_, 0x3A, 0x3A, 9, otel_sum_double_int_, otel_sum_double_, otel_double_write_, otel_one_word_);
 
 /* With a table of `len` attributes, made by otel_int, otel_str and so on; a key that comes twice has its last value. */
 OTEL_FN_ void otel_counter_add_all(otel_counter_t *counter, int64_t value, const otel_attr_t *attributes, size_t len);
@@ -1549,207 +2351,19 @@ template <class V, class... A> static inline void otel_count_add_(otel_counter_d
 }
 #endif
 
-/* ---- span.h ---------------------------------------------------------------------------------------------------- */
-/* Spans: started and ended by a block, by a pair of calls, or by hand. A span is its own wire form: what is set on it is
-   encoded at once behind its head, and `end` copies head and fields into the ring.
-   Specification: trace/api.md, "Span"; opentelemetry/proto/trace/v1/trace.proto. */
-typedef enum { OTEL_INTERNAL = 1, OTEL_SERVER, OTEL_CLIENT, OTEL_PRODUCER, OTEL_CONSUMER } otel_kind_t;       /* Span.SpanKind */
-typedef enum { OTEL_STATUS_UNSET, OTEL_STATUS_OK, OTEL_STATUS_ERROR } otel_status_t;                           /* Status.StatusCode */
-
-/* Another span that this one has to do with. */
-typedef struct otel_link_t {
-    otel_context_t context;
-    const otel_attr_t *attributes;        /* attributes_len of them */
-    size_t attributes_len;
-} otel_link_t;
-
-/* What may be said at the start. The order of the fields is API. */
-typedef struct otel_span_options_t {
-    const char *name OTEL_Z_;                     /* UTF-8; a pointer that lives until the end of the span */
-    otel_kind_t kind OTEL_Z_;                     /* (default: OTEL_INTERNAL) */
-    const otel_context_t *parent OTEL_Z_;         /* (default: the current span); an invalid one makes a root */
-    const otel_attr_t *attributes OTEL_Z_;        /* attributes_len of them; samplers see these */
-    size_t attributes_len OTEL_Z_;
-    const otel_link_t *links OTEL_Z_;             /* links_len of them */
-    size_t links_len OTEL_Z_;
-    uint64_t start_ns OTEL_Z_;                    /* Unix nanoseconds (default: now) */
-    size_t bytes OTEL_Z_;                         /* of the memory at the span (default: sizeof(otel_span_t)) */
-    const otel_scope_t *scope OTEL_Z_;            /* (default: OTEL_FILE_SCOPE) */
-    otel_t *otel OTEL_Z_;                         /* (default: the scope's, else the default instance) */
-} otel_span_options_t;
-
-#if UINTPTR_MAX > 0xFFFFu
-#define OTEL_SPAN_INLINE_ 64      /* part of the type, so the same in every file */
-#else
-#define OTEL_SPAN_INLINE_ 32
-#endif
-#define OTEL_SPAN_HEAD_ 68        /* mark, length, ids, times, flags, kind, parent */
-#define OTEL_SPAN_TAIL_ 24        /* status code, dropped counts, the name's tag: written at the end */
-#define OTEL_NAME_MAX_ 1024u      /* bytes of a name */
-
-/* A span. It does not move between start and end; all fields are private. An array of OTEL_SPANS(n) has room for n bytes
-   of attributes, events and links. */
-typedef struct otel_span_t {
-    otel_t *otel_;                /* NULL: not started, ended, or no instance */
-    struct otel_span_t *up_;      /* the span that was current before */
-    const char *name_;
-    const char *tracestate_;
-    const char *baggage_;
-    uint64_t offset_;             /* wall time minus the clock, the same for all times of this span */
-    size_t room_, used_;          /* bytes from the head on */
-    uintptr_t keys_;              /* a bit for each key that was set, so that most new keys are known to be new at once */
-    uint16_t attributes_, events_, links_;
-    uint16_t lost_attributes_, lost_events_, lost_links_;
-    uint8_t state_;               /* OTEL_SPAN_.._ bits */
-    uint8_t status_;
-    uint8_t scope_;
-    uint8_t flags_;               /* trace flags */
-    uint8_t name_len_;            /* plus one; 0: not known */
-    uint8_t head_[OTEL_SPAN_HEAD_];
-    uint8_t scratch_[OTEL_SPAN_INLINE_ + OTEL_SPAN_TAIL_];
-} otel_span_t;
-
-/* How many otel_span_t hold a span with `bytes` of scratch. */
-#define OTEL_SPANS(bytes) ((offsetof(otel_span_t, scratch_) + OTEL_SPAN_TAIL_ + (bytes) + sizeof(otel_span_t) - 1) / sizeof(otel_span_t))
-
+/* ---- element.h ------------------------------------------------------------------------------------------------- */
+/* What events and links have in common: fields of a span that are messages with attributes of their own.
+   Specification: opentelemetry/proto/trace/v1/trace.proto, Span.Event and Span.Link. */
+#define otel_element_close_ OTEL_NAME_(otel_element_close_)
+#define otel_element_open_ OTEL_NAME_(otel_element_open_)
 OTEL_C_BEGIN_
-/* Start a span in memory that the caller owns and that does not move; it gives `span` back. A span that is not sampled
-   records nothing and still passes its context on. Safe in interrupts and signal handlers (a scope's first use is not). */
-OTEL_API_ otel_span_t *otel_span_start_with(otel_span_t *span, const otel_span_options_t *options);
-
-/* End a span now, or at `end_ns` (Unix nanoseconds). Twice is nothing; so is NULL. Safe in interrupts and signal handlers. */
-OTEL_API_ void otel_span_end(otel_span_t *span);
-OTEL_API_ void otel_span_end_at(otel_span_t *span, uint64_t end_ns);
-
-/* Make a span the current one of this thread or task, and take it back. OTEL_SPAN blocks do both by themselves. Leave
-   before the span's memory goes; out of order takes it out of the chain. */
-OTEL_API_ void otel_span_enter(otel_span_t *span);
-OTEL_API_ void otel_span_leave(otel_span_t *span);
-
-/* The innermost span that is current here; NULL when there is none. */
-OTEL_API_ otel_span_t *otel_span_current(void);
-
-/* The span's context, by value; all zero for NULL. A span that is not recording has one too. */
-OTEL_API_ otel_context_t otel_span_context(const otel_span_t *span);
-
-/* Say whether what is set on the span goes anywhere: guards what is expensive to compute. */
-OTEL_FN_ bool otel_is_recording(const otel_span_t *span);
-
-/* Set `len` attributes; a key that is set again replaces the value. What does not fit is counted in the span. */
-OTEL_API_ void otel_span_set_all(otel_span_t *span, const otel_attr_t *attributes, size_t len);
-
-/* Give the span another name; it is copied. Safe in interrupts. */
-OTEL_API_ void otel_span_rename(otel_span_t *span, const char *name);
-
-/* Set the status. `message` (NULL: none) is copied and belongs to OTEL_STATUS_ERROR. OTEL_STATUS_OK is final. */
-OTEL_API_ void otel_span_status(otel_span_t *span, otel_status_t status, const char *message);
-
-/* Add a link to another span. An invalid context with no attributes is ignored. */
-OTEL_API_ void otel_span_link_all(otel_span_t *span, const otel_context_t *context, const otel_attr_t *attributes, size_t len);
-
-OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, size_t bytes, const otel_scope_t *scope, const char *name, unsigned how, const otel_span_options_t *options);
-OTEL_API_ otel_span_t *otel_set_(otel_span_t *span, const char *key, const otel_value_t *value);
-OTEL_API_ otel_span_t *otel_set_number_(otel_span_t *span, const char *key, int32_t value, size_t key_len);
-OTEL_API_ otel_span_t *otel_set_text_(otel_span_t *span, const char *key, const char *value, uint32_t lengths);
-OTEL_API_ otel_span_t *otel_set_int_(otel_span_t *span, const char *key, int64_t value);
-OTEL_API_ otel_span_t *otel_set_uint_(otel_span_t *span, const char *key, uint64_t value);
-OTEL_API_ otel_span_t *otel_set_bool_(otel_span_t *span, const char *key, bool value);
-OTEL_API_ otel_span_t *otel_set_double_(otel_span_t *span, const char *key, double value);
-/* NULL is asked for outside strlen: clang may evaluate what it asks to be constant, and its sanitizer sees that. */
-OTEL_INLINE_ otel_span_t *otel_set_i32_(otel_span_t *span, const char *key, int32_t value) { return otel_set_number_(span, key, value, OTEL_KNOWN_(key ? key : "")); }
-OTEL_INLINE_ otel_span_t *otel_set_u32_(otel_span_t *span, const char *key, uint32_t value)
-{
-    return value > 0x7FFFFFFFu ? otel_set_uint_(span, key, value) : otel_set_number_(span, key, (int32_t)value, OTEL_KNOWN_(key ? key : ""));
-}
-OTEL_INLINE_ otel_span_t *otel_set_str_(otel_span_t *span, const char *key, const char *value)
-{
-    return otel_set_text_(span, key, value, (uint32_t)OTEL_KNOWN_(key ? key : "") | (uint32_t)OTEL_KNOWN_(value ? value : "") << 16);
-}
-OTEL_FN_ otel_span_t *otel_set_float_(otel_span_t *span, const char *key, float value) { return otel_set_double_(span, key, (double)value); }
-OTEL_FN_ otel_span_t *otel_set_long_double_(otel_span_t *span, const char *key, long double value) { return otel_set_double_(span, key, (double)value); }
-OTEL_FN_ otel_span_t *otel_set_any_(otel_span_t *span, const char *key, otel_value_t value) { return otel_set_(span, key, &value); }
-OTEL_FN_ void otel_span_cleanup_(otel_span_t **span) { otel_span_end(*span); }
+OTEL_API_ uint8_t *otel_element_open_(otel_span_t *span, uint8_t tag, size_t need);
+OTEL_API_ void otel_element_close_(otel_span_t *span, uint8_t *p, const otel_attr_t *attributes, size_t len);
 OTEL_C_END_
-
-#define OTEL_SPAN_RECORDING_ 1u
-#define OTEL_SPAN_CURRENT_ 2u     /* entered */
-#define OTEL_SPAN_RELATIVE_ 4u    /* times count from boot: the exporter puts them right */
-#define OTEL_SPAN_PARENT_ 8u      /* has a parent id */
-#define OTEL_SPAN_STATUS_ 16u     /* the status stands in the scratch, with its message */
-#define OTEL_SPAN_NAMED_ 32u      /* renamed: the name stands in the scratch */
-#define OTEL_SPAN_BY_VALUE_ 64u   /* entered as a copy of its context (no cleanup attribute) */
-#define OTEL_SPAN_REMOTE_ 128u    /* the parent came over a wire */
-
-/* otel_span_start(&s, "ota.download", .kind = OTEL_CLIENT): a pair with otel_span_end; not current by itself. */
-#define otel_span_start(span, ...) OTEL_START_AT_((span), sizeof *(span), 0u, __VA_ARGS__)
-
-/* OTEL_SPAN(span, "read_sensor", .kind = OTEL_CLIENT) { ... }
-   A block that is a span and makes it current. It ends on fall-through, return, goto, break and continue; the last two
-   leave this block, not a loop around it. `span` is an otel_span_t * inside. Nested blocks take different names.
-
-   Expansion: a for loop that runs once; its first variable is the memory, the second ends the span when it goes out of
-   scope, the third is the name that you chose. */
-#define OTEL_SPAN(span, ...) OTEL_SPAN_SIZED(span, OTEL_SPAN_BYTES, __VA_ARGS__)
-#define OTEL_START_(mem, how, ...) OTEL_START_AT_((mem), sizeof (mem), (how), __VA_ARGS__)
-/* A name alone goes as an argument; with options they all stand in one literal. */
-#define OTEL_START_AT_(at, bytes, how, ...) OTEL_CAT_(OTEL_START_, OTEL_ONE_OR_MORE_(__VA_ARGS__))(at, bytes, how, __VA_ARGS__)
-#define OTEL_START_one_(at, bytes, how, name) otel_span_start_in_((at), (bytes), OTEL_FILE_SCOPE, (name), (how) | (OTEL_KNOWN_(name) < 128u ? (unsigned)OTEL_KNOWN_(name) << 8 : 0u), NULL)
-#define OTEL_START_more_(at, bytes, how, ...) \
-    otel_span_start_in_((at), (bytes), OTEL_FILE_SCOPE, NULL, (how), OTEL_REF_(otel_span_options_t, .name = __VA_ARGS__))
-
-#if OTEL_CLEANUP_
-#  define OTEL_SPAN_SIZED(span, bytes, ...) \
-    for (otel_span_t span##_mem_[OTEL_SPANS(bytes)], *span##_end_ OTEL_ATTRIBUTE_((cleanup(otel_span_cleanup_), unused)) = \
-         OTEL_START_(span##_mem_, OTEL_SPAN_CURRENT_, __VA_ARGS__), *span = span##_mem_; span; span = NULL)
-/* To the closing brace: for whole functions, and loops with break. */
-#  define OTEL_SPAN_HERE(span, ...) \
-    otel_span_t span##_mem_[OTEL_SPANS(OTEL_SPAN_BYTES)], *span OTEL_ATTRIBUTE_((cleanup(otel_span_cleanup_), unused)) = \
-        (OTEL_START_(span##_mem_, OTEL_SPAN_CURRENT_, __VA_ARGS__), span##_mem_)
-#elif defined(__cplusplus)
-template <unsigned n> struct OTEL_NAME_(otel_guard_) {
-    otel_span_t mem[n];
-    otel_span_t *live;
-    OTEL_NAME_(otel_guard_)() : live(mem) { mem->otel_ = NULL; }      /* not started yet, should an option throw */
-    ~OTEL_NAME_(otel_guard_)() { otel_span_end(mem); }
-    OTEL_NAME_(otel_guard_)(const OTEL_NAME_(otel_guard_) &) = delete;
-    OTEL_NAME_(otel_guard_) &operator=(const OTEL_NAME_(otel_guard_) &) = delete;
-};
-#  define OTEL_SPAN_SIZED(span, bytes, ...) \
-    for (OTEL_NAME_(otel_guard_)<OTEL_SPANS(bytes)> span##_guard_; span##_guard_.live; span##_guard_.live = NULL) \
-        for (otel_span_t *span = (OTEL_START_(span##_guard_.mem, OTEL_SPAN_CURRENT_, __VA_ARGS__), span##_guard_.mem); span; span = NULL)
-#  define OTEL_SPAN_HERE(span, ...) \
-    OTEL_NAME_(otel_guard_)<OTEL_SPANS(OTEL_SPAN_BYTES)> span##_guard_; \
-    otel_span_t *const span = (OTEL_START_(span##_guard_.mem, OTEL_SPAN_CURRENT_, __VA_ARGS__), span##_guard_.mem); \
-    (void)span
-#else  /* C without cleanup: fall-through and continue end it; leave with OTEL_SPAN_RETURN. OTEL_SPAN_HERE does not exist. */
-#  define OTEL_SPAN_SIZED(span, bytes, ...) \
-    for (otel_span_t span##_mem_[OTEL_SPANS(bytes)], *span = (OTEL_START_(span##_mem_, OTEL_SPAN_CURRENT_ | OTEL_SPAN_BY_VALUE_, __VA_ARGS__), span##_mem_); \
-         span; otel_span_end(span), span = NULL)
-#endif
-
-/* OTEL_SPAN_RETURN(span, value): end the span and return the value, which is evaluated after the end; in a void function
-   OTEL_SPAN_RETURN(span, ). Needed only where there is no cleanup attribute, fine everywhere. */
-#define OTEL_SPAN_RETURN(span, ...) do { otel_span_end(span); return __VA_ARGS__; } while (0)
-
-/* otel_span_set(span, "sensor.id", id, "bus", "i2c1"): up to 8 pairs, each value typed by the compiler, encoded at once. */
-#ifndef __cplusplus
-#  define otel_span_set(...) OTEL_PAIRS_TO_CALLS_(__VA_ARGS__)
-#  define otel_span_link(span, ...) otel_span_link_all((span), OTEL_FIRST_(__VA_ARGS__), OTEL_TAIL_(__VA_ARGS__))
-#else
-template <class... A> static inline void otel_span_set(otel_span_t *span, const A &...pairs)
-{
-    OTEL_PAIRS_IN_(A, pairs);
-    otel_span_set_all(span, OTEL_LIST_(A));
-}
-template <class... A> static inline void otel_span_link(otel_span_t *span, const otel_context_t *context, const A &...pairs)
-{
-    OTEL_PAIRS_IN_(A, pairs);
-    otel_span_link_all(span, context, OTEL_LIST_(A));
-}
-#endif
 
 /* ---- event.h --------------------------------------------------------------------------------------------------- */
 /* Events of a span: a name, a time and attributes. Specification: trace/api.md, "Add Events". */
+#define otel_span_event_at OTEL_NAME_(otel_span_event_at)
 OTEL_C_BEGIN_
 /* Add an event with `len` attributes, now or at `time_ns` (Unix nanoseconds, 0: now). `name` is copied. What does not fit
    is counted in the span. Safe in interrupts and signal handlers, for a span of their own. */
@@ -1768,15 +2382,252 @@ template <class... A> static inline void otel_span_event(otel_span_t *span, cons
 }
 #endif
 
+/* ---- fields.h -------------------------------------------------------------------------------------------------- */
+/* What is set on a span: attributes, status, another name. Each is encoded at once, behind what is there; a key or a status
+   that comes again takes the place of the first.
+   Specification: trace/api.md, "Set Attributes", "Set Status", "UpdateName". */
+#define otel_set_ OTEL_NAME_(otel_set_)
+#define otel_set_bool_ OTEL_NAME_(otel_set_bool_)
+#define otel_set_double_ OTEL_NAME_(otel_set_double_)
+#define otel_set_int_ OTEL_NAME_(otel_set_int_)
+#define otel_set_number_ OTEL_NAME_(otel_set_number_)
+#define otel_set_short_ OTEL_NAME_(otel_set_short_)
+#define otel_set_text_ OTEL_NAME_(otel_set_text_)
+#define otel_set_text_slow_ OTEL_NAME_(otel_set_text_slow_)
+#define otel_set_uint_ OTEL_NAME_(otel_set_uint_)
+#define otel_span_find_ OTEL_NAME_(otel_span_find_)
+#define otel_span_rename OTEL_NAME_(otel_span_rename)
+#define otel_span_set_all OTEL_NAME_(otel_span_set_all)
+#define otel_span_status OTEL_NAME_(otel_span_status)
+OTEL_C_BEGIN_
+/* Set `len` attributes; a key that is set again replaces the value. What does not fit is counted in the span. */
+OTEL_API_ void otel_span_set_all(otel_span_t *span, const otel_attr_t *attributes, size_t len);
+
+/* Give the span another name; it is copied. Safe in interrupts. */
+OTEL_API_ void otel_span_rename(otel_span_t *span, const char *name);
+
+/* Set the status. `message` (NULL: none) is copied and belongs to OTEL_STATUS_ERROR. OTEL_STATUS_OK is final. */
+OTEL_API_ void otel_span_status(otel_span_t *span, otel_status_t status, const char *message);
+
+OTEL_API_ otel_span_t *otel_set_(otel_span_t *span, const char *key, const otel_value_t *value);
+OTEL_API_ otel_span_t *otel_set_number_(otel_span_t *span, const char *key, int32_t value, uint32_t known);
+OTEL_API_ otel_span_t *otel_set_text_(otel_span_t *span, const char *key, const char *value, uint32_t known);
+OTEL_API_ otel_span_t *otel_set_int_(otel_span_t *span, const char *key, int64_t value);
+OTEL_API_ otel_span_t *otel_set_uint_(otel_span_t *span, const char *key, uint64_t value);
+OTEL_API_ otel_span_t *otel_set_bool_(otel_span_t *span, const char *key, bool value);
+OTEL_API_ otel_span_t *otel_set_double_(otel_span_t *span, const char *key, double value);
+/* NULL is asked for outside strlen: clang may evaluate what it asks to be constant, and its sanitizer sees that. */
+OTEL_INLINE_ otel_span_t *otel_set_i32_(otel_span_t *span, const char *key, int32_t value) { return otel_set_number_(span, key, value, OTEL_KNOWN_KEY_(key ? key : "")); }
+OTEL_INLINE_ otel_span_t *otel_set_u32_(otel_span_t *span, const char *key, uint32_t value)
+{
+    return value > 0x7FFFFFFFu ? otel_set_uint_(span, key, value) : otel_set_number_(span, key, (int32_t)value, OTEL_KNOWN_KEY_(key ? key : ""));
+}
+OTEL_INLINE_ otel_span_t *otel_set_str_(otel_span_t *span, const char *key, const char *value)
+{
+    return otel_set_text_(span, key, value, OTEL_KNOWN_KEY_(key ? key : "") | (uint32_t)OTEL_KNOWN_(value ? value : "") << 16);
+}
+OTEL_FN_ otel_span_t *otel_set_float_(otel_span_t *span, const char *key, float value) { return otel_set_double_(span, key, (double)value); }
+OTEL_FN_ otel_span_t *otel_set_long_double_(otel_span_t *span, const char *key, long double value) { return otel_set_double_(span, key, (double)value); }
+OTEL_FN_ otel_span_t *otel_set_any_(otel_span_t *span, const char *key, otel_value_t value) { return otel_set_(span, key, &value); }
+OTEL_C_END_
+
+/* otel_span_set(span, "sensor.id", id, "bus", "i2c1"): up to 8 pairs, each value typed by the compiler, encoded at once. */
+#ifndef __cplusplus
+#  define otel_span_set(...) OTEL_PAIRS_TO_CALLS_(__VA_ARGS__)
+#else
+template <class... A> static inline void otel_span_set(otel_span_t *span, const A &...pairs)
+{
+    OTEL_PAIRS_IN_(A, pairs);
+    otel_span_set_all(span, OTEL_LIST_(A));
+}
+#endif
+
 /* ---- error.h --------------------------------------------------------------------------------------------------- */
 /* Errors on spans: status and exception event in one call that gives the error code back.
    Specification: trace/exceptions.md; trace/api.md, "Set Status". */
+#define otel_span_error OTEL_NAME_(otel_span_error)
 OTEL_C_BEGIN_
 /* Mark the span as failed: status Error with `message` (copied, NULL: none) and an event `exception` whose type is the
    code in decimal. Gives `code` back: return otel_span_error(span, -5, "i2c nack"); The status is set even when neither
    message nor event fits. Safe in interrupts. */
 OTEL_API_ int otel_span_error(otel_span_t *span, int code, const char *message);
 OTEL_C_END_
+
+/* ---- histogram.h ----------------------------------------------------------------------------------------------- */
+/* Histograms with explicit bounds, of doubles and of integers: a count for each bucket, sum, least and largest value.
+   Specification: metrics/api.md, "Histogram"; metrics/sdk.md, "Explicit Bucket Histogram Aggregation".
+
+     static otel_histogram_t took = OTEL_HISTOGRAM("sensor.read.duration", .unit = "s", OTEL_BOUNDS(0.001, 0.01, 0.1, 1));
+     static otel_histogram_t served = OTEL_HISTOGRAM("http.server.request.duration", .unit = "s", OTEL_BUCKETS(8, 0.001, 0.01, 0.1, 1));
+     otel_histogram_record(&took, 0.0021);
+     static otel_histogram_int_t size = OTEL_HISTOGRAM_INT("packet.size", .unit = "By", OTEL_BOUNDS_INT(64, 256, 1024));
+     otel_histogram_record(&size, 100);           // no floating point: some 60 instructions on a Cortex-M4
+
+   A bucket holds what is greater than the bound before it and at most its own. Storage stands where the histogram is
+   defined, so there are no buckets without bounds: then it is count and sum. OTEL_DEFAULT_BOUNDS are the specification's.
+   Recording is safe in interrupts and signal handlers, as adding to a counter is; NaN and infinities are refused. */
+#define otel_bucket_double_ OTEL_NAME_(otel_bucket_double_)
+#define otel_bucket_double_int_ OTEL_NAME_(otel_bucket_double_int_)
+#define otel_bucket_int_ OTEL_NAME_(otel_bucket_int_)
+#define otel_bucket_other_ OTEL_NAME_(otel_bucket_other_)
+#define otel_bucket_total_ OTEL_NAME_(otel_bucket_total_)
+#define otel_buckets_int_write_ OTEL_NAME_(otel_buckets_int_write_)
+#define otel_buckets_words_ OTEL_NAME_(otel_buckets_words_)
+#define otel_buckets_write_ OTEL_NAME_(otel_buckets_write_)
+#define otel_series_record_double OTEL_NAME_(otel_series_record_double)
+#define otel_series_record_int OTEL_NAME_(otel_series_record_int)
+#define otel_whole_bits_ OTEL_NAME_(otel_whole_bits_)
+typedef struct otel_histogram_t { otel_instrument_t base_ OTEL_Z_; } otel_histogram_t;
+/* Of integers: 64 bits where the processor changes so many in one step, else 32 (larger ones are refused and counted). */
+#if OTEL_WIDE_
+typedef int64_t otel_bound_t_;
+#else
+typedef int32_t otel_bound_t_;
+#endif
+typedef struct otel_histogram_int_t { otel_instrument_t base_ OTEL_Z_; } otel_histogram_int_t;
+typedef struct otel_exponential_t { otel_instrument_t base_ OTEL_Z_; } otel_exponential_t;           /* exphistogram.h */
+typedef struct otel_exponential_int_t { otel_instrument_t base_ OTEL_Z_; } otel_exponential_int_t;
+
+/* Name, then .unit, .description, .scope, .otel in this order, then OTEL_BOUNDS or OTEL_BUCKETS (of integers: OTEL_BOUNDS_INT
+   or OTEL_BUCKETS_INT). */
+#define OTEL_HISTOGRAM(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_histogram_form_) } }
+#define OTEL_HISTOGRAM_INT(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_histogram_int_form_) } }
+#define OTEL_HISTOGRAM_ (OTEL_BUCKETS_ | OTEL_DOUBLE_)
+#define OTEL_HISTOGRAM_INT_ OTEL_BUCKETS_
+
+#define OTEL_DEFAULT_BOUNDS 0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000
+
+/* OTEL_BOUNDS(b1, b2, ..): one to 32 ascending bounds, one series, the one without attributes. OTEL_BUCKETS(n, b1, b2, ..):
+   n series with attributes. Each series takes a row of bounds + 3 words (8 bytes; 4 where double has 4), and there are two
+   rows more: without attributes, and overflow. OTEL_BOUNDS_INT and OTEL_BUCKETS_INT are the same for OTEL_HISTOGRAM_INT. */
+#define OTEL_ROW_WORDS_(n, bounds) (((n) + 2u) * ((bounds) + 3u))
+#ifndef __cplusplus
+#  define OTEL_BOUNDS(...) OTEL_BOUNDS_OF_(double, 0u, OTEL_BOUND_COUNT_(__VA_ARGS__, OTEL_COUNTDOWN_), __VA_ARGS__)
+#  define OTEL_BUCKETS(n, ...) \
+    .series = (otel_series_t[n]){ OTEL_NO_SERIES_ }, .series_len = (n), OTEL_BOUNDS_OF_(double, n, OTEL_BOUND_COUNT_(__VA_ARGS__, OTEL_COUNTDOWN_), __VA_ARGS__)
+#  define OTEL_BOUNDS_INT(...) OTEL_BOUNDS_OF_(otel_bound_t_, 0u, OTEL_BOUND_COUNT_(__VA_ARGS__, OTEL_COUNTDOWN_), __VA_ARGS__)
+#  define OTEL_BUCKETS_INT(n, ...) \
+    .series = (otel_series_t[n]){ OTEL_NO_SERIES_ }, .series_len = (n), OTEL_BOUNDS_OF_(otel_bound_t_, n, OTEL_BOUND_COUNT_(__VA_ARGS__, OTEL_COUNTDOWN_), __VA_ARGS__)
+#  define OTEL_BOUNDS_OF_(T, n, count, ...) \
+    .bounds = (const T[]){ __VA_ARGS__ }, .bounds_len = (count), .rows = (otel_word_t[OTEL_ROW_WORDS_(n, count)]){ 0 }, .rows_len = OTEL_ROW_WORDS_(n, count)
+#  define OTEL_BOUND_COUNT_(...) OTEL_AT33_(__VA_ARGS__)
+#  define OTEL_COUNTDOWN_ 32u, 31u, 30u, 29u, 28u, 27u, 26u, 25u, 24u, 23u, 22u, 21u, 20u, 19u, 18u, 17u, \
+    16u, 15u, 14u, 13u, 12u, 11u, 10u, 9u, 8u, 7u, 6u, 5u, 4u, 3u, 2u, 1u, 0u
+#  define OTEL_AT33_(_1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, \
+    _17, _18, _19, _20, _21, _22, _23, _24, _25, _26, _27, _28, _29, _30, _31, _32, n, ...) n
+#else
+template <class... D> constexpr size_t otel_bound_count_(D...) { return sizeof...(D); }
+#  if __cplusplus >= 202002L
+template <class T, size_t n> struct otel_numbers_ {
+    T at[n];
+};
+template <class Here> struct otel_bounds_ {
+    static constexpr auto list = Here{}();
+};
+#    define OTEL_BOUNDS_OF_(T, n, count, ...) \
+    .bounds = otel_bounds_<decltype([] { return otel_numbers_<T, count>{ { __VA_ARGS__ } }; })>::list.at, .bounds_len = count, \
+    .rows = otel_store_<decltype(otel_word_t() + 0u), OTEL_ROW_WORDS_(n, count), decltype([] {})>::at, .rows_len = OTEL_ROW_WORDS_(n, count)
+#  else
+#    define OTEL_BOUNDS_OF_(T, n, count, ...) \
+    .bounds = (const T[]){ __VA_ARGS__ }, .bounds_len = count, .rows = (otel_word_t[OTEL_ROW_WORDS_(n, count)]){}, .rows_len = OTEL_ROW_WORDS_(n, count)
+#  endif
+#  define OTEL_BOUNDS(...) OTEL_BOUNDS_OF_(double, 0u, otel_bound_count_(__VA_ARGS__), __VA_ARGS__)
+#  define OTEL_BUCKETS(n, ...) OTEL_SERIES(n), OTEL_BOUNDS_OF_(double, n, otel_bound_count_(__VA_ARGS__), __VA_ARGS__)
+#  define OTEL_BOUNDS_INT(...) OTEL_BOUNDS_OF_(otel_bound_t_, 0u, otel_bound_count_(__VA_ARGS__), __VA_ARGS__)
+#  define OTEL_BUCKETS_INT(n, ...) OTEL_SERIES(n), OTEL_BOUNDS_OF_(otel_bound_t_, n, otel_bound_count_(__VA_ARGS__), __VA_ARGS__)
+#endif
+
+OTEL_C_BEGIN_
+/* Record into a bound series of a histogram or a gauge; NULL is nothing. Safe in interrupts and signal handlers. */
+OTEL_API_ void otel_series_record_int(otel_series_t *series, int64_t value);
+OTEL_API_ void otel_series_record_double(otel_series_t *series, double value);
+
+OTEL_API_ void otel_bucket_double_(otel_cell_t *cell, double value);
+OTEL_API_ void otel_bucket_double_int_(otel_cell_t *cell, int64_t value);
+OTEL_API_ void otel_bucket_int_(otel_cell_t *cell, int64_t value);
+OTEL_API_ void otel_bucket_total_(otel_instrument_t *instrument, int64_t value);
+OTEL_API_ bool otel_buckets_write_(otel_telling_t_ *point);
+OTEL_API_ bool otel_buckets_int_write_(otel_telling_t_ *point);
+OTEL_API_ size_t otel_buckets_words_(const otel_instrument_t *instrument);
+
+/* Metric.histogram = 9; HistogramDataPoint.attributes = 9 */
+OTEL_FORM_OF_(otel_histogram_form_, OTEL_HISTOGRAM_, 0x4A, 0x4A, 255, otel_bucket_double_int_, otel_bucket_double_, otel_buckets_write_, otel_buckets_words_);
+OTEL_FORM_OF_(otel_histogram_int_form_, OTEL_HISTOGRAM_INT_, 0x4A, 0x4A, 255, otel_bucket_int_, otel_refuse_real_, otel_buckets_int_write_, otel_buckets_words_);
+
+/* With a table of `len` attributes. */
+OTEL_FN_ void otel_histogram_record_all(otel_histogram_t *histogram, double value, const otel_attr_t *attributes, size_t len);
+OTEL_FN_ void otel_histogram_int_record_all(otel_histogram_int_t *histogram, int64_t value, const otel_attr_t *attributes, size_t len);
+OTEL_FN_ void otel_exponential_record_all(otel_exponential_t *histogram, double value, const otel_attr_t *attributes, size_t len);
+OTEL_FN_ void otel_exponential_int_record_all(otel_exponential_int_t *histogram, int64_t value, const otel_attr_t *attributes, size_t len);
+
+/* The series of a set of attributes, to keep, for otel_series_record. NULL while no instance is running. Not for interrupts. */
+OTEL_FN_ otel_series_t *otel_histogram_bind_all(otel_histogram_t *histogram, const otel_attr_t *attributes, size_t len);
+OTEL_FN_ otel_series_t *otel_histogram_int_bind_all(otel_histogram_int_t *histogram, const otel_attr_t *attributes, size_t len);
+OTEL_FN_ otel_series_t *otel_exponential_bind_all(otel_exponential_t *histogram, const otel_attr_t *attributes, size_t len);
+OTEL_FN_ otel_series_t *otel_exponential_int_bind_all(otel_exponential_int_t *histogram, const otel_attr_t *attributes, size_t len);
+OTEL_C_END_
+
+/* otel_histogram_record(&served, 0.0021, "http.route", "/"), otel_histogram_bind(&served, "http.route", "/"): up to 8 pairs. */
+#ifndef __cplusplus
+#  define otel_histogram_record(histogram, ...) \
+    OTEL_EXT_ _Generic((histogram), otel_histogram_t *: otel_histogram_record_all, otel_histogram_int_t *: otel_histogram_int_record_all, \
+        otel_exponential_t *: otel_exponential_record_all, otel_exponential_int_t *: otel_exponential_int_record_all)((histogram), OTEL_HISTOGRAM_NUMBER_(histogram, OTEL_FIRST_(__VA_ARGS__)), OTEL_TAIL_(__VA_ARGS__))
+#  define OTEL_HISTOGRAM_NUMBER_(histogram, value) \
+    OTEL_EXT_ _Generic((histogram), otel_histogram_t *: OTEL_REAL_(value), otel_histogram_int_t *: OTEL_WHOLE_(value), otel_exponential_t *: OTEL_REAL_(value), \
+        otel_exponential_int_t *: OTEL_WHOLE_(value))
+#  define otel_histogram_bind(...) \
+    OTEL_EXT_ _Generic(OTEL_FIRST_(__VA_ARGS__), otel_histogram_t *: otel_histogram_bind_all, otel_histogram_int_t *: otel_histogram_int_bind_all, \
+        otel_exponential_t *: otel_exponential_bind_all, otel_exponential_int_t *: otel_exponential_int_bind_all)(OTEL_FIRST_(__VA_ARGS__), OTEL_TAIL_(__VA_ARGS__))
+/* otel_series_record(series, 0.0021) */
+#  define otel_series_record(series, value) \
+    OTEL_BY_NUMBER_(value, otel_series_record_int, otel_series_record_unsigned_, otel_series_record_single_, otel_series_record_double, \
+        otel_series_record_extended_)((series), (value))
+#else
+template <class V, class... A> static inline void otel_histogram_record(otel_histogram_t *histogram, V value, const A &...pairs)
+{
+    OTEL_PAIRS_IN_(A, pairs);
+    otel_histogram_record_all(histogram, static_cast<double>(value), OTEL_LIST_(A));
+}
+template <class V, class... A> static inline void otel_histogram_record(otel_exponential_t *histogram, V value, const A &...pairs)
+{
+    OTEL_PAIRS_IN_(A, pairs);
+    otel_exponential_record_all(histogram, static_cast<double>(value), OTEL_LIST_(A));
+}
+template <class... A> static inline otel_series_t *otel_histogram_bind(otel_exponential_t *histogram, const A &...pairs)
+{
+    OTEL_PAIRS_IN_(A, pairs);
+    return otel_exponential_bind_all(histogram, OTEL_LIST_(A));
+}
+template <class V, class... A> static inline void otel_histogram_record(otel_exponential_int_t *histogram, V value, const A &...pairs)
+{
+    OTEL_PAIRS_IN_(A, pairs);
+    otel_exponential_int_record_all(histogram, otel_number_(value), OTEL_LIST_(A));
+}
+template <class... A> static inline otel_series_t *otel_histogram_bind(otel_exponential_int_t *histogram, const A &...pairs)
+{
+    OTEL_PAIRS_IN_(A, pairs);
+    return otel_exponential_int_bind_all(histogram, OTEL_LIST_(A));
+}
+template <class V, class... A> static inline void otel_histogram_record(otel_histogram_int_t *histogram, V value, const A &...pairs)
+{
+    OTEL_PAIRS_IN_(A, pairs);
+    otel_histogram_int_record_all(histogram, otel_number_(value), OTEL_LIST_(A));
+}
+template <class... A> static inline otel_series_t *otel_histogram_bind(otel_histogram_int_t *histogram, const A &...pairs)
+{
+    OTEL_PAIRS_IN_(A, pairs);
+    return otel_histogram_int_bind_all(histogram, OTEL_LIST_(A));
+}
+template <class... A> static inline otel_series_t *otel_histogram_bind(otel_histogram_t *histogram, const A &...pairs)
+{
+    OTEL_PAIRS_IN_(A, pairs);
+    return otel_histogram_bind_all(histogram, OTEL_LIST_(A));
+}
+static inline void otel_series_record(otel_series_t *series, float value) { otel_series_record_double(series, static_cast<double>(value)); }
+static inline void otel_series_record(otel_series_t *series, double value) { otel_series_record_double(series, value); }
+static inline void otel_series_record(otel_series_t *series, long double value) { otel_series_record_double(series, static_cast<double>(value)); }
+template <class V> static inline void otel_series_record(otel_series_t *series, V value) { otel_series_record_int(series, otel_number_(value)); }
+#endif
 
 /* ---- cxx.h ----------------------------------------------------------------------------------------------------- */
 /* Forms for C++11, and for -pedantic before C++20, where designated initialisers are not part of the language. The rest
@@ -1788,6 +2639,8 @@ OTEL_C_END_
 
      static otel_counter<8> reads("sensor.reads", "{read}");
      reads.add(1, "bus", "i2c1");
+     static const double bounds[] = { 0.001, 0.01, 0.1, 1 };
+     static otel_histogram<4> took("sensor.read.duration", bounds, "s");
 
    For otel_init and the like, fill a struct: otel_config_t c = otel_config_t(); c.service = "boiler"; otel_init(&otel, c); */
 #ifdef __cplusplus
@@ -1851,6 +2704,9 @@ public:
         counter_.base_.scope = scope;
         counter_.base_.series = room_.get();
         counter_.base_.series_len = n;
+#if OTEL_METRICS_ON_
+        counter_.base_.form_ = &otel_counter_form_;
+#endif
     }
     OTEL_NAME_(otel_counter_of_)(const OTEL_NAME_(otel_counter_of_) &) = delete;
     OTEL_NAME_(otel_counter_of_) &operator=(const OTEL_NAME_(otel_counter_of_) &) = delete;
@@ -1864,173 +2720,137 @@ private:
     otel_room_<n> room_;
 };
 template <size_t n = 0> using otel_counter = OTEL_NAME_(otel_counter_of_)<n>;
+
+/* A histogram with n bounds, which live as long as it does; one series, without attributes. */
+template <size_t n> class OTEL_NAME_(otel_histogram_of_) {
+public:
+    explicit OTEL_CONSTEXPR14_ OTEL_NAME_(otel_histogram_of_)(const char *name, const double (&bounds)[n], const char *unit = NULL, const char *description = NULL, const otel_scope_t *scope = NULL)
+        : histogram_(), rows_()
+    {
+        histogram_.base_.name = name;
+        histogram_.base_.unit = unit;
+        histogram_.base_.description = description;
+        histogram_.base_.scope = scope;
+        histogram_.base_.bounds = bounds;
+        histogram_.base_.bounds_len = n;
+        histogram_.base_.rows = rows_;
+        histogram_.base_.rows_len = OTEL_ROW_WORDS_(0, n);
+#if OTEL_METRICS_ON_
+        histogram_.base_.form_ = &otel_histogram_form_;
+#endif
+    }
+    OTEL_NAME_(otel_histogram_of_)(const OTEL_NAME_(otel_histogram_of_) &) = delete;
+    OTEL_NAME_(otel_histogram_of_) &operator=(const OTEL_NAME_(otel_histogram_of_) &) = delete;
+
+    OTEL_CONSTEXPR14_ otel_histogram_t *get() { return &histogram_; }
+    template <class V> void record(V value) { otel_histogram_record(&histogram_, value); }
+
+private:
+    otel_histogram_t histogram_;
+    otel_word_t rows_[OTEL_ROW_WORDS_(0, n)];
+};
+template <size_t n> using otel_histogram = OTEL_NAME_(otel_histogram_of_)<n>;
 #endif
 
-/* ---- gauge.h --------------------------------------------------------------------------------------------------- */
-/* Gauges: the last value counts. Specification: metrics/api.md, "Gauge".
+/* ---- detect.h -------------------------------------------------------------------------------------------------- */
+/* Resources: what describes the program, put together from several sources in memory of yours before otel_init takes it.
+   Specification: resource/sdk.md, "Merge", "Detecting resource information from the environment". */
+#define otel_resource_detect OTEL_NAME_(otel_resource_detect)
+#define otel_resource_get OTEL_NAME_(otel_resource_get)
+#define otel_resource_instance_id OTEL_NAME_(otel_resource_instance_id)
+#define otel_resource_merge OTEL_NAME_(otel_resource_merge)
+#define otel_resource_set OTEL_NAME_(otel_resource_set)
+#define otel_resource_text OTEL_NAME_(otel_resource_text)
+/* A resource under construction: give `at` and `size`, and `text` with `text_size` for what has to be copied; the rest zero.
+     otel_init(&otel, .attributes = r.at, .attributes_len = r.len, .schema_url = r.schema_url, ...) */
+typedef struct otel_resource_t {
+    otel_attr_t *at;
+    size_t size;                  /* room, in attributes */
+    char *text;
+    size_t text_size;             /* bytes */
+    size_t len;                   /* attributes there */
+    size_t text_used;
+    const char *schema_url;       /* NULL: none */
+    bool conflict;                /* two schema URLs that differ were merged: there is none now */
+    bool lost;                    /* something found no room */
+} otel_resource_t;
 
-     static otel_gauge_double_t temperature = OTEL_GAUGE_DOUBLE("hw.temperature", .unit = "Cel");
-     otel_gauge_record(&temperature, 21.5);
-
-   Recording is safe in interrupts and signal handlers, as adding to a counter is. NaN and infinities are refused and
-   counted: the last number stays. */
-typedef struct otel_gauge_t { otel_instrument_t base_ OTEL_Z_; } otel_gauge_t;                       /* int64 */
-typedef struct otel_gauge_double_t { otel_instrument_t base_ OTEL_Z_; } otel_gauge_double_t;
-
-/* Name, then .unit, .description, .scope, .otel in this order, then OTEL_SERIES or OTEL_SERIES_IN. */
-#define OTEL_GAUGE(...) { { .name = __VA_ARGS__ } }
-#define OTEL_GAUGE_DOUBLE(...) { { .name = __VA_ARGS__ } }
-
-#define OTEL_GAUGE_INT_ OTEL_LAST_
-#define OTEL_GAUGE_DOUBLE_ (OTEL_LAST_ | OTEL_DOUBLE_)
+/* Puts what it finds into the resource, for otel_resource_detect. */
+typedef void (*otel_detector_t)(otel_resource_t *resource);
 
 OTEL_C_BEGIN_
-OTEL_API_ void otel_last_int_(otel_cell_t *cell, int64_t value);
-OTEL_API_ void otel_last_double_(otel_cell_t *cell, double value);
-
-/* With a table of `len` attributes. */
-OTEL_FN_ void otel_gauge_record_all(otel_gauge_t *gauge, int64_t value, const otel_attr_t *attributes, size_t len);
-OTEL_FN_ void otel_gauge_double_record_all(otel_gauge_double_t *gauge, double value, const otel_attr_t *attributes, size_t len);
-
-/* The series of a set of attributes, to keep, for otel_series_record. NULL while no instance is running. Not for interrupts. */
-OTEL_FN_ otel_series_t *otel_gauge_bind_all(otel_gauge_t *gauge, const otel_attr_t *attributes, size_t len);
-OTEL_FN_ otel_series_t *otel_gauge_double_bind_all(otel_gauge_double_t *gauge, const otel_attr_t *attributes, size_t len);
+/* Set an attribute; one with this key is replaced. Key and value are not copied. False: no room. */
+OTEL_API_ bool otel_resource_set(otel_resource_t *resource, const char *key, otel_value_t value);
+/* The same with a text of `len` bytes that is copied. */
+OTEL_API_ bool otel_resource_text(otel_resource_t *resource, const char *key, const char *text, size_t len);
+/* Merge `len` attributes and their schema URL (NULL: none) into the resource: of equal keys the new one counts. A schema URL
+   fills an empty one; two that differ leave none, and `conflict`. */
+OTEL_API_ void otel_resource_merge(otel_resource_t *resource, const otel_attr_t *attributes, size_t len, const char *schema_url);
+/* Let detectors (`len` of them) fill the resource, in turn. */
+OTEL_API_ void otel_resource_detect(otel_resource_t *resource, const otel_detector_t *detectors, size_t len);
+/* The value of an attribute; NULL when it is not there. */
+OTEL_API_ const otel_value_t *otel_resource_get(const otel_resource_t *resource, const char *key);
+/* Set service.instance.id to the UUID (version 4) that 16 random bytes make. */
+OTEL_API_ bool otel_resource_instance_id(otel_resource_t *resource, const uint8_t random[16]);
 OTEL_C_END_
 
-/* otel_gauge_record(&temperature, 21.5, "room", "lab"), otel_gauge_bind(&temperature, "room", "lab"): up to 8 pairs. */
-#ifndef __cplusplus
-#  define otel_gauge_record(gauge, ...) \
-    OTEL_EXT_ _Generic((gauge), otel_gauge_t *: otel_gauge_record_all, otel_gauge_double_t *: otel_gauge_double_record_all)( \
-        (gauge), OTEL_GAUGE_NUMBER_(gauge, OTEL_FIRST_(__VA_ARGS__)), OTEL_TAIL_(__VA_ARGS__))
-#  define OTEL_GAUGE_NUMBER_(gauge, value) \
-    OTEL_EXT_ _Generic((gauge), otel_gauge_t *: OTEL_WHOLE_(value), otel_gauge_double_t *: OTEL_REAL_(value))
-#  define otel_gauge_bind(...) \
-    OTEL_EXT_ _Generic(OTEL_FIRST_(__VA_ARGS__), otel_gauge_t *: otel_gauge_bind_all, otel_gauge_double_t *: otel_gauge_double_bind_all)( \
-        OTEL_FIRST_(__VA_ARGS__), OTEL_TAIL_(__VA_ARGS__))
-#else
-template <class V, class... A> static inline void otel_gauge_record(otel_gauge_t *gauge, V value, const A &...pairs)
-{
-    OTEL_PAIRS_IN_(A, pairs);
-    otel_gauge_record_all(gauge, otel_number_(value), OTEL_LIST_(A));
-}
-template <class V, class... A> static inline void otel_gauge_record(otel_gauge_double_t *gauge, V value, const A &...pairs)
-{
-    OTEL_PAIRS_IN_(A, pairs);
-    otel_gauge_double_record_all(gauge, static_cast<double>(value), OTEL_LIST_(A));
-}
-template <class... A> static inline otel_series_t *otel_gauge_bind(otel_gauge_t *gauge, const A &...pairs)
-{
-    OTEL_PAIRS_IN_(A, pairs);
-    return otel_gauge_bind_all(gauge, OTEL_LIST_(A));
-}
-template <class... A> static inline otel_series_t *otel_gauge_bind(otel_gauge_double_t *gauge, const A &...pairs)
-{
-    OTEL_PAIRS_IN_(A, pairs);
-    return otel_gauge_double_bind_all(gauge, OTEL_LIST_(A));
-}
-#endif
-
-/* ---- histogram.h ----------------------------------------------------------------------------------------------- */
-/* Histograms of doubles with explicit bounds: a count for each bucket, sum, least and largest value.
-   Specification: metrics/api.md, "Histogram"; metrics/sdk.md, "Explicit Bucket Histogram Aggregation".
-
-     static otel_histogram_t took = OTEL_HISTOGRAM("sensor.read.duration", .unit = "s", OTEL_BOUNDS(0.001, 0.01, 0.1, 1));
-     static otel_histogram_t served = OTEL_HISTOGRAM("http.server.request.duration", .unit = "s", OTEL_BUCKETS(8, 0.001, 0.01, 0.1, 1));
-     otel_histogram_record(&took, 0.0021);
-
-   A bucket holds what is greater than the bound before it and at most its own. Storage stands where the histogram is
-   defined, so there are no buckets without bounds: then it is count and sum. OTEL_DEFAULT_BOUNDS are the specification's.
-   Recording is safe in interrupts and signal handlers, as adding to a counter is; NaN and infinities are refused. */
-typedef struct otel_histogram_t { otel_instrument_t base_ OTEL_Z_; } otel_histogram_t;
-
-/* Name, then .unit, .description, .scope, .otel in this order, then OTEL_BOUNDS or OTEL_BUCKETS. */
-#define OTEL_HISTOGRAM(...) { { .name = __VA_ARGS__ } }
-#define OTEL_HISTOGRAM_ (OTEL_BUCKETS_ | OTEL_DOUBLE_)
-
-#define OTEL_DEFAULT_BOUNDS 0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000
-
-/* OTEL_BOUNDS(b1, b2, ..): one to 32 ascending bounds, one series, the one without attributes. OTEL_BUCKETS(n, b1, b2, ..):
-   n series with attributes. Each series takes a row of bounds + 3 words (8 bytes; 4 where double has 4), and there are two
-   rows more: without attributes, and overflow. */
-#define OTEL_ROW_WORDS_(n, bounds) (((n) + 2u) * ((bounds) + 3u))
-#ifndef __cplusplus
-#  define OTEL_BOUNDS(...) OTEL_BOUNDS_OF_(0u, OTEL_BOUND_COUNT_(__VA_ARGS__, OTEL_COUNTDOWN_), __VA_ARGS__)
-#  define OTEL_BUCKETS(n, ...) \
-    .series = (otel_series_t[n]){ OTEL_NO_SERIES_ }, .series_len = (n), OTEL_BOUNDS_OF_(n, OTEL_BOUND_COUNT_(__VA_ARGS__, OTEL_COUNTDOWN_), __VA_ARGS__)
-#  define OTEL_BOUNDS_OF_(n, count, ...) \
-    .bounds = (const double[]){ __VA_ARGS__ }, .bounds_len = (count), .rows = (otel_word_t[OTEL_ROW_WORDS_(n, count)]){ 0 }, .rows_len = OTEL_ROW_WORDS_(n, count)
-#  define OTEL_BOUND_COUNT_(...) OTEL_AT33_(__VA_ARGS__)
-#  define OTEL_COUNTDOWN_ 32u, 31u, 30u, 29u, 28u, 27u, 26u, 25u, 24u, 23u, 22u, 21u, 20u, 19u, 18u, 17u, \
-    16u, 15u, 14u, 13u, 12u, 11u, 10u, 9u, 8u, 7u, 6u, 5u, 4u, 3u, 2u, 1u, 0u
-#  define OTEL_AT33_(_1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, \
-    _17, _18, _19, _20, _21, _22, _23, _24, _25, _26, _27, _28, _29, _30, _31, _32, n, ...) n
-#else
-template <class... D> constexpr size_t otel_bound_count_(D...) { return sizeof...(D); }
-#  if __cplusplus >= 202002L
-template <size_t n> struct otel_doubles_ {
-    double at[n];
-};
-template <class Here> struct otel_bounds_ {
-    static constexpr auto list = Here{}();
-};
-#    define OTEL_BOUNDS(...) OTEL_BOUNDS_OF_(0u, otel_bound_count_(__VA_ARGS__), __VA_ARGS__)
-#    define OTEL_BUCKETS(n, ...) OTEL_SERIES(n), OTEL_BOUNDS_OF_(n, otel_bound_count_(__VA_ARGS__), __VA_ARGS__)
-#    define OTEL_BOUNDS_OF_(n, count, ...) \
-    .bounds = otel_bounds_<decltype([] { return otel_doubles_<count>{ { __VA_ARGS__ } }; })>::list.at, .bounds_len = count, \
-    .rows = otel_store_<decltype(otel_word_t() + 0u), OTEL_ROW_WORDS_(n, count), decltype([] {})>::at, .rows_len = OTEL_ROW_WORDS_(n, count)
-#  else
-#    define OTEL_BOUNDS(...) OTEL_BOUNDS_OF_(0u, otel_bound_count_(__VA_ARGS__), __VA_ARGS__)
-#    define OTEL_BUCKETS(n, ...) OTEL_SERIES(n), OTEL_BOUNDS_OF_(n, otel_bound_count_(__VA_ARGS__), __VA_ARGS__)
-#    define OTEL_BOUNDS_OF_(n, count, ...) \
-    .bounds = (const double[]){ __VA_ARGS__ }, .bounds_len = count, .rows = (otel_word_t[OTEL_ROW_WORDS_(n, count)]){}, .rows_len = OTEL_ROW_WORDS_(n, count)
-#  endif
-#endif
+/* ---- environment.h --------------------------------------------------------------------------------------------- */
+/* The environment as a carrier: a parent process passes its span on to children as TRACEPARENT, TRACESTATE and BAGGAGE.
+   Nothing here calls the system: the arrays are those that main, execve and posix_spawn know.
+   Specification: context/env-carriers.md. */
+#define otel_environment OTEL_NAME_(otel_environment)
+#define otel_environment_get_ OTEL_NAME_(otel_environment_get_)
+#define otel_environment_key_ OTEL_NAME_(otel_environment_key_)
+#define otel_environment_set_ OTEL_NAME_(otel_environment_set_)
+#define otel_environment_value_ OTEL_NAME_(otel_environment_value_)
+/* An environment for a child. Fill the first four; the other fields are private. */
+typedef struct otel_environment_t {
+    const char **to;              /* room for `slots` entries, the last of which is NULL */
+    size_t slots;
+    char *buffer;                 /* buffer_size bytes for the new entries; 600 hold what W3C asks for at least */
+    size_t buffer_size;
+    size_t used_, count_;
+    bool lost_;
+} otel_environment_t;
 
 OTEL_C_BEGIN_
-/* Record into a bound series of a histogram or a gauge; NULL is nothing. Safe in interrupts and signal handlers. */
-OTEL_API_ void otel_series_record_int(otel_series_t *series, int64_t value);
-OTEL_API_ void otel_series_record_double(otel_series_t *series, double value);
+OTEL_API_ const char *otel_environment_get_(void *user, const char *name, size_t *at, size_t *len);
+OTEL_API_ const char *otel_environment_key_(void *user, size_t *at, size_t *len);
 
-OTEL_API_ void otel_record_attributes_(otel_instrument_t *instrument, double value, const otel_attr_t *attributes, size_t len);
-OTEL_API_ void otel_record_total_(otel_instrument_t *instrument, double value);
-OTEL_API_ void otel_bucket_double_(otel_cell_t *cell, double value);
-
-/* With a table of `len` attributes. */
-OTEL_FN_ void otel_histogram_record_all(otel_histogram_t *histogram, double value, const otel_attr_t *attributes, size_t len);
-
-/* The series of a set of attributes, to keep, for otel_series_record. NULL while no instance is running. Not for interrupts. */
-OTEL_FN_ otel_series_t *otel_histogram_bind_all(otel_histogram_t *histogram, const otel_attr_t *attributes, size_t len);
-OTEL_C_END_
-
-/* otel_histogram_record(&served, 0.0021, "http.route", "/"), otel_histogram_bind(&served, "http.route", "/"): up to 8 pairs. */
-#ifndef __cplusplus
-#  define otel_histogram_record(histogram, ...) \
-    otel_histogram_record_all((histogram), OTEL_REAL_(OTEL_FIRST_(__VA_ARGS__)), OTEL_TAIL_(__VA_ARGS__))
-#  define otel_histogram_bind(...) otel_histogram_bind_all(OTEL_FIRST_(__VA_ARGS__), OTEL_TAIL_(__VA_ARGS__))
-/* otel_series_record(series, 0.0021) */
-#  define otel_series_record(series, value) \
-    OTEL_BY_NUMBER_(value, otel_series_record_int, otel_series_record_unsigned_, otel_series_record_single_, otel_series_record_double, \
-        otel_series_record_extended_)((series), (value))
-#else
-template <class V, class... A> static inline void otel_histogram_record(otel_histogram_t *histogram, V value, const A &...pairs)
+/* Read `environment` ("NAME=value" entries, NULL at the end: environ, envp of main), which outlives the context:
+     otel_carrier_t carrier = otel_carrier_environment(environ);
+     otel_extract_from(&caller, NULL, &carrier);
+   The name of a header is its upper-case form with '_' for what is neither letter nor digit. Of two entries the first counts. */
+OTEL_FN_ otel_carrier_t otel_carrier_environment(char *const *environment)
 {
-    OTEL_PAIRS_IN_(A, pairs);
-    otel_histogram_record_all(histogram, static_cast<double>(value), OTEL_LIST_(A));
-}
-template <class... A> static inline otel_series_t *otel_histogram_bind(otel_histogram_t *histogram, const A &...pairs)
-{
-    OTEL_PAIRS_IN_(A, pairs);
-    return otel_histogram_bind_all(histogram, OTEL_LIST_(A));
-}
-static inline void otel_series_record(otel_series_t *series, float value) { otel_series_record_double(series, static_cast<double>(value)); }
-static inline void otel_series_record(otel_series_t *series, double value) { otel_series_record_double(series, value); }
-static inline void otel_series_record(otel_series_t *series, long double value) { otel_series_record_double(series, static_cast<double>(value)); }
-template <class V> static inline void otel_series_record(otel_series_t *series, V value) { otel_series_record_int(series, otel_number_(value)); }
+    otel_carrier_t carrier = otel_carrier_((const void *)environment, NULL, 0);
+#if OTEL_ENABLED
+    if (environment) {
+        carrier.get = otel_environment_get_;
+        carrier.key = otel_environment_key_;
+    }
 #endif
+    return carrier;
+}
+
+/* Make the environment of a child: the entries of `from` (NULL: none) and those that carry `span` on, which take the place
+   of older ones. Headers of the propagator that the span does not have are left out, so that the child sees no stale ones.
+   Gives the array for execve, NULL when room is missing. Works without a span: then nothing is passed on. */
+OTEL_API_ char *const *otel_environment(otel_environment_t *out, char *const *from, const otel_span_t *span);
+OTEL_C_END_
 
 /* ---- log.h ----------------------------------------------------------------------------------------------------- */
 /* Log records: severity, body, attributes, and the ids of the span that is current. They go into a ring of their own.
    Specification: logs/data-model.md; opentelemetry/proto/logs/v1/logs.proto. */
+#define otel_log_all OTEL_NAME_(otel_log_all)
+#define otel_log_attributes_ OTEL_NAME_(otel_log_attributes_)
+#define otel_log_emit OTEL_NAME_(otel_log_emit)
+#define otel_log_hand_ OTEL_NAME_(otel_log_hand_)
+#define otel_log_head_ OTEL_NAME_(otel_log_head_)
+#define otel_log_lost_ OTEL_NAME_(otel_log_lost_)
+#define otel_log_put_ids_ OTEL_NAME_(otel_log_put_ids_)
+#define otel_log_text_ OTEL_NAME_(otel_log_text_)
+#define otel_log_write_ OTEL_NAME_(otel_log_write_)
 typedef enum {
     OTEL_TRACE = 1, OTEL_DEBUG = 5, OTEL_INFO = 9, OTEL_WARN = 13, OTEL_ERROR = 17, OTEL_FATAL = 21       /* SeverityNumber; the three after each are its finer steps */
 } otel_severity_t;
@@ -2047,6 +2867,7 @@ typedef struct otel_log_record_t {
     const otel_context_t *context OTEL_Z_;        /* (default: the current span's) */
     const otel_scope_t *scope OTEL_Z_;
     otel_t *otel OTEL_Z_;                         /* (default: the scope's, else the default instance) */
+    bool passed_ OTEL_Z_;                         /* the processors have seen it */
 } otel_log_record_t;
 
 OTEL_C_BEGIN_
@@ -2095,43 +2916,915 @@ OTEL_C_END_
 #define otel_logf(severity, ...) otel_logf_in_(OTEL_FILE_SCOPE, (severity), __VA_ARGS__)
 #endif
 
-/* ---- traceparent.h --------------------------------------------------------------------------------------------- */
-/* The traceparent header: version, trace id, parent id and flags in lower-case hex, 55 characters.
-   W3C Trace Context level 2: "Traceparent Header", "Versioning of traceparent". */
-#define OTEL_TRACEPARENT_SIZE 56        /* the 55 characters of version 00 and the NUL */
+/* ---- exception.h ----------------------------------------------------------------------------------------------- */
+/* Exceptions as spans and logs know them, and events that go to a span, a log or both. Other loggers' records come in through
+   the bridges at the end. Specification: trace/exceptions.md, logs/exceptions.md; logs/data-model.md, "Mapping of SeverityNumber". */
+#define otel_event_all OTEL_NAME_(otel_event_all)
+#define otel_exception_fill_ OTEL_NAME_(otel_exception_fill_)
+#define otel_log_exception OTEL_NAME_(otel_log_exception)
+#define otel_log_line OTEL_NAME_(otel_log_line)
+#define otel_span_exception OTEL_NAME_(otel_span_exception)
+#define otel_syslog_severity OTEL_NAME_(otel_syslog_severity)
+/* Where otel_event goes, by file: #define OTEL_EVENTS OTEL_TO_SPAN before the include. (default: OTEL_TO_LOG) */
+#define OTEL_TO_LOG 1u
+#define OTEL_TO_SPAN 2u
+#define OTEL_TO_BOTH 3u
+#ifndef OTEL_EVENTS
+#define OTEL_EVENTS OTEL_TO_LOG
+#endif
+
+#define OTEL_EXCEPTION_MORE_ 13u
 
 OTEL_C_BEGIN_
-OTEL_API_ bool otel_traceparent_put_(const uint8_t *trace_id, const uint8_t *span_id, unsigned flags, char *out);
-OTEL_API_ void otel_traceparent_write_(const otel_context_t *context, char *out);
-OTEL_API_ bool otel_traceparent_read_(otel_context_t *context, const char *text, size_t len);
+/* Add an event `exception` with exception.type, exception.message and exception.stacktrace (NULL: left out) and up to 13
+   attributes more, which win over these three when they have their keys; further ones are left out. The status stays as it is. */
+OTEL_API_ void otel_span_exception(otel_span_t *span, const char *type, const char *message, const char *stacktrace, const otel_attr_t *attributes, size_t len);
+
+/* The same as a log record; `message` is its body too. `severity` 0: OTEL_ERROR. */
+OTEL_API_ void otel_log_exception(const otel_scope_t *scope, otel_severity_t severity, const char *type, const char *message, const char *stacktrace, const otel_attr_t *attributes, size_t len);
+
+/* Say that something named `name` happened: to the current span as an event, as a log record with that event name, or both. */
+OTEL_API_ void otel_event_all(unsigned where, const otel_scope_t *scope, const char *name, const otel_attr_t *attributes, size_t len);
+
+/* The severity of a syslog priority (its facility is ignored). */
+OTEL_API_ otel_severity_t otel_syslog_severity(int priority);
+/* A line of another logger: `len` bytes of text; line ends behind it are left out, and so are empty lines. */
+OTEL_API_ void otel_log_line(const otel_scope_t *scope, otel_severity_t severity, const char *text, size_t len);
 OTEL_C_END_
 
-/* ---- propagator.h ---------------------------------------------------------------------------------------------- */
-/* Propagation: from the headers of a request to a context, and from a span to the headers of the next request.
-   Specification: context/api-propagators.md, "TextMap Propagator"; W3C Trace Context level 2; W3C Baggage. */
+/* otel_event("device.gone", "id", 7): at most 8 pairs. */
+#ifndef __cplusplus
+#  define otel_event(...) otel_event_all(OTEL_EVENTS, OTEL_FILE_SCOPE, OTEL_FIRST_(__VA_ARGS__), OTEL_TAIL_(__VA_ARGS__))
+#else
+template <class... A> static inline void otel_event_in_(unsigned where, const otel_scope_t *scope, const char *name, const A &...pairs)
+{
+    OTEL_PAIRS_IN_(A, pairs);
+    otel_event_all(where, scope, name, OTEL_LIST_(A));
+}
+#  define otel_event(...) otel_event_in_(OTEL_EVENTS, OTEL_FILE_SCOPE, __VA_ARGS__)
+#endif
+
+/* Bridges for loggers that hand on a format: they exist when OTEL_VSNPRINTF does. Text of up to 255 bytes; longer text is cut.
+   otel_vlogf takes what a logger's hook has in its hands; otel_syslog stands where syslog stood: #define syslog otel_syslog. */
+#ifdef OTEL_VSNPRINTF
 OTEL_C_BEGIN_
-/* Read the headers of a request into `out`; NULL stands for a header that is absent. True when traceparent is valid; else
-   `out` has no ids and no tracestate, and a span started from it begins a new trace. Baggage is kept in either case.
-   Spaces and tabs around a value are ignored. Header lines of the same name come joined by commas; a traceparent so
-   joined is not valid. tracestate and baggage are not copied: their text must outlive `out` and the spans started from
-   it. Works without an instance. Safe in interrupts and signal handlers. */
-OTEL_API_ bool otel_extract(otel_context_t *out, const char *traceparent, const char *tracestate, const char *baggage);
+static OTEL_ATTRIBUTE_((unused)) void otel_vlogf(const otel_scope_t *scope, otel_severity_t severity, const char *format, va_list arguments);
+static void otel_vlogf(const otel_scope_t *scope, otel_severity_t severity, const char *format, va_list arguments)
+{
+#if OTEL_ENABLED && OTEL_LOGS
+    char text[256];
+    text[0] = 0;
+    (void)OTEL_VSNPRINTF(text, sizeof text, format, arguments);
+    otel_log_line(scope, severity, text, strlen(text));
+#else
+    (void)scope, (void)severity, (void)format, (void)arguments;
+#endif
+}
+static OTEL_ATTRIBUTE_((unused)) OTEL_PRINTF_(3, 4) void otel_syslog_in_(const otel_scope_t *scope, int priority, const char *format, ...);
+static void otel_syslog_in_(const otel_scope_t *scope, int priority, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    otel_vlogf(scope, otel_syslog_severity(priority), format, arguments);
+    va_end(arguments);
+}
+OTEL_C_END_
+#define otel_syslog(priority, ...) otel_syslog_in_(OTEL_FILE_SCOPE, (priority), __VA_ARGS__)
+#endif
 
-/* Write the traceparent of `span` and give `out` back: an empty string when there is no span. Safe in interrupts. */
-OTEL_API_ char *otel_traceparent(const otel_span_t *span, char out[OTEL_TRACEPARENT_SIZE]);
+/* ---- exphistogram.h -------------------------------------------------------------------------------------------- */
+/* Base-2 exponential histograms: buckets whose bounds are powers of 2^(2^-scale), found without a logarithm and exact for
+   every double and every int64. The scale begins at 20 and falls when what is recorded does not fit into `size` buckets.
+   Specification: metrics/sdk.md, "Base2 Exponential Bucket Histogram Aggregation"; metrics/data-model.md, "ExponentialHistogram".
 
-/* Call set(user, name, value) for each header that carries `span` on: traceparent, tracestate, baggage, in this order, and
-   only those that are there. Names are lower-case; `value` lives until `set` returns, and only has visible ASCII, spaces
-   and tabs in it.
-   tracestate and baggage are checked and then go on as the text that came, when it needs no change. A text that does
-   (whitespace around members, empty or malformed members) goes on in the form of otel_tracestate where pointers have
-   8 bytes and 511 bytes hold it. Elsewhere it goes on as it came if all its members are well-formed, for whitespace and
-   empty members are legal, and is left out if one is not. A baggage beyond the limits of otel_baggage counts as malformed.
-   Needs about 128 bytes of stack, 800 where pointers have 8 bytes, and what `set` takes. */
-OTEL_API_ void otel_inject(const otel_span_t *span, void (*set)(void *user, const char *name, const char *value), void *user);
+     static otel_exponential_t took = OTEL_EXPONENTIAL("http.server.request.duration", .unit = "s", OTEL_POWERS(160));
+     static otel_exponential_int_t size = OTEL_EXPONENTIAL_INT("packet.size", .unit = "By", OTEL_POWERS_SERIES(8, 20));
+     otel_histogram_record(&took, 0.0021);        // the _INT form needs no floating point
 
-/* The same for programs that forward a request without a span of their own. */
-OTEL_API_ void otel_inject_context(const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user);
+   Recording never waits for a reader. NaN and infinities are refused and counted. A signal handler or an interrupt that
+   comes while its own thread records into the same series drops its measurement, counted as refused. */
+#define otel_power_double_ OTEL_NAME_(otel_power_double_)
+#define otel_power_double_int_ OTEL_NAME_(otel_power_double_int_)
+#define otel_power_index_ OTEL_NAME_(otel_power_index_)
+#define otel_power_int_ OTEL_NAME_(otel_power_int_)
+#define otel_power_room_ OTEL_NAME_(otel_power_room_)
+#define otel_powers_int_write_ OTEL_NAME_(otel_powers_int_write_)
+#define otel_powers_put_ OTEL_NAME_(otel_powers_put_)
+#define otel_powers_words_ OTEL_NAME_(otel_powers_words_)
+#define otel_powers_write_ OTEL_NAME_(otel_powers_write_)
+/* Name, then .unit, .description, .scope, .otel in this order, then OTEL_POWERS or OTEL_POWERS_SERIES. */
+#define OTEL_EXPONENTIAL(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_exponential_form_) } }
+#define OTEL_EXPONENTIAL_INT(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_exponential_int_form_) } }
+#define OTEL_EXPONENTIAL_ (OTEL_BUCKETS_ | OTEL_POWERS_ | OTEL_DOUBLE_)
+#define OTEL_EXPONENTIAL_INT_ (OTEL_BUCKETS_ | OTEL_POWERS_)
+
+/* OTEL_POWERS(size): at most `size` buckets (2 to 160 are useful; the specification's MaxSize is 160) for positive numbers and
+   as many for negative ones; one series, the one without attributes. OTEL_POWERS_SERIES(n, size): n series with attributes.
+   A series takes 8 + 2 * size words of 8 bytes (4 where double has 4), and there are two more. */
+#define OTEL_POWERS_HEAD_ 8u
+#define OTEL_POWERS_WORDS_(n, size) (((n) + 2u) * (OTEL_POWERS_HEAD_ + 2u * (size)))
+#ifndef __cplusplus
+#  define OTEL_POWERS_OF_(n, size) .bounds_len = OTEL_POWERS_HEAD_ - 3u + 2u * (size), .rows = (otel_word_t[OTEL_POWERS_WORDS_(n, size)]){ 0 }, .rows_len = OTEL_POWERS_WORDS_(n, size)
+#elif __cplusplus >= 202002L
+#  define OTEL_POWERS_OF_(n, size) .bounds_len = OTEL_POWERS_HEAD_ - 3u + 2u * (size), \
+    .rows = otel_store_<decltype(otel_word_t() + 0u), OTEL_POWERS_WORDS_(n, size), decltype([] {})>::at, .rows_len = OTEL_POWERS_WORDS_(n, size)
+#else
+#  define OTEL_POWERS_OF_(n, size) .bounds_len = OTEL_POWERS_HEAD_ - 3u + 2u * (size), .rows = (otel_word_t[OTEL_POWERS_WORDS_(n, size)]){}, .rows_len = OTEL_POWERS_WORDS_(n, size)
+#endif
+#define OTEL_POWERS(size) OTEL_POWERS_OF_(0u, size)
+#define OTEL_POWERS_SERIES(n, size) OTEL_SERIES(n), OTEL_POWERS_OF_(n, size)
+
+OTEL_C_BEGIN_
+OTEL_API_ void otel_power_double_(otel_cell_t *cell, double value);
+OTEL_API_ void otel_power_double_int_(otel_cell_t *cell, int64_t value);
+OTEL_API_ void otel_power_int_(otel_cell_t *cell, int64_t value);
+OTEL_API_ bool otel_powers_write_(otel_telling_t_ *point);
+OTEL_API_ bool otel_powers_int_write_(otel_telling_t_ *point);
+OTEL_API_ size_t otel_powers_words_(const otel_instrument_t *instrument);
+OTEL_API_ int32_t otel_power_index_(uint64_t mantissa, int32_t exponent, int32_t scale);
+
+/* Metric.exponential_histogram = 10; ExponentialHistogramDataPoint.attributes = 1 */
+OTEL_FORM_OF_(otel_exponential_form_, OTEL_EXPONENTIAL_, 0x52, 0x0A, 255, otel_power_double_int_, otel_power_double_, otel_powers_write_, otel_powers_words_);
+OTEL_FORM_OF_(otel_exponential_int_form_, OTEL_EXPONENTIAL_INT_, 0x52, 0x0A, 255, otel_power_int_, otel_refuse_real_, otel_powers_int_write_, otel_powers_words_);
+OTEL_C_END_
+
+/* ---- gauge.h --------------------------------------------------------------------------------------------------- */
+/* Gauges: the last value counts. Specification: metrics/api.md, "Gauge".
+
+     static otel_gauge_double_t temperature = OTEL_GAUGE_DOUBLE("hw.temperature", .unit = "Cel");
+     otel_gauge_record(&temperature, 21.5);
+
+   Recording is safe in interrupts and signal handlers, as adding to a counter is. NaN and infinities are refused and
+   counted: the last number stays. */
+#define otel_last_double_ OTEL_NAME_(otel_last_double_)
+#define otel_last_double_int_ OTEL_NAME_(otel_last_double_int_)
+#define otel_last_int_ OTEL_NAME_(otel_last_int_)
+typedef struct otel_gauge_t { otel_instrument_t base_ OTEL_Z_; } otel_gauge_t;                       /* int64 */
+typedef struct otel_gauge_double_t { otel_instrument_t base_ OTEL_Z_; } otel_gauge_double_t;
+
+/* Name, then .unit, .description, .scope, .otel in this order, then OTEL_SERIES or OTEL_SERIES_IN. */
+#define OTEL_GAUGE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_gauge_form_) } }
+#define OTEL_GAUGE_DOUBLE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_gauge_double_form_) } }
+
+#define OTEL_GAUGE_INT_ OTEL_LAST_
+#define OTEL_GAUGE_DOUBLE_ (OTEL_LAST_ | OTEL_DOUBLE_)
+
+OTEL_C_BEGIN_
+OTEL_API_ void otel_last_int_(otel_cell_t *cell, int64_t value);
+OTEL_API_ void otel_last_double_(otel_cell_t *cell, double value);
+OTEL_API_ void otel_last_double_int_(otel_cell_t *cell, int64_t value);
+
+/* Metric.gauge = 5; NumberDataPoint.attributes = 7 */
+OTEL_FORM_OF_(otel_gauge_form_, OTEL_GAUGE_INT_, 0x2A, 0x3A, 9, otel_last_int_, otel_refuse_real_, otel_int_write_, NULL);
+OTEL_FORM_OF_(otel_gauge_double_form_, OTEL_GAUGE_DOUBLE_, 0x2A, 0x3A, 9, otel_last_double_int_, otel_last_double_, otel_double_write_, NULL);
+
+/* With a table of `len` attributes. */
+OTEL_FN_ void otel_gauge_record_all(otel_gauge_t *gauge, int64_t value, const otel_attr_t *attributes, size_t len);
+OTEL_FN_ void otel_gauge_double_record_all(otel_gauge_double_t *gauge, double value, const otel_attr_t *attributes, size_t len);
+
+/* The series of a set of attributes, to keep, for otel_series_record. NULL while no instance is running. Not for interrupts. */
+OTEL_FN_ otel_series_t *otel_gauge_bind_all(otel_gauge_t *gauge, const otel_attr_t *attributes, size_t len);
+OTEL_FN_ otel_series_t *otel_gauge_double_bind_all(otel_gauge_double_t *gauge, const otel_attr_t *attributes, size_t len);
+OTEL_C_END_
+
+/* otel_gauge_record(&temperature, 21.5, "room", "lab"), otel_gauge_bind(&temperature, "room", "lab"): up to 8 pairs. */
+#ifndef __cplusplus
+#  define otel_gauge_record(gauge, ...) \
+    OTEL_EXT_ _Generic((gauge), otel_gauge_t *: otel_gauge_record_all, otel_gauge_double_t *: otel_gauge_double_record_all)( \
+        (gauge), OTEL_GAUGE_NUMBER_(gauge, OTEL_FIRST_(__VA_ARGS__)), OTEL_TAIL_(__VA_ARGS__))
+#  define OTEL_GAUGE_NUMBER_(gauge, value) \
+    OTEL_EXT_ _Generic((gauge), otel_gauge_t *: OTEL_WHOLE_(value), otel_gauge_double_t *: OTEL_REAL_(value))
+#  define otel_gauge_bind(...) \
+    OTEL_EXT_ _Generic(OTEL_FIRST_(__VA_ARGS__), otel_gauge_t *: otel_gauge_bind_all, otel_gauge_double_t *: otel_gauge_double_bind_all)( \
+        OTEL_FIRST_(__VA_ARGS__), OTEL_TAIL_(__VA_ARGS__))
+#else
+template <class V, class... A> static inline void otel_gauge_record(otel_gauge_t *gauge, V value, const A &...pairs)
+{
+    OTEL_PAIRS_IN_(A, pairs);
+    otel_gauge_record_all(gauge, otel_number_(value), OTEL_LIST_(A));
+}
+template <class V, class... A> static inline void otel_gauge_record(otel_gauge_double_t *gauge, V value, const A &...pairs)
+{
+    OTEL_PAIRS_IN_(A, pairs);
+    otel_gauge_double_record_all(gauge, static_cast<double>(value), OTEL_LIST_(A));
+}
+template <class... A> static inline otel_series_t *otel_gauge_bind(otel_gauge_t *gauge, const A &...pairs)
+{
+    OTEL_PAIRS_IN_(A, pairs);
+    return otel_gauge_bind_all(gauge, OTEL_LIST_(A));
+}
+template <class... A> static inline otel_series_t *otel_gauge_bind(otel_gauge_double_t *gauge, const A &...pairs)
+{
+    OTEL_PAIRS_IN_(A, pairs);
+    return otel_gauge_double_bind_all(gauge, OTEL_LIST_(A));
+}
+#endif
+
+/* ---- priority.h ------------------------------------------------------------------------------------------------ */
+/* A sampler of rules: who decides for a span is found by its name, kind and start attributes, and errors can be kept whatever
+   was decided. And a place for ids of your own making. Specification: trace/sdk.md, "Sampling", "Id Generators". */
+#define otel_decide_generated_ OTEL_NAME_(otel_decide_generated_)
+#define otel_decide_priority_ OTEL_NAME_(otel_decide_priority_)
+#define otel_span_begin_generated_ OTEL_NAME_(otel_span_begin_generated_)
+/* A rule. What is left zero is not asked for. */
+typedef struct otel_rule_t {
+    const char *name OTEL_Z_;                     /* of the span; a '*' at the end stands for any rest */
+    int kind OTEL_Z_;                             /* OTEL_SERVER, ... */
+    const char *key OTEL_Z_;                      /* an attribute given at the start has this key, */
+    const char *text OTEL_Z_;                     /* and this text as its value */
+    const otel_sampler_t *sampler OTEL_Z_;        /* who decides then (default: always on) */
+    bool keep_errors OTEL_Z_;                     /* what it does not sample is recorded, and kept if it ends with OTEL_STATUS_ERROR; the flag that is passed on stays "not sampled" (default: false) */
+} otel_rule_t;
+
+typedef struct otel_priority_t {
+    const otel_rule_t *rules OTEL_Z_;             /* len of them; the first that fits counts */
+    size_t len OTEL_Z_;
+    const otel_sampler_t *otherwise OTEL_Z_;      /* when none fits (default: always on) */
+} otel_priority_t;
+
+/* Ids of your own. A trace id that is all zero is replaced by one of the library's. */
+typedef struct otel_id_generator_t {
+    void (*trace_id)(void *user, uint8_t to[16]) OTEL_Z_;     /* (default: the library's) */
+    void (*span_id)(void *user, uint8_t to[8]) OTEL_Z_;       /* (default: the library's) */
+    void *user OTEL_Z_;
+    bool random OTEL_Z_;                          /* the right 7 bytes of trace ids are random: OTEL_FLAG_RANDOM (default: false) */
+    const otel_sampler_t *sampler OTEL_Z_;        /* who decides (default: parent based, roots always on) */
+} otel_id_generator_t;
+
+OTEL_C_BEGIN_
+OTEL_API_ otel_decision_t otel_decide_priority_(const otel_sampler_t *self, const otel_sampling_t *input);
+OTEL_API_ otel_decision_t otel_decide_generated_(const otel_sampler_t *self, const otel_sampling_t *input);
+#if OTEL_ENABLED
+OTEL_API_ void otel_span_begin_generated_(otel_span_t *span, otel_t *otel, const otel_scope_t *scope, const otel_span_options_t *options);
+#endif
+
+/* The first rule that fits says who decides. `priority` and what it names outlive the sampler. */
+OTEL_FN_ otel_sampler_t otel_sampler_priority(const otel_priority_t *priority)
+{
+    otel_sampler_t s = otel_sampler_(OTEL_ENABLED ? otel_decide_priority_ : NULL);
+    s.user = (void *)(uintptr_t)priority;
+    return s;
+}
+
+/* Ids stand where samplers do, so that who makes none pays nothing: .sampler = otel_sampler_ids(&generator). */
+OTEL_FN_ otel_sampler_t otel_sampler_ids(const otel_id_generator_t *generator)
+{
+    otel_sampler_t s = otel_sampler_(OTEL_ENABLED ? otel_decide_generated_ : NULL);
+    s.user = (void *)(uintptr_t)generator;
+#if OTEL_ENABLED
+    s.begin_ = otel_span_begin_generated_;
+#endif
+    return s;
+}
+OTEL_C_END_
+
+/* ---- sampling.h ------------------------------------------------------------------------------------------------ */
+/* How a span is begun where a sampler has a say: ask it, take over what it answers, and record or not. Comes in with the
+   first sampler that a program makes; without one otel_span_start does not know of all this.
+   Specification: trace/sdk.md, "Sampling", "SDK Span creation". */
+#define otel_span_ask_ OTEL_NAME_(otel_span_ask_)
+#define otel_span_own_state_ OTEL_NAME_(otel_span_own_state_)
+
+/* ---- processor.h ----------------------------------------------------------------------------------------------- */
+/* Processors of spans: asked when a span starts and when it ends, while it still lies in its own memory, where it can be
+   read and changed and dropped before it reaches the ring. And tracers that are switched off by the name of their scope.
+   Comes in with `.spans = otel_spans(&settings)`, and not before.
+   Specification: trace/sdk.md, "Span processor", "TracerConfigurator". */
+#define otel_enrich_start_ OTEL_NAME_(otel_enrich_start_)
+#define otel_filter_end_ OTEL_NAME_(otel_filter_end_)
+#define otel_span_end_ns OTEL_NAME_(otel_span_end_ns)
+#define otel_span_get OTEL_NAME_(otel_span_get)
+#define otel_span_kind OTEL_NAME_(otel_span_kind)
+#define otel_span_name OTEL_NAME_(otel_span_name)
+#define otel_span_remove OTEL_NAME_(otel_span_remove)
+#define otel_span_scope OTEL_NAME_(otel_span_scope)
+#define otel_span_start_ns OTEL_NAME_(otel_span_start_ns)
+#define otel_span_status_code OTEL_NAME_(otel_span_status_code)
+#define otel_spans_begin_ OTEL_NAME_(otel_spans_begin_)
+#define otel_spans_late_ OTEL_NAME_(otel_spans_late_)
+/* A processor of spans. It is called by whoever starts and ends spans, in interrupts too if spans are made there. */
+typedef struct otel_processor_t {
+    /* A recording span has started; `parent` has the context that it came from (all zero: a root span). */
+    void (*on_start)(const struct otel_processor_t *self, otel_span_t *span, const otel_context_t *parent) OTEL_Z_;
+    /* It is about to end; its end time stands. All that sets something may be called. */
+    void (*on_ending)(const struct otel_processor_t *self, otel_span_t *span) OTEL_Z_;
+    /* It has ended; only to look at. False: dropped, and counted as OTEL_DROP_PROCESSOR if it was sampled. */
+    bool (*on_end)(const struct otel_processor_t *self, const otel_span_t *span) OTEL_Z_;
+    void (*after)(const struct otel_processor_t *self) OTEL_Z_;       /* the record is in the ring: send it now, say */
+    void *user OTEL_Z_;
+} otel_processor_t;
+
+/* The configuration of some tracers. */
+typedef struct otel_tracer_rule_t {
+    const char *scope OTEL_Z_;                    /* name; a '*' at the end stands for any rest (default: all) */
+    bool disabled OTEL_Z_;                        /* spans are not recorded and pass their parent's context on (default: false) */
+} otel_tracer_rule_t;
+
+typedef struct otel_span_settings_t {
+    const otel_processor_t *const *processors OTEL_Z_;        /* asked in turn, NULL at the end */
+    const otel_tracer_rule_t *rules OTEL_Z_;      /* rules_len of them; the first whose scope fits counts */
+    size_t rules_len OTEL_Z_;
+} otel_span_settings_t;
+
+/* Which spans otel_processor_filter drops: those for which all that is set holds. */
+typedef struct otel_filter_t {
+    const char *name OTEL_Z_;                     /* a '*' at the end stands for any rest (default: all) */
+    uint64_t shorter_ns OTEL_Z_;                  /* took less time than this (default: any time) */
+    bool keep_errors OTEL_Z_;                     /* not those with OTEL_STATUS_ERROR (default: false) */
+} otel_filter_t;
+
+/* Attributes that otel_processor_enrich sets. */
+typedef struct otel_enrich_t {
+    const otel_attr_t *attributes;        /* len of them */
+    size_t len;
+} otel_enrich_t;
+
+OTEL_C_BEGIN_
+#if OTEL_ENABLED
+OTEL_API_ void otel_spans_begin_(otel_span_t *span, otel_t *otel, const otel_scope_t *scope, const otel_span_options_t *options);
+OTEL_API_ bool otel_spans_late_(otel_span_t *span, otel_t *otel);
+#endif
+OTEL_API_ bool otel_filter_end_(const otel_processor_t *self, const otel_span_t *span);
+OTEL_API_ void otel_enrich_start_(const otel_processor_t *self, otel_span_t *span, const otel_context_t *parent);
+
+/* .spans of otel_init. `settings` and what it names outlive the instance. */
+OTEL_FN_ otel_spans_t otel_spans(const otel_span_settings_t *settings)
+{
+    otel_spans_t spans;
+    memset((void *)&spans, 0, sizeof spans);
+    spans.settings_ = settings;
+#if OTEL_ENABLED
+    spans.begin_ = otel_spans_begin_;
+    spans.late_ = otel_spans_late_;
+#endif
+    return spans;
+}
+
+OTEL_FN_ otel_processor_t otel_processor_(const void *user)
+{
+    otel_processor_t p;
+    memset((void *)&p, 0, sizeof p);
+    p.user = (void *)(uintptr_t)user;
+    return p;
+}
+/* Drop what `filter` describes; it outlives the processor. */
+OTEL_FN_ otel_processor_t otel_processor_filter(const otel_filter_t *filter)
+{
+    otel_processor_t p = otel_processor_(filter);
+    p.on_end = OTEL_ENABLED ? otel_filter_end_ : NULL;
+    return p;
+}
+/* Set attributes on each span at its start; what the program sets later wins. `enrich` outlives the processor. */
+OTEL_FN_ otel_processor_t otel_processor_enrich(const otel_enrich_t *enrich)
+{
+    otel_processor_t p = otel_processor_(enrich);
+    p.on_start = OTEL_ENABLED ? otel_enrich_start_ : NULL;
+    return p;
+}
+
+/* What a recording span says of itself, for processors. All of these are safe in interrupts, and answer for NULL too. */
+OTEL_API_ const char *otel_span_name(const otel_span_t *span, size_t *len);      /* not ended by NUL; its length in *len */
+OTEL_API_ otel_kind_t otel_span_kind(const otel_span_t *span);
+OTEL_API_ otel_status_t otel_span_status_code(const otel_span_t *span);
+OTEL_API_ uint64_t otel_span_start_ns(const otel_span_t *span);      /* Unix nanoseconds; since boot until the time is known */
+OTEL_API_ uint64_t otel_span_end_ns(const otel_span_t *span);        /* 0 until on_ending */
+/* The scope that it belongs to; NULL: the unnamed one. */
+OTEL_API_ const otel_scope_t *otel_span_scope(const otel_span_t *span);
+/* The value of an attribute, if it is text, bytes, a number or a bool; text and bytes lie in the span until it changes. */
+OTEL_API_ bool otel_span_get(const otel_span_t *span, const char *key, otel_value_t *out);
+/* Take an attribute out; false when it is not there. */
+OTEL_API_ bool otel_span_remove(otel_span_t *span, const char *key);
+OTEL_C_END_
+
+/* ---- limits.h -------------------------------------------------------------------------------------------------- */
+/* Limits that a program sets at run time: how many attributes, events and links a span keeps, how many attributes each of
+   those, and how long text may be. A processor applies them when the span ends, so who sets none pays nothing; the limits
+   that always hold (128 of each, and the span's memory) are those of span.h.
+   Specification: trace/sdk.md, "Span Limits"; common/README.md, "Attribute Limits". */
+#define otel_limits_ending_ OTEL_NAME_(otel_limits_ending_)
+#define otel_limits_inside_ OTEL_NAME_(otel_limits_inside_)
+#define otel_limits_value_ OTEL_NAME_(otel_limits_value_)
+/* What a span may have. Zero: no limit of its own; one of nothing at all is OTEL_LIMIT_NONE. */
+typedef struct otel_limits_t {
+    uint16_t attributes OTEL_Z_;          /* of a span; the first ones stay */
+    uint16_t events OTEL_Z_;
+    uint16_t links OTEL_Z_;
+    uint16_t event_attributes OTEL_Z_;    /* of each event */
+    uint16_t link_attributes OTEL_Z_;     /* of each link */
+    uint32_t value_length OTEL_Z_;        /* characters of a text value, bytes of a bytes value; elements of arrays too */
+} otel_limits_t;
+#define OTEL_LIMIT_NONE 0xFFFFu           /* in the counts: keep none */
+
+OTEL_C_BEGIN_
+OTEL_API_ void otel_limits_ending_(const otel_processor_t *self, otel_span_t *span);
+
+/* Keep spans within `limits`, which outlive the processor; what goes is counted in the span. Last in the list, it sees what the
+   other processors set. */
+OTEL_FN_ otel_processor_t otel_processor_limits(const otel_limits_t *limits)
+{
+    otel_processor_t p = otel_processor_(limits);
+    p.on_ending = OTEL_ENABLED ? otel_limits_ending_ : NULL;
+    return p;
+}
+OTEL_C_END_
+
+/* ---- late.h ---------------------------------------------------------------------------------------------------- */
+/* Records that were made before the time of day was known: they carry time since boot and wait in the ring. Instances whose
+   clock counts ticks point here; one that never lacks the time does not carry this. */
+
+/* ---- link.h ---------------------------------------------------------------------------------------------------- */
+/* Links of a span to others. Specification: trace/api.md, "Link". */
+#define otel_span_link_all OTEL_NAME_(otel_span_link_all)
+OTEL_C_BEGIN_
+/* Add a link to another span. An invalid context with no attributes is ignored. */
+OTEL_API_ void otel_span_link_all(otel_span_t *span, const otel_context_t *context, const otel_attr_t *attributes, size_t len);
+OTEL_C_END_
+
+#ifndef __cplusplus
+#  define otel_span_link(span, ...) otel_span_link_all((span), OTEL_FIRST_(__VA_ARGS__), OTEL_TAIL_(__VA_ARGS__))
+#else
+template <class... A> static inline void otel_span_link(otel_span_t *span, const otel_context_t *context, const A &...pairs)
+{
+    OTEL_PAIRS_IN_(A, pairs);
+    otel_span_link_all(span, context, OTEL_LIST_(A));
+}
+#endif
+
+/* ---- list.h ---------------------------------------------------------------------------------------------------- */
+/* Arrays and maps as values, nested or not. They come in by use: a value of OTEL_ARRAY, OTEL_VALUES or OTEL_MAP carries a
+   pointer to what is here. Nothing recurses.
+   Specification: common/README.md, "AnyValue"; opentelemetry/proto/common/v1/common.proto, ArrayValue and KeyValueList. */
+#define otel_list_size_ OTEL_NAME_(otel_list_size_)
+
+/* ---- logger.h -------------------------------------------------------------------------------------------------- */
+/* What happens to a log record before it is encoded: rules that switch scopes off or set a least severity, and processors
+   that look at it, change it or drop it. Comes in with `.logs = otel_logs(&settings)`, and not before.
+   Specification: logs/sdk.md, "LoggerConfigurator", "LogRecordProcessor"; logs/api.md, "Enabled". */
+#define otel_log_enabled_in OTEL_NAME_(otel_log_enabled_in)
+#define otel_logs_allow_ OTEL_NAME_(otel_logs_allow_)
+#define otel_logs_emit_ OTEL_NAME_(otel_logs_emit_)
+#define otel_logs_enabled_ OTEL_NAME_(otel_logs_enabled_)
+/* A processor of log records. */
+typedef struct otel_log_processor_t {
+    /* Look at a record; what it points to may be replaced by something that lives until the return. False: dropped, and
+       counted as OTEL_DROP_PROCESSOR. NULL: all pass. */
+    bool (*on_emit)(const struct otel_log_processor_t *self, otel_log_record_t *record) OTEL_Z_;
+    /* Say whether records of this kind are wanted, for otel_log_enabled. NULL: yes. */
+    bool (*enabled)(const struct otel_log_processor_t *self, const otel_scope_t *scope, otel_severity_t severity) OTEL_Z_;
+    void (*after)(const struct otel_log_processor_t *self) OTEL_Z_;       /* the record is in the ring: send it now, say (default: none) */
+    void *user OTEL_Z_;
+} otel_log_processor_t;
+
+/* The configuration of some loggers. What is left zero is not asked for. */
+typedef struct otel_logger_rule_t {
+    const char *scope OTEL_Z_;                    /* name; a '*' at the end stands for any rest (default: all) */
+    otel_severity_t least OTEL_Z_;                /* records below are left out, those without a severity pass */
+    bool trace_based OTEL_Z_;                     /* records inside a trace that is not sampled are left out (default: false) */
+    bool disabled OTEL_Z_;                        /* all are left out (default: false) */
+} otel_logger_rule_t;
+
+typedef struct otel_log_settings_t {
+    const otel_logger_rule_t *rules OTEL_Z_;      /* rules_len of them; the first whose scope fits counts */
+    size_t rules_len OTEL_Z_;
+    const otel_log_processor_t *const *processors OTEL_Z_;    /* asked in turn, NULL at the end */
+} otel_log_settings_t;
+
+OTEL_C_BEGIN_
+#if OTEL_ENABLED
+OTEL_API_ void otel_logs_emit_(const otel_logs_t *self, otel_t *otel, const otel_log_record_t *record);
+OTEL_API_ bool otel_logs_enabled_(const otel_logs_t *self, otel_t *otel, const otel_scope_t *scope, int severity);
+#endif
+
+/* .logs of otel_init. `settings` and what it names outlive the instance. What rules leave out is not counted as created. */
+OTEL_FN_ otel_logs_t otel_logs(const otel_log_settings_t *settings)
+{
+    otel_logs_t logs;
+    logs.settings_ = settings;
+#if OTEL_ENABLED
+    logs.emit_ = otel_logs_emit_;
+    logs.enabled_ = otel_logs_enabled_;
+#else
+    logs.emit_ = NULL;
+    logs.enabled_ = NULL;
+#endif
+    return logs;
+}
+
+/* Say whether a record of this severity would go anywhere now: guards what is expensive to compute. `scope` NULL: the unnamed
+   one. Safe in interrupts when the processors are. */
+OTEL_API_ bool otel_log_enabled_in(const otel_scope_t *scope, otel_severity_t severity);
+#define otel_log_enabled(severity) otel_log_enabled_in(OTEL_FILE_SCOPE, (severity))
+OTEL_C_END_
+
+/* ---- message.h ------------------------------------------------------------------------------------------------- */
+/* Messages as carriers: headers as bytes, in the form that MQTT 5 and Kafka give them, and a context in 29 bytes for links
+   on which each byte counts. For clients that build their packets themselves; a client with a call for headers is a setter
+   like any other. MQTT 5.0, 2.2.2 (User Property); Kafka protocol, "Record Header"; OpenCensus BinaryEncoding (grpc-trace-bin). */
+#define otel_binary_read OTEL_NAME_(otel_binary_read)
+#define otel_binary_write OTEL_NAME_(otel_binary_write)
+#define otel_kafka_get_ OTEL_NAME_(otel_kafka_get_)
+#define otel_kafka_key_ OTEL_NAME_(otel_kafka_key_)
+#define otel_kafka_set OTEL_NAME_(otel_kafka_set)
+#define otel_mqtt_get_ OTEL_NAME_(otel_mqtt_get_)
+#define otel_mqtt_key_ OTEL_NAME_(otel_mqtt_key_)
+#define otel_mqtt_set OTEL_NAME_(otel_mqtt_set)
+/* Headers of a message, encoded. To write: bytes and size, the rest zero. To read: bytes and len. */
+typedef struct otel_message_t {
+    uint8_t *bytes;
+    size_t size;                  /* room, bytes */
+    size_t len;                   /* of what is there */
+    unsigned count;               /* headers written: what Kafka puts in front of them */
+    bool lost;                    /* one did not fit, and is left out as a whole */
+} otel_message_t;
+
+#define OTEL_BINARY_SIZE 29       /* bytes of a binary context */
+
+OTEL_C_BEGIN_
+OTEL_API_ const char *otel_mqtt_get_(void *user, const char *name, size_t *at, size_t *len);
+OTEL_API_ const char *otel_mqtt_key_(void *user, size_t *at, size_t *len);
+OTEL_API_ const char *otel_kafka_get_(void *user, const char *name, size_t *at, size_t *len);
+OTEL_API_ const char *otel_kafka_key_(void *user, size_t *at, size_t *len);
+
+/* Setters: otel_inject(span, otel_mqtt_set, &message) appends a User Property for each header, otel_kafka_set a record
+   header. Property Length and header count stand in front of them and are the caller's. */
+OTEL_API_ void otel_mqtt_set(void *message, const char *name, const char *value);
+OTEL_API_ void otel_kafka_set(void *message, const char *name, const char *value);
+
+/* Read the properties of an MQTT packet (without Property Length), or the headers of a Kafka record (without their count).
+   Names are compared without case. `buffer` (600 bytes or more) holds what needs a NUL; message and buffer outlive the
+   context. Reading ends where the bytes make no sense. */
+OTEL_FN_ otel_carrier_t otel_carrier_mqtt(const otel_message_t *message, char *buffer, size_t buffer_size)
+{
+    otel_carrier_t carrier = otel_carrier_(message, buffer, buffer_size);
+#if OTEL_ENABLED
+    if (message && message->bytes) {
+        carrier.get = otel_mqtt_get_;
+        carrier.key = otel_mqtt_key_;
+    }
+#endif
+    return carrier;
+}
+OTEL_FN_ otel_carrier_t otel_carrier_kafka(const otel_message_t *message, char *buffer, size_t buffer_size)
+{
+    otel_carrier_t carrier = otel_carrier_(message, buffer, buffer_size);
+#if OTEL_ENABLED
+    if (message && message->bytes) {
+        carrier.get = otel_kafka_get_;
+        carrier.key = otel_kafka_key_;
+    }
+#endif
+    return carrier;
+}
+
+/* Write ids and flags of a context as 29 bytes; false, and zeros, when it is not valid. Baggage and tracestate have no place. */
+OTEL_API_ bool otel_binary_write(const otel_context_t *context, uint8_t to[OTEL_BINARY_SIZE]);
+/* Read them; false, and an empty context, when they are none. Fields of later versions behind the first three are ignored. */
+OTEL_API_ bool otel_binary_read(otel_context_t *out, const void *bytes, size_t len);
+OTEL_C_END_
+
+/* ---- observable.h ---------------------------------------------------------------------------------------------- */
+/* Observable instruments: numbers that the program keeps anyway, told by a callback when metrics are collected. One callback
+   may tell several instruments. Specification: metrics/api.md, "Asynchronous Counter", "Asynchronous Gauge", "Asynchronous
+   UpDownCounter", "Multiple-instrument callbacks".
+
+     static otel_observable_t used = OTEL_OBSERVABLE_UPDOWN("system.memory.usage", .unit = "By", OTEL_SERIES(4));
+     static otel_observable_double_t load = OTEL_OBSERVABLE_GAUGE_DOUBLE("system.cpu.load");
+     static void measure(void *user) { otel_observe(&used, heap_used(), "state", "used"); otel_observe(&load, 0.5); }
+     static otel_callback_t callback = OTEL_CALLBACK(measure, NULL);
+     otel_callback_register(&callback);                   // once the instance runs
+
+   Counters tell their total, not what came since. What a callback does not tell in a round is not in it. Callbacks run in
+   the thread that collects, one collection at a time. */
+#define otel_callback_register OTEL_NAME_(otel_callback_register)
+#define otel_callback_unregister OTEL_NAME_(otel_callback_unregister)
+#define otel_observe_round_ OTEL_NAME_(otel_observe_round_)
+#define otel_observed_double_ OTEL_NAME_(otel_observed_double_)
+#define otel_observed_double_int_ OTEL_NAME_(otel_observed_double_int_)
+#define otel_observed_int_ OTEL_NAME_(otel_observed_int_)
+typedef struct otel_observable_t { otel_instrument_t base_ OTEL_Z_; } otel_observable_t;             /* int64 */
+typedef struct otel_observable_double_t { otel_instrument_t base_ OTEL_Z_; } otel_observable_double_t;
+
+/* Name, then .unit, .description, .scope, .otel in this order, then OTEL_SERIES or OTEL_SERIES_IN. */
+#define OTEL_OBSERVABLE_COUNTER(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_counter_form_) } }
+#define OTEL_OBSERVABLE_COUNTER_DOUBLE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_counter_double_form_) } }
+#define OTEL_OBSERVABLE_UPDOWN(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_updown_form_) } }
+#define OTEL_OBSERVABLE_UPDOWN_DOUBLE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_updown_double_form_) } }
+#define OTEL_OBSERVABLE_GAUGE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_gauge_form_) } }
+#define OTEL_OBSERVABLE_GAUGE_DOUBLE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_gauge_double_form_) } }
+
+/* What is called when metrics are collected. Define with OTEL_CALLBACK where it outlives the instance. */
+typedef struct otel_callback_t {
+    void (*call)(void *user) OTEL_Z_;
+    void *user OTEL_Z_;
+    otel_t *otel OTEL_Z_;                         /* (default: the default instance) */
+    struct otel_callback_t *next_ OTEL_Z_;
+    uint32_t epoch_ OTEL_Z_;                      /* life of the instance that it is registered with */
+    uint8_t on_ OTEL_Z_;
+} otel_callback_t;
+/* OTEL_CALLBACK(measure, NULL), OTEL_CALLBACK(measure, &board, .otel = &otel) */
+#define OTEL_CALLBACK(function, ...) { .call = (function), .user = __VA_ARGS__ }
+
+OTEL_C_BEGIN_
+/* Call it at each collection from now on. Twice is nothing; after a new otel_init it is registered again. Not for
+   interrupts. Errors: OTEL_E_NULL, OTEL_E_NOT_READY. */
+OTEL_API_ otel_result_t otel_callback_register(otel_callback_t *callback);
+
+/* Call it no more: a collection that is under way may still do so once. Safe everywhere. */
+OTEL_API_ void otel_callback_unregister(otel_callback_t *callback);
+
+OTEL_API_ uint8_t otel_observe_round_(otel_t *otel);
+OTEL_API_ void otel_observed_int_(otel_cell_t *cell, int64_t value);
+OTEL_API_ void otel_observed_double_(otel_cell_t *cell, double value);
+OTEL_API_ void otel_observed_double_int_(otel_cell_t *cell, int64_t value);
+
+/* With a table of `len` attributes. Inside a callback. */
+OTEL_FN_ void otel_observe_all(otel_observable_t *observable, int64_t value, const otel_attr_t *attributes, size_t len);
+OTEL_FN_ void otel_observe_double_all(otel_observable_double_t *observable, double value, const otel_attr_t *attributes, size_t len);
+
+OTEL_FORM_OF_(otel_observed_counter_form_, OTEL_SUM_ | OTEL_OBSERVED_, 0x3A, 0x3A, 9, otel_observed_int_, otel_refuse_real_, otel_int_write_, otel_one_word_);
+OTEL_FORM_OF_(otel_observed_updown_form_, OTEL_SUM_ | OTEL_UPDOWN_ | OTEL_OBSERVED_, 0x3A, 0x3A, 9, otel_observed_int_, otel_refuse_real_, otel_int_write_, otel_one_word_);
+OTEL_FORM_OF_(otel_observed_gauge_form_, OTEL_LAST_ | OTEL_OBSERVED_, 0x2A, 0x3A, 9, otel_observed_int_, otel_refuse_real_, otel_int_write_, NULL);
+OTEL_FORM_OF_(otel_observed_counter_double_form_, OTEL_SUM_ | OTEL_OBSERVED_ | OTEL_DOUBLE_, 0x3A, 0x3A, 9, otel_observed_double_int_, otel_observed_double_, otel_double_write_, otel_one_word_);
+OTEL_FORM_OF_(otel_observed_updown_double_form_, OTEL_SUM_ | OTEL_UPDOWN_ | OTEL_OBSERVED_ | OTEL_DOUBLE_, 0x3A, 0x3A, 9, otel_observed_double_int_, otel_observed_double_, otel_double_write_, otel_one_word_);
+OTEL_FORM_OF_(otel_observed_gauge_double_form_, OTEL_LAST_ | OTEL_OBSERVED_ | OTEL_DOUBLE_, 0x2A, 0x3A, 9, otel_observed_double_int_, otel_observed_double_, otel_double_write_, NULL);
+OTEL_C_END_
+
+/* otel_observe(&used, 4096, "state", "used"): up to 8 pairs, typed by the compiler. */
+#ifndef __cplusplus
+#  define otel_observe(observable, ...) \
+    OTEL_EXT_ _Generic((observable), otel_observable_t *: otel_observe_all, otel_observable_double_t *: otel_observe_double_all)( \
+        (observable), OTEL_OBSERVED_NUMBER_(observable, OTEL_FIRST_(__VA_ARGS__)), OTEL_TAIL_(__VA_ARGS__))
+#  define OTEL_OBSERVED_NUMBER_(observable, value) \
+    OTEL_EXT_ _Generic((observable), otel_observable_t *: OTEL_WHOLE_(value), otel_observable_double_t *: OTEL_REAL_(value))
+#else
+template <class V, class... A> static inline void otel_observe(otel_observable_t *observable, V value, const A &...pairs)
+{
+    OTEL_PAIRS_IN_(A, pairs);
+    otel_observe_all(observable, otel_number_(value), OTEL_LIST_(A));
+}
+template <class V, class... A> static inline void otel_observe(otel_observable_double_t *observable, V value, const A &...pairs)
+{
+    OTEL_PAIRS_IN_(A, pairs);
+    otel_observe_double_all(observable, static_cast<double>(value), OTEL_LIST_(A));
+}
+#endif
+
+/* ---- threshold.h ----------------------------------------------------------------------------------------------- */
+/* Consistent probability sampling: a trace is kept when its randomness, 56 bits of the trace id or `rv`, is not below a
+   rejection threshold, which spans carry as `th` in the `ot` member of their tracestate.
+   Specification: trace/tracestate-probability-sampling.md, trace/tracestate-handling.md. */
+#define otel_ot_read OTEL_NAME_(otel_ot_read)
+#define otel_ot_write OTEL_NAME_(otel_ot_write)
+#define otel_sampling_decide OTEL_NAME_(otel_sampling_decide)
+#define otel_sampling_randomness OTEL_NAME_(otel_sampling_randomness)
+#define otel_th_text_ OTEL_NAME_(otel_th_text_)
+#define otel_threshold OTEL_NAME_(otel_threshold)
+#define OTEL_THRESHOLD_NEVER ((uint64_t)1 << 56)      /* above all randomness */
+#define OTEL_THRESHOLD_SIZE 21                        /* "ot=th:", 14 digits, NUL */
+
+/* What the `ot` member of a tracestate says. */
+typedef struct otel_ot_t {
+    bool has_th, has_rv;
+    uint64_t th, rv;              /* 56 bits */
+} otel_ot_t;
+
+OTEL_C_BEGIN_
+/* The threshold of a probability, 0 to 1, with 4 significant hex digits as the specification recommends; below 2^-56 and for
+   what is no number OTEL_THRESHOLD_NEVER. The probability of a threshold. Both are safe everywhere. */
+OTEL_API_ uint64_t otel_threshold(double probability);
+OTEL_FN_ double otel_threshold_probability(uint64_t threshold) { return threshold >= OTEL_THRESHOLD_NEVER ? 0.0 : (double)(OTEL_THRESHOLD_NEVER - threshold) / 72057594037927936.0; }
+
+/* Read `th` and `rv` of a tracestate (NULL: none). Malformed ones are not there; a malformed tracestate has nothing. */
+OTEL_API_ void otel_ot_read(const char *tracestate, otel_ot_t *out);
+
+/* Write the tracestate with `th` set (OTEL_THRESHOLD_NEVER: taken out), other sub-keys of `ot` and other members kept, `ot` in
+   front. Gives the length, 0 when nothing is left or `size` bytes (511 hold what has to be propagated) do not hold all. */
+OTEL_API_ size_t otel_ot_write(const char *tracestate, uint64_t threshold, char *buf, size_t size);
+
+/* For samplers: the randomness of a trace; and the decision for a threshold, with the tracestate brought up to date.
+   `reliable`: the threshold is the probability of the span, so that `th` may say it. */
+OTEL_API_ uint64_t otel_sampling_randomness(const otel_sampling_t *input, const otel_ot_t *ot);
+OTEL_API_ otel_decision_t otel_sampling_decide(const otel_sampling_t *input, uint64_t threshold, bool reliable);
+OTEL_API_ size_t otel_th_text_(char *to, uint64_t threshold);
+OTEL_C_END_
+
+/* ---- probability.h --------------------------------------------------------------------------------------------- */
+/* The samplers of consistent probability: ProbabilitySampler, and the composable ones with their CompositeSampler.
+   Specification: trace/sdk.md, "ProbabilitySampler", "CompositeSampler". */
+#define otel_decide_composite_ OTEL_NAME_(otel_decide_composite_)
+#define otel_decide_probability_ OTEL_NAME_(otel_decide_probability_)
+#define otel_intend_annotate_ OTEL_NAME_(otel_intend_annotate_)
+#define otel_intend_fixed_ OTEL_NAME_(otel_intend_fixed_)
+#define otel_intend_parent_ OTEL_NAME_(otel_intend_parent_)
+#define otel_intend_rules_ OTEL_NAME_(otel_intend_rules_)
+#define otel_probability_init_ OTEL_NAME_(otel_probability_init_)
+/* The memory of a ProbabilitySampler; private. */
+typedef struct otel_probability_t {
+    uint64_t threshold_;
+    char text_[OTEL_THRESHOLD_SIZE];
+} otel_probability_t;
+
+/* What a composable sampler intends. */
+typedef struct otel_intent_t {
+    uint64_t threshold;           /* OTEL_THRESHOLD_NEVER: drop */
+    bool reliable;                /* the threshold is the probability, and spans may say so */
+} otel_intent_t;
+
+struct otel_composable_t;
+
+/* A rule of otel_composable_rule_based. */
+typedef struct otel_composable_rule_t {
+    bool (*matches)(void *user, const otel_sampling_t *input);    /* must not look at the randomness; NULL: matches all */
+    void *user;
+    const struct otel_composable_t *then;                         /* NULL: drop */
+} otel_composable_rule_t;
+
+/* A composable sampler: made by one of the functions below, or your own with `intend` and `user`. */
+typedef struct otel_composable_t {
+    void (*intend)(const struct otel_composable_t *self, const otel_sampling_t *input, otel_intent_t *intent);
+    void *user;
+    uint64_t threshold;
+    const struct otel_composable_t *of;
+    const otel_composable_rule_t *rules;
+    const otel_attr_t *attributes;
+    size_t len;                   /* of rules or attributes */
+} otel_composable_t;
+
+OTEL_C_BEGIN_
+OTEL_API_ otel_decision_t otel_decide_probability_(const otel_sampler_t *self, const otel_sampling_t *input);
+OTEL_API_ otel_decision_t otel_decide_composite_(const otel_sampler_t *self, const otel_sampling_t *input);
+OTEL_API_ void otel_intend_fixed_(const otel_composable_t *self, const otel_sampling_t *input, otel_intent_t *intent);
+OTEL_API_ void otel_intend_parent_(const otel_composable_t *self, const otel_sampling_t *input, otel_intent_t *intent);
+OTEL_API_ void otel_intend_rules_(const otel_composable_t *self, const otel_sampling_t *input, otel_intent_t *intent);
+OTEL_API_ void otel_intend_annotate_(const otel_composable_t *self, const otel_sampling_t *input, otel_intent_t *intent);
+OTEL_API_ void otel_probability_init_(otel_probability_t *state, double probability);
+
+/* Keep traces with a probability, 2^-56 to 1 (below: none), decided by the trace alone: a service with a higher one keeps all
+   that this one keeps. Spans carry the threshold in their tracestate, `ot=th:..`, and receivers can tell how many each
+   stands for. It decides for children too, by the same trace; as the root of a parent based sampler it decides once.
+   `state` outlives the sampler and the spans. */
+OTEL_FN_ otel_sampler_t otel_sampler_probability(otel_probability_t *state, double probability)
+{
+    otel_sampler_t s = otel_sampler_(OTEL_ENABLED ? otel_decide_probability_ : NULL);
+    otel_probability_init_(state, probability);
+    s.user = state;
+    return s;
+}
+
+/* Decide by what `composable` intends; it and what it names outlive the sampler. */
+OTEL_FN_ otel_sampler_t otel_sampler_composite(const otel_composable_t *composable)
+{
+    otel_sampler_t s = otel_sampler_(OTEL_ENABLED ? otel_decide_composite_ : NULL);
+    s.user = (void *)(uintptr_t)composable;
+    return s;
+}
+
+OTEL_FN_ otel_composable_t otel_composable_(void (*intend)(const otel_composable_t *, const otel_sampling_t *, otel_intent_t *), const otel_composable_t *of, size_t len)
+{
+    otel_composable_t c;
+    memset((void *)&c, 0, sizeof c);
+    c.intend = intend;
+    c.of = of;
+    c.len = len;
+    return c;
+}
+OTEL_FN_ otel_composable_t otel_composable_always_on(void) { return otel_composable_(OTEL_ENABLED ? otel_intend_fixed_ : NULL, NULL, 0); }
+OTEL_FN_ otel_composable_t otel_composable_always_off(void)
+{
+    otel_composable_t c = otel_composable_(OTEL_ENABLED ? otel_intend_fixed_ : NULL, NULL, 0);
+    c.threshold = OTEL_THRESHOLD_NEVER;
+    return c;
+}
+OTEL_FN_ otel_composable_t otel_composable_probability(double probability)
+{
+    otel_composable_t c = otel_composable_(OTEL_ENABLED ? otel_intend_fixed_ : NULL, NULL, 0);
+    c.threshold = otel_threshold(probability);
+    return c;
+}
+/* As the parent's threshold says, else as its flag; roots ask `root`. */
+OTEL_FN_ otel_composable_t otel_composable_parent_threshold(const otel_composable_t *root) { return otel_composable_(OTEL_ENABLED ? otel_intend_parent_ : NULL, root, 0); }
+/* The first of `len` rules that matches; without one the span is dropped. */
+OTEL_FN_ otel_composable_t otel_composable_rule_based(const otel_composable_rule_t *rules, size_t len)
+{
+    otel_composable_t c = otel_composable_(OTEL_ENABLED ? otel_intend_rules_ : NULL, NULL, len);
+    c.rules = rules;
+    return c;
+}
+/* As `of` says; spans that are kept get `attributes` (len of them). At most 4 of these say something about one span. */
+OTEL_FN_ otel_composable_t otel_composable_annotating(const otel_composable_t *of, const otel_attr_t *attributes, size_t len)
+{
+    otel_composable_t c = otel_composable_(OTEL_ENABLED ? otel_intend_annotate_ : NULL, of, len);
+    c.attributes = attributes;
+    return c;
+}
+OTEL_C_END_
+
+/* ---- rate.h ---------------------------------------------------------------------------------------------------- */
+/* Samplers that look at the clock: RateLimiting lets so many spans a second through, Adaptive turns a probability so that so
+   many are kept under any load, without bursts and gaps, and says in the tracestate how many each span stands for.
+   Both keep their state in memory of yours and need one read of the clock a start. */
+#define otel_adaptive_init_ OTEL_NAME_(otel_adaptive_init_)
+#define otel_adaptive_turn_ OTEL_NAME_(otel_adaptive_turn_)
+#define otel_decide_adaptive_ OTEL_NAME_(otel_decide_adaptive_)
+#define otel_decide_rate_ OTEL_NAME_(otel_decide_rate_)
+#define otel_rate_init_ OTEL_NAME_(otel_rate_init_)
+/* The memory of a RateLimiting sampler; private. */
+typedef struct otel_rate_t {
+    uintptr_t step_, most_;       /* time between two spans, and how far ahead a burst may run: nanoseconds, microseconds where a word has 32 bits or less */
+    uintptr_t due_;               /* when the next one would be due at a steady pace */
+} otel_rate_t;
+
+/* The memory of an Adaptive sampler; private. */
+typedef struct otel_adaptive_t {
+    float target_, rate_, credit_;
+    uint64_t then_ns_;
+    uint32_t then_ms_;
+    uint32_t reject_;             /* the upper 32 bits of a 56-bit threshold */
+    otel_count_t seen_, kept_, seen_then_, kept_then_;
+    uint8_t gate_;
+    bool begun_;
+} otel_adaptive_t;
+
+OTEL_C_BEGIN_
+OTEL_API_ otel_decision_t otel_decide_rate_(const otel_sampler_t *self, const otel_sampling_t *input);
+OTEL_API_ otel_decision_t otel_decide_adaptive_(const otel_sampler_t *self, const otel_sampling_t *input);
+OTEL_API_ void otel_rate_init_(otel_rate_t *state, double per_second, uint32_t burst);
+OTEL_API_ void otel_adaptive_init_(otel_adaptive_t *state, double per_second);
+
+/* Sample at most `per_second` spans a second, and `burst` (1 or more) at once after a pause; a burst of 2 or more brings uneven
+   arrivals near the rate. It does not look at parents:
+   stand it at the root of otel_sampler_parent_based to count traces. `state` outlives the sampler. Safe in interrupts and
+   from any number of threads; spans that meet each other at the same word are dropped. */
+OTEL_FN_ otel_sampler_t otel_sampler_rate(otel_rate_t *state, double per_second, uint32_t burst)
+{
+    otel_sampler_t s = otel_sampler_(OTEL_ENABLED ? otel_decide_rate_ : NULL);
+    otel_rate_init_(state, per_second, burst);
+    s.user = state;
+    return s;
+}
+
+/* Keep about `per_second` spans a second: all of them under lighter load, a share of the traces under heavier load. Spans with
+   a parent do as it did, and count. The share follows the load within some seconds. `state` outlives the sampler.
+   Safe in interrupts and from any number of threads. */
+OTEL_FN_ otel_sampler_t otel_sampler_adaptive(otel_adaptive_t *state, double per_second)
+{
+    otel_sampler_t s = otel_sampler_(OTEL_ENABLED ? otel_decide_adaptive_ : NULL);
+    otel_adaptive_init_(state, per_second);
+    s.user = state;
+    return s;
+}
+OTEL_C_END_
+
+/* ---- resource.h ------------------------------------------------------------------------------------------------ */
+/* Who speaks: the attributes that the user gave the resource, and instrumentation scopes, in OTLP's form. The instance points
+   here once there are such attributes or scopes, so that a program without them does not carry this.
+   opentelemetry/proto: resource and common v1. Specification: resource/sdk.md, "Merge". */
+#define otel_resource_own_ OTEL_NAME_(otel_resource_own_)
+#define otel_scope_find_ OTEL_NAME_(otel_scope_find_)
+/* A packet being built: what stands around its records. Private. */
+typedef struct otel_packet_t_ {
+    uint8_t *at, *end;            /* next byte, and where it must end */
+    uint8_t *own, *run;           /* where the lengths of ResourceSpans and of the open ScopeSpans stand */
+    uint8_t *first;               /* behind the head of that ScopeSpans: while it is empty, `at` */
+    uint32_t extra, run_extra;    /* bytes that are in the message but not in the packet, now and at the head of the ScopeSpans */
+    size_t tail;                  /* kept free behind `end` for its schema URL */
+    uint8_t scope;
+} otel_packet_t_;
+
+OTEL_C_BEGIN_
+OTEL_API_ bool otel_resource_own_(otel_packet_t_ *packet, const char *key, size_t key_len, const char *value);
+OTEL_API_ const otel_scope_t *otel_scope_find_(const otel_t *otel, uint32_t number);
+OTEL_C_END_
+
+/* ---- temporality.h --------------------------------------------------------------------------------------------- */
+/* Delta and low-memory temporality: a reader that tells what came since last time. Series go on counting since the start;
+   the reader keeps what its last confirmed packet said of each and tells the difference. A window closes when its packet is
+   confirmed: what a lost packet held is in the next one, and the sum of all packets is the counter.
+   Specification: metrics/supplementary-guidelines.md, "Aggregation temporality"; metrics/sdk_exporters/otlp.md.
+
+     static uint64_t memory[500];
+     static otel_temporality_t delta = OTEL_DELTA_IN(memory);            // its own for each exporter
+     otel_exporter_init(&exporter, .send = post, .buffer = packet, .buffer_size = sizeof packet, .temporality = &delta);
+
+   An instrument takes 3 + (series + 2) * (1 + 2 * n) words of the memory: n is 1 for sums, 2 + bounds for histograms, 5 + 2 *
+   size for exponential ones. One that finds no room stays cumulative. Points of differences have no least and largest value.
+
+   While the exporter is the only one of its instance and was there before an instrument's first use, series that nobody
+   bound and that had nothing to tell for a whole window make room for other sets of attributes. */
+#define otel_delta_confirm_ OTEL_NAME_(otel_delta_confirm_)
+#define otel_delta_since_ OTEL_NAME_(otel_delta_since_)
+/* Delta: counters and histograms tell differences, up-down counters do not. Low memory: observable counters do not either. */
+#if OTEL_ENABLED && OTEL_METRICS
+#define OTEL_DELTA_IN(array) { (array), sizeof (array) / sizeof *(array), otel_delta_since_, otel_delta_confirm_, false, 0, 0 }
+#define OTEL_LOW_MEMORY_IN(array) { (array), sizeof (array) / sizeof *(array), otel_delta_since_, otel_delta_confirm_, true, 0, 0 }
+#else
+#define OTEL_DELTA_IN(array) { (array), sizeof (array) / sizeof *(array), NULL, NULL, false, 0, 0 }
+#define OTEL_LOW_MEMORY_IN(array) OTEL_DELTA_IN(array)
+#endif
+
+OTEL_C_BEGIN_
+OTEL_API_ bool otel_delta_since_(otel_temporality_t *t, otel_t *otel, const otel_collect_t *round, otel_telling_t_ *point, uint64_t *start);
+OTEL_API_ void otel_delta_confirm_(otel_temporality_t *t, otel_t *otel, const otel_collect_t *round);
 OTEL_C_END_
 
 /* ==== implementation ============================================================================================ */
@@ -2158,12 +3851,26 @@ OTEL_FN_ uint8_t *otel_put_varint_(uint8_t *to, uint32_t value)
     return to;
 }
 
+/* A varint drawn out to `bytes` bytes: the same number to every decoder. */
+OTEL_FN_ uint8_t *otel_put_drawn_(uint8_t *to, uint32_t value, unsigned bytes)
+{
+    for (; bytes > 1u; bytes--, value >>= 7) *to++ = (uint8_t)(value | 128u);
+    *to++ = (uint8_t)value;
+    return to;
+}
+
 /* A length of fixed width: the writer need not know it beforehand, and every decoder takes padded varints. */
 OTEL_FN_ void otel_put_length_(uint8_t *to, uint32_t length)
 {
     to[0] = (uint8_t)(length | 128u);
     to[1] = (uint8_t)((length >> 7) | 128u);
     to[2] = (uint8_t)(length >> 14);
+}
+
+/* The first four bytes of a record as one word, low byte first: mark and length. */
+OTEL_FN_ uint32_t otel_record_head_(uint8_t mark, uint32_t length)
+{
+    return mark | 0x808000u | (length & 127u) << 8 | (length & 0x3F80u) << 9 | length >> 14 << 24;
 }
 
 OTEL_FN_ void otel_put_envelope_(uint8_t *to, uint32_t length)
@@ -2239,6 +3946,35 @@ OTEL_FN_ uint64_t otel_double_bits_(double value)
         return sign | (uint64_t)(exponent + 896u) << 52 | (uint64_t)fraction << 29;
     }
 }
+/* Copy a record: both places begin on a word, and it is whole words long unless more of it follows. No call where that
+   makes it short: 16 bytes at a time, the last 16 over the ones before. */
+OTEL_INLINE_ void otel_copy_here_(uint8_t *to, const void *record, size_t len)
+{
+#if defined(__GNUC__) && (defined(__arm__) || defined(__x86_64__) || defined(__aarch64__))
+    if (OTEL_LIKELY_(len - 16u < 496u && (len & 3u) == 0)) {
+        const uint8_t *from = (const uint8_t *)__builtin_assume_aligned(record, 4), *last = from + len - 16;
+        uint8_t *at = (uint8_t *)__builtin_assume_aligned(to, 4);
+        do {
+            memcpy(at, from, 16);
+            from += 16;
+            at += 16;
+        } while (from < last);
+        memcpy((uint8_t *)__builtin_assume_aligned(to + len - 16, 4), (const uint8_t *)__builtin_assume_aligned(last, 4), 16);
+        return;
+    }
+#endif
+    memcpy(to, record, len);
+}
+
+/* Bytes that bring a record of `n` bytes to whole words. */
+OTEL_FN_ unsigned otel_fill_(size_t n) { return (unsigned)((0u - n) & 3u); }
+
+/* A length below 128, drawn out by `fill` bytes, 0 to 3: four bytes are written, 1 + fill of them count. */
+OTEL_FN_ void otel_put_filled_(uint8_t *to, uint32_t length, unsigned fill)
+{
+    otel_put32_(to, length | (0x808080u >> (24u - 8u * fill)));
+}
+
 /* Copy text and say whether it may be other than plain ASCII: one pass for both, a word at a time; the last word may
    overlap the one before. */
 OTEL_INLINE_ bool otel_copy_text_here_(uint8_t *to, const void *text, size_t len)
@@ -2247,13 +3983,14 @@ OTEL_INLINE_ bool otel_copy_text_here_(uint8_t *to, const void *text, size_t len
     uintptr_t seen = 0, word;
     if (len >= sizeof word) {
         const uint8_t *last = from + len - sizeof word;
+        uint8_t *to_last = to + len - sizeof word;
         for (; from < last; from += sizeof word, to += sizeof word) {
             memcpy(&word, from, sizeof word);
             memcpy(to, &word, sizeof word);
             seen |= word;
         }
         memcpy(&word, last, sizeof word);
-        memcpy(to - (from - last), &word, sizeof word);
+        memcpy(to_last, &word, sizeof word);
         seen |= word;
     } else {
         for (; len; len--) seen |= *to++ = *from++;
@@ -2363,6 +4100,94 @@ OTEL_API_ uint8_t *otel_put_text_(uint8_t *to, const char *text, size_t len)
 #endif
 OTEL_C_END_
 
+/* ---- out.h ----------------------------------------------------------------------------------------------------- */
+OTEL_C_BEGIN_
+OTEL_FN_ void otel_out_to_(otel_out_t_ *out, uint8_t *to, size_t room)
+{
+    out->at = to;
+    out->end = to + room;
+    out->then = out->then_end = NULL;
+}
+#if OTEL_BODIES_
+/* Around the end, byte by byte and without a call of its own: few records do. Should the caller's data have grown since the
+   room was counted, it is cut off here. */
+OTEL_API_ OTEL_NOINLINE_ void otel_out_around_(otel_out_t_ *out, const uint8_t *bytes, size_t n);
+OTEL_API_ OTEL_NOINLINE_ void otel_out_around_(otel_out_t_ *out, const uint8_t *bytes, size_t n)
+{
+    for (; n; n--) {
+        if (out->at == out->end) {
+            out->at = out->then;
+            out->end = out->then_end;
+            out->then = out->then_end;
+            if (out->at == out->end) return;
+        }
+        *out->at++ = *bytes++;
+    }
+}
+
+/* Stack is short where this is used: both calls stand where a return would. */
+OTEL_API_ void otel_out_(otel_out_t_ *out, const void *bytes, size_t n)
+{
+    uint8_t *at = out->at;
+    if (OTEL_UNLIKELY_(n > (size_t)(out->end - at))) {
+        otel_out_around_(out, (const uint8_t *)bytes, n);
+        return;
+    }
+    out->at = at + n;
+    if (n) memcpy(at, bytes, n);
+}
+
+OTEL_API_ OTEL_NOINLINE_ void otel_out_head_around_(otel_out_t_ *out, uint8_t tag, size_t len);
+OTEL_API_ OTEL_NOINLINE_ void otel_out_head_around_(otel_out_t_ *out, uint8_t tag, size_t len)
+{
+    uint8_t head[6];
+    head[0] = tag;
+    otel_out_(out, head, (size_t)(otel_put_varint_(head + 1, (uint32_t)len) - head));
+}
+
+/* Tag and length of a message, or of text. */
+OTEL_API_ void otel_out_head_(otel_out_t_ *out, uint8_t tag, size_t len)
+{
+    uint8_t *at = out->at;
+    if (OTEL_UNLIKELY_((size_t)(out->end - at) < 6u)) {
+        otel_out_head_around_(out, tag, len);
+        return;
+    }
+    *at = tag;
+    out->at = otel_put_varint_(at + 1, (uint32_t)len);
+}
+
+OTEL_API_ OTEL_NOINLINE_ void otel_out_mended_(otel_out_t_ *out, const char *text, size_t len);
+OTEL_API_ OTEL_NOINLINE_ void otel_out_mended_(otel_out_t_ *out, const char *text, size_t len)
+{
+    while (len) {
+        unsigned n = otel_utf8_step_((const uint8_t *)text, len);
+        otel_out_(out, n ? text : "?", n ? n : 1u);
+        text += n ? n : 1u;
+        len -= n ? n : 1u;
+    }
+}
+
+/* Text of a protobuf string: a byte that is no UTF-8 becomes '?', so that no decoder refuses the batch. */
+OTEL_API_ void otel_out_text_(otel_out_t_ *out, const char *text, size_t len)
+{
+#if OTEL_LIMITS
+    uint8_t *at = out->at;
+    if (OTEL_LIKELY_(len <= (size_t)(out->end - at))) {       /* one look at each byte: copied, then mended where it must be */
+        out->at = at + len;
+        if (OTEL_UNLIKELY_(otel_copy_text_(at, text, len))) otel_mend_text_(at, len);
+        return;
+    }
+    if (!otel_utf8_valid(text, len)) {
+        otel_out_mended_(out, text, len);
+        return;
+    }
+#endif
+    otel_out_(out, text, len);
+}
+#endif
+OTEL_C_END_
+
 /* ---- attr.h ---------------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
@@ -2374,219 +4199,142 @@ OTEL_C_BEGIN_
 #define OTEL_TAG_MAP_ 0x32        /* AnyValue.kvlist_value = 6 */
 #define OTEL_TAG_BYTES_ 0x3A      /* AnyValue.bytes_value = 7 */
 
-OTEL_FN_ int64_t otel_element_int_(const otel_value_t *v, uint32_t i)
-{
-    int64_t wide;
-    int32_t word;
-    int16_t half;
-    const uint8_t *p = (const uint8_t *)v->as.p + (size_t)i * v->size;
-    if (v->size == 8) {
-        memcpy(&wide, p, 8);
-        return wide;
-    }
-    if (v->size == 4) {
-        memcpy(&word, p, 4);
-        return word;
-    }
-    memcpy(&half, p, 2);
-    return half;
-}
+OTEL_FN_ bool otel_is_list_(uint8_t type) { return type >= OTEL_V_INTS_; }
 
-/* The scalar at position `i` of an array value, or the value itself when it is no array. */
-OTEL_FN_ otel_value_t otel_element_(const otel_value_t *v, uint32_t i)
+/* An unsigned number that no int64 holds goes as decimal text (specification: common, mapping to AnyValue). Divides by ten
+   16 bits at a time: a division of 64 bits would be a library of its own on small cores. */
+OTEL_API_ OTEL_NOINLINE_ size_t otel_big_uint_(uint8_t to[22], uint64_t u);
+OTEL_API_ OTEL_NOINLINE_ size_t otel_big_uint_(uint8_t to[22], uint64_t u)
 {
-    switch (v->type) {
-    case OTEL_V_INTS_: return otel_value_int_(otel_element_int_(v, i));
-    case OTEL_V_BOOLS_: return otel_value_bool_(((const bool *)v->as.p)[i]);
-    case OTEL_V_DOUBLES_:
-        if (v->size == sizeof(float) && sizeof(float) != sizeof(double)) return otel_value_double_((double)((const float *)v->as.p)[i]);
-        return otel_value_double_(((const double *)v->as.p)[i]);
-    case OTEL_V_STRINGS_: return otel_value_str_(((const char *const *)v->as.p)[i]);
-    case OTEL_V_VALUES_: return ((const otel_value_t *)v->as.p)[i];
-    default: return *v;
-    }
-}
-
-/* An unsigned number that no int64 holds goes as decimal text (specification: common, mapping to AnyValue). */
-OTEL_API_ size_t otel_big_uint_(uint8_t *to, uint64_t u);
-OTEL_API_ size_t otel_big_uint_(uint8_t *to, uint64_t u)
-{
-    char digits[20];
-    size_t n = 0, i;
-    do {
-        digits[n++] = (char)('0' + (int)(u % 10u));
-        u /= 10u;
-    } while (u);
+    uint8_t *p = to + (u >= 10000000000000000000u ? 22 : 21);
     to[0] = OTEL_TAG_STRING_;
-    to[1] = (uint8_t)n;
-    for (i = 0; i < n; i++) to[2 + i] = (uint8_t)digits[n - 1 - i];
-    return n + 2;
+    to[1] = (uint8_t)(p - to - 2);
+    while (p > to + 2) {
+        uint32_t rest = 0;
+        uint64_t tenth = 0;
+        int shift;
+        for (shift = 48; shift >= 0; shift -= 16) {
+            rest = rest << 16 | (uint32_t)(u >> shift & 0xFFFFu);
+            tenth |= (uint64_t)(rest / 10u) << shift;
+            rest %= 10u;
+        }
+        *--p = (uint8_t)('0' + rest);
+        u = tenth;
+    }
+    return to[1] + 2u;
 }
 
-/* The encoded size of a scalar; texts count in full. */
+OTEL_API_ OTEL_NOINLINE_ void otel_out_big_uint_(otel_out_t_ *out, uint64_t u);
+OTEL_API_ OTEL_NOINLINE_ void otel_out_big_uint_(otel_out_t_ *out, uint64_t u)
+{
+    uint8_t text[22];
+    size_t n = otel_big_uint_(text, u);
+    otel_out_(out, text, n);
+}
+
+/* The encoded size of an AnyValue; texts count in full. */
 OTEL_FN_ size_t otel_scalar_size_(const otel_value_t *v)
 {
     switch (v->type) {
     case OTEL_V_STRING_:
     case OTEL_V_BYTES_: return (size_t)(1u + otel_varint_size_(v->len) + v->len);
     case OTEL_V_BOOL_: return 2;
-    case OTEL_V_INT_: return 1u + (v->as.i >= 0 && v->as.i < 128 ? 1u : otel_varint64_size_(v->as.u));
-    case OTEL_V_UINT_: return v->as.u >> 63 ? (v->as.u / 10u >= 1000000000000000000u ? 22u : 21u) : 1u + otel_varint64_size_(v->as.u);
+    case OTEL_V_INT_: return 1u + otel_varint64_size_(v->as.u);
+    case OTEL_V_UINT_: return v->as.u >> 63 ? (v->as.u >= 10000000000000000000u ? 22u : 21u) : 1u + otel_varint64_size_(v->as.u);
     case OTEL_V_DOUBLE_: return 9;
     default: return 0;
     }
 }
 
-OTEL_FN_ uint8_t *otel_scalar_write_(uint8_t *to, const otel_value_t *v)
+OTEL_API_ OTEL_NOINLINE_ void otel_out_number_(otel_out_t_ *out, uint8_t tag, uint64_t number);
+OTEL_API_ OTEL_NOINLINE_ void otel_out_number_(otel_out_t_ *out, uint8_t tag, uint64_t number)
 {
-    uint8_t *tag;
+    uint8_t field[11];
+    bool here = (size_t)(out->end - out->at) >= sizeof field;
+    uint8_t *begin = here ? out->at : field, *p = begin + 1;
+    *begin = tag;
+    if (tag == OTEL_TAG_DOUBLE_) {
+        otel_put64_(p, number);
+        p += 8;
+    } else {
+        p = otel_put_varint64_(p, number);
+    }
+    if (here) out->at = p;
+    else otel_out_(out, field, (size_t)(p - field));
+}
+
+OTEL_API_ OTEL_NOINLINE_ void otel_out_string_(otel_out_t_ *out, const otel_value_t *v);
+OTEL_API_ OTEL_NOINLINE_ void otel_out_string_(otel_out_t_ *out, const otel_value_t *v)
+{
+    bool text = v->type == OTEL_V_STRING_ && (!OTEL_LIMITS || otel_utf8_valid((const char *)v->as.p, (size_t)v->len));
+    otel_out_head_(out, text ? OTEL_TAG_STRING_ : OTEL_TAG_BYTES_, (size_t)v->len);
+    otel_out_(out, v->as.p, (size_t)v->len);
+}
+
+/* The AnyValue's content. This and the next two end in calls that stand where a return would, so their stack does not add up. */
+OTEL_API_ void otel_scalar_encode_(otel_out_t_ *out, const otel_value_t *v)
+{
     switch (v->type) {
     case OTEL_V_STRING_:
-    case OTEL_V_BYTES_:
-        tag = to;
-        *tag = v->type == OTEL_V_STRING_ ? OTEL_TAG_STRING_ : OTEL_TAG_BYTES_;
-        to = otel_put_varint_(to + 1, v->len);
-        if (v->len == 0) return to;
-#if OTEL_LIMITS
-        if (OTEL_UNLIKELY_(otel_copy_text_(to, v->as.p, (size_t)v->len)) && !otel_utf8_valid((const char *)v->as.p, (size_t)v->len)) *tag = OTEL_TAG_BYTES_;
-#else
-        memcpy(to, v->as.p, (size_t)v->len);
-#endif
-        return to + v->len;
-    case OTEL_V_BOOL_:
-        to[0] = OTEL_TAG_BOOL_;
-        to[1] = (uint8_t)(v->as.i != 0);
-        return to + 2;
+    case OTEL_V_BYTES_: otel_out_string_(out, v); return;
+    case OTEL_V_BOOL_: otel_out_number_(out, OTEL_TAG_BOOL_, v->as.u != 0); return;
     case OTEL_V_UINT_:
-        if (v->as.u >> 63) return to + otel_big_uint_(to, v->as.u);
+        if (v->as.u >> 63) {
+            otel_out_big_uint_(out, v->as.u);
+            return;
+        }
         /* fall through */
-    case OTEL_V_INT_:
-        *to++ = OTEL_TAG_INT_;
-        if (v->as.u < 128u) {
-            *to++ = (uint8_t)v->as.u;
-            return to;
-        }
-        return otel_put_varint64_(to, v->as.u);
-    case OTEL_V_DOUBLE_:
-        *to = OTEL_TAG_DOUBLE_;
-        otel_put64_(to + 1, otel_double_bits_(v->as.d));
-        return to + 9;
-    default: return to;
+    case OTEL_V_INT_: otel_out_number_(out, OTEL_TAG_INT_, v->as.u); return;
+    case OTEL_V_DOUBLE_: otel_out_number_(out, OTEL_TAG_DOUBLE_, otel_double_bits_(v->as.d)); return;
+    default: return;
     }
 }
 
-OTEL_FN_ bool otel_is_container_(uint8_t type) { return type >= OTEL_V_INTS_; }
-
-/* Arrays and maps, nested or not: lengths are padded and filled in when a container closes, so nothing is sized twice
-   and nothing recurses. Writes `tag length AnyValue`; 0 when it does not fit. */
-OTEL_API_ OTEL_NOINLINE_ size_t otel_container_write_(uint8_t *to, size_t room, uint8_t tag, const otel_value_t *value);
-OTEL_API_ OTEL_NOINLINE_ size_t otel_container_write_(uint8_t *to, size_t room, uint8_t tag, const otel_value_t *value)
+/* Bytes of an AnyValue without tag and length. */
+OTEL_FN_ size_t otel_any_len_(const otel_value_t *value)
 {
-    struct {
-        const otel_value_t *array;
-        uint32_t next;
-        uint32_t own, item, any;  /* offsets of open lengths: the container's, its item's, and in maps the value's */
-    } open[OTEL_VALUE_DEPTH_];
-    unsigned depth = 0;
-    size_t n = 1u + OTEL_LENGTH_BYTES_;
-    if (room < n + 1u + OTEL_LENGTH_BYTES_) return 0;
-    to[0] = tag;
-    open[0].array = value;
-    for (;;) {
-        const otel_value_t *array = open[depth].array;
-        bool map = array->type == OTEL_V_MAP_;
-        if (n + 1u + OTEL_LENGTH_BYTES_ > room) return 0;
-        to[n] = map ? OTEL_TAG_MAP_ : OTEL_TAG_ARRAY_;
-        open[depth].own = (uint32_t)(n + 1u);
-        open[depth].next = 0;
-        n += 1u + OTEL_LENGTH_BYTES_;
-        for (;;) {
-            otel_value_t one;
-            array = open[depth].array;
-            map = array->type == OTEL_V_MAP_;
-            if (open[depth].next == array->len) {             /* close it, and the item of its parent that it was */
-                otel_put_length_(to + open[depth].own, (uint32_t)(n - open[depth].own - OTEL_LENGTH_BYTES_));
-                if (depth == 0) {
-                    if (otel_too_long_(n - 1u - OTEL_LENGTH_BYTES_)) return 0;
-                    otel_put_length_(to + 1, (uint32_t)(n - 1u - OTEL_LENGTH_BYTES_));
-                    return n;
-                }
-                depth--;
-            } else {
-                size_t key_len = 0;
-                const char *key = "";
-                if (map) {
-                    const otel_attr_t *a = (const otel_attr_t *)array->as.p + open[depth].next;
-                    key = a->key ? a->key : "";
-                    key_len = strlen(key);
-                    one = a->value;
-                } else {
-                    one = otel_element_(array, open[depth].next);
-                }
-                open[depth].next++;
-                if (otel_too_long_(key_len) || n + 20u + key_len + otel_scalar_size_(&one) > room) return 0;
-                to[n] = 0x0A;                                 /* ArrayValue.values = 1 or KeyValueList.values = 1 */
-                open[depth].item = (uint32_t)(n + 1u);
-                n += 1u + OTEL_LENGTH_BYTES_;
-                if (map) {
-                    to[n++] = 0x0A;                           /* KeyValue.key = 1 */
-                    n = (size_t)(otel_put_text_(otel_put_varint_(to + n, (uint32_t)key_len), key, key_len) - to);
-                    to[n] = 0x12;                             /* KeyValue.value = 2 */
-                    open[depth].any = (uint32_t)(n + 1u);
-                    n += 1u + OTEL_LENGTH_BYTES_;
-                }
-                if (otel_is_container_(one.type) && depth + 1u < OTEL_VALUE_DEPTH_) {
-                    const otel_value_t *inner = map ? &((const otel_attr_t *)array->as.p)[open[depth].next - 1u].value
-                                                    : &((const otel_value_t *)array->as.p)[open[depth].next - 1u];
-                    open[++depth].array = inner;
-                    break;
-                }
-                n = (size_t)(otel_scalar_write_(to + n, &one) - to);
-            }
-            if (open[depth].array->type == OTEL_V_MAP_) otel_put_length_(to + open[depth].any, (uint32_t)(n - open[depth].any - OTEL_LENGTH_BYTES_));
-            otel_put_length_(to + open[depth].item, (uint32_t)(n - open[depth].item - OTEL_LENGTH_BYTES_));
-        }
-    }
+    return otel_is_list_(value->type) ? (value->as.list.encode)(NULL, value) : otel_scalar_size_(value);
 }
 
-/* Write `tag length AnyValue`, for a log's body. The number of bytes; 0 when it does not fit. */
-OTEL_API_ size_t otel_any_write_(uint8_t *to, size_t room, uint8_t tag, const otel_value_t *value)
+OTEL_API_ size_t otel_any_size_(const otel_value_t *value)
 {
-    size_t any;
-    if (otel_is_container_(value->type)) return otel_container_write_(to, room, tag, value);
-    any = otel_scalar_size_(value);
-    if (value->len > OTEL_LENGTH_MAX_ || otel_too_long_(any) || 1u + otel_varint_size_((uint32_t)any) + any > room) return 0;
-    *to = tag;
-    return (size_t)(otel_scalar_write_(otel_put_varint_(to + 1, (uint32_t)any), value) - to);
+    size_t any = value->len > OTEL_LENGTH_MAX_ && !otel_is_list_(value->type) ? OTEL_TOO_LONG_ : otel_any_len_(value);
+    return otel_too_long_(any) ? 0 : 1u + otel_varint_size_((uint32_t)any) + any;
 }
 
-/* Write `tag length KeyValue`. The number of bytes; 0 when it does not fit. */
+OTEL_API_ void otel_any_encode_(otel_out_t_ *out, uint8_t tag, const otel_value_t *value)
+{
+    otel_out_head_(out, tag, otel_any_len_(value));
+    if (otel_is_list_(value->type)) (void)(value->as.list.encode)(out, value);
+    else otel_scalar_encode_(out, value);
+}
+
+OTEL_API_ size_t otel_attr_size_(size_t key_len, const otel_value_t *value)
+{
+    size_t any = otel_any_size_(value), all;
+    if (any == 0 || otel_too_long_(key_len)) return 0;
+    all = 1u + otel_varint_size_((uint32_t)key_len) + key_len + any;
+    return otel_too_long_(all) ? 0 : 1u + otel_varint_size_((uint32_t)all) + all;
+}
+
+OTEL_API_ void otel_attr_encode_(otel_out_t_ *out, uint8_t tag, const char *key, size_t key_len, const otel_value_t *value)
+{
+    otel_out_head_(out, tag, 1u + otel_varint_size_((uint32_t)key_len) + key_len + otel_any_size_(value));
+    otel_out_head_(out, 0x0A, key_len);                       /* KeyValue.key = 1 */
+    otel_out_text_(out, key, key_len);
+    otel_any_encode_(out, 0x12, value);                       /* KeyValue.value = 2 */
+}
+
 OTEL_API_ size_t otel_attr_put_(uint8_t *to, size_t room, unsigned tag, const char *key, size_t key_len, const otel_value_t *value)
 {
-    size_t any, all, head;
-    uint8_t *p = to;
-    if (OTEL_UNLIKELY_(otel_too_long_(key_len) || value->len > OTEL_LENGTH_MAX_)) return 0;
-    head = 1u + otel_varint_size_((uint32_t)key_len) + key_len;
-    if (OTEL_UNLIKELY_(otel_is_container_(value->type))) {
-        if (room < 1u + OTEL_LENGTH_BYTES_ + head) return 0;
-        p += 1u + OTEL_LENGTH_BYTES_;
-        any = otel_container_write_(p + head, room - 1u - OTEL_LENGTH_BYTES_ - head, 0x12, value);
-        if (any == 0 || otel_too_long_(head + any)) return 0;
-        to[0] = (uint8_t)tag;
-        otel_put_length_(to + 1, (uint32_t)(head + any));
-        *p = 0x0A;                                            /* KeyValue.key = 1 */
-        (void)otel_put_text_(otel_put_varint_(p + 1, (uint32_t)key_len), key, key_len);
-        return 1u + OTEL_LENGTH_BYTES_ + head + any;
+    otel_out_t_ out;
+    size_t n = otel_attr_size_(key_len, value);
+    if (n > room) return 0;
+    if (n) {
+        otel_out_to_(&out, to, n);
+        otel_attr_encode_(&out, (uint8_t)tag, key, key_len, value);
     }
-    any = otel_scalar_size_(value);
-    all = head + 1u + otel_varint_size_((uint32_t)any) + any;
-    if (OTEL_UNLIKELY_(otel_too_long_(all) || 1u + otel_varint_size_((uint32_t)all) + all > room)) return 0;
-    *p = (uint8_t)tag;
-    p = otel_put_varint_(p + 1, (uint32_t)all);
-    *p = 0x0A;                                                /* KeyValue.key = 1 */
-    p = otel_put_text_(otel_put_varint_(p + 1, (uint32_t)key_len), key, key_len);
-    *p = 0x12;                                                /* KeyValue.value = 2 */
-    return (size_t)(otel_scalar_write_(otel_put_varint_(p + 1, (uint32_t)any), value) - to);
+    return n;
 }
 OTEL_C_END_
 #endif
@@ -2596,7 +4344,7 @@ OTEL_C_BEGIN_
 OTEL_FN_ bool otel_all_zero_(const uint8_t *bytes, size_t n)
 {
     uint8_t any = 0;
-    while (n) any |= bytes[--n];
+    while (n) any = (uint8_t)(any | bytes[--n]);
     return any == 0;
 }
 #if OTEL_BODIES_
@@ -2695,6 +4443,1232 @@ OTEL_API_ size_t otel_tracestate(const otel_context_t *context, char *buf, size_
 }
 OTEL_C_END_
 #endif
+
+/* ---- carrier.h ------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+#define OTEL_CARRIER_LINES_ 256u
+#define OTEL_ENDS_IN_NUL_ ((size_t)-1)
+
+/* `name`, lower-case, against other[other_len] in any case. */
+OTEL_API_ bool otel_name_is_(const char *name, const char *other, size_t other_len)
+{
+    size_t i;
+    for (i = 0; i < other_len; i++) {
+        unsigned char c = (unsigned char)other[i];
+        if (c >= 'A' && c <= 'Z') c = (unsigned char)(c + ('a' - 'A'));
+        if (c == 0 || c != (unsigned char)name[i]) return false;
+    }
+    return name[other_len] == 0;
+}
+
+/* As the getter gives it: *len is OTEL_ENDS_IN_NUL_ when it left that alone. */
+OTEL_FN_ const char *otel_carrier_raw_(const otel_carrier_t *carrier, const char *name, size_t *at, size_t *len)
+{
+    *len = OTEL_ENDS_IN_NUL_;
+    return carrier->get ? (carrier->get)(carrier->user, name, at, len) : NULL;
+}
+
+OTEL_FN_ const char *otel_trim_(const char *text, size_t *len)
+{
+    size_t n = *len;
+    for (; n && otel_blank_(*text); n--) text++;
+    while (n && otel_blank_(text[n - 1])) n--;
+    *len = n;
+    return text;
+}
+
+OTEL_API_ const char *otel_carrier_next(const otel_carrier_t *carrier, const char *name, size_t *at, size_t *len)
+{
+    const char *text;
+    OTEL_WHEN_OFF_((void)carrier; (void)name; (void)at; (void)len; return NULL)
+    if (!carrier || !name || !at || !len) return NULL;
+    text = otel_carrier_raw_(carrier, name, at, len);
+    if (!text) return NULL;
+    if (*len == OTEL_ENDS_IN_NUL_) *len = strlen(text);
+    return otel_trim_(text, len);
+}
+
+OTEL_API_ const char *otel_carrier_only(const otel_carrier_t *carrier, const char *name, size_t *len)
+{
+    size_t at = 0, more;
+    const char *text = otel_carrier_next(carrier, name, &at, len);
+    OTEL_WHEN_OFF_(return NULL)
+    return text && !otel_carrier_next(carrier, name, &at, &more) ? text : NULL;
+}
+
+/* Put the lines of a header together. False: one of them did not fit. */
+OTEL_FN_ bool otel_carrier_join_(const otel_carrier_t *carrier, const char *name, size_t room, size_t *used)
+{
+    const char *line;
+    size_t at = 0, len, n = 0;
+    unsigned lines = 0;
+    bool fits = true;
+    while (lines++ < OTEL_CARRIER_LINES_ && (line = otel_carrier_next(carrier, name, &at, &len)) != NULL) {
+        if (len == 0 || memchr(line, 0, len)) continue;
+        if (len >= room - n || (n && len + 1u >= room - n)) {
+            fits = false;
+            continue;
+        }
+        if (n) carrier->buffer[n++] = ',';
+        memcpy(carrier->buffer + n, line, len);
+        n += len;
+    }
+    *used = n;
+    return fits;
+}
+
+OTEL_API_ const char *otel_carrier_list(otel_carrier_t *carrier, const char *name, size_t limit, bool whole)
+{
+    const char *first, *list;
+    size_t at = 0, more, len, used = 0, room;
+    OTEL_WHEN_OFF_((void)carrier; (void)name; (void)limit; (void)whole; return NULL)
+    if (!carrier || !name) return NULL;
+    first = otel_carrier_raw_(carrier, name, &at, &len);
+    if (!first) return NULL;
+    if (len == OTEL_ENDS_IN_NUL_ && !otel_carrier_next(carrier, name, &at, &more)) return first;
+    if (!carrier->buffer || carrier->buffer_size == 0) return NULL;
+    room = limit < carrier->buffer_size ? limit + 1u : carrier->buffer_size;
+    if ((!otel_carrier_join_(carrier, name, room, &used) && whole) || used == 0) return NULL;
+    list = carrier->buffer;
+    carrier->buffer[used++] = 0;
+    carrier->buffer += used;
+    carrier->buffer_size -= used;
+    return list;
+}
+
+OTEL_API_ const char *otel_headers_get_(void *user, const char *name, size_t *at, size_t *len)
+{
+    const otel_headers_t *headers = (const otel_headers_t *)user;
+    while (*at < headers->len) {
+        const otel_header_t *h = &headers->at[(*at)++];
+        if (h->name && h->value && otel_name_is_(name, h->name, h->name_len)) {
+            *len = h->value_len;
+            return h->value;
+        }
+    }
+    return NULL;
+}
+
+OTEL_API_ const char *otel_headers_key_(void *user, size_t *at, size_t *len)
+{
+    const otel_headers_t *headers = (const otel_headers_t *)user;
+    if (*at >= headers->len) return NULL;
+    *len = headers->at[*at].name_len;
+    return headers->at[(*at)++].name;
+}
+OTEL_C_END_
+#endif
+
+/* ---- clock.h --------------------------------------------------------------------------------------------------- */
+OTEL_C_BEGIN_
+/* Nanoseconds: since boot when the hook gives ticks, else of Unix time. */
+OTEL_FN_ uint64_t otel_clock_now_(otel_clock_t *clock)
+{
+    if (OTEL_LIKELY_(clock->plain)) return (clock->read)(clock->user);
+    return otel_clock_careful_(clock);
+}
+
+/* Wall time minus the clock, in one piece though another thread or an interrupt may be setting it. False: not known yet. */
+OTEL_FN_ bool otel_clock_offset_(const otel_clock_t *clock, uint64_t *offset)
+{
+    if (OTEL_UNLIKELY_(!OTEL_LOAD_ACQUIRE_(&clock->known))) {
+        *offset = 0;
+        return false;
+    }
+#if OTEL_CLOCK_PAIR_
+    {
+        uint32_t turn;
+        do {
+            turn = OTEL_LOAD_ACQUIRE_(&clock->turn);
+            *offset = *(const volatile uint64_t *)(turn & 1u ? &clock->other : &clock->offset);
+            __atomic_thread_fence(__ATOMIC_ACQUIRE);
+        } while (turn != OTEL_LOAD_(&clock->turn));       /* set again by another thread; what interrupts a setter sees no change */
+    }
+#elif OTEL_ATOMICS_
+    *offset = OTEL_LOAD_(&clock->offset);
+#else
+    {
+        const volatile uint64_t *at = &clock->offset;
+        uint64_t again;
+        do {
+            *offset = *at;
+            again = *at;
+        } while (*offset != again);
+    }
+#endif
+    return true;
+}
+
+/* A Unix time on the scale of the clock; now, while nobody knows. */
+OTEL_FN_ uint64_t otel_clock_from_unix_(otel_clock_t *clock, uint64_t unix_ns)
+{
+    uint64_t offset;
+    return otel_clock_offset_(clock, &offset) ? unix_ns - offset : otel_clock_now_(clock);
+}
+#if OTEL_BODIES_
+OTEL_API_ void otel_clock_set_(otel_clock_t *clock, uint64_t (*read)(void *), void *user, uint32_t hz, uint8_t bits)
+{
+    memset(clock, 0, sizeof *clock);
+    clock->read = read;
+    clock->user = user;
+    clock->ticks = hz != 0;
+    clock->known = hz == 0;
+    clock->bits = bits == 0 || bits > 64 ? 64 : bits;
+    if (hz) {                                     /* a long division by hand: one of 64 bits would be a library of its own on small cores */
+        uint32_t scale = 1000000000u / hz, rest = 1000000000u % hz;
+        while (clock->shift < 31 && !(scale >> 31)) {
+            bool one = rest >= hz - rest;
+            rest = one ? rest - (hz - rest) : rest << 1;
+            scale = scale << 1 | (one ? 1u : 0u);
+            clock->shift++;
+        }
+        clock->scale = scale;
+        clock->plain = hz == 1000000000u && clock->bits == 64;
+    }
+}
+
+/* Set the offset, and make it known. Two at a time: the second one's is dropped, it says nearly the same. */
+OTEL_API_ void otel_clock_sync_(otel_clock_t *clock, uint64_t offset)
+{
+    uint32_t was = otel_mask_();
+#if OTEL_CLOCK_PAIR_
+    uint8_t open = 0;
+    if (OTEL_CAS_(&clock->gate, &open, (uint8_t)1)) {
+        uint32_t turn = clock->turn + 1u;
+        *(volatile uint64_t *)(turn & 1u ? &clock->other : &clock->offset) = offset;
+        OTEL_STORE_RELEASE_(&clock->turn, turn);
+        OTEL_STORE_RELEASE_(&clock->gate, (uint8_t)0);
+    }
+#elif OTEL_ATOMICS_
+    OTEL_STORE_(&clock->offset, offset);
+#else
+    clock->offset = offset;
+#endif
+    OTEL_STORE_RELEASE_(&clock->known, true);
+    otel_unmask_(was);
+}
+
+/* Read and widen a counter of up to 32 bits. The sixteenths are read before the counter, so the time is in the turn that
+   begins with them, and no other thread or interrupt can put it into the next one. Read 16 times in 15 turns, or more often. */
+OTEL_FN_ uint64_t otel_clock_widen_(otel_clock_t *clock)
+{
+    uint32_t part = OTEL_LOAD_ACQUIRE_(&clock->sixteenths), mask = 0xFFFFFFFFu >> (32 - clock->bits);
+    uint64_t begin = (uint64_t)part << (clock->bits - 4);
+    uint32_t past = ((uint32_t)(clock->read)(clock->user) - (uint32_t)begin) & mask, now = part + (past >> (clock->bits - 4));
+#if OTEL_ATOMICS_
+    while ((int32_t)(now - part) > 0 && !OTEL_CAS_(&clock->sixteenths, &part, now)) {}
+#else
+    clock->sixteenths = now;
+#endif
+    return begin + past;
+}
+
+OTEL_API_ uint64_t otel_clock_careful_(otel_clock_t *clock)
+{
+    uint64_t now;
+    uint32_t was = otel_mask_();
+    if (clock->bits <= 32) {
+        now = otel_clock_widen_(clock);
+    } else if (clock->ticks) {
+        now = (clock->read)(clock->user);
+    } else {
+        bool keep = true;
+#if OTEL_ATOMICS_
+        uint8_t open = 0;
+        keep = OTEL_CAS_(&clock->gate, &open, (uint8_t)1);
+#endif
+        now = (clock->read)(clock->user);
+        if (keep) {
+            if (now < clock->last) now = clock->last;
+            clock->last = now;
+        }
+#if OTEL_ATOMICS_
+        if (keep) OTEL_STORE_RELEASE_(&clock->gate, (uint8_t)0);
+#endif
+    }
+    otel_unmask_(was);
+    if (!clock->ticks) return now;
+    return (((now >> 32) * clock->scale) << (32 - clock->shift)) + (((now & 0xFFFFFFFFu) * clock->scale) >> clock->shift);
+}
+#endif
+OTEL_C_END_
+
+/* ---- id.h ------------------------------------------------------------------------------------------------------ */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+/* A bijection of 32 bits in which each bit of the input turns about half of the output's. */
+OTEL_FN_ uint32_t otel_mix_(uint32_t x)
+{
+    x ^= x >> 16;
+    x *= 0x7FEB352Du;
+    x ^= x >> 15;
+    x *= 0x846CA68Bu;
+    return x ^ (x >> 16);
+}
+
+/* Stir `n` bytes into the keys; several calls add up. */
+OTEL_API_ void otel_id_seed_(otel_ids_t *ids, const uint8_t *seed, size_t n)
+{
+    size_t i;
+    for (i = 0; i < n; i++) {
+        unsigned k = (unsigned)(i & 3u);
+        ids->key[k] = otel_mix_(ids->key[k] ^ ids->key[(k + 3u) & 3u] ^ ((uint32_t)seed[i] << 8 | (uint32_t)(i & 255u)));
+    }
+    for (i = 0; i < 8; i++) ids->key[i & 3u] = otel_mix_(ids->key[i & 3u] + ids->key[(i + 3u) & 3u] + 1u);       /* twice around: each byte reaches each key */
+}
+
+/* 2 words: a span id, 4: a trace id; never all zero. The same count never comes twice, and each word is a bijection of it. */
+OTEL_INLINE_ void otel_id_make_here_(otel_ids_t *ids, uint8_t *to, unsigned words)
+{
+    uint32_t low, word, any = 0;
+    unsigned i;
+#if OTEL_ATOMICS_
+    otel_count_t count = OTEL_FETCH_ADD_(&ids->count, (otel_count_t)1);
+#else
+    uint32_t was = otel_mask_();
+    otel_count_t count = ids->count++;
+    otel_unmask_(was);
+#endif
+    low = (uint32_t)count;
+    word = (uint32_t)((uint64_t)count >> 32) + words * 0x9E3779B9u;    /* trace and span ids share no sequence */
+    for (i = 0; i < words; i++) {
+        word = otel_mix_((word + low) ^ ids->key[i]);
+        any |= word;
+        otel_put32_(to + 4u * i, word);
+    }
+    if (any == 0) to[4 * words - 1] = 1;
+}
+
+OTEL_API_ void otel_id_make_(otel_ids_t *ids, uint8_t *to, unsigned words) { otel_id_make_here_(ids, to, words); }
+OTEL_C_END_
+#endif
+
+/* ---- result.h -------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+OTEL_API_ const char *otel_result_text(otel_result_t result)
+{
+#define OTEL_RESULT_CASE_(code, value, text) text "\0"
+    static const char texts[] = OTEL_RESULTS_(OTEL_RESULT_CASE_);     /* no table of pointers: the strings of all tables of a file are linked together */
+    const char *text = texts;
+    int i;
+    for (i = 0; i > (int)result && *text; i--) text += strlen(text) + 1u;
+    return result <= OTEL_OK && *text ? text : "unknown result";
+#undef OTEL_RESULT_CASE_
+}
+OTEL_C_END_
+#endif
+
+/* ---- ring.h ---------------------------------------------------------------------------------------------------- */
+OTEL_C_BEGIN_
+OTEL_FN_ otel_pos_t otel_pos_add_(const otel_ring_t *ring, otel_pos_t pos, otel_pos_t n)
+{
+    otel_pos_t offset = (pos & OTEL_OFFSET_) + n, lap = pos & ~OTEL_OFFSET_;
+    if (offset >= ring->size) {
+        offset -= ring->size;
+        lap += OTEL_LAP_;
+    }
+    return lap | offset;
+}
+
+/* Bytes from `from` to `to`, which is at most one ring ahead. */
+OTEL_FN_ otel_pos_t otel_pos_between_(const otel_ring_t *ring, otel_pos_t from, otel_pos_t to)
+{
+    otel_pos_t n = (to & OTEL_OFFSET_) - (from & OTEL_OFFSET_);
+    if ((to ^ from) & ~OTEL_OFFSET_) n += ring->size;
+    return n;
+}
+
+OTEL_FN_ uint8_t *otel_ring_at_(const otel_ring_t *ring, otel_pos_t pos) { return ring->bytes + (pos & OTEL_OFFSET_); }
+
+/* Bytes of the record at `pos`: mark, three bytes of length, content. */
+OTEL_FN_ uint32_t otel_record_size_(const otel_ring_t *ring, otel_pos_t pos)
+{
+    uint32_t n = 0;
+    otel_pos_t i;
+    for (i = OTEL_LENGTH_BYTES_; i; i--) n = n << 7 | (*otel_ring_at_(ring, otel_pos_add_(ring, pos, i)) & 127u);
+    return n + 1u + OTEL_LENGTH_BYTES_;
+}
+
+/* Copy `n` bytes out of the ring. */
+OTEL_FN_ void otel_ring_copy_(const otel_ring_t *ring, otel_pos_t pos, void *to, size_t n)
+{
+    size_t first = (size_t)(ring->size - (pos & OTEL_OFFSET_));
+    if (first > n) first = n;
+    memcpy(to, otel_ring_at_(ring, pos), first);
+    memcpy((uint8_t *)to + first, ring->bytes, n - first);
+}
+
+/* The gate orders eviction and the readers' moves. Writers only try it; readers wait the few instructions it is held. */
+typedef struct otel_held_t_ {
+    uint32_t mask;
+    bool hook;
+} otel_held_t_;
+
+OTEL_FN_ bool otel_gate_enter_(otel_ring_t *ring, const otel_guard_t *guard, bool wait, otel_held_t_ *held)
+{
+    held->mask = 0;
+    held->hook = guard->lock != NULL;
+    if (held->hook) return (guard->lock)(guard->user, wait);
+#if OTEL_ATOMICS_
+    for (;;) {
+        uint8_t open = 0;
+        if (OTEL_CAS_(&ring->gate, &open, (uint8_t)(wait ? 1 : 2))) return true;     /* 2: a writer, who may die in there */
+        if (!wait) return false;
+    }
+#else
+    (void)ring;
+    (void)wait;
+    held->mask = otel_mask_();
+    return true;
+#endif
+}
+
+/* As a reader, but only so many times: whoever holds it may be the code that was interrupted. */
+OTEL_FN_ bool otel_gate_try_(otel_ring_t *ring, const otel_guard_t *guard, unsigned tries, otel_held_t_ *held)
+{
+#if OTEL_ATOMICS_
+    held->mask = 0;
+    held->hook = guard->lock != NULL;
+    for (; tries; tries--) {
+        uint8_t open = 0;
+        if (held->hook ? (guard->lock)(guard->user, false) : OTEL_CAS_(&ring->gate, &open, (uint8_t)1)) return true;
+    }
+    return false;
+#else
+    (void)tries;
+    return otel_gate_enter_(ring, guard, true, held);
+#endif
+}
+
+OTEL_FN_ void otel_gate_leave_(otel_ring_t *ring, const otel_guard_t *guard, const otel_held_t_ *held)
+{
+    if (held->hook) {
+        (guard->unlock)(guard->user);
+        return;
+    }
+#if OTEL_ATOMICS_
+    OTEL_STORE_RELEASE_(&ring->gate, (uint8_t)0);
+#else
+    (void)ring;
+    otel_unmask_(held->mask);
+#endif
+}
+
+/* Add one to a counter that an interrupt may be adding to as well. */
+OTEL_FN_ void otel_tally_(otel_count_t *count)
+{
+#if OTEL_ATOMICS_
+    OTEL_ADD_(count, (otel_count_t)1);
+#else
+    uint32_t was = otel_mask_();
+    ++*count;
+    otel_unmask_(was);
+#endif
+}
+#if OTEL_BODIES_
+OTEL_API_ const char *otel_drop_text(otel_drop_t reason)
+{
+#define OTEL_DROP_CASE_(code, text) text "\0"
+    static const char texts[] = OTEL_DROPS_(OTEL_DROP_CASE_);
+    const char *text = texts;
+    unsigned i;
+    for (i = 0; i < (unsigned)reason && *text; i++) text += strlen(text) + 1u;
+    return *text ? text : "unknown";
+#undef OTEL_DROP_CASE_
+}
+
+OTEL_API_ void otel_ring_lay_(otel_ring_t *ring, void *bytes, size_t size, otel_when_full_t when_full, otel_policy_t_ policy)
+{
+    memset((void *)ring, 0, sizeof *ring);
+    ring->policy = policy;
+    ring->bytes = (uint8_t *)bytes;
+    ring->size = size > OTEL_OFFSET_ ? OTEL_OFFSET_ : (otel_pos_t)size;
+    ring->when_full = (uint8_t)when_full;
+}
+
+/* Count a record that never got near the ring. */
+OTEL_API_ void otel_ring_lose_(otel_ring_t *ring, otel_drop_t reason)
+{
+    otel_tally_(&ring->created);
+    otel_tally_(&ring->dropped[reason]);
+    otel_tally_(&ring->settled);
+}
+
+/* Evict the oldest record; the gate is held. OTEL_DROP_REASONS: done, else why it cannot go. */
+OTEL_FN_ otel_drop_t otel_ring_evict_(otel_ring_t *ring)
+{
+    otel_pos_t first = ring->released, next;
+    unsigned i;
+    if (first == OTEL_LOAD_ACQUIRE_(&ring->published)) return OTEL_DROP_FULL;
+    for (i = 0; i < OTEL_READERS_; i++) {
+        if (ring->reader[i].on && ring->reader[i].cursor == first && ring->reader[i].held != first) return OTEL_DROP_IN_FLIGHT;
+    }
+    next = otel_pos_add_(ring, first, (otel_pos_t)otel_record_size_(ring, first));
+    for (i = 0; i < OTEL_READERS_; i++) {
+        otel_reader_t_ *reader = &ring->reader[i];
+        if (reader->on && reader->cursor == first) {
+            OTEL_STORE_(&reader->cursor, next);
+            OTEL_STORE_(&reader->held, next);
+            OTEL_STORE_(&reader->passed, (otel_count_t)(reader->passed + 1u));
+            OTEL_STORE_(&reader->evicted, (otel_count_t)(reader->evicted + 1u));
+        }
+    }
+    ring->gone++;
+    OTEL_STORE_RELEASE_(&ring->released, next);
+    return OTEL_DROP_REASONS;
+}
+
+/* OTEL_DROP_SAMPLE: past half full one in two goes in, past three quarters one in four, and so on. */
+OTEL_FN_ bool otel_ring_thins_(const otel_ring_t *ring, otel_pos_t used, otel_count_t turn)
+{
+    otel_pos_t left = ring->size - used, part = ring->size >> 1;
+    otel_count_t mask = 0;
+    while (left < part && part > 8) {
+        mask = mask << 1 | 1u;
+        part >>= 1;
+    }
+    return (turn & mask) != 0;
+}
+
+/* What a ring does that does more than refuse when it is full: evict until `n` bytes are free (the gate must not be held),
+   or thin out. OTEL_DROP_REASONS: go on. */
+OTEL_API_ otel_drop_t otel_ring_policy_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, bool locked)
+{
+    otel_drop_t why = OTEL_DROP_REASONS;
+    otel_held_t_ held = { 0, false };
+    if (ring->when_full != OTEL_DROP_OLDEST) {
+        otel_pos_t used = otel_pos_between_(ring, OTEL_LOAD_(&ring->released), OTEL_LOAD_(&ring->reserved));
+        return n > ring->size - used || otel_ring_thins_(ring, used, OTEL_LOAD_(&ring->created)) ? OTEL_DROP_FULL : why;
+    }
+    if (!locked && !otel_gate_enter_(ring, guard, false, &held)) return OTEL_DROP_BUSY;
+    while (why == OTEL_DROP_REASONS && otel_pos_between_(ring, ring->released, OTEL_LOAD_(&ring->reserved)) + n > ring->size) {
+        why = otel_ring_evict_(ring);
+    }
+    if (!locked) otel_gate_leave_(ring, guard, &held);
+    return why;
+}
+
+/* Take `n` bytes at *start. OTEL_DROP_REASONS: taken. On hosts only the owner of the shard comes here, and the signal
+   handlers that interrupt it; elsewhere the mask or the port's lock is held. */
+OTEL_FN_ otel_drop_t otel_ring_reserve_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, otel_pos_t *start, bool locked)
+{
+    if (OTEL_UNLIKELY_(n > ring->size)) return OTEL_DROP_TOO_LARGE;
+    for (;;) {
+        otel_pos_t from = OTEL_LOAD_(&ring->reserved);
+        otel_pos_t used = otel_pos_between_(ring, OTEL_LOAD_ACQUIRE_(&ring->released), from);
+#if OTEL_ATOMICS_
+        if (OTEL_LOAD_(&ring->reserved) != from) continue;            /* a handler came between the two reads */
+#endif
+        if (OTEL_UNLIKELY_(n > ring->size - used) || OTEL_UNLIKELY_(ring->when_full == OTEL_DROP_SAMPLE)) {
+            otel_drop_t why = ring->policy ? (ring->policy)(ring, guard, n, locked) : OTEL_DROP_FULL;
+            if (why != OTEL_DROP_REASONS) return why;
+            if (ring->when_full != OTEL_DROP_SAMPLE) continue;
+        }
+        *start = from;
+#if OTEL_ATOMICS_
+        if (!OTEL_CAS_(&ring->reserved, &from, otel_pos_add_(ring, from, n))) continue;
+#else
+        ring->reserved = otel_pos_add_(ring, from, n);
+        ring->room = 0;                           /* on hosts (a file with atomics may write too), with a lock, or when it samples: always the long way */
+        if (!OTEL_HOSTED_ && guard->lock == NULL && ring->when_full != OTEL_DROP_SAMPLE) {
+            otel_pos_t left = ring->size - used - n, tail = ring->size - (ring->reserved & OTEL_OFFSET_);
+            ring->room = left < tail ? left : tail;
+        }
+#endif
+        return OTEL_DROP_REASONS;
+    }
+}
+
+/* Only the outermost writer finds `published` where it began; it publishes for all that interrupted it. How many records
+   that settles; 0: the writer below does it. */
+OTEL_FN_ otel_count_t otel_ring_publish_(otel_ring_t *ring, otel_pos_t start)
+{
+#if OTEL_ATOMICS_
+    otel_pos_t end;
+    OTEL_SIGNAL_FENCE_();
+    if (OTEL_UNLIKELY_(OTEL_LOAD_(&ring->published) != start)) {
+        OTEL_ADD_(&ring->waiting, (otel_count_t)1);
+        return 0;
+    }
+    end = OTEL_LOAD_(&ring->reserved);
+    OTEL_STORE_RELEASE_(&ring->published, end);
+    OTEL_SIGNAL_FENCE_();
+    for (;;) {                                    /* a handler between the load and the store left its record to us */
+        otel_pos_t now = OTEL_LOAD_(&ring->reserved), seen = end;
+        if (OTEL_LIKELY_(now == end) || !OTEL_CAS_(&ring->published, &seen, now)) break;
+        end = now;
+    }
+    if (OTEL_LIKELY_(OTEL_LOAD_(&ring->waiting) == 0)) return 1;
+    return 1u + __atomic_exchange_n(&ring->waiting, (otel_count_t)0, __ATOMIC_RELAXED);
+#else
+    if (ring->published == start) ring->published = ring->reserved;
+    return 1;
+#endif
+}
+
+/* Copy into the ring, around its end where it must. */
+OTEL_API_ OTEL_NOINLINE_ void otel_ring_wrap_(otel_ring_t *ring, otel_pos_t at, const void *from, size_t n);
+OTEL_API_ OTEL_NOINLINE_ void otel_ring_wrap_(otel_ring_t *ring, otel_pos_t at, const void *from, size_t n)
+{
+    size_t first;
+    if (at >= ring->size) at -= ring->size;
+    first = (size_t)(ring->size - at);
+    if (first > n) first = n;
+    if (first) memcpy(ring->bytes + at, from, first);
+    if (n > first) memcpy(ring->bytes, (const uint8_t *)from + first, n - first);
+}
+
+OTEL_FN_ void otel_ring_fill_(otel_ring_t *ring, otel_pos_t start, const void *a, size_t a_len, const void *b, size_t b_len)
+{
+    otel_pos_t at = start & OTEL_OFFSET_;
+    if (OTEL_LIKELY_(at + a_len + b_len <= ring->size)) {
+        OTEL_HOT_(otel_copy_here_, memcpy)(ring->bytes + at, a, a_len);
+        if (b_len) memcpy(ring->bytes + at + a_len, b, b_len);
+    } else {
+        otel_ring_wrap_(ring, at, a, a_len);
+        if (b_len) otel_ring_wrap_(ring, (otel_pos_t)(at + a_len), b, b_len);
+    }
+}
+
+/* Count a record of `n` bytes and take room for it; false: it is counted as dropped. What was begun is finished by the same
+   thread, with nothing in between that could fail. */
+OTEL_INLINE_ bool otel_ring_begin_here_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start)
+{
+    otel_drop_t why;
+    bool locked = guard->lock != NULL;
+#if !OTEL_ATOMICS_
+    uint32_t was;
+#endif
+    if (OTEL_UNLIKELY_(locked) && !(guard->lock)(guard->user, false)) {
+        otel_ring_lose_(ring, OTEL_DROP_BUSY);
+        return false;
+    }
+#if OTEL_ATOMICS_
+    OTEL_ADD_(&ring->created, (otel_count_t)1);
+    why = otel_ring_reserve_(ring, guard, (otel_pos_t)n, start, locked);
+    if (OTEL_UNLIKELY_(why != OTEL_DROP_REASONS)) {
+        OTEL_ADD_(&ring->dropped[why], (otel_count_t)1);
+        OTEL_ADD_(&ring->settled, (otel_count_t)1);
+    }
+#else
+    was = otel_mask_();
+    ring->created++;
+    why = otel_ring_reserve_(ring, guard, (otel_pos_t)n, start, true);
+    if (OTEL_UNLIKELY_(why != OTEL_DROP_REASONS)) {
+        ring->dropped[why]++;
+        ring->settled++;
+    }
+    otel_unmask_(was);
+#endif
+    if (OTEL_LIKELY_(why == OTEL_DROP_REASONS)) return true;
+    if (locked) (guard->unlock)(guard->user);
+    return false;
+}
+
+OTEL_INLINE_ void otel_ring_finish_here_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t start)
+{
+#if OTEL_ATOMICS_
+    otel_count_t settled = otel_ring_publish_(ring, start);
+    if (OTEL_LIKELY_(settled)) OTEL_ADD_(&ring->settled, settled);
+#else
+    uint32_t was = otel_mask_();
+    (void)otel_ring_publish_(ring, start);
+    ring->settled++;
+    otel_unmask_(was);
+#endif
+    if (OTEL_UNLIKELY_(guard->lock != NULL)) (guard->unlock)(guard->user);
+}
+
+OTEL_API_ bool otel_ring_begin_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start) { return otel_ring_begin_here_(ring, guard, n, start); }
+OTEL_API_ void otel_ring_finish_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t start) { otel_ring_finish_here_(ring, guard, start); }
+
+/* Write one record, made of `a` and `b`. True when it is in the ring; else it is counted as dropped. */
+OTEL_INLINE_ bool otel_ring_write_here_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len)
+{
+    otel_pos_t start = 0;
+    if (OTEL_UNLIKELY_(!OTEL_HOT_(otel_ring_begin_here_, otel_ring_begin_)(ring, guard, a_len + b_len, &start))) return false;
+    otel_ring_fill_(ring, start, a, a_len, b, b_len);
+    OTEL_HOT_(otel_ring_finish_here_, otel_ring_finish_)(ring, guard, start);
+    return true;
+}
+
+/* The bytes that a record at `start` has: up to the end of the ring, and from its beginning. */
+OTEL_FN_ void otel_ring_out_(const otel_ring_t *ring, otel_pos_t start, size_t n, otel_out_t_ *out)
+{
+    size_t first = (size_t)(ring->size - (start & OTEL_OFFSET_));
+    if (first > n) first = n;
+    out->at = otel_ring_at_(ring, start);
+    out->end = out->at + first;
+    out->then = ring->bytes;
+    out->then_end = ring->bytes + (n - first);
+}
+
+OTEL_API_ bool otel_ring_write_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len)
+{
+    return otel_ring_write_here_(ring, guard, a, a_len, b, b_len);
+}
+
+#if !OTEL_ATOMICS_
+/* The usual case on one core: no lock, and room as known from the last long way. False: nothing happened. */
+OTEL_INLINE_ bool otel_ring_write_fast_(otel_ring_t *ring, const void *record, size_t len)
+{
+    otel_pos_t from, room;
+    uint32_t was = otel_mask_();
+    room = ring->room;
+    if (OTEL_UNLIKELY_(len >= room)) {
+        otel_unmask_(was);
+        return false;
+    }
+    ring->room = (otel_pos_t)(room - len);
+    from = ring->reserved;
+    ring->reserved = (otel_pos_t)(from + len);
+    ring->created++;
+    otel_unmask_(was);
+    otel_copy_here_(ring->bytes + (from & OTEL_OFFSET_), record, len);
+    was = otel_mask_();
+    (void)otel_ring_publish_(ring, from);
+    ring->settled++;
+    otel_unmask_(was);
+    return true;
+}
+#endif
+
+/* The owner of this ring's shard died: forget what it had begun and not published. Nobody else writes here. */
+OTEL_API_ void otel_ring_repair_(otel_ring_t *ring)
+{
+    otel_count_t open = OTEL_LOAD_(&ring->created) - OTEL_LOAD_(&ring->settled);
+#if OTEL_ATOMICS_
+    uint8_t writer = 2;
+    (void)OTEL_CAS_(&ring->gate, &writer, (uint8_t)0);        /* died while it evicted: readers wait there */
+#endif
+    OTEL_STORE_(&ring->reserved, OTEL_LOAD_(&ring->published));
+    OTEL_STORE_(&ring->waiting, (otel_count_t)0);
+    OTEL_ADD_(&ring->dropped[OTEL_DROP_THREAD], open);
+    OTEL_ADD_(&ring->settled, open);
+}
+
+/* Free what the slowest reader has passed; the gate is held. */
+OTEL_FN_ void otel_ring_release_(otel_ring_t *ring)
+{
+    const otel_reader_t_ *slowest = NULL, *r;
+    for (r = ring->reader; r < ring->reader + OTEL_READERS_; r++) {
+        if (r->on && (!slowest || (otel_count_t)(r->passed - ring->gone) < (otel_count_t)(slowest->passed - ring->gone))) slowest = r;
+    }
+    if (!slowest) return;
+    ring->gone = slowest->passed;
+    OTEL_STORE_RELEASE_(&ring->released, slowest->cursor);
+}
+
+/* Add a reader at the oldest record that is still there. False when the place is taken. */
+OTEL_API_ bool otel_ring_attach_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader)
+{
+    otel_held_t_ held;
+    bool mine;
+    (void)otel_gate_enter_(ring, guard, true, &held);
+    mine = !ring->reader[reader].on;
+    if (mine) {
+        otel_reader_t_ *r = &ring->reader[reader];
+        r->cursor = r->held = ring->released;
+        r->passed = r->base = r->evicted = ring->gone;
+        if (ring->read) r->evicted = 0;
+        else r->base = 0;                         /* the first one answers for what was lost before it came */
+        ring->read = true;
+        r->on = true;
+    }
+    otel_gate_leave_(ring, guard, &held);
+    return mine;
+}
+
+OTEL_API_ void otel_ring_detach_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader)
+{
+    otel_held_t_ held;
+    (void)otel_gate_enter_(ring, guard, true, &held);
+    ring->reader[reader].on = false;
+    otel_ring_release_(ring);
+    otel_gate_leave_(ring, guard, &held);
+}
+
+/* Hold all that is published: the reader may look at from..answer until it passes or holds less. `from` is the reader's own;
+   the cursor of one that holds nothing may be moved by an eviction at any time. */
+OTEL_API_ otel_pos_t otel_ring_hold_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader)
+{
+    otel_held_t_ held;
+    otel_pos_t until;
+    (void)otel_gate_enter_(ring, guard, true, &held);
+    until = OTEL_LOAD_ACQUIRE_(&ring->published);
+    ring->reader[reader].held = until;
+    ring->reader[reader].from = ring->reader[reader].cursor;
+    otel_gate_leave_(ring, guard, &held);
+    return until;
+}
+
+/* Move what is held to cursor..held, `n` records further on. A reader that holds nothing has nothing to move: its cursor may
+   have gone on. */
+OTEL_API_ void otel_ring_move_(otel_ring_t *ring, const otel_guard_t *guard, otel_reader_t_ *reader, otel_pos_t cursor, otel_pos_t held, otel_count_t n);
+OTEL_API_ OTEL_NOINLINE_ void otel_ring_move_(otel_ring_t *ring, const otel_guard_t *guard, otel_reader_t_ *reader, otel_pos_t cursor, otel_pos_t held, otel_count_t n)
+{
+    otel_held_t_ gate;
+    (void)otel_gate_enter_(ring, guard, true, &gate);
+    if (reader->held != reader->cursor) {
+        OTEL_STORE_(&reader->cursor, cursor);
+        OTEL_STORE_(&reader->passed, (otel_count_t)(reader->passed + n));
+        reader->held = held;
+        otel_ring_release_(ring);
+    }
+    otel_gate_leave_(ring, guard, &gate);
+}
+
+/* Hold less: from..until. Nothing when nothing is held. */
+OTEL_API_ void otel_ring_hold_until_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader, otel_pos_t until)
+{
+    otel_ring_move_(ring, guard, &ring->reader[reader], ring->reader[reader].from, until, 0);
+}
+
+/* Done with the `n` records before `to`: the bytes are free once every reader says so. Nothing is held afterwards. */
+OTEL_API_ void otel_ring_pass_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader, otel_pos_t to, otel_count_t n)
+{
+    otel_ring_move_(ring, guard, &ring->reader[reader], to, to, n);
+}
+#endif
+OTEL_C_END_
+
+/* ---- sampler.h ------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+OTEL_API_ otel_decision_t otel_decide_on_(const otel_sampler_t *self, const otel_sampling_t *input)
+{
+    (void)self;
+    (void)input;
+    return OTEL_DECISION_RECORD_AND_SAMPLE;
+}
+
+OTEL_API_ otel_decision_t otel_decide_off_(const otel_sampler_t *self, const otel_sampling_t *input)
+{
+    (void)self;
+    (void)input;
+    return OTEL_DECISION_DROP;
+}
+
+OTEL_API_ otel_decision_t otel_decide_ratio_(const otel_sampler_t *self, const otel_sampling_t *input)
+{
+    uint64_t random = 0;
+    unsigned i;
+    for (i = 9; i < 16; i++) random = random << 8 | input->trace_id[i];
+    return random >= self->threshold ? OTEL_DECISION_RECORD_AND_SAMPLE : OTEL_DECISION_DROP;
+}
+
+OTEL_API_ otel_decision_t otel_decide_parent_(const otel_sampler_t *self, const otel_sampling_t *input)
+{
+    if (input->parent) return input->parent->flags & OTEL_FLAG_SAMPLED ? OTEL_DECISION_RECORD_AND_SAMPLE : OTEL_DECISION_DROP;
+    if (!self->root || !self->root->decide) return OTEL_DECISION_RECORD_AND_SAMPLE;
+    return (self->root->decide)(self->root, input);
+}
+
+OTEL_API_ otel_decision_t otel_decide_delegates_(const otel_sampler_t *self, const otel_sampling_t *input)
+{
+    const otel_parent_based_t *d = (const otel_parent_based_t *)self->user;
+    const otel_sampler_t *delegate;
+    bool sampled;
+    if (!input->parent) return otel_sampler_ask(d ? d->root : NULL, input);
+    sampled = (input->parent->flags & OTEL_FLAG_SAMPLED) != 0;
+    delegate = !d ? NULL : input->parent->remote ? (sampled ? d->remote_sampled : d->remote_not_sampled) : sampled ? d->local_sampled : d->local_not_sampled;
+    if (delegate) return otel_sampler_ask(delegate, input);
+    return sampled ? OTEL_DECISION_RECORD_AND_SAMPLE : OTEL_DECISION_DROP;
+}
+
+OTEL_API_ otel_decision_t otel_decide_always_record_(const otel_sampler_t *self, const otel_sampling_t *input)
+{
+    otel_decision_t decision = otel_sampler_ask(self->root, input);
+    return decision == OTEL_DECISION_RECORD_AND_SAMPLE ? decision : OTEL_DECISION_RECORD_ONLY;
+}
+OTEL_C_END_
+#endif
+
+/* ---- instance.h ------------------------------------------------------------------------------------------------ */
+OTEL_C_BEGIN_
+OTEL_FN_ otel_t *otel_default_(void)
+{
+#if OTEL_ENABLED
+    return OTEL_LOAD_(&otel_default_v0_);
+#else
+    return NULL;
+#endif
+}
+
+/* An image with counts of its own (a plugin, a DLL) follows the instance that it is given, so that its instruments belong
+   to this life of the library. */
+OTEL_FN_ void otel_follow_(const otel_t *otel)
+{
+#if OTEL_ENABLED
+    if ((int32_t)(otel->epoch_ - OTEL_LOAD_(&otel_epoch_v0_)) > 0) OTEL_STORE_(&otel_epoch_v0_, otel->epoch_);
+#else
+    (void)otel;
+#endif
+}
+
+OTEL_FN_ bool otel_running_(const otel_t *otel) { return otel && OTEL_LOAD_(&otel->live_) == 1; }
+
+OTEL_FN_ otel_shard_t *otel_shard_at_(otel_t *otel, unsigned i) { return i == 0 ? &otel->shard_ : otel->more_ + (i - 1u); }
+
+OTEL_FN_ otel_shard_t *otel_shard_(otel_t *otel)
+{
+#if OTEL_ATOMICS_ && OTEL_ENABLED
+    otel_thread_t_ *thread = &otel_thread_v0_;
+    if (OTEL_LIKELY_(thread->otel == otel && thread->epoch == otel->epoch_)) return thread->shard;
+    return otel_shard_claim_(otel);
+#else
+    return &otel->shard_;
+#endif
+}
+
+#if OTEL_BODIES_
+/* Put a record, made of `a` and `b`, into the calling thread's ring. False: dropped and counted. */
+OTEL_INLINE_ bool otel_record_(otel_t *otel, unsigned ring, const void *a, size_t a_len, const void *b, size_t b_len)
+{
+    otel_shard_t *shard = otel_shard_(otel);
+#if OTEL_ATOMICS_ && OTEL_ENABLED
+    if (shard == &otel->shard_ && !otel->guard_.lock) return otel_record_shared_(otel, ring, a, a_len, b, b_len);
+#endif
+#if OTEL_ATOMICS_
+    return OTEL_HOT_(otel_ring_write_here_, otel_ring_write_)(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len);
+#else
+    return otel_ring_write_(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len);
+#endif
+}
+
+/* The same for a record in one piece. */
+OTEL_INLINE_ bool otel_record_one_(otel_t *otel, unsigned ring, const void *record, size_t len)
+{
+#if !OTEL_ATOMICS_
+    if (OTEL_HOT_(otel_ring_write_fast_(&otel->shard_.ring[ring], record, len), false)) return true;
+#endif
+    return otel_record_(otel, ring, record, len, NULL, 0);
+}
+#endif
+
+/* The slot of the current span; NULL in an interrupt, where the port can tell. */
+OTEL_FN_ otel_current_t *otel_current_(otel_t *otel)
+{
+    if (otel->config_.current) return (otel->config_.current)(otel->config_.user);
+#if OTEL_ATOMICS_ && OTEL_ENABLED
+    return &otel_thread_v0_.current;
+#else
+    return &otel->current_;
+#endif
+}
+#if OTEL_BODIES_
+#if OTEL_ENABLED
+OTEL_VAR_ otel_t *otel_default_v0_ = NULL;
+OTEL_VAR_ uint32_t otel_epoch_v0_ = 0;
+#if OTEL_ATOMICS_
+OTEL_VAR_ OTEL_THREAD_LOCAL_ otel_thread_t_ otel_thread_v0_;
+#endif
+#endif
+#define OTEL_SPAN_RING_MIN_ 80u   /* a bare span with a short name */
+#define OTEL_LOG_RING_MIN_ 64u
+
+OTEL_API_ otel_t *otel_default(void)
+{
+    OTEL_WHEN_OFF_(return NULL)
+    return otel_default_();
+}
+
+OTEL_API_ void otel_use(otel_t *otel)
+{
+    OTEL_WHEN_OFF_((void)otel; return)
+#if OTEL_ENABLED
+    OTEL_STORE_(&otel_default_v0_, otel);
+    if (otel) otel_follow_(otel);
+#endif
+}
+
+/* Cut the pool into the rings of all shards. */
+OTEL_FN_ bool otel_pool_cut_(otel_t *otel, const otel_config_t *c, otel_policy_t_ policy)
+{
+    size_t skip = (size_t)(0u - (uintptr_t)c->pool) & 3u, each, logs;       /* records are whole words, and begin on one */
+    uint8_t *at = (uint8_t *)c->pool + skip;
+    size_t left = c->pool_size > skip ? c->pool_size - skip : 0;
+    unsigned i, percent = c->log_percent == 0 ? 25u : c->log_percent == OTEL_NO_LOG_RING ? 0u : c->log_percent;
+    if (otel->shards_ > 1) {
+        size_t need = (size_t)(otel->shards_ - 1u) * sizeof(otel_shard_t);
+        skip = (64u - (size_t)((uintptr_t)at & 63u)) & 63u;
+        if (left < skip + need) return false;
+        otel->more_ = (otel_shard_t *)(void *)(at + skip);
+        at += skip + need;
+        left -= skip + need;
+    }
+    each = left / otel->shards_ & ~(size_t)3;
+    logs = (each / 100u * percent + each % 100u * percent / 100u + 3u) & ~(size_t)3;
+    if (each - logs < OTEL_SPAN_RING_MIN_ || (percent && logs < OTEL_LOG_RING_MIN_)) return false;
+    for (i = 0; i < otel->shards_; i++) {
+        otel_shard_t *shard = otel_shard_at_(otel, i);
+        memset((void *)shard, 0, sizeof *shard);
+        otel_ring_lay_(&shard->ring[OTEL_SPANS_], at, each - logs, c->when_full, policy);
+        otel_ring_lay_(&shard->ring[OTEL_LOGS_], at + (each - logs), logs, c->when_full, policy);
+        at += each;
+    }
+    return true;
+}
+
+/* New secret keys for every shard: the port's entropy, and in any case time, place and life of the instance. */
+OTEL_FN_ void otel_seed_(otel_t *otel)
+{
+    struct { uint8_t random[16]; uint64_t now; const void *place[2]; uint32_t life; } seed;
+    unsigned i;
+    memset(&seed, 0, sizeof seed);
+    otel->random_ = otel->config_.entropy && (otel->config_.entropy)(otel->config_.user, seed.random, sizeof seed.random) && !otel_all_zero_(seed.random, sizeof seed.random);
+    seed.now = otel_clock_now_(&otel->clock_);
+    if (!otel->random_) {         /* with entropy the ids depend on nothing else: a test can fix them */
+        seed.place[0] = otel;
+        seed.place[1] = &seed;
+        seed.life = otel->epoch_;
+    } else {
+        seed.now = 0;
+    }
+    for (i = 0; i < otel->shards_; i++) {
+        otel_ids_t *ids = &otel_shard_at_(otel, i)->ids;
+        uint8_t number = (uint8_t)i;
+        memset(ids, 0, sizeof *ids);
+        if (otel->random_) {
+            otel_id_seed_(ids, seed.random, sizeof seed.random);
+        } else {
+            otel_id_seed_(ids, (const uint8_t *)&seed, sizeof seed);
+            if (otel->config_.service) otel_id_seed_(ids, (const uint8_t *)otel->config_.service, strlen(otel->config_.service));
+        }
+        otel_id_seed_(ids, &number, 1);
+        otel_id_seed_(ids, (const uint8_t *)(i >> 8 ? "1" : "0"), i >> 8);
+    }
+}
+
+OTEL_API_ otel_result_t otel_init_in_(otel_t *otel, const otel_config_t *config, otel_result_t checked, otel_policy_t_ policy)
+{
+    OTEL_WHEN_OFF_((void)otel; (void)config; (void)checked; (void)policy; return OTEL_OK)
+#if OTEL_ENABLED
+    if (!otel) return OTEL_E_NULL;
+    if (otel_default_v0_ == otel) otel_use(NULL);
+    memset((void *)otel, 0, sizeof *otel);
+    if (checked != OTEL_OK) return checked;
+    otel->config_ = *config;
+    if (config->spans.begin_) {                   /* in front of the sampler */
+        otel->config_.spans.next_ = config->sampler.begin_;
+        otel->config_.sampler.begin_ = config->spans.begin_;
+        otel->config_.sampler.late_ = config->spans.late_;
+    }
+    if (otel->config_.hold_ms == 0) otel->config_.hold_ms = 600000u;
+    otel->guard_.lock = config->lock;
+    otel->guard_.unlock = config->unlock;
+    otel->guard_.user = config->user;
+    otel_clock_set_(&otel->clock_, config->clock, config->user, config->clock_hz, config->clock_bits);
+    otel->shards_ = 1;
+#if OTEL_ATOMICS_
+    if (config->shards > 1 && !config->lock) otel->shards_ = config->shards;
+    otel->epoch_ = __atomic_add_fetch(&otel_epoch_v0_, 1u, __ATOMIC_RELAXED);
+#else
+    otel->epoch_ = ++otel_epoch_v0_;
+#endif
+    if (!otel_pool_cut_(otel, config, policy)) return OTEL_E_POOL;
+    otel_seed_(otel);
+    OTEL_STORE_RELEASE_(&otel->live_, (uint8_t)1);
+    if (!otel_default_()) otel_use(otel);
+    return OTEL_OK;
+#endif
+}
+
+OTEL_API_ void otel_time_sync(otel_t *otel, uint64_t unix_ns)
+{
+    OTEL_WHEN_OFF_((void)otel; (void)unix_ns; return)
+    if (!otel_running_(otel) || !otel->clock_.ticks) return;
+    otel_clock_sync_(&otel->clock_, unix_ns - otel_clock_now_(&otel->clock_));
+    OTEL_STORE_RELEASE_(&otel->late_, &otel_late_repair_);
+}
+
+#if OTEL_ATOMICS_ && OTEL_ENABLED
+/* Give back the calling thread's shards. Threads are told apart by an address, which needs no count that images (plugins,
+   DLLs) would have to share; a later thread may have the same one. */
+OTEL_API_ void otel_shards_give_back_(otel_t *otel);
+OTEL_API_ void otel_shards_give_back_(otel_t *otel)
+{
+    unsigned i, k;
+    for (i = 0; i < otel->shards_; i++) {
+        otel_shard_t *shard = otel_shard_at_(otel, i);
+        if (OTEL_LOAD_(&shard->owner) != &otel_thread_v0_) continue;
+        for (k = 0; k < 2; k++) {
+            otel_ring_t *ring = &shard->ring[k];
+            bool open = OTEL_LOAD_(&ring->reserved) != OTEL_LOAD_(&ring->published) || (i > 0 && OTEL_LOAD_(&ring->settled) != OTEL_LOAD_(&ring->created));
+            if (open || OTEL_LOAD_(&ring->gate) == 2) otel_ring_repair_(ring);
+        }
+        OTEL_STORE_RELEASE_(&shard->owner, (const void *)NULL);
+    }
+}
+
+/* The shard of the calling thread: its own from a claim until otel_thread_end, or the first one, which all may try. */
+OTEL_API_ OTEL_NOINLINE_ otel_shard_t *otel_shard_claim_(otel_t *otel)
+{
+    otel_thread_t_ *thread = &otel_thread_v0_;
+    otel_shard_t *mine = &otel->shard_;
+    unsigned i;
+    if (thread->leaving) return mine;
+    if (!thread->met) {                           /* what a thread that had this address left when it died */
+        otel_shards_give_back_(otel);
+        thread->met = true;
+    }
+    for (i = 1; i < otel->shards_; i++) {
+        if (OTEL_LOAD_(&otel_shard_at_(otel, i)->owner) == thread) break;
+    }
+    if (i == otel->shards_) {
+        for (i = 1; i < otel->shards_; i++) {
+            const void *nobody = NULL;
+            if (OTEL_CAS_(&otel_shard_at_(otel, i)->owner, &nobody, (const void *)thread)) break;
+        }
+    }
+    if (i < otel->shards_) mine = otel_shard_at_(otel, i);
+    thread->otel = NULL;                          /* a handler in between finds nothing cached, or all of it */
+    OTEL_SIGNAL_FENCE_();
+    thread->shard = mine;
+    thread->epoch = otel->epoch_;
+    OTEL_SIGNAL_FENCE_();
+    thread->otel = otel;
+    return mine;
+}
+#endif
+
+OTEL_API_ void otel_lose_(otel_t *otel, unsigned ring, otel_drop_t reason) { otel_ring_lose_(&otel_shard_(otel)->ring[ring], reason); }
+
+#if OTEL_ATOMICS_ && OTEL_ENABLED
+/* The first shard has an owner only while a record is written. */
+OTEL_API_ OTEL_NOINLINE_ bool otel_record_shared_(otel_t *otel, unsigned ring, const void *a, size_t a_len, const void *b, size_t b_len)
+{
+    otel_place_t_ place;
+    otel_out_t_ out;
+    if (!otel_record_open_(otel, ring, a_len + b_len, &place, &out)) return false;
+    otel_out_(&out, a, a_len);
+    if (b_len) otel_out_(&out, b, b_len);
+    otel_record_close_(otel, &place);
+    return true;
+}
+#endif
+
+/* Room for a record of `n` bytes in the calling thread's ring, to be written to *out and closed. False: dropped and counted. */
+OTEL_API_ bool otel_record_open_(otel_t *otel, unsigned ring, size_t n, otel_place_t_ *place, otel_out_t_ *out)
+{
+    otel_shard_t *shard = otel_shard_(otel);
+    place->ring = &shard->ring[ring];
+#if OTEL_ATOMICS_ && OTEL_ENABLED
+    place->own = shard == &otel->shard_ && !otel->guard_.lock && OTEL_LOAD_(&shard->owner) != &otel_thread_v0_;
+    if (place->own) {
+        const void *nobody = NULL;
+        if (!OTEL_CAS_(&shard->owner, &nobody, (const void *)&otel_thread_v0_)) {
+            otel_ring_lose_(place->ring, OTEL_DROP_BUSY);
+            return false;
+        }
+    }
+#endif
+    if (otel_ring_begin_(place->ring, &otel->guard_, n, &place->start)) {
+        otel_ring_out_(place->ring, place->start, n, out);
+        return true;
+    }
+#if OTEL_ATOMICS_ && OTEL_ENABLED
+    if (place->own) OTEL_STORE_RELEASE_(&shard->owner, (const void *)NULL);
+#endif
+    return false;
+}
+
+OTEL_API_ void otel_record_close_(otel_t *otel, const otel_place_t_ *place)
+{
+    otel_ring_finish_(place->ring, &otel->guard_, place->start);
+#if OTEL_ATOMICS_ && OTEL_ENABLED
+    if (place->own) OTEL_STORE_RELEASE_(&otel->shard_.owner, (const void *)NULL);
+#endif
+}
+
+OTEL_API_ void otel_thread_end(otel_t *otel)
+{
+    OTEL_WHEN_OFF_((void)otel; return)
+#if OTEL_ATOMICS_ && OTEL_ENABLED
+    if (otel && OTEL_LOAD_(&otel->live_)) {
+        otel_thread_v0_.leaving = true;           /* a signal handler from here on gets no shard of its own */
+        OTEL_SIGNAL_FENCE_();
+        otel_thread_v0_.otel = NULL;
+        OTEL_SIGNAL_FENCE_();
+        otel_shards_give_back_(otel);
+        OTEL_SIGNAL_FENCE_();
+        otel_thread_v0_.leaving = false;
+    }
+#else
+    (void)otel;
+#endif
+}
+
+OTEL_API_ void otel_after_fork(otel_t *otel)
+{
+    OTEL_WHEN_OFF_((void)otel; return)
+#if OTEL_ENABLED
+    if (otel && OTEL_LOAD_(&otel->live_)) {
+        unsigned i, k, reader;
+        for (i = 0; i < otel->shards_; i++) {
+            otel_shard_t *shard = otel_shard_at_(otel, i);
+            shard->owner = NULL;
+            for (k = 0; k < 2; k++) {
+                otel_ring_t *ring = &shard->ring[k], old = *ring;
+                otel_ring_lay_(ring, old.bytes, (size_t)old.size, (otel_when_full_t)old.when_full, old.policy);
+                for (reader = 0; reader < OTEL_READERS_; reader++) ring->reader[reader].on = old.reader[reader].on;
+            }
+        }
+        otel->clock_.gate = 0;
+        otel->scopes_ = NULL;                     /* they enter again, with the new epoch */
+        otel->scope_count_ = 0;
+#if OTEL_ATOMICS_
+        otel->epoch_ = __atomic_add_fetch(&otel_epoch_v0_, 1u, __ATOMIC_RELAXED);
+        otel_thread_v0_.otel = NULL;
+#else
+        otel->epoch_ = ++otel_epoch_v0_;
+#endif
+        otel_seed_(otel);
+    }
+#endif
+}
+
+/* The number of a scope in this instance, given at its first use; 0, the unnamed scope, when there is none or no room. */
+OTEL_API_ uint32_t otel_scope_number_(otel_t *otel, const otel_scope_t *scope)
+{
+    otel_scope_t *s = (otel_scope_t *)(uintptr_t)scope;       /* defined by OTEL_SCOPE, which is not const */
+    uint32_t was, number;
+    if (!s) return 0;
+    if (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&s->epoch_) == otel->epoch_)) return s->number_;
+    OTEL_STORE_(&otel->scope_, &otel_scope_more_);
+#if OTEL_ATOMICS_
+    was = OTEL_LOAD_(&s->epoch_);
+    if (was == otel->epoch_) return OTEL_LOAD_ACQUIRE_(&s->epoch_) == was ? s->number_ : 0;     /* another thread came in between */
+    /* one thread wins the right to enter it; the others use the unnamed scope for this one record */
+    if (was == UINT32_MAX || !OTEL_CAS_(&s->epoch_, &was, UINT32_MAX)) return OTEL_LOAD_ACQUIRE_(&s->epoch_) == otel->epoch_ ? s->number_ : 0;
+    number = OTEL_LOAD_(&otel->scope_count_);
+    while (number < OTEL_SCOPES_ && !OTEL_CAS_(&otel->scope_count_, &number, number + 1u)) {}
+    number = number < OTEL_SCOPES_ ? number + 1u : 0;
+    s->number_ = number;
+    s->next_ = OTEL_LOAD_(&otel->scopes_);
+    while (number && !OTEL_CAS_(&otel->scopes_, &s->next_, s)) {}
+    OTEL_STORE_RELEASE_(&s->epoch_, otel->epoch_);
+#else
+    was = otel_mask_();
+    if (s->epoch_ != otel->epoch_) {
+        if (otel->scope_count_ < OTEL_SCOPES_) {
+            s->number_ = ++otel->scope_count_;
+            s->next_ = otel->scopes_;
+            otel->scopes_ = s;
+        } else {
+            s->number_ = 0;
+        }
+        s->epoch_ = otel->epoch_;
+    }
+    number = s->number_;
+    otel_unmask_(was);
+#endif
+    return number;
+}
+#endif
+OTEL_C_END_
 
 /* ---- baggage.h ------------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
@@ -2897,1712 +5871,6 @@ OTEL_API_ size_t otel_baggage_value(const otel_baggage_entry_t *entry, char *buf
 OTEL_C_END_
 #endif
 
-/* ---- clock.h --------------------------------------------------------------------------------------------------- */
-OTEL_C_BEGIN_
-/* Nanoseconds: since boot when the hook gives ticks, else of Unix time. */
-OTEL_FN_ uint64_t otel_clock_now_(otel_clock_t *clock)
-{
-    if (OTEL_LIKELY_(clock->plain)) return (clock->read)(clock->user);
-    return otel_clock_careful_(clock);
-}
-
-/* Wall time minus the clock, in one piece though another thread or an interrupt may be setting it. False: not known yet. */
-OTEL_FN_ bool otel_clock_offset_(const otel_clock_t *clock, uint64_t *offset)
-{
-    if (OTEL_UNLIKELY_(!OTEL_LOAD_ACQUIRE_(&clock->known))) {
-        *offset = 0;
-        return false;
-    }
-#if OTEL_ATOMICS_ && UINTPTR_MAX > 0xFFFFFFFFu
-    *offset = OTEL_LOAD_(&clock->offset);
-#else
-    {
-        const volatile uint64_t *at = &clock->offset;
-        uint64_t again;
-        do {
-            *offset = *at;
-            again = *at;
-        } while (*offset != again);
-    }
-#endif
-    return true;
-}
-
-/* A Unix time on the scale of the clock; now, while nobody knows. */
-OTEL_FN_ uint64_t otel_clock_from_unix_(otel_clock_t *clock, uint64_t unix_ns)
-{
-    uint64_t offset;
-    return otel_clock_offset_(clock, &offset) ? unix_ns - offset : otel_clock_now_(clock);
-}
-#if OTEL_BODIES_
-OTEL_API_ void otel_clock_set_(otel_clock_t *clock, uint64_t (*read)(void *), void *user, uint32_t hz, uint8_t bits)
-{
-    memset(clock, 0, sizeof *clock);
-    clock->read = read;
-    clock->user = user;
-    clock->ticks = hz != 0;
-    clock->known = hz == 0;
-    clock->bits = bits == 0 || bits > 64 ? 64 : bits;
-    if (hz) {
-        uint64_t scale = ((uint64_t)1000000000u << 31) / hz;
-        clock->shift = 31;
-        while (scale > 0xFFFFFFFFu) {             /* slower than 500 MHz: fewer fraction bits fit beside the whole ones */
-            scale >>= 1;
-            clock->shift--;
-        }
-        clock->scale = (uint32_t)(((uint64_t)1000000000u << clock->shift) / hz);
-        clock->plain = hz == 1000000000u && clock->bits == 64;
-    }
-}
-
-/* Widen a counter of up to 32 bits: it is read at least once a turn (otel_export_poll sees to it). */
-OTEL_FN_ uint64_t otel_clock_widen_(otel_clock_t *clock, uint32_t low, bool keep)
-{
-    uint32_t wraps = clock->wraps;
-    if (low < clock->last_low) wraps++;
-    if (keep) {
-        clock->wraps = wraps;
-        clock->last_low = low;
-    }
-    return ((uint64_t)wraps << clock->bits) + low;
-}
-
-OTEL_API_ uint64_t otel_clock_careful_(otel_clock_t *clock)
-{
-    uint64_t now;
-    uint32_t was = otel_mask_();
-    bool keep = true;
-#if OTEL_ATOMICS_
-    uint8_t open = 0;
-    keep = OTEL_CAS_(&clock->gate, &open, (uint8_t)1);
-#endif
-    now = (clock->read)(clock->user);
-    if (clock->ticks) {
-        if (clock->bits <= 32) now = otel_clock_widen_(clock, (uint32_t)(now & (0xFFFFFFFFu >> (32 - clock->bits))), keep);
-    } else {
-        if (keep) {
-            if (now < clock->last) now = clock->last;
-            clock->last = now;
-        }
-    }
-#if OTEL_ATOMICS_
-    if (keep) OTEL_STORE_RELEASE_(&clock->gate, (uint8_t)0);
-#endif
-    otel_unmask_(was);
-    if (!clock->ticks) return now;
-    return (((now >> 32) * clock->scale) << (32 - clock->shift)) + (((now & 0xFFFFFFFFu) * clock->scale) >> clock->shift);
-}
-#endif
-OTEL_C_END_
-
-/* ---- id.h ------------------------------------------------------------------------------------------------------ */
-#if OTEL_BODIES_
-OTEL_C_BEGIN_
-/* A bijection of 32 bits in which each bit of the input turns about half of the output's. */
-OTEL_FN_ uint32_t otel_mix_(uint32_t x)
-{
-    x ^= x >> 16;
-    x *= 0x7FEB352Du;
-    x ^= x >> 15;
-    x *= 0x846CA68Bu;
-    return x ^ (x >> 16);
-}
-
-/* Stir `n` bytes into the keys; several calls add up. */
-OTEL_API_ void otel_id_seed_(otel_ids_t *ids, const uint8_t *seed, size_t n)
-{
-    size_t i;
-    for (i = 0; i < n; i++) {
-        unsigned k = (unsigned)(i & 3u);
-        ids->key[k] = otel_mix_(ids->key[k] ^ ids->key[(k + 3u) & 3u] ^ ((uint32_t)seed[i] << 8 | (uint32_t)(i & 255u)));
-    }
-    for (i = 0; i < 8; i++) ids->key[i & 3u] = otel_mix_(ids->key[i & 3u] + ids->key[(i + 3u) & 3u] + 1u);       /* twice around: each byte reaches each key */
-}
-
-/* 2 words: a span id, 4: a trace id; never all zero. The same count never comes twice, and each word is a bijection of it. */
-OTEL_INLINE_ void otel_id_make_here_(otel_ids_t *ids, uint8_t *to, unsigned words)
-{
-    uint32_t low, word, any = 0;
-    unsigned i;
-#if OTEL_ATOMICS_
-    otel_count_t count = OTEL_FETCH_ADD_(&ids->count, (otel_count_t)1);
-#else
-    uint32_t was = otel_mask_();
-    otel_count_t count = ids->count++;
-    otel_unmask_(was);
-#endif
-    low = (uint32_t)count;
-    word = (uint32_t)((uint64_t)count >> 32) + words * 0x9E3779B9u;    /* trace and span ids share no sequence */
-    for (i = 0; i < words; i++) {
-        word = otel_mix_((word + low) ^ ids->key[i]);
-        any |= word;
-        otel_put32_(to + 4u * i, word);
-    }
-    if (any == 0) to[4 * words - 1] = 1;
-}
-
-OTEL_API_ void otel_id_make_(otel_ids_t *ids, uint8_t *to, unsigned words) { otel_id_make_here_(ids, to, words); }
-OTEL_C_END_
-#endif
-
-/* ---- result.h -------------------------------------------------------------------------------------------------- */
-#if OTEL_BODIES_
-OTEL_C_BEGIN_
-OTEL_API_ const char *otel_result_text(otel_result_t result)
-{
-#define OTEL_RESULT_CASE_(code, value, text) case code: return text;
-    switch (result) {
-        OTEL_RESULTS_(OTEL_RESULT_CASE_)
-    case OTEL_RESULTS_END_: break;
-    }
-    return "unknown result";
-#undef OTEL_RESULT_CASE_
-}
-OTEL_C_END_
-#endif
-
-/* ---- ring.h ---------------------------------------------------------------------------------------------------- */
-OTEL_C_BEGIN_
-OTEL_FN_ otel_pos_t otel_pos_add_(const otel_ring_t *ring, otel_pos_t pos, otel_pos_t n)
-{
-    otel_pos_t offset = (pos & OTEL_OFFSET_) + n, lap = pos & ~OTEL_OFFSET_;
-    if (offset >= ring->size) {
-        offset -= ring->size;
-        lap += OTEL_LAP_;
-    }
-    return lap | offset;
-}
-
-/* Bytes from `from` to `to`, which is at most one ring ahead. */
-OTEL_FN_ otel_pos_t otel_pos_between_(const otel_ring_t *ring, otel_pos_t from, otel_pos_t to)
-{
-    otel_pos_t n = (to & OTEL_OFFSET_) - (from & OTEL_OFFSET_);
-    if ((to ^ from) & ~OTEL_OFFSET_) n += ring->size;
-    return n;
-}
-
-OTEL_FN_ uint8_t *otel_ring_at_(const otel_ring_t *ring, otel_pos_t pos) { return ring->bytes + (pos & OTEL_OFFSET_); }
-
-/* Bytes of the record at `pos`: mark, three bytes of length, content. */
-OTEL_FN_ uint32_t otel_record_size_(const otel_ring_t *ring, otel_pos_t pos)
-{
-    uint32_t a = *otel_ring_at_(ring, otel_pos_add_(ring, pos, 1)), b = *otel_ring_at_(ring, otel_pos_add_(ring, pos, 2)),
-             c = *otel_ring_at_(ring, otel_pos_add_(ring, pos, 3));
-    return 1u + OTEL_LENGTH_BYTES_ + ((a & 127u) | (b & 127u) << 7 | c << 14);
-}
-
-/* Copy `n` bytes out of the ring. */
-OTEL_FN_ void otel_ring_copy_(const otel_ring_t *ring, otel_pos_t pos, void *to, size_t n)
-{
-    size_t first = (size_t)(ring->size - (pos & OTEL_OFFSET_));
-    if (first > n) first = n;
-    memcpy(to, otel_ring_at_(ring, pos), first);
-    memcpy((uint8_t *)to + first, ring->bytes, n - first);
-}
-
-/* The gate orders eviction and the readers' moves. Writers only try it; readers wait the few instructions it is held. */
-typedef struct otel_held_t_ {
-    uint32_t mask;
-    bool hook;
-} otel_held_t_;
-
-OTEL_FN_ bool otel_gate_enter_(otel_ring_t *ring, const otel_guard_t *guard, bool wait, otel_held_t_ *held)
-{
-    held->mask = 0;
-    held->hook = guard->lock != NULL;
-    if (held->hook) return (guard->lock)(guard->user, wait);
-#if OTEL_ATOMICS_
-    for (;;) {
-        uint8_t open = 0;
-        if (OTEL_CAS_(&ring->gate, &open, (uint8_t)(wait ? 1 : 2))) return true;     /* 2: a writer, who may die in there */
-        if (!wait) return false;
-    }
-#else
-    (void)ring;
-    (void)wait;
-    held->mask = otel_mask_();
-    return true;
-#endif
-}
-
-/* As a reader, but only so many times: whoever holds it may be the code that was interrupted. */
-OTEL_FN_ bool otel_gate_try_(otel_ring_t *ring, const otel_guard_t *guard, unsigned tries, otel_held_t_ *held)
-{
-#if OTEL_ATOMICS_
-    held->mask = 0;
-    held->hook = guard->lock != NULL;
-    for (; tries; tries--) {
-        uint8_t open = 0;
-        if (held->hook ? (guard->lock)(guard->user, false) : OTEL_CAS_(&ring->gate, &open, (uint8_t)1)) return true;
-    }
-    return false;
-#else
-    (void)tries;
-    return otel_gate_enter_(ring, guard, true, held);
-#endif
-}
-
-OTEL_FN_ void otel_gate_leave_(otel_ring_t *ring, const otel_guard_t *guard, const otel_held_t_ *held)
-{
-    if (held->hook) {
-        (guard->unlock)(guard->user);
-        return;
-    }
-#if OTEL_ATOMICS_
-    OTEL_STORE_RELEASE_(&ring->gate, (uint8_t)0);
-#else
-    (void)ring;
-    otel_unmask_(held->mask);
-#endif
-}
-
-/* Add one to a counter that an interrupt may be adding to as well. */
-OTEL_FN_ void otel_tally_(otel_count_t *count)
-{
-#if OTEL_ATOMICS_
-    OTEL_ADD_(count, (otel_count_t)1);
-#else
-    uint32_t was = otel_mask_();
-    ++*count;
-    otel_unmask_(was);
-#endif
-}
-#if OTEL_BODIES_
-OTEL_API_ const char *otel_drop_text(otel_drop_t reason)
-{
-#define OTEL_DROP_CASE_(code, text) case code: return text;
-    switch (reason) {
-        OTEL_DROPS_(OTEL_DROP_CASE_)
-    case OTEL_DROP_REASONS: break;
-    }
-    return "unknown";
-#undef OTEL_DROP_CASE_
-}
-
-OTEL_API_ void otel_ring_init_(otel_ring_t *ring, void *bytes, size_t size, otel_when_full_t when_full)
-{
-    memset((void *)ring, 0, sizeof *ring);
-    ring->bytes = (uint8_t *)bytes;
-    ring->size = size > OTEL_OFFSET_ ? OTEL_OFFSET_ : (otel_pos_t)size;
-    ring->when_full = (uint8_t)when_full;
-}
-
-/* Count a record that never got near the ring. */
-OTEL_API_ void otel_ring_lose_(otel_ring_t *ring, otel_drop_t reason)
-{
-    otel_tally_(&ring->created);
-    otel_tally_(&ring->dropped[reason]);
-    otel_tally_(&ring->settled);
-}
-
-/* Evict the oldest record; the gate is held. OTEL_DROP_REASONS: done, else why it cannot go. */
-OTEL_FN_ otel_drop_t otel_ring_evict_(otel_ring_t *ring)
-{
-    otel_pos_t first = ring->released, next;
-    unsigned i;
-    if (first == OTEL_LOAD_ACQUIRE_(&ring->published)) return OTEL_DROP_FULL;
-    for (i = 0; i < OTEL_READERS_; i++) {
-        if (ring->reader[i].on && ring->reader[i].cursor == first && ring->reader[i].held != first) return OTEL_DROP_IN_FLIGHT;
-    }
-    next = otel_pos_add_(ring, first, (otel_pos_t)otel_record_size_(ring, first));
-    for (i = 0; i < OTEL_READERS_; i++) {
-        otel_reader_t_ *reader = &ring->reader[i];
-        if (reader->on && reader->cursor == first) {
-            OTEL_STORE_(&reader->cursor, next);
-            OTEL_STORE_(&reader->held, next);
-            OTEL_STORE_(&reader->evicted, (otel_count_t)(reader->evicted + 1u));
-        }
-    }
-    ring->evicted++;
-    OTEL_STORE_RELEASE_(&ring->released, next);
-    return OTEL_DROP_REASONS;
-}
-
-/* OTEL_DROP_SAMPLE: past half full one in two goes in, past three quarters one in four, and so on. */
-OTEL_FN_ bool otel_ring_thins_(const otel_ring_t *ring, otel_pos_t used, otel_count_t turn)
-{
-    otel_pos_t left = ring->size - used, part = ring->size >> 1;
-    otel_count_t mask = 0;
-    while (left < part && part > 8) {
-        mask = mask << 1 | 1u;
-        part >>= 1;
-    }
-    return (turn & mask) != 0;
-}
-
-/* Make room for `n` bytes; the gate must not be held. OTEL_DROP_REASONS: there is room now. */
-OTEL_FN_ otel_drop_t otel_ring_make_room_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, bool locked)
-{
-    otel_drop_t why = OTEL_DROP_REASONS;
-    otel_held_t_ held = { 0, false };
-    if (ring->when_full != OTEL_DROP_OLDEST) return OTEL_DROP_FULL;
-    if (!locked && !otel_gate_enter_(ring, guard, false, &held)) return OTEL_DROP_BUSY;
-    while (why == OTEL_DROP_REASONS && otel_pos_between_(ring, ring->released, OTEL_LOAD_(&ring->reserved)) + n > ring->size) {
-        why = otel_ring_evict_(ring);
-    }
-    if (!locked) otel_gate_leave_(ring, guard, &held);
-    return why;
-}
-
-/* Take `n` bytes at *start. OTEL_DROP_REASONS: taken. On hosts only the owner of the shard comes here, and the signal
-   handlers that interrupt it; elsewhere the mask or the port's lock is held. */
-OTEL_FN_ otel_drop_t otel_ring_reserve_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, otel_pos_t *start, bool locked)
-{
-    if (OTEL_UNLIKELY_(n > ring->size)) return OTEL_DROP_TOO_LARGE;
-    for (;;) {
-        otel_pos_t from = OTEL_LOAD_(&ring->reserved);
-        otel_pos_t used = otel_pos_between_(ring, OTEL_LOAD_ACQUIRE_(&ring->released), from);
-#if OTEL_ATOMICS_
-        if (OTEL_LOAD_(&ring->reserved) != from) continue;            /* a handler came between the two reads */
-#endif
-        if (OTEL_UNLIKELY_(n > ring->size - used)) {
-            otel_drop_t why = otel_ring_make_room_(ring, guard, n, locked);
-            if (why != OTEL_DROP_REASONS) return why;
-            continue;
-        }
-        if (OTEL_UNLIKELY_(ring->when_full == OTEL_DROP_SAMPLE) && otel_ring_thins_(ring, used, OTEL_LOAD_(&ring->created))) return OTEL_DROP_FULL;
-        *start = from;
-#if OTEL_ATOMICS_
-        if (!OTEL_CAS_(&ring->reserved, &from, otel_pos_add_(ring, from, n))) continue;
-#else
-        ring->reserved = otel_pos_add_(ring, from, n);
-#endif
-        return OTEL_DROP_REASONS;
-    }
-}
-
-/* Only the outermost writer finds `published` where it began; it publishes for all that interrupted it. How many records
-   that settles; 0: the writer below does it. */
-OTEL_FN_ otel_count_t otel_ring_publish_(otel_ring_t *ring, otel_pos_t start)
-{
-#if OTEL_ATOMICS_
-    otel_pos_t end;
-    OTEL_SIGNAL_FENCE_();
-    if (OTEL_UNLIKELY_(OTEL_LOAD_(&ring->published) != start)) {
-        OTEL_ADD_(&ring->waiting, (otel_count_t)1);
-        return 0;
-    }
-    end = OTEL_LOAD_(&ring->reserved);
-    OTEL_STORE_RELEASE_(&ring->published, end);
-    OTEL_SIGNAL_FENCE_();
-    for (;;) {                                    /* a handler between the load and the store left its record to us */
-        otel_pos_t now = OTEL_LOAD_(&ring->reserved), seen = end;
-        if (OTEL_LIKELY_(now == end) || !OTEL_CAS_(&ring->published, &seen, now)) break;
-        end = now;
-    }
-    if (OTEL_LIKELY_(OTEL_LOAD_(&ring->waiting) == 0)) return 1;
-    return 1u + __atomic_exchange_n(&ring->waiting, (otel_count_t)0, __ATOMIC_RELAXED);
-#else
-    if (ring->published == start) ring->published = ring->reserved;
-    return 1;
-#endif
-}
-
-/* Copy into the ring, around its end where it must. */
-OTEL_API_ OTEL_NOINLINE_ void otel_ring_wrap_(otel_ring_t *ring, otel_pos_t at, const void *from, size_t n);
-OTEL_API_ OTEL_NOINLINE_ void otel_ring_wrap_(otel_ring_t *ring, otel_pos_t at, const void *from, size_t n)
-{
-    size_t first;
-    if (at >= ring->size) at -= ring->size;
-    first = (size_t)(ring->size - at);
-    if (first > n) first = n;
-    if (first) memcpy(ring->bytes + at, from, first);
-    if (n > first) memcpy(ring->bytes, (const uint8_t *)from + first, n - first);
-}
-
-OTEL_FN_ void otel_ring_fill_(otel_ring_t *ring, otel_pos_t start, const void *a, size_t a_len, const void *b, size_t b_len)
-{
-    otel_pos_t at = start & OTEL_OFFSET_;
-    if (OTEL_LIKELY_(at + a_len + b_len <= ring->size)) {
-        memcpy(ring->bytes + at, a, a_len);
-        if (b_len) memcpy(ring->bytes + at + a_len, b, b_len);
-    } else {
-        otel_ring_wrap_(ring, at, a, a_len);
-        if (b_len) otel_ring_wrap_(ring, (otel_pos_t)(at + a_len), b, b_len);
-    }
-}
-
-/* Write one record, made of `a` and `b`. True when it is in the ring; else it is counted as dropped. */
-OTEL_INLINE_ bool otel_ring_write_here_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len)
-{
-    otel_pos_t start = 0;
-    otel_drop_t why;
-    bool locked = guard->lock != NULL;
-#if OTEL_ATOMICS_
-    otel_count_t settled = 1;
-#else
-    uint32_t was;
-#endif
-    if (OTEL_UNLIKELY_(locked) && !(guard->lock)(guard->user, false)) {
-        otel_ring_lose_(ring, OTEL_DROP_BUSY);
-        return false;
-    }
-#if OTEL_ATOMICS_
-    OTEL_ADD_(&ring->created, (otel_count_t)1);
-    why = otel_ring_reserve_(ring, guard, (otel_pos_t)(a_len + b_len), &start, locked);
-    if (OTEL_LIKELY_(why == OTEL_DROP_REASONS)) {
-        otel_ring_fill_(ring, start, a, a_len, b, b_len);
-        settled = otel_ring_publish_(ring, start);
-    } else {
-        OTEL_ADD_(&ring->dropped[why], (otel_count_t)1);
-    }
-    if (OTEL_LIKELY_(settled)) OTEL_ADD_(&ring->settled, settled);
-#else
-    was = otel_mask_();
-    ring->created++;
-    why = otel_ring_reserve_(ring, guard, (otel_pos_t)(a_len + b_len), &start, true);
-    if (OTEL_LIKELY_(why == OTEL_DROP_REASONS)) {
-        otel_unmask_(was);
-        otel_ring_fill_(ring, start, a, a_len, b, b_len);
-        was = otel_mask_();
-        (void)otel_ring_publish_(ring, start);
-    } else {
-        ring->dropped[why]++;
-    }
-    ring->settled++;
-    otel_unmask_(was);
-#endif
-    if (OTEL_UNLIKELY_(locked)) (guard->unlock)(guard->user);
-    return why == OTEL_DROP_REASONS;
-}
-
-OTEL_API_ bool otel_ring_write_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len)
-{
-    return otel_ring_write_here_(ring, guard, a, a_len, b, b_len);
-}
-
-/* The owner of this ring's shard died: forget what it had begun and not published. Nobody else writes here. */
-OTEL_API_ void otel_ring_repair_(otel_ring_t *ring)
-{
-    otel_count_t open = OTEL_LOAD_(&ring->created) - OTEL_LOAD_(&ring->settled);
-#if OTEL_ATOMICS_
-    uint8_t writer = 2;
-    (void)OTEL_CAS_(&ring->gate, &writer, (uint8_t)0);        /* died while it evicted: readers wait there */
-#endif
-    OTEL_STORE_(&ring->reserved, OTEL_LOAD_(&ring->published));
-    OTEL_STORE_(&ring->waiting, (otel_count_t)0);
-    OTEL_ADD_(&ring->dropped[OTEL_DROP_THREAD], open);
-    OTEL_ADD_(&ring->settled, open);
-}
-
-/* Free what the slowest reader has passed; the gate is held. */
-OTEL_FN_ void otel_ring_release_(otel_ring_t *ring)
-{
-    otel_pos_t slowest = OTEL_LOAD_ACQUIRE_(&ring->published);
-    otel_pos_t most = 0;
-    unsigned i;
-    bool any = false;
-    for (i = 0; i < OTEL_READERS_; i++) {
-        otel_pos_t back;
-        if (!ring->reader[i].on) continue;
-        back = otel_pos_between_(ring, ring->reader[i].cursor, slowest);
-        if (!any || back > most) most = back;
-        any = true;
-    }
-    if (!any) return;
-    for (i = 0; i < OTEL_READERS_; i++) {
-        if (ring->reader[i].on && otel_pos_between_(ring, ring->reader[i].cursor, slowest) == most) {
-            OTEL_STORE_RELEASE_(&ring->released, ring->reader[i].cursor);
-            return;
-        }
-    }
-}
-
-/* Add a reader at the oldest record that is still there. False when the place is taken. */
-OTEL_API_ bool otel_ring_attach_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader)
-{
-    otel_held_t_ held;
-    bool mine;
-    (void)otel_gate_enter_(ring, guard, true, &held);
-    mine = !ring->reader[reader].on;
-    if (mine) {
-        ring->reader[reader].cursor = ring->reader[reader].held = ring->released;
-        ring->reader[reader].evicted = ring->read ? 0 : ring->evicted;    /* the first one answers for what was lost before it came */
-        ring->read = true;
-        ring->reader[reader].on = true;
-    }
-    otel_gate_leave_(ring, guard, &held);
-    return mine;
-}
-
-OTEL_API_ void otel_ring_detach_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader)
-{
-    otel_held_t_ held;
-    (void)otel_gate_enter_(ring, guard, true, &held);
-    ring->reader[reader].on = false;
-    otel_ring_release_(ring);
-    otel_gate_leave_(ring, guard, &held);
-}
-
-/* Hold all that is published: the reader may look at from..answer until it passes or holds less. `from` is the reader's own;
-   the cursor of one that holds nothing may be moved by an eviction at any time. */
-OTEL_API_ otel_pos_t otel_ring_hold_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader)
-{
-    otel_held_t_ held;
-    otel_pos_t until;
-    (void)otel_gate_enter_(ring, guard, true, &held);
-    until = OTEL_LOAD_ACQUIRE_(&ring->published);
-    ring->reader[reader].held = until;
-    ring->reader[reader].from = ring->reader[reader].cursor;
-    otel_gate_leave_(ring, guard, &held);
-    return until;
-}
-
-/* Hold less: from..until. Nothing when nothing is held. */
-OTEL_API_ void otel_ring_hold_until_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader, otel_pos_t until)
-{
-    otel_held_t_ held;
-    (void)otel_gate_enter_(ring, guard, true, &held);
-    if (ring->reader[reader].held != ring->reader[reader].cursor) ring->reader[reader].held = until;
-    otel_gate_leave_(ring, guard, &held);
-}
-
-/* Done with all before `to`: the bytes are free once every reader says so. Nothing is held afterwards. A reader that holds
-   nothing has nothing to pass: its cursor may have moved on. */
-OTEL_API_ void otel_ring_pass_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader, otel_pos_t to)
-{
-    otel_held_t_ held;
-    (void)otel_gate_enter_(ring, guard, true, &held);
-    if (ring->reader[reader].held != ring->reader[reader].cursor) {
-        OTEL_STORE_(&ring->reader[reader].cursor, to);
-        ring->reader[reader].held = to;
-        otel_ring_release_(ring);
-    }
-    otel_gate_leave_(ring, guard, &held);
-}
-#endif
-OTEL_C_END_
-
-/* ---- sampler.h ------------------------------------------------------------------------------------------------- */
-#if OTEL_BODIES_
-OTEL_C_BEGIN_
-OTEL_API_ otel_decision_t otel_decide_on_(const otel_sampler_t *self, const otel_sampling_t *input)
-{
-    (void)self;
-    (void)input;
-    return OTEL_DECISION_RECORD_AND_SAMPLE;
-}
-
-OTEL_API_ otel_decision_t otel_decide_off_(const otel_sampler_t *self, const otel_sampling_t *input)
-{
-    (void)self;
-    (void)input;
-    return OTEL_DECISION_DROP;
-}
-
-OTEL_API_ otel_decision_t otel_decide_ratio_(const otel_sampler_t *self, const otel_sampling_t *input)
-{
-    uint64_t random = 0;
-    unsigned i;
-    for (i = 9; i < 16; i++) random = random << 8 | input->trace_id[i];
-    return random >= self->threshold ? OTEL_DECISION_RECORD_AND_SAMPLE : OTEL_DECISION_DROP;
-}
-
-OTEL_API_ otel_decision_t otel_decide_parent_(const otel_sampler_t *self, const otel_sampling_t *input)
-{
-    if (input->parent) return input->parent->flags & OTEL_FLAG_SAMPLED ? OTEL_DECISION_RECORD_AND_SAMPLE : OTEL_DECISION_DROP;
-    if (!self->root || !self->root->decide) return OTEL_DECISION_RECORD_AND_SAMPLE;
-    return (self->root->decide)(self->root, input);
-}
-OTEL_C_END_
-#endif
-
-/* ---- instance.h ------------------------------------------------------------------------------------------------ */
-OTEL_C_BEGIN_
-OTEL_FN_ otel_t *otel_default_(void)
-{
-#if OTEL_ENABLED
-    return OTEL_LOAD_(&otel_default_v0_);
-#else
-    return NULL;
-#endif
-}
-
-/* An image with counts of its own (a plugin, a DLL) follows the instance that it is given, so that its instruments belong
-   to this life of the library. */
-OTEL_FN_ void otel_follow_(const otel_t *otel)
-{
-#if OTEL_ENABLED
-    if ((int32_t)(otel->epoch_ - OTEL_LOAD_(&otel_epoch_v0_)) > 0) OTEL_STORE_(&otel_epoch_v0_, otel->epoch_);
-#else
-    (void)otel;
-#endif
-}
-
-OTEL_FN_ bool otel_running_(const otel_t *otel) { return otel && OTEL_LOAD_(&otel->live_) == 1; }
-
-OTEL_FN_ otel_shard_t *otel_shard_at_(otel_t *otel, unsigned i) { return i == 0 ? &otel->shard_ : otel->more_ + (i - 1u); }
-
-OTEL_FN_ otel_shard_t *otel_shard_(otel_t *otel)
-{
-#if OTEL_ATOMICS_ && OTEL_ENABLED
-    otel_thread_t_ *thread = &otel_thread_v0_;
-    if (OTEL_LIKELY_(thread->otel == otel && thread->epoch == otel->epoch_)) return thread->shard;
-    return otel_shard_claim_(otel);
-#else
-    return &otel->shard_;
-#endif
-}
-
-#if OTEL_BODIES_
-/* Put a record, made of `a` and `b`, into the calling thread's ring. False: dropped and counted. */
-OTEL_INLINE_ bool otel_record_(otel_t *otel, unsigned ring, const void *a, size_t a_len, const void *b, size_t b_len)
-{
-    otel_shard_t *shard = otel_shard_(otel);
-#if OTEL_ATOMICS_ && OTEL_ENABLED
-    if (shard == &otel->shard_ && !otel->guard_.lock) return otel_record_shared_(otel, ring, a, a_len, b, b_len);
-#endif
-    return OTEL_HOT_(otel_ring_write_here_, otel_ring_write_)(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len);
-}
-#endif
-
-/* The slot of the current span; NULL in an interrupt, where the port can tell. */
-OTEL_FN_ otel_current_t *otel_current_(otel_t *otel)
-{
-    if (otel->config_.current) return (otel->config_.current)(otel->config_.user);
-#if OTEL_ATOMICS_ && OTEL_ENABLED
-    return &otel_thread_v0_.current;
-#else
-    return &otel->current_;
-#endif
-}
-#if OTEL_BODIES_
-#if OTEL_ENABLED
-OTEL_VAR_ otel_t *otel_default_v0_ = NULL;
-OTEL_VAR_ uint32_t otel_epoch_v0_ = 0;
-#if OTEL_ATOMICS_
-OTEL_VAR_ OTEL_THREAD_LOCAL_ otel_thread_t_ otel_thread_v0_;
-#endif
-#endif
-#define OTEL_SPAN_RING_MIN_ 80u   /* a bare span with a short name */
-#define OTEL_LOG_RING_MIN_ 64u
-
-OTEL_API_ otel_t *otel_default(void)
-{
-    OTEL_WHEN_OFF_(return NULL)
-    return otel_default_();
-}
-
-OTEL_API_ void otel_use(otel_t *otel)
-{
-    OTEL_WHEN_OFF_((void)otel; return)
-#if OTEL_ENABLED
-    OTEL_STORE_(&otel_default_v0_, otel);
-    if (otel) otel_follow_(otel);
-#endif
-}
-
-/* Cut the pool into the rings of all shards. */
-OTEL_FN_ bool otel_pool_cut_(otel_t *otel, const otel_config_t *c)
-{
-    uint8_t *at = (uint8_t *)c->pool;
-    size_t left = c->pool_size, each, logs;
-    unsigned i, percent = c->log_percent == 0 ? 25u : c->log_percent == OTEL_NO_LOG_RING ? 0u : c->log_percent;
-    if (otel->shards_ > 1) {
-        size_t skip = (64u - (size_t)((uintptr_t)at & 63u)) & 63u, need = (size_t)(otel->shards_ - 1u) * sizeof(otel_shard_t);
-        if (left < skip + need) return false;
-        otel->more_ = (otel_shard_t *)(void *)(at + skip);
-        at += skip + need;
-        left -= skip + need;
-    }
-    each = left / otel->shards_;
-    logs = each / 100u * percent + each % 100u * percent / 100u;
-    if (each - logs < OTEL_SPAN_RING_MIN_ || (percent && logs < OTEL_LOG_RING_MIN_)) return false;
-    for (i = 0; i < otel->shards_; i++) {
-        otel_shard_t *shard = otel_shard_at_(otel, i);
-        memset((void *)shard, 0, sizeof *shard);
-        otel_ring_init_(&shard->ring[OTEL_SPANS_], at, each - logs, c->when_full);
-        otel_ring_init_(&shard->ring[OTEL_LOGS_], at + (each - logs), logs, c->when_full);
-        at += each;
-    }
-    return true;
-}
-
-/* New secret keys for every shard: the port's entropy, and in any case time, place and life of the instance. */
-OTEL_FN_ void otel_seed_(otel_t *otel)
-{
-    struct { uint8_t random[16]; uint64_t now; const void *place[2]; uint32_t life; } seed;
-    unsigned i;
-    memset(&seed, 0, sizeof seed);
-    otel->random_ = otel->config_.entropy && (otel->config_.entropy)(otel->config_.user, seed.random, sizeof seed.random) && !otel_all_zero_(seed.random, sizeof seed.random);
-    seed.now = otel_clock_now_(&otel->clock_);
-    if (!otel->random_) {         /* with entropy the ids depend on nothing else: a test can fix them */
-        seed.place[0] = otel;
-        seed.place[1] = &seed;
-        seed.life = otel->epoch_;
-    } else {
-        seed.now = 0;
-    }
-    for (i = 0; i < otel->shards_; i++) {
-        otel_ids_t *ids = &otel_shard_at_(otel, i)->ids;
-        uint8_t number = (uint8_t)i;
-        memset(ids, 0, sizeof *ids);
-        if (otel->random_) {
-            otel_id_seed_(ids, seed.random, sizeof seed.random);
-        } else {
-            otel_id_seed_(ids, (const uint8_t *)&seed, sizeof seed);
-            if (otel->config_.service) otel_id_seed_(ids, (const uint8_t *)otel->config_.service, strlen(otel->config_.service));
-        }
-        otel_id_seed_(ids, &number, 1);
-        otel_id_seed_(ids, (const uint8_t *)(i >> 8 ? "1" : "0"), i >> 8);
-    }
-}
-
-OTEL_API_ otel_result_t otel_init_with(otel_t *otel, const otel_config_t *config)
-{
-    OTEL_WHEN_OFF_((void)otel; (void)config; return OTEL_OK)
-#if OTEL_ENABLED
-    if (!otel || !config) return OTEL_E_NULL;
-    if (otel_default_v0_ == otel) otel_use(NULL);
-    memset((void *)otel, 0, sizeof *otel);
-    if (!config->clock) return OTEL_E_CLOCK;
-    if (!config->pool) return OTEL_E_POOL;
-    if ((config->log_percent > 99u && config->log_percent != OTEL_NO_LOG_RING) || config->when_full > OTEL_DROP_SAMPLE || (!config->lock != !config->unlock) ||
-        (config->attributes_len && !config->attributes) || (config->clock_hz == 0 && config->clock_bits && config->clock_bits != 64) ||
-        (config->clock_bits && config->clock_bits != 64 && (config->clock_bits < 8 || config->clock_bits > 32))) return OTEL_E_CONFIG;
-#if OTEL_PORT_LOCK
-    if (!config->lock) return OTEL_E_LOCK;
-#endif
-    otel->config_ = *config;
-    if (otel->config_.hold_ms == 0) otel->config_.hold_ms = 600000u;
-    otel->guard_.lock = config->lock;
-    otel->guard_.unlock = config->unlock;
-    otel->guard_.user = config->user;
-    otel_clock_set_(&otel->clock_, config->clock, config->user, config->clock_hz, config->clock_bits);
-    otel->shards_ = 1;
-#if OTEL_ATOMICS_
-    if (config->shards > 1 && !config->lock) otel->shards_ = config->shards;
-    otel->epoch_ = __atomic_add_fetch(&otel_epoch_v0_, 1u, __ATOMIC_RELAXED);
-#else
-    otel->epoch_ = ++otel_epoch_v0_;
-#endif
-    if (!otel_pool_cut_(otel, config)) return OTEL_E_POOL;
-    otel_seed_(otel);
-    OTEL_STORE_RELEASE_(&otel->live_, (uint8_t)1);
-    if (!otel_default_()) otel_use(otel);
-    return OTEL_OK;
-#endif
-}
-
-OTEL_API_ void otel_time_sync(otel_t *otel, uint64_t unix_ns)
-{
-    uint64_t offset;
-    uint32_t was;
-    OTEL_WHEN_OFF_((void)otel; (void)unix_ns; return)
-    if (!otel_running_(otel) || !otel->clock_.ticks) return;
-    offset = unix_ns - otel_clock_now_(&otel->clock_);
-    was = otel_mask_();
-#if OTEL_ATOMICS_ && UINTPTR_MAX > 0xFFFFFFFFu
-    OTEL_STORE_(&otel->clock_.offset, offset);
-#else
-    otel->clock_.offset = offset;
-#endif
-    OTEL_STORE_RELEASE_(&otel->clock_.known, true);
-    otel_unmask_(was);
-}
-
-#if OTEL_ATOMICS_ && OTEL_ENABLED
-/* Give back the calling thread's shards. Threads are told apart by an address, which needs no count that images (plugins,
-   DLLs) would have to share; a later thread may have the same one. */
-OTEL_API_ void otel_shards_give_back_(otel_t *otel);
-OTEL_API_ void otel_shards_give_back_(otel_t *otel)
-{
-    unsigned i, k;
-    for (i = 0; i < otel->shards_; i++) {
-        otel_shard_t *shard = otel_shard_at_(otel, i);
-        if (OTEL_LOAD_(&shard->owner) != &otel_thread_v0_) continue;
-        for (k = 0; k < 2; k++) {
-            otel_ring_t *ring = &shard->ring[k];
-            bool open = OTEL_LOAD_(&ring->reserved) != OTEL_LOAD_(&ring->published) || (i > 0 && OTEL_LOAD_(&ring->settled) != OTEL_LOAD_(&ring->created));
-            if (open || OTEL_LOAD_(&ring->gate) == 2) otel_ring_repair_(ring);
-        }
-        OTEL_STORE_RELEASE_(&shard->owner, (const void *)NULL);
-    }
-}
-
-/* The shard of the calling thread: its own from a claim until otel_thread_end, or the first one, which all may try. */
-OTEL_API_ OTEL_NOINLINE_ otel_shard_t *otel_shard_claim_(otel_t *otel)
-{
-    otel_thread_t_ *thread = &otel_thread_v0_;
-    otel_shard_t *mine = &otel->shard_;
-    unsigned i;
-    if (!thread->met) {                           /* what a thread that had this address left when it died */
-        otel_shards_give_back_(otel);
-        thread->met = true;
-    }
-    for (i = 1; i < otel->shards_; i++) {
-        if (OTEL_LOAD_(&otel_shard_at_(otel, i)->owner) == thread) break;
-    }
-    if (i == otel->shards_) {
-        for (i = 1; i < otel->shards_; i++) {
-            const void *nobody = NULL;
-            if (OTEL_CAS_(&otel_shard_at_(otel, i)->owner, &nobody, (const void *)thread)) break;
-        }
-    }
-    if (i < otel->shards_) mine = otel_shard_at_(otel, i);
-    thread->otel = NULL;                          /* a handler in between finds nothing cached, or all of it */
-    OTEL_SIGNAL_FENCE_();
-    thread->shard = mine;
-    thread->epoch = otel->epoch_;
-    OTEL_SIGNAL_FENCE_();
-    thread->otel = otel;
-    return mine;
-}
-#endif
-
-OTEL_API_ void otel_lose_(otel_t *otel, unsigned ring, otel_drop_t reason) { otel_ring_lose_(&otel_shard_(otel)->ring[ring], reason); }
-
-#if OTEL_ATOMICS_ && OTEL_ENABLED
-/* The first shard has an owner only while a record is written. */
-OTEL_API_ OTEL_NOINLINE_ bool otel_record_shared_(otel_t *otel, unsigned ring, const void *a, size_t a_len, const void *b, size_t b_len)
-{
-    otel_shard_t *shard = &otel->shard_;
-    const void *nobody = NULL;
-    bool nested = OTEL_LOAD_(&shard->owner) == &otel_thread_v0_, written;
-    if (!nested && !OTEL_CAS_(&shard->owner, &nobody, (const void *)&otel_thread_v0_)) {
-        otel_ring_lose_(&shard->ring[ring], OTEL_DROP_BUSY);
-        return false;
-    }
-    written = otel_ring_write_(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len);
-    if (!nested) OTEL_STORE_RELEASE_(&shard->owner, (const void *)NULL);
-    return written;
-}
-#endif
-
-OTEL_API_ void otel_thread_end(otel_t *otel)
-{
-    OTEL_WHEN_OFF_((void)otel; return)
-#if OTEL_ATOMICS_ && OTEL_ENABLED
-    if (otel && OTEL_LOAD_(&otel->live_)) {
-        otel_shards_give_back_(otel);
-        otel_thread_v0_.otel = NULL;
-    }
-#else
-    (void)otel;
-#endif
-}
-
-OTEL_API_ void otel_after_fork(otel_t *otel)
-{
-    OTEL_WHEN_OFF_((void)otel; return)
-#if OTEL_ENABLED
-    if (otel && OTEL_LOAD_(&otel->live_)) {
-        unsigned i, k, reader;
-        for (i = 0; i < otel->shards_; i++) {
-            otel_shard_t *shard = otel_shard_at_(otel, i);
-            shard->owner = NULL;
-            for (k = 0; k < 2; k++) {
-                otel_ring_t *ring = &shard->ring[k], old = *ring;
-                otel_ring_init_(ring, old.bytes, (size_t)old.size, (otel_when_full_t)old.when_full);
-                for (reader = 0; reader < OTEL_READERS_; reader++) ring->reader[reader].on = old.reader[reader].on;
-            }
-        }
-        otel->clock_.gate = 0;
-        otel->scopes_ = NULL;                     /* they enter again, with the new epoch */
-        otel->scope_count_ = 0;
-#if OTEL_ATOMICS_
-        otel->epoch_ = __atomic_add_fetch(&otel_epoch_v0_, 1u, __ATOMIC_RELAXED);
-        otel_thread_v0_.otel = NULL;
-#else
-        otel->epoch_ = ++otel_epoch_v0_;
-#endif
-        otel_seed_(otel);
-    }
-#endif
-}
-
-/* The number of a scope in this instance, given at its first use; 0, the unnamed scope, when there is none or no room. */
-OTEL_API_ uint32_t otel_scope_number_(otel_t *otel, const otel_scope_t *scope)
-{
-    otel_scope_t *s = (otel_scope_t *)(uintptr_t)scope;       /* defined by OTEL_SCOPE, which is not const */
-    uint32_t was, number;
-    if (!s) return 0;
-    if (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&s->epoch_) == otel->epoch_)) return s->number_;
-#if OTEL_ATOMICS_
-    was = OTEL_LOAD_(&s->epoch_);
-    if (was == otel->epoch_) return OTEL_LOAD_ACQUIRE_(&s->epoch_) == was ? s->number_ : 0;     /* another thread came in between */
-    /* one thread wins the right to enter it; the others use the unnamed scope for this one record */
-    if (was == UINT32_MAX || !OTEL_CAS_(&s->epoch_, &was, UINT32_MAX)) return OTEL_LOAD_ACQUIRE_(&s->epoch_) == otel->epoch_ ? s->number_ : 0;
-    number = OTEL_LOAD_(&otel->scope_count_);
-    while (number < OTEL_SCOPES_ && !OTEL_CAS_(&otel->scope_count_, &number, number + 1u)) {}
-    number = number < OTEL_SCOPES_ ? number + 1u : 0;
-    s->number_ = number;
-    s->next_ = OTEL_LOAD_(&otel->scopes_);
-    while (number && !OTEL_CAS_(&otel->scopes_, &s->next_, s)) {}
-    OTEL_STORE_RELEASE_(&s->epoch_, otel->epoch_);
-#else
-    was = otel_mask_();
-    if (s->epoch_ != otel->epoch_) {
-        if (otel->scope_count_ < OTEL_SCOPES_) {
-            s->number_ = ++otel->scope_count_;
-            s->next_ = otel->scopes_;
-            otel->scopes_ = s;
-        } else {
-            s->number_ = 0;
-        }
-        s->epoch_ = otel->epoch_;
-    }
-    number = s->number_;
-    otel_unmask_(was);
-#endif
-    return number;
-}
-#endif
-OTEL_C_END_
-
-/* ---- metric.h -------------------------------------------------------------------------------------------------- */
-OTEL_C_BEGIN_
-#if OTEL_ENABLED && OTEL_METRICS
-#define OTEL_METRICS_OFF_(answer)
-#else
-#define OTEL_METRICS_OFF_(answer) answer;
-#endif
-
-/* How often an instance came to life in this program: tells whether an instrument, or a series that somebody kept, still
-   belongs to a running one. */
-OTEL_FN_ uint32_t otel_life_(void)
-{
-#if OTEL_ENABLED
-    return OTEL_LOAD_(&otel_epoch_v0_);
-#else
-    return 0;
-#endif
-}
-
-/* What `awake` of a cell says while it may simply be used: nothing but the life for a counter of int64, the most frequent. */
-OTEL_FN_ uint32_t otel_awake_(unsigned kind) { return otel_life_() ^ (uint32_t)(kind ^ OTEL_SUM_) << 24; }
-
-/* What `seen_` of an instrument says when it is registered; never 0. */
-OTEL_FN_ uint32_t otel_seen_(void) { return otel_life_() << 1 | 1u; }
-
-OTEL_FN_ otel_cell_t *otel_cell_of_(otel_series_t *series) { return (otel_cell_t *)(void *)series; }
-
-/* The cell without attributes of an instrument, when it may be used at once; else NULL. */
-OTEL_FN_ otel_cell_t *otel_total_(otel_instrument_t *instrument, unsigned kind, size_t len)
-{
-    uint32_t awake = OTEL_LOAD_ACQUIRE_(&instrument->total_.awake);
-    return len == 0 && awake != 0 && awake == otel_awake_(kind) ? &instrument->total_ : NULL;
-}
-
-#if OTEL_ATOMICS_
-OTEL_API_ bool otel_seize_(otel_instrument_t *instrument);
-#endif
-
-/* Nobody else registers this instrument, adds a series to it or, without wide atomics, changes one. False: taken. */
-OTEL_FN_ bool otel_lock_(otel_instrument_t *instrument, otel_t *otel, bool wait, uint32_t *was)
-{
-    *was = 0;
-#if OTEL_ATOMICS_
-    (void)otel;
-    (void)wait;
-    return otel_seize_(instrument);
-#else
-    (void)instrument;
-#if OTEL_PORT_LOCK || OTEL_HOSTED_
-    if (!otel) return false;
-    if (otel->guard_.lock) return (otel->guard_.lock)(otel->guard_.user, wait);
-#endif
-    (void)otel;
-    (void)wait;
-    *was = otel_mask_();
-    return true;
-#endif
-}
-
-OTEL_FN_ void otel_unlock_(otel_instrument_t *instrument, otel_t *otel, uint32_t was)
-{
-#if OTEL_ATOMICS_
-    (void)otel;
-    (void)was;
-    OTEL_STORE_RELEASE_(&instrument->busy_, (uintptr_t)0);
-#else
-    (void)instrument;
-#if OTEL_PORT_LOCK || OTEL_HOSTED_
-    if (otel->guard_.lock) {
-        (otel->guard_.unlock)(otel->guard_.user);
-        return;
-    }
-#endif
-    (void)otel;
-    otel_unmask_(was);
-#endif
-}
-
-/* A change of a cell's 64 bits: begin tells the value, end stores a new one. Where there are wide atomics, end says false
-   when somebody else was faster, and it is done again; elsewhere the lock is held in between. */
-typedef struct otel_change_t_ {
-    uint64_t value;
-    uint32_t was;
-} otel_change_t_;
-
-OTEL_FN_ bool otel_change_begin_(otel_cell_t *cell, otel_change_t_ *change)
-{
-    change->was = 0;
-#if !OTEL_WIDE_
-    if (!otel_lock_(cell->owner, cell->owner->otel_, false, &change->was)) return false;
-    change->value = cell->value;
-#else
-    change->value = OTEL_LOAD_(&cell->value);
-#endif
-    return true;
-}
-
-OTEL_FN_ bool otel_change_end_(otel_cell_t *cell, otel_change_t_ *change, uint64_t value)
-{
-#if OTEL_WIDE_
-    return OTEL_CAS_(&cell->value, &change->value, value);
-#else
-    cell->value = value;
-    otel_unlock_(cell->owner, cell->owner->otel_, change->was);
-    return true;
-#endif
-}
-
-/* The bytes of a double in 64 bits of storage, and back. */
-OTEL_FN_ uint64_t otel_pack_(double value)
-{
-    uint64_t bits = 0;
-    memcpy(&bits, &value, sizeof value);
-    return bits;
-}
-
-OTEL_FN_ double otel_unpack_(uint64_t bits)
-{
-    double value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
-
-/* A double as an unsigned number of the same order: larger doubles give larger numbers, and no finite one gives 0. */
-#define OTEL_SIGN_ ((otel_word_t)1 << (8u * sizeof(otel_word_t) - 1u))
-#define OTEL_EXPONENT_ (sizeof(otel_word_t) == 8 ? (otel_word_t)0x7FF0000000000000ull : (otel_word_t)0x7F800000ul)
-
-OTEL_FN_ otel_word_t otel_double_word_(double value)
-{
-    otel_word_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits;
-}
-
-OTEL_FN_ double otel_word_double_(otel_word_t bits)
-{
-    double value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
-
-OTEL_FN_ otel_word_t otel_order_(double value)
-{
-    otel_word_t bits = otel_double_word_(value);
-    return bits & OTEL_SIGN_ ? ~bits : bits | OTEL_SIGN_;
-}
-
-OTEL_FN_ double otel_unorder_(otel_word_t order) { return otel_word_double_(order & OTEL_SIGN_ ? order & ~OTEL_SIGN_ : ~order); }
-
-OTEL_FN_ bool otel_finite_(double value) { return (otel_double_word_(value) & OTEL_EXPONENT_) != OTEL_EXPONENT_; }
-
-/* a + b; past the end it stays at the largest number there is, and `ended` is set. */
-OTEL_FN_ double otel_sum_of_(double a, double b, bool *ended)
-{
-    double sum = a + b;
-    *ended = !otel_finite_(sum);
-    if (OTEL_LIKELY_(!*ended)) return sum;
-    return otel_word_double_((otel_double_word_(sum) & OTEL_SIGN_) | (OTEL_EXPONENT_ - 1u));
-}
-
-/* The tag of an attribute in the data points of this kind. */
-OTEL_FN_ uint8_t otel_attribute_tag_(unsigned kind)
-{
-    return kind & OTEL_BUCKETS_ ? 0x4A : 0x3A;    /* HistogramDataPoint.attributes = 9, NumberDataPoint.attributes = 7 */
-}
-
-/* How many series the storage is good for: a histogram needs a row of buckets for each, and two for itself. */
-OTEL_FN_ size_t otel_series_room_(const otel_instrument_t *instrument)
-{
-    size_t room = instrument->series ? instrument->series_len : 0, rows;
-    if (room > 0xFFFEu) room = 0xFFFEu;
-    if (!instrument->rows) return room;
-    rows = instrument->rows_len / (instrument->bounds_len + 3u);
-    return rows < 2u ? 0 : room < rows - 2u ? room : rows - 2u;
-}
-
-/* Row `i` of a histogram's buckets: 0 without attributes, 1 overflow, then the series. NULL without bounds. */
-OTEL_FN_ otel_word_t *otel_row_(const otel_instrument_t *instrument, size_t i)
-{
-    size_t len = instrument->bounds_len + 3u;
-    return instrument->rows && instrument->rows_len / len >= 2u ? instrument->rows + i * len : NULL;
-}
-#if OTEL_BODIES_
-#if OTEL_ATOMICS_
-#define OTEL_PATIENCE_ 0x1000000u /* looks at a lock that another thread holds for some hundred instructions */
-
-/* A thread that is in the way is waited for; one that never comes back (killed, or left behind by fork) costs the wait
-   once: after that the instrument takes no new series and says so in its counts. A signal handler never waits for the
-   thread that it interrupted. */
-OTEL_API_ bool otel_seize_(otel_instrument_t *instrument)
-{
-    const uintptr_t stuck = 1;
-#if OTEL_ENABLED
-    const uintptr_t me = (uintptr_t)&otel_thread_v0_;
-#else
-    const uintptr_t me = 2;
-#endif
-    uint32_t i;
-    for (i = 0; i < OTEL_PATIENCE_; i++) {
-        uintptr_t holder = OTEL_LOAD_(&instrument->busy_);
-        if (holder == 0 && OTEL_CAS_(&instrument->busy_, &holder, me)) return true;
-        if (holder == me || holder == stuck) return false;
-    }
-    OTEL_STORE_(&instrument->busy_, stuck);
-    return false;
-}
-#endif
-
-/* Count a measurement that was not taken. */
-OTEL_API_ OTEL_NOINLINE_ void otel_refuse_(otel_cell_t *cell) { otel_tally_(&cell->owner->refused_); }
-
-/* Another life: numbers begin at nothing. The sets of attributes stay where they are, because series may be bound. */
-OTEL_FN_ void otel_cell_reset_(otel_cell_t *cell, const otel_instrument_t *instrument, otel_word_t *row)
-{
-#if OTEL_WIDE_
-    OTEL_STORE_(&cell->value, (uint64_t)0);
-#else
-    cell->value = 0;
-#endif
-    OTEL_STORE_(&cell->set, (uint8_t)0);
-    if (row) memset((void *)row, 0, (instrument->bounds_len + 3u) * sizeof *row);
-    else cell->held.count = 0;
-    OTEL_STORE_RELEASE_(&cell->awake, (uint32_t)0);
-}
-
-OTEL_FN_ void otel_instrument_reset_(otel_instrument_t *instrument)
-{
-    size_t i;
-    otel_cell_reset_(&instrument->total_, instrument, otel_row_(instrument, 0));
-    otel_cell_reset_(&instrument->overflow_, instrument, otel_row_(instrument, 1));
-    for (i = 0; i < instrument->used_; i++) otel_cell_reset_(&instrument->series[i].cell_, instrument, otel_row_(instrument, i + 2u));
-    OTEL_STORE_(&instrument->refused_, (otel_count_t)0);
-    OTEL_STORE_(&instrument->overflowed_, (otel_count_t)0);
-}
-
-/* Put it in front of the instance's list, unless it is there already (after a fork). */
-OTEL_FN_ void otel_instrument_link_(otel_instrument_t *instrument, otel_t *otel)
-{
-    otel_instrument_t *i;
-    for (i = OTEL_LOAD_ACQUIRE_(&otel->instruments_); i; i = i->next_) {
-        if (i == instrument) return;
-    }
-    instrument->next_ = OTEL_LOAD_(&otel->instruments_);
-#if OTEL_ATOMICS_
-    while (!OTEL_CAS_(&otel->instruments_, &instrument->next_, instrument)) {}
-#else
-    otel->instruments_ = instrument;
-#endif
-}
-
-/* An instrument belongs to the instance of its first use until that is shut down or started again. */
-OTEL_FN_ otel_t *otel_instrument_home_(const otel_instrument_t *instrument)
-{
-    otel_t *home = OTEL_LOAD_(&instrument->otel_);
-    if (home && otel_running_(home) && home->epoch_ == instrument->epoch_) return home;
-    if (instrument->otel) return instrument->otel;
-    return instrument->scope && instrument->scope->otel ? instrument->scope->otel : otel_default_();
-}
-
-/* Register at the first use in a life. Whoever comes at the same time registers nothing and goes on when it is done.
-   False: no instance is running, or a signal handler came between. */
-OTEL_API_ OTEL_NOINLINE_ bool otel_join_(otel_instrument_t *instrument, unsigned kind)
-{
-    uint32_t seen = otel_seen_(), was;
-    otel_t *otel = otel_default_();
-    if (OTEL_LOAD_ACQUIRE_(&instrument->seen_) == seen) return true;
-    if (instrument->otel || (instrument->scope && instrument->scope->otel)) otel = instrument->otel ? instrument->otel : instrument->scope->otel;
-    if (!otel) return false;
-    otel_follow_(otel);
-    seen = otel_seen_();
-    if (!otel_lock_(instrument, otel, false, &was)) {
-        otel_tally_(&instrument->refused_);
-        return false;
-    }
-    if (OTEL_LOAD_(&instrument->seen_) != seen) {
-        otel = otel_instrument_home_(instrument);
-        if (!otel_running_(otel)) {
-            otel_unlock_(instrument, otel, was);
-            return false;
-        }
-        if (instrument->otel_ != otel || instrument->epoch_ != otel->epoch_) {
-            if (instrument->epoch_) otel_instrument_reset_(instrument);
-            if (instrument->kind_ != kind) instrument->kind_ = (uint8_t)kind;
-            instrument->total_.owner = instrument->overflow_.owner = instrument;
-            instrument->room_ = (uint16_t)otel_series_room_(instrument);
-            if (otel_row_(instrument, 0)) {
-                instrument->total_.held.row = otel_row_(instrument, 0);
-                instrument->overflow_.held.row = otel_row_(instrument, 1);
-            }
-            instrument->start_ = otel_clock_now_(&otel->clock_);
-            OTEL_STORE_(&instrument->otel_, otel);
-            OTEL_STORE_RELEASE_(&instrument->epoch_, otel->epoch_);           /* from here on it is collected */
-            otel_instrument_link_(instrument, otel);
-        }
-        OTEL_STORE_RELEASE_(&instrument->seen_, seen);
-    }
-    otel_unlock_(instrument, otel, was);
-    return true;
-}
-
-/* The instance goes: its instruments are free to register with another one. */
-OTEL_API_ void otel_instruments_leave_(otel_t *otel)
-{
-    otel_instrument_t *i;
-    OTEL_METRICS_OFF_((void)otel; return)
-    for (i = OTEL_LOAD_ACQUIRE_(&otel->instruments_); i; i = i->next_) {
-        if (OTEL_LOAD_(&i->otel_) == otel) OTEL_STORE_(&i->otel_, (otel_t *)NULL);
-    }
-}
-
-/* Make a cell usable that was not used in this life, or whose instance may have gone. */
-OTEL_API_ OTEL_NOINLINE_ bool otel_cell_wake_(otel_cell_t *cell)
-{
-    otel_instrument_t *instrument = cell->owner;
-    if (!otel_join_(instrument, instrument->kind_)) return false;
-    OTEL_STORE_RELEASE_(&cell->awake, otel_awake_(instrument->kind_));
-    return true;
-}
-
-/* The sign of `a` compared with `b`, byte by byte. */
-OTEL_FN_ int otel_compare_keys_(const char *a, const char *b)
-{
-    while (*a && *a == *b) {
-        a++;
-        b++;
-    }
-    return (int)(unsigned char)*a - (int)(unsigned char)*b;
-}
-
-/* A set of attributes in one order: sorted by key, the last value of a key that comes twice. */
-typedef struct otel_set_t_ {
-    const otel_attr_t *attributes;
-    size_t n;
-    uint32_t hash;
-    uint16_t key_len[OTEL_SET_MAX_];
-    uint8_t order[OTEL_SET_MAX_];
-} otel_set_t_;
-
-/* False: more than there can be. */
-OTEL_FN_ bool otel_set_sort_(otel_set_t_ *set, const otel_attr_t *attributes, size_t len)
-{
-    size_t i, k;
-    set->attributes = attributes;
-    set->n = 0;
-    if (len > 255u) return false;
-    for (i = 0; i < len; i++) {
-        const char *key = attributes[i].key;
-        int sign = 1;
-        if (!key || !*key) continue;
-        for (k = set->n; k > 0; k--) {
-            sign = otel_compare_keys_(key, attributes[set->order[k - 1u]].key);
-            if (sign >= 0) break;
-        }
-        if (k > 0 && sign == 0) {
-            set->order[k - 1u] = (uint8_t)i;
-            continue;
-        }
-        if (set->n == OTEL_SET_MAX_) return false;
-        if (k < set->n) memmove(set->order + k + 1u, set->order + k, set->n - k);
-        set->order[k] = (uint8_t)i;
-        set->n++;
-    }
-    return true;
-}
-
-/* Stir `n` bytes into a hash, a machine word at a time. */
-#if UINTPTR_MAX > 0xFFFFFFFFu
-typedef uint64_t otel_hash_t_;
-#define OTEL_STIR_(hash, word) (((hash) << 23 | (hash) >> 41) ^ (word) * 0x9E3779B97F4A7C15ull)
-#else
-typedef uint32_t otel_hash_t_;
-#define OTEL_STIR_(hash, word) (((hash) << 13 | (hash) >> 19) ^ (word) * 0x9E3779B1ul)
-#endif
-OTEL_FN_ otel_hash_t_ otel_hash_bytes_(otel_hash_t_ hash, const void *bytes, size_t n)
-{
-    const uint8_t *p = (const uint8_t *)bytes;
-    otel_hash_t_ word = (otel_hash_t_)n;
-    size_t i;
-    for (; n >= sizeof word; n -= sizeof word, p += sizeof word) {
-        memcpy(&word, p, sizeof word);
-        hash = OTEL_STIR_(hash, word);
-        word = 0;
-    }
-    for (i = 0; i < n; i++) word = word << 8 | p[i];
-    return OTEL_STIR_(hash, word);
-}
-
-OTEL_FN_ otel_hash_t_ otel_hash_value_(otel_hash_t_ hash, const otel_value_t *v)
-{
-    uint64_t word;
-    switch (v->type) {
-    case OTEL_V_STRING_:
-    case OTEL_V_BYTES_: return otel_hash_bytes_(hash, v->as.p, (size_t)v->len);
-    case OTEL_V_INT_:
-    case OTEL_V_UINT_: word = v->as.u; break;                 /* one number, whatever its type */
-    case OTEL_V_BOOL_: word = v->as.i != 0; break;
-    case OTEL_V_DOUBLE_: word = otel_pack_(v->as.d); break;
-    default: return hash;                                     /* null, arrays, maps: told apart by comparing them */
-    }
-#if UINTPTR_MAX <= 0xFFFFFFFFu
-    hash = OTEL_STIR_(hash, (uint32_t)(word >> 32));
-#endif
-    return OTEL_STIR_(hash, (otel_hash_t_)word);
-}
-
-/* False: a key or a text that no series has room for. */
-OTEL_FN_ bool otel_set_hash_(otel_set_t_ *set)
-{
-    otel_hash_t_ hash = (otel_hash_t_)set->n;
-    size_t i;
-    for (i = 0; i < set->n; i++) {
-        const otel_attr_t *a = &set->attributes[set->order[i]];
-        size_t n = strlen(a->key);
-        if (n > OTEL_SERIES_INLINE_ || ((a->value.type == OTEL_V_STRING_ || a->value.type == OTEL_V_BYTES_) && a->value.len > OTEL_SERIES_INLINE_)) return false;
-        set->key_len[i] = (uint16_t)n;
-        hash = otel_hash_value_(otel_hash_bytes_(hash, a->key, n), &a->value);
-    }
-#if UINTPTR_MAX > 0xFFFFFFFFu
-    set->hash = otel_mix_((uint32_t)(hash ^ hash >> 32));
-#else
-    set->hash = otel_mix_(hash);
-#endif
-    return true;
-}
-
-/* Say whether an encoded AnyValue of n bytes is this one. False for values that are not often in a set, too. */
-OTEL_FN_ bool otel_any_is_(const uint8_t *any, size_t n, const otel_value_t *v)
-{
-    uint64_t u = v->as.u;
-    if (n < 2u) return false;
-    switch (v->type) {
-    case OTEL_V_STRING_: return any[0] == OTEL_TAG_STRING_ && any[1] == v->len && n == 2u + (size_t)v->len && (n == 2u || memcmp(any + 2, v->as.p, n - 2u) == 0);
-    case OTEL_V_BOOL_: return any[0] == OTEL_TAG_BOOL_ && any[1] == (v->as.i != 0);
-    case OTEL_V_UINT_:
-        if (u >> 63) return false;
-        /* fall through */
-    case OTEL_V_INT_:
-        if (*any++ != OTEL_TAG_INT_) return false;
-        for (; u > 127u; u >>= 7) {
-            if (*any++ != (uint8_t)(u | 128u)) return false;
-        }
-        return *any == u;
-    case OTEL_V_DOUBLE_: return any[0] == OTEL_TAG_DOUBLE_ && n == 9u && otel_get64_(any + 1) == otel_double_bits_(v->as.d);
-    default: return false;
-    }
-}
-
-/* Say whether a series has this set, without encoding it: short fields, as nearly all are. */
-OTEL_FN_ bool otel_series_is_(const otel_series_t *series, const otel_set_t_ *set)
-{
-    const uint8_t *p = series->attributes_, *end = p + series->used_;
-    size_t i;
-    for (i = 0; i < set->n; i++) {
-        const otel_attr_t *a = &set->attributes[set->order[i]];
-        size_t n = set->key_len[i];
-        /* tag, length, KeyValue.key = 1, length, text, KeyValue.value = 2, length, AnyValue */
-        if (p == end || p[1] > 127u || p[3] != n || memcmp(p + 4, a->key, n) != 0 || !otel_any_is_(p + n + 6, p[n + 5], &a->value)) return false;
-        p += 2u + p[1];
-    }
-    return p == end;
-}
-
-/* Where the chain of a hash begins, without a division. */
-OTEL_FN_ uint16_t *otel_chain_(const otel_instrument_t *instrument, uint32_t hash)
-{
-    return &instrument->series[((hash >> 16) * (uint32_t)instrument->room_) >> 16].head_;
-}
-
-/* The same set by its bytes: equal sets give equal bytes. */
-OTEL_FN_ otel_series_t *otel_look_(const otel_instrument_t *instrument, const uint16_t *chain, uint32_t hash, const uint8_t *bytes, size_t size)
-{
-    uint16_t i = OTEL_LOAD_ACQUIRE_(chain);
-    while (i) {
-        otel_series_t *series = &instrument->series[i - 1u];
-        if (series->hash_ == hash && series->used_ == size && memcmp(series->attributes_, bytes, size) == 0) return series;
-        i = series->next_;
-    }
-    return NULL;
-}
-
-/* A set that was not found at first sight: encoded, looked for again, and given a series unless somebody was faster. NULL: no
-   room, or the lock is taken. */
-OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_new_(otel_instrument_t *instrument, unsigned kind, const otel_set_t_ *set);
-OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_new_(otel_instrument_t *instrument, unsigned kind, const otel_set_t_ *set)
-{
-    uint8_t bytes[OTEL_SERIES_INLINE_];
-    otel_series_t *series;
-    otel_t *otel = OTEL_LOAD_(&instrument->otel_);
-    uint16_t *chain = otel_chain_(instrument, set->hash);
-    size_t i, size = 0;
-    uint32_t was;
-    for (i = 0; i < set->n; i++) {
-        const otel_attr_t *a = &set->attributes[set->order[i]];
-        size_t more = otel_attr_put_(bytes + size, sizeof bytes - size, otel_attribute_tag_(kind), a->key, set->key_len[i], &a->value);
-        if (more == 0) return NULL;
-        size += more;
-    }
-    series = otel_look_(instrument, chain, set->hash, bytes, size);
-    if (series || OTEL_LOAD_(&instrument->used_) == instrument->room_ || !otel_lock_(instrument, otel, false, &was)) return series;
-    series = otel_look_(instrument, chain, set->hash, bytes, size);
-    if (!series && instrument->used_ < instrument->room_) {
-        series = &instrument->series[instrument->used_];
-        memcpy(series->attributes_, bytes, size);
-        series->used_ = (uint16_t)size;
-        series->hash_ = set->hash;
-        series->cell_.owner = instrument;
-        if (otel_row_(instrument, 0)) series->cell_.held.row = otel_row_(instrument, instrument->used_ + 2u);
-        series->next_ = *chain;
-        OTEL_STORE_RELEASE_(&instrument->used_, (uint16_t)(instrument->used_ + 1u));
-        OTEL_STORE_RELEASE_(chain, (uint16_t)instrument->used_);
-    }
-    otel_unlock_(instrument, otel, was);
-    return series;
-}
-
-/* The cell of a set of attributes; NULL: nothing is recorded. */
-OTEL_API_ otel_cell_t *otel_find_(otel_instrument_t *instrument, unsigned kind, const otel_attr_t *attributes, size_t len)
-{
-    otel_set_t_ set;
-    otel_series_t *series = NULL;
-    if (!instrument) return NULL;
-    if (OTEL_UNLIKELY_(OTEL_LOAD_ACQUIRE_(&instrument->seen_) != otel_seen_()) && !otel_join_(instrument, kind)) return NULL;
-    if (len == 0 || !attributes) return &instrument->total_;
-    if (OTEL_LIKELY_(otel_set_sort_(&set, attributes, len))) {
-        if (set.n == 0) return &instrument->total_;
-        if (OTEL_LIKELY_(instrument->room_ && otel_set_hash_(&set))) {
-            uint16_t i = OTEL_LOAD_ACQUIRE_(otel_chain_(instrument, set.hash));
-            for (; i; i = instrument->series[i - 1u].next_) {
-                series = &instrument->series[i - 1u];
-                if (OTEL_LIKELY_(series->hash_ == set.hash && otel_series_is_(series, &set))) return &series->cell_;
-            }
-            series = otel_series_new_(instrument, kind, &set);
-            if (series) return &series->cell_;
-        }
-    }
-    otel_tally_(&instrument->overflowed_);
-    return &instrument->overflow_;
-}
-
-/* The series of a set, to keep. A sum that is bound is reported from now on, with 0 when nothing comes. */
-OTEL_API_ otel_series_t *otel_bind_(otel_instrument_t *instrument, unsigned kind, const otel_attr_t *attributes, size_t len)
-{
-    otel_cell_t *cell = otel_find_(instrument, kind, attributes, len);
-    if (!cell || (OTEL_LOAD_ACQUIRE_(&cell->awake) != otel_awake_(kind) && !otel_cell_wake_(cell))) return NULL;
-    return (otel_series_t *)(void *)cell;         /* used as a cell only: the ones without attributes are nothing more */
-}
-
-OTEL_API_ otel_instrument_stats_t otel_instrument_stats_(const otel_instrument_t *instrument)
-{
-    otel_instrument_stats_t stats;
-    memset((void *)&stats, 0, sizeof stats);
-    OTEL_METRICS_OFF_((void)instrument; return stats)
-    stats.series = (uint32_t)OTEL_LOAD_ACQUIRE_(&instrument->used_) + (OTEL_LOAD_(&instrument->total_.awake) != 0 ? 1u : 0u);
-    stats.overflowed = OTEL_LOAD_(&instrument->overflowed_);
-    stats.refused = OTEL_LOAD_(&instrument->refused_);
-    return stats;
-}
-#endif
-OTEL_C_END_
-
-/* ---- counter.h ------------------------------------------------------------------------------------------------- */
-OTEL_C_BEGIN_
-#if OTEL_WIDE_ || !OTEL_ENABLED
-OTEL_FN_ void otel_series_add_int(otel_series_t *series, int64_t value)
-{
-    OTEL_METRICS_OFF_((void)series; (void)value; return)
-#if OTEL_ENABLED
-    {
-        otel_cell_t *cell = otel_cell_of_(series);
-        if (OTEL_LIKELY_(cell && value >= 0 && OTEL_LOAD_ACQUIRE_(&cell->awake) == otel_awake_(OTEL_COUNTER_))) {
-            uint64_t sum = OTEL_FETCH_ADD_(&cell->value, (uint64_t)value) + (uint64_t)value;
-            if (OTEL_UNLIKELY_(sum >> 63)) otel_sum_ended_(cell);
-            return;
-        }
-        otel_sum_int_(cell, value);
-    }
-#endif
-}
-#endif
-
-#ifndef __cplusplus
-OTEL_FN_ void otel_series_add_unsigned_(otel_series_t *series, uint64_t value) { otel_series_add_int(series, otel_whole_unsigned_(value)); }
-OTEL_FN_ void otel_series_add_single_(otel_series_t *series, float value) { otel_series_add_double(series, (double)value); }
-OTEL_FN_ void otel_series_add_extended_(otel_series_t *series, long double value) { otel_series_add_double(series, (double)value); }
-#endif
-
-OTEL_FN_ void otel_counter_add_all(otel_counter_t *counter, int64_t value, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)counter; (void)value; (void)attributes; (void)len; return)
-#if OTEL_WIDE_
-    if (counter) {
-        otel_cell_t *total = otel_total_(&counter->base_, OTEL_COUNTER_, len);
-        if (total) {
-            otel_series_add_int((otel_series_t *)(void *)total, value);
-            return;
-        }
-    }
-#endif
-    if (len == 0) otel_add_total_(counter ? &counter->base_ : NULL, value);
-    else otel_add_int_(counter ? &counter->base_ : NULL, OTEL_COUNTER_, value, attributes, len);
-}
-
-OTEL_FN_ void otel_counter_double_add_all(otel_counter_double_t *counter, double value, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)counter; (void)value; (void)attributes; (void)len; return)
-    otel_add_double_(counter ? &counter->base_ : NULL, OTEL_COUNTER_DOUBLE_, value, attributes, len);
-}
-
-OTEL_FN_ void otel_updown_add_all(otel_updown_t *updown, int64_t value, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)updown; (void)value; (void)attributes; (void)len; return)
-    otel_add_int_(updown ? &updown->base_ : NULL, OTEL_UPDOWN_INT_, value, attributes, len);
-}
-
-OTEL_FN_ void otel_updown_double_add_all(otel_updown_double_t *updown, double value, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)updown; (void)value; (void)attributes; (void)len; return)
-    otel_add_double_(updown ? &updown->base_ : NULL, OTEL_UPDOWN_DOUBLE_, value, attributes, len);
-}
-
-OTEL_FN_ otel_series_t *otel_counter_bind_all(otel_counter_t *counter, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)counter; (void)attributes; (void)len; return NULL)
-    return otel_bind_(counter ? &counter->base_ : NULL, OTEL_COUNTER_, attributes, len);
-}
-
-OTEL_FN_ otel_series_t *otel_counter_double_bind_all(otel_counter_double_t *counter, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)counter; (void)attributes; (void)len; return NULL)
-    return otel_bind_(counter ? &counter->base_ : NULL, OTEL_COUNTER_DOUBLE_, attributes, len);
-}
-
-OTEL_FN_ otel_series_t *otel_updown_bind_all(otel_updown_t *updown, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)updown; (void)attributes; (void)len; return NULL)
-    return otel_bind_(updown ? &updown->base_ : NULL, OTEL_UPDOWN_INT_, attributes, len);
-}
-
-OTEL_FN_ otel_series_t *otel_updown_double_bind_all(otel_updown_double_t *updown, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)updown; (void)attributes; (void)len; return NULL)
-    return otel_bind_(updown ? &updown->base_ : NULL, OTEL_UPDOWN_DOUBLE_, attributes, len);
-}
-#if OTEL_BODIES_
-/* A counter of int64 went past its end: it stays there. Its sum is never negative, so whoever finds it so puts it right. */
-OTEL_API_ OTEL_NOINLINE_ void otel_sum_ended_(otel_cell_t *cell)
-{
-#if OTEL_WIDE_
-    OTEL_STORE_(&cell->value, (uint64_t)INT64_MAX);
-#endif
-    otel_refuse_(cell);
-}
-
-/* a + b, which stops at both ends. */
-OTEL_FN_ int64_t otel_sum_stops_(int64_t a, int64_t b, bool *ended)
-{
-    *ended = b >= 0 ? a > INT64_MAX - b : a < INT64_MIN - b;
-    if (OTEL_UNLIKELY_(*ended)) return b >= 0 ? INT64_MAX : INT64_MIN;
-    return a + b;
-}
-
-/* The careful way: a series that sleeps, sums that go both ways, wrong types. */
-OTEL_API_ OTEL_NOINLINE_ void otel_sum_int_(otel_cell_t *cell, int64_t value)
-{
-    otel_change_t_ change;
-    bool ended;
-    unsigned kind;
-    if (!cell) return;
-    kind = cell->owner->kind_;
-    if (OTEL_LOAD_ACQUIRE_(&cell->awake) != otel_awake_(kind) && !otel_cell_wake_(cell)) return;
-    if (kind & OTEL_DOUBLE_) {
-        otel_sum_double_(cell, (double)value);
-        return;
-    }
-    if (!(kind & OTEL_SUM_) || (value < 0 && !(kind & OTEL_UPDOWN_)) || !otel_change_begin_(cell, &change)) {
-        otel_refuse_(cell);
-        return;
-    }
-    while (!otel_change_end_(cell, &change, (uint64_t)otel_sum_stops_((int64_t)change.value, value, &ended))) {}
-    if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
-}
-
-OTEL_API_ void otel_sum_double_(otel_cell_t *cell, double value)
-{
-    otel_change_t_ change;
-    bool ended;
-    unsigned kind;
-    if (!cell) return;
-    kind = cell->owner->kind_;
-    if (OTEL_LOAD_ACQUIRE_(&cell->awake) != otel_awake_(kind) && !otel_cell_wake_(cell)) return;
-    if ((kind & (OTEL_SUM_ | OTEL_DOUBLE_)) != (OTEL_SUM_ | OTEL_DOUBLE_) || !otel_finite_(value) ||
-        ((otel_double_word_(value) & OTEL_SIGN_) && value != 0 && !(kind & OTEL_UPDOWN_)) || !otel_change_begin_(cell, &change)) {
-        otel_refuse_(cell);
-        return;
-    }
-    while (!otel_change_end_(cell, &change, otel_pack_(otel_sum_of_(otel_unpack_(change.value), value, &ended)))) {}
-    if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
-}
-
-/* The short way for a counter of int64 that is awake; false: it needs the careful one. One test says that neither the
-   value is negative nor the sum past its end. */
-OTEL_FN_ bool otel_sum_fast_(otel_cell_t *cell, int64_t value)
-{
-#if OTEL_WIDE_ || OTEL_PORT_LOCK || OTEL_HOSTED_ || !OTEL_ENABLED
-    (void)cell;
-    (void)value;
-    return false;
-#else
-    uint32_t was = otel_mask_();
-    uint64_t sum = cell->value + (uint64_t)value;
-    bool fits = (int64_t)(sum | (uint64_t)value) >= 0;
-    if (OTEL_LIKELY_(fits)) cell->value = sum;
-    otel_unmask_(was);
-    return fits;
-#endif
-}
-
-#if !OTEL_WIDE_ && OTEL_ENABLED
-OTEL_API_ void otel_series_add_int(otel_series_t *series, int64_t value)
-{
-    otel_cell_t *cell = otel_cell_of_(series);
-    OTEL_METRICS_OFF_((void)value; (void)cell; return)
-    if (OTEL_LIKELY_(cell && cell->awake == otel_awake_(OTEL_COUNTER_)) && OTEL_LIKELY_(otel_sum_fast_(cell, value))) return;
-    otel_sum_int_(cell, value);
-}
-#endif
-
-/* Without attributes. */
-OTEL_API_ void otel_add_total_(otel_instrument_t *instrument, int64_t value)
-{
-    otel_cell_t *cell = instrument ? otel_total_(instrument, OTEL_COUNTER_, 0) : NULL;
-    if (OTEL_LIKELY_(cell != NULL) && OTEL_LIKELY_(otel_sum_fast_(cell, value))) return;
-    otel_add_int_(instrument, OTEL_COUNTER_, value, NULL, 0);
-}
-
-OTEL_API_ void otel_series_add_double(otel_series_t *series, double value)
-{
-    OTEL_METRICS_OFF_((void)series; (void)value; return)
-    otel_sum_double_(otel_cell_of_(series), value);
-}
-
-OTEL_API_ void otel_add_int_(otel_instrument_t *instrument, unsigned kind, int64_t value, const otel_attr_t *attributes, size_t len)
-{
-    otel_series_add_int((otel_series_t *)(void *)otel_find_(instrument, kind, attributes, len), value);
-}
-
-OTEL_API_ void otel_add_double_(otel_instrument_t *instrument, unsigned kind, double value, const otel_attr_t *attributes, size_t len)
-{
-    otel_sum_double_(otel_find_(instrument, kind, attributes, len), value);
-}
-#endif
-OTEL_C_END_
-
 /* ---- span.h ---------------------------------------------------------------------------------------------------- */
 OTEL_C_BEGIN_
 /* Where things stand in the head. */
@@ -4616,9 +5884,6 @@ OTEL_C_BEGIN_
 #define OTEL_HEAD_PARENT_ 60      /* Span.parent_span_id = 4 */
 
 #define OTEL_MARK_ 0x12u          /* tag of ScopeSpans.spans and ScopeLogs.log_records; also the mark of scope 0 with absolute times */
-#define OTEL_FIELD_ATTRIBUTE_ 0x4Au   /* Span.attributes = 9 */
-#define OTEL_FIELD_EVENT_ 0x5Au       /* Span.events = 11 */
-#define OTEL_FIELD_LINK_ 0x6Au        /* Span.links = 13 */
 #define OTEL_FIELD_STATUS_ 0x7Au      /* Span.status = 15 */
 #define OTEL_FIELD_NAME_ 0x2Au        /* Span.name = 5 */
 
@@ -4669,304 +5934,11 @@ OTEL_FN_ void otel_count16_(uint16_t *count)
     if (*count != 0xFFFFu) ++*count;
 }
 
-/* Take a field out of the scratch. */
-OTEL_FN_ void otel_scratch_cut_(otel_span_t *span, uint8_t *field, size_t n)
-{
-    span->used_ -= n;
-    memmove(field, field + n, (size_t)(otel_span_bytes_(span) + span->used_ - field));
-}
-
-/* Take out the first field of this tag, if there is one. */
-OTEL_FN_ void otel_scratch_remove_(otel_span_t *span, uint8_t tag)
-{
-    uint8_t *p = otel_span_bytes_(span) + otel_span_fields_(span), *end = otel_span_bytes_(span) + span->used_;
-    while (p < end) {
-        size_t n = otel_field_size_(p);
-        if (*p == tag) {
-            otel_scratch_cut_(span, p, n);
-            return;
-        }
-        p += n;
-    }
-}
-
-/* The bit of a key, which is not empty. */
-OTEL_FN_ uintptr_t otel_key_bit_(const char *key, size_t key_len)
-{
-    return (uintptr_t)1 << ((key_len + (uint8_t)key[0] + (uint8_t)key[key_len - 1u]) & (sizeof(uintptr_t) * 8u - 1u));
-}
-
-/* The attribute with this key, or NULL. Lengths are compared before keys. */
-OTEL_API_ uint8_t *otel_span_find_(otel_span_t *span, const char *key, size_t key_len);
-OTEL_API_ uint8_t *otel_span_find_(otel_span_t *span, const char *key, size_t key_len)
-{
-    uint8_t *p = otel_span_bytes_(span) + otel_span_fields_(span), *end = otel_span_bytes_(span) + span->used_;
-    while (p < end) {
-        size_t n = OTEL_LIKELY_(p[1] < 128u) ? 2u + p[1] : otel_field_size_(p);
-        if (*p == OTEL_FIELD_ATTRIBUTE_) {
-            const uint8_t *k = p + 2;
-            while (k[-1] & 128u) k++;             /* k: KeyValue.key, which comes first */
-            if (key_len < 128u ? k[1] == key_len && memcmp(k + 2, key, key_len) == 0
-                               : otel_field_size_(k) == key_len + 1u + otel_varint_size_((uint32_t)key_len) && memcmp(k + 1 + otel_varint_size_((uint32_t)key_len), key, key_len) == 0) return p;
-        }
-        p += n;
-    }
-    return NULL;
-}
-
-/* A key that is there already: the new value first, so that nothing is lost when it does not fit; else in the old one's
-   place. False: it fits nowhere, the old one is gone. */
-OTEL_API_ OTEL_NOINLINE_ bool otel_span_replace_(otel_span_t *span, uint8_t *old, const char *key, size_t key_len, const otel_value_t *value);
-OTEL_API_ OTEL_NOINLINE_ bool otel_span_replace_(otel_span_t *span, uint8_t *old, const char *key, size_t key_len, const otel_value_t *value)
-{
-    uint8_t *to = otel_span_bytes_(span) + span->used_;
-    size_t n = otel_attr_put_(to, span->room_ - span->used_, OTEL_FIELD_ATTRIBUTE_, key, key_len, value), gone = otel_field_size_(old);
-    span->used_ += n;
-    otel_scratch_cut_(span, old, gone);
-    if (n) return true;
-    n = otel_attr_put_(to - gone, span->room_ - span->used_, OTEL_FIELD_ATTRIBUTE_, key, key_len, value);
-    span->used_ += n;
-    return n != 0;
-}
-
-/* One attribute, encoded where it will stand. */
-OTEL_API_ otel_span_t *otel_set_(otel_span_t *span, const char *key, const otel_value_t *value)
-{
-    size_t key_len, n = 0;
-    uint8_t *old;
-    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; return NULL)
-    if (!otel_is_recording(span) || !key || !*key) return span;
-    key_len = strlen(key);
-    if ((span->keys_ & otel_key_bit_(key, key_len)) && (old = otel_span_find_(span, key, key_len)) != NULL) {
-        if (otel_span_replace_(span, old, key, key_len, value)) return span;
-        span->attributes_--;
-    } else if (OTEL_LIKELY_(span->attributes_ < OTEL_COUNT_LIMIT_)) {
-        n = otel_attr_put_(otel_span_bytes_(span) + span->used_, span->room_ - span->used_, OTEL_FIELD_ATTRIBUTE_, key, key_len, value);
-    }
-    span->used_ += n;
-    if (OTEL_LIKELY_(n != 0)) {
-        span->attributes_++;
-        span->keys_ |= otel_key_bit_(key, key_len);
-    } else {
-        otel_count16_(&span->lost_attributes_);
-    }
-    return span;
-}
-
-OTEL_API_ otel_span_t *otel_set_int_(otel_span_t *span, const char *key, int64_t value)
-{
-    otel_value_t v = otel_value_int_(value);
-    return otel_set_(span, key, &v);
-}
-
-OTEL_API_ otel_span_t *otel_set_uint_(otel_span_t *span, const char *key, uint64_t value)
-{
-    otel_value_t v = otel_value_uint_(value);
-    return otel_set_(span, key, &v);
-}
-
-OTEL_API_ otel_span_t *otel_set_bool_(otel_span_t *span, const char *key, bool value)
-{
-    otel_value_t v = otel_value_bool_(value);
-    return otel_set_(span, key, &v);
-}
-
-OTEL_API_ otel_span_t *otel_set_double_(otel_span_t *span, const char *key, double value)
-{
-    otel_value_t v = otel_value_double_(value);
-    return otel_set_(span, key, &v);
-}
-
-/* Most attributes are short and new: lengths of one byte, no second look. Writes all up to the value of `any` bytes and
-   gives its place; NULL: the careful way. */
-OTEL_INLINE_ uint8_t *otel_set_short_here_(otel_span_t *span, const char *key, size_t key_len, size_t any)
-{
-    size_t all = key_len + any + 4u;
-    uint8_t *p = otel_span_bytes_(span) + span->used_;
-    uintptr_t bit;
-    if (all > 127u || all + 2u > span->room_ - span->used_ || key_len == 0 || span->attributes_ >= OTEL_COUNT_LIMIT_) return NULL;
-    bit = otel_key_bit_(key, key_len);
-    if (OTEL_UNLIKELY_(span->keys_ & bit) && otel_span_find_(span, key, key_len)) return NULL;
-    span->keys_ |= bit;
-    span->used_ += all + 2u;
-    span->attributes_++;
-    p[0] = OTEL_FIELD_ATTRIBUTE_;
-    p[1] = (uint8_t)all;
-    p[2] = 0x0A;                                              /* KeyValue.key = 1 */
-    p[3] = (uint8_t)key_len;
-    if (OTEL_UNLIKELY_(OTEL_HOT_(otel_copy_text_here_, otel_copy_text_)(p + 4, key, key_len)) && OTEL_LIMITS) otel_mend_text_(p + 4, key_len);
-    p += 4u + key_len;
-    p[0] = 0x12;                                              /* KeyValue.value = 2 */
-    p[1] = (uint8_t)any;
-    return p + 2;
-}
-
-OTEL_API_ uint8_t *otel_set_short_(otel_span_t *span, const char *key, size_t key_len, size_t any);
-OTEL_API_ uint8_t *otel_set_short_(otel_span_t *span, const char *key, size_t key_len, size_t any) { return otel_set_short_here_(span, key, key_len, any); }
-
-/* lengths: of the key and, 16 bits higher, of the value, plus one each; 0: not known. */
-OTEL_API_ otel_span_t *otel_set_text_(otel_span_t *span, const char *key, const char *value, uint32_t lengths)
-{
-    otel_value_t v;
-    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; (void)lengths; return NULL)
-    if (!otel_is_recording(span)) return span;
-    if (OTEL_LIKELY_(key && value)) {
-        size_t key_len = lengths & 0xFFFFu ? (size_t)(lengths & 0xFFFFu) - 1u : strlen(key), len = lengths >> 16 ? (size_t)(lengths >> 16) - 1u : strlen(value);
-        uint8_t *p = len < 100u ? OTEL_HOT_(otel_set_short_here_, otel_set_short_)(span, key, key_len, len + 2u) : NULL;
-        if (OTEL_LIKELY_(p != NULL)) {
-            p[0] = OTEL_TAG_STRING_;
-            p[1] = (uint8_t)len;
-            if (OTEL_UNLIKELY_(OTEL_HOT_(otel_copy_text_here_, otel_copy_text_)(p + 2, value, len)) && OTEL_LIMITS && !otel_utf8_valid(value, len)) p[0] = OTEL_TAG_BYTES_;
-            return span;
-        }
-    }
-    v = otel_value_str_(value);
-    return otel_set_(span, key, &v);
-}
-
-OTEL_API_ otel_span_t *otel_set_number_(otel_span_t *span, const char *key, int32_t value, size_t key_len)
-{
-    otel_value_t v;
-    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; (void)key_len; return NULL)
-    if (!otel_is_recording(span)) return span;
-    if (OTEL_LIKELY_(key && value >= 0)) {
-        uint8_t *p = OTEL_HOT_(otel_set_short_here_, otel_set_short_)(span, key, key_len ? key_len - 1u : strlen(key), 1u + otel_varint_size_((uint32_t)value));
-        if (OTEL_LIKELY_(p != NULL)) {
-            *p = OTEL_TAG_INT_;
-            (void)otel_put_varint_(p + 1, (uint32_t)value);
-            return span;
-        }
-    }
-    v = otel_value_int_(value);
-    return otel_set_(span, key, &v);
-}
-
-OTEL_API_ void otel_span_set_all(otel_span_t *span, const otel_attr_t *attributes, size_t len)
-{
-    size_t i;
-    OTEL_TRACES_OFF_((void)span; (void)attributes; (void)len; return)
-    if (!attributes) return;
-    for (i = 0; i < len; i++) (void)otel_set_(span, attributes[i].key, &attributes[i].value);
-}
-
-/* Span.trace_state = 3 and Link.trace_state = 3: what came in, as it is sent on. The number of bytes; 0: none, or no room. */
-OTEL_API_ OTEL_NOINLINE_ size_t otel_state_write_(uint8_t *to, size_t room, const otel_context_t *context);
-OTEL_API_ OTEL_NOINLINE_ size_t otel_state_write_(uint8_t *to, size_t room, const otel_context_t *context)
-{
-    const size_t head = 1u + OTEL_LENGTH_BYTES_;
-    size_t n;
-    if (room < head + 4u) return 0;
-    n = otel_tracestate(context, (char *)to + head, room - head);
-    if (n == 0 || to[head] == 0) return 0;
-    *to = 0x1A;
-    otel_put_length_(to + 1, (uint32_t)n);
-    return head + n;
-}
-
-/* Write a message field that holds what `write` would have to size first: head with a padded length, then attributes one
-   by one; those that do not fit are counted inside. Event and link share it. */
-OTEL_API_ void otel_scratch_message_(otel_span_t *span, uint8_t tag, const uint8_t *head, size_t head_len, const char *text, const otel_context_t *context, const otel_attr_t *attributes, size_t len);
-OTEL_API_ void otel_scratch_message_(otel_span_t *span, uint8_t tag, const uint8_t *head, size_t head_len, const char *text, const otel_context_t *context, const otel_attr_t *attributes, size_t len)
-{
-    uint8_t *begin = otel_span_bytes_(span) + span->used_, *p = begin + 1 + OTEL_LENGTH_BYTES_;
-    size_t room = span->room_ - span->used_, text_len = text ? strlen(text) : 0, i, n;
-    uint32_t lost = 0, kept = 0;
-    const uint8_t attribute_tag = tag == OTEL_FIELD_EVENT_ ? 0x1A : 0x22;     /* Event.attributes = 3, Link.attributes = 4 */
-    uint16_t *count = tag == OTEL_FIELD_EVENT_ ? &span->events_ : &span->links_, *gone = tag == OTEL_FIELD_EVENT_ ? &span->lost_events_ : &span->lost_links_;
-    if (text_len > OTEL_NAME_MAX_) text_len = otel_utf8_cut_(text, text_len, OTEL_NAME_MAX_);
-    n = 1u + OTEL_LENGTH_BYTES_ + head_len + (text ? 1u + otel_varint_size_((uint32_t)text_len) + text_len : 0u) + 4u;
-    if (n > room || *count >= OTEL_COUNT_LIMIT_) {            /* 4: dropped_attributes_count must find its place */
-        otel_count16_(gone);
-        return;
-    }
-    memcpy(p, head, head_len);
-    p += head_len;
-    if (text) {
-        *p = 0x12;                                            /* Event.name = 2 */
-        p = otel_put_text_(otel_put_varint_(p + 1, (uint32_t)text_len), text, text_len);
-    }
-    if (context && context->tracestate) p += otel_state_write_(p, room - 4u - (size_t)(p - begin), context);
-    for (i = 0; i < len && attributes; i++) {
-        n = kept < OTEL_COUNT_LIMIT_ && attributes[i].key ? otel_attr_write_(p, room - 4u - (size_t)(p - begin), attribute_tag, attributes[i].key, &attributes[i].value) : 0;
-        if (n) kept++;
-        else if (lost < 0x1FFFFFu) lost++;
-        p += n;
-    }
-    if (lost) {
-        *p = tag == OTEL_FIELD_EVENT_ ? 0x20 : 0x28;          /* Event.dropped_attributes_count = 4, Link's = 5 */
-        p = otel_put_varint_(p + 1, lost > 0x1FFFFFu ? 0x1FFFFFu : lost);
-    }
-    *begin = tag;
-    otel_put_length_(begin + 1, (uint32_t)(p - begin) - 1u - OTEL_LENGTH_BYTES_);
-    span->used_ += (size_t)(p - begin);
-    otel_count16_(count);
-}
-
-OTEL_API_ void otel_span_link_all(otel_span_t *span, const otel_context_t *context, const otel_attr_t *attributes, size_t len)
-{
-    uint8_t head[33];
-    OTEL_TRACES_OFF_((void)span; (void)context; (void)attributes; (void)len; return)
-    if (!otel_is_recording(span) || !context || (!otel_context_valid(context) && len == 0 && !context->tracestate)) return;
-    head[0] = 0x0A;                                           /* Link.trace_id = 1 */
-    head[1] = 16;
-    memcpy(head + 2, context->trace_id, 16);
-    head[18] = 0x12;                                          /* Link.span_id = 2 */
-    head[19] = 8;
-    memcpy(head + 20, context->span_id, 8);
-    head[28] = 0x35;                                          /* Link.flags = 6, fixed32 */
-    otel_put32_(head + 29, context->flags | 0x100u | (context->remote ? 0x200u : 0u));
-    otel_scratch_message_(span, OTEL_FIELD_LINK_, head, 33, NULL, context, attributes, len);
-}
-
-OTEL_API_ void otel_span_status(otel_span_t *span, otel_status_t status, const char *message)
-{
-    size_t n;
-    OTEL_TRACES_OFF_((void)span; (void)status; (void)message; return)
-    if (!otel_is_recording(span) || status <= OTEL_STATUS_UNSET || status > OTEL_STATUS_ERROR || span->status_ == OTEL_STATUS_OK) return;
-    if (span->state_ & OTEL_SPAN_STATUS_) otel_scratch_remove_(span, OTEL_FIELD_STATUS_);
-    span->state_ &= (uint8_t)~OTEL_SPAN_STATUS_;
-    span->status_ = (uint8_t)status;
-    if (!message || !*message || status != OTEL_STATUS_ERROR) return;
-    n = otel_utf8_cut_(message, strlen(message), OTEL_NAME_MAX_);
-    if (span->room_ - span->used_ >= n + 9u) {
-        uint8_t *p = otel_span_bytes_(span) + span->used_;
-        *p = OTEL_FIELD_STATUS_;
-        p = otel_put_varint_(p + 1, (uint32_t)(n + 3u + otel_varint_size_((uint32_t)n)));
-        *p = 0x12;                                            /* Status.message = 2 */
-        p = otel_put_text_(otel_put_varint_(p + 1, (uint32_t)n), message, n);
-        *p++ = 0x18;                                          /* Status.code = 3 */
-        *p++ = (uint8_t)status;
-        span->used_ = (size_t)(p - otel_span_bytes_(span));
-        span->state_ |= OTEL_SPAN_STATUS_;
-    }
-}
-
-OTEL_API_ void otel_span_rename(otel_span_t *span, const char *name)
-{
-    size_t n;
-    OTEL_TRACES_OFF_((void)span; (void)name; return)
-    if (!otel_is_recording(span) || !name) return;
-    if (span->state_ & OTEL_SPAN_NAMED_) otel_scratch_remove_(span, OTEL_FIELD_NAME_);
-    span->state_ &= (uint8_t)~OTEL_SPAN_NAMED_;
-    n = otel_utf8_cut_(name, strlen(name), OTEL_NAME_MAX_);
-    if (span->room_ - span->used_ < n + 3u) {
-        otel_count16_(&span->lost_attributes_);               /* the old name stays */
-        return;
-    }
-    {
-        uint8_t *p = otel_span_bytes_(span) + span->used_;
-        *p = OTEL_FIELD_NAME_;
-        p = otel_put_text_(otel_put_varint_(p + 1, (uint32_t)n), name, n);
-        span->used_ = (size_t)(p - otel_span_bytes_(span));
-        span->state_ |= OTEL_SPAN_NAMED_;
-    }
-}
-
 OTEL_FN_ void otel_span_context_to_(const otel_span_t *span, otel_context_t *c)
 {
     memcpy(c->trace_id, span->head_ + OTEL_HEAD_TRACE_, 16);
     memcpy(c->span_id, span->head_ + OTEL_HEAD_SPAN_, 8);
-    c->flags = span->flags_;
+    c->flags = (uint8_t)(span->flags_ & ~(OTEL_FLAG_LATE_ | OTEL_FLAG_ERRORS_ | OTEL_FLAG_ENDING_));
     c->remote = false;
     c->tracestate = span->tracestate_;
     c->baggage = span->baggage_;
@@ -4999,6 +5971,7 @@ OTEL_API_ void otel_span_enter(otel_span_t *span)
     if (!slot) return;
     if (span->state_ & OTEL_SPAN_BY_VALUE_) {
         otel_span_context_to_(span, &slot->context);
+        slot->adopt_ = otel_context_valid(&slot->context) ? otel_span_adopt_ : NULL;
         slot->span = NULL;
     } else {
         span->up_ = slot->span;
@@ -5018,7 +5991,9 @@ OTEL_API_ void otel_span_leave(otel_span_t *span)
     if (!slot) return;
     if (span->state_ & OTEL_SPAN_BY_VALUE_) {                 /* back to the parent, as far as this span knows it */
         memset(&slot->context, 0, sizeof slot->context);
-        if (span->state_ & OTEL_SPAN_PARENT_) {
+        if (!(span->state_ & OTEL_SPAN_PARENT_)) {
+            slot->adopt_ = NULL;
+        } else {
             memcpy(slot->context.trace_id, span->head_ + OTEL_HEAD_TRACE_, 16);
             memcpy(slot->context.span_id, span->head_ + OTEL_HEAD_PARENT_, 8);
             slot->context.flags = span->flags_;
@@ -5032,31 +6007,45 @@ OTEL_API_ void otel_span_leave(otel_span_t *span)
     }
 }
 
-OTEL_API_ otel_span_t *otel_span_start_with(otel_span_t *span, const otel_span_options_t *options)
+/* Span.trace_state = 3 and Link.trace_state = 3: what came in, as it is sent on. The number of bytes; 0: none, or no room. */
+OTEL_API_ OTEL_NOINLINE_ size_t otel_state_write_(uint8_t *to, size_t room, const otel_context_t *context);
+OTEL_API_ OTEL_NOINLINE_ size_t otel_state_write_(uint8_t *to, size_t room, const otel_context_t *context)
 {
-    OTEL_TRACES_OFF_((void)span; (void)options; return NULL)
-    if (!options) return span;
-    return otel_span_start_in_(span, sizeof(otel_span_t), NULL, NULL, 0, options);
+    const size_t head = 1u + OTEL_LENGTH_BYTES_;
+    size_t n;
+    if (room < head + 4u) return 0;
+    n = otel_tracestate(context, (char *)to + head, room - head);
+    if (n == 0 || to[head] == 0) return 0;
+    *to = 0x1A;
+    otel_put_length_(to + 1, (uint32_t)n);
+    return head + n;
+}
+
+OTEL_API_ void otel_span_tracestate_(otel_span_t *span)
+{
+    otel_context_t context = otel_span_context(span);
+    span->used_ += otel_state_write_(otel_span_bytes_(span) + span->used_, span->room_ - span->used_, &context);
 }
 
 /* Take ids, flags and what is passed on from a context: one that was given, or one that a block without cleanup left. */
-OTEL_API_ OTEL_NOINLINE_ void otel_span_adopt_(otel_span_t *span, const otel_context_t *parent);
-OTEL_API_ OTEL_NOINLINE_ void otel_span_adopt_(otel_span_t *span, const otel_context_t *parent)
+OTEL_API_ void otel_span_adopt_(otel_span_t *span, const otel_context_t *parent)
 {
     span->baggage_ = parent->baggage;
     if (!otel_context_valid(parent)) return;
     memcpy(span->head_ + OTEL_HEAD_TRACE_, parent->trace_id, 16);
     memcpy(span->head_ + OTEL_HEAD_PARENT_, parent->span_id, 8);
-    span->flags_ = (uint8_t)(parent->flags & (OTEL_FLAG_SAMPLED | OTEL_FLAG_RANDOM));
+    span->flags_ = (uint8_t)(parent->flags & (OTEL_FLAG_SAMPLED | OTEL_FLAG_RANDOM | OTEL_FLAG_DEBUG));
     span->tracestate_ = parent->tracestate;
+    if (parent->tracestate) span->otel_->write_state_ = otel_span_tracestate_;
     span->state_ |= OTEL_SPAN_PARENT_;
     if (parent->remote) span->state_ |= OTEL_SPAN_REMOTE_;
 }
 
 /* Ids and flags, from the parent (the one that was given, else the current span) or new. */
-OTEL_FN_ void otel_span_inherit_(otel_span_t *span, otel_t *otel, const otel_current_t *slot, const otel_context_t *given)
+OTEL_FN_ void otel_span_inherit_(otel_span_t *span, otel_t *otel, const otel_current_t *slot, const otel_span_options_t *options)
 {
     otel_ids_t *ids = &otel_shard_(otel)->ids;
+    const otel_context_t *given = options ? options->parent : NULL;
     const otel_span_t *up = slot && !given ? slot->span : NULL;
     if (OTEL_LIKELY_(up != NULL)) {
         memcpy(span->head_ + OTEL_HEAD_TRACE_, up->head_ + OTEL_HEAD_TRACE_, 16);
@@ -5068,43 +6057,11 @@ OTEL_FN_ void otel_span_inherit_(otel_span_t *span, otel_t *otel, const otel_cur
     } else {
         span->flags_ = otel->random_ ? OTEL_FLAG_RANDOM : 0u;
         span->tracestate_ = span->baggage_ = NULL;
-        if (given) otel_span_adopt_(span, given);
-        else if (slot && (slot->context.trace_id[0] | slot->context.trace_id[15])) otel_span_adopt_(span, &slot->context);
+        if (given) (options->adopt_)(span, given);
+        else if (slot && slot->adopt_) (slot->adopt_)(span, &slot->context);
         if (!(span->state_ & OTEL_SPAN_PARENT_)) otel_id_make_(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
     }
     OTEL_HOT_(otel_id_make_here_, otel_id_make_)(ids, span->head_ + OTEL_HEAD_SPAN_, 2);
-}
-
-OTEL_API_ OTEL_NOINLINE_ otel_decision_t otel_span_ask_(const otel_span_t *span, otel_t *otel, const otel_span_options_t *options);
-OTEL_API_ OTEL_NOINLINE_ otel_decision_t otel_span_ask_(const otel_span_t *span, otel_t *otel, const otel_span_options_t *options)
-{
-    otel_sampling_t input;
-    otel_context_t parent;
-    otel_decision_t decision;
-    input.parent = NULL;
-    if (span->state_ & OTEL_SPAN_PARENT_) {
-        memset(&parent, 0, sizeof parent);
-        memcpy(parent.trace_id, span->head_ + OTEL_HEAD_TRACE_, 16);
-        memcpy(parent.span_id, span->head_ + OTEL_HEAD_PARENT_, 8);
-        parent.flags = span->flags_;
-        parent.tracestate = span->tracestate_;
-        parent.remote = (span->state_ & OTEL_SPAN_REMOTE_) != 0;
-        input.parent = &parent;
-    }
-    input.trace_id = span->head_ + OTEL_HEAD_TRACE_;
-    input.name = span->name_;
-    input.kind = options && options->kind ? (int)options->kind : (int)OTEL_INTERNAL;
-    input.attributes = options ? options->attributes : NULL;
-    input.attributes_len = options ? options->attributes_len : 0;
-    decision = (otel->config_.sampler.decide)(&otel->config_.sampler, &input);
-    return decision == OTEL_DECISION_RECORD_ONLY || decision == OTEL_DECISION_RECORD_AND_SAMPLE ? decision : OTEL_DECISION_DROP;
-}
-
-OTEL_API_ OTEL_NOINLINE_ void otel_span_tracestate_(otel_span_t *span);
-OTEL_API_ OTEL_NOINLINE_ void otel_span_tracestate_(otel_span_t *span)
-{
-    otel_context_t context = otel_span_context(span);
-    span->used_ += otel_state_write_(otel_span_bytes_(span) + span->used_, span->room_ - span->used_, &context);
 }
 
 /* Not running: nothing is recorded; a context that came in still passes through. */
@@ -5113,36 +6070,25 @@ OTEL_API_ OTEL_NOINLINE_ otel_span_t *otel_span_idle_(otel_span_t *span, const o
 {
     memset((void *)span, 0, offsetof(otel_span_t, scratch_));
     if (parent) {
-        otel_span_adopt_(span, parent);
+        span->tracestate_ = parent->tracestate;
+        span->baggage_ = parent->baggage;
+        memcpy(span->head_ + OTEL_HEAD_TRACE_, parent->trace_id, 16);
         memcpy(span->head_ + OTEL_HEAD_SPAN_, parent->span_id, 8);
         span->flags_ = parent->flags;
     }
     return span;
 }
 
-/* The rest of the options, once the head stands. */
-OTEL_API_ OTEL_NOINLINE_ void otel_span_options_(otel_span_t *span, const otel_span_options_t *options);
-OTEL_API_ OTEL_NOINLINE_ void otel_span_options_(otel_span_t *span, const otel_span_options_t *options)
-{
-    size_t i;
-    if (options->kind > 0 && options->kind <= OTEL_CONSUMER) span->head_[OTEL_HEAD_KIND_] = (uint8_t)options->kind;
-    if (options->start_ns) {
-        otel_put64_(span->head_ + OTEL_HEAD_START_, options->start_ns);
-        if (span->state_ & OTEL_SPAN_RELATIVE_) {             /* the caller knows the time although the instance does not */
-            span->state_ &= (uint8_t)~OTEL_SPAN_RELATIVE_;
-            span->offset_ = options->start_ns - otel_clock_now_(&span->otel_->clock_);
-        }
-    }
-    if (options->attributes_len) otel_span_set_all(span, options->attributes, options->attributes_len);
-    for (i = 0; i < options->links_len && options->links; i++) otel_span_link_all(span, &options->links[i].context, options->links[i].attributes, options->links[i].attributes_len);
-}
-
 /* The constant bytes of the head, the flags and the start time. */
-OTEL_FN_ void otel_span_head_(otel_span_t *span, otel_t *otel)
+OTEL_FN_ void otel_span_head_(otel_span_t *span, otel_t *otel, unsigned scope)
 {
     uint8_t *h = span->head_;
     uint64_t now = otel_clock_now_(&otel->clock_);
-    if (!otel_clock_offset_(&otel->clock_, &span->offset_)) span->state_ |= OTEL_SPAN_RELATIVE_;
+    span->mark_ = (uint8_t)(OTEL_MARK_ ^ scope << 1);
+    if (OTEL_UNLIKELY_(!otel_clock_offset_(&otel->clock_, &span->offset_))) {
+        span->state_ |= OTEL_SPAN_RELATIVE_;
+        span->mark_ ^= 1u;
+    }
     h[4] = 0x0A;
     h[5] = 16;
     h[22] = 0x12;
@@ -5152,7 +6098,7 @@ OTEL_FN_ void otel_span_head_(otel_span_t *span, otel_t *otel)
     h[41] = 0x41;
     h[50] = 0x85;
     h[51] = 0x01;
-    otel_put32_(h + OTEL_HEAD_FLAGS_, span->flags_ | 0x100u | (span->state_ & OTEL_SPAN_REMOTE_ ? 0x200u : 0u));   /* has_is_remote, is_remote: of the parent */
+    otel_put32_(h + OTEL_HEAD_FLAGS_, (span->flags_ & 3u) | 0x100u | (span->state_ & OTEL_SPAN_REMOTE_ ? 0x200u : 0u));   /* has_is_remote, is_remote: of the parent */
     h[56] = 0x30;
     h[OTEL_HEAD_KIND_] = OTEL_INTERNAL;
     span->used_ = OTEL_HEAD_ROOT_;
@@ -5163,67 +6109,89 @@ OTEL_FN_ void otel_span_head_(otel_span_t *span, otel_t *otel)
     }
 }
 
-OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, size_t bytes, const otel_scope_t *scope, const char *name, unsigned how, const otel_span_options_t *options)
+/* Record: the head, and what the options say. */
+OTEL_INLINE_ void otel_span_open_here_(otel_span_t *span, otel_t *otel, const otel_scope_t *scope, const otel_span_options_t *options)
+{
+    span->state_ |= OTEL_SPAN_RECORDING_;
+    otel_span_head_(span, otel, scope ? (unsigned)otel_scope_number_(otel, scope) : 0u);
+    if (OTEL_UNLIKELY_(span->tracestate_ != NULL) && otel->write_state_) (otel->write_state_)(span);
+    if (OTEL_UNLIKELY_(options != NULL)) {
+        if (options->kind > 0 && options->kind <= OTEL_CONSUMER) span->head_[OTEL_HEAD_KIND_] = (uint8_t)options->kind;
+        if (options->more_) (options->more_)(span, options);
+    }
+}
+
+OTEL_API_ void otel_span_open_(otel_span_t *span, otel_t *otel, const otel_scope_t *scope, const otel_span_options_t *options);
+OTEL_API_ void otel_span_open_(otel_span_t *span, otel_t *otel, const otel_scope_t *scope, const otel_span_options_t *options)
+{
+    otel_span_open_here_(span, otel, scope, options);
+}
+
+OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, uint32_t form, const otel_scope_t *scope, const char *name, const otel_span_options_t *options)
 {
     otel_t *otel;
     otel_current_t *slot;
-    const otel_context_t *given = NULL;
-    bool recording;
-    OTEL_TRACES_OFF_((void)span; (void)bytes; (void)scope; (void)name; (void)how; (void)options; return NULL)
+    size_t bytes = (size_t)(form >> 9);
+    OTEL_TRACES_OFF_((void)span; (void)form; (void)scope; (void)name; (void)options; return NULL)
     if (!span) return NULL;
-    if (options) {
-        name = options->name;
-        given = options->parent;
-        if (options->scope) scope = options->scope;
-        if (options->bytes) bytes = options->bytes;
-    }
-    otel = options && options->otel ? options->otel : scope && scope->otel ? scope->otel : otel_default_();
-    if (OTEL_UNLIKELY_(!otel_running_(otel))) return otel_span_idle_(span, given);
-    if (bytes < sizeof(otel_span_t)) bytes = sizeof(otel_span_t);
+    otel = otel_default_();
+    if (OTEL_UNLIKELY_(options != NULL) && options->scope) scope = options->scope;
+    if (OTEL_UNLIKELY_(scope != NULL) && scope->otel) otel = scope->otel;
+    if (OTEL_UNLIKELY_(options != NULL) && options->otel) otel = options->otel;
+    if (OTEL_UNLIKELY_(!otel_running_(otel))) return otel_span_idle_(span, options ? options->parent : NULL);
     memset((void *)&span->keys_, 0, offsetof(otel_span_t, name_len_) - offsetof(otel_span_t, keys_));
     span->otel_ = otel;
     span->up_ = NULL;
-    span->name_ = name ? name : "";
-    span->name_len_ = (uint8_t)(how >> 8);
-    how &= 255u;
+    span->name_ = name;
+    span->name_len_ = (uint8_t)(form & 0x7Fu);
     span->room_ = bytes - offsetof(otel_span_t, head_) - OTEL_SPAN_TAIL_;
     slot = otel_current_(otel);
-    otel_span_inherit_(span, otel, slot, given);
-    if (OTEL_UNLIKELY_(otel->config_.sampler.decide != NULL)) {
-        otel_decision_t decision = otel_span_ask_(span, otel, options);
-        recording = decision != OTEL_DECISION_DROP;
-        span->flags_ = (uint8_t)((span->flags_ & ~OTEL_FLAG_SAMPLED) | (decision == OTEL_DECISION_RECORD_AND_SAMPLE ? OTEL_FLAG_SAMPLED : 0u));
+    otel_span_inherit_(span, otel, slot, options);
+    if (OTEL_UNLIKELY_(otel->config_.sampler.begin_ != NULL)) {      /* sampling.h */
+        (otel->config_.sampler.begin_)(span, otel, scope, options);
     } else {                                                  /* parent based, roots always on */
-        recording = true;
         if (!(span->state_ & OTEL_SPAN_PARENT_)) span->flags_ |= OTEL_FLAG_SAMPLED;
-        else recording = (span->flags_ & OTEL_FLAG_SAMPLED) != 0;
+        if (OTEL_LIKELY_(span->flags_ & OTEL_FLAG_SAMPLED)) OTEL_HOT_(otel_span_open_here_, otel_span_open_)(span, otel, scope, options);
     }
-    if (OTEL_LIKELY_(recording)) {
-        span->state_ |= OTEL_SPAN_RECORDING_;
-        if (scope) span->scope_ = (uint8_t)otel_scope_number_(otel, scope);
-        otel_span_head_(span, otel);
-        if (OTEL_UNLIKELY_(span->tracestate_ != NULL)) otel_span_tracestate_(span);
-        if (options) otel_span_options_(span, options);
-    }
-    if (OTEL_LIKELY_(how == OTEL_SPAN_CURRENT_ && slot)) {
+    if (OTEL_LIKELY_(form & OTEL_START_CURRENT_) && slot) {
         span->up_ = slot->span;
         span->state_ |= OTEL_SPAN_CURRENT_;
         OTEL_SIGNAL_FENCE_();                                 /* an interrupt sees a whole span, or the one before */
         slot->span = span;
-    } else if (how & OTEL_SPAN_BY_VALUE_) {
+    } else if (OTEL_UNLIKELY_(form & OTEL_START_BY_VALUE_)) {
         span->state_ |= OTEL_SPAN_BY_VALUE_;
-        otel_span_enter(span);
     }
     return span;
 }
 
-/* Counts of what did not fit; rare, so out of the way. */
-OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_span_lost_(const otel_span_t *span, uint8_t *t);
-OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_span_lost_(const otel_span_t *span, uint8_t *t)
+OTEL_API_ otel_span_t *otel_span_start_with(otel_span_t *span, const otel_span_options_t *options)
 {
-    if (span->lost_attributes_) {
-        *t = 0x50;                                            /* Span.dropped_attributes_count = 10 */
-        t = otel_put_varint_(t + 1, span->lost_attributes_);
+    OTEL_TRACES_OFF_((void)span; (void)options; return NULL)
+    if (!options) return span;
+    return otel_span_start_by_(span, OTEL_START_WORD_(sizeof(otel_span_t), 0u, 0u), NULL, *options);
+}
+
+/* Copy a name behind the fields; it fits. */
+OTEL_FN_ void otel_span_put_name_(otel_span_t *span, const char *name, size_t n)
+{
+    uint8_t *p = otel_span_bytes_(span) + span->used_;
+    *p = OTEL_FIELD_NAME_;
+    p = otel_put_text_(otel_put_varint_(p + 1, (uint32_t)n), name, n);
+    span->used_ = (size_t)(p - otel_span_bytes_(span));
+}
+
+/* What stands behind the fields of few spans: status without a message, counts of what did not fit, the beginning of a long
+   name; and what fills the record up to whole words where no name does. */
+OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_span_rare_(const otel_span_t *span, uint8_t *t, size_t name_len);
+OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_span_rare_(const otel_span_t *span, uint8_t *t, size_t name_len)
+{
+    const uint8_t *begin = (const uint8_t *)span + offsetof(otel_span_t, head_);
+    size_t n;
+    if (span->status_ && !(span->state_ & OTEL_SPAN_STATUS_)) {
+        *t++ = OTEL_FIELD_STATUS_;
+        *t++ = 2;
+        *t++ = 0x18;                                          /* Status.code = 3 */
+        *t++ = span->status_;
     }
     if (span->lost_events_) {
         *t = 0x60;                                            /* Span.dropped_events_count = 12 */
@@ -5233,89 +6201,118 @@ OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_span_lost_(const otel_span_t *span, uint8
         *t = 0x70;                                            /* Span.dropped_links_count = 14 */
         t = otel_put_varint_(t + 1, span->lost_links_);
     }
+    n = (size_t)(t - begin) + name_len + 1u + otel_varint_size_(span->lost_attributes_);
+    if (span->lost_attributes_ || (name_len == 0 && ((size_t)(t - begin) & 3u))) {
+        *t = 0x50;                                            /* Span.dropped_attributes_count = 10; 0 only fills */
+        t = otel_put_drawn_(t + 1, span->lost_attributes_, otel_varint_size_(span->lost_attributes_) + (name_len ? 0u : otel_fill_(n)));
+    }
+    if (name_len) {
+        unsigned bytes = otel_varint_size_((uint32_t)name_len);
+        *t = OTEL_FIELD_NAME_;
+        t = otel_put_drawn_(t + 1, (uint32_t)name_len, bytes + otel_fill_((size_t)(t - begin) + 1u + bytes + name_len));
+    }
     return t;
 }
 
-/* A name that does not fit behind the fields, or that is no good UTF-8: what of it goes out from where it stands. */
-OTEL_API_ OTEL_NOINLINE_ size_t otel_span_long_name_(otel_span_t *span, size_t n);
-OTEL_API_ OTEL_NOINLINE_ size_t otel_span_long_name_(otel_span_t *span, size_t n)
+/* A name that does not fit behind the fields goes out from where it stands: how many bytes. One that is no good UTF-8 is
+   copied in any case, as much as fits. */
+OTEL_FN_ size_t otel_span_long_name_(otel_span_t *span)
 {
-    if (n > OTEL_NAME_MAX_) {
-        n = otel_utf8_cut_(span->name_, n, OTEL_NAME_MAX_);
+    size_t n = strlen(span->name_), room = span->room_ - span->used_;
+    bool good = !OTEL_LIMITS || otel_utf8_valid(span->name_, n);
+    size_t most = good || room > OTEL_NAME_MAX_ + 4u ? OTEL_NAME_MAX_ : room > 4u ? room - 4u : 0;
+    if (n > most) {
+        n = otel_utf8_cut_(span->name_, n, most);
         otel_count16_(&span->lost_attributes_);
     }
-    if (!OTEL_LIMITS || otel_utf8_valid(span->name_, n)) return n;
-    otel_span_rename(span, span->name_);                      /* a copy in which bad bytes are question marks, if it fits */
+    if (good) return n;
+    otel_span_put_name_(span, span->name_, n);
     return 0;
 }
 
-/* Bring the name behind the fields. What is left of it, to go out from where it stands. */
-OTEL_FN_ size_t otel_span_name_(otel_span_t *span)
+/* The name as it stands fits behind the fields and nothing else has to: the end of the record. NULL: the careful way. */
+OTEL_INLINE_ uint8_t *otel_span_close_(otel_span_t *span)
 {
-    size_t n;
-    uint8_t *p = otel_span_bytes_(span) + span->used_;
-    if (OTEL_UNLIKELY_(span->state_ & OTEL_SPAN_NAMED_)) return 0;
-    n = span->name_len_ ? span->name_len_ - 1u : strlen(span->name_);
-    if (OTEL_UNLIKELY_(n > 127u || n + 2u > span->room_ - span->used_)) return otel_span_long_name_(span, n);
+    size_t used = span->used_, n = span->name_len_;
+    uint8_t *p = otel_span_bytes_(span) + used;
+    unsigned fill;
+    uint64_t rare;
+    if (OTEL_LIKELY_(n)) {
+        n--;
+    } else {
+        n = strlen(span->name_);
+        if (n > 127u) return NULL;
+    }
+    fill = otel_fill_(used + n + 2u);
+    memcpy(&rare, (const uint8_t *)span + offsetof(otel_span_t, lost_attributes_), sizeof rare);
+    if (OTEL_UNLIKELY_(rare || n + 5u > span->room_ - used)) return NULL;
     p[0] = OTEL_FIELD_NAME_;
-    p[1] = (uint8_t)n;
-    if (OTEL_UNLIKELY_(OTEL_HOT_(otel_copy_text_here_, otel_copy_text_)(p + 2, span->name_, n)) && OTEL_LIMITS) otel_mend_text_(p + 2, n);
-    span->used_ += n + 2u;
-    return 0;
+    otel_put_filled_(p + 1, (uint32_t)n, fill);
+    p += 2u + fill;
+    if (OTEL_UNLIKELY_(OTEL_HOT_(otel_copy_text_here_, otel_copy_text_)(p, span->name_, n)) && OTEL_LIMITS) otel_mend_text_(p, n);
+    return p + n;
 }
 
-/* One record: head and fields as they stand, what is known only now behind them, and the rest of the name. */
-OTEL_INLINE_ void otel_span_record_(otel_span_t *span, otel_t *otel)
+/* One record with all that is rare. */
+OTEL_API_ OTEL_NOINLINE_ void otel_span_record_slow_(otel_span_t *span, otel_t *otel);
+OTEL_API_ OTEL_NOINLINE_ void otel_span_record_slow_(otel_span_t *span, otel_t *otel)
 {
-    size_t name_len = otel_span_name_(span), all;
-    uint8_t *begin = otel_span_bytes_(span), *t = begin + span->used_;
-    if (OTEL_UNLIKELY_(span->status_) && !(span->state_ & OTEL_SPAN_STATUS_)) {
-        *t++ = OTEL_FIELD_STATUS_;
-        *t++ = 2;
-        *t++ = 0x18;                                          /* Status.code = 3 */
-        *t++ = span->status_;
-    }
-    if (OTEL_UNLIKELY_(span->lost_attributes_ | span->lost_events_ | span->lost_links_)) t = otel_span_lost_(span, t);
-    if (OTEL_UNLIKELY_(name_len)) {
-        *t = OTEL_FIELD_NAME_;
-        t = otel_put_varint_(t + 1, (uint32_t)name_len);
-    }
+    size_t name_len = span->named_ ? 0 : otel_span_long_name_(span), all;
+    uint8_t *begin = otel_span_bytes_(span), *t = otel_span_rare_(span, begin + span->used_, name_len);
     all = (size_t)(t - begin) + name_len - 1u - OTEL_LENGTH_BYTES_;
-    if (OTEL_UNLIKELY_(otel_too_long_(all))) {
+    if (otel_too_long_(all)) {
         otel_lose_(otel, OTEL_SPANS_, OTEL_DROP_TOO_LARGE);
         return;
     }
-    begin[0] = otel_mark_(span->scope_, (span->state_ & OTEL_SPAN_RELATIVE_) != 0);
-    otel_put_length_(begin + 1, (uint32_t)all);
+    otel_put32_(begin, otel_record_head_(span->mark_, (uint32_t)all));
     (void)otel_record_(otel, OTEL_SPANS_, begin, (size_t)(t - begin), span->name_, name_len);
 }
 
-/* Out of the chain, end time, and into the ring. The span has an instance. */
-OTEL_INLINE_ void otel_span_finish_(otel_span_t *span, uint64_t end_ns)
+/* One record: head and fields as they stand, and what is known only now behind them. */
+OTEL_INLINE_ void otel_span_record_(otel_span_t *span, otel_t *otel)
 {
-    otel_t *otel = span->otel_;
-    span->otel_ = NULL;
-    if (OTEL_LIKELY_(span->state_ & OTEL_SPAN_RECORDING_)) {
-        uint64_t start = otel_get64_(span->head_ + OTEL_HEAD_START_);
-        otel_put64_(span->head_ + OTEL_HEAD_END_, end_ns < start ? start : end_ns);
-        if (OTEL_UNLIKELY_(!otel_running_(otel))) otel_lose_(otel, OTEL_SPANS_, OTEL_DROP_SHUTDOWN);
-        else if (span->flags_ & OTEL_FLAG_SAMPLED) otel_span_record_(span, otel);
-        span->state_ &= (uint8_t)~OTEL_SPAN_RECORDING_;
+    uint8_t *begin = otel_span_bytes_(span), *end = otel_span_close_(span);
+    size_t all = (size_t)(end - begin);
+    if (OTEL_UNLIKELY_(!end || otel_too_long_(all))) {
+        otel_span_record_slow_(span, otel);
+        return;
     }
+    otel_put32_(begin, otel_record_head_(span->mark_, (uint32_t)all - 1u - OTEL_LENGTH_BYTES_));
+    (void)otel_record_one_(otel, OTEL_SPANS_, begin, all);
+}
+
+/* End time, and into the ring. */
+OTEL_INLINE_ void otel_span_finish_(otel_span_t *span, otel_t *otel, uint64_t end_ns)
+{
+    unsigned state = span->state_, flags = span->flags_;
+    uint64_t start;
+    bool running = OTEL_LOAD_(&otel->live_) == 1;
+    span->otel_ = NULL;
+    if (OTEL_UNLIKELY_(!(state & OTEL_SPAN_RECORDING_))) return;
+    start = otel_get64_(span->head_ + OTEL_HEAD_START_);
+    otel_put64_(span->head_ + OTEL_HEAD_END_, end_ns < start ? start : end_ns);
+    if (OTEL_UNLIKELY_(flags & OTEL_FLAG_LATE_) && running) {
+        flags = (otel->config_.sampler.late_)(span, otel) ? OTEL_FLAG_SAMPLED : 0u;
+        state = span->state_;
+    }
+    span->state_ = (uint8_t)(state & ~OTEL_SPAN_RECORDING_);
+    if (OTEL_UNLIKELY_(!running)) otel_lose_(otel, OTEL_SPANS_, OTEL_DROP_SHUTDOWN);
+    else if (OTEL_LIKELY_(flags & OTEL_FLAG_SAMPLED)) otel_span_record_(span, otel);
 }
 
 OTEL_API_ void otel_span_end(otel_span_t *span)
 {
     otel_t *otel;
     OTEL_TRACES_OFF_((void)span; return)
-    if (!span || !span->otel_) return;
+    if (!span) return;
     otel = span->otel_;
+    if (!otel) return;
     if (span->state_ & OTEL_SPAN_CURRENT_) {
         otel_current_t *slot = otel_current_(otel);
         if (OTEL_LIKELY_(slot && slot->span == span)) slot->span = span->up_;
         else otel_span_leave(span);
     }
-    otel_span_finish_(span, otel_clock_now_(&otel->clock_) + span->offset_);
+    otel_span_finish_(span, otel, otel_clock_now_(&otel->clock_) + span->offset_);
 }
 
 OTEL_API_ void otel_span_end_at(otel_span_t *span, uint64_t end_ns)
@@ -5327,419 +6324,10 @@ OTEL_API_ void otel_span_end_at(otel_span_t *span, uint64_t end_ns)
     }
     otel_span_leave(span);
     if (span->state_ & OTEL_SPAN_RELATIVE_) end_ns = otel_clock_from_unix_(&span->otel_->clock_, end_ns);
-    otel_span_finish_(span, end_ns);
+    otel_span_finish_(span, span->otel_, end_ns);
 }
 #endif
 OTEL_C_END_
-
-/* ---- event.h --------------------------------------------------------------------------------------------------- */
-#if OTEL_BODIES_
-OTEL_C_BEGIN_
-OTEL_API_ void otel_span_event_at(otel_span_t *span, const char *name, uint64_t time_ns, const otel_attr_t *attributes, size_t len)
-{
-    uint8_t head[9];
-    OTEL_TRACES_OFF_((void)span; (void)name; (void)time_ns; (void)attributes; (void)len; return)
-    if (!otel_is_recording(span)) return;
-    if (!time_ns) time_ns = otel_clock_now_(&span->otel_->clock_) + span->offset_;
-    else if (span->state_ & OTEL_SPAN_RELATIVE_) time_ns = otel_clock_from_unix_(&span->otel_->clock_, time_ns);
-    head[0] = 0x09;                                           /* Event.time_unix_nano = 1, fixed64: first, so that it can be put right */
-    otel_put64_(head + 1, time_ns);
-    otel_scratch_message_(span, OTEL_FIELD_EVENT_, head, 9, name ? name : "", NULL, attributes, len);
-}
-OTEL_C_END_
-#endif
-
-/* ---- error.h --------------------------------------------------------------------------------------------------- */
-#if OTEL_BODIES_
-OTEL_C_BEGIN_
-/* Decimal text of a number, NUL-terminated; the first character's place. */
-OTEL_FN_ char *otel_int_text_(int value, char text[12])
-{
-    char *p = text + 11;
-    unsigned u = value < 0 ? 0u - (unsigned)value : (unsigned)value;
-    *p = 0;
-    do {
-        *--p = (char)('0' + (int)(u % 10u));
-        u /= 10u;
-    } while (u && p > text + 1);
-    if (value < 0) *--p = '-';
-    return p;
-}
-
-OTEL_API_ int otel_span_error(otel_span_t *span, int code, const char *message)
-{
-    char text[12];
-    otel_attr_t about[2];
-    OTEL_TRACES_OFF_((void)span; (void)message; return code)
-    if (!otel_is_recording(span)) return code;
-    otel_span_status(span, OTEL_STATUS_ERROR, message);
-    about[0] = otel_str("exception.type", otel_int_text_(code, text));
-    about[1] = otel_str("exception.message", message);
-    otel_span_event_all(span, "exception", about, message ? 2u : 1u);
-    return code;
-}
-OTEL_C_END_
-#endif
-
-/* ---- gauge.h --------------------------------------------------------------------------------------------------- */
-OTEL_C_BEGIN_
-OTEL_FN_ void otel_gauge_record_all(otel_gauge_t *gauge, int64_t value, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)gauge; (void)value; (void)attributes; (void)len; return)
-    otel_last_int_(otel_find_(gauge ? &gauge->base_ : NULL, OTEL_GAUGE_INT_, attributes, len), value);
-}
-
-OTEL_FN_ void otel_gauge_double_record_all(otel_gauge_double_t *gauge, double value, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)gauge; (void)value; (void)attributes; (void)len; return)
-    otel_last_double_(otel_find_(gauge ? &gauge->base_ : NULL, OTEL_GAUGE_DOUBLE_, attributes, len), value);
-}
-
-OTEL_FN_ otel_series_t *otel_gauge_bind_all(otel_gauge_t *gauge, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)gauge; (void)attributes; (void)len; return NULL)
-    return otel_bind_(gauge ? &gauge->base_ : NULL, OTEL_GAUGE_INT_, attributes, len);
-}
-
-OTEL_FN_ otel_series_t *otel_gauge_double_bind_all(otel_gauge_double_t *gauge, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)gauge; (void)attributes; (void)len; return NULL)
-    return otel_bind_(gauge ? &gauge->base_ : NULL, OTEL_GAUGE_DOUBLE_, attributes, len);
-}
-#if OTEL_BODIES_
-OTEL_FN_ void otel_last_put_(otel_cell_t *cell, uint64_t value)
-{
-#if OTEL_WIDE_
-    OTEL_STORE_(&cell->value, value);
-#else
-    otel_change_t_ change;
-    if (!otel_change_begin_(cell, &change)) {
-        otel_refuse_(cell);
-        return;
-    }
-    (void)otel_change_end_(cell, &change, value);
-#endif
-    if (!OTEL_LOAD_(&cell->set)) OTEL_STORE_RELEASE_(&cell->set, (uint8_t)1);
-}
-
-OTEL_API_ void otel_last_int_(otel_cell_t *cell, int64_t value)
-{
-    unsigned kind;
-    if (!cell) return;
-    kind = cell->owner->kind_;
-    if (OTEL_LOAD_ACQUIRE_(&cell->awake) != otel_awake_(kind) && !otel_cell_wake_(cell)) return;
-    otel_last_put_(cell, kind & OTEL_DOUBLE_ ? otel_pack_((double)value) : (uint64_t)value);
-}
-
-OTEL_API_ void otel_last_double_(otel_cell_t *cell, double value)
-{
-    unsigned kind;
-    if (!cell) return;
-    kind = cell->owner->kind_;
-    if (OTEL_LOAD_ACQUIRE_(&cell->awake) != otel_awake_(kind) && !otel_cell_wake_(cell)) return;
-    if (!(kind & OTEL_DOUBLE_) || !otel_finite_(value)) otel_refuse_(cell);
-    else otel_last_put_(cell, otel_pack_(value));
-}
-#endif
-OTEL_C_END_
-
-/* ---- histogram.h ----------------------------------------------------------------------------------------------- */
-OTEL_C_BEGIN_
-OTEL_FN_ void otel_histogram_record_all(otel_histogram_t *histogram, double value, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)histogram; (void)value; (void)attributes; (void)len; return)
-    if (len == 0) otel_record_total_(histogram ? &histogram->base_ : NULL, value);
-    else otel_record_attributes_(histogram ? &histogram->base_ : NULL, value, attributes, len);
-}
-
-OTEL_FN_ otel_series_t *otel_histogram_bind_all(otel_histogram_t *histogram, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)histogram; (void)attributes; (void)len; return NULL)
-    return otel_bind_(histogram ? &histogram->base_ : NULL, OTEL_HISTOGRAM_, attributes, len);
-}
-
-#ifndef __cplusplus
-OTEL_FN_ void otel_series_record_unsigned_(otel_series_t *series, uint64_t value) { otel_series_record_int(series, otel_whole_unsigned_(value)); }
-OTEL_FN_ void otel_series_record_single_(otel_series_t *series, float value) { otel_series_record_double(series, (double)value); }
-OTEL_FN_ void otel_series_record_extended_(otel_series_t *series, long double value) { otel_series_record_double(series, (double)value); }
-#endif
-#if OTEL_BODIES_
-/* A row: least value (its order, upside down), largest value (its order), then the buckets. Both extremes only grow, and 0
-   is "none yet", so that a row begins as zeros. */
-#define OTEL_ROW_MIN_ 0
-#define OTEL_ROW_MAX_ 1
-#define OTEL_ROW_BUCKETS_ 2
-
-/* The first bucket whose bound is not below the value. */
-OTEL_FN_ size_t otel_bucket_(const double *bounds, size_t len, double value)
-{
-#if OTEL_HOSTED_
-    size_t low = 0;
-    while (len) {
-        size_t half = len / 2u;
-        bool above = value > bounds[low + half];
-        low = above ? low + half + 1u : low;
-        len = above ? len - half - 1u : half;
-    }
-    return low;
-#else             /* few bounds, and no processor for doubles: compare them as whole numbers */
-    size_t i;
-    otel_word_t order = otel_order_(value);
-    for (i = 0; i < len && order > otel_order_(bounds[i]); i++) {}
-    return i;
-#endif
-}
-
-#if OTEL_WIDE_
-OTEL_FN_ void otel_word_raise_(otel_word_t *word, otel_word_t to)
-{
-    otel_word_t was = OTEL_LOAD_(word);
-    while (OTEL_UNLIKELY_(was < to) && !OTEL_CAS_(word, &was, to)) {}
-}
-#endif
-
-OTEL_API_ void otel_bucket_double_(otel_cell_t *cell, double value)
-{
-    otel_instrument_t *owner;
-    otel_word_t order;
-    bool ended;
-    size_t bucket;
-    if (!cell) return;
-    owner = cell->owner;
-    if (OTEL_UNLIKELY_(OTEL_LOAD_ACQUIRE_(&cell->awake) != otel_awake_(OTEL_HISTOGRAM_))) {
-        if (!otel_cell_wake_(cell)) return;
-        if (owner->kind_ != OTEL_HISTOGRAM_) {
-            otel_refuse_(cell);
-            return;
-        }
-    }
-    if (OTEL_UNLIKELY_(!otel_finite_(value))) {
-        otel_refuse_(cell);
-        return;
-    }
-    order = otel_order_(value);
-    bucket = owner->rows ? otel_bucket_(owner->bounds, owner->bounds_len, value) : 0;
-    {
-#if OTEL_WIDE_
-        otel_change_t_ change;
-        (void)otel_change_begin_(cell, &change);
-        while (!otel_change_end_(cell, &change, otel_pack_(otel_sum_of_(otel_unpack_(change.value), value, &ended)))) {}
-        if (OTEL_LIKELY_(owner->rows != NULL)) {
-            otel_word_t *row = cell->held.row;
-            otel_word_raise_(&row[OTEL_ROW_MIN_], ~order);
-            otel_word_raise_(&row[OTEL_ROW_MAX_], order);
-            OTEL_ADD_(&row[OTEL_ROW_BUCKETS_ + bucket], (otel_word_t)1);
-        } else {
-            OTEL_ADD_(&cell->held.count, (otel_word_t)1);
-        }
-        if (OTEL_UNLIKELY_(!OTEL_LOAD_(&cell->set))) OTEL_STORE_RELEASE_(&cell->set, (uint8_t)1);
-#else
-        uint32_t was;
-        if (!otel_lock_(owner, owner->otel_, false, &was)) {
-            otel_refuse_(cell);
-            return;
-        }
-        cell->value = otel_pack_(otel_sum_of_(otel_unpack_(cell->value), value, &ended));
-        if (owner->rows) {
-            otel_word_t *row = cell->held.row;
-            if (row[OTEL_ROW_MIN_] < ~order) row[OTEL_ROW_MIN_] = ~order;
-            if (row[OTEL_ROW_MAX_] < order) row[OTEL_ROW_MAX_] = order;
-            row[OTEL_ROW_BUCKETS_ + bucket]++;
-        } else {
-            cell->held.count++;
-        }
-        cell->set = 1;
-        otel_unlock_(owner, owner->otel_, was);
-#endif
-    }
-    if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
-}
-
-OTEL_API_ void otel_record_attributes_(otel_instrument_t *instrument, double value, const otel_attr_t *attributes, size_t len)
-{
-    otel_bucket_double_(otel_find_(instrument, OTEL_HISTOGRAM_, attributes, len), value);
-}
-
-/* Without attributes. */
-OTEL_API_ void otel_record_total_(otel_instrument_t *instrument, double value)
-{
-    otel_cell_t *cell = instrument ? otel_total_(instrument, OTEL_HISTOGRAM_, 0) : NULL;
-    otel_bucket_double_(cell ? cell : otel_find_(instrument, OTEL_HISTOGRAM_, NULL, 0), value);
-}
-
-OTEL_API_ void otel_series_record_int(otel_series_t *series, int64_t value)
-{
-    otel_cell_t *cell = otel_cell_of_(series);
-    OTEL_METRICS_OFF_((void)cell; (void)value; return)
-    if (!cell) return;
-    if (cell->owner->kind_ & OTEL_BUCKETS_) otel_bucket_double_(cell, (double)value);
-    else if (cell->owner->kind_ & OTEL_LAST_) otel_last_int_(cell, value);
-    else otel_refuse_(cell);
-}
-
-OTEL_API_ void otel_series_record_double(otel_series_t *series, double value)
-{
-    otel_cell_t *cell = otel_cell_of_(series);
-    OTEL_METRICS_OFF_((void)cell; (void)value; return)
-    if (!cell) return;
-    if (cell->owner->kind_ & OTEL_BUCKETS_) otel_bucket_double_(cell, value);
-    else if (cell->owner->kind_ & OTEL_LAST_) otel_last_double_(cell, value);
-    else otel_refuse_(cell);
-}
-#endif
-OTEL_C_END_
-
-/* ---- log.h ----------------------------------------------------------------------------------------------------- */
-#if OTEL_BODIES_
-OTEL_C_BEGIN_
-#if OTEL_ENABLED && OTEL_LOGS
-#define OTEL_LOGS_OFF_(answer)
-#else
-#define OTEL_LOGS_OFF_(answer) answer;
-#endif
-
-/* What a record's attributes may take while it is made; its text is copied from where it stands. */
-#if UINTPTR_MAX > 0xFFFFFFFFu
-#define OTEL_LOG_ROOM_ 1024u
-#elif UINTPTR_MAX > 0xFFFFu
-#define OTEL_LOG_ROOM_ 256u
-#else
-#define OTEL_LOG_ROOM_ 128u
-#endif
-#define OTEL_LOG_TIME_ 5          /* LogRecord.time_unix_nano = 1, fixed64 */
-#define OTEL_LOG_OBSERVED_ 14     /* LogRecord.observed_time_unix_nano = 11, fixed64 */
-
-/* Ids of the context, or of the current span. */
-OTEL_FN_ uint8_t *otel_log_context_(uint8_t *p, otel_t *otel, const otel_log_record_t *record)
-{
-    const uint8_t *trace_id, *span_id;
-    uint8_t flags;
-    otel_current_t *slot = record->context ? NULL : otel_current_(otel);
-    const otel_context_t *context = record->context ? record->context : slot && !slot->span ? &slot->context : NULL;
-    if (slot && slot->span) {
-        trace_id = slot->span->head_ + OTEL_HEAD_TRACE_;
-        span_id = slot->span->head_ + OTEL_HEAD_SPAN_;
-        flags = slot->span->flags_;
-    } else if (otel_context_valid(context)) {
-        trace_id = context->trace_id;
-        span_id = context->span_id;
-        flags = context->flags;
-    } else {
-        return p;
-    }
-    *p++ = 0x45;                                              /* LogRecord.flags = 8, fixed32 */
-    otel_put32_(p, flags);
-    p += 4;
-    *p++ = 0x4A;                                              /* LogRecord.trace_id = 9 */
-    *p++ = 16;
-    memcpy(p, trace_id, 16);
-    p += 16;
-    *p++ = 0x52;                                              /* LogRecord.span_id = 10 */
-    *p++ = 8;
-    memcpy(p, span_id, 8);
-    return p + 8;
-}
-
-/* A short text field, cut on a character boundary and counted in *lost when it is too long. What follows always needs up to
-   16 bytes of the buffer. */
-OTEL_FN_ uint8_t *otel_log_text_(uint8_t *p, const uint8_t *end, uint8_t tag, const char *text, uint32_t *lost)
-{
-    size_t n = text ? strlen(text) : 0, room = (size_t)(end - p);
-    if (n == 0) return p;
-    room = room > 16u + 3u ? room - 16u - 3u : 0;
-    if (room > OTEL_NAME_MAX_) room = OTEL_NAME_MAX_;
-    if (n > room) {
-        n = otel_utf8_cut_(text, n, room);
-        ++*lost;
-        if (n == 0) return p;
-    }
-    *p = tag;
-    return otel_put_text_(otel_put_varint_(p + 1, (uint32_t)n), text, n);
-}
-
-OTEL_API_ void otel_log_emit(const otel_log_record_t *record)
-{
-    uint8_t buffer[OTEL_LOG_ROOM_], *p = buffer, *const end = buffer + sizeof buffer;
-    const void *text = NULL;
-    size_t text_len = 0;
-    otel_t *otel;
-    uint64_t now, then;
-    uint32_t lost = 0;
-    size_t i, n, all;
-    bool relative;
-    OTEL_LOGS_OFF_((void)record; return)
-    if (!record) return;
-    otel = record->otel ? record->otel : record->scope && record->scope->otel ? record->scope->otel : otel_default_();
-    if (!otel || !OTEL_LOAD_(&otel->live_)) return;
-    if (!otel_running_(otel)) {
-        otel_lose_(otel, OTEL_LOGS_, OTEL_DROP_SHUTDOWN);
-        return;
-    }
-    relative = !otel_clock_offset_(&otel->clock_, &now);
-    now += otel_clock_now_(&otel->clock_);
-    then = record->time_ns && !relative ? record->time_ns : now;
-    p[4] = 0x09;
-    otel_put64_(p + OTEL_LOG_TIME_, then);
-    p[13] = 0x59;
-    otel_put64_(p + OTEL_LOG_OBSERVED_, now);
-    p += 22;
-    if (record->severity > 0 && record->severity <= OTEL_FATAL + 3) {
-        *p++ = 0x10;                                          /* LogRecord.severity_number = 2 */
-        *p++ = (uint8_t)record->severity;
-    }
-    p = otel_log_context_(p, otel, record);
-    p = otel_log_text_(p, end, 0x1A, record->severity_text, &lost);  /* LogRecord.severity_text = 3 */
-    p = otel_log_text_(p, end, 0x62, record->event_name, &lost);   /* LogRecord.event_name = 12 */
-    for (i = 0; i < record->attributes_len && record->attributes; i++) {
-        const otel_attr_t *a = &record->attributes[i];
-        n = a->key && (size_t)(end - p) > 16u ? otel_attr_write_(p, (size_t)(end - p) - 16u, 0x32, a->key, &a->value) : 0;    /* LogRecord.attributes = 6 */
-        if (n == 0) lost++;
-        p += n;
-    }
-    if (lost) {
-        *p = 0x38;                                            /* LogRecord.dropped_attributes_count = 7 */
-        p = otel_put_varint_(p + 1, lost > 0xFFFFu ? 0xFFFFu : lost);
-    }
-    if (record->body.type == OTEL_V_STRING_) {                /* text: copied from where it stands */
-        n = (size_t)record->body.len;
-        *p = 0x2A;                                            /* LogRecord.body = 5 */
-        p = otel_put_varint_(p + 1, (uint32_t)(n + 1u + otel_varint_size_((uint32_t)n)));
-        *p = OTEL_LIMITS && !otel_utf8_valid((const char *)record->body.as.p, n) ? OTEL_TAG_BYTES_ : OTEL_TAG_STRING_;
-        p = otel_put_varint_(p + 1, (uint32_t)n);
-        text = record->body.as.p;
-        text_len = n;
-    } else if (record->body.type != OTEL_V_NULL_) {
-        n = otel_any_write_(p, (size_t)(end - p), 0x2A, &record->body);
-        if (n == 0) {
-            otel_lose_(otel, OTEL_LOGS_, OTEL_DROP_TOO_LARGE);
-            return;
-        }
-        p += n;
-    }
-    all = (size_t)(p - buffer) + text_len - 1u - OTEL_LENGTH_BYTES_;
-    if (otel_too_long_(all)) {
-        otel_lose_(otel, OTEL_LOGS_, OTEL_DROP_TOO_LARGE);
-        return;
-    }
-    buffer[0] = otel_mark_(record->scope ? (unsigned)otel_scope_number_(otel, record->scope) : 0u, relative);
-    otel_put_length_(buffer + 1, (uint32_t)all);
-    (void)otel_record_(otel, OTEL_LOGS_, buffer, (size_t)(p - buffer), text, text_len);
-}
-
-OTEL_API_ void otel_log_all(const otel_scope_t *scope, otel_severity_t severity, const char *text, const otel_attr_t *attributes, size_t len)
-{
-    otel_log_record_t record;
-    OTEL_LOGS_OFF_((void)scope; (void)severity; (void)text; (void)attributes; (void)len; return)
-    memset((void *)&record, 0, sizeof record);
-    record.severity = severity;
-    record.body = otel_value_str_(text);
-    record.attributes = attributes;
-    record.attributes_len = len;
-    record.scope = scope;
-    otel_log_emit(&record);
-}
-OTEL_C_END_
-#endif
 
 /* ---- traceparent.h --------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
@@ -5981,20 +6569,5216 @@ OTEL_API_ OTEL_NOINLINE_ bool otel_inject_parent_(const uint8_t *trace_id, const
     return true;
 }
 
-OTEL_API_ void otel_inject(const otel_span_t *span, void (*set)(void *user, const char *name, const char *value), void *user)
+/* What W3C says of a context. */
+OTEL_API_ void otel_inject_w3c_(const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user);
+OTEL_API_ void otel_inject_w3c_(const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user)
 {
-    OTEL_TRACES_OFF_((void)span; (void)set; (void)user; return)
-    if (!span || !set) return;
-    if (otel_inject_parent_(span->head_ + OTEL_HEAD_TRACE_, span->head_ + OTEL_HEAD_SPAN_, span->flags_, set, user)) otel_inject_tracestate_(span->tracestate_, set, user);
-    otel_inject_baggage_(span->baggage_, set, user);
+    if (otel_inject_parent_(context->trace_id, context->span_id, context->flags, set, user)) otel_inject_tracestate_(context->tracestate, set, user);
+    otel_inject_baggage_(context->baggage, set, user);
 }
 
 OTEL_API_ void otel_inject_context(const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user)
 {
+    const otel_propagator_t *p;
     OTEL_WHEN_OFF_((void)context; (void)set; (void)user; return)
     if (!context || !set) return;
+    p = otel_default_() ? otel_default_()->config_.propagator : NULL;
+    if (!p) otel_inject_w3c_(context, set, user);
+    else if (p->inject) (p->inject)(p, context, set, user);
+}
+
+OTEL_API_ OTEL_NOINLINE_ void otel_inject_by_(const otel_propagator_t *propagator, const otel_span_t *span, void (*set)(void *user, const char *name, const char *value), void *user);
+OTEL_API_ OTEL_NOINLINE_ void otel_inject_by_(const otel_propagator_t *propagator, const otel_span_t *span, void (*set)(void *user, const char *name, const char *value), void *user)
+{
+    otel_context_t context = otel_span_context(span);
+    if (propagator->inject) (propagator->inject)(propagator, &context, set, user);
+}
+
+OTEL_API_ void otel_inject(const otel_span_t *span, void (*set)(void *user, const char *name, const char *value), void *user)
+{
+    const otel_t *otel;
+    OTEL_TRACES_OFF_((void)span; (void)set; (void)user; return)
+    if (!span || !set) return;
+    otel = span->otel_ ? span->otel_ : otel_default_();
+    if (otel && otel->config_.propagator) {
+        otel_inject_by_(otel->config_.propagator, span, set, user);
+        return;
+    }
+    if (otel_inject_parent_(span->head_ + OTEL_HEAD_TRACE_, span->head_ + OTEL_HEAD_SPAN_, span->flags_, set, user)) otel_inject_tracestate_(span->tracestate_, set, user);
+    otel_inject_baggage_(span->baggage_, set, user);
+}
+OTEL_C_END_
+#endif
+
+/* ---- textmap.h ------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+#define OTEL_TRACESTATE_BYTES_ 16447u       /* 32 members of two times 256, their '=', and the commas between */
+#define OTEL_COMPOSITE_MOST_ 16u
+
+OTEL_API_ bool otel_w3c_extract_(const otel_propagator_t *self, otel_context_t *context, otel_carrier_t *carrier)
+{
+    otel_context_t read;
+    size_t len;
+    const char *text = otel_carrier_only(carrier, "traceparent", &len);
+    (void)self;
+    if (!text || !otel_traceparent_read_(&read, text, len)) return false;
+    read.tracestate = otel_header_text_(otel_carrier_list(carrier, "tracestate", OTEL_TRACESTATE_BYTES_, true));
+    read.baggage = context->baggage;
+    *context = read;
+    return true;
+}
+
+OTEL_API_ void otel_w3c_inject_(const otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user)
+{
+    (void)self;
     if (otel_inject_parent_(context->trace_id, context->span_id, context->flags, set, user)) otel_inject_tracestate_(context->tracestate, set, user);
+}
+
+OTEL_API_ bool otel_baggage_extract_(const otel_propagator_t *self, otel_context_t *context, otel_carrier_t *carrier)
+{
+    const char *text = otel_header_text_(otel_carrier_list(carrier, "baggage", OTEL_BAGGAGE_BYTES_, false));
+    (void)self;
+    if (text) context->baggage = text;
+    return false;
+}
+
+OTEL_API_ void otel_baggage_send_(const otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user)
+{
+    (void)self;
     otel_inject_baggage_(context->baggage, set, user);
+}
+
+OTEL_API_ bool otel_composite_extract_(const otel_propagator_t *self, otel_context_t *context, otel_carrier_t *carrier)
+{
+    unsigned i;
+    bool found = false;
+    for (i = 0; i < OTEL_COMPOSITE_MOST_ && self->list[i]; i++) {
+        const otel_propagator_t *one = self->list[i];
+        if (one->extract && !one->list && (one->extract)(one, context, carrier)) found = true;
+    }
+    return found;
+}
+
+OTEL_API_ void otel_composite_inject_(const otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user)
+{
+    unsigned i;
+    for (i = 0; i < OTEL_COMPOSITE_MOST_ && self->list[i]; i++) {
+        const otel_propagator_t *one = self->list[i];
+        if (one->inject && !one->list) (one->inject)(one, context, set, user);
+    }
+}
+
+OTEL_API_ bool otel_extract_from(otel_context_t *out, const otel_propagator_t *propagator, otel_carrier_t *carrier)
+{
+    bool found;
+    if (!out) return false;
+    memset(out, 0, sizeof *out);
+    OTEL_WHEN_OFF_((void)propagator; (void)carrier; return false)
+    if (!carrier) return false;
+    if (!propagator && otel_default_()) propagator = otel_default_()->config_.propagator;
+    if (propagator) return propagator->extract && (propagator->extract)(propagator, out, carrier);
+    found = otel_w3c_extract_(NULL, out, carrier);
+    (void)otel_baggage_extract_(NULL, out, carrier);
+    return found;
+}
+
+OTEL_API_ void otel_inject_to(const otel_context_t *context, const otel_propagator_t *propagator, void (*set)(void *user, const char *name, const char *value), void *user)
+{
+    OTEL_WHEN_OFF_((void)context; (void)propagator; (void)set; (void)user; return)
+    if (!context || !set) return;
+    if (!propagator && otel_default_()) propagator = otel_default_()->config_.propagator;
+    if (!propagator) otel_inject_w3c_(context, set, user);
+    else if (propagator->inject) (propagator->inject)(propagator, context, set, user);
+}
+
+OTEL_FN_ const char *otel_field_at_(const char *fields, size_t *n)
+{
+    for (; fields && *fields; fields += strlen(fields) + 1u) {
+        if ((*n)-- == 0) return fields;
+    }
+    return NULL;
+}
+
+OTEL_API_ const char *otel_propagator_field(const otel_propagator_t *propagator, size_t n)
+{
+    const char *field;
+    unsigned i;
+    OTEL_WHEN_OFF_((void)propagator; (void)n; return NULL)
+    if (!propagator) return NULL;
+    field = otel_field_at_(propagator->fields, &n);
+    for (i = 0; !field && propagator->list && i < OTEL_COMPOSITE_MOST_ && propagator->list[i]; i++) field = otel_field_at_(propagator->list[i]->fields, &n);
+    return field;
+}
+OTEL_C_END_
+#endif
+
+/* ---- b3.h ------------------------------------------------------------------------------------------------------ */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+/* Read an id of n bytes from text[len], whole or, for trace ids, half of it; digits in both cases (Zipkin's own readers
+   take capitals). */
+OTEL_FN_ bool otel_b3_id_(uint8_t *to, size_t n, const char *text, size_t len)
+{
+    size_t i, skip;
+    unsigned any = 0;
+    if (len != 2u * n && !(n == 16u && len == 16u)) return false;
+    skip = n - len / 2u;
+    memset(to, 0, n);
+    for (i = 0; i < len; i++) {
+        unsigned digit = otel_hex_any_(text[i]);
+        if (digit > 15u) return false;
+        any |= digit;
+        to[skip + i / 2u] = (uint8_t)((unsigned)to[skip + i / 2u] << 4 | digit);
+    }
+    return any != 0;
+}
+
+/* The flags of a sampling state; 256 when it is none. `true` and `false` are what old tracers write. */
+OTEL_FN_ unsigned otel_b3_flags_(const char *text, size_t len)
+{
+    if (len == 0) return 0;
+    if (len == 1 && *text == 'd') return OTEL_FLAG_DEBUG | OTEL_FLAG_SAMPLED;
+    if ((len == 1 && *text == '1') || otel_name_is_("true", text, len)) return OTEL_FLAG_SAMPLED;
+    return (len == 1 && *text == '0') || otel_name_is_("false", text, len) ? 0u : 256u;
+}
+
+/* traceid-spanid[-state[-parentspanid]] */
+OTEL_FN_ bool otel_b3_single_(otel_context_t *read, const char *text, size_t len)
+{
+    const char *end = text + len, *dash = (const char *)memchr(text, '-', len), *state, *more;
+    uint8_t parent[8];
+    unsigned flags = 0;
+    if (!dash || !otel_b3_id_(read->trace_id, 16, text, (size_t)(dash - text))) return false;
+    text = dash + 1;
+    if (end - text < 16 || !otel_b3_id_(read->span_id, 8, text, 16)) return false;
+    state = text + 16;
+    if (state != end) {
+        if (*state++ != '-') return false;
+        more = (const char *)memchr(state, '-', (size_t)(end - state));
+        if (!more) more = end;
+        flags = more == state || more - state > 1 ? 256u : otel_b3_flags_(state, (size_t)(more - state));
+        if (flags > 255u || (more != end && !otel_b3_id_(parent, 8, more + 1, (size_t)(end - more - 1)))) return false;
+    }
+    read->flags = (uint8_t)flags;
+    return true;
+}
+
+OTEL_FN_ bool otel_b3_several_(otel_context_t *read, const otel_carrier_t *carrier)
+{
+    size_t len;
+    unsigned flags;
+    const char *text = otel_carrier_only(carrier, "x-b3-traceid", &len);
+    if (!text || !otel_b3_id_(read->trace_id, 16, text, len)) return false;
+    text = otel_carrier_only(carrier, "x-b3-spanid", &len);
+    if (!text || !otel_b3_id_(read->span_id, 8, text, len)) return false;
+    text = otel_carrier_only(carrier, "x-b3-flags", &len);
+    if (text && len == 1 && *text == '1') {
+        read->flags = OTEL_FLAG_DEBUG | OTEL_FLAG_SAMPLED;
+        return true;
+    }
+    text = otel_carrier_only(carrier, "x-b3-sampled", &len);
+    flags = text ? otel_b3_flags_(text, len) : 0u;
+    read->flags = (uint8_t)(flags > 255u ? 0u : flags);
+    return true;
+}
+
+OTEL_API_ bool otel_b3_extract_(const otel_propagator_t *self, otel_context_t *context, otel_carrier_t *carrier)
+{
+    otel_context_t read;
+    size_t len;
+    const char *text = otel_carrier_only(carrier, "b3", &len);
+    (void)self;
+    memset(&read, 0, sizeof read);
+    if (!(text && otel_b3_single_(&read, text, len)) && !otel_b3_several_(&read, carrier)) return false;
+    read.remote = true;
+    read.baggage = context->baggage;
+    *context = read;
+    return true;
+}
+
+/* Both ids in hex; false when one is not valid. */
+OTEL_FN_ bool otel_b3_ids_(const otel_context_t *context, char trace_id[33], char span_id[17])
+{
+    trace_id[32] = span_id[16] = 0;
+    return otel_hex_write_(trace_id, context->trace_id, 16) && otel_hex_write_(span_id, context->span_id, 8);
+}
+
+OTEL_API_ void otel_b3_inject_(const otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user)
+{
+    char text[33 + 17 + 2], span_id[17];
+    (void)self;
+    if (!otel_b3_ids_(context, text, span_id)) return;
+    text[32] = '-';
+    memcpy(text + 33, span_id, 16);
+    text[49] = '-';
+    text[50] = (char)(context->flags & OTEL_FLAG_DEBUG ? 'd' : context->flags & OTEL_FLAG_SAMPLED ? '1' : '0');
+    text[51] = 0;
+    set(user, "b3", text);
+}
+
+OTEL_API_ void otel_b3_inject_multi_(const otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user)
+{
+    char trace_id[33], span_id[17];
+    (void)self;
+    if (!otel_b3_ids_(context, trace_id, span_id)) return;
+    set(user, "x-b3-traceid", trace_id);
+    set(user, "x-b3-spanid", span_id);
+    if (context->flags & OTEL_FLAG_DEBUG) set(user, "x-b3-flags", "1");
+    else set(user, "x-b3-sampled", context->flags & OTEL_FLAG_SAMPLED ? "1" : "0");
+}
+OTEL_C_END_
+#endif
+
+/* ---- metric.h -------------------------------------------------------------------------------------------------- */
+OTEL_C_BEGIN_
+#if OTEL_ENABLED && OTEL_METRICS
+#define OTEL_METRICS_OFF_(answer)
+#else
+#define OTEL_METRICS_OFF_(answer) answer;
+#endif
+
+/* A store of 64 bits that is one where the processor can. */
+#if OTEL_WIDE_
+#define OTEL_STORE_WIDE_(p, v) OTEL_STORE_(p, v)
+#else
+#define OTEL_STORE_WIDE_(p, v) ((void)(*(p) = (v)))
+#endif
+
+/* How often an instance came to life in this program: tells whether an instrument, or a series that somebody kept, still
+   belongs to a running one. */
+OTEL_FN_ uint32_t otel_life_(void)
+{
+#if OTEL_ENABLED
+    return OTEL_LOAD_(&otel_epoch_v0_);
+#else
+    return 0;
+#endif
+}
+
+/* What `awake` of a cell says while it may simply be used: nothing but the life for a counter of int64, the most frequent. */
+OTEL_FN_ uint32_t otel_awake_(unsigned kind) { return otel_life_() ^ (uint32_t)(kind ^ OTEL_SUM_) << 24; }
+
+/* What `seen_` of an instrument says when it is registered; never 0. */
+OTEL_FN_ uint32_t otel_seen_(void) { return otel_life_() << 1 | 1u; }
+
+OTEL_FN_ otel_cell_t *otel_cell_of_(otel_series_t *series) { return (otel_cell_t *)(void *)series; }
+
+/* The cell without attributes of an instrument, when it may be used at once; else NULL. */
+OTEL_FN_ otel_cell_t *otel_total_(otel_instrument_t *instrument, unsigned kind, size_t len)
+{
+    uint32_t awake = OTEL_LOAD_ACQUIRE_(&instrument->total_.awake);
+    return len == 0 && awake != 0 && awake == otel_awake_(kind) ? &instrument->total_ : NULL;
+}
+
+#define OTEL_PATIENCE_ 0x1000000u /* looks at a lock that another thread holds for some hundred instructions */
+
+/* Nobody else registers this instrument, gives it a series or takes one away, until otel_cede_. False: taken. */
+OTEL_API_ bool otel_seize_(otel_instrument_t *instrument, otel_t *otel);
+OTEL_FN_ void otel_cede_(otel_instrument_t *instrument) { OTEL_STORE_RELEASE_(&instrument->busy_, (uintptr_t)0); }
+
+/* Without wide atomics: nobody else changes one of its series. False: taken. */
+OTEL_FN_ bool otel_lock_(otel_instrument_t *instrument, otel_t *otel, bool wait, uint32_t *was)
+{
+    *was = 0;
+#if OTEL_ATOMICS_
+    (void)wait;
+    return otel_seize_(instrument, otel);
+#else
+    (void)instrument;
+#if OTEL_PORT_LOCK || OTEL_HOSTED_
+    if (!otel) return false;
+    if (otel->guard_.lock) return (otel->guard_.lock)(otel->guard_.user, wait);
+#endif
+    (void)otel;
+    (void)wait;
+    *was = otel_mask_();
+    return true;
+#endif
+}
+
+OTEL_FN_ void otel_unlock_(otel_instrument_t *instrument, otel_t *otel, uint32_t was)
+{
+#if OTEL_ATOMICS_
+    (void)otel;
+    (void)was;
+    otel_cede_(instrument);
+#else
+    (void)instrument;
+#if OTEL_PORT_LOCK || OTEL_HOSTED_
+    if (otel->guard_.lock) {
+        (otel->guard_.unlock)(otel->guard_.user);
+        return;
+    }
+#endif
+    (void)otel;
+    otel_unmask_(was);
+#endif
+}
+
+/* A change of a cell's 64 bits: begin tells the value, end stores a new one. Where there are wide atomics, end says false
+   when somebody else was faster, and it is done again; elsewhere the lock is held in between. */
+typedef struct otel_change_t_ {
+    uint64_t value;
+    uint32_t was;
+} otel_change_t_;
+
+OTEL_FN_ bool otel_change_begin_(otel_cell_t *cell, otel_change_t_ *change)
+{
+    change->was = 0;
+#if !OTEL_WIDE_
+    if (!otel_lock_(cell->owner, cell->owner->otel_, false, &change->was)) return false;
+    change->value = cell->value;
+#else
+    change->value = OTEL_LOAD_(&cell->value);
+#endif
+    return true;
+}
+
+OTEL_FN_ bool otel_change_end_(otel_cell_t *cell, otel_change_t_ *change, uint64_t value)
+{
+#if OTEL_WIDE_
+    return OTEL_CAS_(&cell->value, &change->value, value);
+#else
+    cell->value = value;
+    otel_unlock_(cell->owner, cell->owner->otel_, change->was);
+    return true;
+#endif
+}
+
+/* The bytes of a double in 64 bits of storage, and back. */
+OTEL_FN_ uint64_t otel_pack_(double value)
+{
+    uint64_t bits = 0;
+    memcpy(&bits, &value, sizeof value);
+    return bits;
+}
+
+OTEL_FN_ double otel_unpack_(uint64_t bits)
+{
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+/* A double as an unsigned number of the same order: larger doubles give larger numbers, and no finite one gives 0. */
+#define OTEL_SIGN_ ((otel_word_t)1 << (8u * sizeof(otel_word_t) - 1u))
+#define OTEL_EXPONENT_ (sizeof(otel_word_t) == 8 ? (otel_word_t)0x7FF0000000000000ull : (otel_word_t)0x7F800000ul)
+
+OTEL_FN_ otel_word_t otel_double_word_(double value)
+{
+    otel_word_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+OTEL_FN_ double otel_word_double_(otel_word_t bits)
+{
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+OTEL_FN_ otel_word_t otel_order_(double value)
+{
+    otel_word_t bits = otel_double_word_(value);
+    return bits & OTEL_SIGN_ ? ~bits : bits | OTEL_SIGN_;
+}
+
+OTEL_FN_ double otel_unorder_(otel_word_t order) { return otel_word_double_(order & OTEL_SIGN_ ? order & ~OTEL_SIGN_ : ~order); }
+
+OTEL_FN_ bool otel_finite_(double value) { return (otel_double_word_(value) & OTEL_EXPONENT_) != OTEL_EXPONENT_; }
+
+/* a + b; past the end it stays at the largest number there is, and `ended` is set. */
+OTEL_FN_ double otel_sum_of_(double a, double b, bool *ended)
+{
+    double sum = a + b;
+    *ended = !otel_finite_(sum);
+    if (OTEL_LIKELY_(!*ended)) return sum;
+    return otel_word_double_((otel_double_word_(sum) & OTEL_SIGN_) | (OTEL_EXPONENT_ - 1u));
+}
+
+/* How many series the storage is good for: a histogram needs a row of buckets for each, and two for itself. */
+OTEL_FN_ size_t otel_series_room_(const otel_instrument_t *instrument)
+{
+    size_t room = instrument->series ? instrument->series_len : 0, rows;
+    if (room > 0xFFFEu) room = 0xFFFEu;
+    if (!instrument->rows) return room;
+    rows = instrument->rows_len / (instrument->bounds_len + 3u);
+    return rows < 2u ? 0 : room < rows - 2u ? room : rows - 2u;
+}
+
+/* Row `i` of a histogram's buckets: 0 without attributes, 1 overflow, then the series. NULL without bounds. */
+OTEL_FN_ otel_word_t *otel_row_(const otel_instrument_t *instrument, size_t i)
+{
+    size_t len = instrument->bounds_len + 3u;
+    return instrument->rows && instrument->rows_len / len >= 2u ? instrument->rows + i * len : NULL;
+}
+
+/* When the cell was first used, by the clock of its instance. */
+OTEL_FN_ uint64_t otel_cell_start_(const otel_cell_t *cell)
+{
+#if OTEL_HOSTED_ && OTEL_WIDE_
+    return OTEL_LOAD_(&cell->start);
+#elif OTEL_HOSTED_
+    return cell->start;
+#else
+    return cell->owner->start_;
+#endif
+}
+
+/* The value of a cell, whole. */
+OTEL_FN_ uint64_t otel_cell_read_(otel_cell_t *cell)
+{
+#if OTEL_WIDE_
+    return OTEL_LOAD_(&cell->value);
+#else
+    uint64_t value;
+    uint32_t was;
+    bool held = otel_lock_(cell->owner, cell->owner->otel_, true, &was);
+    value = cell->value;
+    if (held) otel_unlock_(cell->owner, cell->owner->otel_, was);
+    return value;
+#endif
+}
+#if OTEL_BODIES_
+/* Count a measurement that was not taken. */
+OTEL_API_ OTEL_NOINLINE_ void otel_refuse_(otel_cell_t *cell) { otel_tally_(&cell->owner->refused_); }
+
+/* In a form: numbers of this type are none of its own. */
+OTEL_API_ void otel_refuse_whole_(otel_cell_t *cell, int64_t value)
+{
+    (void)value;
+    otel_refuse_(cell);
+}
+
+OTEL_API_ void otel_refuse_real_(otel_cell_t *cell, double value)
+{
+    (void)value;
+    otel_refuse_(cell);
+}
+
+OTEL_API_ otel_instrument_stats_t otel_instrument_stats_(const otel_instrument_t *instrument)
+{
+    otel_instrument_stats_t stats;
+    memset((void *)&stats, 0, sizeof stats);
+    OTEL_METRICS_OFF_((void)instrument; return stats)
+    stats.series = (uint32_t)OTEL_LOAD_ACQUIRE_(&instrument->used_) + (OTEL_LOAD_(&instrument->total_.awake) != 0 ? 1u : 0u);
+    stats.overflowed = OTEL_LOAD_(&instrument->overflowed_);
+    stats.refused = OTEL_LOAD_(&instrument->refused_);
+    return stats;
+}
+#endif
+OTEL_C_END_
+
+/* ---- field.h --------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+/* A string field; 0 when it is empty or does not fit. */
+OTEL_API_ size_t otel_text_field_(uint8_t *to, size_t room, uint8_t tag, const char *text)
+{
+    size_t n = text ? strlen(text) : 0, head;
+    if (n == 0 || otel_too_long_(n)) return 0;
+    head = 1u + otel_varint_size_((uint32_t)n);
+    if (head + n > room) return 0;
+    *to = tag;
+    return (size_t)(otel_put_text_(otel_put_varint_(to + 1, (uint32_t)n), text, n) - to);
+}
+
+/* What a text field takes at most. */
+OTEL_FN_ size_t otel_text_room_(const char *text) { return text && *text ? 5u + strlen(text) : 0u; }
+
+/* ScopeSpans.scope = 1, padded length; 0 for the unnamed scope, and when it does not fit. */
+OTEL_API_ size_t otel_scope_write_(uint8_t *to, size_t room, const otel_scope_t *scope)
+{
+    size_t n = 1u + OTEL_LENGTH_BYTES_, i, more;
+    if (!scope || room < n || room - n < otel_text_room_(scope->name) + otel_text_room_(scope->version)) return 0;
+    n += otel_text_field_(to + n, room - n, 0x0A, scope->name);                   /* InstrumentationScope.name = 1 */
+    n += otel_text_field_(to + n, room - n, 0x12, scope->version);                /* version = 2 */
+    for (i = 0; i < scope->attributes_len && scope->attributes; i++) {
+        if (!scope->attributes[i].key) continue;
+        more = otel_attr_write_(to + n, room - n, 0x1A, scope->attributes[i].key, &scope->attributes[i].value);   /* attributes = 3 */
+        if (more == 0) return 0;
+        n += more;
+    }
+    to[0] = 0x0A;
+    otel_put_length_(to + 1, (uint32_t)(n - 1u - OTEL_LENGTH_BYTES_));
+    return n;
+}
+OTEL_C_END_
+#endif
+
+/* ---- collect.h ------------------------------------------------------------------------------------------------- */
+OTEL_C_BEGIN_
+/* The first instrument from `from` on that belongs to this life of the instance and, when `like` is given, to its scope. */
+OTEL_FN_ otel_instrument_t *otel_collect_like_(const otel_t *otel, otel_instrument_t *from, const otel_instrument_t *like)
+{
+    while (from && (OTEL_LOAD_ACQUIRE_(&from->epoch_) != otel->epoch_ || OTEL_LOAD_(&from->otel_) != otel || (like && from->scope != like->scope))) from = from->next_;
+    return from;
+}
+
+/* The next instrument: of the same scope while there are any, else the first of a scope that has not had its turn. */
+OTEL_FN_ void otel_collect_next_(const otel_t *otel, otel_collect_t *c)
+{
+    c->series = 0;
+    c->at = otel_collect_like_(otel, c->at->next_, c->leader);
+    if (c->at) return;
+    do {
+        c->leader = otel_collect_like_(otel, c->leader->next_, NULL);
+    } while (c->leader && otel_collect_like_(otel, c->first, c->leader) != c->leader);
+    c->at = c->leader;
+}
+
+#if OTEL_BODIES_
+#define OTEL_DELTA_ 1u            /* AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA */
+#define OTEL_CUMULATIVE_ 2u       /* AGGREGATION_TEMPORALITY_CUMULATIVE */
+#define OTEL_OVERFLOW_BYTES_ 28u  /* the attribute otel.metric.overflow = true */
+#define OTEL_METRIC_TAIL_ 4u      /* temporality and is_monotonic */
+
+/* What is open in a packet: lengths of scope and metric are filled in when they close. */
+typedef struct otel_open_t_ {
+    uint8_t *at, *end;                    /* next byte; where the packet ends */
+    uint8_t *scope, *metric, *data;       /* where their lengths stand; NULL: not open */
+    const otel_instrument_t *leader, *instrument;
+    uint8_t temporality;                  /* of the open metric */
+} otel_open_t_;
+
+OTEL_FN_ void otel_close_length_(uint8_t *length, const uint8_t *end)
+{
+    otel_put_length_(length, (uint32_t)(end - length - (ptrdiff_t)OTEL_LENGTH_BYTES_));
+}
+
+OTEL_FN_ void otel_metric_close_(otel_open_t_ *open)
+{
+    unsigned kind;
+    if (!open->metric) return;
+    kind = open->instrument->form_->kind;
+    if (!(kind & OTEL_LAST_)) {
+        *open->at++ = 0x10;               /* Sum.aggregation_temporality = 2, Histogram.aggregation_temporality = 2 */
+        *open->at++ = open->temporality;
+        if ((kind & (OTEL_SUM_ | OTEL_UPDOWN_)) == OTEL_SUM_) {
+            *open->at++ = 0x18;           /* Sum.is_monotonic = 3 */
+            *open->at++ = 1;
+        }
+    }
+    otel_close_length_(open->data, open->at);
+    otel_close_length_(open->metric, open->at);
+    open->metric = NULL;
+}
+
+OTEL_FN_ const char *otel_scope_schema_(const otel_instrument_t *instrument) { return instrument->scope ? instrument->scope->schema_url : NULL; }
+
+/* Bytes of a string field, 0 for an empty one. */
+OTEL_FN_ size_t otel_text_size_(const char *text)
+{
+    size_t n = text ? strlen(text) : 0;
+    if (n == 0) return 0;
+    return otel_too_long_(n) ? SIZE_MAX / 8u : 1u + otel_varint_size_((uint32_t)n) + n;
+}
+
+OTEL_FN_ void otel_scope_close_(otel_open_t_ *open)
+{
+    otel_metric_close_(open);
+    if (!open->scope) return;
+    open->at += otel_text_field_(open->at, (size_t)(open->end - open->at), 0x1A, otel_scope_schema_(open->leader));   /* ScopeMetrics.schema_url = 3 */
+    otel_close_length_(open->scope, open->at);
+    open->scope = NULL;
+}
+
+/* ResourceMetrics.scope_metrics = 2 up to the first metric; false: no room. */
+OTEL_FN_ bool otel_scope_open_(otel_open_t_ *open, const otel_instrument_t *leader)
+{
+    size_t n = 0;
+    otel_scope_close_(open);
+    if ((size_t)(open->end - open->at) < 1u + OTEL_LENGTH_BYTES_ + otel_text_size_(otel_scope_schema_(leader))) return false;
+    *open->at++ = 0x12;
+    open->scope = open->at;
+    open->leader = leader;
+    open->at += OTEL_LENGTH_BYTES_;
+    if (leader->scope) {
+        if ((size_t)(open->end - open->at) < 8u + otel_text_size_(leader->scope->name) + otel_text_size_(leader->scope->version)) return false;
+        n = otel_scope_write_(open->at, (size_t)(open->end - open->at), leader->scope);
+        if (n == 0) return false;
+    }
+    open->at += n;
+    return true;
+}
+
+/* ScopeMetrics.metrics = 2 up to the first data point; false: no room. */
+OTEL_FN_ bool otel_metric_open_(otel_open_t_ *open, const otel_instrument_t *instrument, uint8_t temporality)
+{
+    size_t text = otel_text_size_(instrument->name) + otel_text_size_(instrument->description) + otel_text_size_(instrument->unit);
+    otel_metric_close_(open);
+    if ((size_t)(open->end - open->at) < 2u * (1u + OTEL_LENGTH_BYTES_) + text) return false;
+    *open->at++ = 0x12;
+    open->metric = open->at;
+    open->instrument = instrument;
+    open->temporality = temporality;
+    open->at += OTEL_LENGTH_BYTES_;
+    open->at += otel_text_field_(open->at, (size_t)(open->end - open->at), 0x0A, instrument->name);          /* Metric.name = 1 */
+    open->at += otel_text_field_(open->at, (size_t)(open->end - open->at), 0x12, instrument->description);   /* Metric.description = 2 */
+    open->at += otel_text_field_(open->at, (size_t)(open->end - open->at), 0x1A, instrument->unit);          /* Metric.unit = 3 */
+    *open->at++ = instrument->form_->data;
+    open->data = open->at;
+    open->at += OTEL_LENGTH_BYTES_;
+    return true;
+}
+
+/* Time of the clock as Unix nanoseconds, as far as it is known. */
+OTEL_FN_ uint64_t otel_clock_unix_(const otel_t *otel, uint64_t time)
+{
+    uint64_t offset;
+    (void)otel_clock_offset_(&otel->clock_, &offset);
+    return time + offset;
+}
+
+OTEL_FN_ uint8_t *otel_put_time_(uint8_t *to, uint8_t tag, uint64_t value)
+{
+    *to = tag;
+    otel_put64_(to + 1, value);
+    return to + 9;
+}
+
+/* One data point: length, times, what the form says, attributes. False: no room. When it is not fresh, nothing is written. */
+OTEL_FN_ bool otel_point_write_(otel_open_t_ *open, const otel_t *otel, const otel_collect_t *c, otel_telling_t_ *point, uint64_t start)
+{
+    const otel_instrument_t *instrument = c->at;
+    const otel_form_t_ *form = instrument->form_;
+    const otel_series_t *series = c->series > 1u ? &instrument->series[c->series - 2u] : NULL;
+    size_t attributes = series ? series->used_ : c->series ? OTEL_OVERFLOW_BYTES_ : 0u, length, size;
+    size_t tail = OTEL_METRIC_TAIL_ + otel_text_size_(otel_scope_schema_(instrument));
+    uint8_t *p = open->at;
+    length = form->small == 255u || attributes + 2u * 9u + form->small > 127u ? OTEL_LENGTH_BYTES_ : 1u;
+    if ((size_t)(open->end - p) < 1u + length + 2u * 9u + attributes + tail) return false;
+    *p = 0x0A;                                                /* Gauge.data_points = 1, and so in Sum and the histograms */
+    p += 1u + length;
+    if (!(form->kind & OTEL_LAST_)) p = otel_put_time_(p, 0x11, otel_clock_unix_(otel, start));               /* start_time_unix_nano = 2, fixed64 */
+    p = otel_put_time_(p, 0x19, otel_clock_unix_(otel, c->time));                                             /* time_unix_nano = 3, fixed64 */
+    point->at = p;
+    point->end = open->end - attributes - tail;
+    if (!(form->write)(point)) return false;
+    if (!point->fresh) return true;
+    p = point->at;
+    if (series) {
+        memcpy(p, series->attributes_, attributes);
+    } else if (attributes) {
+        otel_value_t yes = otel_value_bool_(true);
+        (void)otel_attr_write_(p, attributes, form->attribute, "otel.metric.overflow", &yes);
+    }
+    p += attributes;
+    size = (size_t)(p - open->at) - 1u - length;
+    if (length == 1u) open->at[1] = (uint8_t)size;
+    else otel_put_length_(open->at + 1, (uint32_t)size);
+    open->at = p;
+    return true;
+}
+
+/* Does the cell have something to say in this round? What a callback tells, only when it told it in this round or later. */
+OTEL_FN_ bool otel_cell_says_(const otel_collect_t *c, const otel_instrument_t *i, const otel_cell_t *cell)
+{
+    unsigned kind = i->form_->kind;
+    if (!OTEL_LOAD_ACQUIRE_(&cell->awake)) return false;
+    if (kind & OTEL_OBSERVED_) return cell->set != 0 && (uint8_t)(OTEL_LOAD_ACQUIRE_(&cell->set) - c->number) < 128u;
+    return (kind & OTEL_SUM_) || OTEL_LOAD_ACQUIRE_(&cell->set);
+}
+
+/* The cell where the round stands, or the next one that has something to say; NULL: the round is over. */
+OTEL_FN_ otel_cell_t *otel_collect_cell_(const otel_t *otel, otel_collect_t *c)
+{
+    while (c->at) {
+        otel_instrument_t *i = c->at;
+        uint32_t end = 2u + (uint32_t)OTEL_LOAD_ACQUIRE_(&i->used_);
+        for (; c->series < end; c->series++) {
+            otel_cell_t *cell = c->series == 0 ? &i->total_ : c->series == 1u ? &i->overflow_ : &i->series[c->series - 2u].cell_;
+            if (otel_cell_says_(c, i, cell)) return cell;
+        }
+        otel_collect_next_(otel, c);
+    }
+    return NULL;
+}
+
+/* A round begins: callbacks tell their numbers first. */
+OTEL_FN_ void otel_collect_begin_(otel_t *otel, otel_collect_t *c)
+{
+    c->at = NULL;
+    c->series = 0;
+    if (!otel || !otel->live_) return;
+    if (otel->observe_) c->number = (otel->observe_)(otel);
+    c->first = otel_collect_like_(otel, OTEL_LOAD_ACQUIRE_(&otel->instruments_), NULL);
+    c->leader = c->at = c->first;
+    c->time = otel_clock_now_(&otel->clock_);
+    c->running = true;
+}
+
+/* Write what the round has next to say. 0: no room; 1: written; 2: it has nothing to say after all. */
+OTEL_FN_ unsigned otel_collect_point_(otel_t *otel, otel_collect_t *c, otel_open_t_ *open, otel_cell_t *cell)
+{
+    otel_telling_t_ point;
+    uint64_t start = otel_cell_start_(cell);
+    uint8_t temporality = OTEL_CUMULATIVE_;
+    point.cell = cell;
+    point.told = point.telling = NULL;
+    point.fresh = true;
+    if (c->temporality && (c->temporality->since_)(c->temporality, otel, c, &point, &start)) temporality = OTEL_DELTA_;
+    if (!(open->scope && open->leader == c->leader) && !otel_scope_open_(open, c->leader)) return 0;
+    if ((!open->metric || open->instrument != c->at) && !otel_metric_open_(open, c->at, temporality)) return 0;
+    if (otel_point_write_(open, otel, c, &point, start)) return point.fresh ? 1u : 2u;
+    if (point.told) memcpy(point.telling, point.told, (c->at->form_->words)(c->at) * sizeof *point.told);     /* not said */
+    return 0;
+}
+
+OTEL_API_ size_t otel_collect_(otel_t *otel, otel_collect_t *c, uint8_t *to, size_t room)
+{
+    otel_open_t_ open, before;
+    otel_cell_t *cell;
+    memset((void *)&open, 0, sizeof open);
+    open.at = to;
+    open.end = to + (otel_too_long_(room) ? (size_t)OTEL_LENGTH_MAX_ : room);
+    c->points = c->lost = 0;
+    OTEL_METRICS_OFF_((void)otel; (void)room; (void)cell; (void)before; return 0)
+    if (!c->running) otel_collect_begin_(otel, c);
+    c->from = c->at;
+    c->from_leader = c->leader;
+    c->from_series = c->series;
+    for (; (cell = otel_collect_cell_(otel, c)) != NULL; c->series++) {
+        unsigned did;
+        before = open;
+        did = otel_collect_point_(otel, c, &open, cell);
+        if (did == 1u) {
+            c->points++;
+            continue;
+        }
+        open = before;                    /* as if it had not been tried: lengths are written again when they close */
+        if (did == 2u) continue;
+        if (c->points) break;
+        c->lost++;
+    }
+    otel_scope_close_(&open);
+    c->running = cell != NULL;
+    return (size_t)(open.at - to);
+}
+#endif
+OTEL_C_END_
+
+/* ---- instrument.h ---------------------------------------------------------------------------------------------- */
+OTEL_C_BEGIN_
+#if OTEL_BODIES_
+#if OTEL_ATOMICS_
+
+/* A thread that is in the way is waited for; one that never comes back (killed, or left behind by fork) costs the wait
+   once: after that the instrument takes no new series and says so in its counts. A signal handler never waits for the
+   thread that it interrupted. */
+OTEL_API_ bool otel_seize_(otel_instrument_t *instrument, otel_t *otel)
+{
+    const uintptr_t stuck = 1;
+#if OTEL_ENABLED
+    const uintptr_t me = (uintptr_t)&otel_thread_v0_;
+#else
+    const uintptr_t me = 2;
+#endif
+    uint32_t i;
+    (void)otel;
+    for (i = 0; i < OTEL_PATIENCE_; i++) {
+        uintptr_t holder = OTEL_LOAD_(&instrument->busy_);
+        if (holder == 0 && OTEL_CAS_(&instrument->busy_, &holder, me)) return true;
+        if (holder == me || holder == stuck) return false;
+    }
+    OTEL_STORE_(&instrument->busy_, stuck);
+    return false;
+}
+#else
+OTEL_API_ bool otel_seize_(otel_instrument_t *instrument, otel_t *otel)
+{
+    uint32_t was;
+    bool mine;
+    if (!otel_lock_(instrument, otel, false, &was)) return false;
+    mine = instrument->busy_ == 0;
+    instrument->busy_ = 1;
+    otel_unlock_(instrument, otel, was);
+    return mine;
+}
+#endif
+
+/* Another life: numbers begin at nothing. The sets of attributes stay where they are, because series may be bound. */
+OTEL_FN_ void otel_cell_reset_(otel_cell_t *cell, const otel_instrument_t *instrument, otel_word_t *row)
+{
+    OTEL_STORE_WIDE_(&cell->value, (uint64_t)0);
+#if OTEL_HOSTED_
+    OTEL_STORE_WIDE_(&cell->start, (uint64_t)0);
+#endif
+    OTEL_STORE_(&cell->set, (uint8_t)0);
+    if (row) memset((void *)row, 0, (instrument->bounds_len + 3u) * sizeof *row);
+    else cell->held.count = 0;
+    OTEL_STORE_RELEASE_(&cell->awake, (uint32_t)0);
+}
+
+OTEL_FN_ void otel_instrument_reset_(otel_instrument_t *instrument)
+{
+    size_t i;
+    otel_cell_reset_(&instrument->total_, instrument, otel_row_(instrument, 0));
+    otel_cell_reset_(&instrument->overflow_, instrument, otel_row_(instrument, 1));
+    for (i = 0; i < instrument->used_; i++) otel_cell_reset_(&instrument->series[i].cell_, instrument, otel_row_(instrument, i + 2u));
+    OTEL_STORE_(&instrument->overflowed_, (otel_count_t)0);
+}
+
+/* Put it in front of the instance's list, unless it is there already (after a fork). */
+OTEL_FN_ void otel_instrument_link_(otel_instrument_t *instrument, otel_t *otel)
+{
+    otel_instrument_t *i;
+    for (i = OTEL_LOAD_ACQUIRE_(&otel->instruments_); i; i = i->next_) {
+        if (i == instrument) return;
+    }
+    instrument->next_ = OTEL_LOAD_(&otel->instruments_);
+#if OTEL_ATOMICS_
+    while (!OTEL_CAS_(&otel->instruments_, &instrument->next_, instrument)) {}
+#else
+    otel->instruments_ = instrument;
+#endif
+}
+
+/* An instrument belongs to the instance of its first use until that is shut down or started again. */
+OTEL_FN_ otel_t *otel_instrument_home_(const otel_instrument_t *instrument)
+{
+    otel_t *home = OTEL_LOAD_(&instrument->otel_);
+    if (home && otel_running_(home) && home->epoch_ == instrument->epoch_) return home;
+    if (instrument->otel) return instrument->otel;
+    return instrument->scope && instrument->scope->otel ? instrument->scope->otel : otel_default_();
+}
+
+/* Register at the first use in a life. Whoever comes at the same time registers nothing and goes on when it is done.
+   False: no instance is running, or a signal handler came between. */
+OTEL_API_ OTEL_NOINLINE_ bool otel_join_(otel_instrument_t *instrument)
+{
+    uint32_t seen = otel_seen_();
+    otel_t *otel = otel_default_();
+    otel_count_t refused = OTEL_LOAD_(&instrument->refused_);     /* of another life; what handlers add from here on is of this one */
+    if (OTEL_LOAD_ACQUIRE_(&instrument->seen_) == seen) return true;
+    if (instrument->otel || (instrument->scope && instrument->scope->otel)) otel = instrument->otel ? instrument->otel : instrument->scope->otel;
+    if (!otel || !instrument->form_) return false;
+    otel_follow_(otel);
+    seen = otel_seen_();
+    if (!otel_seize_(instrument, otel)) {
+        otel_tally_(&instrument->refused_);
+        return false;
+    }
+    if (OTEL_LOAD_(&instrument->seen_) != seen) {
+        otel = otel_instrument_home_(instrument);
+        if (!otel_running_(otel)) {
+            otel_cede_(instrument);
+            return false;
+        }
+        if (instrument->otel_ != otel || instrument->epoch_ != otel->epoch_) {
+            if (instrument->epoch_) {
+                otel_instrument_reset_(instrument);
+                OTEL_ADD_(&instrument->refused_, (otel_count_t)0 - refused);
+            }
+            instrument->total_.owner = instrument->overflow_.owner = instrument;
+            instrument->room_ = (uint16_t)otel_series_room_(instrument);
+            if (otel_row_(instrument, 0)) {
+                instrument->total_.held.row = otel_row_(instrument, 0);
+                instrument->overflow_.held.row = otel_row_(instrument, 1);
+            }
+            instrument->start_ = otel_clock_now_(&otel->clock_);
+            OTEL_STORE_RELEASE_(&otel->collect_, &otel_collect_);
+            OTEL_STORE_(&instrument->reclaims_, otel->reclaims_);
+            OTEL_STORE_(&instrument->otel_, otel);
+            OTEL_STORE_RELEASE_(&instrument->epoch_, otel->epoch_);           /* from here on it is collected */
+            otel_instrument_link_(instrument, otel);
+        }
+        OTEL_STORE_RELEASE_(&instrument->seen_, seen);
+    }
+    otel_cede_(instrument);
+    return true;
+}
+
+/* The instance goes: its instruments are free to register with another one. */
+OTEL_API_ void otel_instruments_leave_(otel_t *otel)
+{
+    otel_instrument_t *i;
+    OTEL_METRICS_OFF_((void)otel; return)
+    for (i = OTEL_LOAD_ACQUIRE_(&otel->instruments_); i; i = i->next_) {
+        if (OTEL_LOAD_(&i->otel_) == otel) OTEL_STORE_(&i->otel_, (otel_t *)NULL);
+    }
+}
+
+#if OTEL_HOSTED_
+/* The first of those who wake a cell says when. */
+OTEL_FN_ void otel_cell_begin_(otel_cell_t *cell, uint64_t now)
+{
+#if OTEL_WIDE_
+    uint64_t never = 0;
+    (void)OTEL_CAS_(&cell->start, &never, now);
+#else
+    if (!cell->start) cell->start = now;
+#endif
+}
+#endif
+
+/* Make a cell usable that was not used in this life, or whose instance may have gone. */
+OTEL_API_ OTEL_NOINLINE_ bool otel_cell_wake_(otel_cell_t *cell)
+{
+    otel_instrument_t *instrument = cell->owner;
+    if (!otel_join_(instrument)) return false;
+#if OTEL_HOSTED_
+    otel_cell_begin_(cell, otel_clock_now_(&instrument->otel_->clock_));
+#endif
+    OTEL_STORE_RELEASE_(&cell->awake, otel_awake_(instrument->form_->kind));
+    return true;
+}
+
+OTEL_FN_ bool otel_total_ready_(otel_instrument_t *instrument)
+{
+    return instrument && (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&instrument->seen_) == otel_seen_()) || otel_join_(instrument));
+}
+
+OTEL_API_ void otel_total_whole_(otel_instrument_t *instrument, int64_t value)
+{
+    if (otel_total_ready_(instrument)) (instrument->form_->whole)(&instrument->total_, value);
+}
+
+OTEL_API_ void otel_total_real_(otel_instrument_t *instrument, double value)
+{
+    if (otel_total_ready_(instrument)) (instrument->form_->real)(&instrument->total_, value);
+}
+
+OTEL_API_ otel_series_t *otel_bind_total_(otel_instrument_t *instrument)
+{
+    if (!otel_total_ready_(instrument) || (OTEL_LOAD_ACQUIRE_(&instrument->total_.awake) != otel_awake_(instrument->form_->kind) && !otel_cell_wake_(&instrument->total_))) return NULL;
+    return (otel_series_t *)(void *)&instrument->total_;      /* used as a cell only */
+}
+#endif
+OTEL_C_END_
+
+/* ---- series.h -------------------------------------------------------------------------------------------------- */
+OTEL_C_BEGIN_
+/* Where series are taken away when they are idle, whoever looks one up is counted until it has used it. */
+OTEL_FN_ bool otel_visit_(otel_instrument_t *instrument)
+{
+    if (!OTEL_LOAD_(&instrument->reclaims_)) return false;
+#if OTEL_ATOMICS_
+    __atomic_fetch_add(&instrument->visitors_, 1u, __ATOMIC_SEQ_CST);
+#else
+    instrument->visitors_++;      /* an interrupt that comes in between leaves it as it was */
+#endif
+    return true;
+}
+
+OTEL_FN_ void otel_part_(otel_instrument_t *instrument)
+{
+#if OTEL_ATOMICS_
+    __atomic_fetch_sub(&instrument->visitors_, 1u, __ATOMIC_RELEASE);
+#else
+    instrument->visitors_--;
+#endif
+}
+
+/* Whether somebody is there. It writes too, so that one of the two comes first: a visitor behind it finds what was unlinked
+   before it gone. (A fence would do, but the thread sanitizer does not see fences.) */
+OTEL_FN_ bool otel_visited_(otel_instrument_t *instrument)
+{
+#if OTEL_ATOMICS_
+    return __atomic_fetch_add(&instrument->visitors_, 0u, __ATOMIC_SEQ_CST) != 0;
+#else
+    return instrument->visitors_ != 0;
+#endif
+}
+#if OTEL_BODIES_
+/* The next byte of a text as it will be written: what is no UTF-8 becomes '?'. 0 at the end. */
+typedef struct otel_mended_t_ {
+    const uint8_t *at;
+    size_t left, whole;           /* bytes; of the character that it is in the middle of */
+} otel_mended_t_;
+
+OTEL_FN_ int otel_mended_byte_(otel_mended_t_ *text)
+{
+    if (text->left == 0) return 0;
+    if (text->whole == 0) text->whole = otel_utf8_step_(text->at, text->left);
+    text->left--;
+    if (text->whole == 0) {
+        text->at++;
+        return '?';
+    }
+    text->whole--;
+    return *text->at++;
+}
+
+OTEL_API_ OTEL_NOINLINE_ int otel_compare_mended_(const char *a, const char *b);
+OTEL_API_ OTEL_NOINLINE_ int otel_compare_mended_(const char *a, const char *b)
+{
+    otel_mended_t_ one = { (const uint8_t *)a, strlen(a), 0 }, two = { (const uint8_t *)b, strlen(b), 0 };
+    for (;;) {
+        int x = otel_mended_byte_(&one), y = otel_mended_byte_(&two);
+        if (x != y || x == 0) return x - y;
+    }
+}
+
+/* The sign of `a` compared with `b`, byte by byte, as they will be written. */
+OTEL_FN_ int otel_compare_keys_(const char *a, const char *b)
+{
+    size_t i = 0;
+    unsigned seen = 0;
+    while (a[i] && a[i] == b[i]) seen |= (unsigned char)a[i++];
+#if OTEL_LIMITS
+    seen |= (unsigned char)a[i] | (unsigned)(unsigned char)b[i];
+    if (OTEL_UNLIKELY_(seen & 128u)) return otel_compare_mended_(a, b);
+#else
+    (void)seen;
+#endif
+    return (int)(unsigned char)a[i] - (int)(unsigned char)b[i];
+}
+
+/* A set of attributes in one order: sorted by key, the last value of a key that comes twice. */
+typedef struct otel_set_t_ {
+    const otel_attr_t *attributes;
+    size_t n;
+    uint32_t hash;
+    uint16_t key_len[OTEL_SET_MAX_];
+    uint8_t order[OTEL_SET_MAX_];
+} otel_set_t_;
+
+/* False: more than there can be. */
+OTEL_FN_ bool otel_set_sort_(otel_set_t_ *set, const otel_attr_t *attributes, size_t len)
+{
+    size_t i, k;
+    set->attributes = attributes;
+    set->n = 0;
+    if (len > 255u) return false;
+    for (i = 0; i < len; i++) {
+        const char *key = attributes[i].key;
+        int sign = 1;
+        if (!key || !*key) continue;
+        for (k = set->n; k > 0; k--) {
+            sign = otel_compare_keys_(key, attributes[set->order[k - 1u]].key);
+            if (sign >= 0) break;
+        }
+        if (k > 0 && sign == 0) {
+            set->order[k - 1u] = (uint8_t)i;
+            continue;
+        }
+        if (set->n == OTEL_SET_MAX_) return false;
+        if (k < set->n) memmove(set->order + k + 1u, set->order + k, set->n - k);
+        set->order[k] = (uint8_t)i;
+        set->n++;
+    }
+    return true;
+}
+
+/* Stir `n` bytes into a hash, a machine word at a time. */
+#if UINTPTR_MAX > 0xFFFFFFFFu
+typedef uint64_t otel_hash_t_;
+#define OTEL_STIR_(hash, word) (((hash) << 23 | (hash) >> 41) ^ (word) * 0x9E3779B97F4A7C15ull)
+#else
+typedef uint32_t otel_hash_t_;
+#define OTEL_STIR_(hash, word) (((hash) << 13 | (hash) >> 19) ^ (word) * 0x9E3779B1ul)
+#endif
+OTEL_FN_ otel_hash_t_ otel_hash_bytes_(otel_hash_t_ hash, const void *bytes, size_t n)
+{
+    const uint8_t *p = (const uint8_t *)bytes;
+    otel_hash_t_ word = (otel_hash_t_)n;
+    size_t i;
+    for (; n >= sizeof word; n -= sizeof word, p += sizeof word) {
+        memcpy(&word, p, sizeof word);
+        hash = OTEL_STIR_(hash, word);
+        word = 0;
+    }
+    for (i = 0; i < n; i++) word = word << 8 | p[i];
+    return OTEL_STIR_(hash, word);
+}
+
+/* An unsigned number that goes as text has the hash of that text: equal bytes on the wire have equal hashes. */
+OTEL_API_ OTEL_NOINLINE_ otel_hash_t_ otel_hash_big_(otel_hash_t_ hash, uint64_t value);
+OTEL_API_ OTEL_NOINLINE_ otel_hash_t_ otel_hash_big_(otel_hash_t_ hash, uint64_t value)
+{
+    uint8_t text[22];
+    size_t n = otel_big_uint_(text, value);
+    return otel_hash_bytes_(hash, text + 2, n - 2u);
+}
+
+OTEL_FN_ otel_hash_t_ otel_hash_value_(otel_hash_t_ hash, const otel_value_t *v)
+{
+    uint64_t word;
+    switch (v->type) {
+    case OTEL_V_STRING_:
+    case OTEL_V_BYTES_: return otel_hash_bytes_(hash, v->as.p, (size_t)v->len);
+    case OTEL_V_INT_:
+    case OTEL_V_UINT_:                                        /* one number, whatever its type */
+        word = v->as.u;
+        if (v->type == OTEL_V_UINT_ && word >> 63) return otel_hash_big_(hash, word);
+        break;
+    case OTEL_V_BOOL_: word = v->as.i != 0; break;
+    case OTEL_V_DOUBLE_: word = otel_pack_(v->as.d); break;
+    default: return hash;                                     /* null, arrays, maps: told apart by comparing them */
+    }
+#if UINTPTR_MAX <= 0xFFFFFFFFu
+    hash = OTEL_STIR_(hash, (uint32_t)(word >> 32));
+#endif
+    return OTEL_STIR_(hash, (otel_hash_t_)word);
+}
+
+/* The hash of a key as it will be written, byte by byte. */
+OTEL_API_ OTEL_NOINLINE_ otel_hash_t_ otel_hash_mended_(otel_hash_t_ hash, const char *key, size_t n);
+OTEL_API_ OTEL_NOINLINE_ otel_hash_t_ otel_hash_mended_(otel_hash_t_ hash, const char *key, size_t n)
+{
+    otel_mended_t_ text = { (const uint8_t *)key, n, 0 };
+    uint8_t bytes[sizeof(otel_hash_t_)];
+    otel_hash_t_ word;
+    size_t i;
+    for (; n >= sizeof word; n -= sizeof word) {
+        for (i = 0; i < sizeof word; i++) bytes[i] = (uint8_t)otel_mended_byte_(&text);
+        memcpy(&word, bytes, sizeof word);
+        hash = OTEL_STIR_(hash, word);
+    }
+    if (n == 0) return hash;
+    for (word = 0; n; n--) word = word << 8 | (unsigned)otel_mended_byte_(&text);
+    return OTEL_STIR_(hash, word);
+}
+
+/* A key, which may have to be mended. */
+OTEL_FN_ otel_hash_t_ otel_hash_key_(otel_hash_t_ hash, const char *key, size_t n)
+{
+    const char *p = key;
+    otel_hash_t_ begin = OTEL_STIR_(hash, (otel_hash_t_)n), word, seen = 0;
+    size_t left = n;
+    hash = begin;
+    for (; left >= sizeof word; left -= sizeof word, p += sizeof word) {
+        memcpy(&word, p, sizeof word);
+        seen |= word;
+        hash = OTEL_STIR_(hash, word);
+    }
+    if (left) {
+        for (word = 0; left; left--) word = word << 8 | (unsigned char)*p++;
+        seen |= word;
+        hash = OTEL_STIR_(hash, word);
+    }
+    return OTEL_LIMITS && OTEL_UNLIKELY_(seen & (otel_hash_t_)0x8080808080808080ull) ? otel_hash_mended_(begin, key, n) : hash;
+}
+
+/* False: a key or a text that no series has room for. */
+OTEL_FN_ bool otel_set_hash_(otel_set_t_ *set)
+{
+    otel_hash_t_ hash = (otel_hash_t_)set->n;
+    size_t i;
+    for (i = 0; i < set->n; i++) {
+        const otel_attr_t *a = &set->attributes[set->order[i]];
+        size_t n = strlen(a->key);
+        if (n > OTEL_SERIES_INLINE_ || ((a->value.type == OTEL_V_STRING_ || a->value.type == OTEL_V_BYTES_) && a->value.len > OTEL_SERIES_INLINE_)) return false;
+        set->key_len[i] = (uint16_t)n;
+        hash = otel_hash_value_(otel_hash_key_(hash, a->key, n), &a->value);
+    }
+#if UINTPTR_MAX > 0xFFFFFFFFu
+    set->hash = otel_mix_((uint32_t)(hash ^ hash >> 32));
+#else
+    set->hash = otel_mix_(hash);
+#endif
+    return true;
+}
+
+/* Say whether an encoded AnyValue of n bytes is this one. False for values that are not often in a set, too. */
+OTEL_FN_ bool otel_any_is_(const uint8_t *any, size_t n, const otel_value_t *v)
+{
+    uint64_t u = v->as.u;
+    if (n < 2u) return false;
+    switch (v->type) {
+    case OTEL_V_STRING_: return any[0] == OTEL_TAG_STRING_ && any[1] == v->len && n == 2u + (size_t)v->len && (n == 2u || memcmp(any + 2, v->as.p, n - 2u) == 0);
+    case OTEL_V_BOOL_: return any[0] == OTEL_TAG_BOOL_ && any[1] == (v->as.i != 0);
+    case OTEL_V_UINT_:
+        if (u >> 63) return false;
+        /* fall through */
+    case OTEL_V_INT_:
+        if (*any++ != OTEL_TAG_INT_) return false;
+        for (; u > 127u; u >>= 7) {
+            if (*any++ != (uint8_t)(u | 128u)) return false;
+        }
+        return *any == u;
+    case OTEL_V_DOUBLE_: return any[0] == OTEL_TAG_DOUBLE_ && n == 9u && otel_get64_(any + 1) == otel_double_bits_(v->as.d);
+    default: return false;
+    }
+}
+
+/* Say whether a series has this set, without encoding it: short fields, as nearly all are. */
+OTEL_FN_ bool otel_series_is_(const otel_series_t *series, const otel_set_t_ *set)
+{
+    const uint8_t *p = series->attributes_, *end = p + series->used_;
+    size_t i;
+    for (i = 0; i < set->n; i++) {
+        const otel_attr_t *a = &set->attributes[set->order[i]];
+        size_t n = set->key_len[i];
+        /* tag, length, KeyValue.key = 1, length, text, KeyValue.value = 2, length, AnyValue */
+        if (p == end || p[1] > 127u || p[3] != n || memcmp(p + 4, a->key, n) != 0 || !otel_any_is_(p + n + 6, p[n + 5], &a->value)) return false;
+        p += 2u + p[1];
+    }
+    return p == end;
+}
+
+/* Where the chain of a hash begins, without a division. */
+OTEL_FN_ uint16_t *otel_chain_(const otel_instrument_t *instrument, uint32_t hash)
+{
+    return &instrument->series[((hash >> 16) * (uint32_t)instrument->room_) >> 16].head_;
+}
+
+/* The same set by its bytes: equal sets give equal bytes. */
+OTEL_FN_ otel_series_t *otel_look_(const otel_instrument_t *instrument, const uint16_t *chain, uint32_t hash, const uint8_t *bytes, size_t size)
+{
+    uint16_t i = OTEL_LOAD_ACQUIRE_(chain);
+    while (i) {
+        otel_series_t *series = &instrument->series[i - 1u];
+        if (series->hash_ == hash && series->used_ == size && memcmp(series->attributes_, bytes, size) == 0) return series;
+        i = series->next_;
+    }
+    return NULL;
+}
+
+/* Encode a set into storage that nobody has yet. The number of bytes, 0 when there is no room. */
+OTEL_FN_ size_t otel_set_write_(uint8_t *to, const otel_set_t_ *set, uint8_t tag)
+{
+    size_t i, size = 0;
+    for (i = 0; i < set->n; i++) {
+        const otel_attr_t *a = &set->attributes[set->order[i]];
+        size_t more = otel_attr_put_(to + size, OTEL_SERIES_INLINE_ - size, tag, a->key, set->key_len[i], &a->value);
+        if (more == 0) return 0;
+        size += more;
+    }
+    return size;
+}
+
+/* Is there a value or a key in it that otel_series_is_ does not know at sight? */
+OTEL_FN_ bool otel_set_odd_(const otel_set_t_ *set)
+{
+    size_t i;
+    for (i = 0; i < set->n; i++) {
+        const otel_attr_t *a = &set->attributes[set->order[i]];
+        uint8_t type = a->value.type;
+        if (type == OTEL_V_STRING_ ? !otel_utf8_valid((const char *)a->value.as.p, (size_t)a->value.len) : type == OTEL_V_UINT_ ? a->value.as.u >> 63 != 0 : type != OTEL_V_INT_ && type != OTEL_V_BOOL_ && type != OTEL_V_DOUBLE_) return true;
+        if (set->key_len[i] + (a->value.type == OTEL_V_STRING_ ? a->value.len : 0u) > 100u || !otel_utf8_valid(a->key, set->key_len[i])) return true;
+    }
+    return false;
+}
+
+/* All series are taken: is it one of them after all? */
+OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_full_(otel_instrument_t *instrument, const uint16_t *chain, const otel_set_t_ *set);
+OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_full_(otel_instrument_t *instrument, const uint16_t *chain, const otel_set_t_ *set)
+{
+    uint8_t bytes[OTEL_SERIES_INLINE_];
+    size_t size;
+    if (!otel_set_odd_(set)) return NULL;
+    bytes[0] = 0;
+    size = otel_set_write_(bytes, set, instrument->form_->attribute);
+    return size ? otel_look_(instrument, chain, set->hash, bytes, size) : NULL;
+}
+
+/* A set that was not found at first sight: encoded where the next series will be, looked for again by its bytes, and given
+   that series unless somebody was faster. NULL: no room, or somebody else is at it. */
+OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_new_(otel_instrument_t *instrument, const otel_set_t_ *set);
+OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_new_(otel_instrument_t *instrument, const otel_set_t_ *set)
+{
+    otel_series_t *series, *same;
+    uint16_t *chain = otel_chain_(instrument, set->hash), number;
+    size_t size;
+    if (OTEL_LOAD_(&instrument->used_) == instrument->room_ && !OTEL_LOAD_(&instrument->free_)) return otel_series_full_(instrument, chain, set);
+    if (!otel_seize_(instrument, OTEL_LOAD_(&instrument->otel_))) return NULL;
+    number = instrument->used_ < instrument->room_ ? (uint16_t)(instrument->used_ + 1u) : instrument->free_;
+    series = number ? &instrument->series[number - 1u] : NULL;
+    if (series) {
+        size = otel_set_write_(series->attributes_, set, instrument->form_->attribute);
+        same = size ? otel_look_(instrument, chain, set->hash, series->attributes_, size) : NULL;
+        if (size && !same) {
+            if (number > instrument->used_) OTEL_STORE_RELEASE_(&instrument->used_, number);
+            else instrument->free_ = series->next_;
+            series->used_ = (uint16_t)size;
+            series->hash_ = set->hash;
+            series->cell_.owner = instrument;
+            if (otel_row_(instrument, 0)) series->cell_.held.row = otel_row_(instrument, number + 1u);
+            series->next_ = *chain;
+            OTEL_STORE_RELEASE_(chain, number);
+        } else {
+            series = same;
+        }
+    }
+    otel_cede_(instrument);
+    return series;
+}
+
+/* The cell of a set of attributes; NULL: nothing is recorded. */
+OTEL_API_ otel_cell_t *otel_find_(otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len)
+{
+    otel_set_t_ set;
+    otel_series_t *series = NULL;
+    if (!instrument) return NULL;
+    if (OTEL_UNLIKELY_(OTEL_LOAD_ACQUIRE_(&instrument->seen_) != otel_seen_()) && !otel_join_(instrument)) return NULL;
+    if (len == 0 || !attributes) return &instrument->total_;
+    if (OTEL_LIKELY_(otel_set_sort_(&set, attributes, len))) {
+        if (set.n == 0) return &instrument->total_;
+        if (OTEL_LIKELY_(instrument->room_ && otel_set_hash_(&set))) {
+            uint16_t i = OTEL_LOAD_ACQUIRE_(otel_chain_(instrument, set.hash));
+            for (; i; i = OTEL_LOAD_ACQUIRE_(&instrument->series[i - 1u].next_)) {
+                series = &instrument->series[i - 1u];
+                if (OTEL_LIKELY_(series->hash_ == set.hash && otel_series_is_(series, &set))) return &series->cell_;
+            }
+            series = otel_series_new_(instrument, &set);
+            if (series) return &series->cell_;
+        }
+    }
+    otel_tally_(&instrument->overflowed_);
+    return &instrument->overflow_;
+}
+
+OTEL_API_ void otel_record_whole_(otel_instrument_t *instrument, int64_t value, const otel_attr_t *attributes, size_t len)
+{
+    bool visits = instrument && otel_visit_(instrument);
+    otel_cell_t *cell = otel_find_(instrument, attributes, len);
+    if (cell) (instrument->form_->whole)(cell, value);
+    if (visits) otel_part_(instrument);
+}
+
+OTEL_API_ void otel_record_real_(otel_instrument_t *instrument, double value, const otel_attr_t *attributes, size_t len)
+{
+    bool visits = instrument && otel_visit_(instrument);
+    otel_cell_t *cell = otel_find_(instrument, attributes, len);
+    if (cell) (instrument->form_->real)(cell, value);
+    if (visits) otel_part_(instrument);
+}
+
+/* The series of a set, to keep. A sum that is bound is reported from now on, with 0 when nothing comes. */
+OTEL_API_ otel_series_t *otel_bind_(otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len)
+{
+    bool visits = instrument && otel_visit_(instrument);
+    otel_cell_t *cell = otel_find_(instrument, attributes, len);
+    if (cell && cell != &instrument->total_ && cell != &instrument->overflow_) OTEL_STORE_(&((otel_series_t *)(void *)cell)->bound_, (uint8_t)1);
+    if (cell && OTEL_LOAD_ACQUIRE_(&cell->awake) != otel_awake_(instrument->form_->kind) && !otel_cell_wake_(cell)) cell = NULL;
+    if (visits) otel_part_(instrument);
+    return (otel_series_t *)(void *)cell;         /* used as a cell only: the ones without attributes are nothing more */
+}
+#endif
+OTEL_C_END_
+
+/* ---- counter.h ------------------------------------------------------------------------------------------------- */
+OTEL_C_BEGIN_
+#if OTEL_WIDE_ || !OTEL_ENABLED
+OTEL_FN_ void otel_series_add_int(otel_series_t *series, int64_t value)
+{
+    OTEL_METRICS_OFF_((void)series; (void)value; return)
+#if OTEL_ENABLED
+    {
+        otel_cell_t *cell = otel_cell_of_(series);
+        if (OTEL_LIKELY_(cell && value >= 0 && OTEL_LOAD_ACQUIRE_(&cell->awake) == otel_awake_(OTEL_COUNTER_))) {
+            uint64_t sum = OTEL_FETCH_ADD_(&cell->value, (uint64_t)value) + (uint64_t)value;
+            if (OTEL_UNLIKELY_(sum >> 63)) otel_sum_ended_(cell);
+            return;
+        }
+        otel_add_careful_(cell, value);
+    }
+#endif
+}
+#endif
+
+#ifndef __cplusplus
+OTEL_FN_ void otel_series_add_unsigned_(otel_series_t *series, uint64_t value) { otel_series_add_int(series, otel_whole_unsigned_(value)); }
+OTEL_FN_ void otel_series_add_single_(otel_series_t *series, float value) { otel_series_add_double(series, (double)value); }
+OTEL_FN_ void otel_series_add_extended_(otel_series_t *series, long double value) { otel_series_add_double(series, (double)value); }
+#endif
+
+OTEL_FN_ void otel_counter_add_all(otel_counter_t *counter, int64_t value, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)counter; (void)value; (void)attributes; (void)len; return)
+#if OTEL_WIDE_
+    if (counter) {
+        otel_cell_t *total = otel_total_(&counter->base_, OTEL_COUNTER_, len);
+        if (total) {
+            otel_series_add_int((otel_series_t *)(void *)total, value);
+            return;
+        }
+    }
+#endif
+    if (len == 0) otel_add_total_(counter ? &counter->base_ : NULL, value);
+    else otel_record_whole_(counter ? &counter->base_ : NULL, value, attributes, len);
+}
+
+OTEL_FN_ void otel_counter_double_add_all(otel_counter_double_t *counter, double value, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)counter; (void)value; (void)attributes; (void)len; return)
+    OTEL_RECORD_(real, counter, value, attributes, len);
+}
+
+OTEL_FN_ void otel_updown_add_all(otel_updown_t *updown, int64_t value, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)updown; (void)value; (void)attributes; (void)len; return)
+    OTEL_RECORD_(whole, updown, value, attributes, len);
+}
+
+OTEL_FN_ void otel_updown_double_add_all(otel_updown_double_t *updown, double value, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)updown; (void)value; (void)attributes; (void)len; return)
+    OTEL_RECORD_(real, updown, value, attributes, len);
+}
+
+OTEL_FN_ otel_series_t *otel_counter_bind_all(otel_counter_t *counter, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)counter; (void)attributes; (void)len; return NULL)
+    return OTEL_BIND_(counter, attributes, len);
+}
+
+OTEL_FN_ otel_series_t *otel_counter_double_bind_all(otel_counter_double_t *counter, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)counter; (void)attributes; (void)len; return NULL)
+    return OTEL_BIND_(counter, attributes, len);
+}
+
+OTEL_FN_ otel_series_t *otel_updown_bind_all(otel_updown_t *updown, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)updown; (void)attributes; (void)len; return NULL)
+    return OTEL_BIND_(updown, attributes, len);
+}
+
+OTEL_FN_ otel_series_t *otel_updown_double_bind_all(otel_updown_double_t *updown, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)updown; (void)attributes; (void)len; return NULL)
+    return OTEL_BIND_(updown, attributes, len);
+}
+#if OTEL_BODIES_
+/* A counter of int64 went past its end: it stays there. Its sum is never negative, so whoever finds it so puts it right. */
+OTEL_API_ OTEL_NOINLINE_ void otel_sum_ended_(otel_cell_t *cell)
+{
+#if OTEL_WIDE_
+    OTEL_STORE_(&cell->value, (uint64_t)INT64_MAX);
+#endif
+    otel_refuse_(cell);
+}
+
+/* a + b, which stops at both ends. */
+OTEL_FN_ int64_t otel_sum_stops_(int64_t a, int64_t b, bool *ended)
+{
+    *ended = b >= 0 ? a > INT64_MAX - b : a < INT64_MIN - b;
+    if (OTEL_UNLIKELY_(*ended)) return b >= 0 ? INT64_MAX : INT64_MIN;
+    return a + b;
+}
+
+/* Make a cell usable for its form; false: it may not be. */
+OTEL_FN_ bool otel_cell_ready_(otel_cell_t *cell) { return OTEL_LOAD_ACQUIRE_(&cell->awake) == otel_awake_(cell->owner->form_->kind) || otel_cell_wake_(cell); }
+
+/* Sums that go both ways, and counters in the careful way: series that sleep, ends. */
+OTEL_API_ OTEL_NOINLINE_ void otel_sum_int_(otel_cell_t *cell, int64_t value)
+{
+    otel_change_t_ change;
+    bool ended;
+    if (!otel_cell_ready_(cell)) return;
+    if ((value < 0 && !(cell->owner->form_->kind & OTEL_UPDOWN_)) || !otel_change_begin_(cell, &change)) {
+        otel_refuse_(cell);
+        return;
+    }
+    while (!otel_change_end_(cell, &change, (uint64_t)otel_sum_stops_((int64_t)change.value, value, &ended))) {}
+    if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
+}
+
+OTEL_API_ void otel_sum_double_(otel_cell_t *cell, double value)
+{
+    otel_change_t_ change;
+    bool ended;
+    if (!otel_cell_ready_(cell)) return;
+    if (!otel_finite_(value) || ((otel_double_word_(value) & OTEL_SIGN_) && otel_double_word_(value) != OTEL_SIGN_ && !(cell->owner->form_->kind & OTEL_UPDOWN_)) ||
+        !otel_change_begin_(cell, &change)) {
+        otel_refuse_(cell);
+        return;
+    }
+    while (!otel_change_end_(cell, &change, otel_pack_(otel_sum_of_(otel_unpack_(change.value), value, &ended)))) {}
+    if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
+}
+
+OTEL_API_ void otel_sum_double_int_(otel_cell_t *cell, int64_t value) { otel_sum_double_(cell, (double)value); }
+
+/* What a bound series is given, when it is not a counter of int64 that is awake. */
+OTEL_API_ OTEL_NOINLINE_ void otel_add_careful_(otel_cell_t *cell, int64_t value)
+{
+    if (!cell) return;
+    if (cell->owner->form_->kind & OTEL_SUM_) (cell->owner->form_->whole)(cell, value);
+    else otel_refuse_(cell);
+}
+
+/* The short way for a counter of int64 that is awake; false: it needs the careful one. One test says that neither the
+   value is negative nor the sum past its end. */
+OTEL_FN_ bool otel_sum_fast_(otel_cell_t *cell, int64_t value)
+{
+#if OTEL_WIDE_ || OTEL_PORT_LOCK || OTEL_HOSTED_ || !OTEL_ENABLED
+    (void)cell;
+    (void)value;
+    return false;
+#else
+    uint32_t was = otel_mask_();
+    uint64_t sum = cell->value + (uint64_t)value;
+    bool fits = (int64_t)(sum | (uint64_t)value) >= 0;
+    if (OTEL_LIKELY_(fits)) cell->value = sum;
+    otel_unmask_(was);
+    return fits;
+#endif
+}
+
+#if !OTEL_WIDE_ && OTEL_ENABLED
+OTEL_API_ void otel_series_add_int(otel_series_t *series, int64_t value)
+{
+    otel_cell_t *cell = otel_cell_of_(series);
+    OTEL_METRICS_OFF_((void)value; (void)cell; return)
+    if (OTEL_LIKELY_(cell && cell->awake == otel_awake_(OTEL_COUNTER_)) && OTEL_LIKELY_(otel_sum_fast_(cell, value))) return;
+    otel_add_careful_(cell, value);
+}
+#endif
+
+/* Without attributes: no table is looked at, and none is linked. */
+OTEL_API_ void otel_add_total_(otel_instrument_t *instrument, int64_t value)
+{
+    otel_cell_t *cell = instrument ? otel_total_(instrument, OTEL_COUNTER_, 0) : NULL;
+    if (OTEL_LIKELY_(cell != NULL) && OTEL_LIKELY_(otel_sum_fast_(cell, value))) return;
+    if (instrument && otel_join_(instrument)) otel_sum_int_(&instrument->total_, value);
+}
+
+OTEL_API_ void otel_series_add_double(otel_series_t *series, double value)
+{
+    otel_cell_t *cell = otel_cell_of_(series);
+    OTEL_METRICS_OFF_((void)cell; (void)value; return)
+    if (!cell) return;
+    if (cell->owner->form_->kind & OTEL_SUM_) (cell->owner->form_->real)(cell, value);
+    else otel_refuse_(cell);
+}
+
+/* NumberDataPoint.as_int = 6, sfixed64. A counter that was read while it passed its end is at its end. */
+OTEL_API_ bool otel_int_write_(otel_telling_t_ *p)
+{
+    uint64_t value = otel_cell_read_(p->cell);
+    if ((p->cell->owner->form_->kind & OTEL_UPDOWN_) == 0 && p->cell->owner->form_->kind & OTEL_SUM_ && value >> 63) value = (uint64_t)INT64_MAX;
+    if (p->end - p->at < 9) return false;
+    *p->at = 0x31;
+    if (p->told) {
+        *p->telling = value;
+        if (!(p->cell->owner->form_->kind & OTEL_OBSERVED_) || value >= *p->told) value -= *p->told;      /* a total that begins anew */
+        p->fresh = value != 0;
+    }
+    otel_put64_(p->at + 1, value);
+    p->at += 9;
+    return true;
+}
+
+/* NumberDataPoint.as_double = 4 */
+OTEL_API_ bool otel_double_write_(otel_telling_t_ *p)
+{
+    uint64_t value = otel_cell_read_(p->cell);
+    if (p->end - p->at < 9) return false;
+    *p->at = 0x21;
+    if (p->told) {
+        *p->telling = value;
+        p->fresh = value != *p->told;
+        value = otel_pack_(otel_unpack_(value) - otel_unpack_(*p->told));
+    }
+    otel_put64_(p->at + 1, otel_double_bits_(otel_unpack_(value)));
+    p->at += 9;
+    return true;
+}
+
+OTEL_API_ size_t otel_one_word_(const otel_instrument_t *instrument)
+{
+    (void)instrument;
+    return 1;
+}
+#endif
+OTEL_C_END_
+
+/* ---- element.h ------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+#define OTEL_FIELD_EVENT_ 0x5Au       /* Span.events = 11 */
+#define OTEL_FIELD_LINK_ 0x6Au        /* Span.links = 13 */
+#define OTEL_ELEMENT_END_ 4u          /* dropped_attributes_count must find its place */
+
+/* Begin one whose own fields take `need` bytes, and give their place; NULL: it does not fit and is counted. */
+OTEL_API_ uint8_t *otel_element_open_(otel_span_t *span, uint8_t tag, size_t need)
+{
+    bool event = tag == OTEL_FIELD_EVENT_;
+    uint8_t *begin = otel_span_bytes_(span) + span->used_;
+    if (need + 1u + OTEL_LENGTH_BYTES_ + OTEL_ELEMENT_END_ > span->room_ - span->used_ || (event ? span->events_ : span->links_) >= OTEL_COUNT_LIMIT_) {
+        otel_count16_(event ? &span->lost_events_ : &span->lost_links_);
+        return NULL;
+    }
+    *begin = tag;
+    return begin + 1 + OTEL_LENGTH_BYTES_;
+}
+
+/* Bytes that may still be written at `p`. */
+OTEL_FN_ size_t otel_element_room_(otel_span_t *span, const uint8_t *p)
+{
+    return span->room_ - OTEL_ELEMENT_END_ - (size_t)(p - otel_span_bytes_(span));
+}
+
+/* Put the attributes at `p`, behind what it has of its own; those that do not fit are counted inside. */
+OTEL_API_ void otel_element_close_(otel_span_t *span, uint8_t *p, const otel_attr_t *attributes, size_t len)
+{
+    uint8_t *begin = otel_span_bytes_(span) + span->used_;
+    const bool event = *begin == OTEL_FIELD_EVENT_;
+    uint32_t lost = 0, kept = 0;
+    otel_out_t_ out;
+    otel_out_to_(&out, p, otel_element_room_(span, p));
+    for (; len && attributes; len--, attributes++) {
+        size_t n = kept < OTEL_COUNT_LIMIT_ && attributes->key ? otel_attr_size_(strlen(attributes->key), &attributes->value) : 0;
+        if (n == 0 || n > (size_t)(out.end - out.at)) {
+            if (lost < OTEL_LENGTH_MAX_) lost++;
+            continue;
+        }
+        kept++;
+        otel_attr_encode_(&out, event ? 0x1A : 0x22, attributes->key, strlen(attributes->key), &attributes->value);      /* Event.attributes = 3, Link.attributes = 4 */
+    }
+    p = out.at;
+    if (lost) {
+        *p = event ? 0x20 : 0x28;                             /* Event.dropped_attributes_count = 4, Link's = 5 */
+        p = otel_put_varint_(p + 1, lost);
+    }
+    otel_put_length_(begin + 1, (uint32_t)(p - begin) - 1u - OTEL_LENGTH_BYTES_);
+    span->used_ += (size_t)(p - begin);
+    otel_count16_(event ? &span->events_ : &span->links_);
+}
+OTEL_C_END_
+#endif
+
+/* ---- event.h --------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+OTEL_API_ void otel_span_event_at(otel_span_t *span, const char *name, uint64_t time_ns, const otel_attr_t *attributes, size_t len)
+{
+    uint8_t *p;
+    size_t n;
+    OTEL_TRACES_OFF_((void)span; (void)name; (void)time_ns; (void)attributes; (void)len; return)
+    if (!otel_is_recording(span)) return;
+    if (!name) name = "";
+    n = otel_utf8_cut_(name, strlen(name), OTEL_NAME_MAX_);
+    p = otel_element_open_(span, OTEL_FIELD_EVENT_, 10u + otel_varint_size_((uint32_t)n) + n);
+    if (!p) return;
+    if (!time_ns) time_ns = otel_clock_now_(&span->otel_->clock_) + span->offset_;
+    else if (span->state_ & OTEL_SPAN_RELATIVE_) time_ns = otel_clock_from_unix_(&span->otel_->clock_, time_ns);
+    p[0] = 0x09;                                              /* Event.time_unix_nano = 1, fixed64: first, so that it can be put right */
+    otel_put64_(p + 1, time_ns);
+    p[9] = 0x12;                                              /* Event.name = 2 */
+    otel_element_close_(span, otel_put_text_(otel_put_varint_(p + 10, (uint32_t)n), name, n), attributes, len);
+}
+OTEL_C_END_
+#endif
+
+/* ---- fields.h -------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+#define OTEL_FIELD_ATTRIBUTE_ 0x4Au   /* Span.attributes = 9 */
+
+/* Take a field out of the scratch. */
+OTEL_FN_ void otel_scratch_cut_(otel_span_t *span, uint8_t *field, size_t n)
+{
+    span->used_ -= n;
+    memmove(field, field + n, (size_t)(otel_span_bytes_(span) + span->used_ - field));
+}
+
+/* Take out the first field of this tag, if there is one. */
+OTEL_FN_ void otel_scratch_remove_(otel_span_t *span, uint8_t tag)
+{
+    uint8_t *p = otel_span_bytes_(span) + otel_span_fields_(span), *end = otel_span_bytes_(span) + span->used_;
+    while (p < end) {
+        size_t n = otel_field_size_(p);
+        if (*p == tag) {
+            otel_scratch_cut_(span, p, n);
+            return;
+        }
+        p += n;
+    }
+}
+
+/* The bit of a key, which is not empty. */
+OTEL_FN_ uintptr_t otel_key_bit_(const char *key, size_t key_len) { return (uintptr_t)1 << otel_key_number_(key, key_len); }
+
+/* The attribute with this key, or NULL. Lengths are compared before keys. */
+OTEL_API_ uint8_t *otel_span_find_(otel_span_t *span, const char *key, size_t key_len);
+OTEL_API_ uint8_t *otel_span_find_(otel_span_t *span, const char *key, size_t key_len)
+{
+    uint8_t *p = otel_span_bytes_(span) + otel_span_fields_(span), *end = otel_span_bytes_(span) + span->used_;
+    while (p < end) {
+        size_t n = OTEL_LIKELY_(p[1] < 128u) ? 2u + p[1] : otel_field_size_(p);
+        if (*p == OTEL_FIELD_ATTRIBUTE_) {
+            const uint8_t *k = p + 2;
+            while (k[-1] & 128u) k++;             /* k: KeyValue.key, which comes first */
+            if (key_len < 128u ? k[1] == key_len && memcmp(k + 2, key, key_len) == 0
+                               : otel_field_size_(k) == key_len + 1u + otel_varint_size_((uint32_t)key_len) && memcmp(k + 1 + otel_varint_size_((uint32_t)key_len), key, key_len) == 0) return p;
+        }
+        p += n;
+    }
+    return NULL;
+}
+
+/* One attribute, encoded where it will stand; a key that is there already goes first. */
+OTEL_API_ otel_span_t *otel_set_(otel_span_t *span, const char *key, const otel_value_t *value)
+{
+    otel_out_t_ out;
+    size_t key_len, n;
+    uint8_t *old;
+    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; return NULL)
+    if (!otel_is_recording(span) || !key || !*key) return span;
+    key_len = strlen(key);
+    n = otel_attr_size_(key_len, value);
+    if ((span->keys_ & otel_key_bit_(key, key_len)) && (old = otel_span_find_(span, key, key_len)) != NULL) {
+        otel_scratch_cut_(span, old, otel_field_size_(old));
+        span->attributes_--;
+    }
+    if (n == 0 || n > span->room_ - span->used_ || span->attributes_ >= OTEL_COUNT_LIMIT_) {
+        otel_count16_(&span->lost_attributes_);
+        return span;
+    }
+    otel_out_to_(&out, otel_span_bytes_(span) + span->used_, n);
+    otel_attr_encode_(&out, OTEL_FIELD_ATTRIBUTE_, key, key_len, value);
+    span->used_ += n;
+    span->attributes_++;
+    span->keys_ |= otel_key_bit_(key, key_len);
+    return span;
+}
+
+OTEL_API_ otel_span_t *otel_set_int_(otel_span_t *span, const char *key, int64_t value)
+{
+    otel_value_t v = otel_value_int_(value);
+    return otel_set_(span, key, &v);
+}
+
+OTEL_API_ OTEL_NOINLINE_ otel_span_t *otel_set_text_slow_(otel_span_t *span, const char *key, const char *value);
+OTEL_API_ OTEL_NOINLINE_ otel_span_t *otel_set_text_slow_(otel_span_t *span, const char *key, const char *value)
+{
+    otel_value_t v = otel_value_str_(value);
+    return otel_set_(span, key, &v);
+}
+
+OTEL_API_ otel_span_t *otel_set_uint_(otel_span_t *span, const char *key, uint64_t value)
+{
+    otel_value_t v = otel_value_uint_(value);
+    return otel_set_(span, key, &v);
+}
+
+/* Most attributes are short and new: lengths of one byte, no second look. Writes all up to the value of `any` bytes and
+   gives its place; NULL: the careful way. `known`: what OTEL_KNOWN_KEY_ said of the key. */
+OTEL_INLINE_ uint8_t *otel_set_short_here_(otel_span_t *span, const char *key, uint32_t known, size_t any)
+{
+    size_t key_len = known & 255u, used = span->used_, all;
+    uint8_t *p = otel_span_bytes_(span) + used;
+    unsigned number = known >> 8 & 255u;
+    if (OTEL_LIKELY_(key_len)) {
+        key_len--;
+    } else {
+        if (!key || !*key) return NULL;
+        key_len = strlen(key);
+        number = otel_key_number_(key, key_len);
+    }
+    all = key_len + any + 4u;
+    if (all > 127u || all + 2u > span->room_ - used || span->attributes_ >= OTEL_COUNT_LIMIT_) return NULL;
+    if (OTEL_UNLIKELY_(span->keys_ >> number & 1u) && otel_span_find_(span, key, key_len)) return NULL;
+    span->keys_ |= (uintptr_t)1 << number;
+    span->used_ = used + all + 2u;
+    span->attributes_++;
+    otel_put32_(p, 0x0A0000u + OTEL_FIELD_ATTRIBUTE_ + ((uint32_t)all << 8) + ((uint32_t)key_len << 24));     /* KeyValue.key = 1 */
+    if (OTEL_UNLIKELY_(OTEL_HOT_(otel_copy_text_here_, otel_copy_text_)(p + 4, key, key_len)) && OTEL_LIMITS) otel_mend_text_(p + 4, key_len);
+    return p + 4u + key_len;
+}
+
+OTEL_API_ uint8_t *otel_set_short_(otel_span_t *span, const char *key, uint32_t known, size_t any);
+OTEL_API_ uint8_t *otel_set_short_(otel_span_t *span, const char *key, uint32_t known, size_t any) { return otel_set_short_here_(span, key, known, any); }
+
+/* known: of the key and, 16 bits higher, the length of the value plus one. */
+OTEL_API_ otel_span_t *otel_set_text_(otel_span_t *span, const char *key, const char *value, uint32_t known)
+{
+    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; (void)known; return NULL)
+    if (!otel_is_recording(span)) return span;
+    if (OTEL_LIKELY_(value)) {
+        size_t len = known >> 16 ? (size_t)(known >> 16) - 1u : strlen(value);
+        uint8_t *p = len < 122u ? OTEL_HOT_(otel_set_short_here_, otel_set_short_)(span, key, known, len + 2u) : NULL;
+        if (OTEL_LIKELY_(p != NULL)) {
+            otel_put32_(p, 0x0A0212u + ((uint32_t)len << 8) + ((uint32_t)len << 24));      /* KeyValue.value = 2, of len + 2 bytes; AnyValue.string_value = 1 */
+            if (OTEL_UNLIKELY_(OTEL_HOT_(otel_copy_text_here_, otel_copy_text_)(p + 4, value, len)) && OTEL_LIMITS && !otel_utf8_valid(value, len)) p[2] = OTEL_TAG_BYTES_;
+            return span;
+        }
+    }
+    return otel_set_text_slow_(span, key, value);
+}
+
+OTEL_API_ otel_span_t *otel_set_number_(otel_span_t *span, const char *key, int32_t value, uint32_t known)
+{
+    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; (void)known; return NULL)
+    if (!otel_is_recording(span)) return span;
+    if (OTEL_LIKELY_(value >= 0)) {
+        unsigned size = value < 128 ? 2u : 1u + otel_varint_size_((uint32_t)value);
+        uint8_t *p = OTEL_HOT_(otel_set_short_here_, otel_set_short_)(span, key, known, size);
+        if (OTEL_LIKELY_(p != NULL)) {
+            otel_put32_(p, 0x180012u + (size << 8) + ((uint32_t)value << 24));           /* KeyValue.value = 2, AnyValue.int_value = 3 */
+            if (OTEL_UNLIKELY_(size > 2u)) (void)otel_put_varint_(p + 3, (uint32_t)value);
+            return span;
+        }
+    }
+    return otel_set_int_(span, key, value);
+}
+
+OTEL_API_ otel_span_t *otel_set_bool_(otel_span_t *span, const char *key, bool value)
+{
+    otel_value_t v;
+    uint8_t *p;
+    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; return NULL)
+    if (!otel_is_recording(span)) return span;
+    p = otel_set_short_(span, key, 0, 2);
+    if (OTEL_LIKELY_(p != NULL)) {
+        otel_put32_(p, 0x12u | 2u << 8 | (uint32_t)OTEL_TAG_BOOL_ << 16 | (uint32_t)value << 24);
+        return span;
+    }
+    v = otel_value_bool_(value);
+    return otel_set_(span, key, &v);
+}
+
+OTEL_API_ otel_span_t *otel_set_double_(otel_span_t *span, const char *key, double value)
+{
+    otel_value_t v;
+    uint8_t *p;
+    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; return NULL)
+    if (!otel_is_recording(span)) return span;
+    p = otel_set_short_(span, key, 0, 9);
+    if (OTEL_LIKELY_(p != NULL)) {
+        *p++ = 0x12;
+        *p++ = 9;
+        *p++ = OTEL_TAG_DOUBLE_;
+        otel_put64_(p, otel_double_bits_(value));
+        return span;
+    }
+    v = otel_value_double_(value);
+    return otel_set_(span, key, &v);
+}
+
+OTEL_API_ void otel_span_set_all(otel_span_t *span, const otel_attr_t *attributes, size_t len)
+{
+    size_t i;
+    OTEL_TRACES_OFF_((void)span; (void)attributes; (void)len; return)
+    if (!attributes) return;
+    for (i = 0; i < len; i++) (void)otel_set_(span, attributes[i].key, &attributes[i].value);
+}
+
+OTEL_API_ void otel_span_status(otel_span_t *span, otel_status_t status, const char *message)
+{
+    size_t n;
+    OTEL_TRACES_OFF_((void)span; (void)status; (void)message; return)
+    if (!otel_is_recording(span) || status <= OTEL_STATUS_UNSET || status > OTEL_STATUS_ERROR || span->status_ == OTEL_STATUS_OK) return;
+    if (span->state_ & OTEL_SPAN_STATUS_) otel_scratch_remove_(span, OTEL_FIELD_STATUS_);
+    span->state_ &= (uint8_t)~OTEL_SPAN_STATUS_;
+    span->status_ = (uint8_t)status;
+    if (!message || !*message || status != OTEL_STATUS_ERROR) return;
+    n = otel_utf8_cut_(message, strlen(message), OTEL_NAME_MAX_);
+    if (span->room_ - span->used_ >= n + 9u) {
+        uint8_t *p = otel_span_bytes_(span) + span->used_;
+        *p = OTEL_FIELD_STATUS_;
+        p = otel_put_varint_(p + 1, (uint32_t)(n + 3u + otel_varint_size_((uint32_t)n)));
+        *p = 0x12;                                            /* Status.message = 2 */
+        p = otel_put_text_(otel_put_varint_(p + 1, (uint32_t)n), message, n);
+        *p++ = 0x18;                                          /* Status.code = 3 */
+        *p++ = (uint8_t)status;
+        span->used_ = (size_t)(p - otel_span_bytes_(span));
+        span->state_ |= OTEL_SPAN_STATUS_;
+    }
+}
+
+OTEL_API_ void otel_span_rename(otel_span_t *span, const char *name)
+{
+    size_t n;
+    OTEL_TRACES_OFF_((void)span; (void)name; return)
+    if (!otel_is_recording(span) || !name) return;
+    if (span->named_) otel_scratch_remove_(span, OTEL_FIELD_NAME_);
+    span->named_ = 0;
+    n = otel_utf8_cut_(name, strlen(name), OTEL_NAME_MAX_);
+    if (span->room_ - span->used_ < n + 3u) {
+        otel_count16_(&span->lost_attributes_);               /* the old name stays */
+        return;
+    }
+    otel_span_put_name_(span, name, n);
+    span->named_ = 1;
+}
+OTEL_C_END_
+#endif
+
+/* ---- error.h --------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+/* Decimal text of a number, NUL-terminated; the first character's place. */
+OTEL_FN_ char *otel_int_text_(int value, char text[12])
+{
+    char *p = text + 11;
+    unsigned u = value < 0 ? 0u - (unsigned)value : (unsigned)value;
+    *p = 0;
+    do {
+        *--p = (char)('0' + (int)(u % 10u));
+        u /= 10u;
+    } while (u && p > text + 1);
+    if (value < 0) *--p = '-';
+    return p;
+}
+
+OTEL_API_ int otel_span_error(otel_span_t *span, int code, const char *message)
+{
+    char text[12];
+    otel_attr_t about[2];
+    OTEL_TRACES_OFF_((void)span; (void)message; return code)
+    if (!otel_is_recording(span)) return code;
+    otel_span_status(span, OTEL_STATUS_ERROR, message);
+    about[0] = otel_str("exception.type", otel_int_text_(code, text));
+    about[1] = otel_str("exception.message", message);
+    otel_span_event_all(span, "exception", about, message ? 2u : 1u);
+    return code;
+}
+OTEL_C_END_
+#endif
+
+/* ---- histogram.h ----------------------------------------------------------------------------------------------- */
+OTEL_C_BEGIN_
+OTEL_FN_ void otel_histogram_record_all(otel_histogram_t *histogram, double value, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)histogram; (void)value; (void)attributes; (void)len; return)
+    if (len == 0) otel_total_real_(histogram ? &histogram->base_ : NULL, value);
+    else otel_record_real_(histogram ? &histogram->base_ : NULL, value, attributes, len);
+}
+
+OTEL_FN_ void otel_histogram_int_record_all(otel_histogram_int_t *histogram, int64_t value, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)histogram; (void)value; (void)attributes; (void)len; return)
+    if (len == 0) otel_bucket_total_(histogram ? &histogram->base_ : NULL, value);
+    else otel_record_whole_(histogram ? &histogram->base_ : NULL, value, attributes, len);
+}
+
+OTEL_FN_ otel_series_t *otel_histogram_bind_all(otel_histogram_t *histogram, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)histogram; (void)attributes; (void)len; return NULL)
+    return OTEL_BIND_(histogram, attributes, len);
+}
+
+OTEL_FN_ otel_series_t *otel_histogram_int_bind_all(otel_histogram_int_t *histogram, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)histogram; (void)attributes; (void)len; return NULL)
+    return OTEL_BIND_(histogram, attributes, len);
+}
+
+OTEL_FN_ void otel_exponential_record_all(otel_exponential_t *histogram, double value, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)histogram; (void)value; (void)attributes; (void)len; return)
+    OTEL_RECORD_(real, histogram, value, attributes, len);
+}
+
+OTEL_FN_ void otel_exponential_int_record_all(otel_exponential_int_t *histogram, int64_t value, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)histogram; (void)value; (void)attributes; (void)len; return)
+    OTEL_RECORD_(whole, histogram, value, attributes, len);
+}
+
+OTEL_FN_ otel_series_t *otel_exponential_bind_all(otel_exponential_t *histogram, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)histogram; (void)attributes; (void)len; return NULL)
+    return OTEL_BIND_(histogram, attributes, len);
+}
+
+OTEL_FN_ otel_series_t *otel_exponential_int_bind_all(otel_exponential_int_t *histogram, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)histogram; (void)attributes; (void)len; return NULL)
+    return OTEL_BIND_(histogram, attributes, len);
+}
+
+#ifndef __cplusplus
+OTEL_FN_ void otel_series_record_unsigned_(otel_series_t *series, uint64_t value) { otel_series_record_int(series, otel_whole_unsigned_(value)); }
+OTEL_FN_ void otel_series_record_single_(otel_series_t *series, float value) { otel_series_record_double(series, (double)value); }
+OTEL_FN_ void otel_series_record_extended_(otel_series_t *series, long double value) { otel_series_record_double(series, (double)value); }
+#endif
+#if OTEL_BODIES_
+/* A row: least value (its order, upside down), largest value (its order), then the buckets. Both extremes only grow, and 0
+   is "none yet", so that a row begins as zeros. */
+#define OTEL_ROW_MIN_ 0
+#define OTEL_ROW_MAX_ 1
+#define OTEL_ROW_BUCKETS_ 2
+
+/* The first bucket whose bound is not below the value. */
+OTEL_FN_ size_t otel_bucket_(const double *bounds, size_t len, double value)
+{
+#if OTEL_HOSTED_
+    size_t low = 0;
+    while (len) {
+        size_t half = len / 2u;
+        bool above = value > bounds[low + half];
+        low = above ? low + half + 1u : low;
+        len = above ? len - half - 1u : half;
+    }
+    return low;
+#else             /* few bounds, and no processor for doubles: compare them as whole numbers */
+    size_t i;
+    otel_word_t order = otel_order_(value);
+    for (i = 0; i < len && order > otel_order_(bounds[i]); i++) {}
+    return i;
+#endif
+}
+
+#if OTEL_WIDE_
+OTEL_FN_ void otel_word_raise_(otel_word_t *word, otel_word_t to)
+{
+    otel_word_t was = OTEL_LOAD_(word);
+    while (OTEL_UNLIKELY_(was < to) && !OTEL_CAS_(word, &was, to)) {}
+}
+#endif
+
+/* A measurement into a cell whose bounds have been looked at: `total` is the new sum, `order` the value as a word. */
+OTEL_INLINE_ void otel_bucket_put_(otel_cell_t *cell, const otel_instrument_t *owner, size_t bucket, otel_word_t order)
+{
+    if (OTEL_LIKELY_(owner->rows != NULL)) {
+        otel_word_t *row = cell->held.row;
+#if OTEL_WIDE_
+        otel_word_raise_(&row[OTEL_ROW_MIN_], ~order);
+        otel_word_raise_(&row[OTEL_ROW_MAX_], order);
+        OTEL_ADD_(&row[OTEL_ROW_BUCKETS_ + bucket], (otel_word_t)1);
+#else
+        if (row[OTEL_ROW_MIN_] < ~order) row[OTEL_ROW_MIN_] = ~order;
+        if (row[OTEL_ROW_MAX_] < order) row[OTEL_ROW_MAX_] = order;
+        row[OTEL_ROW_BUCKETS_ + bucket]++;
+#endif
+    } else {
+#if OTEL_WIDE_
+        OTEL_ADD_(&cell->held.count, (otel_word_t)1);
+#else
+        cell->held.count++;
+#endif
+    }
+    if (OTEL_UNLIKELY_(!OTEL_LOAD_(&cell->set))) OTEL_STORE_RELEASE_(&cell->set, (uint8_t)1);
+}
+
+OTEL_API_ void otel_bucket_double_(otel_cell_t *cell, double value)
+{
+    otel_instrument_t *owner = cell->owner;
+    otel_change_t_ change;
+    bool ended = false;
+    size_t bucket;
+    if (OTEL_UNLIKELY_(OTEL_LOAD_ACQUIRE_(&cell->awake) != otel_awake_(OTEL_HISTOGRAM_)) && !otel_cell_wake_(cell)) return;
+    bucket = owner->rows ? otel_bucket_((const double *)owner->bounds, owner->bounds_len, value) : 0;
+    if (OTEL_UNLIKELY_(!otel_finite_(value)) || !otel_change_begin_(cell, &change)) {
+        otel_refuse_(cell);
+        return;
+    }
+#if OTEL_WIDE_
+    while (!otel_change_end_(cell, &change, otel_pack_(otel_sum_of_(otel_unpack_(change.value), value, &ended)))) {}
+    otel_bucket_put_(cell, owner, bucket, otel_order_(value));
+#else
+    otel_bucket_put_(cell, owner, bucket, otel_order_(value));
+    (void)otel_change_end_(cell, &change, otel_pack_(otel_sum_of_(otel_unpack_(change.value), value, &ended)));
+#endif
+    if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
+}
+
+OTEL_API_ void otel_bucket_double_int_(otel_cell_t *cell, int64_t value) { otel_bucket_double_(cell, (double)value); }
+
+/* A whole number as a word of the same order, and back; where words have 32 bits it ends there. */
+OTEL_FN_ otel_word_t otel_order_whole_(int64_t value)
+{
+    if (sizeof(otel_word_t) == 4) value = value > INT32_MAX ? INT32_MAX : value < INT32_MIN ? INT32_MIN : value;
+    return (otel_word_t)value ^ OTEL_SIGN_;
+}
+
+OTEL_FN_ int64_t otel_unorder_whole_(otel_word_t order)
+{
+    return sizeof(otel_word_t) == 4 ? (int32_t)(uint32_t)(order ^ OTEL_SIGN_) : (int64_t)(order ^ OTEL_SIGN_);
+}
+
+#if !OTEL_WIDE_
+/* A number that has more than 32 bits, and histograms without bounds. */
+OTEL_API_ OTEL_NOINLINE_ void otel_bucket_other_(otel_cell_t *cell, bool fits, int32_t value);
+OTEL_API_ OTEL_NOINLINE_ void otel_bucket_other_(otel_cell_t *cell, bool fits, int32_t value)
+{
+    uint32_t was;
+    if (!fits || !otel_lock_(cell->owner, cell->owner->otel_, false, &was)) {
+        otel_refuse_(cell);
+        return;
+    }
+    cell->value += (uint64_t)(int64_t)value;
+    cell->held.count++;
+    cell->set = 1;
+    otel_unlock_(cell->owner, cell->owner->otel_, was);
+}
+#endif
+
+#if OTEL_WIDE_
+OTEL_INLINE_ void otel_bucket_awake_(otel_cell_t *cell, int64_t value)
+{
+    const otel_instrument_t *owner = cell->owner;
+    const otel_bound_t_ *bound = (const otel_bound_t_ *)owner->bounds;
+    otel_change_t_ change;
+    bool ended;
+    size_t i;
+    for (i = 0; i < owner->bounds_len && value > bound[i]; i++) {}
+    (void)otel_change_begin_(cell, &change);
+    while (!otel_change_end_(cell, &change, (uint64_t)otel_sum_stops_((int64_t)change.value, value, &ended))) {}
+    otel_bucket_put_(cell, owner, i, otel_order_whole_(value));
+    if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
+}
+#else
+/* Numbers of 32 bits: a sum of 64 takes four thousand million of the largest. */
+OTEL_INLINE_ void otel_bucket_awake_(otel_cell_t *cell, int64_t value)
+{
+    const otel_instrument_t *owner = cell->owner;
+    const otel_bound_t_ *bound = (const otel_bound_t_ *)owner->bounds, *end = bound + owner->bounds_len;
+    otel_word_t *row = cell->held.row;
+    int32_t number = (int32_t)value;
+    uint32_t order = (uint32_t)number ^ 0x80000000u, was;
+    if (OTEL_UNLIKELY_(number != value) || OTEL_UNLIKELY_(!owner->rows)) {
+        otel_bucket_other_(cell, number == value, number);
+        return;
+    }
+    row += OTEL_ROW_BUCKETS_;
+    for (; bound != end && number > *bound; bound++) row++;
+    if (OTEL_UNLIKELY_(!otel_lock_(cell->owner, owner->otel_, false, &was))) {
+        otel_refuse_(cell);
+        return;
+    }
+    cell->value += (uint64_t)(int64_t)number;
+    ++*row;
+    row = cell->held.row;
+    if ((uint32_t)row[OTEL_ROW_MIN_] < ~order) row[OTEL_ROW_MIN_] = ~order;
+    if ((uint32_t)row[OTEL_ROW_MAX_] < order) row[OTEL_ROW_MAX_] = order;
+    cell->set = 1;
+    otel_unlock_(cell->owner, owner->otel_, was);
+}
+#endif
+
+OTEL_API_ void otel_bucket_int_(otel_cell_t *cell, int64_t value)
+{
+    if (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&cell->awake) == otel_awake_(OTEL_HISTOGRAM_INT_)) || otel_cell_wake_(cell)) otel_bucket_awake_(cell, value);
+}
+
+/* Without attributes. */
+OTEL_API_ void otel_bucket_total_(otel_instrument_t *instrument, int64_t value)
+{
+    if (!instrument) return;
+    if (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&instrument->total_.awake) == otel_awake_(OTEL_HISTOGRAM_INT_))) otel_bucket_awake_(&instrument->total_, value);
+    else otel_total_whole_(instrument, value);
+}
+
+OTEL_API_ void otel_series_record_int(otel_series_t *series, int64_t value)
+{
+    otel_cell_t *cell = otel_cell_of_(series);
+    OTEL_METRICS_OFF_((void)cell; (void)value; return)
+    if (!cell) return;
+    if (cell->owner->form_->kind & OTEL_SUM_) otel_refuse_(cell);
+    else (cell->owner->form_->whole)(cell, value);
+}
+
+OTEL_API_ void otel_series_record_double(otel_series_t *series, double value)
+{
+    otel_cell_t *cell = otel_cell_of_(series);
+    OTEL_METRICS_OFF_((void)cell; (void)value; return)
+    if (!cell) return;
+    if (cell->owner->form_->kind & OTEL_SUM_) otel_refuse_(cell);
+    else (cell->owner->form_->real)(cell, value);
+}
+
+/* ---- on the wire ---- */
+OTEL_FN_ otel_word_t otel_word_read_(otel_cell_t *cell, otel_word_t *word)
+{
+#if OTEL_WIDE_
+    (void)cell;
+    return OTEL_LOAD_(word);
+#else
+    otel_word_t value;
+    uint32_t was;
+    bool held = otel_lock_(cell->owner, cell->owner->otel_, true, &was);
+    value = *word;
+    if (held) otel_unlock_(cell->owner, cell->owner->otel_, was);
+    return value;
+#endif
+}
+
+OTEL_FN_ uint8_t *otel_put_field64_(uint8_t *to, uint8_t tag, uint64_t value)
+{
+    *to = tag;
+    otel_put64_(to + 1, value);
+    return to + 9;
+}
+
+/* IEEE 754 binary64 bits of an int64, rounded to even, without floating point. */
+OTEL_API_ OTEL_NOINLINE_ uint64_t otel_whole_bits_(int64_t value);
+OTEL_API_ OTEL_NOINLINE_ uint64_t otel_whole_bits_(int64_t value)
+{
+    uint64_t size = value < 0 ? 0u - (uint64_t)value : (uint64_t)value;
+    uint16_t exponent = 1023u + 63u - 1u, rest;               /* the leading bit adds one */
+    if (size == 0) return 0;
+    for (; !(size >> 63); exponent--) size <<= 1;
+    rest = (uint16_t)(size & 0x7FFu);                         /* what does not fit into 53 bits */
+    size >>= 11;
+    if (rest > 0x400u || (rest == 0x400u && (size & 1u))) size++;
+    size += (uint64_t)exponent << 52;
+    return value < 0 ? size | (uint64_t)1 << 63 : size;
+}
+
+OTEL_API_ size_t otel_buckets_words_(const otel_instrument_t *instrument) { return instrument->rows ? instrument->bounds_len + 2u : 2u; }
+
+/* Count and bucket counts; writers go on meanwhile, so the count is the sum of the buckets as they were read, and sum and
+   extremes may be ahead of it by what was recorded in between. The bits of bounds and extremes are the form's. False: no room. */
+OTEL_INLINE_ bool otel_buckets_put_(otel_telling_t_ *p, uint64_t (*bound)(const void *bounds, size_t i), uint64_t (*extreme)(otel_word_t order))
+{
+    otel_cell_t *cell = p->cell;
+    const otel_instrument_t *instrument = cell->owner;
+    size_t i, bounds = instrument->bounds_len;
+    uint64_t count = 0, now;
+    uint8_t *to = p->at, *count_at = to;
+    if ((size_t)(p->end - to) < 4u * 9u + 2u * (1u + 3u) + 16u * bounds + 8u) return false;
+    to += 9;
+    if (instrument->rows) {
+        otel_word_t *row = cell->held.row;
+        *to = 0x32;                                           /* HistogramDataPoint.bucket_counts = 6, packed fixed64 */
+        to = otel_put_varint_(to + 1, (uint32_t)(8u * (bounds + 1u)));
+        for (i = 0; i <= bounds; i++, to += 8) {
+            now = otel_word_read_(cell, &row[OTEL_ROW_BUCKETS_ + i]);
+            if (p->told) {
+                p->telling[1u + i] = now;
+                now = (otel_word_t)(now - p->told[1u + i]);
+            }
+            count += now;
+            otel_put64_(to, now);
+        }
+        if (bounds) {
+            *to = 0x3A;                                       /* HistogramDataPoint.explicit_bounds = 7, packed double */
+            to = otel_put_varint_(to + 1, (uint32_t)(8u * bounds));
+            for (i = 0; i < bounds; i++, to += 8) otel_put64_(to, bound(instrument->bounds, i));
+        }
+        if (!p->told) {           /* of all since the start */
+            to = otel_put_field64_(to, 0x59, extreme(~otel_word_read_(cell, &row[OTEL_ROW_MIN_])));              /* min = 11 */
+            to = otel_put_field64_(to, 0x61, extreme(otel_word_read_(cell, &row[OTEL_ROW_MAX_])));               /* max = 12 */
+        }
+    } else {
+        count = otel_word_read_(cell, &cell->held.count);
+        if (p->told) {
+            p->telling[1] = count;
+            count = (otel_word_t)(count - p->told[1]);
+        }
+    }
+    (void)otel_put_field64_(count_at, 0x21, count);           /* HistogramDataPoint.count = 4, fixed64 */
+    p->fresh = count != 0;
+    p->at = to;
+    return true;
+}
+
+OTEL_FN_ uint64_t otel_bound_bits_(const void *bounds, size_t i) { return otel_double_bits_(((const double *)bounds)[i]); }
+OTEL_FN_ uint64_t otel_bound_int_bits_(const void *bounds, size_t i) { return otel_whole_bits_(((const otel_bound_t_ *)bounds)[i]); }
+OTEL_FN_ uint64_t otel_extreme_bits_(otel_word_t order) { return otel_double_bits_(otel_unorder_(order)); }
+OTEL_FN_ uint64_t otel_extreme_int_bits_(otel_word_t order) { return otel_whole_bits_(otel_unorder_whole_(order)); }
+#if OTEL_WIDE_
+#define OTEL_EXTREME_OF_BUCKETS_ otel_extreme_int_bits_
+#else                             /* numbers of 32 bits: see otel_bucket_awake_ */
+#define OTEL_EXTREME_OF_BUCKETS_ otel_extreme_narrow_bits_
+OTEL_FN_ uint64_t otel_extreme_narrow_bits_(otel_word_t order) { return otel_whole_bits_((int32_t)((uint32_t)order ^ 0x80000000u)); }
+#endif
+
+OTEL_API_ bool otel_buckets_write_(otel_telling_t_ *p)
+{
+    uint64_t sum;
+    if (!otel_buckets_put_(p, otel_bound_bits_, otel_extreme_bits_)) return false;
+    sum = otel_cell_read_(p->cell);
+    if (p->told) p->telling[0] = sum;
+    p->at = otel_put_field64_(p->at, 0x29, otel_double_bits_(p->told ? otel_unpack_(sum) - otel_unpack_(p->told[0]) : otel_unpack_(sum)));      /* sum = 5, double */
+    return true;
+}
+
+OTEL_API_ bool otel_buckets_int_write_(otel_telling_t_ *p)
+{
+    uint64_t sum;
+    if (!otel_buckets_put_(p, otel_bound_int_bits_, OTEL_EXTREME_OF_BUCKETS_)) return false;
+    sum = otel_cell_read_(p->cell);
+    if (p->told) p->telling[0] = sum;
+    p->at = otel_put_field64_(p->at, 0x29, otel_whole_bits_((int64_t)(p->told ? sum - p->told[0] : sum)));
+    return true;
+}
+#endif
+OTEL_C_END_
+
+/* ---- detect.h -------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+OTEL_API_ const otel_value_t *otel_resource_get(const otel_resource_t *resource, const char *key)
+{
+    size_t i;
+    OTEL_WHEN_OFF_((void)resource; (void)key; return NULL)
+    for (i = 0; resource && key && i < resource->len; i++) {
+        const char *k = resource->at[i].key;
+        if (strlen(k) == strlen(key) && memcmp(k, key, strlen(key)) == 0) return &resource->at[i].value;
+    }
+    return NULL;
+}
+
+OTEL_API_ bool otel_resource_set(otel_resource_t *resource, const char *key, otel_value_t value)
+{
+    const otel_value_t *there;
+    OTEL_WHEN_OFF_((void)resource; (void)key; (void)value; return true)
+    if (!resource || !key || !*key) return false;
+    there = otel_resource_get(resource, key);
+    if (there) {
+        *(otel_value_t *)(uintptr_t)there = value;
+        return true;
+    }
+    if (!resource->at || resource->len >= resource->size) {
+        resource->lost = true;
+        return false;
+    }
+    resource->at[resource->len++] = otel_any(key, value);
+    return true;
+}
+
+OTEL_API_ bool otel_resource_text(otel_resource_t *resource, const char *key, const char *text, size_t len)
+{
+    char *copy;
+    OTEL_WHEN_OFF_((void)resource; (void)key; (void)text; (void)len; return true)
+    if (!resource || !text) return false;
+    if (!resource->text || len > resource->text_size - resource->text_used) {
+        resource->lost = true;
+        return false;
+    }
+    copy = resource->text + resource->text_used;
+    memcpy(copy, text, len);
+    resource->text_used += len;
+    return otel_resource_set(resource, key, OTEL_STR(copy, len));
+}
+
+OTEL_API_ void otel_resource_merge(otel_resource_t *resource, const otel_attr_t *attributes, size_t len, const char *schema_url)
+{
+    size_t i;
+    OTEL_WHEN_OFF_((void)resource; (void)attributes; (void)len; (void)schema_url; return)
+    if (!resource) return;
+    for (i = 0; i < len && attributes; i++) (void)otel_resource_set(resource, attributes[i].key, attributes[i].value);
+    if (!schema_url || !*schema_url || resource->conflict) return;
+    if (!resource->schema_url || !*resource->schema_url) {
+        resource->schema_url = schema_url;
+    } else if (strlen(schema_url) != strlen(resource->schema_url) || memcmp(schema_url, resource->schema_url, strlen(schema_url)) != 0) {
+        resource->schema_url = NULL;
+        resource->conflict = true;
+    }
+}
+
+OTEL_API_ void otel_resource_detect(otel_resource_t *resource, const otel_detector_t *detectors, size_t len)
+{
+    size_t i;
+    OTEL_WHEN_OFF_((void)resource; (void)detectors; (void)len; return)
+    for (i = 0; resource && detectors && i < len; i++) {
+        if (detectors[i]) (detectors[i])(resource);
+    }
+}
+
+OTEL_API_ bool otel_resource_instance_id(otel_resource_t *resource, const uint8_t random[16])
+{
+    static const char digits[] = "0123456789abcdef";
+    char text[36];
+    size_t i, n = 0;
+    OTEL_WHEN_OFF_((void)resource; (void)random; (void)digits; return true)
+    for (i = 0; i < 16; i++) {
+        unsigned byte = random[i];
+        if (i == 6) byte = (byte & 15u) | 0x40u;              /* version 4 */
+        if (i == 8) byte = (byte & 0x3Fu) | 0x80u;            /* the variant of RFC 9562 */
+        if (i == 4 || i == 6 || i == 8 || i == 10) text[n++] = '-';
+        text[n++] = digits[byte >> 4];
+        text[n++] = digits[byte & 15u];
+    }
+    return otel_resource_text(resource, "service.instance.id", text, sizeof text);
+}
+OTEL_C_END_
+#endif
+
+/* ---- environment.h --------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+#define OTEL_ENVIRONMENT_MOST_ 65535u
+
+OTEL_FN_ char otel_environment_char_(char c)
+{
+    if (c >= 'a' && c <= 'z') return (char)(c - ('a' - 'A'));
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ? c : '_';
+}
+
+/* The value of an entry when it has the name of that header, else NULL. */
+OTEL_API_ const char *otel_environment_value_(const char *entry, const char *name);
+OTEL_API_ const char *otel_environment_value_(const char *entry, const char *name)
+{
+    for (; *name; name++, entry++) {
+        if (*entry != otel_environment_char_(*name)) return NULL;
+    }
+    return *entry == '=' ? entry + 1 : NULL;
+}
+
+OTEL_API_ const char *otel_environment_get_(void *user, const char *name, size_t *at, size_t *len)
+{
+    char *const *entries = (char *const *)user;
+    size_t i;
+    (void)len;                                    /* entries end in NUL */
+    if ((*at)++) return NULL;
+    for (i = 0; i < OTEL_ENVIRONMENT_MOST_ && entries[i]; i++) {
+        const char *value = otel_environment_value_(entries[i], name);
+        if (value) return value;
+    }
+    return NULL;
+}
+
+OTEL_API_ const char *otel_environment_key_(void *user, size_t *at, size_t *len)
+{
+    char *const *entries = (char *const *)user;
+    const char *entry = entries[*at], *end;
+    if (!entry) return NULL;
+    ++*at;
+    *len = strlen(entry);
+    end = (const char *)memchr(entry, '=', *len);
+    if (end) *len = (size_t)(end - entry);
+    return entry;
+}
+
+/* Put NAME=value into the buffer and its address into the array. */
+OTEL_API_ void otel_environment_set_(void *user, const char *name, const char *value);
+OTEL_API_ void otel_environment_set_(void *user, const char *name, const char *value)
+{
+    otel_environment_t *out = (otel_environment_t *)user;
+    size_t name_len = strlen(name), value_len = strlen(value), i;
+    char *p;
+    if (name_len + value_len + 2u > out->buffer_size - out->used_ || out->count_ + 1u >= out->slots) {
+        out->lost_ = true;
+        return;
+    }
+    p = out->buffer + out->used_;
+    out->to[out->count_++] = p;
+    for (i = 0; i < name_len; i++) *p++ = otel_environment_char_(name[i]);
+    *p++ = '=';
+    memcpy(p, value, value_len + 1u);
+    out->used_ += name_len + value_len + 2u;
+}
+
+/* Is this an entry that a propagator writes? */
+OTEL_FN_ bool otel_environment_ours_(const char *entry, const otel_propagator_t *propagator)
+{
+    static const char *const w3c[] = { "traceparent", "tracestate", "baggage" };
+    const char *field;
+    size_t i;
+    for (i = 0; propagator && (field = otel_propagator_field(propagator, i)) != NULL; i++) {
+        if (otel_environment_value_(entry, field)) return true;
+    }
+    for (i = 0; !propagator && i < 3; i++) {
+        if (otel_environment_value_(entry, w3c[i])) return true;
+    }
+    return false;
+}
+
+OTEL_API_ char *const *otel_environment(otel_environment_t *out, char *const *from, const otel_span_t *span)
+{
+    const otel_propagator_t *propagator;
+    size_t i;
+    OTEL_WHEN_OFF_((void)out; (void)span; return from)
+    if (!out || !out->to || !out->slots || (out->buffer_size && !out->buffer)) return NULL;
+    out->used_ = out->count_ = 0;
+    out->lost_ = false;
+    propagator = otel_default_() ? otel_default_()->config_.propagator : NULL;
+    for (i = 0; from && i < OTEL_ENVIRONMENT_MOST_ && from[i]; i++) {
+        if (otel_environment_ours_(from[i], propagator)) continue;
+        if (out->count_ + 1u >= out->slots) return NULL;
+        out->to[out->count_++] = from[i];
+    }
+    otel_inject(span, otel_environment_set_, out);
+    if (out->lost_) return NULL;
+    out->to[out->count_] = NULL;
+    return (char *const *)(uintptr_t)out->to;
+}
+OTEL_C_END_
+#endif
+
+/* ---- log.h ----------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+#if OTEL_ENABLED && OTEL_LOGS
+#define OTEL_LOGS_OFF_(answer)
+#else
+#define OTEL_LOGS_OFF_(answer) answer;
+#endif
+
+#define OTEL_LOG_TIME_ 5          /* LogRecord.time_unix_nano = 1, fixed64 */
+#define OTEL_LOG_OBSERVED_ 14     /* LogRecord.observed_time_unix_nano = 11, fixed64 */
+#define OTEL_LOG_HEAD_ 22         /* mark, length and times */
+#define OTEL_LOG_IDS_ 33          /* flags, trace and span id */
+
+/* The span that a record belongs to; no trace id: none. */
+typedef struct otel_log_ids_t_ {
+    const uint8_t *trace_id, *span_id;
+    uint8_t flags;
+} otel_log_ids_t_;
+
+/* Ids of the context, or of the current span. */
+OTEL_FN_ void otel_log_ids_(otel_log_ids_t_ *ids, otel_t *otel, const otel_context_t *context)
+{
+    otel_current_t *slot = context ? NULL : otel_current_(otel);
+    if (slot && !slot->span) context = &slot->context;
+    ids->trace_id = NULL;
+    if (slot && slot->span) {
+        ids->trace_id = slot->span->head_ + OTEL_HEAD_TRACE_;
+        ids->span_id = slot->span->head_ + OTEL_HEAD_SPAN_;
+        ids->flags = slot->span->flags_;
+    } else if (otel_context_valid(context)) {
+        ids->trace_id = context->trace_id;
+        ids->span_id = context->span_id;
+        ids->flags = context->flags;
+    }
+}
+
+/* Mark, length, times, severity and ids. */
+OTEL_API_ OTEL_NOINLINE_ void otel_log_head_(otel_out_t_ *out, otel_t *otel, const otel_scope_t *scope, uint32_t length, unsigned severity, uint64_t time_ns);
+OTEL_API_ OTEL_NOINLINE_ void otel_log_head_(otel_out_t_ *out, otel_t *otel, const otel_scope_t *scope, uint32_t length, unsigned severity, uint64_t time_ns)
+{
+    uint8_t around[OTEL_LOG_HEAD_ + 2], *head = (size_t)(out->end - out->at) >= sizeof around ? out->at : around;
+    uint64_t now;
+    bool relative = !otel_clock_offset_(&otel->clock_, &now);
+    now += otel_clock_now_(&otel->clock_);
+    otel_put32_(head, otel_record_head_(otel_mark_(scope ? (unsigned)otel_scope_number_(otel, scope) : 0u, relative), length));
+    head[4] = 0x09;
+    otel_put64_(head + OTEL_LOG_TIME_, time_ns ? time_ns : now);
+    head[13] = 0x59;
+    otel_put64_(head + OTEL_LOG_OBSERVED_, now);
+    head[22] = 0x10;                                          /* LogRecord.severity_number = 2 */
+    head[23] = (uint8_t)severity;
+    if (head != around) out->at += severity ? OTEL_LOG_HEAD_ + 2 : OTEL_LOG_HEAD_;
+    else otel_out_(out, head, severity ? OTEL_LOG_HEAD_ + 2 : OTEL_LOG_HEAD_);
+}
+
+OTEL_API_ OTEL_NOINLINE_ void otel_log_put_ids_(otel_out_t_ *out, const otel_log_ids_t_ *ids);
+OTEL_API_ OTEL_NOINLINE_ void otel_log_put_ids_(otel_out_t_ *out, const otel_log_ids_t_ *ids)
+{
+    uint8_t around[OTEL_LOG_IDS_], *p = (size_t)(out->end - out->at) >= sizeof around ? out->at : around;
+    p[0] = 0x45;                                              /* LogRecord.flags = 8, fixed32 */
+    otel_put32_(p + 1, ids->flags & 3u);                      /* without what is not of W3C */
+    p[5] = 0x4A;                                              /* LogRecord.trace_id = 9 */
+    p[6] = 16;
+    memcpy(p + 7, ids->trace_id, 16);
+    p[23] = 0x52;                                             /* LogRecord.span_id = 10 */
+    p[24] = 8;
+    memcpy(p + 25, ids->span_id, 8);
+    if (p != around) out->at += OTEL_LOG_IDS_;
+    else otel_out_(out, p, OTEL_LOG_IDS_);
+}
+
+/* A short text field, cut on a character boundary; its size. `out` NULL: only that. */
+OTEL_API_ OTEL_NOINLINE_ size_t otel_log_text_(otel_out_t_ *out, uint8_t tag, const char *text);
+OTEL_API_ OTEL_NOINLINE_ size_t otel_log_text_(otel_out_t_ *out, uint8_t tag, const char *text)
+{
+    uint8_t head[6];
+    size_t n = text ? strlen(text) : 0, head_len;
+    if (n == 0) return 0;
+    n = otel_utf8_cut_(text, n, OTEL_NAME_MAX_);
+    head[0] = tag;
+    head_len = (size_t)(otel_put_varint_(head + 1, (uint32_t)n) - head);
+    if (out) {
+        otel_out_(out, head, head_len);
+        otel_out_text_(out, text, n);
+    }
+    return head_len + n;
+}
+
+/* A text of which only the beginning goes along counts as lost. */
+OTEL_FN_ uint32_t otel_log_cut_(const char *text) { return text && strlen(text) > OTEL_NAME_MAX_ ? 1u : 0u; }
+
+/* The attributes: their bytes; those that are none, or one too many, are counted in *lost. `out` NULL: only that. */
+OTEL_API_ OTEL_NOINLINE_ size_t otel_log_attributes_(otel_out_t_ *out, const otel_attr_t *attributes, size_t len, uint32_t *lost);
+OTEL_API_ OTEL_NOINLINE_ size_t otel_log_attributes_(otel_out_t_ *out, const otel_attr_t *attributes, size_t len, uint32_t *lost)
+{
+    size_t sum = 0;
+    unsigned kept = 0;
+    *lost = 0;
+    for (; len && attributes; len--, attributes++) {
+        size_t key_len = attributes->key ? strlen(attributes->key) : 0, n = key_len && kept < OTEL_COUNT_LIMIT_ ? otel_attr_size_(key_len, &attributes->value) : 0;
+        if (n == 0) {
+            if (*lost < OTEL_LENGTH_MAX_) ++*lost;
+            continue;
+        }
+        kept++;
+        sum += n;
+        if (out) otel_attr_encode_(out, 0x32, attributes->key, key_len, &attributes->value);       /* LogRecord.attributes = 6 */
+    }
+    return sum;
+}
+
+/* LogRecord.dropped_attributes_count = 7, in `bytes` bytes; 0 only fills. */
+OTEL_API_ OTEL_NOINLINE_ void otel_log_lost_(otel_out_t_ *out, uint32_t lost, unsigned bytes);
+OTEL_API_ OTEL_NOINLINE_ void otel_log_lost_(otel_out_t_ *out, uint32_t lost, unsigned bytes)
+{
+    uint8_t field[8];
+    field[0] = 0x38;
+    otel_out_(out, field, (size_t)(otel_put_drawn_(field + 1, lost, bytes) - field));
+}
+
+/* What processors see is a whole record. */
+OTEL_API_ OTEL_NOINLINE_ void otel_log_hand_(otel_t *otel, const otel_scope_t *scope, unsigned severity, const otel_value_t *body, const otel_attr_t *attributes, size_t len, const otel_log_record_t *more);
+OTEL_API_ OTEL_NOINLINE_ void otel_log_hand_(otel_t *otel, const otel_scope_t *scope, unsigned severity, const otel_value_t *body, const otel_attr_t *attributes, size_t len, const otel_log_record_t *more)
+{
+    otel_log_record_t record;
+    if (!more) {
+        memset((void *)&record, 0, sizeof record);
+        record.severity = (otel_severity_t)severity;
+        record.body = *body;
+        record.attributes = attributes;
+        record.attributes_len = len;
+        record.scope = scope;
+        more = &record;
+    }
+    (otel->config_.logs.emit_)(&otel->config_.logs, otel, more);
+}
+
+/* A record is counted first, then written where it stays: in the ring. The argument `more` has what few records have. */
+OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, const otel_value_t *body, const otel_attr_t *attributes, size_t len, const otel_log_record_t *more);
+OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, const otel_value_t *body, const otel_attr_t *attributes, size_t len, const otel_log_record_t *more)
+{
+    otel_t *otel = scope && scope->otel ? scope->otel : otel_default_();
+    otel_log_ids_t_ ids;
+    otel_place_t_ place;
+    otel_out_t_ out;
+    size_t n;
+    uint32_t lost;
+    unsigned fill;
+    if (more && more->otel) otel = more->otel;
+    if (!otel || !OTEL_LOAD_(&otel->live_)) return;
+    if (!otel_running_(otel)) {
+        otel_lose_(otel, OTEL_LOGS_, OTEL_DROP_SHUTDOWN);
+        return;
+    }
+    if (OTEL_UNLIKELY_(otel->config_.logs.emit_ != NULL) && !(more && more->passed_)) {       /* logger.h */
+        otel_log_hand_(otel, scope, severity, body, attributes, len, more);
+        return;
+    }
+    otel_log_ids_(&ids, otel, more ? more->context : NULL);
+    if (severity > (unsigned)OTEL_FATAL + 3u) severity = 0;
+    n = OTEL_LOG_HEAD_ + (severity ? 2u : 0u) + (ids.trace_id ? OTEL_LOG_IDS_ : 0u);
+    if (more) n += otel_log_text_(NULL, 0x1A, more->severity_text) + otel_log_text_(NULL, 0x62, more->event_name);
+    if (body->type != OTEL_V_NULL_) {
+        size_t any = otel_any_size_(body);
+        if (any == 0) {
+            otel_lose_(otel, OTEL_LOGS_, OTEL_DROP_TOO_LARGE);
+            return;
+        }
+        n += any;
+    }
+    n += otel_log_attributes_(NULL, attributes, len, &lost);
+    if (more) lost += otel_log_cut_(more->severity_text) + otel_log_cut_(more->event_name);
+    fill = lost ? otel_varint_size_(lost) : 0;
+    if (fill || (n & 3u)) {
+        if (!fill) fill = 1;
+        fill += otel_fill_(n + 1u + fill);
+        n += 1u + fill;
+    }
+    if (otel_too_long_(n - 1u - OTEL_LENGTH_BYTES_)) {
+        otel_lose_(otel, OTEL_LOGS_, OTEL_DROP_TOO_LARGE);
+        return;
+    }
+    if (!otel_record_open_(otel, OTEL_LOGS_, n, &place, &out)) return;
+    otel_log_head_(&out, otel, scope, (uint32_t)n - 1u - OTEL_LENGTH_BYTES_, severity, more ? more->time_ns : 0u);
+    if (ids.trace_id) otel_log_put_ids_(&out, &ids);
+    if (more) {
+        (void)otel_log_text_(&out, 0x1A, more->severity_text);        /* LogRecord.severity_text = 3 */
+        (void)otel_log_text_(&out, 0x62, more->event_name);           /* LogRecord.event_name = 12 */
+    }
+    (void)otel_log_attributes_(&out, attributes, len, &lost);
+    if (more) lost += otel_log_cut_(more->severity_text) + otel_log_cut_(more->event_name);
+    if (fill) otel_log_lost_(&out, lost, fill);
+    if (body->type != OTEL_V_NULL_) otel_any_encode_(&out, 0x2A, body);       /* LogRecord.body = 5 */
+    otel_record_close_(otel, &place);
+}
+
+OTEL_API_ void otel_log_emit(const otel_log_record_t *record)
+{
+    OTEL_LOGS_OFF_((void)record; return)
+    if (record) otel_log_write_(record->scope, record->severity > 0 ? (unsigned)record->severity : 0u, &record->body, record->attributes, record->attributes_len, record);
+}
+
+OTEL_API_ void otel_log_all(const otel_scope_t *scope, otel_severity_t severity, const char *text, const otel_attr_t *attributes, size_t len)
+{
+    otel_value_t body;
+    OTEL_LOGS_OFF_((void)scope; (void)severity; (void)text; (void)attributes; (void)len; return)
+    body = otel_value_str_(text);
+    otel_log_write_(scope, severity > 0 ? (unsigned)severity : 0u, &body, attributes, len, NULL);
+}
+OTEL_C_END_
+#endif
+
+/* ---- exception.h ----------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+typedef struct otel_exception_t_ {
+    otel_attr_t at[3u + OTEL_EXCEPTION_MORE_];
+    size_t len;
+} otel_exception_t_;
+
+OTEL_FN_ void otel_exception_add_(otel_exception_t_ *e, const char *key, const char *text, const otel_attr_t *attributes, size_t len)
+{
+    size_t i;
+    if (!text) return;
+    for (i = 0; i < len; i++) {
+        if (attributes[i].key && strlen(attributes[i].key) == strlen(key) && memcmp(attributes[i].key, key, strlen(key)) == 0) return;
+    }
+    e->at[e->len++] = otel_str(key, text);
+}
+
+OTEL_API_ OTEL_NOINLINE_ void otel_exception_fill_(otel_exception_t_ *e, const char *type, const char *message, const char *stacktrace, const otel_attr_t *attributes, size_t len);
+OTEL_API_ OTEL_NOINLINE_ void otel_exception_fill_(otel_exception_t_ *e, const char *type, const char *message, const char *stacktrace, const otel_attr_t *attributes, size_t len)
+{
+    size_t i;
+    if (!attributes) len = 0;
+    if (len > OTEL_EXCEPTION_MORE_) len = OTEL_EXCEPTION_MORE_;
+    e->len = 0;
+    otel_exception_add_(e, "exception.type", type, attributes, len);
+    otel_exception_add_(e, "exception.message", message, attributes, len);
+    otel_exception_add_(e, "exception.stacktrace", stacktrace, attributes, len);
+    for (i = 0; i < len; i++) e->at[e->len++] = attributes[i];
+}
+
+OTEL_API_ void otel_span_exception(otel_span_t *span, const char *type, const char *message, const char *stacktrace, const otel_attr_t *attributes, size_t len)
+{
+    otel_exception_t_ e;
+    OTEL_TRACES_OFF_((void)span; (void)type; (void)message; (void)stacktrace; (void)attributes; (void)len; return)
+    if (!otel_is_recording(span)) return;
+    otel_exception_fill_(&e, type, message, stacktrace, attributes, len);
+    otel_span_event_all(span, "exception", e.at, e.len);
+}
+
+OTEL_API_ void otel_log_exception(const otel_scope_t *scope, otel_severity_t severity, const char *type, const char *message, const char *stacktrace, const otel_attr_t *attributes, size_t len)
+{
+    otel_exception_t_ e;
+    OTEL_LOGS_OFF_((void)scope; (void)severity; (void)type; (void)message; (void)stacktrace; (void)attributes; (void)len; return)
+    otel_exception_fill_(&e, type, message, stacktrace, attributes, len);
+    otel_log_all(scope, severity > 0 ? severity : OTEL_ERROR, message, e.at, e.len);
+}
+
+OTEL_API_ void otel_event_all(unsigned where, const otel_scope_t *scope, const char *name, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_WHEN_OFF_((void)where; (void)scope; (void)name; (void)attributes; (void)len; return)
+    if (where & OTEL_TO_SPAN) otel_span_event_all(otel_span_current(), name, attributes, len);
+    if (where & OTEL_TO_LOG) {
+        otel_log_record_t record;
+        memset((void *)&record, 0, sizeof record);
+        record.event_name = name;
+        record.severity = OTEL_INFO;
+        record.attributes = attributes;
+        record.attributes_len = len;
+        record.scope = scope;
+        otel_log_emit(&record);
+    }
+}
+
+OTEL_API_ otel_severity_t otel_syslog_severity(int priority)
+{
+    static const uint8_t severity[] = { OTEL_FATAL, OTEL_ERROR + 2, OTEL_ERROR + 1, OTEL_ERROR, OTEL_WARN, OTEL_INFO + 1, OTEL_INFO, OTEL_DEBUG };
+    return OTEL_CAST_(otel_severity_t, severity[(unsigned)priority & 7u]);
+}
+
+OTEL_API_ void otel_log_line(const otel_scope_t *scope, otel_severity_t severity, const char *text, size_t len)
+{
+    otel_log_record_t record;
+    OTEL_LOGS_OFF_((void)scope; (void)severity; (void)text; (void)len; return)
+    if (!text) return;
+    while (len && (text[len - 1u] == '\n' || text[len - 1u] == '\r')) len--;
+    if (len == 0) return;
+    memset((void *)&record, 0, sizeof record);
+    record.severity = severity;
+    record.body = OTEL_STR(text, len);
+    record.scope = scope;
+    otel_log_emit(&record);
+}
+OTEL_C_END_
+#endif
+
+/* ---- exphistogram.h -------------------------------------------------------------------------------------------- */
+OTEL_C_BEGIN_
+#if OTEL_BODIES_
+/* A row: extremes as in other histograms, then zeros, how far the scale fell from 20, where the buckets of positive and of
+   negative numbers begin (0: none yet), who changes it, how often the buckets moved (odd: they are moving), buckets. */
+#define OTEL_POWER_ZERO_ 2
+#define OTEL_POWER_FELL_ 3
+#define OTEL_POWER_LOW_ 4
+#define OTEL_POWER_LOCK_ 6
+#define OTEL_POWER_MOVED_ 7
+#define OTEL_POWER_SCALE_ 20
+#if OTEL_WIDE_
+#define OTEL_WORD_LOAD_(p) OTEL_LOAD_ACQUIRE_(p)
+#define OTEL_WORD_STORE_(p, v) OTEL_STORE_RELEASE_((p), (v))
+#else
+#define OTEL_WORD_LOAD_(p) (*(p))
+#define OTEL_WORD_STORE_(p, v) ((void)(*(p) = (v)))
+#endif
+
+OTEL_FN_ int32_t otel_power_shift_(int32_t index, uint32_t by) { return index >= 0 ? (int32_t)((uint32_t)index >> by) : -1 - (int32_t)((uint32_t)(-1 - index) >> by); }
+OTEL_FN_ otel_word_t otel_power_from_(int32_t low) { return (otel_word_t)((uint32_t)low + 0x80000000u); }
+OTEL_FN_ int32_t otel_power_low_(uint64_t word) { return (int32_t)((uint32_t)word - 0x80000000u); }
+OTEL_FN_ size_t otel_power_size_(const otel_instrument_t *instrument) { return (instrument->bounds_len + 3u - OTEL_POWERS_HEAD_) / 2u; }
+
+/* The fraction of a logarithm, `bits` of it, rounded up, less one: a number is squared again and again, and each time it
+   passes 2 is a bit. 128 bits of it (96 on small cores) are kept: more than the distance of any number of 64 bits from any
+   bound of scale 20 asks for. */
+#if defined(__SIZEOF_INT128__)
+OTEL_EXT_ typedef unsigned __int128 otel_wide_t_;
+OTEL_FN_ uint32_t otel_power_log_(uint64_t mantissa, uint32_t bits)
+{
+    uint64_t high = mantissa, low = 0;
+    uint32_t log = 0;
+    for (; bits; bits--) {
+        otel_wide_t_ cross = (otel_wide_t_)high * low, square = (otel_wide_t_)high * high + (cross >> 63);
+        log <<= 1;
+        high = (uint64_t)(square >> 64);
+        low = (uint64_t)square;
+        if (high >> 63) {
+            log |= 1u;
+        } else {
+            high = high << 1 | low >> 63;
+            low <<= 1;
+        }
+    }
+    return log;
+}
+#else
+OTEL_FN_ uint32_t otel_power_log_(uint64_t mantissa, uint32_t bits)
+{
+    uint32_t a = (uint32_t)(mantissa >> 32), b = (uint32_t)mantissa, c = 0, log = 0;
+    for (; bits; bits--) {
+        uint64_t ab = (uint64_t)a * b, ac = (uint64_t)a * c, low, middle, high;
+        low = ((uint64_t)b * c >> 31) + (uint32_t)(ac << 1);
+        middle = (uint64_t)b * b;
+        low += (uint32_t)middle;
+        high = (uint64_t)a * a;
+        middle = (middle >> 32) + (ac >> 31) + (uint32_t)(ab << 1) + (low >> 32);
+        high += (ab >> 31) + (middle >> 32);
+        log <<= 1;
+        if (high >> 63) {
+            log |= 1u;
+            a = (uint32_t)(high >> 32);
+            b = (uint32_t)high;
+            c = (uint32_t)middle;
+        } else {
+            high = high << 1 | ((uint32_t)middle >> 31);
+            a = (uint32_t)(high >> 32);
+            b = (uint32_t)high;
+            c = (uint32_t)middle << 1 | (uint32_t)low >> 31;
+        }
+    }
+    return log;
+}
+#endif
+
+#if OTEL_HOSTED_
+#define OTEL_POWER_TABLE_ 7       /* up to this scale a table knows the bounds */
+OTEL_FN_ int32_t otel_power_find_(uint64_t mantissa)
+{
+    /* 2^(k / 128) * 2^63, rounded down; and the last of them that is not above the begin of each 128th of the mantissas */
+    static const uint64_t bound[128] = {
+        0x8000000000000000ull, 0x80B1ED4FD999AB6Cull, 0x8164D1F3BC030773ull, 0x8218AF4373FC25EBull, 0x82CD8698AC2BA1D7ull, 0x8383594EEFB6EE36ull,
+        0x843A28C3ACDE4046ull, 0x84F1F656379C1A29ull, 0x85AAC367CC487B14ull, 0x8664915B923FBA03ull, 0x871F61969E8D1010ull, 0x87DB357FF698D791ull,
+        0x88980E8092DA8527ull, 0x8955EE03618E5FDCull, 0x8A14D575496EFD9Aull, 0x8AD4C6452C728924ull, 0x8B95C1E3EA8BD6E6ull, 0x8C57C9C4646F4DDDull,
+        0x8D1ADF5B7E5BA9E5ull, 0x8DDF042022E69CD5ull, 0x8EA4398B45CD53C0ull, 0x8F6A8117E6C8E5C4ull, 0x9031DC431466B1DCull, 0x90FA4C8BEEE4B12Aull,
+        0x91C3D373AB11C336ull, 0x928E727D9531F9ACull, 0x935A2B2F13E6E92Bull, 0x9426FF0FAB1C04B6ull, 0x94F4EFA8FEF70961ull, 0x95C3FE86D6CC7FEEull,
+        0x96942D3720185A00ull, 0x97657D49F17AB08Eull, 0x9837F0518DB8A96Full, 0x990B87E266C189A9ull, 0x99E0459320B7FA64ull, 0x9AB62AFC94FF864Aull,
+        0x9B8D39B9D54E5538ull, 0x9C6573682EC32C2Dull, 0x9D3ED9A72CFFB750ull, 0x9E196E189D472420ull, 0x9EF5326091A111ADull, 0x9FD228256400DD05ull,
+        0xA0B0510FB9714FC2ull, 0xA18FAECA8544B6E3ull, 0xA27043030C496818ull, 0xA3520F68E802BB92ull, 0xA43515AE09E6809Eull, 0xA5195786BE9EF339ull,
+        0xA5FED6A9B15138EAull, 0xA6E594CFEEE86B1Dull, 0xA7CD93B4E9653569ull, 0xA8B6D5167B320E08ull, 0xA9A15AB4EA7C0EF8ull, 0xAA8D2652EC907629ull,
+        0xAB7A39B5A93ED337ull, 0xAC6896A4BE3FE929ull, 0xAD583EEA42A14AC6ull, 0xAE493452CA35B80Eull, 0xAF3B78AD690A4374ull, 0xB02F0DCBB6E04583ull,
+        0xB123F581D2AC258Full, 0xB21A31A66618FE3Bull, 0xB311C412A9112489ull, 0xB40AAEA2654B9840ull, 0xB504F333F9DE6484ull, 0xB60093A85ED5F76Bull,
+        0xB6FD91E328D17791ull, 0xB7FBEFCA8CA41E7Cull, 0xB8FBAF4762FB9EE9ull, 0xB9FCD2452C0B9DEAull, 0xBAFF5AB2133E45FBull, 0xBC034A7EF2E9FB0Cull,
+        0xBD08A39F580C36BEull, 0xBE0F6809860993E2ull, 0xBF1799B67A731082ull, 0xC0213AA1F0D08DB0ull, 0xC12C4CCA66709456ull, 0xC238D2311E3D6672ull,
+        0xC346CCDA24976407ull, 0xC4563ECC5334CB32ull, 0xC5672A115506DADDull, 0xC67990B5AA245F79ull, 0xC78D74C8ABB9B15Cull, 0xC8A2D85C8FFE2C45ull,
+        0xC9B9BD866E2F27A2ull, 0xCAD2265E4290774Dull, 0xCBEC14FEF2727C5Cull, 0xCD078B86503DCDD1ull, 0xCE248C151F8480E3ull, 0xCF4318CF191918C1ull,
+        0xD06333DAEF2B2594ull, 0xD184DF6251699AC6ull, 0xD2A81D91F12AE45Aull, 0xD3CCF099859AC379ull, 0xD4F35AABCFEDFA1Full, 0xD61B5DFE9F9BCE06ull,
+        0xD744FCCAD69D6AF4ull, 0xD870394C6DB32C84ull, 0xD99D15C278AFD7B5ull, 0xDACB946F2AC9CC71ull, 0xDBFBB797DAF23755ull, 0xDD2D818508324C20ull,
+        0xDE60F4825E0E9123ull, 0xDF9612DEB8F04420ull, 0xE0CCDEEC2A94E111ull, 0xE2055AFFFE83D368ull, 0xE33F8972BE8A5A51ull, 0xE47B6CA0373DA88Dull,
+        0xE5B906E77C8348A8ull, 0xE6F85AAAEE1FCE22ull, 0xE8396A503C4BDC68ull, 0xE97C38406C4F8C56ull, 0xEAC0C6E7DD24392Eull, 0xEC0718B64C1CBDDCull,
+        0xED4F301ED9942B84ull, 0xEE990F980DA3025Bull, 0xEFE4B99BDCDAF5CBull, 0xF13230A7AD094509ull, 0xF281773C59FFB139ull, 0xF3D28FDE3A641A5Aull,
+        0xF5257D152486CC2Cull, 0xF67A416C733F846Dull, 0xF7D0DF730AD13BB8ull, 0xF92959BB5DD4BA74ull, 0xFA83B2DB722A033Aull, 0xFBDFED6CE5F09C48ull,
+        0xFD3E0C0CF486C174ull, 0xFE9E115C7B8F884Bull,
+    };
+    static const uint8_t first[128] = {
+        0, 1, 2, 4, 5, 7, 8, 9, 11, 12, 13, 15, 16, 17, 19, 20, 21, 23, 24, 25, 26, 28, 29, 30, 31, 32, 34, 35, 36, 37, 38, 40,
+        41, 42, 43, 44, 45, 46, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63, 64, 66, 67, 68, 69, 70, 70, 71, 72, 73,
+        74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86, 86, 87, 88, 89, 90, 91, 92, 93, 94, 94, 95, 96, 97, 98, 99, 100, 100, 101, 102,
+        103, 104, 104, 105, 106, 107, 108, 109, 109, 110, 111, 112, 112, 113, 114, 115, 116, 116, 117, 118, 119, 119, 120, 121, 122, 122, 123, 124, 125, 125, 126, 127,
+    };
+    uint32_t k = first[(mantissa >> 56) & 127u];
+    while (k < 127u && mantissa > bound[k + 1u]) k++;
+    return (int32_t)k;
+}
+#endif
+
+/* The bucket of mantissa * 2^(exponent - 63), whose highest bit is set: index where 2^(index / 2^scale) < it <= the next. */
+OTEL_API_ int32_t otel_power_index_(uint64_t mantissa, int32_t exponent, int32_t scale)
+{
+    bool power = mantissa == (uint64_t)1 << 63;               /* of two: belongs to the bucket below */
+    if (scale <= 0) return otel_power_shift_(power ? exponent - 1 : exponent, (uint32_t)-scale);
+    if (power) return (int32_t)((uint32_t)exponent << scale) - 1;
+#if OTEL_HOSTED_
+    if (scale <= OTEL_POWER_TABLE_) return otel_power_shift_(exponent * 128 + otel_power_find_(mantissa), (uint32_t)(OTEL_POWER_TABLE_ - scale));
+#endif
+    return (int32_t)((uint32_t)exponent << scale) + (int32_t)otel_power_log_(mantissa, (uint32_t)scale);
+}
+
+/* The buckets move: readers begin again. */
+OTEL_FN_ void otel_power_move_(otel_word_t *row) { OTEL_WORD_STORE_(&row[OTEL_POWER_MOVED_], (otel_word_t)(row[OTEL_POWER_MOVED_] + 1u)); }
+
+/* The first and the last bucket in use; false: none. */
+OTEL_FN_ bool otel_power_span_(const otel_word_t *bucket, size_t size, size_t *first, size_t *last)
+{
+    for (*first = 0; *first < size && !OTEL_WORD_LOAD_(&bucket[*first]); ++*first) {}
+    if (*first == size) return false;
+    for (*last = size - 1u; !OTEL_WORD_LOAD_(&bucket[*last]); --*last) {}
+    return true;
+}
+
+/* Bring the buckets first..last to `low`, each 2^by of them into one. They never move up before all have come down. */
+OTEL_FN_ void otel_power_pack_(otel_word_t *bucket, size_t size, otel_word_t *from, size_t first, size_t last, uint32_t by, int32_t low)
+{
+    int32_t old = otel_power_low_(*from), begin = otel_power_shift_(old + (int32_t)first, by);
+    size_t i, n = 0, up;
+    for (i = first; i <= last; i++) {
+        size_t k = (size_t)(otel_power_shift_(old + (int32_t)i, by) - begin);
+        otel_word_t count = bucket[i];
+        OTEL_WORD_STORE_(&bucket[i], (otel_word_t)0);
+        OTEL_WORD_STORE_(&bucket[k], (otel_word_t)(bucket[k] + count));
+        n = k + 1u;
+    }
+    up = (size_t)(begin - low);
+    for (i = n; up && i > 0; i--) {
+        otel_word_t count = bucket[i - 1u];
+        OTEL_WORD_STORE_(&bucket[i - 1u], (otel_word_t)0);
+        OTEL_WORD_STORE_(&bucket[i - 1u + up], count);
+    }
+    OTEL_WORD_STORE_(from, otel_power_from_(low));
+    (void)size;
+}
+
+/* Make room for `index` (of the present scale) on one side, and give what became of it. */
+OTEL_API_ OTEL_NOINLINE_ int32_t otel_power_room_(otel_word_t *row, size_t size, unsigned side, int32_t index);
+OTEL_API_ OTEL_NOINLINE_ int32_t otel_power_room_(otel_word_t *row, size_t size, unsigned side, int32_t index)
+{
+    otel_word_t *from = &row[OTEL_POWER_LOW_ + side], *bucket = row + OTEL_POWERS_HEAD_ + side * size;
+    size_t first, last;
+    int32_t low = index, high = index, spare;
+    uint32_t by = 0;
+    if (!otel_power_span_(bucket, size, &first, &last)) {
+        otel_power_move_(row);
+        OTEL_WORD_STORE_(from, otel_power_from_(index - (int32_t)(size / 2u)));
+        otel_power_move_(row);
+        return index;
+    }
+    if (otel_power_low_(*from) + (int32_t)first < low) low = otel_power_low_(*from) + (int32_t)first;
+    if (otel_power_low_(*from) + (int32_t)last > high) high = otel_power_low_(*from) + (int32_t)last;
+    while ((uint32_t)otel_power_shift_(high, by) - (uint32_t)otel_power_shift_(low, by) >= (uint32_t)size) by++;
+    low = otel_power_shift_(low, by);
+    high = otel_power_shift_(high, by);
+    spare = ((int32_t)size - (high - low + 1)) / 2;
+    otel_power_move_(row);
+    otel_power_pack_(bucket, size, from, first, last, by, low - spare);
+    if (by) {
+        otel_word_t *other = &row[OTEL_POWER_LOW_ + 1u - side];
+        bucket = row + OTEL_POWERS_HEAD_ + (1u - side) * size;
+        if (*other && otel_power_span_(bucket, size, &first, &last)) {
+            otel_power_pack_(bucket, size, other, first, last, by, otel_power_shift_(otel_power_low_(*other) + (int32_t)first, by));
+        } else {
+            OTEL_WORD_STORE_(other, (otel_word_t)0);
+        }
+        OTEL_WORD_STORE_(&row[OTEL_POWER_FELL_], (otel_word_t)(row[OTEL_POWER_FELL_] + by));
+    }
+    otel_power_move_(row);
+    return otel_power_shift_(index, by);
+}
+
+/* Who changes a row is alone: other threads wait for some instructions, a handler on the same thread does not. */
+OTEL_FN_ bool otel_power_enter_(otel_cell_t *cell, uint32_t *was)
+{
+#if OTEL_WIDE_
+    uintptr_t *lock = (uintptr_t *)(void *)&cell->held.row[OTEL_POWER_LOCK_], me = (uintptr_t)&otel_thread_v0_, holder;
+    uint32_t i;
+    *was = 0;
+    for (i = 0; i < OTEL_PATIENCE_; i++) {
+        holder = 0;
+        if (OTEL_LIKELY_(OTEL_CAS_(lock, &holder, me))) return true;
+        if (holder == me) return false;
+    }
+    return false;
+#else
+    return otel_lock_(cell->owner, cell->owner->otel_, false, was);
+#endif
+}
+
+OTEL_FN_ void otel_power_leave_(otel_cell_t *cell, uint32_t was)
+{
+#if OTEL_WIDE_
+    (void)was;
+    OTEL_STORE_RELEASE_((uintptr_t *)(void *)&cell->held.row[OTEL_POWER_LOCK_], (uintptr_t)0);
+#else
+    otel_unlock_(cell->owner, cell->owner->otel_, was);
+#endif
+}
+
+/* Count it: index at a scale that may have fallen since. */
+OTEL_INLINE_ void otel_power_put_(otel_cell_t *cell, otel_word_t *row, size_t size, unsigned side, int32_t index, otel_word_t fell, bool zero, otel_word_t order)
+{
+    otel_word_t *bucket = &row[OTEL_POWER_ZERO_];
+    if (!zero) {
+        uint32_t slot;
+        if (OTEL_UNLIKELY_(row[OTEL_POWER_FELL_] != fell)) index = otel_power_shift_(index, (uint32_t)(row[OTEL_POWER_FELL_] - fell));
+        slot = (uint32_t)index - (uint32_t)otel_power_low_(row[OTEL_POWER_LOW_ + side]);
+        if (OTEL_UNLIKELY_(!row[OTEL_POWER_LOW_ + side] || slot >= size)) {
+            index = otel_power_room_(row, size, side, index);
+            slot = (uint32_t)index - (uint32_t)otel_power_low_(row[OTEL_POWER_LOW_ + side]);
+        }
+        bucket = row + OTEL_POWERS_HEAD_ + side * size + slot;
+    }
+    OTEL_STORE_WIDE_(bucket, (otel_word_t)(*bucket + 1u));
+    if (row[OTEL_ROW_MIN_] < (otel_word_t)~order) OTEL_STORE_WIDE_(&row[OTEL_ROW_MIN_], (otel_word_t)~order);
+    if (row[OTEL_ROW_MAX_] < order) OTEL_STORE_WIDE_(&row[OTEL_ROW_MAX_], order);
+    if (OTEL_UNLIKELY_(!cell->set)) OTEL_STORE_RELEASE_(&cell->set, (uint8_t)1);
+}
+
+OTEL_API_ void otel_power_double_(otel_cell_t *cell, double value)
+{
+    const otel_instrument_t *owner = cell->owner;
+    otel_word_t *row = cell->held.row, fell;
+    uint64_t bits = otel_double_bits_(value), mantissa = bits << 12;
+    int32_t exponent = (int32_t)(bits >> 52 & 0x7FFu) - 1023, index = 0;
+    uint32_t was;
+    bool ended, zero = bits << 1 == 0;
+    if (OTEL_UNLIKELY_(OTEL_LOAD_ACQUIRE_(&cell->awake) != otel_awake_(OTEL_EXPONENTIAL_)) && !otel_cell_wake_(cell)) return;
+    if (OTEL_UNLIKELY_(exponent == 1024 || !owner->rows)) {
+        otel_refuse_(cell);
+        return;
+    }
+    if (OTEL_LIKELY_(exponent != -1023)) {
+        mantissa = mantissa >> 1 | (uint64_t)1 << 63;
+    } else {                                                  /* subnormal: the leading bit is somewhere below */
+        for (exponent = -1023; mantissa && !(mantissa >> 63); exponent--) mantissa <<= 1;
+    }
+    row = cell->held.row;
+    fell = OTEL_WORD_LOAD_(&row[OTEL_POWER_FELL_]);
+    if (!zero) index = otel_power_index_(mantissa, exponent, OTEL_POWER_SCALE_ - (int32_t)fell);
+    if (!otel_power_enter_(cell, &was)) {
+        otel_refuse_(cell);
+        return;
+    }
+    otel_power_put_(cell, row, otel_power_size_(owner), (unsigned)(bits >> 63), index, fell, zero, otel_order_(value));
+    OTEL_STORE_WIDE_(&cell->value, otel_pack_(otel_sum_of_(otel_unpack_(cell->value), value, &ended)));
+    otel_power_leave_(cell, was);
+    if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
+}
+
+OTEL_API_ void otel_power_double_int_(otel_cell_t *cell, int64_t value) { otel_power_double_(cell, (double)value); }
+
+OTEL_API_ void otel_power_int_(otel_cell_t *cell, int64_t value)
+{
+    const otel_instrument_t *owner = cell->owner;
+    otel_word_t *row, fell;
+    uint64_t mantissa = value < 0 ? 0u - (uint64_t)value : (uint64_t)value;
+    int32_t exponent = 63, index = 0;
+    uint32_t was;
+    bool ended;
+    if (OTEL_UNLIKELY_(OTEL_LOAD_ACQUIRE_(&cell->awake) != otel_awake_(OTEL_EXPONENTIAL_INT_)) && !otel_cell_wake_(cell)) return;
+    if (OTEL_UNLIKELY_(!owner->rows)) {
+        otel_refuse_(cell);
+        return;
+    }
+    for (; mantissa && !(mantissa >> 63); exponent--) mantissa <<= 1;
+    row = cell->held.row;
+    fell = OTEL_WORD_LOAD_(&row[OTEL_POWER_FELL_]);
+    if (mantissa) index = otel_power_index_(mantissa, exponent, OTEL_POWER_SCALE_ - (int32_t)fell);
+    if (!otel_power_enter_(cell, &was)) {
+        otel_refuse_(cell);
+        return;
+    }
+    otel_power_put_(cell, row, otel_power_size_(owner), value < 0, index, fell, mantissa == 0, otel_order_whole_(value));
+    OTEL_STORE_WIDE_(&cell->value, (uint64_t)otel_sum_stops_((int64_t)cell->value, value, &ended));
+    otel_power_leave_(cell, was);
+    if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
+}
+
+/* ---- on the wire ---- */
+/* What a reader told: sum, zeros, how far the scale had fallen, begin of both sides, buckets of both. */
+OTEL_API_ size_t otel_powers_words_(const otel_instrument_t *instrument) { return 5u + 2u * otel_power_size_(instrument); }
+
+/* Bring what was told to the scale of now; it says the same as before. */
+OTEL_FN_ void otel_power_told_(uint64_t *told, size_t size, uint64_t fell)
+{
+    uint32_t by = (uint32_t)(fell - told[2]);
+    unsigned side;
+    size_t i;
+    for (side = 0; by && side < 2; side++) {
+        uint64_t *bucket = told + 5 + side * size;
+        int32_t old = otel_power_low_(told[3u + side]), low = otel_power_shift_(old, by);
+        for (i = 0; told[3u + side] && i < size; i++) {
+            uint64_t count = bucket[i];
+            bucket[i] = 0;
+            bucket[(size_t)(otel_power_shift_(old + (int32_t)i, by) - low)] += count;
+        }
+        if (told[3u + side]) told[3u + side] = otel_power_from_(low);
+    }
+    told[2] = fell;
+}
+
+OTEL_FN_ uint64_t otel_power_was_(const uint64_t *told, size_t size, unsigned side, int32_t index)
+{
+    uint32_t slot = (uint32_t)index - (uint32_t)otel_power_low_(told[3u + side]);
+    return told[3u + side] && slot < size ? told[5u + side * size + slot] : 0;
+}
+
+/* ExponentialHistogramDataPoint.positive = 8, negative = 9: offset = 1 (sint32), bucket_counts = 2 (packed varint). NULL: no room. */
+OTEL_FN_ uint8_t *otel_power_side_(otel_telling_t_ *p, uint8_t *to, unsigned side, size_t size, uint64_t *count)
+{
+    otel_cell_t *cell = p->cell;
+    otel_word_t *row = cell->held.row, *bucket = row + OTEL_POWERS_HEAD_ + side * size;
+    int32_t low = otel_power_low_(otel_word_read_(cell, &row[OTEL_POWER_LOW_ + side])), offset;
+    size_t first, last, i;
+    uint8_t *head = to, *counts;
+    if (p->told) p->telling[3u + side] = otel_word_read_(cell, &row[OTEL_POWER_LOW_ + side]);
+    if (!otel_power_span_(bucket, size, &first, &last)) {
+        for (i = 0; p->told && i < size; i++) p->telling[5u + side * size + i] = 0;
+        return to;
+    }
+    if (p->end - to < 16) return NULL;
+    offset = low + (int32_t)first;
+    to += 1u + OTEL_LENGTH_BYTES_;
+    *to = 0x08;                                               /* Buckets.offset = 1 */
+    to = otel_put_varint_(to + 1, (uint32_t)offset << 1 ^ (offset < 0 ? 0xFFFFFFFFu : 0u));
+    *to = 0x12;                                               /* Buckets.bucket_counts = 2 */
+    counts = to + 1;
+    to = counts + OTEL_LENGTH_BYTES_;
+    for (i = 0; i < size; i++) {
+        uint64_t now = otel_word_read_(cell, &bucket[i]);
+        if (p->told) {
+            p->telling[5u + side * size + i] = now;
+            now = (otel_word_t)(now - otel_power_was_(p->told, size, side, low + (int32_t)i));
+        }
+        if (i < first || i > last) continue;
+        if (p->end - to < 10) return NULL;
+        *count += now;
+        to = otel_put_varint64_(to, now);
+    }
+    otel_put_length_(counts, (uint32_t)(to - counts - (ptrdiff_t)OTEL_LENGTH_BYTES_));
+    *head = side ? 0x4A : 0x42;
+    otel_put_length_(head + 1, (uint32_t)(to - head - 1 - (ptrdiff_t)OTEL_LENGTH_BYTES_));
+    return to;
+}
+
+/* All but sum and extremes, in one piece: begun again when the buckets moved meanwhile. */
+OTEL_API_ bool otel_powers_put_(otel_telling_t_ *p, uint64_t *sum);
+OTEL_API_ bool otel_powers_put_(otel_telling_t_ *p, uint64_t *sum)
+{
+    otel_cell_t *cell = p->cell;
+    otel_word_t *row = cell->held.row;
+    size_t size = otel_power_size_(cell->owner);
+    unsigned tries;
+    if (p->end - p->at < 5 * 9 + 3 || !cell->owner->rows) return false;
+    for (tries = 0; tries < 1000u; tries++) {
+        otel_word_t moved = OTEL_WORD_LOAD_(&row[OTEL_POWER_MOVED_]);
+        uint64_t fell = otel_word_read_(cell, &row[OTEL_POWER_FELL_]), zeros, count;
+        int32_t scale = OTEL_POWER_SCALE_ - (int32_t)fell;
+        uint8_t *to = p->at + 9;
+        if (p->told) {
+            if (fell < p->told[2]) continue;
+            otel_power_told_(p->told, size, fell);
+            p->telling[2] = fell;
+        }
+        zeros = otel_word_read_(cell, &row[OTEL_POWER_ZERO_]);
+        if (p->told) {
+            p->telling[1] = zeros;
+            zeros -= p->told[1];
+        }
+        count = zeros;
+        *to = 0x30;                                           /* scale = 6, sint32 */
+        to = otel_put_varint_(to + 1, (uint32_t)scale << 1 ^ (scale < 0 ? 0xFFFFFFFFu : 0u));
+        to = otel_put_field64_(to, 0x39, zeros);              /* zero_count = 7, fixed64 */
+        to = otel_power_side_(p, to, 0, size, &count);
+        if (to) to = otel_power_side_(p, to, 1, size, &count);
+        *sum = otel_cell_read_(cell);
+        if ((moved & 1u) || OTEL_WORD_LOAD_(&row[OTEL_POWER_MOVED_]) != moved) continue;
+        if (!to || p->end - to < 3 * 9) return false;
+        (void)otel_put_field64_(p->at, 0x21, count);          /* count = 4, fixed64 */
+        p->fresh = count != 0;
+        p->at = to;
+        return true;
+    }
+    return false;
+}
+
+OTEL_API_ bool otel_powers_write_(otel_telling_t_ *p)
+{
+    otel_word_t *row = p->cell->held.row;
+    uint64_t sum;
+    if (!otel_powers_put_(p, &sum)) return false;
+    if (p->told) p->telling[0] = sum;
+    p->at = otel_put_field64_(p->at, 0x29, otel_double_bits_(p->told ? otel_unpack_(sum) - otel_unpack_(p->told[0]) : otel_unpack_(sum)));      /* sum = 5 */
+    if (p->told) return true;
+    p->at = otel_put_field64_(p->at, 0x61, otel_extreme_bits_((otel_word_t)~otel_word_read_(p->cell, &row[OTEL_ROW_MIN_])));                    /* min = 12 */
+    p->at = otel_put_field64_(p->at, 0x69, otel_extreme_bits_(otel_word_read_(p->cell, &row[OTEL_ROW_MAX_])));                                  /* max = 13 */
+    return true;
+}
+
+OTEL_API_ bool otel_powers_int_write_(otel_telling_t_ *p)
+{
+    otel_word_t *row = p->cell->held.row;
+    uint64_t sum;
+    if (!otel_powers_put_(p, &sum)) return false;
+    if (p->told) p->telling[0] = sum;
+    p->at = otel_put_field64_(p->at, 0x29, otel_whole_bits_((int64_t)(p->told ? sum - p->told[0] : sum)));
+    if (p->told) return true;
+    p->at = otel_put_field64_(p->at, 0x61, otel_extreme_int_bits_((otel_word_t)~otel_word_read_(p->cell, &row[OTEL_ROW_MIN_])));
+    p->at = otel_put_field64_(p->at, 0x69, otel_extreme_int_bits_(otel_word_read_(p->cell, &row[OTEL_ROW_MAX_])));
+    return true;
+}
+#endif
+OTEL_C_END_
+
+/* ---- gauge.h --------------------------------------------------------------------------------------------------- */
+OTEL_C_BEGIN_
+OTEL_FN_ void otel_gauge_record_all(otel_gauge_t *gauge, int64_t value, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)gauge; (void)value; (void)attributes; (void)len; return)
+    OTEL_RECORD_(whole, gauge, value, attributes, len);
+}
+
+OTEL_FN_ void otel_gauge_double_record_all(otel_gauge_double_t *gauge, double value, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)gauge; (void)value; (void)attributes; (void)len; return)
+    OTEL_RECORD_(real, gauge, value, attributes, len);
+}
+
+OTEL_FN_ otel_series_t *otel_gauge_bind_all(otel_gauge_t *gauge, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)gauge; (void)attributes; (void)len; return NULL)
+    return OTEL_BIND_(gauge, attributes, len);
+}
+
+OTEL_FN_ otel_series_t *otel_gauge_double_bind_all(otel_gauge_double_t *gauge, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)gauge; (void)attributes; (void)len; return NULL)
+    return OTEL_BIND_(gauge, attributes, len);
+}
+#if OTEL_BODIES_
+OTEL_FN_ void otel_last_put_(otel_cell_t *cell, uint64_t value)
+{
+#if OTEL_WIDE_
+    OTEL_STORE_(&cell->value, value);
+#else
+    otel_change_t_ change;
+    if (!otel_change_begin_(cell, &change)) {
+        otel_refuse_(cell);
+        return;
+    }
+    (void)otel_change_end_(cell, &change, value);
+#endif
+    if (!OTEL_LOAD_(&cell->set)) OTEL_STORE_RELEASE_(&cell->set, (uint8_t)1);
+}
+
+OTEL_API_ void otel_last_int_(otel_cell_t *cell, int64_t value)
+{
+    if (otel_cell_ready_(cell)) otel_last_put_(cell, (uint64_t)value);
+}
+
+OTEL_API_ void otel_last_double_(otel_cell_t *cell, double value)
+{
+    if (!otel_cell_ready_(cell)) return;
+    if (!otel_finite_(value)) otel_refuse_(cell);
+    else otel_last_put_(cell, otel_pack_(value));
+}
+
+OTEL_API_ void otel_last_double_int_(otel_cell_t *cell, int64_t value) { otel_last_double_(cell, (double)value); }
+#endif
+OTEL_C_END_
+
+/* ---- priority.h ------------------------------------------------------------------------------------------------ */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+/* Does name[len] fit the pattern, in which a '*' at the end stands for any rest? */
+OTEL_FN_ bool otel_name_fits_in_(const char *pattern, const char *name, size_t len)
+{
+    size_t n = strlen(pattern);
+    if (n && pattern[n - 1u] == '*') return len >= n - 1u && memcmp(pattern, name, n - 1u) == 0;
+    return len == n && memcmp(pattern, name, n) == 0;
+}
+OTEL_FN_ bool otel_name_fits_(const char *pattern, const char *name) { return otel_name_fits_in_(pattern, name, strlen(name)); }
+
+OTEL_FN_ bool otel_rule_fits_(const otel_rule_t *rule, const otel_sampling_t *input)
+{
+    size_t i;
+    if (rule->kind && rule->kind != input->kind) return false;
+    if (rule->name && !otel_name_fits_(rule->name, input->name)) return false;
+    if (!rule->key) return true;
+    for (i = input->attributes_len; i-- > 0;) {               /* of a key given twice the last one counts */
+        const otel_attr_t *a = &input->attributes[i];
+        if (!a->key || strlen(a->key) != strlen(rule->key) || memcmp(a->key, rule->key, strlen(rule->key)) != 0) continue;
+        return !rule->text || (a->value.type == OTEL_V_STRING_ && a->value.len == strlen(rule->text) && memcmp(a->value.as.p, rule->text, strlen(rule->text)) == 0);
+    }
+    return false;
+}
+
+OTEL_API_ otel_decision_t otel_decide_priority_(const otel_sampler_t *self, const otel_sampling_t *input)
+{
+    const otel_priority_t *p = (const otel_priority_t *)self->user;
+    size_t i;
+    for (i = 0; p && p->rules && i < p->len; i++) {
+        if (!otel_rule_fits_(&p->rules[i], input)) continue;
+        if (p->rules[i].keep_errors) otel_sampling_keep_errors(input);
+        return otel_sampler_ask(p->rules[i].sampler, input);
+    }
+    return otel_sampler_ask(p ? p->otherwise : NULL, input);
+}
+
+OTEL_API_ otel_decision_t otel_decide_generated_(const otel_sampler_t *self, const otel_sampling_t *input)
+{
+    const otel_id_generator_t *g = (const otel_id_generator_t *)self->user;
+    if (g && g->sampler) return otel_sampler_ask(g->sampler, input);
+    return !input->parent || (input->parent->flags & OTEL_FLAG_SAMPLED) ? OTEL_DECISION_RECORD_AND_SAMPLE : OTEL_DECISION_DROP;
+}
+
+#if OTEL_ENABLED
+OTEL_API_ void otel_span_begin_generated_(otel_span_t *span, otel_t *otel, const otel_scope_t *scope, const otel_span_options_t *options)
+{
+    const otel_id_generator_t *g = (const otel_id_generator_t *)otel->config_.sampler.user;
+    OTEL_TRACES_OFF_((void)g; (void)span; (void)scope; (void)options; return)
+    if (g && g->trace_id && !(span->state_ & OTEL_SPAN_PARENT_)) {
+        uint8_t *id = span->head_ + OTEL_HEAD_TRACE_;
+        (g->trace_id)(g->user, id);
+        span->flags_ = (uint8_t)(g->random ? OTEL_FLAG_RANDOM : 0u);
+        if (otel_all_zero_(id, 16)) otel_id_make_(&otel_shard_(otel)->ids, id, 4);
+    }
+    if (g && g->span_id) {
+        uint8_t *id = span->head_ + OTEL_HEAD_SPAN_;
+        (g->span_id)(g->user, id);
+        if (otel_all_zero_(id, 8)) otel_id_make_(&otel_shard_(otel)->ids, id, 2);
+    }
+    otel_span_begin_(span, otel, scope, options);
+}
+#endif
+OTEL_C_END_
+#endif
+
+/* ---- sampling.h ------------------------------------------------------------------------------------------------ */
+#if OTEL_BODIES_ && OTEL_ENABLED
+OTEL_C_BEGIN_
+/* Where the fields of the span will stand, free until the head is written, a sampler may write a tracestate. */
+OTEL_FN_ void otel_sampling_input_(otel_sampling_t *input, otel_sampling_result_t *result, otel_context_t *parent, otel_span_t *span, otel_t *otel, const otel_span_options_t *options)
+{
+    memset((void *)input, 0, sizeof *input);
+    memset((void *)result, 0, sizeof *result);
+    if (span->state_ & OTEL_SPAN_PARENT_) {
+        memset(parent, 0, sizeof *parent);
+        memcpy(parent->trace_id, span->head_ + OTEL_HEAD_TRACE_, 16);
+        memcpy(parent->span_id, span->head_ + OTEL_HEAD_PARENT_, 8);
+        parent->flags = (uint8_t)(span->flags_ & ~(OTEL_FLAG_LATE_ | OTEL_FLAG_ERRORS_));
+        parent->tracestate = span->tracestate_;
+        parent->baggage = span->baggage_;
+        parent->remote = (span->state_ & OTEL_SPAN_REMOTE_) != 0;
+        input->parent = parent;
+    }
+    input->trace_id = span->head_ + OTEL_HEAD_TRACE_;
+    input->name = span->name_;
+    input->kind = options && options->kind ? (int)options->kind : (int)OTEL_INTERNAL;
+    if (options) {
+        input->attributes = options->attributes;
+        input->attributes_len = options->attributes ? options->attributes_len : 0;
+        input->links = options->links;
+        input->links_len = options->links ? options->links_len : 0;
+    }
+    input->otel = otel;
+    input->result = result;
+    result->tracestate_ = span->tracestate_;
+    result->room_ = (char *)otel_span_bytes_(span) + OTEL_SPAN_HEAD_;
+    result->room_size_ = span->room_ - OTEL_SPAN_HEAD_;
+}
+
+/* Is the text in the memory of the span that is current, or may it be in that of another one that ends before this one? */
+OTEL_FN_ bool otel_span_borrows_(const otel_span_t *span, otel_t *otel, const char *text, const otel_span_options_t *options)
+{
+    const otel_current_t *slot;
+    if (!text || (span->state_ & OTEL_SPAN_REMOTE_) || !(span->state_ & OTEL_SPAN_PARENT_)) return false;
+    if (options && options->parent) return true;
+    slot = otel_current_(otel);
+    return slot && slot->span && (uintptr_t)text == (uintptr_t)slot->span + offsetof(otel_span_t, head_) + slot->span->room_ + OTEL_SPAN_TAIL_;
+}
+
+/* Keep a tracestate that the span has to own at the end of its memory, where nothing moves; without room it is left out. */
+OTEL_API_ void otel_span_own_state_(otel_span_t *span, const char *text);
+OTEL_API_ void otel_span_own_state_(otel_span_t *span, const char *text)
+{
+    size_t n = strlen(text) + 1u;
+    uint8_t *to;
+    span->tracestate_ = NULL;
+    if (n > (span->room_ - OTEL_SPAN_HEAD_) / 2u) return;
+    span->room_ -= n;
+    to = otel_span_bytes_(span) + OTEL_SPAN_TAIL_ + span->room_;
+    memmove(to, text, n);
+    span->tracestate_ = (const char *)to;
+}
+
+OTEL_API_ OTEL_NOINLINE_ otel_decision_t otel_span_ask_(otel_span_t *span, otel_t *otel, const otel_span_options_t *options, otel_sampling_result_t *result);
+OTEL_API_ OTEL_NOINLINE_ otel_decision_t otel_span_ask_(otel_span_t *span, otel_t *otel, const otel_span_options_t *options, otel_sampling_result_t *result)
+{
+    otel_sampling_t input;
+    otel_context_t parent;
+    otel_decision_t decision;
+    otel_sampling_input_(&input, result, &parent, span, otel, options);
+    if (otel->config_.sampler.decide) decision = otel_sampler_ask(&otel->config_.sampler, &input);
+    else decision = !input.parent || (parent.flags & OTEL_FLAG_SAMPLED) ? OTEL_DECISION_RECORD_AND_SAMPLE : OTEL_DECISION_DROP;
+    if (decision != OTEL_DECISION_RECORD_ONLY && decision != OTEL_DECISION_RECORD_AND_SAMPLE) decision = OTEL_DECISION_DROP;
+    if (result->tracestate_ == result->room_ || otel_span_borrows_(span, otel, result->tracestate_, options)) otel_span_own_state_(span, result->tracestate_);
+    else span->tracestate_ = result->tracestate_;
+    return decision;
+}
+
+OTEL_API_ void otel_span_begin_(otel_span_t *span, otel_t *otel, const otel_scope_t *scope, const otel_span_options_t *options)
+{
+    otel_sampling_result_t result;
+    otel_decision_t decision;
+    unsigned i;
+    OTEL_TRACES_OFF_((void)span; (void)otel; (void)scope; (void)options; return)
+    decision = otel_span_ask_(span, otel, options, &result);
+    span->flags_ = (uint8_t)(span->flags_ & ~(OTEL_FLAG_SAMPLED | OTEL_FLAG_LATE_ | OTEL_FLAG_ERRORS_ | OTEL_FLAG_ENDING_));
+    if (decision == OTEL_DECISION_RECORD_AND_SAMPLE) {
+        span->flags_ |= OTEL_FLAG_SAMPLED;
+    } else {
+        span->flags_ = (uint8_t)(span->flags_ & ~OTEL_FLAG_DEBUG);
+        if (result.errors_) span->flags_ |= OTEL_FLAG_LATE_ | OTEL_FLAG_ERRORS_;
+        else if (decision == OTEL_DECISION_DROP) return;
+    }
+    if (span->tracestate_) otel->write_state_ = otel_span_tracestate_;
+    otel_span_open_(span, otel, scope, options);
+    for (i = 0; i < result.lists_len_; i++) otel_span_set_all(span, result.lists_[i].at, result.lists_[i].len);
+}
+
+/* At the end, of a span with OTEL_FLAG_LATE_: is it kept? */
+OTEL_API_ bool otel_span_late_(otel_span_t *span, otel_t *otel)
+{
+    (void)otel;
+    return (span->flags_ & OTEL_FLAG_SAMPLED) || ((span->flags_ & OTEL_FLAG_ERRORS_) && span->status_ == OTEL_STATUS_ERROR);
+}
+OTEL_C_END_
+#endif
+
+/* ---- processor.h ----------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+OTEL_API_ const char *otel_span_name(const otel_span_t *span, size_t *len)
+{
+    const uint8_t *p, *end;
+    if (len) *len = 0;
+    OTEL_TRACES_OFF_((void)span; return "")
+    if (!otel_is_recording(span)) return "";
+    if (!span->named_) {
+        if (len) *len = strlen(span->name_);
+        return span->name_;
+    }
+    p = (const uint8_t *)span + offsetof(otel_span_t, head_) + otel_span_fields_(span);
+    end = (const uint8_t *)span + offsetof(otel_span_t, head_) + span->used_;
+    for (; p < end; p += otel_field_size_(p)) {
+        size_t head = 1;
+        if (*p != OTEL_FIELD_NAME_) continue;
+        while (p[head++] & 128u) {}
+        if (len) *len = otel_field_size_(p) - head;
+        return (const char *)p + head;
+    }
+    return "";
+}
+
+OTEL_API_ otel_kind_t otel_span_kind(const otel_span_t *span)
+{
+    OTEL_TRACES_OFF_((void)span; return OTEL_INTERNAL)
+    return OTEL_CAST_(otel_kind_t, otel_is_recording(span) ? span->head_[OTEL_HEAD_KIND_] : (unsigned)OTEL_INTERNAL);
+}
+
+OTEL_API_ otel_status_t otel_span_status_code(const otel_span_t *span)
+{
+    OTEL_TRACES_OFF_((void)span; return OTEL_STATUS_UNSET)
+    return OTEL_CAST_(otel_status_t, otel_is_recording(span) ? span->status_ : (unsigned)OTEL_STATUS_UNSET);
+}
+
+OTEL_API_ uint64_t otel_span_start_ns(const otel_span_t *span)
+{
+    OTEL_TRACES_OFF_((void)span; return 0)
+    return otel_is_recording(span) ? otel_get64_(span->head_ + OTEL_HEAD_START_) : 0;
+}
+
+OTEL_API_ uint64_t otel_span_end_ns(const otel_span_t *span)
+{
+    OTEL_TRACES_OFF_((void)span; return 0)
+    return otel_is_recording(span) && (span->flags_ & OTEL_FLAG_ENDING_) ? otel_get64_(span->head_ + OTEL_HEAD_END_) : 0;
+}
+
+OTEL_API_ const otel_scope_t *otel_span_scope(const otel_span_t *span)
+{
+    const otel_scope_t *s;
+    unsigned number;
+    OTEL_TRACES_OFF_((void)span; return NULL)
+    if (!otel_is_recording(span) || !span->otel_) return NULL;
+    number = (span->mark_ ^ OTEL_MARK_) >> 1;
+    if (number == 0) return NULL;
+    for (s = OTEL_LOAD_ACQUIRE_(&span->otel_->scopes_); s && s->number_ != number; s = s->next_) {}
+    return s;
+}
+
+/* One scalar of AnyValue, at p[n]. */
+OTEL_FN_ bool otel_span_value_(const uint8_t *p, size_t n, otel_value_t *out)
+{
+    uint64_t bits = 0;
+    unsigned shift = 0;
+    size_t i = 1;
+    if (n == 0) return false;
+    if (p[0] == OTEL_TAG_DOUBLE_ && n == 9u) {
+        *out = otel_value_double_(0);
+        bits = otel_get64_(p + 1);
+        if (sizeof(double) != 8) return false;
+        memcpy(&out->as.d, &bits, sizeof(double));
+        return true;
+    }
+    do {
+        if (i >= n || shift > 63u) return false;
+        bits |= (uint64_t)(p[i] & 127u) << shift;
+        shift += 7;
+    } while (p[i++] & 128u);
+    if (p[0] == OTEL_TAG_INT_) *out = otel_value_int_((int64_t)bits);
+    else if (p[0] == OTEL_TAG_BOOL_) *out = otel_value_bool_(bits != 0);
+    else if (p[0] == OTEL_TAG_STRING_) *out = OTEL_STR(p + i, (size_t)bits);
+    else if (p[0] == OTEL_TAG_BYTES_) *out = OTEL_BYTES(p + i, (size_t)bits);
+    else return false;
+    return true;
+}
+
+OTEL_API_ bool otel_span_get(const otel_span_t *span, const char *key, otel_value_t *out)
+{
+    const uint8_t *p, *end;
+    size_t len;
+    OTEL_TRACES_OFF_((void)span; (void)key; (void)out; return false)
+    if (!otel_is_recording(span) || !key || !*key || !out) return false;
+    p = otel_span_find_((otel_span_t *)(uintptr_t)span, key, strlen(key));
+    if (!p) return false;
+    end = p + otel_field_size_(p);
+    while (*++p & 128u) {}
+    p++;                                                      /* KeyValue: the key, then the value */
+    p += otel_field_size_(p);
+    if (end - p < 2) return false;
+    len = otel_field_size_(p);
+    while (*++p & 128u) {}
+    p++;
+    (void)len;
+    return otel_span_value_(p, (size_t)(end - p), out);
+}
+
+OTEL_API_ bool otel_span_remove(otel_span_t *span, const char *key)
+{
+    uint8_t *p;
+    OTEL_TRACES_OFF_((void)span; (void)key; return false)
+    if (!otel_is_recording(span) || !key || !*key) return false;
+    p = otel_span_find_(span, key, strlen(key));
+    if (!p) return false;
+    otel_scratch_cut_(span, p, otel_field_size_(p));
+    span->attributes_--;
+    return true;
+}
+
+OTEL_API_ bool otel_filter_end_(const otel_processor_t *self, const otel_span_t *span)
+{
+    const otel_filter_t *f = (const otel_filter_t *)self->user;
+    size_t len;
+    const char *name = otel_span_name(span, &len);
+    if (f->keep_errors && otel_span_status_code(span) == OTEL_STATUS_ERROR) return true;
+    if (f->name && !otel_name_fits_in_(f->name, name, len)) return true;
+    return f->shorter_ns && otel_span_end_ns(span) - otel_span_start_ns(span) >= f->shorter_ns;
+}
+
+OTEL_API_ void otel_enrich_start_(const otel_processor_t *self, otel_span_t *span, const otel_context_t *parent)
+{
+    const otel_enrich_t *e = (const otel_enrich_t *)self->user;
+    size_t i;
+    (void)parent;
+    for (i = 0; i < e->len; i++) {
+        otel_value_t there;
+        if (!otel_span_get(span, e->attributes[i].key, &there)) otel_span_set_all(span, e->attributes + i, 1);
+    }
+}
+
+#if OTEL_ENABLED
+/* A tracer that is off: the span has its parent's context and records nothing. */
+OTEL_FN_ bool otel_spans_off_(const otel_span_settings_t *s, const otel_scope_t *scope)
+{
+    size_t i;
+    for (i = 0; s->rules && i < s->rules_len; i++) {
+        if (s->rules[i].scope && !otel_name_fits_(s->rules[i].scope, scope && scope->name ? scope->name : "")) continue;
+        return s->rules[i].disabled;
+    }
+    return false;
+}
+
+OTEL_FN_ void otel_spans_parent_(const otel_span_t *span, otel_context_t *parent, uint8_t flags, const char *tracestate)
+{
+    memset(parent, 0, sizeof *parent);
+    if (!(span->state_ & OTEL_SPAN_PARENT_)) return;
+    memcpy(parent->trace_id, span->head_ + OTEL_HEAD_TRACE_, 16);
+    memcpy(parent->span_id, span->head_ + OTEL_HEAD_PARENT_, 8);
+    parent->flags = (uint8_t)(flags & (OTEL_FLAG_SAMPLED | OTEL_FLAG_RANDOM | OTEL_FLAG_DEBUG));
+    parent->tracestate = tracestate;
+    parent->baggage = span->baggage_;
+    parent->remote = (span->state_ & OTEL_SPAN_REMOTE_) != 0;
+}
+
+OTEL_API_ void otel_spans_begin_(otel_span_t *span, otel_t *otel, const otel_scope_t *scope, const otel_span_options_t *options)
+{
+    const otel_span_settings_t *s = otel->config_.spans.settings_;
+    otel_context_t parent;
+    uint8_t flags = span->flags_;
+    const char *tracestate = span->tracestate_;
+    size_t i;
+    OTEL_TRACES_OFF_((void)s; (void)parent; (void)flags; (void)tracestate; (void)i; (void)scope; (void)options; return)
+    if (s && otel_spans_off_(s, scope)) {
+        if (span->state_ & OTEL_SPAN_PARENT_) memcpy(span->head_ + OTEL_HEAD_SPAN_, span->head_ + OTEL_HEAD_PARENT_, 8);
+        else {
+            memset(span->head_ + OTEL_HEAD_TRACE_, 0, 16);
+            memset(span->head_ + OTEL_HEAD_SPAN_, 0, 8);
+            span->flags_ = 0;
+        }
+        return;
+    }
+    if ((span->state_ & OTEL_SPAN_PARENT_) && otel_all_zero_(span->head_ + OTEL_HEAD_TRACE_, 16)) {       /* below a root that is off */
+        span->state_ = (uint8_t)(span->state_ & ~OTEL_SPAN_PARENT_);
+        flags = span->flags_ = otel->random_ ? OTEL_FLAG_RANDOM : 0u;
+        otel_id_make_(&otel_shard_(otel)->ids, span->head_ + OTEL_HEAD_TRACE_, 4);
+    }
+    if (otel->config_.spans.next_) (otel->config_.spans.next_)(span, otel, scope, options);
+    else otel_span_begin_(span, otel, scope, options);
+    if (!otel_is_recording(span)) return;
+    span->flags_ |= OTEL_FLAG_LATE_;
+    otel_spans_parent_(span, &parent, flags, tracestate);
+    for (i = 0; s && s->processors && s->processors[i]; i++) {
+        if (s->processors[i]->on_start) (s->processors[i]->on_start)(s->processors[i], span, &parent);
+    }
+}
+
+/* The span has ended and is on its way into the ring: what the processors make of it. Writes it itself when one of them wants
+   to know that it is there. */
+OTEL_API_ bool otel_spans_late_(otel_span_t *span, otel_t *otel)
+{
+    const otel_span_settings_t *s = otel->config_.spans.settings_;
+    const otel_processor_t *const *p = s ? s->processors : NULL;
+    bool keep, wait = false;
+    size_t i;
+    OTEL_TRACES_OFF_((void)p; (void)keep; (void)wait; (void)i; return false)
+    span->otel_ = otel;                                       /* as if it were running, but for an end inside */
+    span->flags_ = (uint8_t)((span->flags_ & ~OTEL_FLAG_LATE_) | OTEL_FLAG_ENDING_);
+    for (i = 0; p && p[i]; i++) {
+        if (p[i]->on_ending) (p[i]->on_ending)(p[i], span);
+    }
+    if (!span->otel_ || !otel_is_recording(span)) return false;       /* a processor ended it */
+    keep = otel_span_late_(span, otel);
+    for (i = 0; p && p[i]; i++) {
+        wait = wait || p[i]->after;
+        if (!p[i]->on_end || (p[i]->on_end)(p[i], span)) continue;
+        if (keep) otel_lose_(otel, OTEL_SPANS_, OTEL_DROP_PROCESSOR);
+        keep = wait = false;
+        break;
+    }
+    span->otel_ = NULL;
+    if (!keep || !wait) return keep;
+    otel_span_record_(span, otel);
+    for (i = 0; p[i]; i++) {
+        if (p[i]->after) (p[i]->after)(p[i]);
+    }
+    return false;
+}
+#endif
+OTEL_C_END_
+#endif
+
+/* ---- limits.h -------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+/* The size of any field, by its wire type. */
+OTEL_FN_ size_t otel_limits_field_(const uint8_t *p)
+{
+    size_t n = 1;
+    switch (*p & 7u) {
+    case 0: while (p[n++] & 128u) {} return n;
+    case 1: return 9;
+    case 5: return 5;
+    default: return otel_field_size_(p);
+    }
+}
+
+/* Behind tag and length. */
+OTEL_FN_ uint8_t *otel_limits_in_(uint8_t *p)
+{
+    while (*++p & 128u) {}
+    return p + 1;
+}
+
+/* Make the length behind the tag at `p` smaller, in the bytes that it has. */
+OTEL_FN_ void otel_limits_shrink_(uint8_t *p, size_t by)
+{
+    size_t n = otel_field_size_(p) - (size_t)(otel_limits_in_(p) - p) - by;
+    for (p++; *p & 128u; p++, n >>= 7) *p = (uint8_t)((n & 127u) | 128u);
+    *p = (uint8_t)n;
+}
+
+/* How many bytes of text the first `most` characters are. */
+OTEL_FN_ size_t otel_limits_characters_(const uint8_t *text, size_t len, uint32_t most)
+{
+    size_t i;
+    for (i = 0; i < len; i++) {
+        if ((text[i] & 0xC0u) != 0x80u && most-- == 0) break;
+    }
+    return i;
+}
+
+/* Cut the text or bytes at `p`, AnyValue's field; what stands behind moves up to *end. How much went. */
+OTEL_FN_ size_t otel_limits_text_(uint8_t *p, uint8_t **end, uint32_t most)
+{
+    uint8_t *in = otel_limits_in_(p);
+    size_t len = otel_field_size_(p) - (size_t)(in - p), keep, gone;
+    keep = *p == OTEL_TAG_STRING_ ? otel_limits_characters_(in, len, most) : len < most ? len : (size_t)most;
+    gone = len - keep;
+    if (gone == 0) return 0;
+    memmove(in + keep, in + len, (size_t)(*end - (in + len)));
+    *end -= gone;
+    otel_limits_shrink_(p, gone);
+    return gone;
+}
+
+/* Cut the value of the attribute at `p`, also in an array of text. How much went. */
+OTEL_API_ size_t otel_limits_value_(uint8_t *p, uint8_t **end, uint32_t most);
+OTEL_API_ size_t otel_limits_value_(uint8_t *p, uint8_t **end, uint32_t most)
+{
+    uint8_t *key = otel_limits_in_(p), *any = key + otel_field_size_(key), *value, *stop, *item;
+    size_t gone = 0, one;
+    if (any >= p + otel_field_size_(p) || otel_field_size_(any) == 2u) return 0;      /* no value: null */
+    value = otel_limits_in_(any);
+    if (*value == OTEL_TAG_STRING_ || *value == OTEL_TAG_BYTES_) {
+        gone = otel_limits_text_(value, end, most);
+    } else if (*value == OTEL_TAG_ARRAY_) {
+        stop = value + otel_field_size_(value);
+        for (item = otel_limits_in_(value); item < stop; item += otel_field_size_(item)) {
+            uint8_t *in = otel_limits_in_(item);
+            if (in >= item + otel_field_size_(item) || (*in != OTEL_TAG_STRING_ && *in != OTEL_TAG_BYTES_)) continue;
+            one = otel_limits_text_(in, end, most);
+            if (one == 0) continue;
+            otel_limits_shrink_(item, one);
+            gone += one;
+            stop -= one;
+        }
+        if (gone) otel_limits_shrink_(value, gone);
+    }
+    if (gone == 0) return 0;
+    otel_limits_shrink_(any, gone);
+    otel_limits_shrink_(p, gone);
+    return gone;
+}
+
+/* Attributes of the event or link at `p`: those beyond `most` go and are counted, values are cut. How much went. */
+OTEL_API_ size_t otel_limits_inside_(uint8_t *p, uint8_t **end, unsigned tag, unsigned lost_tag, uint32_t most, uint32_t length);
+OTEL_API_ size_t otel_limits_inside_(uint8_t *p, uint8_t **end, unsigned tag, unsigned lost_tag, uint32_t most, uint32_t length)
+{
+    uint8_t *at = otel_limits_in_(p), *stop = p + otel_field_size_(p), *lost_at = NULL, count[8];
+    size_t gone = 0, n;
+    uint32_t kept = 0, lost = 0;
+    while (at < stop) {
+        n = otel_limits_field_(at);
+        if (*at == tag && kept < most) {
+            size_t cut = length ? otel_limits_value_(at, end, length) : 0;
+            gone += cut;
+            stop -= cut;
+            kept++;
+            at += n - cut;
+        } else if (*at == tag || *at == lost_tag) {
+            if (*at == tag) lost++;
+            else for (lost_at = at + 1, n = 0; n < 5u; n++) {
+                lost += (uint32_t)(lost_at[n] & 127u) << (7u * n);
+                if (!(lost_at[n] & 128u)) break;
+            }
+            n = otel_limits_field_(at);
+            memmove(at, at + n, (size_t)(*end - (at + n)));
+            *end -= n;
+            gone += n;
+            stop -= n;
+        } else {
+            at += n;
+        }
+    }
+    if (lost) {                                               /* there is room: more went */
+        count[0] = (uint8_t)lost_tag;
+        n = (size_t)(otel_put_varint_(count + 1, lost) - count);
+        memmove(stop + n, stop, (size_t)(*end - stop));
+        memcpy(stop, count, n);
+        *end += n;
+        gone -= n;
+    }
+    if (gone) otel_limits_shrink_(p, gone);
+    return gone;
+}
+
+OTEL_FN_ uint32_t otel_limit_(uint16_t limit) { return limit == 0 ? 0xFFFFFFFFu : limit == OTEL_LIMIT_NONE ? 0u : limit; }
+
+OTEL_FN_ void otel_limits_lose_(uint16_t *kept, uint16_t *lost)
+{
+    if (*lost != 0xFFFFu) ++*lost;
+    if (*kept) --*kept;
+}
+
+OTEL_API_ void otel_limits_ending_(const otel_processor_t *self, otel_span_t *span)
+{
+    const otel_limits_t *l = (const otel_limits_t *)self->user;
+    uint8_t *p, *end;
+    uint32_t attributes = 0, events = 0, links = 0;
+    OTEL_TRACES_OFF_((void)l; (void)p; (void)end; (void)attributes; (void)events; (void)links; (void)span; return)
+    p = otel_span_bytes_(span) + otel_span_fields_(span);
+    end = otel_span_bytes_(span) + span->used_;
+    while (p < end) {
+        size_t n = otel_limits_field_(p);
+        bool out = (*p == OTEL_FIELD_ATTRIBUTE_ && attributes++ >= otel_limit_(l->attributes)) || (*p == OTEL_FIELD_EVENT_ && events++ >= otel_limit_(l->events)) ||
+                   (*p == OTEL_FIELD_LINK_ && links++ >= otel_limit_(l->links));
+        if (out) {
+            if (*p == OTEL_FIELD_ATTRIBUTE_) otel_limits_lose_(&span->attributes_, &span->lost_attributes_);
+            else if (*p == OTEL_FIELD_EVENT_) otel_limits_lose_(&span->events_, &span->lost_events_);
+            else otel_limits_lose_(&span->links_, &span->lost_links_);
+            memmove(p, p + n, (size_t)(end - (p + n)));
+            end -= n;
+            continue;
+        }
+        if (*p == OTEL_FIELD_ATTRIBUTE_) n -= l->value_length ? otel_limits_value_(p, &end, l->value_length) : 0;
+        else if (*p == OTEL_FIELD_EVENT_) n -= otel_limits_inside_(p, &end, 0x1Au, 0x20u, otel_limit_(l->event_attributes), l->value_length);
+        else if (*p == OTEL_FIELD_LINK_) n -= otel_limits_inside_(p, &end, 0x22u, 0x28u, otel_limit_(l->link_attributes), l->value_length);
+        p += n;
+    }
+    span->used_ = (size_t)(end - otel_span_bytes_(span));
+}
+OTEL_C_END_
+#endif
+
+/* ---- late.h ---------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+OTEL_FN_ uint64_t otel_ring_get64_(const otel_ring_t *ring, otel_pos_t pos)
+{
+    uint8_t bytes[8];
+    otel_ring_copy_(ring, pos, bytes, 8);
+    return otel_get64_(bytes);
+}
+
+/* Before the time is known: wait for it up to hold_ms, then go as it is or drop. */
+OTEL_API_ otel_late_t_ otel_late_wait_(otel_t *otel, unsigned which, otel_ring_t *ring, otel_pos_t pos, unsigned reader)
+{
+    uint64_t made = otel_ring_get64_(ring, otel_pos_add_(ring, pos, which == OTEL_LOGS_ ? OTEL_LOG_OBSERVED_ : OTEL_HEAD_END_));
+    uint64_t now = otel_clock_now_(&otel->clock_);
+    (void)reader;
+    if (now < made || now - made < (uint64_t)otel->config_.hold_ms * 1000000u) return OTEL_LATE_WAIT_;
+    return otel->config_.send_unsynced ? OTEL_LATE_RIGHT_ : OTEL_LATE_DROP_;
+}
+
+/* Add the offset to a time in the ring, byte by byte: it may wrap. Behind 36 years it is no time since boot but was given
+   by the user, in Unix nanoseconds. */
+OTEL_FN_ void otel_ring_shift_time_(otel_ring_t *ring, otel_pos_t pos, uint64_t offset)
+{
+    uint64_t t = otel_ring_get64_(ring, pos);
+    otel_pos_t i;
+    if (t >> 60) return;
+    t += offset;
+    for (i = 0; i < 8; i++, t >>= 8) *otel_ring_at_(ring, otel_pos_add_(ring, pos, i)) = (uint8_t)t;
+}
+
+OTEL_FN_ uint32_t otel_ring_varint_(const otel_ring_t *ring, otel_pos_t *pos)
+{
+    uint32_t value = 0;
+    unsigned shift = 0;
+    uint8_t byte;
+    do {
+        byte = *otel_ring_at_(ring, *pos);
+        *pos = otel_pos_add_(ring, *pos, 1);
+        if (shift < 28u) value |= (uint32_t)(byte & 127u) << shift;
+        shift += 7;
+    } while ((byte & 128u) && shift < 70u);
+    return value;
+}
+
+/* The events of a span, whose fields begin at `p`. */
+OTEL_FN_ void otel_late_events_(otel_ring_t *ring, otel_pos_t p, otel_pos_t end, uint64_t offset)
+{
+    while (p != end) {
+        uint32_t tag = otel_ring_varint_(ring, &p), n = (tag & 7u) == 1 ? 8 : 4;
+        if ((tag & 7u) == 0 || (tag & 7u) == 2) {             /* a number, or a length and what follows it */
+            n = otel_ring_varint_(ring, &p);
+            if ((tag & 7u) == 0) n = 0;
+        }
+        if (tag == OTEL_FIELD_EVENT_) otel_ring_shift_time_(ring, otel_pos_add_(ring, p, 1), offset);
+        if (n) p = otel_pos_add_(ring, p, (otel_pos_t)n);
+    }
+}
+
+/* Say whether another reader has this record on its way: then nobody may touch it. The gate is held. */
+OTEL_FN_ bool otel_late_elsewhere_(const otel_ring_t *ring, otel_pos_t pos, unsigned reader)
+{
+    unsigned i;
+    for (i = 0; i < OTEL_READERS_; i++) {
+        const otel_reader_t_ *r = &ring->reader[i];
+        if (i != reader && r->on && r->held != r->cursor && otel_pos_between_(ring, r->cursor, pos) < otel_pos_between_(ring, r->cursor, r->held)) return true;
+    }
+    return false;
+}
+
+/* The time is known: put a record right for good, start, end and events, or time and observed time. The gate keeps
+   exporters on other threads from doing it twice. */
+OTEL_API_ otel_late_t_ otel_late_repair_(otel_t *otel, unsigned which, otel_ring_t *ring, otel_pos_t pos, unsigned reader)
+{
+    otel_held_t_ held;
+    otel_late_t_ late = OTEL_LATE_WAIT_;
+    uint64_t offset;
+    uint8_t *mark = otel_ring_at_(ring, pos);
+    (void)otel_clock_offset_(&otel->clock_, &offset);
+    (void)otel_gate_enter_(ring, &otel->guard_, true, &held);
+    if (!otel_late_elsewhere_(ring, pos, reader)) {
+        late = OTEL_LATE_RIGHT_;
+        if ((*mark ^ OTEL_MARK_) & 1u) {
+            bool log = which == OTEL_LOGS_;
+            otel_ring_shift_time_(ring, otel_pos_add_(ring, pos, log ? OTEL_LOG_TIME_ : OTEL_HEAD_START_), offset);
+            otel_ring_shift_time_(ring, otel_pos_add_(ring, pos, log ? OTEL_LOG_OBSERVED_ : OTEL_HEAD_END_), offset);
+            if (!log) otel_late_events_(ring, otel_pos_add_(ring, pos, OTEL_HEAD_FLAGS_ - 2), otel_pos_add_(ring, pos, (otel_pos_t)otel_record_size_(ring, pos)), offset);
+            OTEL_STORE_RELEASE_(mark, (uint8_t)(*mark ^ 1u));  /* the times before the sign that they are right */
+        }
+    }
+    otel_gate_leave_(ring, &otel->guard_, &held);
+    return late;
+}
+OTEL_C_END_
+#endif
+
+/* ---- link.h ---------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+OTEL_API_ void otel_span_link_all(otel_span_t *span, const otel_context_t *context, const otel_attr_t *attributes, size_t len)
+{
+    uint8_t *p;
+    OTEL_TRACES_OFF_((void)span; (void)context; (void)attributes; (void)len; return)
+    if (!otel_is_recording(span) || !context || (!otel_context_valid(context) && len == 0 && !context->tracestate)) return;
+    p = otel_element_open_(span, OTEL_FIELD_LINK_, 33);
+    if (!p) return;
+    p[0] = 0x0A;                                              /* Link.trace_id = 1 */
+    p[1] = 16;
+    memcpy(p + 2, context->trace_id, 16);
+    p[18] = 0x12;                                             /* Link.span_id = 2 */
+    p[19] = 8;
+    memcpy(p + 20, context->span_id, 8);
+    p[28] = 0x35;                                             /* Link.flags = 6, fixed32 */
+    otel_put32_(p + 29, (context->flags & 3u) | 0x100u | (context->remote ? 0x200u : 0u));
+    p += 33;
+    if (context->tracestate) p += otel_state_write_(p, otel_element_room_(span, p), context);
+    otel_element_close_(span, p, attributes, len);
+}
+
+/* The rest of the options, once the head stands. */
+OTEL_API_ void otel_span_more_(otel_span_t *span, const otel_span_options_t *options)
+{
+    size_t i;
+    if (options->start_ns) {
+        otel_put64_(span->head_ + OTEL_HEAD_START_, options->start_ns);
+        if (span->state_ & OTEL_SPAN_RELATIVE_) {             /* the caller knows the time although the instance does not */
+            span->state_ &= (uint8_t)~OTEL_SPAN_RELATIVE_;
+            span->mark_ ^= 1u;
+            span->offset_ = options->start_ns - otel_clock_now_(&span->otel_->clock_);
+        }
+    }
+    if (options->attributes_len) otel_span_set_all(span, options->attributes, options->attributes_len);
+    for (i = 0; i < options->links_len && options->links; i++) otel_span_link_all(span, &options->links[i].context, options->links[i].attributes, options->links[i].attributes_len);
+}
+OTEL_C_END_
+#endif
+
+/* ---- list.h ---------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+OTEL_FN_ int64_t otel_element_int_(const otel_value_t *v, uint32_t i)
+{
+    int64_t wide;
+    int32_t word;
+    int16_t half;
+    const uint8_t *p = (const uint8_t *)v->as.p + (size_t)i * v->size;
+    if (v->size == 8) {
+        memcpy(&wide, p, 8);
+        return wide;
+    }
+    if (v->size == 4) {
+        memcpy(&word, p, 4);
+        return word;
+    }
+    memcpy(&half, p, 2);
+    return half;
+}
+
+/* The scalar at position `i` of an array value, or the value itself when it is no array. */
+OTEL_FN_ otel_value_t otel_element_(const otel_value_t *v, uint32_t i)
+{
+    switch (v->type) {
+    case OTEL_V_INTS_: return otel_value_int_(otel_element_int_(v, i));
+    case OTEL_V_BOOLS_: return otel_value_bool_(((const bool *)v->as.p)[i]);
+    case OTEL_V_DOUBLES_:
+        if (v->size == sizeof(float) && sizeof(float) != sizeof(double)) return otel_value_double_((double)((const float *)v->as.p)[i]);
+        return otel_value_double_(((const double *)v->as.p)[i]);
+    case OTEL_V_STRINGS_: return otel_value_str_(((const char *const *)v->as.p)[i]);
+    case OTEL_V_VALUES_: return ((const otel_value_t *)v->as.p)[i];
+    default: return *v;
+    }
+}
+
+/* A list that is open: where in it, and in sizing what its elements took so far. */
+typedef struct otel_level_t_ {
+    const otel_value_t *list;
+    uint32_t next;
+    size_t sum;
+} otel_level_t_;
+
+OTEL_FN_ const otel_attr_t *otel_list_pair_(const otel_value_t *list, uint32_t i) { return (const otel_attr_t *)list->as.p + i; }
+
+/* The element itself when it is a list that may be opened; else NULL and its value in *one. Lists that stand too deep are null. */
+OTEL_FN_ const otel_value_t *otel_list_at_(const otel_level_t_ *level, unsigned depth, otel_value_t *one)
+{
+    const otel_value_t *list = level->list;
+    if (list->type == OTEL_V_MAP_) *one = otel_list_pair_(list, level->next)->value;
+    else *one = otel_element_(list, level->next);
+    if (!otel_is_list_(one->type)) return NULL;
+    one->type = OTEL_V_NULL_;
+    if (depth + 1u >= OTEL_VALUE_DEPTH_) return NULL;
+    return list->type == OTEL_V_MAP_ ? &otel_list_pair_(list, level->next)->value : (const otel_value_t *)list->as.p + level->next;
+}
+
+OTEL_FN_ size_t otel_key_len_(const otel_value_t *map, uint32_t i)
+{
+    const char *key = otel_list_pair_(map, i)->key;
+    return key ? strlen(key) : 0;
+}
+
+/* Bytes of a KeyValue around an AnyValue. */
+OTEL_FN_ size_t otel_pair_size_(size_t key_len, size_t any)
+{
+    return 1u + otel_varint_size_((uint32_t)key_len) + key_len + 1u + otel_varint_size_((uint32_t)any) + any;
+}
+
+OTEL_FN_ size_t otel_message_size_(size_t n) { return 1u + otel_varint_size_((uint32_t)n) + n; }
+
+/* What stands inside ArrayValue or KeyValueList that stands in `depth` others; too long when no record can hold it. */
+OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsigned depth);
+OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsigned depth)
+{
+    otel_level_t_ open[OTEL_VALUE_DEPTH_], *level = open;
+    level->list = list;
+    level->next = 0;
+    level->sum = 0;
+    for (;;) {
+        size_t any, key_len = 0;
+        otel_value_t one;
+        if (level->next == level->list->len) {
+            if (level == open) return level->sum;
+            any = otel_message_size_(level->sum);
+            level--;
+        } else {
+            const otel_value_t *inner = otel_list_at_(level, depth + (unsigned)(level - open), &one);
+            if (inner) {
+                level++;
+                level->list = inner;
+                level->next = 0;
+                level->sum = 0;
+                continue;
+            }
+            if (one.len > OTEL_LENGTH_MAX_) return OTEL_TOO_LONG_;
+            any = otel_scalar_size_(&one);
+        }
+        if (level->list->type == OTEL_V_MAP_) {
+            key_len = otel_key_len_(level->list, level->next);
+            if (otel_too_long_(key_len)) return OTEL_TOO_LONG_;
+            any = otel_pair_size_(key_len, any);
+        }
+        level->next++;
+        any = level->sum + otel_message_size_(any);
+        if (otel_too_long_(any)) return OTEL_TOO_LONG_;
+        level->sum = any;
+    }
+}
+
+OTEL_API_ size_t otel_list_encode_(otel_out_t_ *out, const otel_value_t *list)
+{
+    otel_level_t_ open[OTEL_VALUE_DEPTH_], *level = open;
+    if (!out) return otel_message_size_(otel_list_size_(list, 0));
+    level->list = list;
+    level->next = 0;
+    otel_out_head_(out, list->type == OTEL_V_MAP_ ? OTEL_TAG_MAP_ : OTEL_TAG_ARRAY_, otel_list_size_(list, 0));
+    for (;;) {
+        otel_value_t one;
+        const otel_value_t *inner;
+        size_t any;
+        while (level->next == level->list->len) {
+            if (level == open) return 0;
+            level--;
+        }
+        inner = otel_list_at_(level, (unsigned)(level - open), &one);
+        any = inner ? otel_message_size_(otel_list_size_(inner, (unsigned)(level - open) + 1u)) : otel_scalar_size_(&one);
+        if (level->list->type == OTEL_V_MAP_) {
+            const char *key = otel_list_pair_(level->list, level->next)->key;
+            size_t key_len = otel_key_len_(level->list, level->next);
+            otel_out_head_(out, 0x0A, otel_pair_size_(key_len, any));          /* KeyValueList.values = 1 */
+            otel_out_head_(out, 0x0A, key_len);                                /* KeyValue.key = 1 */
+            otel_out_text_(out, key, key_len);
+            otel_out_head_(out, 0x12, any);                                    /* KeyValue.value = 2 */
+        } else {
+            otel_out_head_(out, 0x0A, any);                                    /* ArrayValue.values = 1 */
+        }
+        level->next++;
+        if (!inner) {
+            otel_scalar_encode_(out, &one);
+            continue;
+        }
+        level++;
+        level->list = inner;
+        level->next = 0;
+        otel_out_head_(out, inner->type == OTEL_V_MAP_ ? OTEL_TAG_MAP_ : OTEL_TAG_ARRAY_, otel_list_size_(inner, (unsigned)(level - open)));
+    }
+}
+OTEL_C_END_
+#endif
+
+/* ---- logger.h -------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+OTEL_API_ bool otel_log_enabled_in(const otel_scope_t *scope, otel_severity_t severity)
+{
+    otel_t *otel;
+    OTEL_LOGS_OFF_((void)scope; (void)severity; return false)
+    otel = scope && scope->otel ? scope->otel : otel_default_();
+    if (!otel_running_(otel)) return false;
+    return !otel->config_.logs.enabled_ || (otel->config_.logs.enabled_)(&otel->config_.logs, otel, scope, (int)severity);
+}
+
+#if OTEL_ENABLED
+/* Is the context of the record, or else the current one, that of a trace that is not sampled? */
+OTEL_FN_ bool otel_log_unsampled_(otel_t *otel, const otel_context_t *context)
+{
+    const otel_current_t *slot;
+    if (context) return otel_context_valid(context) && !(context->flags & OTEL_FLAG_SAMPLED);
+    slot = otel_current_(otel);
+    if (slot && slot->span) return !(slot->span->flags_ & OTEL_FLAG_SAMPLED);
+    return slot && otel_context_valid(&slot->context) && !(slot->context.flags & OTEL_FLAG_SAMPLED);
+}
+
+OTEL_API_ bool otel_logs_allow_(const otel_log_settings_t *s, otel_t *otel, const otel_scope_t *scope, int severity, const otel_context_t *context);
+OTEL_API_ bool otel_logs_allow_(const otel_log_settings_t *s, otel_t *otel, const otel_scope_t *scope, int severity, const otel_context_t *context)
+{
+    size_t i;
+    for (i = 0; s->rules && i < s->rules_len; i++) {
+        const otel_logger_rule_t *r = &s->rules[i];
+        if (r->scope && !otel_name_fits_(r->scope, scope && scope->name ? scope->name : "")) continue;
+        if (r->disabled || (severity > 0 && severity < (int)r->least)) return false;
+        return !r->trace_based || !otel_log_unsampled_(otel, context);
+    }
+    return true;
+}
+
+OTEL_API_ bool otel_logs_enabled_(const otel_logs_t *self, otel_t *otel, const otel_scope_t *scope, int severity)
+{
+    const otel_log_settings_t *s = self->settings_;
+    size_t i;
+    if (!s) return true;
+    if (!otel_logs_allow_(s, otel, scope, severity, NULL)) return false;
+    for (i = 0; s->processors && s->processors[i]; i++) {
+        const otel_log_processor_t *p = s->processors[i];
+        if (!p->enabled || (p->enabled)(p, scope, (otel_severity_t)severity)) return true;
+    }
+    return i == 0;
+}
+
+OTEL_API_ void otel_logs_emit_(const otel_logs_t *self, otel_t *otel, const otel_log_record_t *record)
+{
+    const otel_log_settings_t *s = self->settings_;
+    otel_log_record_t mine;
+    size_t i;
+    if (s && !otel_logs_allow_(s, otel, record->scope, (int)record->severity, record->context)) return;
+    memcpy((void *)&mine, record, sizeof mine);
+    mine.passed_ = true;
+    for (i = 0; s && s->processors && s->processors[i]; i++) {
+        const otel_log_processor_t *p = s->processors[i];
+        if (!p->on_emit || (p->on_emit)(p, &mine)) continue;
+        otel_lose_(otel, OTEL_LOGS_, OTEL_DROP_PROCESSOR);
+        return;
+    }
+    mine.otel = otel;
+    mine.passed_ = true;
+    otel_log_emit(&mine);
+    for (i = 0; s && s->processors && s->processors[i]; i++) {
+        if (s->processors[i]->after) (s->processors[i]->after)(s->processors[i]);
+    }
+}
+#endif
+OTEL_C_END_
+#endif
+
+/* ---- message.h ------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+#define OTEL_MQTT_USER_ 0x26u
+
+OTEL_API_ void otel_mqtt_set(void *message, const char *name, const char *value)
+{
+    otel_message_t *m = (otel_message_t *)message;
+    size_t name_len, value_len;
+    uint8_t *p;
+    OTEL_WHEN_OFF_((void)m; (void)name; (void)value; return)
+    if (!m || !m->bytes || !name || !value) return;
+    name_len = strlen(name);
+    value_len = strlen(value);
+    if (name_len > 0xFFFFu || value_len > 0xFFFFu || m->len > m->size || 5u + name_len + value_len > m->size - m->len) {
+        m->lost = true;
+        return;
+    }
+    p = m->bytes + m->len;
+    *p++ = OTEL_MQTT_USER_;
+    *p++ = (uint8_t)((unsigned)name_len >> 8);
+    *p++ = (uint8_t)name_len;
+    memcpy(p, name, name_len);
+    p += name_len;
+    *p++ = (uint8_t)((unsigned)value_len >> 8);
+    *p++ = (uint8_t)value_len;
+    memcpy(p, value, value_len);
+    m->len += 5u + name_len + value_len;
+    m->count++;
+}
+
+/* A length of Kafka is a zigzag varint. */
+OTEL_API_ void otel_kafka_set(void *message, const char *name, const char *value)
+{
+    otel_message_t *m = (otel_message_t *)message;
+    size_t name_len, value_len, need;
+    uint8_t *p;
+    OTEL_WHEN_OFF_((void)m; (void)name; (void)value; return)
+    if (!m || !m->bytes || !name || !value) return;
+    name_len = strlen(name);
+    value_len = strlen(value);
+    need = (size_t)otel_varint_size_((uint32_t)name_len * 2u) + otel_varint_size_((uint32_t)value_len * 2u) + name_len + value_len;
+    if (otel_too_long_(name_len) || otel_too_long_(value_len) || m->len > m->size || need > m->size - m->len) {
+        m->lost = true;
+        return;
+    }
+    p = otel_put_varint_(m->bytes + m->len, (uint32_t)name_len * 2u);
+    memcpy(p, name, name_len);
+    p = otel_put_varint_(p + name_len, (uint32_t)value_len * 2u);
+    memcpy(p, value, value_len);
+    m->len += need;
+    m->count++;
+}
+
+/* A text of MQTT, two bytes of length in front; NULL when it ends behind the message. */
+OTEL_FN_ const char *otel_mqtt_text_(const otel_message_t *m, size_t *at, size_t *len)
+{
+    const char *text;
+    size_t n;
+    if (m->len - *at < 2) return NULL;
+    n = (size_t)((unsigned)m->bytes[*at] << 8 | m->bytes[*at + 1u]);
+    if (m->len - *at - 2u < n) return NULL;
+    text = (const char *)m->bytes + *at + 2u;
+    *at += 2u + n;
+    *len = n;
+    return text;
+}
+
+/* How long the value of a property is that is no user property; 0: not known here or cut off. */
+OTEL_FN_ size_t otel_mqtt_skip_(unsigned id, const otel_message_t *m, size_t at)
+{
+    size_t i;
+    switch (id) {
+    case 0x01: case 0x17: case 0x19: case 0x24: case 0x25: case 0x28: case 0x29: case 0x2A: return 1;
+    case 0x13: case 0x21: case 0x22: case 0x23: return 2;
+    case 0x02: case 0x11: case 0x18: case 0x27: return 4;
+    case 0x0B:                                    /* Subscription Identifier: a varint of up to 4 bytes */
+        for (i = 0; i < 4 && i < m->len - at; i++) {
+            if (m->bytes[at + i] < 128u) return i + 1u;
+        }
+        return 0;
+    case 0x03: case 0x08: case 0x09: case 0x12: case 0x15: case 0x16: case 0x1A: case 0x1C: case 0x1F:
+        return m->len - at < 2 ? 0 : 2u + (size_t)((unsigned)m->bytes[at] << 8 | m->bytes[at + 1u]);
+    default: return 0;
+    }
+}
+
+OTEL_API_ const char *otel_mqtt_key_(void *user, size_t *at, size_t *len)
+{
+    const otel_message_t *m = (const otel_message_t *)user;
+    while (*at < m->len) {
+        unsigned id = m->bytes[(*at)++];
+        size_t n;
+        if (id == OTEL_MQTT_USER_) {
+            const char *name = otel_mqtt_text_(m, at, len), *value;
+            size_t value_len;
+            if (!name) break;
+            value = otel_mqtt_text_(m, at, &value_len);
+            if (!value) break;
+            return name;
+        }
+        n = otel_mqtt_skip_(id, m, *at);
+        if (n == 0 || n > m->len - *at) break;
+        *at += n;
+    }
+    *at = m->len;
+    return NULL;
+}
+
+OTEL_API_ const char *otel_mqtt_get_(void *user, const char *name, size_t *at, size_t *len)
+{
+    const otel_message_t *m = (const otel_message_t *)user;
+    const char *key;
+    size_t key_len = 0, value;
+    while ((key = otel_mqtt_key_(user, at, &key_len)) != NULL) {
+        if (!otel_name_is_(name, key, key_len)) continue;
+        value = (size_t)(key - (const char *)m->bytes) + key_len;
+        return otel_mqtt_text_(m, &value, len);
+    }
+    return NULL;
+}
+
+/* A length of Kafka; (size_t)-1 when it is negative (null), too large or cut off. */
+OTEL_FN_ size_t otel_kafka_length_(const otel_message_t *m, size_t *at)
+{
+    uint32_t n = 0;
+    unsigned shift;
+    for (shift = 0; shift < 28u && *at < m->len; shift += 7) {
+        uint8_t byte = m->bytes[(*at)++];
+        n |= (uint32_t)(byte & 127u) << shift;
+        if (byte < 128u) return n & 1u || otel_too_long_((size_t)(n >> 1)) || n >> 1 > m->len - *at ? (size_t)-1 : (size_t)(n >> 1);
+    }
+    return (size_t)-1;
+}
+
+/* The header at *at. A null value (length -1) is an empty one; false at the end. */
+OTEL_FN_ bool otel_kafka_header_(const otel_message_t *m, size_t *at, otel_header_t *h)
+{
+    h->name_len = *at < m->len ? otel_kafka_length_(m, at) : (size_t)-1;
+    if (h->name_len == (size_t)-1) return false;
+    h->name = (const char *)m->bytes + *at;
+    *at += h->name_len;
+    if (*at < m->len && m->bytes[*at] == 1u) {
+        ++*at;
+        h->value_len = 0;
+    } else {
+        h->value_len = otel_kafka_length_(m, at);
+        if (h->value_len == (size_t)-1) return false;
+    }
+    h->value = (const char *)m->bytes + *at;
+    *at += h->value_len;
+    return true;
+}
+
+OTEL_API_ const char *otel_kafka_key_(void *user, size_t *at, size_t *len)
+{
+    otel_header_t h;
+    if (!otel_kafka_header_((const otel_message_t *)user, at, &h)) {
+        *at = ((const otel_message_t *)user)->len;
+        return NULL;
+    }
+    *len = h.name_len;
+    return h.name;
+}
+
+OTEL_API_ const char *otel_kafka_get_(void *user, const char *name, size_t *at, size_t *len)
+{
+    const otel_message_t *m = (const otel_message_t *)user;
+    otel_header_t h;
+    while (otel_kafka_header_(m, at, &h)) {
+        if (!otel_name_is_(name, h.name, h.name_len)) continue;
+        *len = h.value_len;
+        return h.value;
+    }
+    *at = m->len;
+    return NULL;
+}
+
+/* version 0, field 0: trace id, field 1: span id, field 2: options */
+OTEL_API_ bool otel_binary_write(const otel_context_t *context, uint8_t to[OTEL_BINARY_SIZE])
+{
+    if (to) memset(to, 0, OTEL_BINARY_SIZE);
+    OTEL_WHEN_OFF_((void)context; return false)
+    if (!to || !otel_context_valid(context)) return false;
+    memcpy(to + 2, context->trace_id, 16);
+    to[18] = 1;
+    memcpy(to + 19, context->span_id, 8);
+    to[27] = 2;
+    to[28] = (uint8_t)(context->flags & (OTEL_FLAG_SAMPLED | OTEL_FLAG_RANDOM));
+    return true;
+}
+
+OTEL_API_ bool otel_binary_read(otel_context_t *out, const void *bytes, size_t len)
+{
+    const uint8_t *p = (const uint8_t *)bytes;
+    if (!out) return false;
+    memset(out, 0, sizeof *out);
+    OTEL_WHEN_OFF_((void)p; (void)len; return false)
+    if (!p || len < OTEL_BINARY_SIZE || p[0] != 0 || p[1] != 0 || p[18] != 1 || p[27] != 2) return false;
+    memcpy(out->trace_id, p + 2, 16);
+    memcpy(out->span_id, p + 19, 8);
+    if (!otel_context_valid(out)) {
+        memset(out, 0, sizeof *out);
+        return false;
+    }
+    out->flags = (uint8_t)(p[28] & (OTEL_FLAG_SAMPLED | OTEL_FLAG_RANDOM));
+    out->remote = true;
+    return true;
+}
+OTEL_C_END_
+#endif
+
+/* ---- observable.h ---------------------------------------------------------------------------------------------- */
+OTEL_C_BEGIN_
+OTEL_FN_ void otel_observe_all(otel_observable_t *observable, int64_t value, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)observable; (void)value; (void)attributes; (void)len; return)
+    OTEL_RECORD_(whole, observable, value, attributes, len);
+}
+
+OTEL_FN_ void otel_observe_double_all(otel_observable_double_t *observable, double value, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)observable; (void)value; (void)attributes; (void)len; return)
+    OTEL_RECORD_(real, observable, value, attributes, len);
+}
+#if OTEL_BODIES_
+OTEL_API_ otel_result_t otel_callback_register(otel_callback_t *callback)
+{
+    otel_t *otel;
+    otel_callback_t *c;
+    OTEL_METRICS_OFF_((void)callback; (void)otel; (void)c; return OTEL_OK)
+    if (!callback || !callback->call) return OTEL_E_NULL;
+    otel = callback->otel ? callback->otel : otel_default_();
+    if (!otel_running_(otel)) return OTEL_E_NOT_READY;
+    OTEL_STORE_(&callback->on_, (uint8_t)1);
+    for (c = OTEL_LOAD_ACQUIRE_(&otel->callbacks_); c; c = c->next_) {
+        if (c == callback) return OTEL_OK;
+    }
+    otel->observe_ = otel_observe_round_;
+    callback->next_ = OTEL_LOAD_(&otel->callbacks_);
+#if OTEL_ATOMICS_
+    while (!OTEL_CAS_(&otel->callbacks_, &callback->next_, callback)) {}
+#else
+    otel->callbacks_ = callback;
+#endif
+    return OTEL_OK;
+}
+
+OTEL_API_ void otel_callback_unregister(otel_callback_t *callback)
+{
+    OTEL_METRICS_OFF_((void)callback; return)
+    if (callback) OTEL_STORE_(&callback->on_, (uint8_t)0);
+}
+
+/* Run all callbacks and give the number of the round, 1 to 255; while another reader does so, the number of the last one. */
+OTEL_API_ uint8_t otel_observe_round_(otel_t *otel)
+{
+    otel_callback_t *c;
+    uint8_t number;
+#if OTEL_ATOMICS_
+    uint8_t free_now = 0;
+    if (!OTEL_CAS_(&otel->observing_, &free_now, (uint8_t)1)) return otel->observed_;
+#endif
+    number = (uint8_t)(otel->observed_ + 1u);
+    if (number == 0) number = 1;
+    otel->observed_ = number;
+    for (c = OTEL_LOAD_ACQUIRE_(&otel->callbacks_); c; c = c->next_) {
+        if (OTEL_LOAD_(&c->on_)) (c->call)(c->user);
+    }
+#if OTEL_ATOMICS_
+    OTEL_STORE_RELEASE_(&otel->observing_, (uint8_t)0);
+#endif
+    return number;
+}
+
+/* The last number counts; sets that share the overflow series are summed there. */
+OTEL_FN_ bool otel_observed_again_(const otel_cell_t *cell) { return cell == &cell->owner->overflow_ && OTEL_LOAD_(&cell->set) == cell->owner->otel_->observed_; }
+
+OTEL_FN_ void otel_observed_put_(otel_cell_t *cell, uint64_t value)
+{
+#if OTEL_WIDE_
+    OTEL_STORE_(&cell->value, value);
+#else
+    otel_change_t_ change;
+    if (!otel_change_begin_(cell, &change)) {
+        otel_refuse_(cell);
+        return;
+    }
+    (void)otel_change_end_(cell, &change, value);
+#endif
+    OTEL_STORE_RELEASE_(&cell->set, cell->owner->otel_->observed_);
+}
+
+OTEL_API_ void otel_observed_int_(otel_cell_t *cell, int64_t value)
+{
+    unsigned kind = cell->owner->form_->kind;
+    bool ended;
+    if (!otel_cell_ready_(cell)) return;
+    if (value < 0 && (kind & (OTEL_SUM_ | OTEL_UPDOWN_)) == OTEL_SUM_) {
+        otel_refuse_(cell);
+        return;
+    }
+    if (otel_observed_again_(cell)) value = otel_sum_stops_((int64_t)otel_cell_read_(cell), value, &ended);
+    otel_observed_put_(cell, (uint64_t)value);
+}
+
+OTEL_API_ void otel_observed_double_(otel_cell_t *cell, double value)
+{
+    unsigned kind = cell->owner->form_->kind;
+    bool ended;
+    if (!otel_cell_ready_(cell)) return;
+    if (!otel_finite_(value) || ((kind & (OTEL_SUM_ | OTEL_UPDOWN_)) == OTEL_SUM_ && (otel_double_word_(value) & OTEL_SIGN_) && otel_double_word_(value) != OTEL_SIGN_)) {
+        otel_refuse_(cell);
+        return;
+    }
+    if (otel_observed_again_(cell)) value = otel_sum_of_(otel_unpack_(otel_cell_read_(cell)), value, &ended);
+    otel_observed_put_(cell, otel_pack_(value));
+}
+
+OTEL_API_ void otel_observed_double_int_(otel_cell_t *cell, int64_t value) { otel_observed_double_(cell, (double)value); }
+#endif
+OTEL_C_END_
+
+/* ---- threshold.h ----------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+#define OTEL_OT_VALUE_ 256u
+
+OTEL_API_ uint64_t otel_threshold(double probability)
+{
+    uint64_t kept, threshold, step;
+    unsigned top = 0, digits;
+    OTEL_WHEN_OFF_((void)probability; return OTEL_THRESHOLD_NEVER)
+    if (probability >= 1.0) return 0;
+    if (!(probability >= 1.0 / 72057594037927936.0)) return OTEL_THRESHOLD_NEVER;
+    kept = (uint64_t)(probability * 72057594037927936.0);
+    while (kept >> top > 1u) top++;
+    digits = 4u + (55u - top) / 4u;                           /* a leading f is no digit of precision */
+    threshold = OTEL_THRESHOLD_NEVER - kept;
+    if (digits >= 14u) return threshold;
+    step = (uint64_t)1 << (56u - 4u * digits);
+    threshold = (threshold + step / 2u) & ~(step - 1u);
+    return threshold < OTEL_THRESHOLD_NEVER ? threshold : OTEL_THRESHOLD_NEVER - step;
+}
+
+/* th:VALUE without trailing zeros; its length. */
+OTEL_API_ size_t otel_th_text_(char *to, uint64_t threshold)
+{
+    size_t n = 3;
+    memcpy(to, "th:", 3);
+    do {
+        to[n++] = otel_digit_((unsigned)(threshold >> 52) & 15u);
+        threshold = threshold << 4 & (OTEL_THRESHOLD_NEVER - 1u);
+    } while (threshold);
+    return n;
+}
+
+/* 1 to 14 lower-case hex digits, as the left ones of 56 bits. */
+OTEL_FN_ bool otel_ot_number_(const char *text, size_t len, uint64_t *value)
+{
+    size_t i;
+    *value = 0;
+    if (len == 0 || len > 14u) return false;
+    for (i = 0; i < 14u; i++) {
+        unsigned digit = i < len ? otel_hex_(text[i]) : 0u;
+        if (digit > 15u) return false;
+        *value = *value << 4 | digit;
+    }
+    return true;
+}
+
+/* The `ot` member of a list that is well-formed; NULL: none. *rest stands behind it. */
+OTEL_FN_ const char *otel_ot_find_(const char *tracestate, size_t *len)
+{
+    const char *at = tracestate, *member;
+    size_t left = (size_t)-1;
+    while ((member = otel_list_next_(&at, &left)) != NULL) {
+        size_t n = otel_list_len_(member, at);
+        if (n > 3u && memcmp(member, "ot=", 3) == 0) {
+            *len = n;
+            return member;
+        }
+    }
+    return NULL;
+}
+
+/* The next sub-key of an ot value, "k:v"; NULL at the end. */
+OTEL_FN_ const char *otel_ot_next_(const char **at, const char *end, size_t *len)
+{
+    const char *from = *at, *semicolon;
+    if (from >= end) return NULL;
+    semicolon = (const char *)memchr(from, ';', (size_t)(end - from));
+    *len = (size_t)((semicolon ? semicolon : end) - from);
+    *at = semicolon ? semicolon + 1 : end;
+    return from;
+}
+
+OTEL_API_ void otel_ot_read(const char *tracestate, otel_ot_t *out)
+{
+    const char *ot, *end, *one;
+    size_t len;
+    memset(out, 0, sizeof *out);
+    OTEL_WHEN_OFF_((void)tracestate; return)
+    if (!tracestate || otel_tracestate_write_(tracestate, NULL, 0) == 0 || (ot = otel_ot_find_(tracestate, &len)) == NULL) return;
+    end = ot + len;
+    for (ot += 3; (one = otel_ot_next_(&ot, end, &len)) != NULL;) {
+        if (len > 3u && memcmp(one, "th:", 3) == 0) out->has_th = otel_ot_number_(one + 3, len - 3u, &out->th);
+        if (len == 17u && memcmp(one, "rv:", 3) == 0) out->has_rv = otel_ot_number_(one + 3, 14, &out->rv);
+    }
+}
+
+/* The ot value anew: th first, then what else there was, as far as an ot value may be long. Its length, 0: empty; above
+   `size`: no room. */
+OTEL_FN_ size_t otel_ot_value_(const char *ot, size_t ot_len, uint64_t threshold, char *buf, size_t size)
+{
+    const char *end = ot + ot_len, *one;
+    size_t n = 0, len;
+    if (threshold < OTEL_THRESHOLD_NEVER) n = otel_th_text_(buf, threshold);
+    for (ot += ot_len ? 3 : 0; ot_len && (one = otel_ot_next_(&ot, end, &len)) != NULL;) {
+        if (len == 0 || (len >= 3u && memcmp(one, "th:", 3) == 0) || n + len + 1u > OTEL_OT_VALUE_) continue;
+        if (n + len + 1u >= size) return size + 1u;           /* no room */
+        if (n) buf[n++] = ';';
+        memcpy(buf + n, one, len);
+        n += len;
+    }
+    return n;
+}
+
+OTEL_API_ size_t otel_ot_write(const char *tracestate, uint64_t threshold, char *buf, size_t size)
+{
+    const char *at = tracestate, *member, *ot;
+    size_t left = (size_t)-1, ot_len = 0, n, value;
+    unsigned members = 0;
+    OTEL_WHEN_OFF_((void)at; (void)threshold; if (size) buf[0] = 0; return 0)
+    if (size == 0) return 0;
+    buf[0] = 0;
+    if (size < 22u) return 0;
+    if (!tracestate || otel_tracestate_write_(tracestate, NULL, 0) == 0) tracestate = at = "";
+    ot = otel_ot_find_(tracestate, &ot_len);
+    memcpy(buf, "ot=", 3);
+    value = otel_ot_value_(ot ? ot : "", ot_len, threshold, buf + 3, size - 3u);
+    if (value > size - 3u) {
+        buf[0] = 0;
+        return 0;
+    }
+    n = value ? 3u + value : 0;
+    members = value != 0;
+    while ((member = otel_list_next_(&at, &left)) != NULL) {
+        size_t len = otel_list_len_(member, at);
+        if (member == ot) continue;
+        if (++members > OTEL_TRACESTATE_MEMBERS_) break;      /* the rightmost one makes room */
+        n = otel_list_put_(buf, size, n, member, len);
+    }
+    if (n >= size) n = 0;
+    buf[n] = 0;
+    return n;
+}
+
+OTEL_API_ uint64_t otel_sampling_randomness(const otel_sampling_t *input, const otel_ot_t *ot)
+{
+    uint64_t random = 0;
+    unsigned i;
+    OTEL_WHEN_OFF_((void)input; (void)ot; return 0)
+    if (ot && ot->has_rv) return ot->rv;
+    for (i = 9; i < 16; i++) random = random << 8 | input->trace_id[i];
+    return random;
+}
+
+OTEL_API_ otel_decision_t otel_sampling_decide(const otel_sampling_t *input, uint64_t threshold, bool reliable)
+{
+    const char *state = input->parent ? input->parent->tracestate : NULL;
+    otel_sampling_result_t *result = input->result;
+    otel_ot_t ot;
+    bool sampled;
+    OTEL_WHEN_OFF_((void)threshold; (void)reliable; return OTEL_DECISION_DROP)
+    otel_ot_read(state, &ot);
+    sampled = otel_sampling_randomness(input, &ot) >= threshold;
+    if (result && ((sampled && reliable) || ot.has_th)) {
+        size_t n = otel_ot_write(state, sampled && reliable ? threshold : OTEL_THRESHOLD_NEVER, result->room_, result->room_size_);
+        result->tracestate_ = n ? result->room_ : NULL;
+    }
+    return sampled ? OTEL_DECISION_RECORD_AND_SAMPLE : OTEL_DECISION_DROP;
+}
+OTEL_C_END_
+#endif
+
+/* ---- probability.h --------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+OTEL_API_ void otel_probability_init_(otel_probability_t *state, double probability)
+{
+    OTEL_WHEN_OFF_((void)state; (void)probability; return)
+    if (!state) return;
+    state->threshold_ = otel_threshold(probability);
+    memcpy(state->text_, "ot=", 3);
+    state->text_[3 + otel_th_text_(state->text_ + 3, state->threshold_ < OTEL_THRESHOLD_NEVER ? state->threshold_ : 0)] = 0;
+}
+
+OTEL_API_ otel_decision_t otel_decide_probability_(const otel_sampler_t *self, const otel_sampling_t *input)
+{
+    const otel_probability_t *p = (const otel_probability_t *)self->user;
+    if (!p) return OTEL_DECISION_DROP;
+    if (input->parent && input->parent->tracestate) return otel_sampling_decide(input, p->threshold_, true);
+    if (otel_sampling_randomness(input, NULL) < p->threshold_) return OTEL_DECISION_DROP;
+    otel_sampling_tracestate(input, p->text_);                /* the same text for all: no memory of the span */
+    return OTEL_DECISION_RECORD_AND_SAMPLE;
+}
+
+OTEL_FN_ void otel_intend_(const otel_composable_t *c, const otel_sampling_t *input, otel_intent_t *intent)
+{
+    intent->threshold = OTEL_THRESHOLD_NEVER;
+    intent->reliable = false;
+    if (c && c->intend) (c->intend)(c, input, intent);
+}
+
+OTEL_API_ otel_decision_t otel_decide_composite_(const otel_sampler_t *self, const otel_sampling_t *input)
+{
+    otel_intent_t intent;
+    otel_intend_((const otel_composable_t *)self->user, input, &intent);
+    return otel_sampling_decide(input, intent.threshold, intent.reliable);
+}
+
+OTEL_API_ void otel_intend_fixed_(const otel_composable_t *self, const otel_sampling_t *input, otel_intent_t *intent)
+{
+    (void)input;
+    intent->threshold = self->threshold;
+    intent->reliable = self->threshold < OTEL_THRESHOLD_NEVER;
+}
+
+/* A parent's threshold counts when it agrees with the parent's flag. */
+OTEL_API_ void otel_intend_parent_(const otel_composable_t *self, const otel_sampling_t *input, otel_intent_t *intent)
+{
+    otel_ot_t ot;
+    bool sampled;
+    if (!input->parent) {
+        otel_intend_(self->of, input, intent);
+        return;
+    }
+    otel_ot_read(input->parent->tracestate, &ot);
+    sampled = (input->parent->flags & OTEL_FLAG_SAMPLED) != 0;
+    intent->reliable = ot.has_th && (otel_sampling_randomness(input, &ot) >= ot.th) == sampled;
+    intent->threshold = intent->reliable ? ot.th : sampled ? 0 : OTEL_THRESHOLD_NEVER;
+}
+
+OTEL_API_ void otel_intend_rules_(const otel_composable_t *self, const otel_sampling_t *input, otel_intent_t *intent)
+{
+    size_t i;
+    for (i = 0; i < self->len && self->rules; i++) {
+        const otel_composable_rule_t *r = &self->rules[i];
+        if (r->matches && !(r->matches)(r->user, input)) continue;
+        otel_intend_(r->then, input, intent);
+        return;
+    }
+}
+
+OTEL_API_ void otel_intend_annotate_(const otel_composable_t *self, const otel_sampling_t *input, otel_intent_t *intent)
+{
+    otel_intend_(self->of, input, intent);
+    if (self->attributes) otel_sampling_add(input, self->attributes, self->len);
+}
+OTEL_C_END_
+#endif
+
+/* ---- rate.h ---------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+#define OTEL_RATE_HALF_ ((uintptr_t)-1 >> 2)  /* no wait is as long */
+
+#if UINTPTR_MAX > 0xFFFFFFFFu
+#define OTEL_RATE_SECOND_ 1e9
+OTEL_FN_ uintptr_t otel_rate_time_(uint64_t ns) { return (uintptr_t)ns; }
+#else
+#define OTEL_RATE_SECOND_ 976562.5            /* units of 1,024 ns: no division */
+OTEL_FN_ uintptr_t otel_rate_time_(uint64_t ns) { return (uintptr_t)(ns >> 10); }
+#endif
+
+OTEL_API_ void otel_rate_init_(otel_rate_t *state, double per_second, uint32_t burst)
+{
+    double step, most;
+    OTEL_WHEN_OFF_((void)state; (void)per_second; (void)burst; return)
+    if (!state) return;
+    memset((void *)state, 0, sizeof *state);
+    step = per_second > 0 ? OTEL_RATE_SECOND_ / per_second : (double)OTEL_RATE_HALF_;
+    state->step_ = step < (double)(OTEL_RATE_HALF_ / 2u) ? (uintptr_t)step : OTEL_RATE_HALF_ / 2u;
+    if ((double)state->step_ < step) state->step_++;         /* rather a little fewer */
+    most = burst > 1u ? (double)state->step_ * (double)(burst - 1u) : 0.0;
+    state->most_ = most < (double)(OTEL_RATE_HALF_ / 2u) ? (uintptr_t)most : OTEL_RATE_HALF_ / 2u;
+    if (!(per_second > 0)) state->step_ = (uintptr_t)-1;
+}
+
+/* The place of the next span moves by one step for each; who is further ahead of the time than a burst allows is dropped. */
+OTEL_FN_ bool otel_rate_take_(otel_rate_t *r, uintptr_t now)
+{
+    uintptr_t due, ahead;
+    unsigned tries = 8;
+    if (r->step_ == (uintptr_t)-1) return false;
+#if OTEL_ATOMICS_
+    due = OTEL_LOAD_(&r->due_);
+    while (tries--) {
+        ahead = due - now;
+        if (ahead > r->most_ + r->step_ + 1u || due == 0) ahead = 0;          /* long past, or the clock went back */
+        if (ahead > r->most_) return false;
+        if (OTEL_CAS_(&r->due_, &due, now + ahead + r->step_)) return true;
+    }
+    return false;
+#else
+    {
+        uint32_t was = otel_mask_();
+        due = r->due_;
+        ahead = due - now;
+        if (ahead > r->most_ + r->step_ + 1u || due == 0) ahead = 0;
+        if (ahead <= r->most_) r->due_ = now + ahead + r->step_;
+        otel_unmask_(was);
+        (void)tries;
+        return ahead <= r->most_;
+    }
+#endif
+}
+
+OTEL_API_ otel_decision_t otel_decide_rate_(const otel_sampler_t *self, const otel_sampling_t *input)
+{
+    otel_rate_t *r = (otel_rate_t *)self->user;
+    if (!r || !input->otel) return OTEL_DECISION_DROP;
+    return otel_rate_take_(r, otel_rate_time_(otel_clock_now_(&input->otel->clock_))) ? OTEL_DECISION_RECORD_AND_SAMPLE : OTEL_DECISION_DROP;
+}
+
+#define OTEL_ADAPTIVE_MS_ 32u     /* time between two turns; sooner when many spans come */
+
+OTEL_API_ void otel_adaptive_init_(otel_adaptive_t *state, double per_second)
+{
+    OTEL_WHEN_OFF_((void)state; (void)per_second; return)
+    if (!state) return;
+    memset((void *)state, 0, sizeof *state);
+    state->target_ = per_second > 0 ? (float)per_second : 0.0f;
+    if (!(per_second > 0)) state->reject_ = 0xFFFFFFFFu;
+}
+
+/* A turn: how many came (smoothed over a second), how many should have been kept and were not; both give the share. */
+OTEL_API_ OTEL_NOINLINE_ void otel_adaptive_turn_(otel_adaptive_t *a, uint64_t now);
+OTEL_API_ OTEL_NOINLINE_ void otel_adaptive_turn_(otel_adaptive_t *a, uint64_t now)
+{
+    otel_count_t seen = OTEL_LOAD_(&a->seen_), kept = OTEL_LOAD_(&a->kept_);
+    float seconds = (float)(now - a->then_ns_) * 1e-9f, share, came = (float)(otel_count_t)(seen - a->seen_then_);
+    if (now < a->then_ns_ || !a->begun_) seconds = 0.0f;
+    a->begun_ = true;
+    if (seconds > 60.0f) seconds = 60.0f;
+    a->rate_ = (a->rate_ + came) / (1.0f + seconds);
+    a->credit_ += a->target_ * seconds - (float)(otel_count_t)(kept - a->kept_then_);
+    if (a->credit_ > a->target_) a->credit_ = a->target_;
+    if (a->credit_ < -a->target_) a->credit_ = -a->target_;
+    share = a->target_ + a->credit_ < a->rate_ ? (a->target_ + a->credit_) / a->rate_ : 1.0f;
+    if (share < a->target_ / (a->rate_ * 16.0f + 1.0f)) share = a->target_ / (a->rate_ * 16.0f + 1.0f);     /* never blind */
+    OTEL_STORE_(&a->reject_, share >= 1.0f ? 0u : (uint32_t)((1.0f - share) * 4294967040.0f));
+    OTEL_STORE_(&a->seen_then_, seen);
+    a->kept_then_ = kept;
+    a->then_ns_ = now;
+    OTEL_STORE_(&a->then_ms_, (uint32_t)(now >> 20));
+}
+
+OTEL_FN_ otel_count_t otel_adaptive_count_(otel_count_t *count)
+{
+#if OTEL_ATOMICS_
+    return OTEL_FETCH_ADD_(count, (otel_count_t)1) + 1u;
+#else
+    uint32_t was = otel_mask_();
+    otel_count_t n = ++*count;
+    otel_unmask_(was);
+    return n;
+#endif
+}
+
+/* One at a time; who comes while another one turns goes on with the share as it is. */
+OTEL_FN_ bool otel_adaptive_enter_(otel_adaptive_t *a)
+{
+#if OTEL_ATOMICS_
+    uint8_t open = 0;
+    return OTEL_CAS_(&a->gate_, &open, (uint8_t)1);
+#else
+    uint32_t was = otel_mask_();
+    bool mine = a->gate_ == 0;
+    a->gate_ = 1;
+    otel_unmask_(was);
+    return mine;
+#endif
+}
+
+OTEL_API_ otel_decision_t otel_decide_adaptive_(const otel_sampler_t *self, const otel_sampling_t *input)
+{
+    otel_adaptive_t *a = (otel_adaptive_t *)self->user;
+    otel_decision_t decision;
+    otel_count_t seen;
+    uint64_t now;
+    if (!a || !input->otel || !(a->target_ > 0.0f)) return OTEL_DECISION_DROP;
+    now = otel_clock_now_(&input->otel->clock_);
+    seen = otel_adaptive_count_(&a->seen_);
+    if ((uint32_t)((uint32_t)(now >> 20) - OTEL_LOAD_(&a->then_ms_)) >= OTEL_ADAPTIVE_MS_ || (float)(otel_count_t)(seen - OTEL_LOAD_(&a->seen_then_)) > 8.0f + a->target_ * 0.125f) {
+        if (otel_adaptive_enter_(a)) {
+            otel_adaptive_turn_(a, now);
+            OTEL_STORE_RELEASE_(&a->gate_, (uint8_t)0);
+        }
+    }
+    if (input->parent) {
+        decision = input->parent->flags & OTEL_FLAG_SAMPLED ? OTEL_DECISION_RECORD_AND_SAMPLE : OTEL_DECISION_DROP;
+    } else {
+        decision = otel_sampling_decide(input, (uint64_t)OTEL_LOAD_(&a->reject_) << 24, true);
+    }
+    if (decision == OTEL_DECISION_RECORD_AND_SAMPLE) (void)otel_adaptive_count_(&a->kept_);
+    return decision;
+}
+OTEL_C_END_
+#endif
+
+/* ---- resource.h ------------------------------------------------------------------------------------------------ */
+OTEL_C_BEGIN_
+/* telemetry.sdk.* as Resource.attributes = 1, encoded. */
+#define OTEL_SDK_BYTES_ 97u
+OTEL_FN_ const char *otel_sdk_(void)
+{
+    static const char sdk[] = "\x0A\x1E\x0A\x12" "telemetry.sdk.name" "\x12\x08\x0A\x06" "otel.h"
+                              "\x0A\x1D\x0A\x16" "telemetry.sdk.language" "\x12\x03\x0A\x01" "c"
+                              "\x0A\x20\x0A\x15" "telemetry.sdk.version" "\x12\x07\x0A\x05" OTEL_VERSION;
+    typedef char otel_lengths_say_five_characters_of_version_[sizeof sdk == OTEL_SDK_BYTES_ + 1u ? 1 : -1];
+    (void)sizeof(otel_lengths_say_five_characters_of_version_);
+    return sdk;
+}
+/* The head of an attribute up to the tag of its value: KeyValue.key = 1, value = 2. */
+#define OTEL_KEY_NAME_ "\x0A\x0C" "service.name" "\x12"
+#define OTEL_KEY_VERSION_ "\x0A\x0F" "service.version" "\x12"
+
+/* The length of the open ScopeSpans, as far as it has come. */
+OTEL_FN_ void otel_packet_close_(const otel_packet_t_ *p)
+{
+    otel_put_envelope_(p->run, (uint32_t)(p->at - p->run) - OTEL_ENVELOPE_BYTES_ + p->extra - p->run_extra);
+}
+#if OTEL_BODIES_
+/* A varint of at least `width` bytes. */
+OTEL_FN_ uint8_t *otel_put_padded_(uint8_t *to, uint32_t n, unsigned width)
+{
+    while (--width) {
+        *to++ = (uint8_t)(n | 128u);
+        n >>= 7;
+    }
+    *to++ = (uint8_t)n;
+    return to;
+}
+
+/* Resource.attributes = 1 with a text that the library gives: `key` is its head, encoded. False: it does not fit. */
+OTEL_API_ OTEL_NOINLINE_ bool otel_resource_own_(otel_packet_t_ *p, const char *key, size_t key_len, const char *value)
+{
+    size_t n = strlen(value);
+    unsigned width = n < 100u ? 1u : OTEL_LENGTH_BYTES_;      /* of the three lengths */
+    uint8_t *to = p->at;
+    if (otel_too_long_(n + 64u) || (size_t)(p->end - to) < 2u + 3u * OTEL_LENGTH_BYTES_ + key_len + n) return false;
+    *to = 0x0A;
+    to = otel_put_padded_(to + 1, (uint32_t)(key_len + 2u * width + 1u + n), width);
+    memcpy(to, key, key_len);
+    to = otel_put_padded_(to + key_len, (uint32_t)(width + 1u + n), width);
+    *to = 0x0A;                                               /* AnyValue.string_value = 1 */
+    p->at = otel_put_text_(otel_put_padded_(to + 1, (uint32_t)n, width), value, n);
+    return true;
+}
+
+/* Say whether the user gave the resource this attribute: theirs wins. */
+OTEL_FN_ bool otel_resource_has_(const otel_t *otel, const char *key, size_t n)
+{
+    size_t i;
+    for (i = 0; i < otel->config_.attributes_len; i++) {
+        const char *theirs = otel->config_.attributes[i].key;
+        if (theirs && strlen(theirs) == n && memcmp(theirs, key, n) == 0) return true;
+    }
+    return false;
+}
+
+/* The attributes that the library gives, without those that the user gave. */
+OTEL_FN_ bool otel_resource_ours_(const otel_t *otel, otel_packet_t_ *p)
+{
+    const otel_config_t *c = &otel->config_;
+    const char *sdk = otel_sdk_(), *sdk_end = sdk + OTEL_SDK_BYTES_;
+    p->at = p->own + OTEL_ENVELOPE_BYTES_ + 1u + OTEL_LENGTH_BYTES_;
+    if (!otel_resource_has_(otel, "service.name", 12) && !otel_resource_own_(p, OTEL_KEY_NAME_, 15, c->service ? c->service : "unknown_service")) return false;
+    if (c->version && !otel_resource_has_(otel, "service.version", 15) && !otel_resource_own_(p, OTEL_KEY_VERSION_, 18, c->version)) return false;
+    for (; sdk != sdk_end; sdk += sdk[1] + 2) {               /* all lengths have one byte */
+        size_t n = (size_t)(uint8_t)sdk[1] + 2u;
+        if (otel_resource_has_(otel, sdk + 4, (size_t)(uint8_t)sdk[3])) continue;
+        if ((size_t)(p->end - p->at) < n) return false;
+        memcpy(p->at, sdk, n);
+        p->at += n;
+    }
+    return true;
+}
+
+/* otel_t.resource_ when the user gave attributes or a schema URL: write all attributes, and keep room for the URL behind the
+   packet; at the `end` write that. False: no room. */
+OTEL_API_ bool otel_resource_more_(const otel_t *otel, otel_packet_t_ *p, bool end)
+{
+    const otel_config_t *c = &otel->config_;
+    size_t i, n;
+    if (end) {
+        p->at += otel_text_field_(p->at, OTEL_LENGTH_MAX_ & (size_t)-1, 0x1A, c->schema_url);         /* ResourceSpans.schema_url = 3 */
+        return true;
+    }
+    if (!otel_resource_ours_(otel, p)) return false;
+    for (i = 0; i < c->attributes_len && c->attributes; i++) {
+        const otel_attr_t *a = &c->attributes[i];
+        if (!a->key || !*a->key) continue;
+        n = otel_attr_write_(p->at, (size_t)(p->end - p->at), 0x0A, a->key, &a->value);               /* Resource.attributes = 1 */
+        if (n == 0) return false;
+        p->at += n;
+    }
+    n = otel_text_field_(p->at, (size_t)(p->end - p->at), 0x1A, c->schema_url);
+    p->end -= n;
+    return n || !c->schema_url || !*c->schema_url;
+}
+
+/* The scope of a number; NULL for 0 and for one that is just being entered. */
+OTEL_API_ const otel_scope_t *otel_scope_find_(const otel_t *otel, uint32_t number)
+{
+    const otel_scope_t *s = OTEL_LOAD_ACQUIRE_(&otel->scopes_);
+    unsigned i;
+    for (i = 0; number && s && i < OTEL_SCOPES_; i++, s = s->next_) {
+        if (s->number_ == number) return s;
+    }
+    return NULL;
+}
+
+/* Close the open ScopeSpans, or take its head back when nothing came behind it. Twice is once. */
+OTEL_FN_ void otel_scope_end_(const otel_t *otel, otel_packet_t_ *p)
+{
+    const otel_scope_t *scope = otel_scope_find_(otel, p->scope);
+    if (p->at == p->first && p->extra == p->run_extra) {
+        p->at = p->run - 1;
+    } else {
+        if (scope) p->at += otel_text_field_(p->at, p->tail, 0x1A, scope->schema_url);                 /* ScopeSpans.schema_url = 3 */
+        otel_packet_close_(p);
+    }
+    p->end += p->tail;
+    p->tail = 0;
+    p->first = p->at;
+    p->run = p->at + 1;
+    p->run_extra = p->extra;
+}
+
+/* otel_t.scope_ when there are scopes: close a ScopeSpans and open the next one, number -1: none. 1: done, 0: no room,
+   -1: the scope is being entered at this moment. */
+OTEL_API_ int otel_scope_more_(const otel_t *otel, otel_packet_t_ *p, int number)
+{
+    const otel_scope_t *scope = number > 0 ? otel_scope_find_(otel, (uint32_t)number) : NULL;
+    uint8_t *to = NULL;
+    size_t n = 0;
+    otel_scope_end_(otel, p);
+    if (number < 0 || (size_t)(p->end - p->at) < 1u + OTEL_ENVELOPE_BYTES_) return 0;
+    if (number > 0 && !scope) return -1;
+    to = p->at + 1u + OTEL_ENVELOPE_BYTES_;
+    if (scope) {
+        n = otel_scope_write_(to, (size_t)(p->end - to), scope);
+        if (n == 0) return 0;
+        to += n;
+        n = otel_text_field_(to, (size_t)(p->end - to), 0x1A, scope->schema_url);
+        if (n == 0 && scope->schema_url && *scope->schema_url) return 0;
+    }
+    *p->at = 0x12;                                            /* ResourceSpans.scope_spans = 2 */
+    p->run = p->at + 1;
+    p->first = p->at = to;
+    p->tail = n;
+    p->end -= n;
+    p->scope = (uint8_t)number;
+    return 1;
+}
+#endif
+OTEL_C_END_
+
+/* ---- temporality.h --------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+/* What is kept of an instrument: who, life and words, length; then of each series when it was told, what, and what the
+   packet under way says. */
+#define OTEL_KEPT_HEAD_ 3u
+
+/* Where an instrument's part of the memory begins, made when there is none yet. NULL: no room. */
+OTEL_FN_ uint64_t *otel_kept_(otel_temporality_t *t, const otel_instrument_t *instrument, size_t words)
+{
+    uint64_t who = (uint64_t)(uintptr_t)instrument, *kept;
+    size_t len = OTEL_KEPT_HEAD_ + ((size_t)instrument->room_ + 2u) * (1u + 2u * words), at = t->at_;
+    if (at >= t->used_ || t->memory_[at] != who) {
+        for (at = 0; at < t->used_ && t->memory_[at] != who; at += (size_t)t->memory_[at + 2u]) {}
+    }
+    kept = t->memory_ + at;
+    if (at == t->used_) {
+        if (t->memory_len_ - t->used_ < len) return NULL;
+        t->used_ += len;
+        kept[0] = who;
+        kept[1] = 0;
+        kept[2] = len;
+    }
+    t->at_ = at;
+    if (kept[1] != instrument->epoch_) {                      /* another life: nothing of it was told */
+        memset((void *)(kept + OTEL_KEPT_HEAD_), 0, (len - OTEL_KEPT_HEAD_) * sizeof *kept);
+        kept[1] = instrument->epoch_;
+    }
+    return kept + OTEL_KEPT_HEAD_;
+}
+
+/* Does the reader tell differences of this instrument? */
+OTEL_FN_ size_t otel_delta_words_(const otel_temporality_t *t, const otel_instrument_t *instrument)
+{
+    const otel_form_t_ *form = instrument->form_;
+    if (!form->words || (form->kind & OTEL_UPDOWN_) || (t->low_memory_ && (form->kind & OTEL_OBSERVED_))) return 0;
+    return (form->words)(instrument);
+}
+
+OTEL_API_ bool otel_delta_since_(otel_temporality_t *t, otel_t *otel, const otel_collect_t *c, otel_telling_t_ *point, uint64_t *start)
+{
+    size_t words = otel_delta_words_(t, c->at);
+    uint64_t *kept = words ? otel_kept_(t, c->at, words) : NULL;
+    (void)otel;
+    if (!kept) return false;
+    kept += c->series * (1u + 2u * words);
+    if (kept[0] > *start) *start = kept[0];
+    point->told = kept + 1;
+    point->telling = kept + 1 + words;
+    memcpy(point->telling, point->told, words * sizeof *kept);
+    return true;
+}
+
+/* A series that had nothing to tell makes room, if nobody keeps it and nobody is on the way to it. */
+OTEL_FN_ void otel_reclaim_(otel_t *otel, otel_instrument_t *instrument, uint32_t number, uint64_t *kept, size_t words)
+{
+    otel_series_t *series = &instrument->series[number];
+    uint16_t *chain = otel_chain_(instrument, series->hash_), *link = chain;
+    otel_telling_t_ point;
+    uint8_t scratch[32];
+    if (!otel->reclaims_ || !instrument->reclaims_ || OTEL_LOAD_(&series->bound_) || OTEL_LOAD_(&instrument->visitors_) || !OTEL_LOAD_(&series->cell_.awake)) return;
+    if ((instrument->form_->kind & OTEL_BUCKETS_) || !otel_seize_(instrument, otel)) return;
+    while (*link && *link != number + 1u) link = &instrument->series[*link - 1u].next_;
+    if (*link) OTEL_STORE_RELEASE_(link, series->next_);
+    memset((void *)&point, 0, sizeof point);
+    point.at = scratch;
+    point.end = scratch + sizeof scratch;
+    point.cell = &series->cell_;
+    point.told = kept + 1;
+    point.telling = kept + 1 + words;
+    point.fresh = true;
+    if (!otel_visited_(instrument) && !OTEL_LOAD_(&series->bound_) && (instrument->form_->write)(&point) && !point.fresh) {
+        otel_cell_reset_(&series->cell_, instrument, NULL);
+        memset((void *)kept, 0, (1u + 2u * words) * sizeof *kept);
+        series->next_ = instrument->free_;
+        OTEL_STORE_(&instrument->free_, (uint16_t)(number + 1u));
+    } else {
+        series->next_ = *chain;
+        OTEL_STORE_RELEASE_(chain, (uint16_t)(number + 1u));
+    }
+    otel_cede_(instrument);
+}
+
+/* The packet has arrived: what it said of each series that it visited has been told. */
+OTEL_API_ void otel_delta_confirm_(otel_temporality_t *t, otel_t *otel, const otel_collect_t *c)
+{
+    otel_collect_t walk = *c;
+    walk.at = c->from;
+    walk.leader = c->from_leader;
+    walk.series = c->from_series;
+    while (walk.at) {
+        bool last = walk.at == c->at && c->running;
+        uint32_t end = last ? c->series : 2u + (uint32_t)OTEL_LOAD_ACQUIRE_(&walk.at->used_);
+        size_t words = otel_delta_words_(t, walk.at);
+        uint64_t *kept = words ? otel_kept_(t, walk.at, words) : NULL;
+        for (; kept && walk.series < end; walk.series++) {
+            uint64_t *one = kept + walk.series * (1u + 2u * words);
+            bool idle = walk.series >= 2u && one[0] != 0 && memcmp(one + 1, one + 1 + words, words * sizeof *one) == 0;
+            memcpy(one + 1, one + 1 + words, words * sizeof *one);
+            one[0] = c->time;
+            if (idle) otel_reclaim_(otel, walk.at, walk.series - 2u, one, words);
+        }
+        if (last) break;
+        otel_collect_next_(otel, &walk);
+    }
 }
 OTEL_C_END_
 #endif

@@ -7,91 +7,23 @@
 
    Include it in the one file that sends. Hosts have ports/otel_posix.h, which does all of it in one line. */
 /* Merged from the parts in src/export by amalgamate.py: edit those, then `make headers`. */
+/* Lines: otlp 18, request 29, state 50, batch 130, retry 144, breaker 163, pb 220, reply 258, exporter 280, chunk
+   334, decimal 434, painter 447, table 499, waterfall 524, console 565, stats 621, diag 654, medium 702, crash 743,
+   fault 801, json_table 860, json_text 865, json 871, prometheus 884, recorded 925, recorded_value 1078, recorder
+   1088, simple 1179, store 1215, implementation 1296. */
 #ifndef OTEL_EXPORT_H_
 #define OTEL_EXPORT_H_
 #include "otel.h"
 
-#define otel_backoff_ OTEL_NAME_(otel_backoff_)
-#define otel_batch_begin_ OTEL_NAME_(otel_batch_begin_)
-#define otel_batch_end_ OTEL_NAME_(otel_batch_end_)
-#define otel_batch_ring_ OTEL_NAME_(otel_batch_ring_)
-#define otel_collect_ OTEL_NAME_(otel_collect_)
-#define otel_collect_begin_ OTEL_NAME_(otel_collect_begin_)
-#define otel_double_text_ OTEL_NAME_(otel_double_text_)
-#define otel_export_done OTEL_NAME_(otel_export_done)
-#define otel_export_flush OTEL_NAME_(otel_export_flush)
-#define otel_export_next OTEL_NAME_(otel_export_next)
-#define otel_export_poll OTEL_NAME_(otel_export_poll)
-#define otel_export_reply OTEL_NAME_(otel_export_reply)
-#define otel_export_shutdown OTEL_NAME_(otel_export_shutdown)
-#define otel_exporter_init_with OTEL_NAME_(otel_exporter_init_with)
-#define otel_fault_calls OTEL_NAME_(otel_fault_calls)
-#define otel_fault_delivered OTEL_NAME_(otel_fault_delivered)
-#define otel_fault_init_with OTEL_NAME_(otel_fault_init_with)
-#define otel_fault_over OTEL_NAME_(otel_fault_over)
-#define otel_fault_send OTEL_NAME_(otel_fault_send)
-#define otel_flush OTEL_NAME_(otel_flush)
-#define otel_json_field_ OTEL_NAME_(otel_json_field_)
-#define otel_json_put_ OTEL_NAME_(otel_json_put_)
-#define otel_json_rows_ OTEL_NAME_(otel_json_rows_)
-#define otel_json_walk_ OTEL_NAME_(otel_json_walk_)
-#define otel_json_write OTEL_NAME_(otel_json_write)
-#define otel_outcome_ OTEL_NAME_(otel_outcome_)
-#define otel_pb_head_ OTEL_NAME_(otel_pb_head_)
-#define otel_pb_next_ OTEL_NAME_(otel_pb_next_)
-#define otel_pb_varint_ OTEL_NAME_(otel_pb_varint_)
-#define otel_record_repair_ OTEL_NAME_(otel_record_repair_)
-#define otel_recorded_any_ OTEL_NAME_(otel_recorded_any_)
-#define otel_recorded_attribute OTEL_NAME_(otel_recorded_attribute)
-#define otel_recorded_bool OTEL_NAME_(otel_recorded_bool)
-#define otel_recorded_bound OTEL_NAME_(otel_recorded_bound)
-#define otel_recorded_bucket OTEL_NAME_(otel_recorded_bucket)
-#define otel_recorded_bytes OTEL_NAME_(otel_recorded_bytes)
-#define otel_recorded_double OTEL_NAME_(otel_recorded_double)
-#define otel_recorded_element OTEL_NAME_(otel_recorded_element)
-#define otel_recorded_event OTEL_NAME_(otel_recorded_event)
-#define otel_recorded_exemplar OTEL_NAME_(otel_recorded_exemplar)
-#define otel_recorded_int OTEL_NAME_(otel_recorded_int)
-#define otel_recorded_link OTEL_NAME_(otel_recorded_link)
-#define otel_recorded_nth_ OTEL_NAME_(otel_recorded_nth_)
-#define otel_recorded_text OTEL_NAME_(otel_recorded_text)
-#define otel_recorded_value OTEL_NAME_(otel_recorded_value)
-#define otel_recorder_clear OTEL_NAME_(otel_recorder_clear)
-#define otel_recorder_find_log OTEL_NAME_(otel_recorder_find_log)
-#define otel_recorder_find_point OTEL_NAME_(otel_recorder_find_point)
-#define otel_recorder_find_span OTEL_NAME_(otel_recorder_find_span)
-#define otel_recorder_init_with OTEL_NAME_(otel_recorder_init_with)
-#define otel_recorder_item_ OTEL_NAME_(otel_recorder_item_)
-#define otel_recorder_log OTEL_NAME_(otel_recorder_log)
-#define otel_recorder_logs OTEL_NAME_(otel_recorder_logs)
-#define otel_recorder_point OTEL_NAME_(otel_recorder_point)
-#define otel_recorder_points OTEL_NAME_(otel_recorder_points)
-#define otel_recorder_request OTEL_NAME_(otel_recorder_request)
-#define otel_recorder_requests OTEL_NAME_(otel_recorder_requests)
-#define otel_recorder_send OTEL_NAME_(otel_recorder_send)
-#define otel_recorder_span OTEL_NAME_(otel_recorder_span)
-#define otel_recorder_spans OTEL_NAME_(otel_recorder_spans)
-#define otel_recorder_step_ OTEL_NAME_(otel_recorder_step_)
-#define otel_recorder_wait OTEL_NAME_(otel_recorder_wait)
-#define otel_reply_read_ OTEL_NAME_(otel_reply_read_)
-#define otel_resource_own_ OTEL_NAME_(otel_resource_own_)
-#define otel_resource_write_ OTEL_NAME_(otel_resource_write_)
-#define otel_scope_find_ OTEL_NAME_(otel_scope_find_)
-#define otel_scope_write_ OTEL_NAME_(otel_scope_write_)
-#define otel_shutdown OTEL_NAME_(otel_shutdown)
-#define otel_slice_is OTEL_NAME_(otel_slice_is)
-#define otel_stats OTEL_NAME_(otel_stats)
-#define otel_text_field_ OTEL_NAME_(otel_text_field_)
-#define otel_uint_text_ OTEL_NAME_(otel_uint_text_)
-
 /* ---- otlp.h ---------------------------------------------------------------------------------------------------- */
-/* Envelopes of OTLP: what stands around the records of a request. ResourceSpans, ResourceLogs and ResourceMetrics have the
-   same shape, and so have ScopeSpans and ScopeLogs. opentelemetry/proto: trace, logs, metrics, resource, common v1. */
+/* Envelopes of OTLP: the head of a request. ResourceSpans, ResourceLogs and ResourceMetrics have the same shape, and so have
+   ScopeSpans and ScopeLogs. What users add to the resource, and scopes, are in resource.h.
+   opentelemetry/proto: trace, logs, metrics, resource, common v1. */
+#define otel_packet_begin_ OTEL_NAME_(otel_packet_begin_)
+#define otel_packet_end_ OTEL_NAME_(otel_packet_end_)
 OTEL_C_BEGIN_
-OTEL_API_ size_t otel_text_field_(uint8_t *to, size_t room, uint8_t tag, const char *text);
-OTEL_API_ size_t otel_resource_write_(uint8_t *to, size_t room, const otel_t *otel);
-OTEL_API_ size_t otel_scope_write_(uint8_t *to, size_t room, const otel_scope_t *scope);
-OTEL_API_ const otel_scope_t *otel_scope_find_(const otel_t *otel, uint32_t number);
+OTEL_API_ bool otel_packet_begin_(otel_packet_t_ *packet, const otel_t *otel, uint8_t *to, size_t room);
+OTEL_API_ void otel_packet_end_(otel_packet_t_ *packet, const otel_t *otel);
 OTEL_C_END_
 
 /* ---- request.h ------------------------------------------------------------------------------------------------- */
@@ -115,9 +47,30 @@ typedef struct otel_request_t {
 #define OTEL_AGAIN 1                  /* not taken: offer it again */
 #define OTEL_PENDING 2                /* taken: the bytes stay as they are until otel_export_done */
 
-/* ---- batch.h --------------------------------------------------------------------------------------------------- */
-/* Batches: records of the rings, with envelopes around them, as one flat packet or as parts that point into the rings.
-   A record is copied as it is; its mark becomes the tag, and times that count from boot are put right. */
+/* ---- state.h --------------------------------------------------------------------------------------------------- */
+/* What an exporter is told and what it remembers; exporter.h has its calls. */
+struct otel_exporter_t;
+
+/* What an exporter is told. Zero means the default. The order of the fields is API. */
+typedef struct otel_exporter_config_t {
+    otel_t *otel OTEL_Z_;                         /* (default: the default instance) */
+    /* Send a request: the HTTP status, < 0 for no answer, OTEL_AGAIN or OTEL_PENDING. NULL: requests are pulled. */
+    int (*send)(void *user, const otel_request_t *request) OTEL_Z_;
+    void *user OTEL_Z_;                           /* first argument of the hooks */
+    void *buffer OTEL_Z_;                         /* for one packet at a time, buffer_size bytes; without it traces and logs come in parts, and metrics not at all */
+    size_t buffer_size OTEL_Z_;
+    uint32_t max_items OTEL_Z_;                   /* records of one request (default: 512) */
+    uint32_t interval_ms OTEL_Z_;                 /* how long otel_export_poll gathers spans and logs (default: 5,000) */
+    uint32_t metric_interval_ms OTEL_Z_;          /* between two collections (default: 60,000) */
+    uint32_t timeout_ms OTEL_Z_;                  /* handed to `send` (default: 10,000) */
+    uint32_t retry_initial_ms OTEL_Z_;            /* first wait after a failure (default: 1,000) */
+    uint32_t retry_max_ms OTEL_Z_;                /* longest wait, Retry-After too (default: 30,000) */
+    uint32_t retry_attempts OTEL_Z_;              /* answers 429, 502, 503, 504 before a batch is given up; no answer at all never counts (default: 20) */
+    void (*idle)(void *user, uint32_t ms) OTEL_Z_;    /* sleep while flush waits (default: it asks the clock again and again) */
+    otel_temporality_t *temporality OTEL_Z_;      /* OTEL_DELTA_IN or OTEL_LOW_MEMORY_IN, its own for each exporter (default: cumulative) */
+    uint32_t retry_multiplier OTEL_Z_;            /* of the wait, at each further failure (default: 2) */
+} otel_exporter_config_t;
+
 /* Memory for a request that comes in parts: envelopes and the list. */
 #if UINTPTR_MAX > 0xFFFFFFFFu
 #define OTEL_PARTS_ 64
@@ -130,58 +83,147 @@ typedef struct otel_request_t {
 #define OTEL_PARTS_HEAD_ 128
 #endif
 
-/* A batch being built. Private. */
-typedef struct otel_batch_t_ {
-    otel_t *otel;
-    uint8_t *to;                  /* the packet, or the envelopes of parts */
-    size_t room, used;
-    otel_piece_t *parts;          /* NULL: flat */
-    size_t parts_len;
-    uint32_t body;                /* bytes so far, parts included */
-    uint32_t items, max_items;
-    uint32_t no_clock, too_large; /* dropped on the way */
-    size_t own, run;              /* where the open lengths of ResourceSpans and ScopeSpans stand */
-    uint32_t own_body, run_body;  /* bytes of the body when they were opened */
-    uint32_t scope;
-    bool open, full;
-} otel_batch_t_;
+/* The reasons that exporters count themselves; the others are counted where records are written. */
+#define OTEL_EXPORT_DROPS_ (OTEL_DROP_REASONS - OTEL_DROP_TOO_LARGE)
 
+/* One signal of one exporter. Private. Times are in units of the exporter's own time. */
+typedef struct otel_lane_t_ {
+    uint32_t since;               /* of the last request that went out */
+    uint32_t wait;                /* back-off: wait until so long after `since` */
+    uint32_t back_ms;             /* the wait that the last failure brought, before jitter */
+    uint32_t attempts;
+    uint32_t cap;                 /* items of a request, after "too large" (0: max_items), */
+    uint8_t taken;                /* and how many of that size went well */
+    bool failed;                  /* the last request did not settle */
+    int16_t last;                 /* what `send` answered last, for otel_diag_dump */
+    otel_count_t exported, retried;
+    otel_count_t dropped[OTEL_EXPORT_DROPS_];
+    otel_count_t created;         /* metrics: data points collected */
+    otel_count_t end, evicted;    /* after shutdown: where this exporter parted */
+} otel_lane_t_;
+
+/* An exporter. Define it where it outlives its use; all fields are private. */
+typedef struct otel_exporter_t {
+    otel_packet_t_ packet_ OTEL_Z_;           /* first what the hot path asks for: short offsets */
+    otel_t *otel_ OTEL_Z_;
+    otel_request_t request_ OTEL_Z_;
+    otel_lane_t_ *lane_at_ OTEL_Z_;           /* of the request */
+    bool (*add_)(struct otel_exporter_t *x, const otel_ring_t *ring, otel_pos_t pos, size_t n) OTEL_Z_;   /* a record to the request */
+    uint32_t now_ OTEL_Z_;                    /* the exporter's own time, in units of 2^20 ns */
+    uint8_t reader_ OTEL_Z_, live_ OTEL_Z_, turn_ OTEL_Z_;
+    uint8_t why_ OTEL_Z_;                     /* the record in front cannot go, for this otel_drop_t */
+    bool inside_ OTEL_Z_, flying_ OTEL_Z_;
+    bool reply_too_large_ OTEL_Z_;
+    uint32_t reply_rejected_ OTEL_Z_, reply_wait_ OTEL_Z_;
+    otel_count_t changes_ OTEL_Z_;            /* odd while counts and cursors move */
+    otel_exporter_config_t config_ OTEL_Z_;
+    otel_lane_t_ lane_[OTEL_SIGNALS] OTEL_Z_;
+    struct otel_exporter_t *next_ OTEL_Z_;
+    otel_collect_t round_ OTEL_Z_;
+    uint32_t points_ OTEL_Z_;                 /* queued: collected, not confirmed */
+    uint32_t epoch_ OTEL_Z_;
+    uint8_t *sent_ OTEL_Z_;                   /* parts: up to here the envelopes are in the list */
+    otel_piece_t parts_[OTEL_PARTS_] OTEL_Z_;
+    uint8_t head_[OTEL_PARTS_HEAD_] OTEL_Z_;
+} otel_exporter_t;
+
+/* ---- batch.h --------------------------------------------------------------------------------------------------- */
+/* Batches: records of the rings, with envelopes around them, as one flat packet or as parts that point into the rings.
+   A record is copied as it is; its mark becomes the tag. All is written in one pass: lengths are padded and filled in when
+   their message closes. What is being built stands in the exporter, not on the stack. */
+#define otel_batch_begin_ OTEL_NAME_(otel_batch_begin_)
+#define otel_batch_flat_ OTEL_NAME_(otel_batch_flat_)
+#define otel_batch_parts_ OTEL_NAME_(otel_batch_parts_)
+#define otel_batch_ring_ OTEL_NAME_(otel_batch_ring_)
 OTEL_C_BEGIN_
-OTEL_API_ bool otel_batch_begin_(otel_batch_t_ *batch, otel_t *otel, uint8_t *to, size_t room, otel_piece_t *parts, uint32_t max_items);
-OTEL_API_ otel_pos_t otel_batch_ring_(otel_batch_t_ *batch, unsigned which, otel_ring_t *ring, unsigned reader);
-OTEL_API_ void otel_batch_end_(otel_batch_t_ *batch);
+OTEL_API_ bool otel_batch_begin_(otel_exporter_t *x);
+OTEL_API_ bool otel_batch_flat_(otel_exporter_t *x, const otel_ring_t *ring, otel_pos_t pos, size_t n);
+OTEL_API_ bool otel_batch_parts_(otel_exporter_t *x, const otel_ring_t *ring, otel_pos_t pos, size_t n);
 OTEL_C_END_
 
-/* ---- metrics.h ------------------------------------------------------------------------------------------------- */
-/* Metrics are encoded when they are collected: a round visits every series of an instance once and writes data points of
-   one time. A round that is larger than a packet goes on in the next one. opentelemetry/proto/metrics/v1/metrics.proto.
-
-   Temporality is cumulative: a point says what came since the instrument's first use. Points of an instance that does not
-   know the time carry time since boot (the exporter decides whether they may go). A delta reader will keep, in
-   otel_collect_t, which reader it is, and beside each series what its last confirmed packet said: nothing else changes
-   here, as each point passes through otel_point_write_. */
-/* Where a round stands. Private. */
-typedef struct otel_collect_t {
-    otel_instrument_t *first;         /* the list as the round began: what registers later is in the next round */
-    otel_instrument_t *leader;        /* the first of its scope in the list */
-    otel_instrument_t *at;            /* NULL: the round is over */
-    uint32_t series;                  /* of `at`: 0 without attributes, 1 overflow, then the table */
-    uint64_t time;                    /* of all points in this round, by the clock of the instance */
-} otel_collect_t;
+/* ---- retry.h --------------------------------------------------------------------------------------------------- */
+/* What an outcome means, and how long to wait after a failure: exponential back-off with full jitter.
+   OTLP specification: protocol/otlp.md, "OTLP/HTTP Response" and "Throttling". */
+#define otel_jitter_ OTEL_NAME_(otel_jitter_)
+#define otel_outcome_ OTEL_NAME_(otel_outcome_)
+#define otel_retry_after_ OTEL_NAME_(otel_retry_after_)
+typedef enum {
+    OTEL_OUTCOME_OK_, OTEL_OUTCOME_AGAIN_, OTEL_OUTCOME_PENDING_,
+    OTEL_OUTCOME_RETRY_,          /* 429, 502, 503, 504, or no answer */
+    OTEL_OUTCOME_HALVE_,          /* too large: cut the batch */
+    OTEL_OUTCOME_REJECTED_        /* never send it again */
+} otel_outcome_t_;
 
 OTEL_C_BEGIN_
-/* Begin a round. */
-OTEL_API_ void otel_collect_begin_(otel_t *otel, otel_collect_t *c);
-
-/* Append as many complete ResourceMetrics.scope_metrics as fit into `room`, which is that of a whole packet: a point that
-   does not even fit alone is skipped and counted in *lost. *done: the round is over. The number of bytes; *points of them. */
-OTEL_API_ size_t otel_collect_(otel_t *otel, otel_collect_t *c, uint8_t *to, size_t room, uint32_t *points, uint32_t *lost, bool *done);
+OTEL_API_ otel_outcome_t_ otel_outcome_(int status);
+OTEL_API_ uint32_t otel_jitter_(otel_ids_t *ids, uint32_t wait);
+OTEL_API_ bool otel_retry_after_(const char *text, uint64_t now_s, uint32_t *ms);
 OTEL_C_END_
+
+/* ---- breaker.h ------------------------------------------------------------------------------------------------- */
+/* A circuit breaker around a transport: after some failures one after another nobody calls it for a while, then exactly one
+   request probes whether it is back. Several exporters and threads may share one. It is a transport itself, so that a program
+   without it carries nothing of it:
+
+     otel_breaker_init(&breaker, .send = post, .user = &modem, .exporter = &ex);
+     otel_exporter_init(&ex, .send = otel_breaker_send, .user = &breaker, ...);
+*/
+#define otel_breaker_done OTEL_NAME_(otel_breaker_done)
+#define otel_breaker_init_with OTEL_NAME_(otel_breaker_init_with)
+#define otel_breaker_opened OTEL_NAME_(otel_breaker_opened)
+#define otel_breaker_refused OTEL_NAME_(otel_breaker_refused)
+#define otel_breaker_send OTEL_NAME_(otel_breaker_send)
+#define otel_breaker_state OTEL_NAME_(otel_breaker_state)
+typedef enum {
+    OTEL_BREAKER_CLOSED,              /* requests go through */
+    OTEL_BREAKER_OPEN,                /* none does */
+    OTEL_BREAKER_HALF_OPEN            /* one is on its way, and decides */
+} otel_breaker_state_t;
+
+typedef struct otel_breaker_config_t {
+    int (*send)(void *user, const otel_request_t *request) OTEL_Z_;      /* (required) the transport */
+    void *user OTEL_Z_;                           /* its first argument */
+    otel_t *otel OTEL_Z_;                         /* whose clock counts (default: the default instance) */
+    otel_exporter_t *exporter OTEL_Z_;            /* waits as long as the breaker is open (default: exporters follow their own back-off) */
+    uint32_t failures OTEL_Z_;                    /* one after another, until it opens (default: 5) */
+    uint32_t open_ms OTEL_Z_;                     /* from then to the probe, and up to a quarter longer, so that a fleet spreads (default: 30,000) */
+} otel_breaker_config_t;
+
+/* A breaker. Define it where it outlives its exporters; all fields are private. */
+typedef struct otel_breaker_t {
+    otel_breaker_config_t config_ OTEL_Z_;
+    uint32_t failed_ OTEL_Z_;                     /* one after another */
+    uint32_t since_ OTEL_Z_, wait_ OTEL_Z_;       /* when it opened or probed, and how long that lasts, in units of 2^20 ns */
+    uint32_t opened_ OTEL_Z_, refused_ OTEL_Z_;
+    uint8_t state_ OTEL_Z_;
+} otel_breaker_t;
+
+OTEL_C_BEGIN_
+/* Prepare a breaker, closed. OTEL_E_NULL: no breaker or config; OTEL_E_SEND: no `.send`. */
+OTEL_API_ otel_result_t otel_breaker_init_with(otel_breaker_t *breaker, const otel_breaker_config_t *config);
+
+/* The transport: .send = otel_breaker_send, .user = &breaker. While it is open: -1, no answer. */
+OTEL_API_ int otel_breaker_send(void *breaker, const otel_request_t *request);
+
+/* Tell it the outcome of a request that was OTEL_PENDING, beside otel_export_done. */
+OTEL_API_ void otel_breaker_done(otel_breaker_t *breaker, int status);
+
+/* From any thread: its state, how often it opened, and how many requests it kept back. */
+OTEL_API_ otel_breaker_state_t otel_breaker_state(const otel_breaker_t *breaker);
+OTEL_API_ uint32_t otel_breaker_opened(const otel_breaker_t *breaker);
+OTEL_API_ uint32_t otel_breaker_refused(const otel_breaker_t *breaker);
+OTEL_C_END_
+
+/* otel_breaker_init(&breaker, .send = post, ...): OTEL_OK, OTEL_E_NULL, OTEL_E_SEND, or OTEL_E_NOT_READY without an instance. */
+#define otel_breaker_init(breaker, ...) otel_breaker_init_with((breaker), OTEL_REF_(otel_breaker_config_t, __VA_ARGS__))
 
 /* ---- pb.h ------------------------------------------------------------------------------------------------------ */
 /* Protobuf's wire form, reading side: the fields of one message, one after the other, out of bytes that nobody has
    checked. It never reads past the end and never recurses; a message inside is a slice that gets a reader of its own.
    Protocol Buffers documentation: Encoding. */
+#define otel_pb_head_ OTEL_NAME_(otel_pb_head_)
+#define otel_pb_next_ OTEL_NAME_(otel_pb_next_)
+#define otel_pb_varint_ OTEL_NAME_(otel_pb_varint_)
 #define OTEL_PB_VARINT_ 0u             /* wire types; the groups 3 and 4 are refused */
 #define OTEL_PB_FIXED64_ 1u
 #define OTEL_PB_SLICE_ 2u
@@ -217,6 +259,7 @@ OTEL_C_END_
 /* What a receiver answers in the body: Export*ServiceResponse with its partial success, or google.rpc.Status with the
    time to wait. The two cannot be mistaken for one another, so nobody needs to say which it is.
    OTLP specification: protocol/otlp.md, "OTLP/HTTP Response"; google/rpc/status.proto, error_details.proto. */
+#define otel_reply_read_ OTEL_NAME_(otel_reply_read_)
 #define OTEL_REPLY_BYTES_ 512u         /* of a body are read, the rest is never looked at */
 #define OTEL_REPLY_TEXT_ 256u          /* of a message are given */
 
@@ -234,85 +277,31 @@ OTEL_C_BEGIN_
 OTEL_API_ bool otel_reply_read_(otel_reply_t *reply, const void *body, size_t len, uint32_t items);
 OTEL_C_END_
 
-/* ---- retry.h --------------------------------------------------------------------------------------------------- */
-/* What an outcome means, and how long to wait after a failure: exponential back-off with full jitter.
-   OTLP specification: protocol/otlp.md, "OTLP/HTTP Response" and "Throttling". */
-typedef enum {
-    OTEL_OUTCOME_OK_, OTEL_OUTCOME_AGAIN_, OTEL_OUTCOME_PENDING_,
-    OTEL_OUTCOME_RETRY_,          /* 429, 502, 503, 504, or no answer */
-    OTEL_OUTCOME_HALVE_,          /* too large: cut the batch */
-    OTEL_OUTCOME_REJECTED_        /* never send it again */
-} otel_outcome_t_;
-
-OTEL_C_BEGIN_
-OTEL_API_ otel_outcome_t_ otel_outcome_(int status);
-OTEL_API_ uint32_t otel_backoff_(otel_ids_t *ids, uint32_t initial_ms, uint32_t max_ms, unsigned attempt);
-OTEL_C_END_
-
 /* ---- exporter.h ------------------------------------------------------------------------------------------------ */
 /* The exporter: takes finished records to a function that sends bytes. It does no I/O and has no thread: `next` gives a
    request, `done` takes the outcome, `poll` does both around `send`, and all that waits (back-off, intervals) are numbers
    compared with the clock. OTLP specification: protocol/exporter.md; trace/sdk.md, "Batching processor". */
-/* What an exporter is told. Zero means the default. The order of the fields is API. */
-typedef struct otel_exporter_config_t {
-    otel_t *otel OTEL_Z_;                         /* (default: the default instance) */
-    /* Send a request: the HTTP status, < 0 for no answer, OTEL_AGAIN or OTEL_PENDING. NULL: requests are pulled. */
-    int (*send)(void *user, const otel_request_t *request) OTEL_Z_;
-    void *user OTEL_Z_;                           /* first argument of the hooks */
-    void *buffer OTEL_Z_;                         /* for one packet at a time, buffer_size bytes; without it traces and logs come in parts, and metrics not at all */
-    size_t buffer_size OTEL_Z_;
-    uint32_t max_items OTEL_Z_;                   /* records of one request (default: 512) */
-    uint32_t interval_ms OTEL_Z_;                 /* how long otel_export_poll gathers spans and logs (default: 5,000) */
-    uint32_t metric_interval_ms OTEL_Z_;          /* between two collections (default: 60,000) */
-    uint32_t timeout_ms OTEL_Z_;                  /* handed to `send` (default: 10,000) */
-    uint32_t retry_initial_ms OTEL_Z_;            /* first wait after a failure (default: 1,000) */
-    uint32_t retry_max_ms OTEL_Z_;                /* longest wait, Retry-After too (default: 30,000) */
-    uint32_t retry_attempts OTEL_Z_;              /* answers 429, 502, 503, 504 before a batch is given up; no answer at all never counts (default: 20) */
-    void (*idle)(void *user, uint32_t ms) OTEL_Z_;    /* sleep while flush waits (default: it asks the clock again and again) */
-} otel_exporter_config_t;
-
-/* The reasons that exporters count themselves; the others are counted where records are written. */
-#define OTEL_EXPORT_DROPS_ (OTEL_DROP_REASONS - OTEL_DROP_TOO_LARGE)
-
-/* One signal of one exporter. Private. */
-typedef struct otel_lane_t_ {
-    otel_count_t exported, retried;
-    otel_count_t dropped[OTEL_EXPORT_DROPS_];
-    otel_count_t base;            /* created before this exporter came, and gone by then */
-    otel_count_t created;         /* metrics: data points collected */
-    otel_count_t end, evicted;    /* after shutdown: where this exporter parted */
-    uint32_t since_ms;            /* of the last request that went out */
-    uint32_t wait_ms;             /* back-off: wait until so long after since_ms */
-    uint32_t attempts, failures;
-    uint32_t cap, taken;          /* items of a request, after "too large" (0: max_items), and how many of that size went well */
-} otel_lane_t_;
-
-/* An exporter. Define it where it outlives its use; all fields are private. */
-typedef struct otel_exporter_t {
-    otel_exporter_config_t config_ OTEL_Z_;
-    otel_t *otel_ OTEL_Z_;
-    struct otel_exporter_t *next_ OTEL_Z_;
-    uint8_t reader_ OTEL_Z_, live_ OTEL_Z_, inside_ OTEL_Z_, turn_ OTEL_Z_;
-    bool flying_ OTEL_Z_, flush_ OTEL_Z_;
-    otel_request_t request_ OTEL_Z_;
-    otel_lane_t_ lane_[OTEL_SIGNALS] OTEL_Z_;
-    otel_collect_t round_ OTEL_Z_;
-    bool collecting_ OTEL_Z_;
-    uint32_t points_ OTEL_Z_;                 /* queued: collected, not confirmed */
-    uint32_t epoch_ OTEL_Z_;
-    otel_count_t changes_ OTEL_Z_;            /* odd while counts and cursors move */
-    uint32_t now_ms_ OTEL_Z_;                 /* the exporter's own time: only what a wait can use of a jump */
-    uint64_t clock_ns_ OTEL_Z_;
-    uint32_t reply_rejected_ OTEL_Z_, reply_after_ms_ OTEL_Z_;
-    bool reply_too_large_ OTEL_Z_, reply_after_ OTEL_Z_;
-    otel_piece_t parts_[OTEL_PARTS_] OTEL_Z_;
-    uint8_t head_[OTEL_PARTS_HEAD_] OTEL_Z_;
-} otel_exporter_t;
-
+#define otel_export_done OTEL_NAME_(otel_export_done)
+#define otel_export_flush OTEL_NAME_(otel_export_flush)
+#define otel_export_flush_ OTEL_NAME_(otel_export_flush_)
+#define otel_export_next OTEL_NAME_(otel_export_next)
+#define otel_export_poll OTEL_NAME_(otel_export_poll)
+#define otel_export_reply OTEL_NAME_(otel_export_reply)
+#define otel_export_settle_ OTEL_NAME_(otel_export_settle_)
+#define otel_export_shutdown OTEL_NAME_(otel_export_shutdown)
+#define otel_export_shutdown_ OTEL_NAME_(otel_export_shutdown_)
+#define otel_export_step_ OTEL_NAME_(otel_export_step_)
+#define otel_export_take_ OTEL_NAME_(otel_export_take_)
+#define otel_exporter_clear_ OTEL_NAME_(otel_exporter_clear_)
+#define otel_exporter_join_ OTEL_NAME_(otel_exporter_join_)
+#define otel_flush OTEL_NAME_(otel_flush)
+#define otel_shutdown OTEL_NAME_(otel_shutdown)
 OTEL_C_BEGIN_
 /* Join an exporter to its instance; it begins with the oldest record that is still there. Errors: OTEL_E_NULL,
    OTEL_E_NOT_READY, OTEL_E_BUFFER, OTEL_E_EXPORTERS. */
-OTEL_API_ otel_result_t otel_exporter_init_with(otel_exporter_t *exporter, const otel_exporter_config_t *config);
+OTEL_INLINE_ otel_result_t otel_exporter_init_with(otel_exporter_t *exporter, const otel_exporter_config_t *config);
+OTEL_API_ otel_result_t otel_exporter_clear_(otel_exporter_t *exporter, otel_t *otel);
+OTEL_API_ otel_result_t otel_exporter_join_(otel_exporter_t *exporter);
 
 /* Give the next request, if there is one: false while one is on its way, while all waits, or with nothing to send. The
    records stay in the ring, and untouched, until otel_export_done. */
@@ -322,7 +311,7 @@ OTEL_API_ bool otel_export_next(otel_exporter_t *exporter, otel_request_t *reque
 OTEL_API_ void otel_export_done(otel_exporter_t *exporter, int status);
 
 /* Hand over what came back, before `send` returns or otel_export_done is called: the body (NULL: none) and the text of
-   Retry-After in seconds (NULL: none). Read at once, at most 512 bytes. */
+   Retry-After, in seconds or as a date (NULL: none). Read at once, at most 512 bytes of the body. */
 OTEL_API_ void otel_export_reply(otel_exporter_t *exporter, const void *body, size_t len, const char *retry_after);
 
 /* Send at most one request, when one is due: gathered long enough, half a ring or a full batch. Waits only as long as
@@ -342,6 +331,473 @@ OTEL_C_END_
 
 #define otel_exporter_init(exporter, ...) otel_exporter_init_with((exporter), OTEL_REF_(otel_exporter_config_t, __VA_ARGS__))
 
+/* ---- chunk.h --------------------------------------------------------------------------------------------------- */
+/* Chunks: requests over links that carry a few bytes at a time and lose, repeat or reorder them: serial lines, LoRa, BLE,
+   datagrams. A request is cut into frames with a checksum, what is missing is sent again, and the other end
+   (tools/otlp-gateway) answers with the outcome and the time of day. No I/O here: frames, or single bytes, are pulled.
+
+     otel_chunk_init(&link, .exporter = &ex, .mtu = 51);
+     otel_exporter_init(&ex, .send = otel_chunk_send, .user = &link, ...);
+     for (;;) {
+         otel_export_poll(&ex);
+         otel_chunk_poll(&link);
+         if (radio_ready() && (n = otel_chunk_next(&link, frame))) radio_send(frame, n);
+         if ((n = radio_receive(frame))) otel_chunk_take(&link, frame, n);
+     }
+
+   One frame, 3 bytes to `mtu`; numbers are varints, checksums CRC-16/CCITT-FALSE, high byte first:
+     10 + signal       number offset bytes.. crc           a piece of a request: signal 0 traces, 1 metrics, 2 logs
+     14 + signal       number offset bytes.. body-crc crc  its last piece
+     20 + n            crc                                 device: what time is it?
+     30                number status retry rejected crc    gateway: the outcome; seconds to wait, items rejected
+     31                number offset length crc            gateway: this part is missing (length 0: all from there)
+     34 + n            unix-ns(8, low byte first) crc      gateway: the time
+   `number` (one byte) goes up by one with each request and begins anywhere; n is the question's, 0 to 3.
+   11 bytes is the shortest frame that the gateway needs, so it is the smallest mtu. */
+#define otel_chunk_byte OTEL_NAME_(otel_chunk_byte)
+#define otel_chunk_init_with OTEL_NAME_(otel_chunk_init_with)
+#define otel_chunk_next OTEL_NAME_(otel_chunk_next)
+#define otel_chunk_poll OTEL_NAME_(otel_chunk_poll)
+#define otel_chunk_send OTEL_NAME_(otel_chunk_send)
+#define otel_chunk_take OTEL_NAME_(otel_chunk_take)
+#define otel_chunk_wants OTEL_NAME_(otel_chunk_wants)
+#define otel_crc16 OTEL_NAME_(otel_crc16)
+#define OTEL_CHUNK_MTU_MIN 11u        /* bytes, see above */
+#define OTEL_CHUNK_NO_SYNC 0xFFFFFFFFu
+
+/* What a link is told. Zero means the default. The order of the fields is API. */
+typedef struct otel_chunk_config_t {
+    otel_exporter_t *exporter OTEL_Z_;    /* (required) takes the outcomes; its instance gets the time */
+    uint16_t mtu OTEL_Z_;                 /* bytes of a frame, 11 or more (default: 64) */
+    uint16_t wait_ms OTEL_Z_;             /* for an answer, before asking again (default: 1,000); longer than the link takes for a frame and back */
+    uint8_t tries OTEL_Z_;                /* questions without an answer before the request counts as unanswered (default: 4) */
+    bool one_way OTEL_Z_;                 /* nothing ever comes back: what was sent counts as exported, and nobody is asked the time (default: false) */
+    uint32_t sync_ms OTEL_Z_;             /* between two questions for the time (default: 600,000); OTEL_CHUNK_NO_SYNC: never */
+} otel_chunk_config_t;
+
+/* A link. Define it where it outlives its use; all fields are private. What both interrupts and the main program touch has one
+   writer at a time: the flag beside it says whose turn it is. */
+typedef struct otel_chunk_t {
+    otel_chunk_config_t config_ OTEL_Z_;
+    otel_request_t request_ OTEL_Z_;
+    bool flying_ OTEL_Z_, synced_ OTEL_Z_, asked_ OTEL_Z_;
+    uint8_t number_ OTEL_Z_, tries_ OTEL_Z_, rounds_ OTEL_Z_, question_ OTEL_Z_;
+    uint32_t since_ OTEL_Z_, sync_since_ OTEL_Z_;     /* units of 2^20 ns */
+    uint64_t asked_ns_ OTEL_Z_;
+    size_t last_ OTEL_Z_;                             /* where the last frame of the request begins */
+    /* sending: whoever pulls frames owns these while its flag is set */
+    volatile bool sending_ OTEL_Z_, asking_ OTEL_Z_;
+    bool open_ OTEL_Z_, final_ OTEL_Z_;
+    uint8_t head_[6] OTEL_Z_, head_len_ OTEL_Z_, head_at_ OTEL_Z_, tail_ OTEL_Z_;
+    uint16_t crc_ OTEL_Z_, body_crc_ OTEL_Z_;
+    size_t at_ OTEL_Z_, until_ OTEL_Z_, left_ OTEL_Z_, summed_ OTEL_Z_;
+    size_t piece_ OTEL_Z_, piece_at_ OTEL_Z_;
+    /* received: otel_chunk_take fills what is not set, otel_chunk_poll reads and clears */
+    volatile bool outcome_ OTEL_Z_, missing_ OTEL_Z_, time_ OTEL_Z_;
+    uint16_t status_ OTEL_Z_, retry_s_ OTEL_Z_;
+    uint32_t rejected_ OTEL_Z_;
+    size_t from_ OTEL_Z_, to_ OTEL_Z_;
+    uint64_t unix_ns_ OTEL_Z_, taken_ns_ OTEL_Z_;
+} otel_chunk_t;
+
+OTEL_C_BEGIN_
+/* Set the link up; before or after its exporter. Errors: OTEL_E_NULL, OTEL_E_CONFIG (mtu). */
+OTEL_API_ otel_result_t otel_chunk_init_with(otel_chunk_t *chunk, const otel_chunk_config_t *config);
+
+/* The transport: .send = otel_chunk_send, .user = &link. Takes the request and returns OTEL_PENDING at once. */
+OTEL_API_ int otel_chunk_send(void *chunk, const otel_request_t *request);
+
+/* Give the exporter its outcomes, notice what stays unanswered, ask for the time. From the loop that drives the exporter. */
+OTEL_API_ void otel_chunk_poll(otel_chunk_t *chunk);
+
+/* Write the next frame into `frame`, which holds `mtu` bytes; its length, 0: nothing to send. One context at a time. */
+OTEL_API_ size_t otel_chunk_next(otel_chunk_t *chunk, void *frame);
+
+/* The same byte by byte, without a buffer: 0 to 255, OTEL_CHUNK_END after each frame, OTEL_CHUNK_IDLE with nothing to send.
+   From one context, which may be an interrupt. */
+OTEL_API_ int otel_chunk_byte(otel_chunk_t *chunk);
+#define OTEL_CHUNK_END (-1)
+#define OTEL_CHUNK_IDLE (-2)
+
+/* Say whether something waits to be sent. */
+OTEL_API_ bool otel_chunk_wants(const otel_chunk_t *chunk);
+
+/* Take a frame that came in. What is broken or not for this link is ignored. From one context, which may be an interrupt. */
+OTEL_API_ void otel_chunk_take(otel_chunk_t *chunk, const void *frame, size_t len);
+
+/* CRC-16/CCITT-FALSE of one more byte; begin with 0xFFFF. */
+OTEL_API_ uint16_t otel_crc16(uint16_t crc, uint8_t byte);
+OTEL_C_END_
+
+#define otel_chunk_init(chunk, ...) otel_chunk_init_with((chunk), OTEL_REF_(otel_chunk_config_t, __VA_ARGS__))
+
+/* ---- decimal.h ------------------------------------------------------------------------------------------------- */
+/* A double as text: the shortest decimal that reads back as the same number, exact for every value, without stdio and
+   without floating point (so also where double has 4 bytes). Steele and White, "How to Print Floating-Point Numbers
+   Accurately" (1990), with integers of 36 words. */
+#define otel_double_text_ OTEL_NAME_(otel_double_text_)
+#define otel_uint_text_ OTEL_NAME_(otel_uint_text_)
+#define OTEL_DECIMAL_SIZE_ 32u         /* room for any double or 64-bit number; there is no NUL */
+
+OTEL_C_BEGIN_
+OTEL_API_ size_t otel_uint_text_(char *to, uint64_t value);
+OTEL_API_ size_t otel_double_text_(char *to, uint64_t bits);
+OTEL_C_END_
+
+/* ---- painter.h ------------------------------------------------------------------------------------------------- */
+/* Text for people: columns, colour, numbers with units, times, values and attributes, put piece by piece through a hook.
+   What the console is made of; no stdio, no heap, no recursion. opentelemetry/proto: common.proto. */
+#define otel_paint_ OTEL_NAME_(otel_paint_)
+#define otel_paint_attributes_ OTEL_NAME_(otel_paint_attributes_)
+#define otel_paint_colour_ OTEL_NAME_(otel_paint_colour_)
+#define otel_paint_line_ OTEL_NAME_(otel_paint_line_)
+#define otel_paint_long_ OTEL_NAME_(otel_paint_long_)
+#define otel_paint_lost_ OTEL_NAME_(otel_paint_lost_)
+#define otel_paint_title_ OTEL_NAME_(otel_paint_title_)
+#define otel_paint_to_ OTEL_NAME_(otel_paint_to_)
+#define otel_paint_value_ OTEL_NAME_(otel_paint_value_)
+#define otel_words_add_ OTEL_NAME_(otel_words_add_)
+#define otel_words_double_ OTEL_NAME_(otel_words_double_)
+#define otel_words_duration_ OTEL_NAME_(otel_words_duration_)
+#define otel_words_number_ OTEL_NAME_(otel_words_number_)
+#define otel_words_time_ OTEL_NAME_(otel_words_time_)
+#define otel_words_uint_ OTEL_NAME_(otel_words_uint_)
+/* Where text goes and how far it has come. Private. */
+typedef struct otel_painter_t_ {
+    void (*put)(void *user, const char *text, size_t len);
+    void *user;
+    const char *newline;
+    int32_t offset_s;                  /* local time minus UTC */
+    uint16_t columns, column;          /* of the line; the next one to be written */
+    bool colour, ascii, begun;         /* begun: a title stands above, so the next one gets an empty line */
+} otel_painter_t_;
+
+/* A few words on their way to a column. Private. */
+typedef struct otel_words_t_ {
+    char text[64];
+    uint8_t n;
+} otel_words_t_;
+
+OTEL_C_BEGIN_
+OTEL_API_ void otel_paint_(otel_painter_t_ *p, const void *text, size_t n, unsigned most);
+OTEL_API_ void otel_paint_long_(otel_painter_t_ *p, const void *text, size_t n, unsigned indent);
+OTEL_API_ void otel_paint_to_(otel_painter_t_ *p, unsigned column);
+OTEL_API_ void otel_paint_line_(otel_painter_t_ *p);
+OTEL_API_ void otel_paint_colour_(otel_painter_t_ *p, const char *code);
+OTEL_API_ void otel_paint_title_(otel_painter_t_ *p, const char *word);
+OTEL_API_ void otel_paint_value_(otel_painter_t_ *p, const otel_pb_field_t_ *any, unsigned indent);
+OTEL_API_ void otel_paint_attributes_(otel_painter_t_ *p, const otel_pb_field_t_ *in, uint32_t number, unsigned indent, unsigned edge);
+OTEL_API_ void otel_paint_lost_(otel_painter_t_ *p, uint64_t n);
+OTEL_API_ void otel_words_add_(otel_words_t_ *w, const char *text, size_t n);
+OTEL_API_ void otel_words_uint_(otel_words_t_ *w, uint64_t value, unsigned places);
+OTEL_API_ void otel_words_double_(otel_words_t_ *w, double v);
+OTEL_API_ void otel_words_duration_(otel_words_t_ *w, uint64_t ns);
+OTEL_API_ void otel_words_number_(otel_words_t_ *w, double v, bool whole, const otel_pb_field_t_ *unit);
+OTEL_API_ void otel_words_time_(otel_words_t_ *w, uint64_t ns, int32_t offset_s);
+OTEL_C_END_
+
+/* ---- table.h --------------------------------------------------------------------------------------------------- */
+/* Metrics for people: a table with a line for each point and a sparkline of its last values (of histograms: of its buckets).
+   opentelemetry/proto: metrics.proto. */
+#define otel_table_metric_ OTEL_NAME_(otel_table_metric_)
+#define OTEL_SPARK_ 16u                /* columns of a sparkline */
+
+/* What a series was before. Private. */
+typedef struct otel_spark_t_ {
+    uint32_t series;                   /* hash of its name and attributes, 0: free */
+    uint8_t n;                         /* values so far, OTEL_SPARK_ at most */
+    double last;
+    float value[OTEL_SPARK_];
+} otel_spark_t_;
+
+/* Private. */
+typedef struct otel_table_t_ {
+    otel_painter_t_ *paint;
+    otel_spark_t_ *spark;              /* `room` of them */
+    unsigned room;
+} otel_table_t_;
+
+OTEL_C_BEGIN_
+OTEL_API_ void otel_table_metric_(otel_table_t_ *table, const otel_pb_field_t_ *metric);
+OTEL_C_END_
+
+/* ---- waterfall.h ----------------------------------------------------------------------------------------------- */
+/* Traces for people: the spans of some requests as an indented waterfall, each with its place in the trace, how long it took,
+   what is set on it and the logs that were written in it. opentelemetry/proto: trace.proto, logs.proto. */
+#define otel_waterfall_add_ OTEL_NAME_(otel_waterfall_add_)
+#define otel_waterfall_log_ OTEL_NAME_(otel_waterfall_log_)
+#define otel_waterfall_show_ OTEL_NAME_(otel_waterfall_show_)
+#define OTEL_BAR_ 24u                  /* columns of a span's bar */
+#define OTEL_NAMES_ 8u                 /* spans that are remembered for logs that come later */
+
+/* A span in a waterfall. Private. */
+typedef struct otel_row_t_ {
+    otel_pb_field_t_ span;
+    const uint8_t *trace, *id, *parent;
+    uint64_t start, end;
+    int16_t up;                        /* row of the parent, -1: not here */
+    uint8_t depth;
+    bool done;
+} otel_row_t_;
+
+/* Requests that are shown together, and room for their rows. Private. */
+typedef struct otel_waterfall_t_ {
+    otel_painter_t_ *paint;
+    otel_row_t_ *row;
+    unsigned rows, room;
+    otel_pb_field_t_ service;
+    uint8_t *held;                     /* requests, each behind its signal and its length; logs that were shown lose their tag */
+    size_t held_len;
+    uint8_t trace[16];                 /* the one whose title was written last */
+    struct { uint8_t id[8]; char name[24]; } seen[OTEL_NAMES_];
+    uint8_t seen_next;
+} otel_waterfall_t_;
+
+#define OTEL_HELD_HEAD_ 5u             /* bytes before a request that is held: signal, length */
+#define OTEL_HELD_DONE_ 0x7Au          /* the tag of a log record that was shown: field 15, which no request has */
+
+OTEL_C_BEGIN_
+OTEL_API_ void otel_waterfall_add_(otel_waterfall_t_ *w, const otel_pb_field_t_ *request);
+OTEL_API_ void otel_waterfall_show_(otel_waterfall_t_ *w);
+OTEL_API_ void otel_waterfall_log_(otel_waterfall_t_ *w, const otel_pb_field_t_ *record, unsigned indent, bool inside);
+OTEL_C_END_
+
+/* ---- console.h ------------------------------------------------------------------------------------------------- */
+/* A receiver for people: what is sent as indented waterfalls with durations and bars, logs beneath their span, metrics as a
+   table with sparklines; 80 columns, plain ASCII on request, so that a serial line can show it. It comes in by use.
+
+     static void put(void *user, const char *text, size_t len) { (void)user; uart_write(text, len); }
+     static otel_console_t console;
+     static uint8_t room[1024];
+
+     otel_console_init(&console, .put = put, .memory = room, .memory_size = sizeof room, .ascii = true, .newline = "\r\n");
+     otel_exporter_init(&exporter, .send = otel_console_send, .user = &console, .buffer = packet, .buffer_size = sizeof packet);
+*/
+#define otel_console_init_with OTEL_NAME_(otel_console_init_with)
+#define otel_console_send OTEL_NAME_(otel_console_send)
+#define otel_console_show OTEL_NAME_(otel_console_show)
+#define otel_console_utc_offset OTEL_NAME_(otel_console_utc_offset)
+/* How it is shown. The order of the fields is API. */
+typedef struct otel_console_config_t {
+    void (*put)(void *user, const char *text, size_t len) OTEL_Z_;   /* writes `len` bytes of text (required) */
+    void *user OTEL_Z_;                   /* its first argument */
+    void *memory OTEL_Z_;                 /* memory_size bytes, given until the last call: about 60 a span that is shown in one tree, a quarter for sparklines of 90 bytes each (default: none; trees of four spans, no sparklines) */
+    size_t memory_size OTEL_Z_;
+    const char *newline OTEL_Z_;          /* (default: "\n"; a serial line wants "\r\n") */
+    int32_t utc_offset_s OTEL_Z_;         /* local time minus UTC, seconds (default: 0, UTC) */
+    uint16_t columns OTEL_Z_;             /* of the screen, 64 to 1000 (default: 80) */
+    bool colour OTEL_Z_;                  /* it knows ANSI colours: errors are red */
+    bool ascii OTEL_Z_;                   /* it knows ASCII only; other characters become '?' */
+    bool hold OTEL_Z_;                    /* keep traces and logs in `memory`, and show them together when it is full or otel_console_show is called */
+} otel_console_config_t;
+
+/* A terminal or a serial line. All fields are private. */
+typedef struct otel_console_t {
+    otel_painter_t_ paint_ OTEL_Z_;
+    otel_waterfall_t_ waterfall_ OTEL_Z_;
+    otel_table_t_ table_ OTEL_Z_;
+    size_t size_ OTEL_Z_;                 /* bytes for held requests and rows */
+    bool hold_ OTEL_Z_;
+} otel_console_t;
+
+OTEL_C_BEGIN_
+/* Prepare a console. OTEL_E_NULL: no `.put`. OTEL_E_CONFIG: a number of columns that cannot be. */
+OTEL_API_ otel_result_t otel_console_init_with(otel_console_t *console, const otel_console_config_t *config);
+
+/* The transport: .send = otel_console_send, .user = &console. Shows a request, or holds it (`.hold`). The exporter needs a
+   `.buffer`. Always 200. One thread at a time; takes about 900 bytes of stack. */
+OTEL_API_ int otel_console_send(void *console, const otel_request_t *request);
+
+/* Show what is held: call it when otel_export_poll has nothing more to send. */
+OTEL_API_ void otel_console_show(otel_console_t *console);
+
+/* Set local time minus UTC, in seconds: when summer begins, say. */
+OTEL_API_ void otel_console_utc_offset(otel_console_t *console, int32_t seconds);
+OTEL_C_END_
+
+/* otel_console_init(&console, .put = put, ...): OTEL_OK, or what is missing. */
+#define otel_console_init(console, ...) otel_console_init_with((console), OTEL_REF_(otel_console_config_t, __VA_ARGS__))
+
+/* ---- stats.h --------------------------------------------------------------------------------------------------- */
+/* The law: created = exported + dropped[reason] + queued, for each signal of an exporter, in one snapshot. */
+#define otel_stats OTEL_NAME_(otel_stats)
+/* What became of all that was recorded. Counts only grow until otel_after_fork; where otel_count_t has 32 bits they are
+   modulo 2^32. */
+typedef struct otel_signal_stats_t {
+    otel_count_t created;                         /* spans ended, log records emitted, data points collected */
+    otel_count_t exported;                        /* confirmed by the transport */
+    otel_count_t queued;                          /* in the ring or on their way, counted there one by one */
+    otel_count_t dropped[OTEL_DROP_REASONS];      /* by otel_drop_t */
+    otel_count_t retried;                         /* requests that had to be built again */
+} otel_signal_stats_t;
+
+typedef struct otel_stats_t {
+    otel_signal_stats_t signal[OTEL_SIGNALS];     /* by otel_signal_t */
+    bool steady;                                  /* false: writers kept disturbing the count, or it was taken from inside one; the law may be off by those */
+} otel_stats_t;
+
+OTEL_C_BEGIN_
+/* Take the counts of an exporter. Any thread; not from interrupts or signal handlers (there `steady` may be false). It
+   tries 16 times to find a moment without writers. After otel_export_shutdown it gives the last state. */
+OTEL_API_ otel_result_t otel_stats(const otel_exporter_t *exporter, otel_stats_t *stats);
+
+/* The sum of all reasons of a signal. */
+OTEL_FN_ otel_count_t otel_stats_dropped(const otel_signal_stats_t *signal)
+{
+    otel_count_t n = 0;
+    unsigned i;
+    for (i = 0; i < OTEL_DROP_REASONS; i++) n += signal->dropped[i];
+    return n;
+}
+OTEL_C_END_
+
+/* ---- diag.h ---------------------------------------------------------------------------------------------------- */
+/* What is wrong, said to people: one screen about an exporter (otel_diag_dump), and a callback with a code, a sentence and the
+   remedy whenever something new is lost, put off or works again (otel_diag_check). It reads counts that are there anyway, so
+   recording costs nothing more, and it comes in by use.
+   Specification: specification/error-handling.md, "Self-diagnostics". */
+#define otel_diag_check OTEL_NAME_(otel_diag_check)
+#define otel_diag_dump OTEL_NAME_(otel_diag_dump)
+#define otel_drop_remedy OTEL_NAME_(otel_drop_remedy)
+typedef enum {
+    OTEL_DIAG_LOST,                           /* records were lost for a reason */
+    OTEL_DIAG_PUT_OFF,                        /* the receiver does not take them at present; nothing is lost yet */
+    OTEL_DIAG_WORKS,                          /* it takes them again */
+    OTEL_DIAG_NO_TIME                         /* records wait for otel_time_sync */
+} otel_diag_code_t;
+
+/* One thing to say. Texts are static. */
+typedef struct otel_diag_t {
+    otel_diag_code_t code;
+    otel_signal_t signal;
+    otel_drop_t reason;                       /* of OTEL_DIAG_LOST */
+    otel_count_t count;                       /* records since the last look */
+    int answer;                               /* what `send` answered last: HTTP status, or < 0 for nothing */
+    const char *text;                         /* "records were lost: full" */
+    const char *remedy;                       /* what to do about it */
+} otel_diag_t;
+
+/* Who looks, and what was seen before. Zero but for the first three. */
+typedef struct otel_watch_t {
+    const otel_exporter_t *exporter OTEL_Z_;  /* (required) */
+    void (*say)(void *user, const otel_diag_t *what) OTEL_Z_;     /* (required) */
+    void *user OTEL_Z_;
+    otel_count_t seen_[OTEL_SIGNALS][OTEL_DROP_REASONS] OTEL_Z_;
+    bool put_off_[OTEL_SIGNALS] OTEL_Z_;
+    bool waits_ OTEL_Z_;
+} otel_watch_t;
+
+OTEL_C_BEGIN_
+/* Look, and say what is new. Call it every second or minute from the thread that polls. */
+OTEL_API_ void otel_diag_check(otel_watch_t *watch);
+
+/* Write one screen, 80 columns of ASCII: counts by signal, losses by reason with their remedy, the last answers, retries, the
+   pool. `put` gets the text piece by piece. Takes about 600 bytes of stack. */
+OTEL_API_ void otel_diag_dump(const otel_exporter_t *exporter, void (*put)(void *user, const char *text, size_t len), void *user);
+
+/* What to do about a reason. Never NULL, static. */
+OTEL_API_ const char *otel_drop_remedy(otel_drop_t reason);
+OTEL_C_END_
+
+/* ---- medium.h -------------------------------------------------------------------------------------------------- */
+/* Where a store keeps its bytes, and how they lie there: sectors that are erased as a whole, and in them records, one behind
+   the other. All numbers are little-endian; each header has a CRC, and so has each body.
+
+     sector: "OTLS" cut:4 first:4 erases:4 lost:4 crc:4, records...     cut: its size plus log2 of the grain; first: a number below those
+                                                                        of its records; lost: items lost ever
+     record: "OTLR" len:4 number:4 boot:4 items:4 (two highest bits: the signal) crc:4, body crc:4, sent:4
+
+   Each of the three pieces of a record begins on a grain. `sent` is erased until the request has gone out; then its bits are 0,
+   and the majority of them counts. Before a sector is erased its header becomes 0, the only grain that is programmed twice, so
+   that an erase which is cut off does not leave half of it to be taken for records. */
+/* How a medium is cut. */
+typedef struct otel_geometry_t {
+    uint32_t sector_size;         /* bytes that are erased together, a multiple of 64 */
+    uint32_t sectors;             /* 2 or more */
+    uint32_t grain;               /* bytes that are programmed together: 1 to 64, a power of two */
+} otel_geometry_t;
+
+/* Flash, EEPROM, FRAM, a file. The callbacks return 0, or else the sector counts as bad for now. */
+typedef struct otel_medium_t {
+    int (*read)(void *user, uint32_t at, void *to, uint32_t len) OTEL_Z_;
+    int (*program)(void *user, uint32_t at, const void *from, uint32_t len) OTEL_Z_;  /* whole grains, erased before */
+    int (*erase)(void *user, uint32_t at) OTEL_Z_;                /* the sector that begins there: its bytes become 0xFF */
+    void (*geometry)(void *user, otel_geometry_t *geometry) OTEL_Z_;
+    int (*sync)(void *user) OTEL_Z_;                              /* what was programmed and erased lasts when it returns (default: it lasts at once) */
+    void *user OTEL_Z_;
+} otel_medium_t;
+
+#define OTEL_STORE_HEAD_ 24u                  /* bytes of a header, before it is rounded up to grains */
+#define OTEL_STORE_CHUNK_ 64u                 /* bytes read or programmed at once, the largest grain */
+
+#define OTEL_STORE_SECTOR_ 0x534C544Fu        /* "OTLS" */
+#define OTEL_STORE_RECORD_ 0x524C544Fu        /* "OTLR" */
+
+/* A record in the medium. Private. */
+typedef struct otel_stored_t_ {
+    uint32_t at, size, len;       /* where, of all of it, of the body */
+    uint32_t number, boot, items;
+    uint8_t signal;
+} otel_stored_t_;
+
+/* ---- crash.h --------------------------------------------------------------------------------------------------- */
+/* A crash record: what a program was doing when it died, kept in memory that a reset leaves alone (or in a mapped file), and told
+   as a log record at the next start.
+
+     static otel_crash_t crash OTEL_NO_INIT;                      // a section that start-up code does not clear: .noinit
+     otel_init(&otel, ...);
+     otel_crash_open(&crash, &otel);                              // tells of the last crash, if there is one, and is ready for the next
+
+     void HardFault_Handler(void) { otel_crash_write(&crash, "hard fault", stacked_pc, stacked_lr); reset(); }
+
+   Writing it takes no lock, no memory and no time to speak of: it copies the names and ids of the spans that are open. Memory that
+   holds nothing of ours, or half of it, is not believed: a mark and a CRC decide. */
+#define otel_crash_found OTEL_NAME_(otel_crash_found)
+#define otel_crash_open OTEL_NAME_(otel_crash_open)
+#define otel_crash_write OTEL_NAME_(otel_crash_write)
+/* The section for objects that a reset leaves as they are. Override it for other linker scripts. */
+#ifndef OTEL_NO_INIT
+#  if defined(__GNUC__) || defined(__clang__)
+#    define OTEL_NO_INIT __attribute((section(".noinit")))
+#  else
+#    define OTEL_NO_INIT
+#  endif
+#endif
+
+#define OTEL_CRASH_SPANS 4        /* of the spans that are open, the innermost first */
+#define OTEL_CRASH_TEXT 24        /* bytes of a name or a cause, with the end */
+
+typedef struct otel_crash_span_t {
+    uint8_t trace_id[16], span_id[8];
+    char name[OTEL_CRASH_TEXT];
+} otel_crash_span_t;
+
+/* The record. Its fields may be read between otel_crash_found and otel_crash_open. */
+typedef struct otel_crash_t {
+    uint32_t mark_;
+    uint32_t spans;               /* of `span` are there */
+    uint64_t address, link;       /* program counter and link register, as the handler gave them */
+    uint64_t time;                /* of the instance's clock */
+    uint32_t crashes;             /* since the memory was last without power */
+    char cause[OTEL_CRASH_TEXT];
+    otel_crash_span_t span[OTEL_CRASH_SPANS];
+    otel_t *otel_;                /* of this boot: whose spans are looked at */
+    uint32_t crc_;
+} otel_crash_t;
+
+OTEL_C_BEGIN_
+/* Say whether there is a whole record of an earlier crash. */
+OTEL_API_ bool otel_crash_found(const otel_crash_t *crash);
+
+/* Emit the record that is there as a log record (severity FATAL, event "crash", in the trace of the innermost span), and make
+   ready for the next one. True: there was one. `otel` NULL: the default instance. */
+OTEL_API_ bool otel_crash_open(otel_crash_t *crash, otel_t *otel);
+
+/* Write the record. For fault, watchdog and signal handlers: waits for nothing and allocates nothing. The first one counts, until
+   otel_crash_open. `cause` NULL: "unknown". */
+OTEL_API_ void otel_crash_write(otel_crash_t *crash, const char *cause, uintptr_t address, uintptr_t link);
+OTEL_C_END_
+
 /* ---- fault.h --------------------------------------------------------------------------------------------------- */
 /* A transport that fails by script, in front of one that works (the recorder, say): for tests of what a program does when
    its receiver is slow, full, away, or takes data and loses the answer.
@@ -354,6 +810,11 @@ OTEL_C_END_
      otel_fault_init(&fault, .steps = steps, .steps_len = 3, .send = otel_recorder_send, .user = &rec, .exporter = &ex);
      otel_exporter_init(&ex, .send = otel_fault_send, .user = &fault, ...);
 */
+#define otel_fault_calls OTEL_NAME_(otel_fault_calls)
+#define otel_fault_delivered OTEL_NAME_(otel_fault_delivered)
+#define otel_fault_init_with OTEL_NAME_(otel_fault_init_with)
+#define otel_fault_over OTEL_NAME_(otel_fault_over)
+#define otel_fault_send OTEL_NAME_(otel_fault_send)
 /* What happens to a request. All zero: it goes to the inner transport, whose answer counts. */
 typedef struct otel_fault_step_t {
     int answer OTEL_Z_;               /* HTTP status, < 0, OTEL_AGAIN or OTEL_PENDING (the test calls otel_export_done); 0: what the inner transport says */
@@ -382,6 +843,7 @@ typedef struct otel_fault_t {
 } otel_fault_t;
 
 OTEL_C_BEGIN_
+/* Prepare the transport at the beginning of its script. OTEL_E_NULL: no fault, no config, or steps_len without steps. */
 OTEL_API_ otel_result_t otel_fault_init_with(otel_fault_t *fault, const otel_fault_config_t *config);
 /* The transport: .send = otel_fault_send, .user = &fault. */
 OTEL_API_ int otel_fault_send(void *fault, const otel_request_t *request);
@@ -395,21 +857,23 @@ OTEL_C_END_
 /* otel_fault_init(&fault, .steps = steps, ...): OTEL_OK, or OTEL_E_NULL. */
 #define otel_fault_init(fault, ...) otel_fault_init_with((fault), OTEL_REF_(otel_fault_config_t, __VA_ARGS__))
 
-/* ---- decimal.h ------------------------------------------------------------------------------------------------- */
-/* A double as text: the shortest decimal that reads back as the same number, exact for every value, without stdio and
-   without floating point (so also where double has 4 bytes). Steele and White, "How to Print Floating-Point Numbers
-   Accurately" (1990), with integers of 36 words. */
-#define OTEL_DECIMAL_SIZE_ 32u         /* room for any double or 64-bit number; there is no NUL */
+/* ---- json_table.h ---------------------------------------------------------------------------------------------- */
+/* The messages of OTLP as a table: number, kind and JSON name of each field, for the writer of OTLP/JSON.
+   opentelemetry/proto, release 1.9; OTLP specification: protocol/otlp.md, "JSON Protobuf Encoding". */
+#define otel_json_rows_ OTEL_NAME_(otel_json_rows_)
 
-OTEL_C_BEGIN_
-OTEL_API_ size_t otel_uint_text_(char *to, uint64_t value);
-OTEL_API_ size_t otel_double_text_(char *to, uint64_t bits);
-OTEL_C_END_
+/* ---- json_text.h ----------------------------------------------------------------------------------------------- */
+/* The two ends of the writer of OTLP/JSON: bytes of a request, in one piece or several, and text that goes out through `put`.
+   OTLP specification: protocol/otlp.md, "JSON Protobuf Encoding". */
+#define otel_json_field_ OTEL_NAME_(otel_json_field_)
+#define otel_json_put_ OTEL_NAME_(otel_json_put_)
 
 /* ---- json.h ---------------------------------------------------------------------------------------------------- */
 /* OTLP/JSON: an export request as one line of text, for files, terminals and receivers that take no protobuf. A table of
    the messages drives a walk with a stack of its own; nothing is copied, whatever the request's size.
    OTLP specification: protocol/otlp.md, "JSON Protobuf Encoding"; protocol/file-exporter.md. */
+#define otel_json_walk_ OTEL_NAME_(otel_json_walk_)
+#define otel_json_write OTEL_NAME_(otel_json_write)
 OTEL_C_BEGIN_
 /* Write `request`, with a body or in parts, as one line without a line feed: `put` gets the text piece by piece. False, and
    then nothing was put, when the bytes are no request of that signal. Fields that OTLP does not know are left out; bytes
@@ -417,9 +881,64 @@ OTEL_C_BEGIN_
 OTEL_API_ bool otel_json_write(const otel_request_t *request, void (*put)(void *user, const char *text, size_t len), void *user);
 OTEL_C_END_
 
+/* ---- prometheus.h ---------------------------------------------------------------------------------------------- */
+/* Prometheus: the metrics of an instance as the text that its server scrapes, in the classic format or as OpenMetrics 1.0.
+   There is no server here: examples/prometheus.c shows one. OpenTelemetry specification: compatibility/prometheus_and_openmetrics.md;
+   prometheus.io, "Exposition formats"; OpenMetrics 1.0.
+
+     static uint8_t packet[65536];  static char text[65536];          // each as large as all metrics together
+     bool openmetrics = otel_prometheus_accepts_openmetrics(header("Accept"));
+     size_t n = otel_prometheus_write(text, sizeof text, .packet = packet, .packet_size = sizeof packet, .openmetrics = openmetrics);
+     answer(otel_prometheus_type(openmetrics), text, n);
+
+   Names and keys become what Prometheus takes, units are words, counters end in _total. Exponential histograms have their
+   count and sum, and one bucket: classic text knows no others. */
+#define otel_family_name_ OTEL_NAME_(otel_family_name_)
+#define otel_prometheus_accepts_openmetrics OTEL_NAME_(otel_prometheus_accepts_openmetrics)
+#define otel_prometheus_type OTEL_NAME_(otel_prometheus_type)
+#define otel_prometheus_write_with OTEL_NAME_(otel_prometheus_write_with)
+#define otel_unit_word_ OTEL_NAME_(otel_unit_word_)
+/* What the text shall be. Zero means the default. The order of the fields is API. */
+typedef struct otel_prometheus_options_t {
+    otel_t *otel OTEL_Z_;                         /* (default: the default instance) */
+    void *packet OTEL_Z_;                         /* (required) memory for all points while the text is written, packet_size bytes */
+    size_t packet_size OTEL_Z_;
+    bool openmetrics OTEL_Z_;                     /* OpenMetrics instead of the classic format (default: false) */
+    bool no_scope OTEL_Z_;                        /* leave the labels otel_scope_.. out (default: false) */
+    bool no_suffix OTEL_Z_;                       /* leave unit and _total out of names; OpenMetrics keeps _total (default: false) */
+    bool no_target OTEL_Z_;                       /* leave target_info out (default: false) */
+} otel_prometheus_options_t;
+
+OTEL_C_BEGIN_
+/* Collect, and write the text with a NUL behind it. The length that it has; when that is not below `size`, it did not fit and
+   `to` is an empty text. 0: no instance, or the packet is too small for all points. One call at a time. */
+OTEL_API_ size_t otel_prometheus_write_with(char *to, size_t size, const otel_prometheus_options_t *options);
+
+/* The value of Content-Type. */
+OTEL_API_ const char *otel_prometheus_type(bool openmetrics);
+
+/* Say whether a scraper that sends this Accept header (NULL: none) takes OpenMetrics. */
+OTEL_API_ bool otel_prometheus_accepts_openmetrics(const char *accept);
+OTEL_C_END_
+#define otel_prometheus_write(to, size, ...) otel_prometheus_write_with((to), (size), OTEL_REF_(otel_prometheus_options_t, __VA_ARGS__))
+
 /* ---- recorded.h ------------------------------------------------------------------------------------------------ */
 /* What came, as structs to look at: spans, data points, log records and what they hold, read out of the receiver's memory.
    opentelemetry/proto: trace.proto, metrics.proto, logs.proto, common.proto. */
+#define otel_recorded_attribute OTEL_NAME_(otel_recorded_attribute)
+#define otel_recorded_bool OTEL_NAME_(otel_recorded_bool)
+#define otel_recorded_bound OTEL_NAME_(otel_recorded_bound)
+#define otel_recorded_bucket OTEL_NAME_(otel_recorded_bucket)
+#define otel_recorded_bytes OTEL_NAME_(otel_recorded_bytes)
+#define otel_recorded_double OTEL_NAME_(otel_recorded_double)
+#define otel_recorded_element OTEL_NAME_(otel_recorded_element)
+#define otel_recorded_event OTEL_NAME_(otel_recorded_event)
+#define otel_recorded_exemplar OTEL_NAME_(otel_recorded_exemplar)
+#define otel_recorded_int OTEL_NAME_(otel_recorded_int)
+#define otel_recorded_link OTEL_NAME_(otel_recorded_link)
+#define otel_recorded_text OTEL_NAME_(otel_recorded_text)
+#define otel_recorded_value OTEL_NAME_(otel_recorded_value)
+#define otel_slice_is OTEL_NAME_(otel_slice_is)
 /* Text or bytes, `len` of them; no NUL at the end. */
 typedef struct otel_slice_t {
     const char *text;
@@ -556,6 +1075,16 @@ OTEL_API_ double otel_recorded_bound(const otel_recorded_list_t *bounds, uint32_
 OTEL_API_ bool otel_slice_is(otel_slice_t slice, const char *text);
 OTEL_C_END_
 
+/* ---- recorded_value.h ------------------------------------------------------------------------------------------ */
+/* Values and lists of what came: numbers, texts, attributes and elements, read out of the receiver's memory.
+   opentelemetry/proto: common.proto. */
+#define otel_recorded_any_ OTEL_NAME_(otel_recorded_any_)
+#define otel_recorded_nth_ OTEL_NAME_(otel_recorded_nth_)
+
+/* ---- recorded_item.h ------------------------------------------------------------------------------------------- */
+/* Whole messages of what came: events, links, exemplars, spans, log records and data points.
+   opentelemetry/proto: trace.proto, metrics.proto, logs.proto. */
+
 /* ---- recorder.h ------------------------------------------------------------------------------------------------ */
 /* A receiver in memory, for tests of programs that use otel.h: it takes the place of `send`, keeps the requests as they
    came, and gives spans, data points and log records back as structs to look at.
@@ -570,6 +1099,23 @@ OTEL_C_END_
 
    What comes back points into the recorder's memory and lives until otel_recorder_clear. One thread may send while
    another one looks. */
+#define otel_recorder_clear OTEL_NAME_(otel_recorder_clear)
+#define otel_recorder_find_log OTEL_NAME_(otel_recorder_find_log)
+#define otel_recorder_find_point OTEL_NAME_(otel_recorder_find_point)
+#define otel_recorder_find_span OTEL_NAME_(otel_recorder_find_span)
+#define otel_recorder_init_with OTEL_NAME_(otel_recorder_init_with)
+#define otel_recorder_item_ OTEL_NAME_(otel_recorder_item_)
+#define otel_recorder_log OTEL_NAME_(otel_recorder_log)
+#define otel_recorder_logs OTEL_NAME_(otel_recorder_logs)
+#define otel_recorder_point OTEL_NAME_(otel_recorder_point)
+#define otel_recorder_points OTEL_NAME_(otel_recorder_points)
+#define otel_recorder_request OTEL_NAME_(otel_recorder_request)
+#define otel_recorder_requests OTEL_NAME_(otel_recorder_requests)
+#define otel_recorder_send OTEL_NAME_(otel_recorder_send)
+#define otel_recorder_span OTEL_NAME_(otel_recorder_span)
+#define otel_recorder_spans OTEL_NAME_(otel_recorder_spans)
+#define otel_recorder_step_ OTEL_NAME_(otel_recorder_step_)
+#define otel_recorder_wait OTEL_NAME_(otel_recorder_wait)
 typedef struct otel_recorder_config_t {
     void *memory OTEL_Z_;         /* (required) of any alignment; a request takes its length and 12 bytes */
     size_t memory_size OTEL_Z_;   /* bytes */
@@ -598,6 +1144,7 @@ typedef struct otel_recorder_t {
 } otel_recorder_t;
 
 OTEL_C_BEGIN_
+/* Prepare a receiver in memory; what it held before is forgotten. OTEL_E_NULL: no recorder or no memory. */
 OTEL_API_ otel_result_t otel_recorder_init_with(otel_recorder_t *recorder, const otel_recorder_config_t *config);
 /* The transport: .send = otel_recorder_send, .user = &recorder. Answers 200; 400 for what is no request; 507 when the
    memory is full, 413 when the request would not even fit into it empty. Nothing is kept then. Not from two threads at once. */
@@ -629,673 +1176,494 @@ OTEL_C_END_
 /* otel_recorder_init(&rec, .memory = memory, .memory_size = sizeof memory): OTEL_OK, or OTEL_E_NULL. */
 #define otel_recorder_init(recorder, ...) otel_recorder_init_with((recorder), OTEL_REF_(otel_recorder_config_t, __VA_ARGS__))
 
-/* ---- stats.h --------------------------------------------------------------------------------------------------- */
-/* The law: created = exported + dropped[reason] + queued, for each signal of an exporter, in one snapshot. */
-/* What became of all that was recorded. Counts only grow until otel_after_fork; where otel_count_t has 32 bits they are
-   modulo 2^32. */
-typedef struct otel_signal_stats_t {
-    otel_count_t created;                         /* spans ended, log records emitted, data points collected */
-    otel_count_t exported;                        /* confirmed by the transport */
-    otel_count_t queued;                          /* in the ring or on their way, counted there one by one */
-    otel_count_t dropped[OTEL_DROP_REASONS];      /* by otel_drop_t */
-    otel_count_t retried;                         /* requests that had to be built again */
-} otel_signal_stats_t;
-
-typedef struct otel_stats_t {
-    otel_signal_stats_t signal[OTEL_SIGNALS];     /* by otel_signal_t */
-    bool steady;                                  /* false: writers kept disturbing the count, or it was taken from inside one; the law may be off by those */
-} otel_stats_t;
+/* ---- simple.h -------------------------------------------------------------------------------------------------- */
+/* The simple processors: each span or log record is offered to the transport as soon as it is there, instead of in batches.
+   For tests, tools and short programs; `send` then runs wherever spans end. The batching ones are the rings themselves.
+   Specification: trace/sdk.md, "Simple processor"; logs/sdk.md, "Simple processor". */
+#define otel_simple_log_ OTEL_NAME_(otel_simple_log_)
+#define otel_simple_send_ OTEL_NAME_(otel_simple_send_)
+#define otel_simple_span_ OTEL_NAME_(otel_simple_span_)
+/* Which exporter; the gate is private. One for both kinds of processors. */
+typedef struct otel_simple_t {
+    otel_exporter_t *exporter;    /* with .send; other threads do not drive it */
+    uint8_t gate_;
+} otel_simple_t;
 
 OTEL_C_BEGIN_
-/* Take the counts of an exporter. Any thread; not from interrupts or signal handlers (there `steady` may be false). It
-   tries 16 times to find a moment without writers. After otel_export_shutdown it gives the last state. */
-OTEL_API_ otel_result_t otel_stats(const otel_exporter_t *exporter, otel_stats_t *stats);
+OTEL_API_ void otel_simple_send_(otel_simple_t *simple);
+OTEL_API_ void otel_simple_span_(const otel_processor_t *self);
+OTEL_API_ void otel_simple_log_(const otel_log_processor_t *self);
 
-/* The sum of all reasons of a signal. */
-OTEL_FN_ otel_count_t otel_stats_dropped(const otel_signal_stats_t *signal)
+/* Processors that send at once. While one thread sends, another one's record waits for the next turn of that thread or of
+   any that comes later; flush and shutdown find what is left. `simple` outlives the processor. */
+OTEL_FN_ otel_processor_t otel_processor_simple(otel_simple_t *simple)
 {
-    otel_count_t n = 0;
-    unsigned i;
-    for (i = 0; i < OTEL_DROP_REASONS; i++) n += signal->dropped[i];
-    return n;
+    otel_processor_t p = otel_processor_(simple);
+    p.after = OTEL_ENABLED ? otel_simple_span_ : NULL;
+    return p;
+}
+OTEL_FN_ otel_log_processor_t otel_log_processor_simple(otel_simple_t *simple)
+{
+    otel_log_processor_t p;
+    memset((void *)&p, 0, sizeof p);
+    p.user = simple;
+    p.after = OTEL_ENABLED ? otel_simple_log_ : NULL;
+    return p;
 }
 OTEL_C_END_
+
+/* ---- store.h --------------------------------------------------------------------------------------------------- */
+/* Store and forward: requests in flash or in a file until somebody takes them, across resets and power cuts.
+
+     static otel_store_t store;
+     otel_store_open(&store, .medium = flash, .send = post, .buffer = body, .buffer_size = sizeof body);
+     otel_exporter_init(&ex, .send = otel_store_send, .user = &store, ...);     // straight on while the link works, else it is kept
+     while (link_is_up() && otel_store_poll(&store)) {}                         // what was kept, oldest first
+
+   A log that is only appended to, sector after sector, so that all sectors wear alike. A request is there for good when
+   otel_store_send has answered 200. After a power cut everything before is there, and what was being marked as sent may go out
+   once more. Full: the oldest sector goes, counted. No state but this object: nothing has to be formatted or repaired.
+   One thread at a time. */
+#define otel_store_done OTEL_NAME_(otel_store_done)
+#define otel_store_next OTEL_NAME_(otel_store_next)
+#define otel_store_open_with OTEL_NAME_(otel_store_open_with)
+#define otel_store_poll OTEL_NAME_(otel_store_poll)
+#define otel_store_send OTEL_NAME_(otel_store_send)
+#define otel_store_stats OTEL_NAME_(otel_store_stats)
+/* What a store is told. The order of the fields is API. */
+typedef struct otel_store_config_t {
+    otel_medium_t medium OTEL_Z_;                 /* (required) */
+    int (*send)(void *user, const otel_request_t *request) OTEL_Z_;   /* where requests go in the end, as in otel_exporter_config_t (default: they are only kept) */
+    void *user OTEL_Z_;                           /* its first argument */
+    void *buffer OTEL_Z_;                         /* for the body of a request that was kept, buffer_size bytes; only with .send, or for otel_store_next */
+    size_t buffer_size OTEL_Z_;
+    uint32_t boot OTEL_Z_;                        /* number of this boot (default: one more than any in the medium) */
+} otel_store_config_t;
+
+/* Items (spans, points, log records), since the store was opened: found + stored = sent + rejected + lost + corrupt + waiting. */
+typedef struct otel_store_stats_t {
+    uint32_t found, stored;                       /* were waiting at the start; came since */
+    uint32_t sent, rejected;                      /* taken; refused for good */
+    uint32_t lost;                                /* dropped to make room, oldest first */
+    uint32_t corrupt;                             /* damaged in the medium after they were found or stored */
+    uint32_t waiting;
+    uint32_t requests;                            /* that wait */
+    uint32_t lost_ever;                           /* in the life of the medium, as far as it knows */
+    uint32_t damaged;                             /* requests that were damaged already when the store was opened */
+    uint32_t erases;                              /* of the sector that was erased most */
+} otel_store_stats_t;
+
+/* A way through the records of a sector. Private. */
+typedef struct otel_store_walk_t_ {
+    uint32_t at, end;             /* nothing when they are the same */
+    uint32_t last;                /* number of the last record; lower ones are left from an earlier life of the sector */
+} otel_store_walk_t_;
+
+/* A store. Define it where it outlives its use; all fields are private. */
+typedef struct otel_store_t {
+    otel_store_config_t config_ OTEL_Z_;
+    otel_geometry_t g_ OTEL_Z_;
+    uint32_t sector_ OTEL_Z_, end_ OTEL_Z_;       /* where the next record goes: the sector, and the place in it */
+    uint32_t first_sector_ OTEL_Z_;               /* where to look for the oldest one that waits: in this sector, ... */
+    otel_store_walk_t_ first_ OTEL_Z_;            /* ... from here on */
+    uint32_t number_ OTEL_Z_, boot_ OTEL_Z_;
+    otel_stored_t_ out_ OTEL_Z_;                  /* on its way */
+    bool flying_ OTEL_Z_, open_ OTEL_Z_;
+    otel_store_stats_t stats_ OTEL_Z_;
+} otel_store_t;
+
+OTEL_C_BEGIN_
+/* Open a store: reads the medium through once. Errors: OTEL_E_NULL, OTEL_E_CONFIG (geometry). */
+OTEL_API_ otel_result_t otel_store_open_with(otel_store_t *store, const otel_store_config_t *config);
+
+/* The transport: `.send = otel_store_send, .user = &store`. Goes straight on while nothing waits and .send takes it, else keeps
+   it: 200. 413: larger than a sector; -1: the medium takes nothing. */
+OTEL_API_ int otel_store_send(void *store, const otel_request_t *request);
+
+/* Send the oldest request that waits. False: none, or it was not taken (or is pending): try again later. */
+OTEL_API_ bool otel_store_poll(otel_store_t *store);
+
+/* Take the oldest request without .send, and tell its outcome: as otel_export_next and otel_export_done. Also a request whose
+   .send answered OTEL_PENDING ends with done. `boot` (NULL: not wanted) is the number of the boot that made it. */
+OTEL_API_ bool otel_store_next(otel_store_t *store, otel_request_t *request, uint32_t *boot);
+OTEL_API_ void otel_store_done(otel_store_t *store, int status);
+
+OTEL_API_ void otel_store_stats(const otel_store_t *store, otel_store_stats_t *stats);
+OTEL_C_END_
+
+#define otel_store_open(store, ...) otel_store_open_with((store), OTEL_REF_(otel_store_config_t, __VA_ARGS__))
 
 /* ==== implementation ============================================================================================ */
 
 /* ---- otlp.h ---------------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
-/* A string field; 0 when it is empty or does not fit. */
-OTEL_API_ size_t otel_text_field_(uint8_t *to, size_t room, uint8_t tag, const char *text)
+/* ResourceSpans = 1 of the request, its resource = 1, and the head of a ScopeSpans = 2 without a scope. False: no room. */
+OTEL_API_ bool otel_packet_begin_(otel_packet_t_ *p, const otel_t *otel, uint8_t *to, size_t room)
 {
-    size_t n = text ? strlen(text) : 0, head;
-    if (n == 0 || n > OTEL_LENGTH_MAX_) return 0;
-    head = 1u + otel_varint_size_((uint32_t)n);
-    if (head + n > room) return 0;
-    *to = tag;
-    return (size_t)(otel_put_text_(otel_put_varint_(to + 1, (uint32_t)n), text, n) - to);
-}
-
-/* Say whether the user gave the resource this attribute: theirs wins (specification: resource/sdk.md, "Merge"). */
-OTEL_FN_ bool otel_resource_has_(const otel_t *otel, const char *key)
-{
-    size_t n = strlen(key), i;
-    for (i = 0; i < otel->config_.attributes_len; i++) {
-        const char *theirs = otel->config_.attributes[i].key;
-        if (theirs && strlen(theirs) == n && memcmp(theirs, key, n) == 0) return true;
-    }
-    return false;
-}
-
-/* An attribute that the library gives, unless the user gave it. False: it does not fit. */
-OTEL_API_ bool otel_resource_own_(uint8_t *to, size_t room, size_t *n, const otel_t *otel, const char *key, const char *value);
-OTEL_API_ bool otel_resource_own_(uint8_t *to, size_t room, size_t *n, const otel_t *otel, const char *key, const char *value)
-{
-    otel_value_t text = otel_value_str_(value);
-    size_t more;
-    if (!value || otel_resource_has_(otel, key)) return true;
-    more = otel_attr_write_(to + *n, room - *n, 0x0A, key, &text);                /* Resource.attributes = 1 */
-    *n += more;
-    return more != 0;
-}
-
-/* ResourceSpans.resource = 1, padded length. 0 when it does not fit. */
-OTEL_API_ size_t otel_resource_write_(uint8_t *to, size_t room, const otel_t *otel)
-{
+    const size_t rest = OTEL_SDK_BYTES_ + 1u + OTEL_ENVELOPE_BYTES_, head = 1u + OTEL_ENVELOPE_BYTES_ + 1u + OTEL_LENGTH_BYTES_;
     const otel_config_t *c = &otel->config_;
-    size_t n = 1u + OTEL_LENGTH_BYTES_, i, more;
-    if (room < n) return 0;
-    if (!otel_resource_own_(to, room, &n, otel, "service.name", c->service ? c->service : "unknown_service") ||
-        !otel_resource_own_(to, room, &n, otel, "service.version", c->version) ||
-        !otel_resource_own_(to, room, &n, otel, "telemetry.sdk.name", "otel.h") ||
-        !otel_resource_own_(to, room, &n, otel, "telemetry.sdk.language", "c") ||
-        !otel_resource_own_(to, room, &n, otel, "telemetry.sdk.version", OTEL_VERSION)) return 0;
-    for (i = 0; i < c->attributes_len; i++) {
-        const otel_attr_t *a = &c->attributes[i];
-        if (!a->key || !*a->key) continue;
-        more = otel_attr_write_(to + n, room - n, 0x0A, a->key, &a->value);
-        if (more == 0) return 0;
-        n += more;
-    }
-    to[0] = 0x0A;
-    otel_put_length_(to + 1, (uint32_t)(n - 1u - OTEL_LENGTH_BYTES_));
-    return n;
+    memset((void *)p, 0, sizeof *p);
+    if (room > OTEL_ENVELOPE_MAX_) room = OTEL_ENVELOPE_MAX_;
+    if (room < head + rest) return false;
+    p->own = to + 1;
+    p->at = to + head;
+    p->end = to + room - rest;
+    if (!otel_resource_own_(p, OTEL_KEY_NAME_, 15, c->service ? c->service : "unknown_service") || (c->version && !otel_resource_own_(p, OTEL_KEY_VERSION_, 18, c->version))) return false;
+    memcpy(p->at, otel_sdk_(), OTEL_SDK_BYTES_);
+    p->at += OTEL_SDK_BYTES_;
+    p->end += rest;
+    if (otel->resource_ && (!(otel->resource_)(otel, p, false) || (size_t)(p->end - p->at) < 1u + OTEL_ENVELOPE_BYTES_)) return false;
+    to[0] = to[1u + OTEL_ENVELOPE_BYTES_] = 0x0A;
+    otel_put_length_(to + 2u + OTEL_ENVELOPE_BYTES_, (uint32_t)(p->at - to) - (uint32_t)head);
+    *p->at = 0x12;
+    p->run = p->at + 1;
+    p->at += 1u + OTEL_ENVELOPE_BYTES_;
+    p->first = p->at;
+    return true;
 }
 
-/* What a text field takes at most. */
-OTEL_FN_ size_t otel_text_room_(const char *text) { return text && *text ? 5u + strlen(text) : 0u; }
-
-/* ScopeSpans.scope = 1, padded length; 0 for the unnamed scope, and when it does not fit. */
-OTEL_API_ size_t otel_scope_write_(uint8_t *to, size_t room, const otel_scope_t *scope)
+/* Close all but what stands in it. */
+OTEL_API_ void otel_packet_end_(otel_packet_t_ *p, const otel_t *otel)
 {
-    size_t n = 1u + OTEL_LENGTH_BYTES_, i, more;
-    if (!scope || room < n || room - n < otel_text_room_(scope->name) + otel_text_room_(scope->version)) return 0;
-    n += otel_text_field_(to + n, room - n, 0x0A, scope->name);                   /* InstrumentationScope.name = 1 */
-    n += otel_text_field_(to + n, room - n, 0x12, scope->version);                /* version = 2 */
-    for (i = 0; i < scope->attributes_len && scope->attributes; i++) {
-        if (!scope->attributes[i].key) continue;
-        more = otel_attr_write_(to + n, room - n, 0x1A, scope->attributes[i].key, &scope->attributes[i].value);   /* attributes = 3 */
-        if (more == 0) return 0;
-        n += more;
-    }
-    to[0] = 0x0A;
-    otel_put_length_(to + 1, (uint32_t)(n - 1u - OTEL_LENGTH_BYTES_));
-    return n;
-}
-
-/* The scope of a number; NULL for 0 and for one that is just being entered. */
-OTEL_API_ const otel_scope_t *otel_scope_find_(const otel_t *otel, uint32_t number)
-{
-    const otel_scope_t *s = OTEL_LOAD_ACQUIRE_(&otel->scopes_);
-    unsigned i;
-    for (i = 0; number && s && i < OTEL_SCOPES_; i++, s = s->next_) {
-        if (s->number_ == number) return s;
-    }
-    return NULL;
+    if (otel->resource_) (void)(otel->resource_)(otel, p, true);
+    p->run = p->own;
+    p->run_extra = 0;
+    otel_packet_close_(p);
 }
 OTEL_C_END_
 #endif
+
+/* ---- state.h --------------------------------------------------------------------------------------------------- */
+OTEL_C_BEGIN_
+/* Shards of the pool: only hosts have more than one. */
+OTEL_FN_ unsigned otel_shards_(const otel_t *otel)
+{
+#if OTEL_ATOMICS_
+    return otel->shards_;
+#else
+    (void)otel;
+    return 1;
+#endif
+}
+
+/* Spans and logs have rings, metrics are collected. */
+OTEL_FN_ unsigned otel_ring_of_(unsigned signal) { return signal >> 1; }
+
+OTEL_FN_ otel_ring_t *otel_exporter_ring_(const otel_exporter_t *x, unsigned shard, unsigned which) { return &otel_shard_at_(x->otel_, shard)->ring[which]; }
+
+/* Counts and cursors that belong together move between two of these: a snapshot in between shows. */
+OTEL_FN_ void otel_exporter_change_(otel_exporter_t *x) { OTEL_STORE_RELEASE_(&x->changes_, (otel_count_t)(x->changes_ + 1u)); }
+
+OTEL_FN_ void otel_lane_drop_(otel_lane_t_ *lane, unsigned reason, uint32_t n) { OTEL_ADD_(&lane->dropped[reason - (unsigned)OTEL_DROP_TOO_LARGE], (otel_count_t)n); }
+OTEL_C_END_
 
 /* ---- batch.h --------------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
-/* Bytes that the packet has left; parts are limited by their number, and by what a length can say. */
-OTEL_FN_ size_t otel_batch_room_(const otel_batch_t_ *b)
+/* The head of a request, in the packet or in the memory for envelopes. False: the packet is too small for that. */
+OTEL_API_ bool otel_batch_begin_(otel_exporter_t *x)
 {
-    if (!b->parts) return b->room - b->used;
-    return b->body > OTEL_ENVELOPE_MAX_ / 2u ? 0 : OTEL_ENVELOPE_MAX_ / 2u - b->body;
+    uint8_t *to = x->config_.buffer ? (uint8_t *)x->config_.buffer : x->head_;
+    x->sent_ = to;
+    x->request_.items = 0;
+    x->request_.parts_len = 0;
+    x->why_ = 0;
+    return otel_packet_begin_(&x->packet_, x->otel_, to, x->config_.buffer ? x->config_.buffer_size : sizeof x->head_);
 }
 
-OTEL_FN_ void otel_batch_grew_(otel_batch_t_ *b, size_t n)
+/* Append a record of `n` bytes to a flat packet, tag in place of its mark. False: no room. */
+OTEL_API_ bool otel_batch_flat_(otel_exporter_t *x, const otel_ring_t *ring, otel_pos_t pos, size_t n)
 {
-    b->used += n;
-    b->body += (uint32_t)n;
+    uint8_t *to = x->packet_.at;
+    if ((size_t)(x->packet_.end - to) < n) return false;
+    if (ring) {
+        otel_ring_copy_(ring, pos, to, n);
+        *to = OTEL_MARK_;
+        x->packet_.at = to + n;
+    }
+    return true;
 }
 
 /* Append a part, or lengthen the last one when it continues there. */
-OTEL_FN_ void otel_batch_part_(otel_batch_t_ *b, const void *bytes, size_t n)
+OTEL_FN_ void otel_batch_part_(otel_exporter_t *x, const void *bytes, size_t n)
 {
-    otel_piece_t *last = b->parts_len ? &b->parts[b->parts_len - 1] : NULL;
-    if (last && (const uint8_t *)last->bytes + last->len == (const uint8_t *)bytes) {
-        last->len += n;
+    otel_piece_t *last = x->parts_ + x->request_.parts_len;
+    if (last != x->parts_ && (const uint8_t *)last[-1].bytes + last[-1].len == (const uint8_t *)bytes) {
+        last[-1].len += n;
         return;
     }
-    b->parts[b->parts_len].bytes = bytes;
-    b->parts[b->parts_len++].len = n;
+    last->bytes = bytes;
+    last->len = n;
+    x->request_.parts_len++;
 }
 
-/* ResourceSpans (or ResourceLogs) = 1 of the request, and its resource. False: the packet is too small for that. */
-OTEL_API_ bool otel_batch_begin_(otel_batch_t_ *b, otel_t *otel, uint8_t *to, size_t room, otel_piece_t *parts, uint32_t max_items)
-{
-    size_t n;
-    memset(b, 0, sizeof *b);
-    b->otel = otel;
-    b->to = to;
-    b->room = !parts && room > OTEL_ENVELOPE_MAX_ ? OTEL_ENVELOPE_MAX_ : room;
-    b->parts = parts;
-    b->max_items = max_items;
-    if (b->room < 1u + OTEL_ENVELOPE_BYTES_) return false;
-    to[0] = 0x0A;
-    b->own = 1;
-    otel_batch_grew_(b, 1u + OTEL_ENVELOPE_BYTES_);
-    b->own_body = b->body;
-    n = otel_resource_write_(to + b->used, b->room - b->used, otel);
-    if (n == 0) return false;
-    otel_batch_grew_(b, n);
-    if (parts) otel_batch_part_(b, to, b->used);
-    return true;
-}
-
-OTEL_FN_ void otel_batch_close_run_(otel_batch_t_ *b)
-{
-    const otel_scope_t *scope = otel_scope_find_(b->otel, b->scope);
-    size_t n;
-    if (!b->open) return;
-    b->open = false;
-    n = scope ? otel_text_field_(b->to + b->used, b->room - b->used, 0x1A, scope->schema_url) : 0;        /* ScopeSpans.schema_url = 3 */
-    if (n && b->parts) otel_batch_part_(b, b->to + b->used, n);
-    otel_batch_grew_(b, n);
-    otel_put_envelope_(b->to + b->run, b->body - b->run_body);
-}
-
-/* Room that closing will take: the schema URLs of the run and of the resource. */
-OTEL_FN_ size_t otel_batch_tail_(const otel_batch_t_ *b, const otel_scope_t *scope)
-{
-    size_t n = 0;
-    if (scope && scope->schema_url) n += 4u + strlen(scope->schema_url);
-    if (b->otel->config_.schema_url) n += 4u + strlen(b->otel->config_.schema_url);
-    return n;
-}
-
-/* ResourceSpans.scope_spans = 2 for a run of records of one scope. False: no room. */
-OTEL_FN_ bool otel_batch_open_run_(otel_batch_t_ *b, uint32_t number, size_t first)
-{
-    const otel_scope_t *scope = otel_scope_find_(b->otel, number);
-    size_t begin, n = 0;
-    if (b->open && b->scope == number) return true;
-    otel_batch_close_run_(b);
-    if (b->parts && b->parts_len + 4u > OTEL_PARTS_) return false;
-    if (b->room - b->used < 1u + OTEL_ENVELOPE_BYTES_) return false;
-    begin = b->used;
-    n = 1u + OTEL_ENVELOPE_BYTES_;
-    if (scope) {
-        size_t more = otel_scope_write_(b->to + begin + n, b->room - begin - n, scope);
-        if (more == 0) return false;
-        n += more;
-    }
-    if (b->room - begin < n + otel_batch_tail_(b, scope) || (!b->parts && b->room - begin < n + otel_batch_tail_(b, scope) + first)) return false;
-    b->to[begin] = 0x12;
-    b->run = begin + 1;
-    if (b->parts) otel_batch_part_(b, b->to + begin, n);
-    otel_batch_grew_(b, n);
-    b->run_body = b->body - (uint32_t)(n - 1u - OTEL_ENVELOPE_BYTES_);
-    b->scope = number;
-    b->open = true;
-    return true;
-}
-
-OTEL_FN_ uint64_t otel_ring_get64_(const otel_ring_t *ring, otel_pos_t pos)
-{
-    uint8_t bytes[8];
-    otel_ring_copy_(ring, pos, bytes, 8);
-    return otel_get64_(bytes);
-}
-
-/* Add the offset to a time in the ring, byte by byte: it may wrap. */
-OTEL_FN_ void otel_ring_shift_time_(otel_ring_t *ring, otel_pos_t pos, uint64_t offset)
-{
-    uint64_t t = otel_ring_get64_(ring, pos) + offset;
-    unsigned i;
-    for (i = 0; i < 8; i++) *otel_ring_at_(ring, otel_pos_add_(ring, pos, (otel_pos_t)i)) = (uint8_t)(t >> (8 * i));
-}
-
-OTEL_FN_ uint32_t otel_ring_varint_(const otel_ring_t *ring, otel_pos_t *pos)
-{
-    uint32_t value = 0;
-    unsigned shift = 0;
-    uint8_t byte;
-    do {
-        byte = *otel_ring_at_(ring, *pos);
-        *pos = otel_pos_add_(ring, *pos, 1);
-        if (shift < 28u) value |= (uint32_t)(byte & 127u) << shift;
-        shift += 7;
-    } while ((byte & 128u) && shift < 70u);
-    return value;
-}
-
-/* Put a record's times right for good: start, end and events, or time and observed time. The gate keeps exporters on
-   other threads from doing it twice. */
-OTEL_API_ OTEL_NOINLINE_ void otel_record_repair_(otel_t *otel, unsigned which, otel_ring_t *ring, otel_pos_t pos);
-OTEL_API_ OTEL_NOINLINE_ void otel_record_repair_(otel_t *otel, unsigned which, otel_ring_t *ring, otel_pos_t pos)
-{
-    otel_held_t_ held;
-    uint64_t offset;
-    uint8_t *mark = otel_ring_at_(ring, pos);
-    (void)otel_clock_offset_(&otel->clock_, &offset);
-    (void)otel_gate_enter_(ring, &otel->guard_, true, &held);
-    if ((*mark ^ OTEL_MARK_) & 1u) {
-        if (which == OTEL_LOGS_) {
-            otel_ring_shift_time_(ring, otel_pos_add_(ring, pos, OTEL_LOG_TIME_), offset);
-            otel_ring_shift_time_(ring, otel_pos_add_(ring, pos, OTEL_LOG_OBSERVED_), offset);
-        } else {
-            otel_pos_t end = otel_pos_add_(ring, pos, (otel_pos_t)otel_record_size_(ring, pos)), p = otel_pos_add_(ring, pos, OTEL_HEAD_FLAGS_ - 2);
-            otel_ring_shift_time_(ring, otel_pos_add_(ring, pos, OTEL_HEAD_START_), offset);
-            otel_ring_shift_time_(ring, otel_pos_add_(ring, pos, OTEL_HEAD_END_), offset);
-            while (p != end) {                                /* the fields behind the fixed ones */
-                uint32_t tag = otel_ring_varint_(ring, &p), n;
-                switch (tag & 7u) {
-                case 0: (void)otel_ring_varint_(ring, &p); continue;
-                case 1: n = 8; break;
-                case 5: n = 4; break;
-                default:
-                    n = otel_ring_varint_(ring, &p);
-                    if (tag == OTEL_FIELD_EVENT_) otel_ring_shift_time_(ring, otel_pos_add_(ring, p, 1), offset);
-                }
-                p = otel_pos_add_(ring, p, (otel_pos_t)n);
-            }
-        }
-        OTEL_STORE_RELEASE_(mark, (uint8_t)(*mark ^ 1u));      /* the times before the sign that they are right */
-    }
-    otel_gate_leave_(ring, &otel->guard_, &held);
-}
-
-/* What to do with a record whose times count from boot. */
-typedef enum { OTEL_TIME_RIGHT_, OTEL_TIME_WAIT_, OTEL_TIME_DROP_ } otel_time_state_;
-
-OTEL_FN_ otel_time_state_ otel_record_time_(otel_t *otel, unsigned which, otel_ring_t *ring, otel_pos_t pos, uint8_t mark)
-{
-    uint64_t made, now;
-    if (!((mark ^ OTEL_MARK_) & 1u)) return OTEL_TIME_RIGHT_;
-    if (OTEL_LOAD_ACQUIRE_(&otel->clock_.known)) {
-        otel_record_repair_(otel, which, ring, pos);
-        return OTEL_TIME_RIGHT_;
-    }
-    made = otel_ring_get64_(ring, otel_pos_add_(ring, pos, which == OTEL_LOGS_ ? OTEL_LOG_OBSERVED_ : OTEL_HEAD_END_));
-    now = otel_clock_now_(&otel->clock_);
-    if (now < made || (now - made) / 1000000u < otel->config_.hold_ms) return OTEL_TIME_WAIT_;
-    return otel->config_.send_unsynced ? OTEL_TIME_RIGHT_ : OTEL_TIME_DROP_;
-}
-
-/* Append one record, tag in place of its mark. */
-OTEL_FN_ void otel_batch_record_(otel_batch_t_ *b, const otel_ring_t *ring, otel_pos_t pos, uint8_t mark, uint32_t n)
+/* The same for parts: the envelopes since the last record, the tag when the mark is another, and up to two of the ring.
+   Without a ring: the envelopes at the end. */
+OTEL_API_ bool otel_batch_parts_(otel_exporter_t *x, const otel_ring_t *ring, otel_pos_t pos, size_t n)
 {
     static const uint8_t tag[1] = { OTEL_MARK_ };
-    if (!b->parts) {
-        otel_ring_copy_(ring, pos, b->to + b->used, n);
-        b->to[b->used] = OTEL_MARK_;
-        b->used += n;
-    } else {
-        size_t first, rest = n;
-        if (mark != OTEL_MARK_) {
-            otel_batch_part_(b, tag, 1);
-            pos = otel_pos_add_(ring, pos, 1);
-            rest--;
-        }
-        first = (size_t)(ring->size - (pos & OTEL_OFFSET_));
-        otel_batch_part_(b, otel_ring_at_(ring, pos), first < rest ? first : rest);
-        if (first < rest) otel_batch_part_(b, ring->bytes, rest - first);
+    otel_packet_t_ *p = &x->packet_;
+    size_t first;
+    if (ring && (x->request_.parts_len + 5u > OTEL_PARTS_ || n + p->extra > OTEL_ENVELOPE_MAX_ / 2u)) return false;
+    if (p->at != x->sent_) otel_batch_part_(x, x->sent_, (size_t)(p->at - x->sent_));
+    x->sent_ = p->at;
+    if (!ring) return true;
+    p->extra += (uint32_t)n;
+    if (*otel_ring_at_(ring, pos) != OTEL_MARK_) {
+        otel_batch_part_(x, tag, 1);
+        pos = otel_pos_add_(ring, pos, 1);
+        n--;
     }
-    b->body += n;
-    b->items++;
+    first = (size_t)(ring->size - (pos & OTEL_OFFSET_));
+    otel_batch_part_(x, otel_ring_at_(ring, pos), first < n ? first : n);
+    if (first < n) otel_batch_part_(x, ring->bytes, n - first);
+    return true;
 }
 
-/* Append what the reader holds of this ring; the position behind the last record taken or dropped. The reader's cursor
-   moves over records that are dropped at the front. */
-OTEL_API_ otel_pos_t otel_batch_ring_(otel_batch_t_ *b, unsigned which, otel_ring_t *ring, unsigned reader)
+/* Append the record at `pos`. 1: done, 0: no room, -1: its scope is being entered at this moment. */
+OTEL_FN_ int otel_batch_record_(otel_exporter_t *x, const otel_ring_t *ring, otel_pos_t pos, size_t n)
 {
-    otel_pos_t pos, until = otel_ring_hold_(ring, &b->otel->guard_, reader);
-    pos = ring->reader[reader].from;
-    while (pos != until && !b->full) {
-        uint8_t mark = OTEL_LOAD_ACQUIRE_(otel_ring_at_(ring, pos));
-        uint32_t n = otel_record_size_(ring, pos);
-        otel_pos_t next = otel_pos_add_(ring, pos, (otel_pos_t)n);
-        otel_time_state_ time = otel_record_time_(b->otel, which, ring, pos, mark);
-        uint32_t number = (uint32_t)(uint8_t)(mark ^ OTEL_MARK_) >> 1;
-        if (time == OTEL_TIME_WAIT_) break;
-        if (number && !otel_scope_find_(b->otel, number)) break;                  /* being entered at this moment */
-        if (time == OTEL_TIME_RIGHT_) {
-            bool fits = b->items < b->max_items && (!b->parts || b->parts_len + 5u <= OTEL_PARTS_) && otel_batch_open_run_(b, number, n) &&
-                        otel_batch_room_(b) >= n + otel_batch_tail_(b, otel_scope_find_(b->otel, number));
-            if (fits) {
-                otel_batch_record_(b, ring, pos, *otel_ring_at_(ring, pos), n);
-                pos = next;
-                continue;
-            }
-            b->full = true;
-            if (b->items) break;
-        }
-        if (b->items) {                                       /* a record to drop, behind records to send: next time */
-            b->full = true;
-            break;
-        }
-        if (time == OTEL_TIME_DROP_) b->no_clock++;
-        else b->too_large++;
-        b->full = false;
-        otel_ring_pass_(ring, &b->otel->guard_, reader, next);
-        until = otel_ring_hold_(ring, &b->otel->guard_, reader);
-        pos = ring->reader[reader].from;
+    uint32_t cap = x->lane_at_->cap;
+    int scope = (*otel_ring_at_(ring, pos) ^ (int)OTEL_MARK_) >> 1, how;
+    if (x->request_.items >= (cap ? cap : x->config_.max_items)) return 0;
+    if (scope != x->packet_.scope) {
+        how = (x->otel_->scope_)(x->otel_, &x->packet_, scope);
+        if (how <= 0) return how;
     }
-    otel_ring_hold_until_(ring, &b->otel->guard_, reader, pos);
-    return pos;
+    if (!(x->add_)(x, ring, pos, n)) return 0;
+    x->request_.items++;
+    return 1;
 }
 
-OTEL_API_ void otel_batch_end_(otel_batch_t_ *b)
+/* Append what the reader holds of this ring. False: the request is full. A record that cannot go is the only one held, and
+   `why_` tells the reason; behind others it waits until they are gone. */
+OTEL_API_ bool otel_batch_ring_(otel_exporter_t *x, otel_ring_t *ring);
+OTEL_API_ OTEL_NOINLINE_ bool otel_batch_ring_(otel_exporter_t *x, otel_ring_t *ring)
 {
-    size_t n;
-    otel_batch_close_run_(b);
-    n = otel_text_field_(b->to + b->used, b->room - b->used, 0x1A, b->otel->config_.schema_url);          /* ResourceSpans.schema_url = 3 */
-    if (n && b->parts) otel_batch_part_(b, b->to + b->used, n);
-    otel_batch_grew_(b, n);
-    otel_put_envelope_(b->to + b->own, b->body - b->own_body);
+    otel_reader_t_ *reader = &ring->reader[x->reader_];
+    otel_pos_t until = otel_ring_hold_(ring, &x->otel_->guard_, x->reader_), pos = reader->from, n;
+    bool more = true;
+    reader->items = 0u - (otel_count_t)x->request_.items;
+    for (; pos != until; pos = otel_pos_add_(ring, pos, n)) {
+        otel_late_t_ late = OTEL_LATE_RIGHT_;
+        int how = 0;
+        n = (otel_pos_t)otel_record_size_(ring, pos);
+        if ((OTEL_LOAD_ACQUIRE_(otel_ring_at_(ring, pos)) ^ OTEL_MARK_) & 1u) late = (x->otel_->late_)(x->otel_, otel_ring_of_(x->request_.signal), ring, pos, x->reader_);
+        if (late == OTEL_LATE_RIGHT_) how = otel_batch_record_(x, ring, pos, (size_t)n);
+        if (how > 0) continue;
+        if (how < 0 || late == OTEL_LATE_WAIT_) break;
+        more = false;
+        if (x->request_.items) break;
+        x->why_ = (uint8_t)(late == OTEL_LATE_DROP_ ? OTEL_DROP_NO_CLOCK : OTEL_DROP_TOO_LARGE);
+        x->request_.items = 1;
+        pos = otel_pos_add_(ring, pos, n);
+        break;
+    }
+    reader->items += x->request_.items;
+    otel_ring_move_(ring, &x->otel_->guard_, reader, reader->from, pos, 0);
+    return more;
+}
+
+/* Close what is open, and say in the request where it is. */
+OTEL_FN_ void otel_batch_end_(otel_exporter_t *x)
+{
+    otel_packet_t_ *p = &x->packet_;
+    otel_request_t *r = &x->request_;
+    otel_packet_end_(p, x->otel_);
+    (void)(x->add_)(x, NULL, 0, 0);
+    r->body = x->config_.buffer;
+    r->parts = r->body ? NULL : x->parts_;
+    r->len = (size_t)(p->at - p->own) + 1u + (size_t)p->extra;
 }
 OTEL_C_END_
 #endif
 
-/* ---- metrics.h ------------------------------------------------------------------------------------------------- */
+/* ---- retry.h --------------------------------------------------------------------------------------------------- */
+OTEL_C_BEGIN_
+/* Milliseconds in units of 2^20 ns, which needs no 64-bit division. */
+OTEL_FN_ uint32_t otel_units_(uint32_t ms) { return (uint32_t)(((uint64_t)ms * 15625u) >> 14); }
+OTEL_C_END_
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
-#define OTEL_CUMULATIVE_ 2        /* AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE */
-#define OTEL_OVERFLOW_BYTES_ 28u  /* the attribute otel.metric.overflow = true */
-#define OTEL_METRIC_TAIL_ 4u      /* temporality and is_monotonic */
-
-/* What is open in a packet: lengths of scope and metric are filled in when they close. */
-typedef struct otel_open_t_ {
-    uint8_t *at, *end;                    /* next byte; where the packet ends */
-    uint8_t *scope, *metric, *data;       /* where their lengths stand; NULL: not open */
-    const otel_instrument_t *leader, *instrument;
-} otel_open_t_;
-
-OTEL_FN_ void otel_close_length_(uint8_t *length, const uint8_t *end)
+OTEL_API_ otel_outcome_t_ otel_outcome_(int status)
 {
-    otel_put_length_(length, (uint32_t)(end - length - (ptrdiff_t)OTEL_LENGTH_BYTES_));
+    if (status >= 200 && status < 300) return OTEL_OUTCOME_OK_;
+    if (status == OTEL_AGAIN) return OTEL_OUTCOME_AGAIN_;
+    if (status == OTEL_PENDING) return OTEL_OUTCOME_PENDING_;
+    if (status == 413) return OTEL_OUTCOME_HALVE_;
+    if (status <= 0 || status == 429 || status == 502 || status == 503 || status == 504) return OTEL_OUTCOME_RETRY_;
+    return OTEL_OUTCOME_REJECTED_;
 }
 
-OTEL_FN_ void otel_metric_close_(otel_open_t_ *open)
+/* Anything from a tenth of the wait up to all of it, so that a fleet does not come back in step. */
+OTEL_API_ uint32_t otel_jitter_(otel_ids_t *ids, uint32_t wait)
 {
-    unsigned kind;
-    if (!open->metric) return;
-    kind = open->instrument->kind_;
-    if (!(kind & OTEL_LAST_)) {
-        *open->at++ = 0x10;               /* Sum.aggregation_temporality = 2, Histogram.aggregation_temporality = 2 */
-        *open->at++ = OTEL_CUMULATIVE_;
-        if ((kind & (OTEL_SUM_ | OTEL_UPDOWN_)) == OTEL_SUM_) {
-            *open->at++ = 0x18;           /* Sum.is_monotonic = 3 */
-            *open->at++ = 1;
-        }
+    uint32_t low = wait / 10u, range = wait - low;
+    uint8_t random[8];
+    otel_id_make_(ids, random, 2);
+    return low + (range >> 8) * random[0] + ((range & 255u) * random[0] >> 8);
+}
+
+/* Two digits, or none: -1. */
+OTEL_FN_ int otel_two_digits_(const char *p) { return p[0] >= '0' && p[0] <= '9' && p[1] >= '0' && p[1] <= '9' ? (p[0] - '0') * 10 + (p[1] - '0') : -1; }
+
+/* Seconds since 1970 of "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, section 5.6.7; the obsolete forms are no dates here).
+   False: it is none. */
+OTEL_FN_ bool otel_http_date_(const char *p, uint64_t *seconds)
+{
+    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec", like[] = "___, 00 ___ 0000 00:00:00 GMT";
+    int day, year, hour, minute, second, month;
+    uint32_t days;
+    unsigned i;
+    for (i = 0; i + 1u < sizeof like; i++) {
+        if (like[i] == '0' ? p[i] < '0' || p[i] > '9' : like[i] == '_' ? p[i] <= ' ' : p[i] != like[i]) return false;
     }
-    otel_close_length_(open->data, open->at);
-    otel_close_length_(open->metric, open->at);
-    open->metric = NULL;
-}
-
-OTEL_FN_ const char *otel_scope_schema_(const otel_instrument_t *instrument) { return instrument->scope ? instrument->scope->schema_url : NULL; }
-
-/* Bytes of a string field, 0 for an empty one. */
-OTEL_FN_ size_t otel_text_size_(const char *text)
-{
-    size_t n = text ? strlen(text) : 0;
-    if (n == 0) return 0;
-    return otel_too_long_(n) ? SIZE_MAX / 8u : 1u + otel_varint_size_((uint32_t)n) + n;
-}
-
-OTEL_FN_ void otel_scope_close_(otel_open_t_ *open)
-{
-    otel_metric_close_(open);
-    if (!open->scope) return;
-    open->at += otel_text_field_(open->at, (size_t)(open->end - open->at), 0x1A, otel_scope_schema_(open->leader));   /* ScopeMetrics.schema_url = 3 */
-    otel_close_length_(open->scope, open->at);
-    open->scope = NULL;
-}
-
-/* ResourceMetrics.scope_metrics = 2 up to the first metric; false: no room. */
-OTEL_FN_ bool otel_scope_open_(otel_open_t_ *open, const otel_instrument_t *leader)
-{
-    size_t n = 0;
-    otel_scope_close_(open);
-    if ((size_t)(open->end - open->at) < 1u + OTEL_LENGTH_BYTES_ + otel_text_size_(otel_scope_schema_(leader))) return false;
-    *open->at++ = 0x12;
-    open->scope = open->at;
-    open->leader = leader;
-    open->at += OTEL_LENGTH_BYTES_;
-    if (leader->scope) {
-        if ((size_t)(open->end - open->at) < 8u + otel_text_size_(leader->scope->name) + otel_text_size_(leader->scope->version)) return false;
-        n = otel_scope_write_(open->at, (size_t)(open->end - open->at), leader->scope);
-        if (n == 0) return false;
-    }
-    open->at += n;
+    for (month = 0; month < 12 && memcmp(months + 3 * month, p + 8, 3); month++) {}
+    day = otel_two_digits_(p + 5);
+    year = otel_two_digits_(p + 12) * 100 + otel_two_digits_(p + 14);
+    hour = otel_two_digits_(p + 17);
+    minute = otel_two_digits_(p + 20);
+    second = otel_two_digits_(p + 23);
+    if (month == 12 || day < 1 || day > 31 || year < 1970 || hour > 23 || minute > 59 || second > 60 || p[sizeof like - 1u]) return false;
+    month = month < 2 ? month + 10 : month - 2;               /* the year begins in March, so that leap days come last */
+    year -= month >= 10;
+    days = (uint32_t)year * 365u + (uint32_t)(year / 4 - year / 100 + year / 400) + ((uint32_t)month * 306u + 5u) / 10u + (uint32_t)day - 1u - 719468u;
+    *seconds = (uint64_t)days * 86400u + (((uint32_t)hour * 60u + (uint32_t)minute) * 60u + (uint32_t)second);
     return true;
 }
 
-/* ScopeMetrics.metrics = 2 up to the first data point; false: no room. */
-OTEL_FN_ bool otel_metric_open_(otel_open_t_ *open, const otel_instrument_t *instrument)
+/* The wait that Retry-After asks for, in seconds or as a date (`now_s`: seconds since 1970, 0 when nobody knows). False: it
+   says neither. RFC 9110, section 10.2.3. */
+OTEL_API_ bool otel_retry_after_(const char *p, uint64_t now_s, uint32_t *ms)
 {
-    size_t text = otel_text_size_(instrument->name) + otel_text_size_(instrument->description) + otel_text_size_(instrument->unit);
-    otel_metric_close_(open);
-    if ((size_t)(open->end - open->at) < 2u * (1u + OTEL_LENGTH_BYTES_) + text) return false;
-    *open->at++ = 0x12;
-    open->metric = open->at;
-    open->instrument = instrument;
-    open->at += OTEL_LENGTH_BYTES_;
-    open->at += otel_text_field_(open->at, (size_t)(open->end - open->at), 0x0A, instrument->name);          /* Metric.name = 1 */
-    open->at += otel_text_field_(open->at, (size_t)(open->end - open->at), 0x12, instrument->description);   /* Metric.description = 2 */
-    open->at += otel_text_field_(open->at, (size_t)(open->end - open->at), 0x1A, instrument->unit);          /* Metric.unit = 3 */
-    *open->at++ = instrument->kind_ & OTEL_LAST_ ? 0x2A : instrument->kind_ & OTEL_SUM_ ? 0x3A : 0x4A;       /* Metric.gauge = 5, sum = 7, histogram = 9 */
-    open->data = open->at;
-    open->at += OTEL_LENGTH_BYTES_;
+    uint32_t seconds = 0;
+    uint64_t date;
+    while (*p == ' ' || *p == '\t') p++;
+    if (*p < '0' || *p > '9') {
+        if (!now_s || !otel_http_date_(p, &date)) return false;
+        *ms = date <= now_s ? 0u : date - now_s > 1000000u ? 1000000000u : (uint32_t)(date - now_s) * 1000u;
+        return true;
+    }
+    for (; *p >= '0' && *p <= '9'; p++) seconds = seconds > 1000000u ? seconds : seconds * 10u + (uint32_t)(*p - '0');
+    while (*p == ' ' || *p == '\t') p++;
+    if (*p) return false;
+    *ms = seconds > 1000000u ? 1000000000u : seconds * 1000u;
     return true;
 }
+OTEL_C_END_
+#endif
 
-OTEL_FN_ uint8_t *otel_put_field64_(uint8_t *to, uint8_t tag, uint64_t value)
+/* ---- breaker.h ------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+OTEL_API_ otel_result_t otel_breaker_init_with(otel_breaker_t *b, const otel_breaker_config_t *config)
 {
-    *to = tag;
-    otel_put64_(to + 1, value);
-    return to + 9;
+    OTEL_WHEN_OFF_((void)b; (void)config; return OTEL_OK)
+    if (!b || !config) return OTEL_E_NULL;
+    if (!config->send) return OTEL_E_SEND;
+    memset((void *)b, 0, sizeof *b);
+    b->config_ = *config;
+    if (!b->config_.otel) b->config_.otel = otel_default_();
+    if (!b->config_.otel) return OTEL_E_NOT_READY;
+    if (!b->config_.failures) b->config_.failures = 5u;
+    if (!b->config_.open_ms) b->config_.open_ms = 30000u;
+    return OTEL_OK;
 }
 
-/* The value of a cell, whole. */
-OTEL_FN_ uint64_t otel_cell_read_(otel_cell_t *cell)
+OTEL_FN_ uint32_t otel_breaker_now_(const otel_breaker_t *b) { return (uint32_t)(otel_clock_now_(&b->config_.otel->clock_) >> 20); }
+
+/* Change the state; false: it was another one. */
+OTEL_FN_ bool otel_breaker_turn_(otel_breaker_t *b, unsigned from, unsigned to)
 {
-#if OTEL_WIDE_
-    return OTEL_LOAD_(&cell->value);
+#if OTEL_ATOMICS_
+    uint8_t was = (uint8_t)from;
+    return OTEL_CAS_(&b->state_, &was, (uint8_t)to);
 #else
-    uint64_t value;
-    uint32_t was;
-    bool held = otel_lock_(cell->owner, cell->owner->otel_, true, &was);
-    value = cell->value;
-    if (held) otel_unlock_(cell->owner, cell->owner->otel_, was);
-    return value;
+    uint32_t mask = otel_mask_();
+    bool mine = b->state_ == from;
+    if (mine) b->state_ = (uint8_t)to;
+    otel_unmask_(mask);
+    return mine;
 #endif
 }
 
-OTEL_FN_ otel_word_t otel_word_read_(otel_cell_t *cell, otel_word_t *word)
+/* How long it stays as it is: 0, over; else the rest, in units. A clock that goes back begins it anew. */
+OTEL_FN_ uint32_t otel_breaker_rest_(otel_breaker_t *b)
 {
-#if OTEL_WIDE_
-    (void)cell;
-    return OTEL_LOAD_(word);
-#else
-    otel_word_t value;
-    uint32_t was;
-    bool held = otel_lock_(cell->owner, cell->owner->otel_, true, &was);
-    value = *word;
-    if (held) otel_unlock_(cell->owner, cell->owner->otel_, was);
-    return value;
-#endif
-}
-
-/* Time of the clock as Unix nanoseconds, as far as it is known. */
-OTEL_FN_ uint64_t otel_clock_unix_(const otel_t *otel, uint64_t time) { return otel->clock_.known ? time + otel->clock_.offset : time; }
-
-/* Buckets, count and bounds of a histogram; writers go on meanwhile, so the count is the sum of the buckets as they were
-   read, and sum and extremes may be ahead of it by what was recorded in between. */
-OTEL_FN_ uint8_t *otel_histogram_write_(uint8_t *to, otel_cell_t *cell)
-{
-    const otel_instrument_t *instrument = cell->owner;
-    size_t i, bounds = instrument->bounds_len;
-    uint64_t count = 0;
-    uint8_t *count_at = to;
-    to = otel_put_field64_(to, 0x21, 0);                      /* HistogramDataPoint.count = 4, fixed64 */
-    if (instrument->rows) {
-        otel_word_t *row = cell->held.row;
-        *to = 0x32;                                           /* HistogramDataPoint.bucket_counts = 6, packed fixed64 */
-        to = otel_put_varint_(to + 1, (uint32_t)(8u * (bounds + 1u)));
-        for (i = 0; i <= bounds; i++) {
-            uint64_t bucket = otel_word_read_(cell, &row[OTEL_ROW_BUCKETS_ + i]);
-            count += bucket;
-            otel_put64_(to, bucket);
-            to += 8;
-        }
-        if (bounds) {
-            *to = 0x3A;                                       /* HistogramDataPoint.explicit_bounds = 7, packed double */
-            to = otel_put_varint_(to + 1, (uint32_t)(8u * bounds));
-            for (i = 0; i < bounds; i++) {
-                otel_put64_(to, otel_double_bits_(instrument->bounds[i]));
-                to += 8;
-            }
-        }
-        to = otel_put_field64_(to, 0x59, otel_double_bits_(otel_unorder_(~otel_word_read_(cell, &row[OTEL_ROW_MIN_]))));     /* min = 11 */
-        to = otel_put_field64_(to, 0x61, otel_double_bits_(otel_unorder_(otel_word_read_(cell, &row[OTEL_ROW_MAX_]))));      /* max = 12 */
-    } else {
-        count = otel_word_read_(cell, &cell->held.count);
+    uint32_t now = otel_breaker_now_(b), gone = now - OTEL_LOAD_(&b->since_), wait = OTEL_LOAD_(&b->wait_);
+    if (gone >> 31) {
+        OTEL_STORE_(&b->since_, now);
+        gone = 0;
     }
-    otel_put64_(count_at + 1, count);
-    return otel_put_field64_(to, 0x29, otel_double_bits_(otel_unpack_(otel_cell_read_(cell))));       /* HistogramDataPoint.sum = 5, double */
+    return gone >= wait ? 0u : wait - gone;
 }
 
-OTEL_FN_ size_t otel_histogram_size_(const otel_instrument_t *instrument)
+/* May this request go? One that finds the time over becomes the probe; so does the next when a probe never came back. */
+OTEL_FN_ bool otel_breaker_may_(otel_breaker_t *b, uint32_t *rest)
 {
-    size_t buckets = 8u * (instrument->bounds_len + 1u), bounds = 8u * instrument->bounds_len;
-    if (!instrument->rows) return 2u * 9u;
-    return 4u * 9u + 1u + otel_varint_size_((uint32_t)buckets) + buckets + (bounds ? 1u + otel_varint_size_((uint32_t)bounds) + bounds : 0u);
-}
-
-/* The number of a sum or a gauge. A counter that was read while it passed its end is at its end. */
-OTEL_FN_ uint8_t *otel_number_write_(uint8_t *to, otel_cell_t *cell)
-{
-    unsigned kind = cell->owner->kind_;
-    uint64_t value = otel_cell_read_(cell);
-    if (kind & OTEL_DOUBLE_) return otel_put_field64_(to, 0x21, otel_double_bits_(otel_unpack_(value)));      /* NumberDataPoint.as_double = 4 */
-    if (kind == OTEL_SUM_ && value >> 63) value = (uint64_t)INT64_MAX;
-    return otel_put_field64_(to, 0x31, value);                /* NumberDataPoint.as_int = 6, sfixed64 */
-}
-
-/* One data point; false: no room. */
-OTEL_FN_ bool otel_point_write_(otel_open_t_ *open, const otel_t *otel, const otel_collect_t *c, otel_cell_t *cell)
-{
-    const otel_instrument_t *instrument = c->at;
-    const otel_series_t *series = c->series > 1u ? &instrument->series[c->series - 2u] : NULL;
-    unsigned kind = instrument->kind_;
-    size_t attributes = series ? series->used_ : c->series ? OTEL_OVERFLOW_BYTES_ : 0u;
-    size_t size = attributes + (kind & OTEL_LAST_ ? 9u : 2u * 9u) + (kind & OTEL_BUCKETS_ ? otel_histogram_size_(instrument) : 9u);
-    size_t all = 1u + otel_varint_size_((uint32_t)size) + size + OTEL_METRIC_TAIL_ + otel_text_size_(otel_scope_schema_(instrument));
-    uint8_t *p = open->at;
-    if (all > (size_t)(open->end - p)) return false;
-    *p = 0x0A;                                                /* Gauge.data_points = 1, Sum.data_points = 1, Histogram.data_points = 1 */
-    p = otel_put_varint_(p + 1, (uint32_t)size);
-    if (!(kind & OTEL_LAST_)) p = otel_put_field64_(p, 0x11, otel_clock_unix_(otel, instrument->start_));     /* start_time_unix_nano = 2, fixed64 */
-    p = otel_put_field64_(p, 0x19, otel_clock_unix_(otel, c->time));                                          /* time_unix_nano = 3, fixed64 */
-    p = kind & OTEL_BUCKETS_ ? otel_histogram_write_(p, cell) : otel_number_write_(p, cell);
-    if (series) {
-        memcpy(p, series->attributes_, attributes);
-    } else if (attributes) {
-        otel_value_t yes = otel_value_bool_(true);
-        (void)otel_attr_write_(p, attributes, otel_attribute_tag_(kind), "otel.metric.overflow", &yes);
-    }
-    open->at = p + attributes;
+    unsigned state = OTEL_LOAD_ACQUIRE_(&b->state_);
+    if (state == OTEL_BREAKER_CLOSED) return true;
+    *rest = otel_breaker_rest_(b);
+    if (*rest) return false;
+    if (state == OTEL_BREAKER_HALF_OPEN && !otel_breaker_turn_(b, OTEL_BREAKER_HALF_OPEN, OTEL_BREAKER_OPEN)) return false;
+    if (!otel_breaker_turn_(b, OTEL_BREAKER_OPEN, OTEL_BREAKER_HALF_OPEN)) return false;
+    OTEL_STORE_(&b->since_, otel_breaker_now_(b));
     return true;
 }
 
-/* The first instrument from `from` on that belongs to this life of the instance and, when `like` is given, to its scope. */
-OTEL_FN_ otel_instrument_t *otel_collect_like_(const otel_t *otel, otel_instrument_t *from, const otel_instrument_t *like)
+OTEL_API_ void otel_breaker_done(otel_breaker_t *b, int status)
 {
-    while (from && (OTEL_LOAD_ACQUIRE_(&from->epoch_) != otel->epoch_ || OTEL_LOAD_(&from->otel_) != otel || (like && from->scope != like->scope))) from = from->next_;
-    return from;
-}
-
-/* The next instrument: of the same scope while there are any, else the first of a scope that has not had its turn. */
-OTEL_FN_ void otel_collect_next_(const otel_t *otel, otel_collect_t *c)
-{
-    c->series = 0;
-    c->at = otel_collect_like_(otel, c->at->next_, c->leader);
-    if (c->at) return;
-    do {
-        c->leader = otel_collect_like_(otel, c->leader->next_, NULL);
-    } while (c->leader && otel_collect_like_(otel, c->first, c->leader) != c->leader);
-    c->at = c->leader;
-}
-
-/* The cell where the round stands, or the next one that has something to say; NULL: the round is over. */
-OTEL_FN_ otel_cell_t *otel_collect_cell_(const otel_t *otel, otel_collect_t *c)
-{
-    while (c->at) {
-        otel_instrument_t *i = c->at;
-        uint32_t end = 2u + (uint32_t)OTEL_LOAD_ACQUIRE_(&i->used_);
-        for (; c->series < end; c->series++) {
-            otel_cell_t *cell = c->series == 0 ? &i->total_ : c->series == 1u ? &i->overflow_ : &i->series[c->series - 2u].cell_;
-            if (OTEL_LOAD_ACQUIRE_(&cell->awake) && ((i->kind_ & OTEL_SUM_) || OTEL_LOAD_ACQUIRE_(&cell->set))) return cell;
-        }
-        otel_collect_next_(otel, c);
+    otel_outcome_t_ outcome = otel_outcome_(status);
+    unsigned state;
+    OTEL_WHEN_OFF_((void)b; (void)outcome; (void)state; return)
+    if (!b || outcome == OTEL_OUTCOME_PENDING_ || outcome == OTEL_OUTCOME_AGAIN_) return;
+    state = OTEL_LOAD_(&b->state_);
+    if (outcome != OTEL_OUTCOME_RETRY_) {                     /* whatever it says, somebody is there */
+        OTEL_STORE_(&b->failed_, 0u);
+        OTEL_STORE_RELEASE_(&b->state_, (uint8_t)OTEL_BREAKER_CLOSED);
+        return;
     }
-    return NULL;
+    OTEL_ADD_(&b->failed_, 1u);
+    if (state == OTEL_BREAKER_OPEN || (state == OTEL_BREAKER_CLOSED && OTEL_LOAD_(&b->failed_) < b->config_.failures)) return;
+    OTEL_STORE_(&b->wait_, otel_units_(b->config_.open_ms) + otel_units_(otel_jitter_(&b->config_.otel->shard_.ids, b->config_.open_ms / 4u)) + 1u);
+    OTEL_STORE_(&b->since_, otel_breaker_now_(b));
+    if (otel_breaker_turn_(b, state, OTEL_BREAKER_OPEN)) OTEL_ADD_(&b->opened_, 1u);
 }
 
-OTEL_API_ void otel_collect_begin_(otel_t *otel, otel_collect_t *c)
+OTEL_API_ int otel_breaker_send(void *user, const otel_request_t *request)
 {
-    memset((void *)c, 0, sizeof *c);
-    OTEL_METRICS_OFF_((void)otel; return)
-    if (!otel || !otel->live_) return;
-    c->first = otel_collect_like_(otel, OTEL_LOAD_ACQUIRE_(&otel->instruments_), NULL);
-    c->leader = c->at = c->first;
-    c->time = otel_clock_now_(&otel->clock_);
-}
-
-OTEL_API_ size_t otel_collect_(otel_t *otel, otel_collect_t *c, uint8_t *to, size_t room, uint32_t *points, uint32_t *lost, bool *done)
-{
-    otel_open_t_ open;
-    otel_cell_t *cell;
-    memset((void *)&open, 0, sizeof open);
-    open.at = to;
-    open.end = to + (otel_too_long_(room) ? (size_t)OTEL_LENGTH_MAX_ : room);
-    *points = 0;
-    *lost = 0;
-    *done = true;
-    OTEL_METRICS_OFF_((void)otel; (void)c; (void)room; (void)cell; return 0)
-    for (; (cell = otel_collect_cell_(otel, c)) != NULL; c->series++) {
-        otel_open_t_ before = open;
-        bool fits = open.scope && open.leader == c->leader ? true : otel_scope_open_(&open, c->leader);
-        if (fits && (!open.metric || open.instrument != c->at)) fits = otel_metric_open_(&open, c->at);
-        if (fits) fits = otel_point_write_(&open, otel, c, cell);
-        if (fits) {
-            ++*points;
-            continue;
-        }
-        open = before;                    /* as if it had not been tried: lengths are written again when they close */
-        if (*points) break;
-        ++*lost;
+    otel_breaker_t *b = (otel_breaker_t *)user;
+    uint32_t rest = 0;
+    int status;
+    OTEL_WHEN_OFF_((void)b; (void)user; (void)request; (void)rest; (void)status; return 200)
+    if (!b || !request || !b->config_.send) return -1;
+    if (!otel_breaker_may_(b, &rest)) {
+        OTEL_ADD_(&b->refused_, 1u);
+        if (b->config_.exporter) b->config_.exporter->reply_wait_ = rest + 1u;
+        return -1;
     }
-    otel_scope_close_(&open);
-    *done = cell == NULL;
-    return (size_t)(open.at - to);
+    status = (b->config_.send)(b->config_.user, request);
+    otel_breaker_done(b, status);
+    return status;
+}
+
+OTEL_API_ otel_breaker_state_t otel_breaker_state(const otel_breaker_t *b)
+{
+    OTEL_WHEN_OFF_((void)b; return OTEL_BREAKER_CLOSED)
+    return b ? (otel_breaker_state_t)OTEL_LOAD_(&b->state_) : OTEL_BREAKER_CLOSED;
+}
+
+OTEL_API_ uint32_t otel_breaker_opened(const otel_breaker_t *b)
+{
+    OTEL_WHEN_OFF_((void)b; return 0)
+    return b ? OTEL_LOAD_(&b->opened_) : 0u;
+}
+
+OTEL_API_ uint32_t otel_breaker_refused(const otel_breaker_t *b)
+{
+    OTEL_WHEN_OFF_((void)b; return 0)
+    return b ? OTEL_LOAD_(&b->refused_) : 0u;
 }
 OTEL_C_END_
 #endif
@@ -1530,340 +1898,245 @@ OTEL_API_ bool otel_reply_read_(otel_reply_t *reply, const void *body, size_t le
 OTEL_C_END_
 #endif
 
-/* ---- retry.h --------------------------------------------------------------------------------------------------- */
-#if OTEL_BODIES_
-OTEL_C_BEGIN_
-OTEL_API_ otel_outcome_t_ otel_outcome_(int status)
-{
-    if (status >= 200 && status < 300) return OTEL_OUTCOME_OK_;
-    if (status == OTEL_AGAIN) return OTEL_OUTCOME_AGAIN_;
-    if (status == OTEL_PENDING) return OTEL_OUTCOME_PENDING_;
-    if (status == 413) return OTEL_OUTCOME_HALVE_;
-    if (status <= 0 || status == 429 || status == 502 || status == 503 || status == 504) return OTEL_OUTCOME_RETRY_;
-    return OTEL_OUTCOME_REJECTED_;
-}
-
-/* Anything from a tenth of the doubled wait up to all of it, so that a fleet does not come back in step. Attempts from 1. */
-OTEL_API_ uint32_t otel_backoff_(otel_ids_t *ids, uint32_t initial_ms, uint32_t max_ms, unsigned attempt)
-{
-    uint32_t wait = initial_ms, random, low;
-    uint8_t bytes[8];
-    while (attempt > 1u && wait < max_ms) {
-        wait = wait > max_ms / 2u ? max_ms : wait * 2u;
-        attempt--;
-    }
-    if (wait > max_ms) wait = max_ms;
-    otel_id_make_(ids, bytes, 2);
-    random = (uint32_t)bytes[0] << 8 | bytes[1];
-    low = wait / 10u;
-    return low + (uint32_t)(((uint64_t)(wait - low) * random) >> 16);
-}
-OTEL_C_END_
-#endif
-
 /* ---- exporter.h ------------------------------------------------------------------------------------------------ */
-#if OTEL_BODIES_
 OTEL_C_BEGIN_
-#define OTEL_FOREVER_MS_ 0x7FFFFFFFu
-
-/* Spans and logs have rings, metrics are collected. */
-OTEL_FN_ unsigned otel_ring_of_(unsigned signal) { return signal == OTEL_SIGNAL_LOGS ? OTEL_LOGS_ : OTEL_SPANS_; }
-
-OTEL_FN_ void otel_lane_drop_(otel_lane_t_ *lane, otel_drop_t reason, uint32_t n) { OTEL_ADD_(&lane->dropped[reason - OTEL_DROP_TOO_LARGE], (otel_count_t)n); }
-
-/* Records ever written into a ring, and into all rings of a signal. */
-OTEL_FN_ otel_count_t otel_written_in_(const otel_ring_t *ring)
+/* Field by field, so that constants of the configuration stay constants, and only one way to build requests is linked. */
+OTEL_INLINE_ otel_result_t otel_exporter_init_with(otel_exporter_t *x, const otel_exporter_config_t *config)
 {
-    otel_count_t n = OTEL_LOAD_ACQUIRE_(&ring->settled);
-    unsigned k;
-    for (k = 0; k < OTEL_RING_DROPS_; k++) n -= OTEL_LOAD_ACQUIRE_(&ring->dropped[k]);
-    return n;
+    otel_result_t result;
+    OTEL_WHEN_OFF_((void)x; (void)config; (void)result; return OTEL_OK)
+    if (!config) return OTEL_E_NULL;
+    result = otel_exporter_clear_(x, config->otel);
+    if (result != OTEL_OK) return result;
+    x->config_.send = config->send;
+    x->config_.user = config->user;
+    x->config_.buffer = config->buffer;
+    x->config_.buffer_size = config->buffer_size;
+    x->config_.max_items = config->max_items ? config->max_items : 512u;
+    x->config_.interval_ms = config->interval_ms ? config->interval_ms : 5000u;
+    x->config_.metric_interval_ms = config->metric_interval_ms ? config->metric_interval_ms : 60000u;
+    x->config_.timeout_ms = config->timeout_ms ? config->timeout_ms : 10000u;
+#if OTEL_RETRY
+    x->config_.retry_initial_ms = config->retry_initial_ms ? config->retry_initial_ms : 1000u;
+    x->config_.retry_max_ms = config->retry_max_ms ? config->retry_max_ms : 30000u;
+    x->config_.retry_attempts = config->retry_attempts ? config->retry_attempts : 20u;
+    x->config_.retry_multiplier = config->retry_multiplier ? config->retry_multiplier : 2u;
+#endif
+    x->config_.idle = config->idle;
+    x->config_.temporality = config->temporality;
+#if OTEL_ENABLED
+    x->add_ = config->buffer ? otel_batch_flat_ : otel_batch_parts_;
+#endif
+    return otel_exporter_join_(x);
 }
-
-OTEL_FN_ otel_count_t otel_written_(const otel_t *otel, unsigned which)
+#if OTEL_BODIES_
+/* Records written into the rings of a signal, less those that this exporter has passed if so asked. */
+OTEL_FN_ otel_count_t otel_written_(const otel_exporter_t *x, unsigned signal, bool less_passed)
 {
     otel_count_t n = 0;
-    unsigned i;
-    for (i = 0; i < otel->shards_; i++) n += otel_written_in_(&otel_shard_at_((otel_t *)(uintptr_t)otel, i)->ring[which]);
-    return n;
-}
-
-/* Records that were gone before this reader came. What is written meanwhile must not count: it looks for a moment in which
-   no writer is at it, and the count of the records themselves takes its time afterwards. */
-OTEL_FN_ otel_count_t otel_gone_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader)
-{
-    otel_pos_t pos, until;
-    otel_count_t settled, written, evicted, here = 0;
-    unsigned tries = 0;
-    do {
-        settled = OTEL_LOAD_ACQUIRE_(&ring->settled);
-        written = otel_written_in_(ring);
-        until = otel_ring_hold_(ring, guard, reader);
-        evicted = OTEL_LOAD_(&ring->reader[reader].evicted);
-    } while ((OTEL_LOAD_ACQUIRE_(&ring->created) != settled || OTEL_LOAD_ACQUIRE_(&ring->settled) != settled) && ++tries < 1000u);
-    pos = ring->reader[reader].from;
-    for (; pos != until; here++) pos = otel_pos_add_(ring, pos, (otel_pos_t)otel_record_size_(ring, pos));
-    otel_ring_hold_until_(ring, guard, reader, ring->reader[reader].from);
-    return written - here - evicted;
-}
-
-/* Records of a signal that this exporter is through with. */
-OTEL_FN_ otel_count_t otel_passed_(const otel_exporter_t *x, unsigned signal)
-{
-    const otel_lane_t_ *lane = &x->lane_[signal];
-    otel_count_t n = lane->base + lane->exported;
-    unsigned i;
-    for (i = 0; i < OTEL_EXPORT_DROPS_; i++) n += lane->dropped[i];
-    for (i = 0; i < x->otel_->shards_; i++) n += OTEL_LOAD_(&otel_shard_at_(x->otel_, i)->ring[otel_ring_of_(signal)].reader[x->reader_].evicted);
-    return n;
-}
-
-/* Counts and cursors that belong together move between two of these: a snapshot in between shows. */
-OTEL_FN_ void otel_exporter_change_(otel_exporter_t *x) { OTEL_STORE_RELEASE_(&x->changes_, (otel_count_t)(x->changes_ + 1u)); }
-
-/* Is one of the rings of a signal at least half full? */
-OTEL_FN_ bool otel_half_full_(const otel_exporter_t *x, unsigned which)
-{
-    unsigned i;
-    for (i = 0; i < x->otel_->shards_; i++) {
-        const otel_ring_t *ring = &otel_shard_at_(x->otel_, i)->ring[which];
-        if (ring->size && otel_pos_between_(ring, ring->reader[x->reader_].cursor, OTEL_LOAD_ACQUIRE_(&ring->published)) >= ring->size - ring->size / 2u) return true;
+    unsigned i, k;
+    for (i = 0; i < otel_shards_(x->otel_); i++) {
+        const otel_ring_t *ring = otel_exporter_ring_(x, i, otel_ring_of_(signal));
+        n += OTEL_LOAD_ACQUIRE_(&ring->settled);
+        for (k = 0; k < OTEL_RING_DROPS_; k++) n -= OTEL_LOAD_ACQUIRE_(&ring->dropped[k]);
+        if (less_passed) n -= OTEL_LOAD_(&ring->reader[x->reader_].passed);
     }
-    return false;
+    return n;
+}
+
+/* Bytes that wait in the rings of a signal; a ring that is half full counts as all there can be. */
+OTEL_FN_ otel_pos_t otel_waiting_(const otel_exporter_t *x, unsigned signal)
+{
+    otel_pos_t all = 0, n;
+    unsigned i;
+    for (i = 0; i < otel_shards_(x->otel_); i++) {
+        const otel_ring_t *ring = otel_exporter_ring_(x, i, otel_ring_of_(signal));
+        n = otel_pos_between_(ring, OTEL_LOAD_(&ring->reader[x->reader_].cursor), OTEL_LOAD_ACQUIRE_(&ring->published));
+        all = n > ring->size / 2u ? (otel_pos_t)-1 / 2u : all + n;
+    }
+    return all;
 }
 
 /* The child of a fork starts over: see otel_after_fork. */
 OTEL_FN_ void otel_exporter_renew_(otel_exporter_t *x)
 {
+#if OTEL_HOSTED_
     if (x->epoch_ == x->otel_->epoch_) return;
     x->epoch_ = x->otel_->epoch_;
     memset((void *)x->lane_, 0, sizeof x->lane_);
-    x->flying_ = x->collecting_ = false;
+    x->flying_ = x->round_.running = false;
     x->inside_ = 0;
     x->points_ = 0;
     x->changes_ &= ~(otel_count_t)1;
+#else
+    (void)x;
+#endif
 }
 
-/* Move the exporter's time on. A clock that jumps ahead ends at most the wait that is under way; one that goes back
-   stands still. */
+/* The exporter's own time. */
 OTEL_FN_ void otel_exporter_tick_(otel_exporter_t *x)
 {
-    uint64_t now = otel_clock_now_(&x->otel_->clock_), ms = now > x->clock_ns_ ? (now - x->clock_ns_) / 1000000u : 0;
-    uint32_t most = x->config_.metric_interval_ms;
-    unsigned s;
     otel_exporter_renew_(x);
-    if (now < x->clock_ns_) x->clock_ns_ = now;
-    if (ms == 0) return;
-    for (s = 0; s < OTEL_SIGNALS; s++) {
-        if (x->lane_[s].wait_ms > most) most = x->lane_[s].wait_ms;
-    }
-    if (x->config_.interval_ms > most) most = x->config_.interval_ms;
-    if (ms > most) {
-        ms = most;
-        x->clock_ns_ = now;
-    } else {
-        x->clock_ns_ += ms * 1000000u;
-    }
-    x->now_ms_ += (uint32_t)ms;
+    x->now_ = (uint32_t)(otel_clock_now_(&x->otel_->clock_) >> 20);
 }
 
-OTEL_API_ otel_result_t otel_exporter_init_with(otel_exporter_t *x, const otel_exporter_config_t *config)
+OTEL_API_ otel_result_t otel_exporter_clear_(otel_exporter_t *x, otel_t *otel)
 {
-    unsigned i, k, reader;
-    bool first;
-    otel_t *otel;
-    const otel_exporter_t *other;
-    OTEL_WHEN_OFF_((void)x; (void)config; return OTEL_OK)
-    if (!x || !config) return OTEL_E_NULL;
-    otel = config->otel ? config->otel : otel_default_();
+    otel_exporter_t *other;
+    OTEL_WHEN_OFF_((void)x; (void)otel; (void)other; return OTEL_OK)
+    if (!x) return OTEL_E_NULL;
+    if (!otel) otel = otel_default_();
     if (!otel_running_(otel)) return OTEL_E_NOT_READY;
     for (other = otel->exporters_; other; other = other->next_) {
         if (other == x) return OTEL_E_EXPORTERS;              /* it runs already */
     }
     memset((void *)x, 0, sizeof *x);
-    x->config_ = *config;
     x->otel_ = otel;
-    if (!config->max_items) x->config_.max_items = 512u;
-    if (!config->interval_ms) x->config_.interval_ms = 5000u;
-    if (!config->metric_interval_ms) x->config_.metric_interval_ms = 60000u;
-    if (!config->timeout_ms) x->config_.timeout_ms = 10000u;
-    if (!config->retry_initial_ms) x->config_.retry_initial_ms = 1000u;
-    if (!config->retry_max_ms) x->config_.retry_max_ms = 30000u;
-    if (!config->retry_attempts) x->config_.retry_attempts = 20u;
-    if (x->config_.interval_ms > OTEL_FOREVER_MS_) x->config_.interval_ms = OTEL_FOREVER_MS_;
-    if (x->config_.metric_interval_ms > OTEL_FOREVER_MS_) x->config_.metric_interval_ms = OTEL_FOREVER_MS_;
-    if (x->config_.retry_max_ms > OTEL_FOREVER_MS_ / 2u) x->config_.retry_max_ms = OTEL_FOREVER_MS_ / 2u;
-    {                                                         /* envelopes and a bare span must fit */
-        otel_batch_t_ batch;
-        uint8_t *to = config->buffer ? (uint8_t *)config->buffer : x->head_;
-        size_t room = config->buffer ? config->buffer_size : sizeof x->head_;
-        if (!otel_batch_begin_(&batch, otel, to, room, config->buffer ? NULL : x->parts_, 1) || (config->buffer && room - batch.used < OTEL_SPAN_RING_MIN_ + otel_batch_tail_(&batch, NULL))) return OTEL_E_BUFFER;
+    return OTEL_OK;
+}
+
+/* Join the rings as the same reader of each. */
+OTEL_API_ otel_result_t otel_exporter_join_(otel_exporter_t *x)
+{
+    otel_t *otel = x->otel_;
+    unsigned i;
+    OTEL_WHEN_OFF_((void)otel; (void)i; return OTEL_OK)
+    if (!otel_batch_begin_(x) || (x->config_.buffer && (size_t)(x->packet_.end - x->packet_.at) < OTEL_SPAN_RING_MIN_)) return OTEL_E_BUFFER;
+    while (!otel_ring_attach_(otel_exporter_ring_(x, 0, 0), &otel->guard_, x->reader_)) {
+        if (++x->reader_ == OTEL_READERS_) return OTEL_E_EXPORTERS;
     }
-    first = !otel->shard_.ring[0].read;                       /* the first one answers for all that was ever recorded */
-    for (reader = 0; reader < OTEL_READERS_; reader++) {
-        if (otel_ring_attach_(&otel->shard_.ring[0], &otel->guard_, reader)) break;
-    }
-    if (reader == OTEL_READERS_) return OTEL_E_EXPORTERS;
-    x->reader_ = (uint8_t)reader;
-    for (i = 0; i < otel->shards_; i++) {
-        for (k = 0; k < 2; k++) {
-            otel_ring_t *ring = &otel_shard_at_(otel, i)->ring[k];
-            if (i || k) (void)otel_ring_attach_(ring, &otel->guard_, reader);
-        }
-    }
+    for (i = 1; i < 2u * otel_shards_(otel); i++) (void)otel_ring_attach_(otel_exporter_ring_(x, i / 2u, i & 1u), &otel->guard_, x->reader_);
     x->epoch_ = otel->epoch_;
-    for (k = 0; k < 2; k++) {                                 /* what others have taken already is not this exporter's */
-        otel_count_t *base = &x->lane_[k == OTEL_LOGS_ ? OTEL_SIGNAL_LOGS : OTEL_SIGNAL_TRACES].base;
-        for (i = 0; i < otel->shards_ && !first; i++) *base += otel_gone_(&otel_shard_at_(otel, i)->ring[k], &otel->guard_, reader);
-    }
-    x->clock_ns_ = otel_clock_now_(&otel->clock_);
+    otel_exporter_tick_(x);
+    for (i = 0; i < OTEL_SIGNALS; i++) x->lane_[i].since = x->now_;
     x->live_ = 1;
+    otel->reclaims_ = x->config_.temporality && !otel->exporters_;
     x->next_ = otel->exporters_;
     otel->exporters_ = x;
     return OTEL_OK;
 }
 
 /* ---- requests ---- */
-OTEL_FN_ void otel_exporter_hold_none_(otel_exporter_t *x, unsigned which)
+/* What was held was delivered, or is given up for now: nothing is held while a request waits. */
+OTEL_FN_ void otel_exporter_free_(otel_exporter_t *x, bool delivered)
 {
     unsigned i;
-    for (i = 0; i < x->otel_->shards_; i++) {
-        otel_ring_t *ring = &otel_shard_at_(x->otel_, i)->ring[which];
-        otel_ring_hold_until_(ring, &x->otel_->guard_, x->reader_, ring->reader[x->reader_].from);
+    if (OTEL_METRICS && x->request_.signal == OTEL_SIGNAL_METRICS) {
+        if (delivered) OTEL_STORE_(&x->points_, 0u);
+        else x->round_.running = false;                       /* a fresh collection says it again, and more */
+        return;
+    }
+    for (i = 0; i < otel_shards_(x->otel_); i++) {
+        otel_ring_t *ring = otel_exporter_ring_(x, i, otel_ring_of_(x->request_.signal));
+        otel_reader_t_ *r = &ring->reader[x->reader_];
+        otel_pos_t to = delivered ? OTEL_LOAD_(&r->held) : r->from;
+        otel_ring_move_(ring, &x->otel_->guard_, r, to, to, delivered ? r->items : 0u);
     }
 }
 
-OTEL_FN_ bool otel_build_records_(otel_exporter_t *x, unsigned signal)
+/* The request is settled: its records leave the queue. */
+OTEL_API_ void otel_export_settle_(otel_exporter_t *x, uint32_t lost, unsigned why);
+OTEL_API_ OTEL_NOINLINE_ void otel_export_settle_(otel_exporter_t *x, uint32_t lost, unsigned why)
 {
-    otel_batch_t_ batch;
-    otel_lane_t_ *lane = &x->lane_[signal];
-    unsigned i, which = otel_ring_of_(signal);
-    bool flat = x->config_.buffer != NULL;
-    if (!otel_batch_begin_(&batch, x->otel_, flat ? (uint8_t *)x->config_.buffer : x->head_, flat ? x->config_.buffer_size : sizeof x->head_,
-                           flat ? NULL : x->parts_, lane->cap ? lane->cap : x->config_.max_items)) return false;
+    otel_lane_t_ *lane = x->lane_at_;
     otel_exporter_change_(x);
-    for (i = 0; i < x->otel_->shards_ && !batch.full; i++) {
-        otel_ring_t *ring = &otel_shard_at_(x->otel_, i)->ring[which];
-        if (ring->size && ring->reader[x->reader_].on) (void)otel_batch_ring_(&batch, which, ring, x->reader_);
-    }
-    if (batch.no_clock) otel_lane_drop_(lane, OTEL_DROP_NO_CLOCK, batch.no_clock);
-    if (batch.too_large) otel_lane_drop_(lane, OTEL_DROP_TOO_LARGE, batch.too_large);
+    otel_lane_drop_(lane, why, lost);
+    OTEL_ADD_(&lane->exported, (otel_count_t)(x->request_.items - lost));
+    otel_exporter_free_(x, true);
     otel_exporter_change_(x);
-    if (batch.items == 0) {
-        otel_exporter_hold_none_(x, which);
-        return false;
+    lane->attempts = lane->back_ms = 0;
+    lane->failed = false;
+}
+
+/* Build a request of what waits. A record in front that cannot go is counted, and it begins again. */
+OTEL_FN_ bool otel_build_records_(otel_exporter_t *x)
+{
+    unsigned i;
+    for (;;) {
+        if (!otel_batch_begin_(x)) return false;
+        for (i = 0; i < otel_shards_(x->otel_); i++) {
+            if (!otel_batch_ring_(x, otel_exporter_ring_(x, i, otel_ring_of_(x->request_.signal)))) break;
+        }
+        if (!x->why_) break;
+        otel_export_settle_(x, 1, x->why_);
     }
-    otel_batch_end_(&batch);
-    x->request_.body = flat ? x->config_.buffer : NULL;
-    x->request_.parts = flat ? NULL : x->parts_;
-    x->request_.parts_len = batch.parts_len;
-    x->request_.len = batch.body;
-    x->request_.items = batch.items;
-    x->request_.path = signal == OTEL_SIGNAL_LOGS ? "/v1/logs" : "/v1/traces";
-    return true;
+    if (x->otel_->scope_) (void)(x->otel_->scope_)(x->otel_, &x->packet_, -1);
+    else otel_packet_close_(&x->packet_);
+    return x->request_.items != 0;
 }
 
 #if OTEL_METRICS
+/* Collect into the packet: instruments bring the collection with them. Metrics go out in flat packets only. */
 OTEL_FN_ bool otel_build_metrics_(otel_exporter_t *x)
 {
-    otel_lane_t_ *lane = &x->lane_[OTEL_SIGNAL_METRICS];
-    uint8_t *to = (uint8_t *)x->config_.buffer;
-    size_t room = x->config_.buffer_size > OTEL_ENVELOPE_MAX_ ? OTEL_ENVELOPE_MAX_ : x->config_.buffer_size, n = 1u + OTEL_ENVELOPE_BYTES_, more, tail = 0;
-    uint32_t points = 0, lost = 0;
-    bool done = false;
-    if (!to || room < n) return false;
-    if (x->points_) {                                         /* those of a request that waited are collected again */
-        otel_exporter_change_(x);
-        OTEL_STORE_(&lane->created, (otel_count_t)(lane->created - x->points_));
-        OTEL_STORE_(&x->points_, 0u);
-        otel_exporter_change_(x);
-    }
-    if (!x->collecting_) {
-        otel_collect_begin_(x->otel_, &x->round_);
-        x->collecting_ = true;
-    }
-    more = otel_resource_write_(to + n, room - n, x->otel_);
-    if (more == 0) return false;
-    n += more;
-    if (x->otel_->config_.schema_url) tail = 4u + strlen(x->otel_->config_.schema_url);
-    if (room - n <= tail) return false;
-    more = otel_collect_(x->otel_, &x->round_, to + n, room - n - tail, &points, &lost, &done);
+    otel_lane_t_ *lane = x->lane_at_;
+    otel_packet_t_ *p = &x->packet_;
+    otel_collect_t *round = &x->round_;
+    if (!otel_batch_begin_(x)) return false;
+    p->at = p->run - 1;                                       /* without a ScopeSpans */
+    round->temporality = x->config_.temporality;
+    p->at += (x->otel_->collect_)(x->otel_, round, p->at, (size_t)(p->end - p->at));
+    otel_exporter_change_(x);                                 /* those of a request that waited are collected again */
+    OTEL_STORE_(&lane->created, (otel_count_t)(lane->created - x->points_ + round->points + round->lost));
+    OTEL_STORE_(&x->points_, round->points);
+    otel_lane_drop_(lane, OTEL_DROP_TOO_LARGE, round->lost);
     otel_exporter_change_(x);
-    OTEL_STORE_(&lane->created, (otel_count_t)(lane->created + points + lost));
-    OTEL_STORE_(&x->points_, points);
-    if (lost) otel_lane_drop_(lane, OTEL_DROP_TOO_LARGE, lost);
-    otel_exporter_change_(x);
-    if (done) x->collecting_ = false;
-    if (done || points == 0) lane->since_ms = x->now_ms_;
-    if (points == 0) return false;
-    n += more;
-    n += otel_text_field_(to + n, room - n, 0x1A, x->otel_->config_.schema_url);      /* ResourceMetrics.schema_url = 3 */
-    to[0] = 0x0A;                                             /* ExportMetricsServiceRequest.resource_metrics = 1 */
-    otel_put_envelope_(to + 1, (uint32_t)(n - 1u - OTEL_ENVELOPE_BYTES_));
-    x->request_.body = to;
-    x->request_.parts = NULL;
-    x->request_.parts_len = 0;
-    x->request_.len = n;
-    x->request_.items = points;
-    x->request_.path = "/v1/metrics";
-    return true;
+    if (!round->running || round->points == 0) lane->since = x->now_;
+    if (round->points == 0 && round->temporality) (round->temporality->confirm_)(round->temporality, x->otel_, round);    /* nothing to tell is told at once */
+    x->request_.items = round->points;
+    return round->points != 0;
 }
 #endif
 
-/* Metrics go out in flat packets only, and not with a time that nobody knows. */
+/* Not with a time that nobody knows. */
 OTEL_FN_ bool otel_metrics_wanted_(const otel_exporter_t *x)
 {
-    return x->config_.buffer && (OTEL_LOAD_ACQUIRE_(&x->otel_->clock_.known) || x->otel_->config_.send_unsynced);
-}
-
-OTEL_FN_ bool otel_lane_waits_(const otel_exporter_t *x, unsigned signal)
-{
-    const otel_lane_t_ *lane = &x->lane_[signal];
-    return lane->wait_ms != 0 && x->now_ms_ - lane->since_ms < lane->wait_ms;
+    return OTEL_METRICS && x->config_.buffer && OTEL_LOAD_ACQUIRE_(&x->otel_->collect_) && (OTEL_LOAD_ACQUIRE_(&x->otel_->clock_.known) || x->otel_->config_.send_unsynced);
 }
 
 /* Is there reason to send now? `gather`: only when enough came together. */
-OTEL_FN_ bool otel_lane_due_(const otel_exporter_t *x, unsigned signal, bool gather)
+OTEL_FN_ bool otel_lane_due_(otel_exporter_t *x, unsigned signal, bool gather)
 {
-    const otel_lane_t_ *lane = &x->lane_[signal];
-    otel_count_t queued;
-    if (otel_lane_waits_(x, signal)) return false;
-    if (signal == OTEL_SIGNAL_METRICS) {
-#if OTEL_METRICS
-        return otel_metrics_wanted_(x) && OTEL_LOAD_(&x->otel_->instruments_) && (x->collecting_ || lane->attempts || lane->failures || x->now_ms_ - lane->since_ms >= x->config_.metric_interval_ms);
-#else
-        return false;
-#endif
+    otel_lane_t_ *lane = &x->lane_[signal];
+    uint32_t age = x->now_ - lane->since;
+    otel_pos_t waiting;
+    if (age >> 31) {                                          /* the clock went back, or stood still for weeks */
+        lane->since = x->now_;
+        age = 0;
     }
-    queued = otel_written_(x->otel_, otel_ring_of_(signal)) - otel_passed_(x, signal);
-    if (queued == 0) return false;
-    return !gather || lane->attempts || lane->failures || queued >= x->config_.max_items || x->now_ms_ - lane->since_ms >= x->config_.interval_ms ||
-           otel_half_full_(x, otel_ring_of_(signal));
+    if (age < lane->wait) return false;
+#if OTEL_METRICS
+    if (signal == OTEL_SIGNAL_METRICS) return otel_metrics_wanted_(x) && (x->round_.running || lane->failed || age >= otel_units_(x->config_.metric_interval_ms));
+#endif
+    waiting = otel_waiting_(x, signal);
+    return waiting && (!gather || lane->failed || age >= otel_units_(x->config_.interval_ms) || waiting >> 7 >= x->config_.max_items);
 }
 
-OTEL_FN_ bool otel_export_take_(otel_exporter_t *x, otel_request_t *request, bool gather)
+/* Build the next request, if one is due. */
+OTEL_API_ bool otel_export_take_(otel_exporter_t *x, bool gather);
+OTEL_API_ bool otel_export_take_(otel_exporter_t *x, bool gather)
 {
-    unsigned i;
+    otel_request_t *r = &x->request_;
+    unsigned i, signal;
     otel_exporter_tick_(x);
     if (x->flying_) return false;
     for (i = 0; i < OTEL_SIGNALS; i++) {                      /* in turn, so that one busy signal does not starve the others */
-        unsigned signal = (x->turn_ + i) % OTEL_SIGNALS;
-        bool built;
-        if (!otel_lane_due_(x, signal, gather)) continue;
-        memset((void *)&x->request_, 0, sizeof x->request_);
-        x->request_.signal = (otel_signal_t)signal;
-        x->request_.timeout_ms = x->config_.timeout_ms;
+        signal = x->turn_;
+        x->turn_ = (uint8_t)(signal == OTEL_SIGNALS - 1u ? 0u : signal + 1u);
+        if ((!OTEL_METRICS && signal == OTEL_SIGNAL_METRICS) || !otel_lane_due_(x, signal, gather)) continue;
+        r->signal = (otel_signal_t)signal;
+        x->lane_at_ = &x->lane_[signal];
 #if OTEL_METRICS
-        built = signal == OTEL_SIGNAL_METRICS ? otel_build_metrics_(x) : otel_build_records_(x, signal);
+        if (!(signal == OTEL_SIGNAL_METRICS ? otel_build_metrics_(x) : otel_build_records_(x))) continue;
 #else
-        built = otel_build_records_(x, signal);
+        if (!otel_build_records_(x)) continue;
 #endif
-        if (!built) continue;
-        x->turn_ = (uint8_t)((signal + 1u) % OTEL_SIGNALS);
+        otel_batch_end_(x);
+        r->path = signal == OTEL_SIGNAL_TRACES ? "/v1/traces" : signal == OTEL_SIGNAL_LOGS ? "/v1/logs" : "/v1/metrics";
+        r->timeout_ms = x->config_.timeout_ms;
         x->flying_ = true;
-        x->reply_too_large_ = x->reply_after_ = false;
-        x->reply_rejected_ = x->reply_after_ms_ = 0;
-        *request = x->request_;
+        x->reply_too_large_ = false;
+        x->reply_rejected_ = x->reply_wait_ = 0;
         return true;
     }
     return false;
@@ -1874,124 +2147,122 @@ OTEL_API_ bool otel_export_next(otel_exporter_t *x, otel_request_t *request)
     OTEL_WHEN_OFF_((void)x; (void)request; return false)
     if (!x || !request || x->live_ != 1 || !x->otel_->live_) return false;
     otel_exporter_renew_(x);
-    if (x->inside_) return false;
-    return otel_export_take_(x, request, false);
+    if (x->inside_ || !otel_export_take_(x, false)) return false;
+    *request = x->request_;
+    return true;
 }
 
 /* ---- outcomes ---- */
+/* How long the receiver wants to be left alone. */
+OTEL_FN_ void otel_export_wait_(otel_exporter_t *x, uint32_t ms) { x->reply_wait_ = 2u + otel_units_(ms > x->config_.retry_max_ms ? x->config_.retry_max_ms : ms); }
+
 OTEL_API_ void otel_export_reply(otel_exporter_t *x, const void *body, size_t len, const char *retry_after)
 {
     otel_reply_t reply;
-    OTEL_WHEN_OFF_((void)x; (void)body; (void)len; (void)retry_after; return)
+    uint32_t wait = 0;
+    uint64_t now;
+    bool said;
+    OTEL_WHEN_OFF_((void)x; (void)body; (void)len; (void)retry_after; (void)reply; (void)wait; (void)now; (void)said; return)
     if (!x || !x->flying_) return;
-    if (body && len) {
-        otel_reply_read_(&reply, body, len, x->request_.items);
-        x->reply_rejected_ = reply.rejected;
-        x->reply_too_large_ = reply.too_large;
-        if (reply.retry_after_ms) {
-            x->reply_after_ms_ = reply.retry_after_ms;
-            x->reply_after_ = true;
-        }
-    }
-    if (retry_after) {
-        uint32_t seconds = 0;
-        const char *p = retry_after;
-        while (*p == ' ' || *p == '\t') p++;
-        if (*p < '0' || *p > '9') return;                     /* no number of seconds: our own back-off decides */
-        for (; *p >= '0' && *p <= '9'; p++) seconds = seconds > 1000000u ? seconds : seconds * 10u + (uint32_t)(*p - '0');
-        while (*p == ' ' || *p == '\t') p++;
-        if (*p) return;
-        x->reply_after_ms_ = seconds > 1000000u ? 1000000000u : seconds * 1000u;
-        x->reply_after_ = true;
-    }
+    memset((void *)&reply, 0, sizeof reply);
+    if (body && len) (void)otel_reply_read_(&reply, body, len, x->request_.items);
+    x->reply_rejected_ = reply.rejected;
+    x->reply_too_large_ = reply.too_large;
+    wait = reply.retry_after_ms;
+    if (otel_clock_offset_(&x->otel_->clock_, &now)) now += otel_clock_now_(&x->otel_->clock_);
+    said = retry_after && otel_retry_after_(retry_after, now / 1000000000u, &wait);
+    if (said || wait) otel_export_wait_(x, wait);
 }
 
-/* The request is settled: its records leave the queue. */
-OTEL_FN_ void otel_export_settle_(otel_exporter_t *x, uint32_t lost, otel_drop_t why)
+/* The request did not go through. The reason why its records are lost, or 0: they stay. */
+OTEL_FN_ unsigned otel_export_verdict_(otel_exporter_t *x, otel_lane_t_ *lane, int status)
 {
-    otel_lane_t_ *lane = &x->lane_[x->request_.signal];
-    unsigned i, which = otel_ring_of_(x->request_.signal);
-    otel_exporter_change_(x);
-    if (lost) otel_lane_drop_(lane, why, lost);
-    OTEL_ADD_(&lane->exported, (otel_count_t)(x->request_.items - lost));
-    if (x->request_.signal == OTEL_SIGNAL_METRICS) {
-        OTEL_STORE_(&x->points_, 0u);
-    } else {
-        for (i = 0; i < x->otel_->shards_; i++) {
-            otel_ring_t *ring = &otel_shard_at_(x->otel_, i)->ring[which];
-            otel_ring_pass_(ring, &x->otel_->guard_, x->reader_, OTEL_LOAD_(&ring->reader[x->reader_].held));
-        }
+    otel_outcome_t_ outcome = status == 400 && x->reply_too_large_ ? OTEL_OUTCOME_HALVE_ : otel_outcome_(status);
+#if OTEL_RETRY
+    uint64_t back;
+#endif
+    if (outcome == OTEL_OUTCOME_AGAIN_) return 0;
+    if (outcome == OTEL_OUTCOME_REJECTED_) return OTEL_DROP_REJECTED;
+#if OTEL_RETRY
+    if (outcome == OTEL_OUTCOME_HALVE_) {
+        if (x->request_.items < 2u || x->request_.signal == OTEL_SIGNAL_METRICS) return OTEL_DROP_TOO_LARGE;
+        lane->cap = x->request_.items / 2u;
+        lane->taken = 0;
+        return 0;
     }
-    otel_exporter_change_(x);
-    lane->attempts = lane->failures = 0;
-    lane->wait_ms = 0;
-    lane->since_ms = x->now_ms_;
-    x->flying_ = false;
+    if (status > 0 && ++lane->attempts >= x->config_.retry_attempts) return OTEL_DROP_GAVE_UP;
+    OTEL_ADD_(&lane->retried, (otel_count_t)1);
+    back = lane->back_ms ? (uint64_t)lane->back_ms * x->config_.retry_multiplier : x->config_.retry_initial_ms;
+    lane->back_ms = back > x->config_.retry_max_ms ? x->config_.retry_max_ms : (uint32_t)back;
+    lane->wait = x->reply_wait_ ? x->reply_wait_ : 2u + otel_units_(otel_jitter_(&x->otel_->shard_.ids, lane->back_ms));
+    return 0;
+#else
+    (void)lane;
+    return outcome == OTEL_OUTCOME_HALVE_ ? OTEL_DROP_TOO_LARGE : OTEL_DROP_GAVE_UP;
+#endif
 }
 
-/* The request failed and its records stay: nothing is held while they wait. */
-OTEL_FN_ void otel_export_wait_(otel_exporter_t *x, uint32_t wait_ms)
+#if OTEL_RETRY
+/* The receiver may take more again after "too large": ask now and then. */
+OTEL_FN_ void otel_lane_widen_(otel_lane_t_ *lane, uint32_t most)
 {
-    otel_lane_t_ *lane = &x->lane_[x->request_.signal];
-    if (x->request_.signal == OTEL_SIGNAL_METRICS) x->collecting_ = false;        /* a fresh collection says it again, and more */
-    else otel_exporter_hold_none_(x, otel_ring_of_(x->request_.signal));
-    lane->wait_ms = wait_ms;
-    lane->since_ms = x->now_ms_;
-    x->flying_ = false;
+    if (!lane->cap || ++lane->taken < 8u) return;
+    lane->taken = 0;
+    lane->cap = lane->cap >= most / 2u ? 0 : lane->cap * 2u;
 }
+#endif
 
 OTEL_API_ void otel_export_done(otel_exporter_t *x, int status)
 {
     otel_lane_t_ *lane;
-    otel_outcome_t_ outcome;
-    OTEL_WHEN_OFF_((void)x; (void)status; return)
-    if (!x || !x->live_ || !x->flying_) return;
-    lane = &x->lane_[x->request_.signal];
-    outcome = otel_outcome_(status);
-    if (status == 400 && x->reply_too_large_) outcome = OTEL_OUTCOME_HALVE_;
-    if (outcome == OTEL_OUTCOME_PENDING_) return;
+    uint32_t lost;
+    unsigned why = OTEL_DROP_REJECTED;
+    OTEL_WHEN_OFF_((void)x; (void)status; (void)lane; (void)lost; (void)why; return)
+    if (!x || !x->flying_ || status == OTEL_PENDING) return;
     otel_exporter_tick_(x);
     if (!x->flying_) return;                                  /* a fork in between forgot it */
-    if (outcome == OTEL_OUTCOME_OK_) {
-        uint32_t rejected = x->reply_rejected_ < x->request_.items ? x->reply_rejected_ : x->request_.items;
-        if (lane->cap && ++lane->taken >= 8u) {               /* the receiver may take more again: ask now and then */
-            lane->taken = 0;
-            lane->cap = lane->cap >= x->config_.max_items / 2u ? 0 : lane->cap * 2u;
-        }
-        otel_export_settle_(x, rejected, OTEL_DROP_REJECTED);
-    } else if (outcome == OTEL_OUTCOME_HALVE_ && x->request_.items > 1u && x->request_.signal != OTEL_SIGNAL_METRICS) {
-        lane->cap = x->request_.items / 2u;
-        lane->taken = 0;
-        lane->failures = 1;
-        otel_export_wait_(x, 0);
-    } else if (outcome == OTEL_OUTCOME_HALVE_) {
-        otel_export_settle_(x, x->request_.items, OTEL_DROP_TOO_LARGE);
-    } else if (outcome == OTEL_OUTCOME_AGAIN_) {
-        otel_export_wait_(x, 0);
-        lane->failures = lane->failures ? lane->failures : 1u;
+    x->flying_ = false;
+    lane = x->lane_at_;
+    lane->since = x->now_;
+    lane->wait = 0;
+    lane->last = (int16_t)status;
+    if (status >= 200 && status < 300) {
+        lost = x->reply_rejected_;
 #if OTEL_RETRY
-    } else if (outcome == OTEL_OUTCOME_RETRY_ && (status <= 0 || lane->attempts + 1u < x->config_.retry_attempts)) {
-        uint32_t wait;
-        if (status > 0) lane->attempts++;
-        if (lane->failures < 32u) lane->failures++;
-        wait = otel_backoff_(&x->otel_->shard_.ids, x->config_.retry_initial_ms, x->config_.retry_max_ms, lane->failures);
-        if (x->reply_after_) wait = x->reply_after_ms_ > x->config_.retry_max_ms ? x->config_.retry_max_ms : x->reply_after_ms_;
-        OTEL_ADD_(&lane->retried, (otel_count_t)1);
-        otel_export_wait_(x, wait ? wait : 1u);
+        otel_lane_widen_(lane, x->config_.max_items);
 #endif
+        if (OTEL_METRICS && x->config_.temporality && x->request_.signal == OTEL_SIGNAL_METRICS) (x->config_.temporality->confirm_)(x->config_.temporality, x->otel_, &x->round_);
     } else {
-        otel_export_settle_(x, x->request_.items, outcome == OTEL_OUTCOME_RETRY_ ? OTEL_DROP_GAVE_UP : OTEL_DROP_REJECTED);
+        lost = x->request_.items;
+        why = otel_export_verdict_(x, lane, status);
+        if (!why) {
+            lane->failed = true;
+            otel_exporter_free_(x, false);
+            return;
+        }
     }
+    otel_export_settle_(x, lost, why);
 }
 
 /* ---- driving ---- */
-OTEL_FN_ bool otel_export_step_(otel_exporter_t *x, bool gather)
+/* May this exporter be driven by calls? */
+OTEL_FN_ otel_result_t otel_exporter_ready_(otel_exporter_t *x)
 {
-    otel_request_t request;
+    if (!x) return OTEL_E_NULL;
+    if (x->live_ != 1 || !x->otel_->live_) return OTEL_E_NOT_READY;
+    if (!x->config_.send) return OTEL_E_SEND;
+    otel_exporter_renew_(x);                                  /* a fork inside `send` left its mark */
+    return x->inside_ ? OTEL_E_NESTED : OTEL_OK;
+}
+
+/* Send at most one request. False: none went out. */
+OTEL_API_ bool otel_export_step_(otel_exporter_t *x, bool gather);
+OTEL_API_ bool otel_export_step_(otel_exporter_t *x, bool gather)
+{
     int status;
-    if (!otel_export_take_(x, &request, gather)) return false;
+    if (!otel_export_take_(x, gather)) return false;
     x->inside_ = 1;
-    status = (x->config_.send)(x->config_.user, &request);
+    status = (x->config_.send)(x->config_.user, &x->request_);
     x->inside_ = 0;
     otel_export_done(x, status);
     return status != OTEL_AGAIN;
@@ -1999,130 +2270,127 @@ OTEL_FN_ bool otel_export_step_(otel_exporter_t *x, bool gather)
 
 OTEL_API_ otel_result_t otel_export_poll(otel_exporter_t *x)
 {
-    OTEL_WHEN_OFF_((void)x; return OTEL_OK)
-    if (!x) return OTEL_E_NULL;
-    if (x->live_ != 1 || !x->otel_->live_) return OTEL_E_NOT_READY;
-    if (!x->config_.send) return OTEL_E_SEND;
-    otel_exporter_renew_(x);                                  /* a fork inside `send` left its mark */
-    if (x->inside_) return OTEL_E_NESTED;
-    (void)otel_export_step_(x, true);
-    return OTEL_OK;
+    otel_result_t result;
+    OTEL_WHEN_OFF_((void)x; (void)result; return OTEL_OK)
+    result = otel_exporter_ready_(x);
+    if (result == OTEL_OK) (void)otel_export_step_(x, true);
+    return result;
 }
 
-OTEL_API_ otel_result_t otel_export_flush(otel_exporter_t *x, uint32_t timeout_ms)
+/* Is something recorded before `goal` still here? */
+OTEL_FN_ bool otel_flush_left_(const otel_exporter_t *x, unsigned signal, otel_count_t goal)
 {
-    otel_count_t goal[2];
-    uint64_t begin, last;
+    otel_count_t left = goal - (otel_written_(x, signal, false) - otel_written_(x, signal, true));
+    return left != 0 && left >> (sizeof left * 8u - 1u) == 0;
+}
+
+/* The same with a time that began at `begin`, for all exporters of an instance. */
+OTEL_API_ otel_result_t otel_export_flush_(otel_exporter_t *x, uint64_t begin, uint32_t timeout_ms);
+OTEL_API_ otel_result_t otel_export_flush_(otel_exporter_t *x, uint64_t begin, uint32_t timeout_ms)
+{
+    otel_lane_t_ *metrics = &x->lane_[OTEL_SIGNAL_METRICS];
+    otel_count_t spans = otel_written_(x, OTEL_SIGNAL_TRACES, false), logs = otel_written_(x, OTEL_SIGNAL_LOGS, false);
+    uint64_t last = begin, now;
     uint32_t still = 0;
-    bool collect;
-    OTEL_WHEN_OFF_((void)x; (void)timeout_ms; return OTEL_OK)
-    if (!x) return OTEL_E_NULL;
-    if (x->live_ != 1 || !x->otel_->live_) return OTEL_E_NOT_READY;
-    if (!x->config_.send) return OTEL_E_SEND;
-    otel_exporter_renew_(x);                                  /* a fork inside `send` left its mark */
-    if (x->inside_) return OTEL_E_NESTED;
-    begin = last = otel_clock_now_(&x->otel_->clock_);
+    bool collect = otel_metrics_wanted_(x), sent;
     otel_exporter_tick_(x);
-    goal[0] = otel_written_(x->otel_, OTEL_SPANS_);
-    goal[1] = otel_written_(x->otel_, OTEL_LOGS_);
-    collect = otel_metrics_wanted_(x) && OTEL_LOAD_(&x->otel_->instruments_);
-    if (collect && !x->collecting_ && !x->lane_[OTEL_SIGNAL_METRICS].wait_ms) x->lane_[OTEL_SIGNAL_METRICS].since_ms = x->now_ms_ - x->config_.metric_interval_ms;
+    if (collect && !x->round_.running && !metrics->wait) metrics->since = x->now_ - otel_units_(x->config_.metric_interval_ms);
     for (;;) {
-        uint64_t now;
-        otel_lane_t_ *metrics = &x->lane_[OTEL_SIGNAL_METRICS];
-        bool sent = otel_export_step_(x, false);
-        bool left = (otel_count_t)(goal[0] - otel_passed_(x, OTEL_SIGNAL_TRACES) - 1u) < (otel_count_t)1 << (sizeof(otel_count_t) * 8 - 1) ||
-                    (otel_count_t)(goal[1] - otel_passed_(x, OTEL_SIGNAL_LOGS) - 1u) < (otel_count_t)1 << (sizeof(otel_count_t) * 8 - 1) ||
-                    (collect && (x->collecting_ || metrics->failures || x->now_ms_ - metrics->since_ms >= x->config_.metric_interval_ms)) || x->flying_;
-        if (!left) return OTEL_OK;
+        sent = otel_export_step_(x, false);
+        if (!x->flying_ && !otel_flush_left_(x, OTEL_SIGNAL_TRACES, spans) && !otel_flush_left_(x, OTEL_SIGNAL_LOGS, logs) &&
+            !(collect && (x->round_.running || metrics->failed || x->now_ - metrics->since >= otel_units_(x->config_.metric_interval_ms)))) return OTEL_OK;
         now = otel_clock_now_(&x->otel_->clock_);
         if (now - begin >= (uint64_t)timeout_ms * 1000000u && now >= begin) return OTEL_E_TIMEOUT;
         if (sent) continue;
-        if (now == last && ++still > 100000u) return OTEL_E_TIMEOUT;              /* the clock stands still */
         if (now != last) still = 0;
+        else if (++still > 100000u) return OTEL_E_TIMEOUT;    /* the clock stands still */
         last = now;
         if (x->config_.idle) (x->config_.idle)(x->config_.user, 1);
     }
 }
 
-OTEL_API_ otel_result_t otel_export_shutdown(otel_exporter_t *x, uint32_t timeout_ms)
+OTEL_API_ otel_result_t otel_export_flush(otel_exporter_t *x, uint32_t timeout_ms)
 {
     otel_result_t result;
+    OTEL_WHEN_OFF_((void)x; (void)timeout_ms; (void)result; return OTEL_OK)
+    result = otel_exporter_ready_(x);
+    return result == OTEL_OK ? otel_export_flush_(x, otel_clock_now_(&x->otel_->clock_), timeout_ms) : result;
+}
+
+/* Count what is left of a signal as lost, and let go of its rings. */
+OTEL_FN_ void otel_exporter_part_(otel_exporter_t *x, unsigned signal)
+{
+    otel_lane_t_ *lane = &x->lane_[signal];
+    unsigned i;
+    for (i = 0; i < otel_shards_(x->otel_); i++) {
+        otel_ring_t *ring = otel_exporter_ring_(x, i, otel_ring_of_(signal));
+        otel_reader_t_ *r = &ring->reader[x->reader_];
+        otel_pos_t until = otel_ring_hold_(ring, &x->otel_->guard_, x->reader_), pos = r->from;
+        otel_count_t left = 0;
+        for (; pos != until; left++) pos = otel_pos_add_(ring, pos, (otel_pos_t)otel_record_size_(ring, pos));
+        otel_ring_pass_(ring, &x->otel_->guard_, x->reader_, until, left);
+        lane->dropped[OTEL_DROP_SHUTDOWN - OTEL_DROP_TOO_LARGE] += left;
+        lane->evicted += r->evicted;
+        lane->end += r->passed - r->base;
+        otel_ring_detach_(ring, &x->otel_->guard_, x->reader_);
+    }
+}
+
+OTEL_API_ otel_result_t otel_export_shutdown_(otel_exporter_t *x, uint64_t begin, uint32_t timeout_ms);
+OTEL_API_ otel_result_t otel_export_shutdown_(otel_exporter_t *x, uint64_t begin, uint32_t timeout_ms)
+{
     otel_exporter_t **at;
-    unsigned i, k;
-    OTEL_WHEN_OFF_((void)x; (void)timeout_ms; return OTEL_OK)
-    if (!x) return OTEL_E_NULL;
-    if (x->live_ != 1) return OTEL_OK;
-    otel_exporter_renew_(x);                                  /* a fork inside `send` left its mark */
-    if (x->inside_) return OTEL_E_NESTED;
-    result = x->config_.send ? otel_export_flush(x, timeout_ms) : OTEL_OK;
+    otel_result_t result = otel_exporter_ready_(x);
+    if (result == OTEL_E_NESTED) return result;
+    result = result == OTEL_OK ? otel_export_flush_(x, begin, timeout_ms) : OTEL_OK;
     x->flying_ = false;
-    for (k = 0; k < 2; k++) {
-        unsigned signal = k == OTEL_LOGS_ ? OTEL_SIGNAL_LOGS : OTEL_SIGNAL_TRACES;
-        uint32_t left = 0;
-        otel_exporter_change_(x);
-        for (i = 0; i < x->otel_->shards_; i++) {
-            otel_ring_t *ring = &otel_shard_at_(x->otel_, i)->ring[k];
-            otel_pos_t until = otel_ring_hold_(ring, &x->otel_->guard_, x->reader_), pos = ring->reader[x->reader_].from;
-            for (; pos != until; left++) pos = otel_pos_add_(ring, pos, (otel_pos_t)otel_record_size_(ring, pos));
-            otel_ring_pass_(ring, &x->otel_->guard_, x->reader_, until);
-            x->lane_[signal].evicted += ring->reader[x->reader_].evicted;
-        }
-        if (left) otel_lane_drop_(&x->lane_[signal], OTEL_DROP_SHUTDOWN, left);
-        x->lane_[signal].end = otel_passed_(x, signal);
-        otel_exporter_change_(x);
-    }
     otel_exporter_change_(x);
-    if (x->points_) otel_lane_drop_(&x->lane_[OTEL_SIGNAL_METRICS], OTEL_DROP_SHUTDOWN, x->points_);
+    otel_lane_drop_(&x->lane_[OTEL_SIGNAL_METRICS], OTEL_DROP_SHUTDOWN, x->points_);
     OTEL_STORE_(&x->points_, 0u);
+    otel_exporter_part_(x, OTEL_SIGNAL_TRACES);
+    otel_exporter_part_(x, OTEL_SIGNAL_LOGS);
+    OTEL_STORE_RELEASE_(&x->live_, (uint8_t)2);
     otel_exporter_change_(x);
-    x->live_ = 2;
-    for (i = 0; i < x->otel_->shards_; i++) {
-        for (k = 0; k < 2; k++) otel_ring_detach_(&otel_shard_at_(x->otel_, i)->ring[k], &x->otel_->guard_, x->reader_);
-    }
-    for (at = &x->otel_->exporters_; *at; at = &(*at)->next_) {
-        if (*at == x) {
-            *at = x->next_;
-            break;
-        }
-    }
+    for (at = &x->otel_->exporters_; *at && *at != x; at = &(*at)->next_) {}
+    if (*at) *at = x->next_;
     return result;
 }
 
-/* What is left of a time that all exporters share. */
-OTEL_FN_ uint32_t otel_time_left_(otel_t *otel, uint64_t begin, uint32_t timeout_ms)
+OTEL_API_ otel_result_t otel_export_shutdown(otel_exporter_t *x, uint32_t timeout_ms)
 {
-    uint64_t now = otel_clock_now_(&otel->clock_), spent = now > begin ? (now - begin) / 1000000u : 0;
-    return spent >= timeout_ms ? 0 : timeout_ms - (uint32_t)spent;
+    OTEL_WHEN_OFF_((void)x; (void)timeout_ms; return OTEL_OK)
+    if (!x) return OTEL_E_NULL;
+    return x->live_ == 1 ? otel_export_shutdown_(x, otel_clock_now_(&x->otel_->clock_), timeout_ms) : OTEL_OK;
 }
 
 OTEL_API_ otel_result_t otel_flush(otel_t *otel, uint32_t timeout_ms)
 {
-    otel_result_t result = OTEL_OK;
+    otel_result_t result = OTEL_OK, r;
     otel_exporter_t *x;
     uint64_t begin;
-    OTEL_WHEN_OFF_((void)otel; (void)timeout_ms; return OTEL_OK)
+    OTEL_WHEN_OFF_((void)otel; (void)timeout_ms; (void)result; (void)r; (void)x; (void)begin; return OTEL_OK)
     if (!otel) return OTEL_E_NULL;
     if (!otel_running_(otel)) return OTEL_E_NOT_READY;
     begin = otel_clock_now_(&otel->clock_);
     for (x = otel->exporters_; x; x = x->next_) {
-        otel_result_t r = x->config_.send ? otel_export_flush(x, otel_time_left_(otel, begin, timeout_ms)) : OTEL_OK;
-        if (r != OTEL_OK) result = r;
+        r = otel_exporter_ready_(x);
+        if (r == OTEL_OK) r = otel_export_flush_(x, begin, timeout_ms);
+        if (r != OTEL_OK && r != OTEL_E_SEND) result = r;
     }
     return result;
 }
 
 OTEL_API_ otel_result_t otel_shutdown(otel_t *otel, uint32_t timeout_ms)
 {
-    otel_result_t result = OTEL_OK;
+    otel_result_t result = OTEL_OK, r;
+    otel_exporter_t *x;
     uint64_t begin;
-    OTEL_WHEN_OFF_((void)otel; (void)timeout_ms; return OTEL_OK)
+    OTEL_WHEN_OFF_((void)otel; (void)timeout_ms; (void)result; (void)r; (void)x; (void)begin; return OTEL_OK)
     if (!otel) return OTEL_E_NULL;
     if (!otel_running_(otel)) return OTEL_LOAD_(&otel->live_) == 2 ? OTEL_OK : OTEL_E_NOT_READY;
     begin = otel_clock_now_(&otel->clock_);
-    while (otel->exporters_) {
-        otel_exporter_t *x = otel->exporters_;
-        otel_result_t r = otel_export_shutdown(x, otel_time_left_(otel, begin, timeout_ms));
+    while ((x = otel->exporters_) != NULL) {
+        r = otel_export_shutdown_(x, begin, timeout_ms);
         if (r != OTEL_OK) result = r;
         if (otel->exporters_ == x) break;                     /* called from inside its callback */
     }
@@ -2134,70 +2402,320 @@ OTEL_API_ otel_result_t otel_shutdown(otel_t *otel, uint32_t timeout_ms)
     if (otel_default_() == otel) otel_use(NULL);
     return result;
 }
-OTEL_C_END_
 #endif
+OTEL_C_END_
 
-/* ---- fault.h --------------------------------------------------------------------------------------------------- */
+/* ---- chunk.h --------------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
-OTEL_API_ otel_result_t otel_fault_init_with(otel_fault_t *fault, const otel_fault_config_t *config)
+#define OTEL_CHUNK_DATA_ 0x10u
+#define OTEL_CHUNK_LAST_ 0x14u
+#define OTEL_CHUNK_ASK_ 0x20u
+#define OTEL_CHUNK_OUTCOME_ 0x30u
+#define OTEL_CHUNK_MISSING_ 0x31u
+#define OTEL_CHUNK_TIME_ 0x34u
+#define OTEL_CHUNK_ROUNDS_ 200u       /* repairs of one request, before the link counts as hopeless */
+
+OTEL_API_ uint16_t otel_crc16(uint16_t crc, uint8_t byte)
 {
-    OTEL_WHEN_OFF_((void)fault; (void)config; return OTEL_OK)
-    if (!fault || !config || (config->steps_len && !config->steps)) return OTEL_E_NULL;
-    memset((void *)fault, 0, sizeof *fault);
-    fault->config_ = *config;
+    uint16_t x;
+    OTEL_WHEN_OFF_((void)crc; (void)byte; return 0)
+    x = (uint16_t)((crc >> 8) ^ byte);
+    x = (uint16_t)(x ^ (x >> 4));
+    return (uint16_t)((uint16_t)(crc << 8) ^ (uint16_t)(x << 12) ^ (uint16_t)(x << 5) ^ x);
+}
+
+/* The clock in steps of 2^20 ns, good for waits of up to 26 days. */
+OTEL_FN_ uint32_t otel_chunk_now_(otel_t *otel) { return (uint32_t)(otel_clock_now_(&otel->clock_) >> 20); }
+
+OTEL_API_ otel_result_t otel_chunk_init_with(otel_chunk_t *c, const otel_chunk_config_t *config)
+{
+    OTEL_WHEN_OFF_((void)c; (void)config; return OTEL_OK)
+    if (!c || !config || !config->exporter) return OTEL_E_NULL;
+    if (config->mtu && config->mtu < OTEL_CHUNK_MTU_MIN) return OTEL_E_CONFIG;
+    memset((void *)c, 0, sizeof *c);
+    c->config_ = *config;
+    if (!config->mtu) c->config_.mtu = 64;
+    if (!config->wait_ms) c->config_.wait_ms = 1000;
+    if (!config->tries) c->config_.tries = 4;
+    if (!config->sync_ms) c->config_.sync_ms = 600000u;
     return OTEL_OK;
 }
 
-/* The step that this call is, or NULL behind the script's end. */
-OTEL_FN_ const otel_fault_step_t *otel_fault_next_(otel_fault_t *fault)
+/* ---- sending ---- */
+/* Find the place of `at_` in the body or in its parts. */
+OTEL_FN_ void otel_chunk_seek_(otel_chunk_t *c)
 {
-    const otel_fault_step_t *step;
-    if (fault->step_ == fault->config_.steps_len) return NULL;
-    step = &fault->config_.steps[fault->step_];
-    if (step->times == OTEL_FAULT_FOREVER) return step;
-    if (++fault->done_ >= (step->times ? step->times : 1u)) {
-        fault->step_++;
-        fault->done_ = 0;
+    size_t rest = c->at_;
+    c->piece_ = 0;
+    while (c->request_.parts && c->piece_ < c->request_.parts_len && rest >= c->request_.parts[c->piece_].len) rest -= c->request_.parts[c->piece_++].len;
+    c->piece_at_ = rest;
+}
+
+OTEL_FN_ uint8_t otel_chunk_body_(otel_chunk_t *c)
+{
+    uint8_t byte;
+    if (!c->request_.parts) return ((const uint8_t *)c->request_.body)[c->at_];
+    byte = ((const uint8_t *)c->request_.parts[c->piece_].bytes)[c->piece_at_];
+    if (++c->piece_at_ == c->request_.parts[c->piece_].len) {
+        c->piece_++;
+        c->piece_at_ = 0;
     }
-    return step;
+    return byte;
 }
 
-OTEL_API_ int otel_fault_send(void *user, const otel_request_t *request)
+OTEL_FN_ uint8_t *otel_chunk_varint_(uint8_t *to, size_t value)
 {
-    otel_fault_t *fault = (otel_fault_t *)user;
-    const otel_fault_step_t *step;
-    int answer = 200;
-    OTEL_WHEN_OFF_((void)fault; (void)user; (void)request; return 200)
-    if (!fault || !request) return -1;
-    OTEL_ADD_(&fault->calls_, 1u);
-    step = otel_fault_next_(fault);
-    if (!step || step->deliver || step->answer == 0) {
-        OTEL_ADD_(&fault->delivered_, 1u);
-        if (fault->config_.send) answer = (fault->config_.send)(fault->config_.user, request);
+    for (; value > 127u; value >>= 7) *to++ = (uint8_t)(value | 128u);
+    *to++ = (uint8_t)value;
+    return to;
+}
+
+/* Begin a frame: its head, and how many bytes of the body follow. False: nothing to send. */
+OTEL_FN_ bool otel_chunk_open_(otel_chunk_t *c)
+{
+    uint8_t *to = c->head_;
+    c->head_at_ = 0;
+    c->left_ = 0;
+    c->tail_ = 2;
+    c->crc_ = 0xFFFFu;
+    c->final_ = false;
+    if (c->asking_) {
+        *to++ = (uint8_t)(OTEL_CHUNK_ASK_ | c->question_);
+    } else if (c->sending_) {
+        size_t room, more = c->until_ - c->at_;
+        to[1] = c->number_;
+        to = otel_chunk_varint_(to + 2, c->at_);
+        room = (size_t)c->config_.mtu - (size_t)(to - c->head_) - 2u;
+        c->left_ = more < room ? more : room;
+        if (c->until_ == c->request_.len && more + 2u <= room) {
+            c->final_ = true;
+            c->tail_ = 4;
+            c->last_ = c->at_;
+        }
+        c->head_[0] = (uint8_t)((c->final_ ? OTEL_CHUNK_LAST_ : OTEL_CHUNK_DATA_) | (unsigned)c->request_.signal);
+        otel_chunk_seek_(c);
+    } else {
+        return false;
     }
-    if (!step) return answer;
-    if (fault->config_.exporter && (step->reply || step->retry_after))
-        otel_export_reply(fault->config_.exporter, step->reply, step->reply ? step->reply_len : 0u, step->retry_after);
-    return step->answer ? step->answer : answer;
+    c->head_len_ = (uint8_t)(to - c->head_);
+    c->open_ = true;
+    return true;
 }
 
-OTEL_API_ uint32_t otel_fault_calls(const otel_fault_t *fault)
+/* The frame is out: what else is there of this? */
+OTEL_FN_ void otel_chunk_close_(otel_chunk_t *c)
 {
-    OTEL_WHEN_OFF_((void)fault; return 0)
-    return fault ? OTEL_LOAD_(&fault->calls_) : 0u;
+    c->open_ = false;
+    OTEL_SIGNAL_FENCE_();
+    if (c->head_len_ == 1u) c->asking_ = false;
+    else if (c->final_ || (c->at_ == c->until_ && c->until_ != c->request_.len)) c->sending_ = false;
 }
 
-OTEL_API_ uint32_t otel_fault_delivered(const otel_fault_t *fault)
+OTEL_API_ int otel_chunk_byte(otel_chunk_t *c)
 {
-    OTEL_WHEN_OFF_((void)fault; return 0)
-    return fault ? OTEL_LOAD_(&fault->delivered_) : 0u;
+    uint8_t byte;
+    OTEL_WHEN_OFF_((void)c; return OTEL_CHUNK_IDLE)
+    if (!c->open_ && !otel_chunk_open_(c)) return OTEL_CHUNK_IDLE;
+    if (c->head_at_ < c->head_len_) {
+        byte = c->head_[c->head_at_++];
+    } else if (c->left_) {
+        byte = otel_chunk_body_(c);
+        if (c->at_ == c->summed_) {               /* for the first time: later it is in the checksum already */
+            c->body_crc_ = otel_crc16(c->body_crc_, byte);
+            c->summed_++;
+        }
+        c->at_++;
+        c->left_--;
+    } else if (c->tail_) {
+        uint16_t crc = c->tail_ > 2 ? c->body_crc_ : c->crc_;
+        byte = (uint8_t)(c->tail_ & 1u ? crc & 255u : crc >> 8);
+        c->tail_--;
+        if (c->tail_ < 2u) return byte;           /* the frame's checksum is not in itself */
+    } else {
+        otel_chunk_close_(c);
+        return OTEL_CHUNK_END;
+    }
+    c->crc_ = otel_crc16(c->crc_, byte);
+    return byte;
 }
 
-OTEL_API_ bool otel_fault_over(const otel_fault_t *fault)
+OTEL_API_ size_t otel_chunk_next(otel_chunk_t *c, void *frame)
 {
-    OTEL_WHEN_OFF_((void)fault; return true)
-    return !fault || fault->step_ == fault->config_.steps_len;
+    uint8_t *to = (uint8_t *)frame;
+    size_t n = 0;
+    int byte;
+    OTEL_WHEN_OFF_((void)c; (void)frame; return 0)
+    if (!c || !frame) return 0;
+    while ((byte = otel_chunk_byte(c)) >= 0) to[n++] = (uint8_t)byte;
+    return n;
+}
+
+OTEL_API_ bool otel_chunk_wants(const otel_chunk_t *c)
+{
+    OTEL_WHEN_OFF_((void)c; return false)
+    return c->sending_ || c->asking_ || c->open_;
+}
+
+OTEL_API_ int otel_chunk_send(void *chunk, const otel_request_t *request)
+{
+    otel_chunk_t *c = (otel_chunk_t *)chunk;
+    uint8_t any[4];
+    OTEL_WHEN_OFF_((void)chunk; (void)request; return -1)
+    if (!c || !request) return -1;
+    if (c->flying_ || c->sending_) return OTEL_AGAIN;
+    c->request_ = *request;
+    otel_id_make_(&c->config_.exporter->otel_->shard_.ids, any, 1);
+    c->number_ = (uint8_t)((c->rounds_ ? c->number_ : any[0]) + 1u);      /* begins anywhere */
+    c->rounds_ = 1;
+    c->tries_ = 0;
+    c->at_ = c->summed_ = 0;
+    c->until_ = request->len;
+    c->body_crc_ = 0xFFFFu;
+    c->outcome_ = false;
+    c->missing_ = false;
+    c->since_ = otel_chunk_now_(c->config_.exporter->otel_);
+    c->flying_ = true;
+    OTEL_SIGNAL_FENCE_();
+    c->sending_ = true;
+    return OTEL_PENDING;
+}
+
+/* ---- receiving ---- */
+/* A varint of at most 3 bytes; `*at` moves behind it. */
+OTEL_FN_ uint32_t otel_chunk_number_(const uint8_t *frame, size_t len, size_t *at)
+{
+    uint32_t value = 0;
+    unsigned shift;
+    for (shift = 0; shift < 21u && *at < len; shift += 7u) {
+        uint8_t byte = frame[(*at)++];
+        value |= (uint32_t)(byte & 127u) << shift;
+        if (byte < 128u) break;
+    }
+    return value;
+}
+
+OTEL_FN_ void otel_chunk_outcome_(otel_chunk_t *c, const uint8_t *frame, size_t len)
+{
+    size_t at = 2;
+    if (frame[0] == OTEL_CHUNK_OUTCOME_ && !c->outcome_) {
+        c->status_ = (uint16_t)otel_chunk_number_(frame, len, &at);
+        c->retry_s_ = (uint16_t)otel_chunk_number_(frame, len, &at);
+        c->rejected_ = otel_chunk_number_(frame, len, &at);
+        OTEL_SIGNAL_FENCE_();
+        c->outcome_ = true;
+    } else if (frame[0] == OTEL_CHUNK_MISSING_ && !c->missing_) {
+        c->from_ = (size_t)otel_chunk_number_(frame, len, &at);
+        c->to_ = c->from_ + (size_t)otel_chunk_number_(frame, len, &at);
+        OTEL_SIGNAL_FENCE_();
+        c->missing_ = true;
+    }
+}
+
+OTEL_API_ void otel_chunk_take(otel_chunk_t *c, const void *bytes, size_t len)
+{
+    const uint8_t *frame = (const uint8_t *)bytes;
+    uint16_t crc = 0xFFFFu;
+    size_t i;
+    OTEL_WHEN_OFF_((void)c; (void)bytes; (void)len; return)
+    if (!c || !bytes || len < 4u) return;
+    len -= 2u;
+    for (i = 0; i < len; i++) crc = otel_crc16(crc, frame[i]);
+    if (frame[len] != (uint8_t)(crc >> 8) || frame[len + 1u] != (uint8_t)(crc & 255u)) return;
+    if ((frame[0] & 0xFCu) == OTEL_CHUNK_TIME_) {
+        if (len != 9u || c->time_ || !c->asked_ || (frame[0] & 3u) != c->question_) return;
+        c->taken_ns_ = otel_clock_now_(&c->config_.exporter->otel_->clock_);
+        c->unix_ns_ = otel_get64_(frame + 1);
+        OTEL_SIGNAL_FENCE_();
+        c->time_ = true;
+    } else if (c->flying_ && frame[1] == c->number_) {
+        otel_chunk_outcome_(c, frame, len);
+    }
+}
+
+/* ---- the loop ---- */
+/* Send a part of the request again; `to` 0 or behind the end: to the end. */
+OTEL_FN_ void otel_chunk_again_(otel_chunk_t *c, size_t from, size_t to)
+{
+    c->at_ = from < c->request_.len ? from : c->last_;
+    c->until_ = to > c->at_ && to < c->request_.len ? to : c->request_.len;
+    OTEL_SIGNAL_FENCE_();
+    c->sending_ = true;
+}
+
+OTEL_FN_ void otel_chunk_done_(otel_chunk_t *c, int status)
+{
+    c->flying_ = false;
+    otel_export_done(c->config_.exporter, status);
+}
+
+/* The gateway's outcome: a few numbers, so that no reader of replies is linked. */
+OTEL_FN_ void otel_chunk_settle_(otel_chunk_t *c)
+{
+    otel_exporter_t *x = c->config_.exporter;
+    x->reply_rejected_ = c->rejected_ < c->request_.items ? c->rejected_ : c->request_.items;
+    if (c->retry_s_) otel_export_wait_(x, (uint32_t)c->retry_s_ * 1000u);
+    otel_chunk_done_(c, (int)c->status_);
+}
+
+OTEL_FN_ void otel_chunk_request_(otel_chunk_t *c, uint32_t now)
+{
+    if (c->outcome_) {
+        otel_chunk_settle_(c);
+    } else if (c->sending_) {
+        c->since_ = now;
+    } else if (c->config_.one_way) {
+        otel_chunk_done_(c, 200);
+    } else if (c->missing_) {
+        c->tries_ = 0;
+        if (c->rounds_++ > OTEL_CHUNK_ROUNDS_) {
+            otel_chunk_done_(c, -1);
+        } else {
+            otel_chunk_again_(c, c->from_, c->to_ == c->from_ ? 0 : c->to_);
+            c->missing_ = false;
+        }
+    } else if (now - c->since_ >= c->config_.wait_ms) {
+        if (c->tries_++ >= c->config_.tries) otel_chunk_done_(c, -1);
+        else otel_chunk_again_(c, c->last_, 0);               /* the last piece says that an answer is wanted */
+        c->since_ = now;
+    }
+}
+
+OTEL_FN_ void otel_chunk_sync_(otel_chunk_t *c, otel_t *otel, uint32_t now)
+{
+    uint32_t wait = c->synced_ ? c->config_.sync_ms : (uint32_t)c->config_.wait_ms * 4u;
+    if (c->time_) {
+        uint64_t ns = otel_clock_now_(&otel->clock_);
+        otel_time_sync(otel, c->unix_ns_ + (ns - c->taken_ns_) + (c->taken_ns_ - c->asked_ns_) / 2u);
+        if (!c->synced_) {                        /* a device without entropy begins each boot alike: from here on its ids do not */
+            uint32_t was = otel_mask_();
+            otel_id_seed_(&otel->shard_.ids, (const uint8_t *)&c->unix_ns_, sizeof c->unix_ns_);
+            otel_unmask_(was);
+        }
+        c->synced_ = true;
+        c->asked_ = false;
+        c->time_ = false;
+        c->sync_since_ = now;
+    } else if (!c->asking_ && !c->config_.one_way && c->config_.sync_ms != OTEL_CHUNK_NO_SYNC && (now - c->sync_since_ >= wait || !(c->asked_ || c->synced_))) {
+        c->question_ = (uint8_t)((c->question_ + 1u) & 3u);
+        c->asked_ns_ = otel_clock_now_(&otel->clock_);
+        c->sync_since_ = now;
+        c->asked_ = true;
+        OTEL_SIGNAL_FENCE_();
+        c->asking_ = true;
+    }
+}
+
+OTEL_API_ void otel_chunk_poll(otel_chunk_t *c)
+{
+    otel_t *otel;
+    uint32_t now;
+    OTEL_WHEN_OFF_((void)c; return)
+    if (!c || !c->config_.exporter || !c->config_.exporter->otel_) return;
+    otel = c->config_.exporter->otel_;
+    now = otel_chunk_now_(otel);
+    if (c->flying_) otel_chunk_request_(c, now);
+    otel_chunk_sync_(c, otel, now);
 }
 OTEL_C_END_
 #endif
@@ -2385,7 +2903,1656 @@ OTEL_API_ size_t otel_double_text_(char *to, uint64_t bits)
 OTEL_C_END_
 #endif
 
-/* ---- json.h ---------------------------------------------------------------------------------------------------- */
+/* ---- painter.h ------------------------------------------------------------------------------------------------- */
+OTEL_C_BEGIN_
+OTEL_FN_ void otel_paint_text_(otel_painter_t_ *p, const char *text) { otel_paint_(p, text, strlen(text), 1000); }
+OTEL_FN_ void otel_paint_words_(otel_painter_t_ *p, const otel_words_t_ *w) { otel_paint_(p, w->text, w->n, 1000); }
+OTEL_FN_ void otel_words_text_(otel_words_t_ *w, const char *text) { otel_words_add_(w, text, strlen(text)); }
+
+/* The first field of a message with that number; `len` 0 when there is none. */
+OTEL_FN_ otel_pb_field_t_ otel_pb_find_(const otel_pb_field_t_ *in, uint32_t number)
+{
+    otel_pb_t_ message = otel_pb_open_(in->bytes, in->len);
+    otel_pb_field_t_ field;
+    while (otel_pb_next_(&message, &field)) {
+        if (field.number == number) return field;
+    }
+    memset((void *)&field, 0, sizeof field);
+    return field;
+}
+#if OTEL_BODIES_
+/* ---- lines ---- */
+OTEL_API_ void otel_paint_colour_(otel_painter_t_ *p, const char *code)
+{
+    if (!p->colour) return;
+    (p->put)(p->user, "\033[", 2);
+    (p->put)(p->user, code, strlen(code));
+    (p->put)(p->user, "m", 1);
+}
+
+OTEL_API_ void otel_paint_line_(otel_painter_t_ *p)
+{
+    (p->put)(p->user, p->newline, strlen(p->newline));
+    p->column = 0;
+}
+
+/* The first word of a block, below an empty line. */
+OTEL_API_ void otel_paint_title_(otel_painter_t_ *p, const char *word)
+{
+    if (p->begun) otel_paint_line_(p);
+    p->begun = true;
+    otel_paint_colour_(p, "1;34");
+    otel_paint_text_(p, word);
+    otel_paint_colour_(p, "0");
+}
+
+/* Bytes of one character that is safe to show in place of what is there. */
+OTEL_FN_ unsigned otel_paint_step_(const otel_painter_t_ *p, const uint8_t *text, size_t left, const char **shown, unsigned *len)
+{
+    unsigned step = otel_utf8_step_(text, left);
+    bool odd = step == 0 || text[0] < ' ' || text[0] == 127 || (step == 2 && text[0] == 0xC2 && text[1] < 0xA0) || (p->ascii && step > 1);
+    *shown = odd ? (text[0] == '\n' || text[0] == '\t' ? " " : "?") : (const char *)text;
+    *len = odd ? 1u : step;
+    return step ? step : 1u;
+}
+
+/* Text as it is safe to show, at most `most` columns, and not beyond the edge. */
+OTEL_API_ void otel_paint_(otel_painter_t_ *p, const void *text, size_t n, unsigned most)
+{
+    const uint8_t *at = (const uint8_t *)text;
+    const char *shown;
+    unsigned len;
+    size_t i;
+    for (i = 0; i < n && most > 0 && p->column < p->columns; most--) {
+        i += otel_paint_step_(p, at + i, n - i, &shown, &len);
+        (p->put)(p->user, shown, len);
+        p->column++;
+    }
+}
+
+/* Text that goes on in the next lines, below `indent`; four of them at most. */
+OTEL_API_ void otel_paint_long_(otel_painter_t_ *p, const void *text, size_t n, unsigned indent)
+{
+    const uint8_t *at = (const uint8_t *)text;
+    const char *shown;
+    unsigned len, lines = 1;
+    size_t i = 0;
+    while (i < n) {
+        if (p->column >= p->columns - (lines == 4u ? 2u : 0u)) {
+            if (lines++ == 4u) {
+                otel_paint_text_(p, "..");
+                return;
+            }
+            otel_paint_line_(p);
+            otel_paint_to_(p, indent);
+        }
+        i += otel_paint_step_(p, at + i, n - i, &shown, &len);
+        (p->put)(p->user, shown, len);
+        p->column++;
+    }
+}
+
+OTEL_API_ void otel_paint_to_(otel_painter_t_ *p, unsigned column)
+{
+    static const char spaces[] = "                ";
+    while (p->column < column) {
+        unsigned n = column - p->column;
+        if (n > sizeof spaces - 1u) n = (unsigned)(sizeof spaces - 1u);
+        (p->put)(p->user, spaces, n);
+        p->column = (uint16_t)(p->column + n);
+    }
+}
+
+/* ---- words ---- */
+OTEL_API_ void otel_words_add_(otel_words_t_ *w, const char *text, size_t n)
+{
+    if (n > sizeof w->text - w->n) n = sizeof w->text - w->n;
+    if (n) memcpy(w->text + w->n, text, n);
+    w->n = (uint8_t)(w->n + n);
+}
+
+/* `value` with its last `places` digits behind a point. */
+OTEL_API_ void otel_words_uint_(otel_words_t_ *w, uint64_t value, unsigned places)
+{
+    char digits[OTEL_DECIMAL_SIZE_];
+    unsigned n = (unsigned)otel_uint_text_(digits, value), whole = n > places ? n - places : 0u;
+    otel_words_add_(w, whole ? digits : "0", whole ? whole : 1u);
+    if (!places) return;
+    otel_words_add_(w, ".", 1);
+    for (; places > n; places--) otel_words_add_(w, "0", 1);
+    otel_words_add_(w, digits + whole, n - whole);
+}
+
+/* 1.234 * 10^exponent out of the digits 1234, without zeros at the end. */
+OTEL_FN_ void otel_words_point_(otel_words_t_ *w, uint32_t digits, unsigned places)
+{
+    while (places && digits % 10u == 0) {
+        digits /= 10u;
+        places--;
+    }
+    otel_words_uint_(w, digits, places);
+}
+
+/* Four digits of any double; numbers up to 10^15 without an exponent. */
+OTEL_API_ void otel_words_double_(otel_words_t_ *w, double v)
+{
+    double all;
+    uint32_t digits;
+    int e = 0;
+    if (!(v >= 0) && !(v < 0)) {
+        otel_words_text_(w, "NaN");
+        return;
+    }
+    if (v < 0) otel_words_text_(w, "-");
+    all = v = v < 0 ? -v : v;
+    for (; v >= 10 && e < 400; e++) v /= 10;
+    for (; v < 1 && v > 0 && e > -400; e--) v *= 10;
+    if (v >= 10) {
+        otel_words_text_(w, "infinity");
+        return;
+    }
+    digits = (uint32_t)(v * 1000 + 0.5);
+    if (digits > 9999u) {
+        digits /= 10u;
+        e++;
+    }
+    if (!digits) otel_words_text_(w, "0");
+    else if (e >= 4 && e < 15) otel_words_uint_(w, (uint64_t)(all + 0.5), 0);
+    else if (e >= 0 && e < 4) otel_words_point_(w, digits, (unsigned)(3 - e));
+    else if (e < 0 && e >= -4) otel_words_point_(w, digits, (unsigned)(3 - e));
+    else {
+        otel_words_point_(w, digits, 3);
+        otel_words_text_(w, e < 0 ? "e-" : "e");
+        otel_words_uint_(w, (uint64_t)(e < 0 ? -e : e), 0);
+    }
+}
+
+/* "42.1 us" */
+OTEL_API_ void otel_words_duration_(otel_words_t_ *w, uint64_t ns)
+{
+    if (ns < 1000u) otel_words_uint_(w, ns, 0);
+    else if (ns < 1000000u) otel_words_uint_(w, (ns + 50u) / 100u, 1);
+    else if (ns < 1000000000u) otel_words_uint_(w, (ns + 5000u) / 10000u, 2);
+    else otel_words_uint_(w, (ns + 500000u) / 1000000u, 3);
+    otel_words_text_(w, ns < 1000u ? " ns" : ns < 1000000u ? " us" : ns < 1000000000u ? " ms" : " s");
+}
+
+/* A number as people read it: bytes in KiB and MiB, short seconds in ms; the name already says what {packet} counts. */
+OTEL_API_ void otel_words_number_(otel_words_t_ *w, double v, bool whole, const otel_pb_field_t_ *unit)
+{
+    static const char big[] = "By\0KiB\0MiB\0GiB\0TiB\0PiB";
+    static const char small[] = "s\0ms\0us\0ns";
+    const char *name = (const char *)unit->bytes;
+    size_t n = unit->len;
+    double size = v < 0 ? -v : v;
+    if (n == 2 && memcmp(name, "By", 2) == 0) {
+        for (name = big; size >= 1024 && *name != 'P'; name += strlen(name) + 1u) {
+            size /= 1024;
+            v /= 1024;
+            whole = false;
+        }
+        n = strlen(name);
+    } else if (n == 1 && *name == 's' && !whole) {
+        for (name = small; size < 1 && size > 0 && *name != 'n'; name += strlen(name) + 1u) {
+            size *= 1000;
+            v *= 1000;
+        }
+        n = strlen(name);
+    } else if (n && (name[0] == '{' || (n == 1 && *name == '1'))) {
+        n = 0;
+    }
+    if (whole && size < 9e15) {
+        if (v < 0) otel_words_text_(w, "-");
+        otel_words_uint_(w, (uint64_t)(size + 0.5), 0);
+    } else {
+        otel_words_double_(w, v);
+    }
+    if (n) otel_words_text_(w, " ");
+    otel_words_add_(w, name, n > 16u ? 16u : n);
+}
+
+/* "12:30:01.123" */
+OTEL_API_ void otel_words_time_(otel_words_t_ *w, uint64_t ns, int32_t offset_s)
+{
+    uint32_t ms = (uint32_t)(ns / 1000000u % 86400000u) + 86400000u, part[3], i;
+    ms = (uint32_t)((int32_t)ms + offset_s % 86400 * 1000) % 86400000u;
+    part[0] = ms / 3600000u;
+    part[1] = ms / 60000u % 60u;
+    part[2] = ms / 1000u % 60u;
+    for (i = 0; i < 3; i++) {
+        if (part[i] < 10u) otel_words_text_(w, "0");
+        otel_words_uint_(w, part[i], 0);
+        otel_words_text_(w, i < 2 ? ":" : ".");
+    }
+    ms %= 1000u;
+    if (ms < 100u) otel_words_text_(w, ms < 10u ? "00" : "0");
+    otel_words_uint_(w, ms, 0);
+}
+
+/* ---- AnyValue: string = 1, bool = 2, int = 3, double = 4, array = 5, map = 6, bytes = 7 ---- */
+OTEL_FN_ void otel_words_any_(otel_words_t_ *w, const otel_pb_field_t_ *v)
+{
+    static const char hex[] = "0123456789abcdef";
+    size_t i;
+    w->n = 0;
+    if (v->number == 2) otel_words_text_(w, v->value ? "true" : "false");
+    else if (v->number == 3) {
+        if (v->value >> 63) otel_words_text_(w, "-");
+        otel_words_uint_(w, v->value >> 63 ? 0u - v->value : v->value, 0);
+    } else if (v->number == 4) otel_words_double_(w, otel_bits_double_(v->value));
+    else if (v->number == 6) otel_words_text_(w, "{..}");
+    else if (v->number == 5) otel_words_text_(w, "[..]");
+    else if (v->number == 7) {
+        for (i = 0; i < v->len && i < 16; i++) {
+            char two[2];
+            two[0] = hex[v->bytes[i] >> 4];
+            two[1] = hex[v->bytes[i] & 15];
+            otel_words_add_(w, two, 2);
+        }
+        if (v->len > 16) otel_words_text_(w, "..");
+    } else otel_words_text_(w, "null");
+}
+
+/* One element of an array, or a value that is none. */
+OTEL_FN_ void otel_paint_single_(otel_painter_t_ *p, const otel_pb_field_t_ *any, unsigned indent)
+{
+    otel_pb_t_ message = otel_pb_open_(any->bytes, any->len);
+    otel_pb_field_t_ v;
+    otel_words_t_ w;
+    if (!otel_pb_next_(&message, &v)) v.number = 0;
+    if (v.number == 1) {
+        otel_paint_long_(p, v.bytes, v.len, indent);
+        return;
+    }
+    otel_words_any_(&w, &v);
+    otel_paint_long_(p, w.text, w.n, indent);
+}
+
+/* An AnyValue; of arrays the first eight elements. */
+OTEL_API_ void otel_paint_value_(otel_painter_t_ *p, const otel_pb_field_t_ *any, unsigned indent)
+{
+    otel_pb_field_t_ array = otel_pb_find_(any, 5), item;
+    otel_pb_t_ list = otel_pb_open_(array.bytes, array.len);
+    unsigned n = 0;
+    if (array.number != 5) {
+        otel_paint_single_(p, any, indent);
+        return;
+    }
+    otel_paint_text_(p, "[");
+    while (otel_pb_next_(&list, &item) && n++ < 8u) {
+        if (n > 1) otel_paint_long_(p, ", ", 2, indent);
+        otel_paint_single_(p, &item, indent);
+    }
+    otel_paint_long_(p, n > 8u ? ", ..]" : "]", n > 8u ? 5 : 1, indent);
+}
+
+OTEL_FN_ unsigned otel_paint_width_(const otel_pb_field_t_ *f)
+{
+    unsigned width = 0;
+    size_t i;
+    for (i = 0; i < f->len; i++) width += (f->bytes[i] & 0xC0) != 0x80;
+    return width;
+}
+
+/* About how many columns a value takes. */
+OTEL_FN_ unsigned otel_paint_value_width_(const otel_pb_field_t_ *any)
+{
+    otel_pb_t_ message = otel_pb_open_(any->bytes, any->len);
+    otel_pb_field_t_ v;
+    otel_words_t_ w;
+    if (!otel_pb_next_(&message, &v)) v.number = 0;
+    if (v.number == 1) return otel_paint_width_(&v);
+    if (v.number == 5) return 16;
+    otel_words_any_(&w, &v);
+    return w.n;
+}
+
+/* All attributes of a message: its fields `number`, KeyValue with key = 1, value = 2. They begin below `indent` and a new line
+   begins where one would pass `edge`. */
+OTEL_API_ void otel_paint_attributes_(otel_painter_t_ *p, const otel_pb_field_t_ *in, uint32_t number, unsigned indent, unsigned edge)
+{
+    otel_pb_t_ message = otel_pb_open_(in->bytes, in->len);
+    otel_pb_field_t_ pair, key, value;
+    while (otel_pb_next_(&message, &pair)) {
+        if (pair.number != number || pair.type != OTEL_PB_SLICE_) continue;
+        key = otel_pb_find_(&pair, 1);
+        value = otel_pb_find_(&pair, 2);
+        if (p->column > indent && p->column + 2u + otel_paint_width_(&key) + otel_paint_value_width_(&value) > edge) otel_paint_line_(p);
+        if (p->column > indent) otel_paint_text_(p, " ");
+        otel_paint_to_(p, indent);
+        otel_paint_long_(p, key.bytes, key.len, indent + 2u);
+        otel_paint_long_(p, "=", 1, indent + 2u);
+        otel_paint_value_(p, &value, indent + 2u);
+    }
+}
+
+/* How many attributes of an event, a link or a log had no room. */
+OTEL_API_ void otel_paint_lost_(otel_painter_t_ *p, uint64_t n)
+{
+    otel_words_t_ w;
+    if (!n) return;
+    w.n = 0;
+    otel_words_text_(&w, " (no room for ");
+    otel_words_uint_(&w, n, 0);
+    otel_words_text_(&w, " more)");
+    if (p->column + w.n > p->columns) otel_paint_line_(p);
+    otel_paint_words_(p, &w);
+}
+#endif
+OTEL_C_END_
+
+/* ---- table.h --------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+/* What a data point says, as far as it is shown. Private. */
+typedef struct otel_point_t_ {
+    double number, sum, min, max;
+    uint64_t count;
+    bool whole, range, histogram, falls;          /* falls: not monotonic */
+    uint32_t attributes;
+} otel_point_t_;
+
+OTEL_FN_ uint32_t otel_table_hash_(uint32_t hash, const otel_pb_field_t_ *f)
+{
+    size_t i;
+    for (i = 0; i < f->len; i++) hash = (hash ^ f->bytes[i]) * 16777619u;
+    return hash;
+}
+
+/* The values as a line: `from` zero for what counts, from the least for what goes up and down. */
+OTEL_FN_ void otel_table_spark_(otel_painter_t_ *p, const float *value, unsigned n, bool from_least)
+{
+    static const char ascii[] = "_.:-=+*#";
+    float least = from_least ? value[0] : 0.0f, most = value[0];
+    unsigned i;
+    for (i = 0; i < n; i++) {
+        if (value[i] < least) least = value[i];
+        if (value[i] > most) most = value[i];
+    }
+    otel_paint_to_(p, p->columns - OTEL_SPARK_ - 1u);
+    otel_paint_colour_(p, "36");
+    for (i = 0; i < n; i++) {
+        float part = most > least ? (value[i] - least) / (most - least) : 0.0f;
+        unsigned level = part > 0 ? (unsigned)(part * 7.0f + 0.5f) : 0u;
+        char block[4];
+        memcpy(block, "\xE2\x96\x81", 4);
+        if (level > 7u) level = 7u;
+        block[2] = (char)(block[2] + (int)level);
+        otel_paint_(p, p->ascii ? ascii + level : block, p->ascii ? 1 : 3, 1);
+    }
+    otel_paint_colour_(p, "0");
+}
+
+/* A new value of a series: what rises shows by how much it rose. */
+OTEL_FN_ void otel_table_series_(otel_table_t_ *t, uint32_t series, const otel_point_t_ *point)
+{
+    otel_spark_t_ *spark = NULL;
+    double value = point->number;
+    unsigned i;
+    if (!series) series = 1;
+    for (i = 0; i < t->room && !spark; i++) {
+        if (t->spark[i].series == series || !t->spark[i].series) spark = &t->spark[i];
+    }
+    if (!spark) return;
+    if (!point->falls) value = spark->series && value >= spark->last ? value - spark->last : value;
+    if (spark->series || point->falls) {          /* the first value of a counter is no rise */
+        if (spark->n == OTEL_SPARK_) memmove(spark->value, spark->value + 1, (OTEL_SPARK_ - 1u) * sizeof spark->value[0]);
+        else spark->n++;
+        spark->value[spark->n - 1u] = (float)value;
+    }
+    spark->series = series;
+    spark->last = point->number;
+    if (spark->n > 1u) otel_table_spark_(t->paint, spark->value, spark->n, point->falls);
+}
+
+/* The buckets of a histogram: fixed64, packed, or of an exponential one varints; where they are more than columns, some to each. */
+OTEL_FN_ void otel_table_buckets_(otel_painter_t_ *p, const otel_pb_field_t_ *packed, bool exponential)
+{
+    float value[OTEL_SPARK_];
+    unsigned n = 0, i = 0, each, columns;
+    size_t at;
+    for (at = 0; at < packed->len; at++) n += (exponential ? packed->bytes[at] < 128u : at % 8u == 7u) ? 1u : 0u;
+    each = (n + OTEL_SPARK_ - 1u) / OTEL_SPARK_;
+    if (n < 2u) return;
+    columns = (n + each - 1u) / each;
+    memset((void *)value, 0, sizeof value);
+    for (at = 0; i < n && at < packed->len; i++) {
+        uint64_t count = 0;
+        unsigned step = 8;
+        if (exponential) step = otel_pb_varint_(packed->bytes + at, packed->len - at, &count);
+        else if (packed->len - at >= 8u) count = otel_get64_(packed->bytes + at);
+        if (step == 0 || step == OTEL_PB_BAD_) break;
+        value[i / each] += (float)count;
+        at += step;
+    }
+    otel_table_spark_(p, value, columns, false);
+}
+
+/* NumberDataPoint: as_double = 4, as_int = 6, attributes = 7. HistogramDataPoint: count = 4, sum = 5, attributes = 9, min = 11,
+   max = 12. ExponentialHistogramDataPoint: attributes = 1, count = 4, sum = 5, min = 12, max = 13. */
+OTEL_FN_ otel_point_t_ otel_point_read_(uint32_t shape, const otel_pb_field_t_ *field)
+{
+    otel_pb_t_ message = otel_pb_open_(field->bytes, field->len);
+    otel_pb_field_t_ f;
+    otel_point_t_ point;
+    uint32_t min = shape == 9 ? 11u : 12u;
+    memset((void *)&point, 0, sizeof point);
+    point.histogram = shape == 9 || shape == 10;
+    point.attributes = shape == 9 ? 9u : shape == 10 ? 1u : 7u;
+    while (otel_pb_next_(&message, &f)) {
+        if (!point.histogram) {
+            if (f.number == 4) point.number = otel_bits_double_(f.value);
+            if (f.number == 6) point.number = (double)(int64_t)f.value;
+            point.whole = point.whole || f.number == 6;
+        } else {
+            if (f.number == 4) point.count = f.value;
+            if (f.number == 5) point.sum = otel_bits_double_(f.value);
+            if (f.number == min && f.type == OTEL_PB_FIXED64_) point.min = otel_bits_double_(f.value);
+            point.range = point.range || (f.number == min && f.type == OTEL_PB_FIXED64_);
+            if (f.number == min + 1u && f.type == OTEL_PB_FIXED64_) point.max = otel_bits_double_(f.value);
+        }
+    }
+    return point;
+}
+
+/* "12 x 1.2 ms (0.8 ms to 3 ms)" */
+OTEL_FN_ void otel_words_point_value_(otel_words_t_ *w, const otel_point_t_ *point, const otel_pb_field_t_ *unit)
+{
+    if (!point->histogram) {
+        otel_words_number_(w, point->number, point->whole, unit);
+        return;
+    }
+    otel_words_uint_(w, point->count, 0);
+    otel_words_text_(w, " x ");
+    otel_words_number_(w, point->count ? point->sum / (double)point->count : 0, false, unit);
+    if (!point->range) return;
+    otel_words_text_(w, " (");
+    otel_words_number_(w, point->min, false, unit);
+    otel_words_text_(w, " to ");
+    otel_words_number_(w, point->max, false, unit);
+    otel_words_text_(w, ")");
+}
+
+OTEL_FN_ void otel_table_point_(otel_table_t_ *t, uint32_t shape, const otel_pb_field_t_ *field, const otel_pb_field_t_ *unit, uint32_t hash, bool falls)
+{
+    otel_painter_t_ *p = t->paint;
+    otel_point_t_ point = otel_point_read_(shape, field);
+    unsigned edge = p->columns - OTEL_SPARK_ - 2u, width = 0, i;
+    otel_pb_t_ message = otel_pb_open_(field->bytes, field->len);
+    otel_pb_field_t_ f;
+    otel_words_t_ w;
+    point.falls = falls;
+    while (otel_pb_next_(&message, &f)) {
+        if (f.number == point.attributes && f.type == OTEL_PB_SLICE_) hash = otel_table_hash_(hash, &f);
+    }
+    otel_paint_attributes_(p, field, point.attributes, 4, edge);
+    w.n = 0;
+    otel_words_point_value_(&w, &point, unit);
+    for (i = 0; i < w.n; i++) width += (w.text[i] & 0xC0) != 0x80;
+    if (p->column + 1u + width > edge) otel_paint_line_(p);
+    otel_paint_to_(p, width < edge ? edge - width : 2u);
+    otel_paint_words_(p, &w);
+    if (point.histogram) {
+        f = otel_pb_find_(field, shape == 9 ? 6 : 8);     /* bucket_counts; positive, whose bucket_counts = 2 */
+        if (shape == 10) f = otel_pb_find_(&f, 2);
+        if (p->column < edge + 2u) otel_table_buckets_(p, &f, shape == 10);
+    } else {
+        otel_table_series_(t, hash, &point);
+    }
+    otel_paint_line_(p);
+}
+
+/* Metric: name = 1, unit = 3, gauge = 5, sum = 7, histogram = 9, exponential_histogram = 10; their data_points = 1;
+   Sum.is_monotonic = 3. */
+OTEL_API_ void otel_table_metric_(otel_table_t_ *t, const otel_pb_field_t_ *metric)
+{
+    static const uint8_t shapes[] = { 5, 7, 9, 10 };
+    otel_painter_t_ *p = t->paint;
+    otel_pb_field_t_ name = otel_pb_find_(metric, 1), unit = otel_pb_find_(metric, 3), data, point;
+    unsigned i;
+    otel_paint_to_(p, 2);
+    otel_paint_colour_(p, "1");
+    otel_paint_long_(p, name.bytes, name.len, 4);
+    otel_paint_colour_(p, "0");
+    for (i = 0; i < sizeof shapes; i++) {
+        otel_pb_t_ points;
+        bool falls;
+        data = otel_pb_find_(metric, shapes[i]);
+        falls = shapes[i] == 5 || (shapes[i] == 7 && !otel_pb_find_(&data, 3).value);
+        points = otel_pb_open_(data.bytes, data.len);
+        while (otel_pb_next_(&points, &point)) {
+            if (point.number != 1 || point.type != OTEL_PB_SLICE_) continue;
+            if (p->column && otel_pb_find_(&point, shapes[i] == 9 ? 9 : shapes[i] == 10 ? 1 : 7).len) otel_paint_line_(p);
+            otel_table_point_(t, shapes[i], &point, &unit, otel_table_hash_(2166136261u, &name), falls);
+        }
+    }
+    if (p->column) otel_paint_line_(p);
+}
+OTEL_C_END_
+#endif
+
+/* ---- waterfall.h ----------------------------------------------------------------------------------------------- */
+OTEL_C_BEGIN_
+/* The next request that is held, from `*at` on; false behind the last one. */
+OTEL_FN_ bool otel_held_next_(const otel_waterfall_t_ *w, size_t *at, unsigned *signal, otel_pb_field_t_ *request)
+{
+    const uint8_t *p;
+    if (*at + OTEL_HELD_HEAD_ > w->held_len) return false;
+    p = w->held + *at;
+    *signal = p[0];
+    memset((void *)request, 0, sizeof *request);
+    request->bytes = p + OTEL_HELD_HEAD_;
+    request->len = (size_t)otel_get32_(p + 1);
+    *at += OTEL_HELD_HEAD_ + request->len;
+    return true;
+}
+#if OTEL_BODIES_
+/* ---- logs ---- */
+
+/* LogRecord: time_unix_nano = 1, severity_number = 2, body = 5, attributes = 6, dropped_attributes_count = 7, span_id = 10,
+   observed_time_unix_nano = 11, event_name = 12. `inside`: it stands beneath its span. */
+OTEL_API_ void otel_waterfall_log_(otel_waterfall_t_ *w, const otel_pb_field_t_ *record, unsigned indent, bool inside)
+{
+    static const char level[6][6] = { "TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL" };
+    otel_painter_t_ *p = w->paint;
+    otel_pb_field_t_ body = otel_pb_find_(record, 5), id = otel_pb_find_(record, 10), event = otel_pb_find_(record, 12), time = otel_pb_find_(record, 1);
+    unsigned severity = (unsigned)(otel_pb_find_(record, 2).value & 31u), i;
+    otel_words_t_ words;
+    words.n = 0;
+    otel_words_time_(&words, time.value ? time.value : otel_pb_find_(record, 11).value, p->offset_s);
+    otel_paint_to_(p, indent);
+    otel_paint_words_(p, &words);
+    otel_paint_text_(p, " ");
+    otel_paint_colour_(p, severity >= 17 ? "1;31" : severity >= 13 ? "33" : severity >= 9 ? "32" : "2");
+    if (severity) otel_paint_text_(p, level[(severity - 1u) / 4u > 5u ? 5u : (severity - 1u) / 4u]);
+    otel_paint_colour_(p, "0");
+    otel_paint_to_(p, indent + 19u);
+    otel_paint_(p, event.bytes, event.len, 40);
+    if (event.len) otel_paint_text_(p, " ");
+    if (body.len) otel_paint_value_(p, &body, indent + 19u);
+    otel_paint_colour_(p, "2");
+    for (i = 0; !inside && id.len == 8 && i < OTEL_NAMES_; i++) {
+        if (memcmp(w->seen[i].id, id.bytes, 8)) continue;
+        otel_paint_text_(p, "  (in ");
+        otel_paint_text_(p, w->seen[i].name);
+        otel_paint_text_(p, ")");
+        break;
+    }
+    otel_paint_attributes_(p, record, 6, indent + 19u, p->columns);
+    otel_paint_lost_(p, otel_pb_find_(record, 7).value);
+    otel_paint_colour_(p, "0");
+    otel_paint_line_(p);
+}
+
+/* The logs of a span, in the order in which they came; each is shown once. */
+OTEL_FN_ void otel_row_logs_(otel_waterfall_t_ *w, const otel_row_t_ *row, unsigned indent)
+{
+    otel_pb_field_t_ request, part, scope, record, id;
+    unsigned signal;
+    size_t at = 0;
+    while (otel_held_next_(w, &at, &signal, &request)) {
+        otel_pb_t_ outer = otel_pb_open_(request.bytes, request.len);
+        while (signal == OTEL_SIGNAL_LOGS && otel_pb_next_(&outer, &part)) {
+            otel_pb_t_ middle = otel_pb_open_(part.bytes, part.len);
+            while (otel_pb_next_(&middle, &scope)) {
+                otel_pb_t_ inner = otel_pb_open_(scope.bytes, scope.len);
+                const uint8_t *tag = inner.at;
+                for (; scope.number == 2 && otel_pb_next_(&inner, &record); tag = inner.at) {
+                    if (record.number != 2 || record.type != OTEL_PB_SLICE_) continue;
+                    id = otel_pb_find_(&record, 10);
+                    if (id.len != 8 || memcmp(id.bytes, row->id, 8)) continue;
+                    otel_waterfall_log_(w, &record, indent, true);
+                    w->held[tag - w->held] = OTEL_HELD_DONE_;
+                }
+            }
+        }
+    }
+}
+
+/* ---- spans ---- */
+
+/* Span: trace_id = 1, span_id = 2, parent_span_id = 4, start_time_unix_nano = 7, end_time_unix_nano = 8. */
+OTEL_FN_ void otel_row_read_(otel_row_t_ *row, const otel_pb_field_t_ *span)
+{
+    static const uint8_t none[16] = { 0 };
+    otel_pb_t_ message = otel_pb_open_(span->bytes, span->len);
+    otel_pb_field_t_ f;
+    memset((void *)row, 0, sizeof *row);
+    row->span = *span;
+    row->trace = row->id = row->parent = none;
+    row->up = -1;
+    while (otel_pb_next_(&message, &f)) {
+        if (f.number == 1 && f.len == 16) row->trace = f.bytes;
+        if (f.number == 2 && f.len == 8) row->id = f.bytes;
+        if (f.number == 4 && f.len == 8) row->parent = f.bytes;
+        if (f.number == 7) row->start = f.value;
+        if (f.number == 8) row->end = f.value;
+    }
+}
+
+/* Event: name = 2, attributes = 3, dropped_attributes_count = 4. Link: trace_id = 1, attributes = 4,
+   dropped_attributes_count = 5. */
+OTEL_FN_ void otel_row_events_(otel_painter_t_ *p, const otel_row_t_ *row, unsigned indent)
+{
+    otel_pb_t_ message = otel_pb_open_(row->span.bytes, row->span.len);
+    otel_pb_field_t_ f, name;
+    while (otel_pb_next_(&message, &f)) {
+        if (f.number != 11 && f.number != 13) continue;                /* Span.events = 11, Span.links = 13 */
+        otel_paint_to_(p, indent);
+        if (f.number == 11) {
+            name = otel_pb_find_(&f, 2);
+            otel_paint_text_(p, "* ");
+            otel_paint_(p, name.bytes, name.len, 40);
+        } else {
+            otel_words_t_ w;
+            size_t i;
+            name = otel_pb_find_(&f, 1);
+            w.n = 0;
+            for (i = 0; i < name.len && i < 16; i++) {
+                w.text[w.n++] = "0123456789abcdef"[name.bytes[i] >> 4];
+                w.text[w.n++] = "0123456789abcdef"[name.bytes[i] & 15];
+            }
+            otel_paint_text_(p, "> link to trace ");
+            otel_paint_words_(p, &w);
+        }
+        otel_paint_attributes_(p, &f, f.number == 11 ? 3 : 4, indent + 4u, p->columns);
+        otel_paint_lost_(p, otel_pb_find_(&f, f.number == 11 ? 4 : 5).value);
+        otel_paint_line_(p);
+    }
+}
+
+/* Span: dropped_attributes_count = 10, dropped_events_count = 12, dropped_links_count = 14. */
+OTEL_FN_ void otel_row_dropped_(otel_painter_t_ *p, const otel_row_t_ *row, unsigned indent)
+{
+    static const char *const what[] = { " attributes", " events", " links" };
+    bool any = false;
+    unsigned i;
+    for (i = 0; i < 3; i++) {
+        otel_pb_field_t_ n = otel_pb_find_(&row->span, 10u + 2u * i);
+        otel_words_t_ w;
+        if (!n.value) continue;
+        w.n = 0;
+        otel_words_text_(&w, any ? ", " : "... no room for ");
+        otel_words_uint_(&w, n.value, 0);
+        otel_words_add_(&w, what[i], strlen(what[i]) - (n.value == 1));
+        otel_paint_to_(p, indent);
+        if (!any) otel_paint_colour_(p, "33");
+        otel_paint_words_(p, &w);
+        any = true;
+    }
+    if (!any) return;
+    otel_paint_colour_(p, "0");
+    otel_paint_line_(p);
+}
+
+/* Status: message = 2, code = 3. */
+OTEL_FN_ void otel_row_error_(otel_painter_t_ *p, const otel_pb_field_t_ *status, unsigned indent)
+{
+    otel_pb_field_t_ message = otel_pb_find_(status, 2);
+    otel_paint_to_(p, indent);
+    otel_paint_colour_(p, "31");
+    otel_paint_text_(p, message.len ? "! error: " : "! error");
+    otel_paint_long_(p, message.bytes, message.len, indent + 9u);
+    otel_paint_colour_(p, "0");
+    otel_paint_line_(p);
+}
+
+/* Where the span lies between the first and the last nanosecond of its trace. */
+OTEL_FN_ void otel_row_bar_(otel_painter_t_ *p, const otel_row_t_ *row, uint64_t first, uint64_t last, bool error)
+{
+    uint64_t all = last > first ? last - first : 1u, from = row->start > first ? row->start - first : 0, to = row->end > first ? row->end - first : 0;
+    unsigned i, a, b;
+    while (all > 0x7FFFFFFFu) {        /* so that times 24 has room */
+        all >>= 1;
+        from >>= 1;
+        to >>= 1;
+    }
+    a = (unsigned)(from * OTEL_BAR_ / all);
+    b = (unsigned)((to * OTEL_BAR_ + all / 2u) / all);
+    if (a > OTEL_BAR_ - 1u) a = OTEL_BAR_ - 1u;
+    if (b > OTEL_BAR_) b = OTEL_BAR_;
+    if (b <= a) b = a + 1u;
+    otel_paint_text_(p, " |");
+    otel_paint_colour_(p, error ? "31" : "36");
+    for (i = 0; i < OTEL_BAR_; i++) otel_paint_text_(p, i < a || i >= b ? " " : error ? "!" : p->ascii ? "=" : "\xE2\x94\x81");
+    otel_paint_colour_(p, "0");
+    otel_paint_text_(p, "|");
+}
+
+/* One span: name, where it lies in the trace, how long it took; then what is set on it. Span: name = 5, kind = 6, attributes = 9,
+   status = 15. */
+OTEL_FN_ void otel_row_show_(otel_waterfall_t_ *w, const otel_row_t_ *row, uint64_t first, uint64_t last)
+{
+    static const char kind[6][12] = { "", "", " (server)", " (client)", " (producer)", " (consumer)" };
+    otel_painter_t_ *p = w->paint;
+    unsigned indent = 2u + 2u * (row->depth > 8 ? 8u : row->depth), edge = p->columns - OTEL_BAR_ - 14u;
+    otel_pb_field_t_ name = otel_pb_find_(&row->span, 5), kinds = otel_pb_find_(&row->span, 6), status = otel_pb_find_(&row->span, 15);
+    bool error = otel_pb_find_(&status, 3).value == OTEL_STATUS_ERROR;
+    otel_words_t_ words;
+    words.n = 0;
+    otel_words_duration_(&words, row->end > row->start ? row->end - row->start : 0);
+    otel_paint_to_(p, indent);
+    otel_paint_colour_(p, error ? "1;31" : "1");
+    otel_paint_(p, name.bytes, name.len, edge - 1u - indent);
+    otel_paint_colour_(p, "0");
+    if (kinds.value < 6 && p->column + 11u <= edge) otel_paint_text_(p, kind[kinds.value]);
+    otel_paint_to_(p, edge);
+    otel_row_bar_(p, row, first, last, error);
+    otel_paint_to_(p, p->columns - (words.n < 11u ? words.n : 11u));
+    otel_paint_words_(p, &words);
+    otel_paint_line_(p);
+    otel_paint_colour_(p, "2");
+    otel_paint_attributes_(p, &row->span, 9, indent + 2u, p->columns);
+    otel_paint_colour_(p, "0");
+    if (p->column) otel_paint_line_(p);
+    otel_row_dropped_(p, row, indent + 2u);
+    otel_row_events_(p, row, indent + 2u);
+    if (error) otel_row_error_(p, &status, indent + 2u);
+    otel_row_logs_(w, row, indent + 2u);
+    memcpy(w->seen[w->seen_next].id, row->id, 8);
+    if (name.len > sizeof w->seen[0].name - 1u) name.len = sizeof w->seen[0].name - 1u;
+    memset(w->seen[w->seen_next].name, 0, sizeof w->seen[0].name);
+    if (name.len) memcpy(w->seen[w->seen_next].name, name.bytes, name.len);
+    w->seen_next = (uint8_t)((w->seen_next + 1u) % OTEL_NAMES_);
+}
+
+/* ---- the tree ---- */
+
+/* The earliest row that is not shown yet, below `up`, in this trace when one is given. */
+OTEL_FN_ int otel_row_next_(const otel_waterfall_t_ *w, int up, const uint8_t *trace)
+{
+    int i, best = -1;
+    for (i = 0; i < (int)w->rows; i++) {
+        const otel_row_t_ *row = &w->row[i];
+        if (row->done || row->up != up || (trace && memcmp(row->trace, trace, 16))) continue;
+        if (best < 0 || row->start < w->row[best].start) best = i;
+    }
+    return best;
+}
+
+/* "trace 0102.. service time", once for rows of a trace that follow each other. */
+OTEL_FN_ void otel_waterfall_title_(otel_waterfall_t_ *w, const uint8_t *trace, uint64_t first)
+{
+    otel_painter_t_ *p = w->paint;
+    otel_words_t_ words;
+    unsigned i;
+    if (memcmp(w->trace, trace, 16) == 0) return;
+    memcpy(w->trace, trace, 16);
+    otel_paint_title_(p, "trace ");
+    words.n = 0;
+    for (i = 0; i < 32; i++) words.text[words.n++] = "0123456789abcdef"[i & 1u ? trace[i / 2u] & 15 : trace[i / 2u] >> 4];
+    otel_words_text_(&words, "  ");
+    otel_paint_words_(p, &words);
+    otel_paint_(p, w->service.bytes, w->service.len, 24);
+    words.n = 0;
+    otel_words_text_(&words, "  ");
+    otel_words_time_(&words, first, p->offset_s);
+    otel_paint_words_(p, &words);
+    otel_paint_line_(p);
+}
+
+/* All rows of the trace that `root` is in: down to the first child, across, and up again. */
+OTEL_FN_ void otel_waterfall_trace_(otel_waterfall_t_ *w, int root)
+{
+    const uint8_t *trace = w->row[root].trace;
+    uint64_t first = w->row[root].start, last = w->row[root].end;
+    int at;
+    unsigned i;
+    for (i = 0; i < w->rows; i++) {
+        if (memcmp(w->row[i].trace, trace, 16)) continue;
+        if (w->row[i].start < first) first = w->row[i].start;
+        if (w->row[i].end > last) last = w->row[i].end;
+    }
+    otel_waterfall_title_(w, trace, first);
+    while ((at = otel_row_next_(w, -1, trace)) >= 0) {
+        while (at >= 0) {
+            otel_row_t_ *row = &w->row[at];
+            int child;
+            if (!row->done) {
+                row->done = true;
+                row->depth = row->up < 0 ? (uint8_t)0 : (uint8_t)(w->row[row->up].depth < 200 ? w->row[row->up].depth + 1 : 200);
+                otel_row_show_(w, row, first, last);
+            }
+            child = otel_row_next_(w, at, NULL);
+            at = child >= 0 ? child : row->up;
+        }
+    }
+}
+
+OTEL_API_ void otel_waterfall_show_(otel_waterfall_t_ *w)
+{
+    unsigned i, k;
+    int root;
+    for (i = 0; i < w->rows; i++) {
+        for (k = 0; k < w->rows && w->row[i].up < 0; k++) {
+            if (k != i && memcmp(w->row[i].parent, w->row[k].id, 8) == 0 && memcmp(w->row[i].trace, w->row[k].trace, 16) == 0) w->row[i].up = (int16_t)k;
+        }
+    }
+    for (i = 0; i < w->rows;) {
+        root = otel_row_next_(w, -1, NULL);
+        if (root < 0) {                /* only a circle of parents can be left */
+            while (i < w->rows && w->row[i].done) i++;
+            if (i == w->rows) break;
+            w->row[i].up = -1;
+            root = (int)i;
+        }
+        otel_waterfall_trace_(w, root);
+    }
+    w->rows = 0;
+}
+
+/* Take the spans of a request; what there is no room for is shown before. ExportTraceServiceRequest: resource_spans = 1;
+   ResourceSpans: scope_spans = 2; ScopeSpans: spans = 2. */
+OTEL_API_ void otel_waterfall_add_(otel_waterfall_t_ *w, const otel_pb_field_t_ *request)
+{
+    otel_pb_t_ outer = otel_pb_open_(request->bytes, request->len);
+    otel_pb_field_t_ part, scope, span;
+    while (otel_pb_next_(&outer, &part)) {
+        otel_pb_t_ middle = otel_pb_open_(part.bytes, part.len);
+        while (part.number == 1 && otel_pb_next_(&middle, &scope)) {
+            otel_pb_t_ inner = otel_pb_open_(scope.bytes, scope.len);
+            while (scope.number == 2 && otel_pb_next_(&inner, &span)) {
+                if (span.number != 2 || span.type != OTEL_PB_SLICE_) continue;
+                if (w->rows == w->room) otel_waterfall_show_(w);
+                otel_row_read_(&w->row[w->rows++], &span);
+            }
+        }
+    }
+}
+#endif
+OTEL_C_END_
+
+/* ---- console.h ------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+/* A quarter of the memory is for sparklines, 64 of them at most, the rest for requests that are held and, behind them, rows. */
+OTEL_FN_ void otel_console_memory_(otel_console_t *c, const otel_console_config_t *config)
+{
+    uint8_t *at = (uint8_t *)config->memory;
+    size_t size = at ? config->memory_size : 0u, n;
+    while (size && ((uintptr_t)at & 7u)) {
+        at++;
+        size--;
+    }
+    n = size / 4u / sizeof(otel_spark_t_);
+    c->table_.room = n > 64u ? 64u : (unsigned)n;
+    n = c->table_.room * sizeof(otel_spark_t_);
+    n = (n + 7u) & ~(size_t)7u;
+    c->table_.spark = (otel_spark_t_ *)(void *)at;
+    if (n) memset((void *)at, 0, n);
+    c->waterfall_.held = at ? at + n : NULL;
+    c->size_ = (size - n) & ~(size_t)7u;
+}
+
+OTEL_API_ otel_result_t otel_console_init_with(otel_console_t *c, const otel_console_config_t *config)
+{
+    OTEL_WHEN_OFF_((void)c; (void)config; return OTEL_OK)
+    if (!c || !config || !config->put) return OTEL_E_NULL;
+    if (config->columns && (config->columns < 64u || config->columns > 1000u)) return OTEL_E_CONFIG;
+    memset((void *)c, 0, sizeof *c);
+    c->paint_.put = config->put;
+    c->paint_.user = config->user;
+    c->paint_.newline = config->newline ? config->newline : "\n";
+    c->paint_.columns = config->columns ? config->columns : 80u;
+    c->paint_.offset_s = config->utc_offset_s;
+    c->paint_.colour = config->colour;
+    c->paint_.ascii = config->ascii;
+    c->hold_ = config->hold;
+    otel_console_memory_(c, config);
+    return OTEL_OK;
+}
+
+OTEL_API_ void otel_console_utc_offset(otel_console_t *c, int32_t seconds)
+{
+    OTEL_WHEN_OFF_((void)c; (void)seconds; return)
+    if (c) c->paint_.offset_s = seconds;
+}
+
+/* service.name in the resource of a request: resource_spans and its like = 1, resource = 1, attributes = 1. */
+OTEL_FN_ otel_pb_field_t_ otel_console_service_(const otel_pb_field_t_ *request)
+{
+    otel_pb_field_t_ part = otel_pb_find_(request, 1), resource = otel_pb_find_(&part, 1), pair, key;
+    otel_pb_t_ message = otel_pb_open_(resource.bytes, resource.len);
+    while (otel_pb_next_(&message, &pair)) {
+        key = otel_pb_find_(&pair, 1);
+        if (pair.number != 1 || key.len != 12 || memcmp(key.bytes, "service.name", 12)) continue;
+        pair = otel_pb_find_(&pair, 2);
+        return otel_pb_find_(&pair, 1);
+    }
+    memset((void *)&pair, 0, sizeof pair);
+    return pair;
+}
+
+OTEL_FN_ void otel_console_title_(otel_console_t *c, const char *what, const otel_pb_field_t_ *request)
+{
+    otel_pb_field_t_ service = otel_console_service_(request);
+    memset(c->waterfall_.trace, 0, 16);
+    otel_paint_title_(&c->paint_, what);
+    otel_paint_(&c->paint_, service.bytes, service.len, 40);
+    otel_paint_line_(&c->paint_);
+}
+
+/* Metrics, or the logs that were not shown yet. Both: parts = 1; their scopes = 2; metrics and log records = 2. */
+OTEL_FN_ void otel_console_list_(otel_console_t *c, unsigned signal, const otel_pb_field_t_ *request)
+{
+    otel_pb_t_ outer = otel_pb_open_(request->bytes, request->len);
+    otel_pb_field_t_ part, scope, leaf;
+    bool titled = false;
+    while (otel_pb_next_(&outer, &part)) {
+        otel_pb_t_ middle = otel_pb_open_(part.bytes, part.len);
+        while (part.number == 1 && otel_pb_next_(&middle, &scope)) {
+            otel_pb_t_ inner = otel_pb_open_(scope.bytes, scope.len);
+            while (scope.number == 2 && otel_pb_next_(&inner, &leaf)) {
+                if (leaf.number != 2 || leaf.type != OTEL_PB_SLICE_) continue;
+                if (!titled) otel_console_title_(c, signal == OTEL_SIGNAL_LOGS ? "logs  " : "metrics  ", request);
+                titled = true;
+                if (signal == OTEL_SIGNAL_LOGS) otel_waterfall_log_(&c->waterfall_, &leaf, 2, false);
+                else otel_table_metric_(&c->table_, &leaf);
+            }
+        }
+    }
+}
+
+/* The waterfall of a request, or (NULL) of those that are held. Its rows are in the memory behind them. */
+OTEL_FN_ void otel_console_traces_(otel_console_t *c, const otel_pb_field_t_ *one)
+{
+    otel_row_t_ few[4];
+    otel_waterfall_t_ *w = &c->waterfall_;
+    otel_pb_field_t_ request;
+    size_t at = 0, used = (w->held_len + 7u) & ~(size_t)7u;
+    unsigned signal;
+    w->paint = &c->paint_;
+    w->row = few;
+    w->room = 4;
+    w->rows = 0;
+    if (w->held && c->size_ >= used + sizeof few) {
+        w->row = (otel_row_t_ *)(void *)(w->held + used);
+        w->room = c->size_ - used > 32000u * sizeof few[0] ? 32000u : (unsigned)((c->size_ - used) / sizeof few[0]);
+    }
+    if (one) {
+        w->service = otel_console_service_(one);
+        otel_waterfall_add_(w, one);
+    }
+    while (!one && otel_held_next_(w, &at, &signal, &request)) {
+        if (signal != OTEL_SIGNAL_TRACES) continue;
+        w->service = otel_console_service_(&request);
+        otel_waterfall_add_(w, &request);
+    }
+    otel_waterfall_show_(w);
+}
+
+OTEL_API_ void otel_console_show(otel_console_t *c)
+{
+    otel_pb_field_t_ request;
+    unsigned signal;
+    size_t at = 0;
+    OTEL_WHEN_OFF_((void)c; return)
+    if (!c || !c->waterfall_.held_len) return;
+    otel_console_traces_(c, NULL);
+    while (otel_held_next_(&c->waterfall_, &at, &signal, &request)) {
+        if (signal == OTEL_SIGNAL_LOGS) otel_console_list_(c, signal, &request);
+    }
+    c->waterfall_.held_len = 0;
+}
+
+/* Keep a request for otel_console_show, with half of the room left for rows; false: it does not fit. */
+OTEL_FN_ bool otel_console_hold_(otel_console_t *c, const otel_request_t *request)
+{
+    otel_waterfall_t_ *w = &c->waterfall_;
+    uint8_t *at;
+    if (!c->hold_ || !w->held) return false;
+    if (request->len + OTEL_HELD_HEAD_ > c->size_ / 2u - w->held_len) otel_console_show(c);
+    if (request->len + OTEL_HELD_HEAD_ > c->size_ / 2u - w->held_len) return false;
+    at = w->held + w->held_len;
+    at[0] = (uint8_t)request->signal;
+    otel_put32_(at + 1, (uint32_t)request->len);
+    memcpy(at + OTEL_HELD_HEAD_, request->body, request->len);
+    w->held_len += OTEL_HELD_HEAD_ + request->len;
+    return true;
+}
+
+OTEL_API_ int otel_console_send(void *user, const otel_request_t *request)
+{
+    otel_console_t *c = (otel_console_t *)user;
+    otel_pb_field_t_ body;
+    OTEL_WHEN_OFF_((void)c; (void)user; (void)request; return 200)
+    if (!c || !request || !c->paint_.put) return 200;
+    c->table_.paint = c->waterfall_.paint = &c->paint_;
+    if (!request->body) {
+        otel_paint_text_(&c->paint_, "otel_console_send: requests come in parts: give the exporter a .buffer");
+        otel_paint_line_(&c->paint_);
+        return 200;
+    }
+    if (request->signal != OTEL_SIGNAL_METRICS && otel_console_hold_(c, request)) return 200;
+    memset((void *)&body, 0, sizeof body);
+    body.bytes = (const uint8_t *)request->body;
+    body.len = request->len;
+    if (request->signal == OTEL_SIGNAL_TRACES) otel_console_traces_(c, &body);
+    else otel_console_list_(c, (unsigned)request->signal, &body);
+    return 200;
+}
+OTEL_C_END_
+#endif
+
+/* ---- stats.h --------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+/* Count the records between a reader's cursor and the end. False: they moved meanwhile. */
+OTEL_FN_ bool otel_ring_count_(otel_ring_t *ring, unsigned reader, otel_count_t *n)
+{
+    otel_pos_t pos = ring->reader[reader].cursor, from = pos, until = OTEL_LOAD_ACQUIRE_(&ring->published), left = otel_pos_between_(ring, pos, until);
+    *n = 0;
+    while (left) {
+        uint32_t size = otel_record_size_(ring, pos);
+        if (size > left) return false;
+        left -= (otel_pos_t)size;
+        pos = otel_pos_add_(ring, pos, (otel_pos_t)size);
+        ++*n;
+    }
+    return ring->reader[reader].cursor == from;
+}
+
+/* One ring into the sums, while the gate keeps exporters (and evictions) away; false: a writer was at it. */
+OTEL_FN_ bool otel_stats_ring_(const otel_exporter_t *x, otel_ring_t *ring, otel_signal_stats_t *sum)
+{
+    otel_count_t settled, created, queued = 0, dropped[OTEL_RING_DROPS_];
+    unsigned i;
+    bool steady;
+    settled = OTEL_LOAD_ACQUIRE_(&ring->settled);
+    for (i = 0; i < OTEL_RING_DROPS_; i++) dropped[i] = OTEL_LOAD_ACQUIRE_(&ring->dropped[i]);
+    steady = OTEL_LOAD_ACQUIRE_(&x->live_) != 1 || otel_ring_count_(ring, x->reader_, &queued);
+    created = OTEL_LOAD_ACQUIRE_(&ring->created);
+    steady = steady && created == settled && OTEL_LOAD_ACQUIRE_(&ring->settled) == settled;
+    for (i = 0; i < OTEL_RING_DROPS_; i++) sum->dropped[i] += dropped[i];
+    if (OTEL_LOAD_ACQUIRE_(&x->live_) != 1) {                          /* of what came after this exporter, only the losses and what is being written */
+        created -= settled;
+        for (i = 0; i < OTEL_RING_DROPS_; i++) created += dropped[i];
+    } else {
+        created -= ring->reader[x->reader_].base;
+    }
+    sum->created += created;
+    sum->queued += queued;
+    if (OTEL_LOAD_ACQUIRE_(&x->live_) == 1) sum->dropped[OTEL_DROP_FULL] += ring->reader[x->reader_].evicted;
+    return steady;
+}
+
+/* Both rings of a signal, every shard. */
+OTEL_FN_ bool otel_stats_rings_(const otel_exporter_t *x, unsigned signal, otel_signal_stats_t *sum)
+{
+    const otel_lane_t_ *lane = &x->lane_[signal];
+    unsigned i, which = otel_ring_of_(signal);
+    bool steady = true;
+    for (i = 0; i < x->otel_->shards_; i++) {
+        otel_ring_t *ring = &otel_shard_at_(x->otel_, i)->ring[which];
+#if OTEL_ATOMICS_
+        otel_held_t_ held;
+        if (otel_gate_try_(ring, &x->otel_->guard_, 1000, &held)) {
+            steady = otel_stats_ring_(x, ring, sum) && steady;
+            otel_gate_leave_(ring, &x->otel_->guard_, &held);
+        } else {                                  /* a signal handler, on top of the thread that is inside */
+            steady = false;
+        }
+#else                                             /* one core: the exporter stands still meanwhile, and interrupts show in the counts */
+        steady = otel_stats_ring_(x, ring, sum) && steady;
+#endif
+    }
+    if (OTEL_LOAD_ACQUIRE_(&x->live_) != 1) {                          /* what came after this exporter parted is not its business */
+        sum->created += lane->end;
+        sum->dropped[OTEL_DROP_FULL] += lane->evicted;
+    }
+    return steady;
+}
+
+OTEL_FN_ bool otel_stats_try_(const otel_exporter_t *x, otel_stats_t *stats)
+{
+    bool steady = true;
+    unsigned s, i;
+    memset((void *)stats, 0, sizeof *stats);
+    for (s = 0; s < OTEL_SIGNALS; s++) {
+        otel_signal_stats_t *sum = &stats->signal[s];
+        const otel_lane_t_ *lane = &x->lane_[s];
+        otel_count_t before = OTEL_LOAD_ACQUIRE_(&x->changes_);           /* odd: the exporter is at it */
+        sum->exported = OTEL_LOAD_(&lane->exported);
+        sum->retried = OTEL_LOAD_(&lane->retried);
+        for (i = 0; i < OTEL_EXPORT_DROPS_; i++) sum->dropped[OTEL_DROP_TOO_LARGE + i] = OTEL_LOAD_(&lane->dropped[i]);
+        if (s != OTEL_SIGNAL_METRICS) {
+            steady = otel_stats_rings_(x, s, sum) && steady;
+        } else {
+            sum->created = OTEL_LOAD_(&lane->created);
+            sum->queued = OTEL_LOAD_(&x->points_);
+        }
+        steady = steady && !(before & 1u) && OTEL_LOAD_ACQUIRE_(&x->changes_) == before;
+    }
+    return steady;
+}
+
+OTEL_API_ otel_result_t otel_stats(const otel_exporter_t *x, otel_stats_t *stats)
+{
+    unsigned tries = 0;
+    OTEL_WHEN_OFF_((void)x; if (stats) memset((void *)stats, 0, sizeof *stats); return OTEL_OK)
+    if (!x || !stats) return OTEL_E_NULL;
+    memset((void *)stats, 0, sizeof *stats);
+    if (!x->otel_) return OTEL_E_NOT_READY;
+    otel_exporter_renew_((otel_exporter_t *)(uintptr_t)x);   /* the child of a fork counts from zero */
+    while (!otel_stats_try_(x, stats) && ++tries < 16u) {}
+    stats->steady = tries < 16u;
+    return OTEL_OK;
+}
+OTEL_C_END_
+#endif
+
+/* ---- diag.h ---------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+OTEL_API_ const char *otel_drop_remedy(otel_drop_t reason)
+{
+    static const char texts[] =                               /* by otel_drop_t */
+        "raise .pool_size, call otel_export_poll more often, or sync time\0"
+        "raise .pool_size, or give the exporter a .buffer\0"
+        "give more .shards, or hold the port's lock shorter\0"
+        "call otel_thread_end before a thread ends\0"
+        "a processor of yours drops them\0"
+        "raise .buffer_size, or record shorter texts\0"
+        "give otel_shutdown more milliseconds\0"
+        "the device was reset before they were sent\0"
+        "the receiver refuses them: see its answer\0"
+        "the receiver put them off too often: raise .retry_attempts\0"
+        "call otel_time_sync earlier, or raise .hold_ms\0";
+    const char *text = texts;
+    unsigned i;
+    OTEL_WHEN_OFF_((void)reason; (void)text; (void)i; return "")
+    for (i = 0; i < (unsigned)reason && *text; i++) text += strlen(text) + 1u;
+    return text;
+}
+
+/* ---- the callback ---- */
+OTEL_FN_ void otel_diag_say_(otel_watch_t *w, otel_diag_code_t code, unsigned signal, otel_count_t count, const char *text, const char *remedy)
+{
+    otel_diag_t what;
+    memset((void *)&what, 0, sizeof what);
+    what.code = code;
+    what.signal = (otel_signal_t)signal;
+    what.count = count;
+    what.answer = w->exporter->lane_[signal].last;
+    what.text = text;
+    what.remedy = remedy;
+    (w->say)(w->user, &what);
+}
+
+OTEL_FN_ void otel_diag_lost_(otel_watch_t *w, unsigned signal, const otel_signal_stats_t *now)
+{
+    static const char text[][32] = {                          /* no pointers: the strings of all tables of a file are linked together */
+#define OTEL_DIAG_TEXT_(code, word) "records were lost: " word,
+        OTEL_DROPS_(OTEL_DIAG_TEXT_)
+#undef OTEL_DIAG_TEXT_
+    };
+    unsigned i;
+    for (i = 0; i < OTEL_DROP_REASONS; i++) {
+        otel_count_t more = now->dropped[i] - w->seen_[signal][i];
+        otel_diag_t what;
+        w->seen_[signal][i] = now->dropped[i];
+        if (!more) continue;
+        memset((void *)&what, 0, sizeof what);
+        what.signal = (otel_signal_t)signal;
+        what.reason = (otel_drop_t)i;
+        what.count = more;
+        what.answer = w->exporter->lane_[signal].last;
+        what.text = text[i];
+        what.remedy = otel_drop_remedy((otel_drop_t)i);
+        (w->say)(w->user, &what);
+    }
+}
+
+OTEL_API_ void otel_diag_check(otel_watch_t *w)
+{
+    otel_stats_t now;
+    otel_count_t queued = 0;
+    uint64_t offset;
+    unsigned s;
+    bool waits;
+    OTEL_WHEN_OFF_((void)w; return)
+    if (!w || !w->exporter || !w->say || otel_stats(w->exporter, &now) != OTEL_OK) return;
+    for (s = 0; s < OTEL_SIGNALS; s++) {
+        const otel_lane_t_ *lane = &w->exporter->lane_[s];
+        bool put_off = lane->failed && lane->wait != 0;
+        otel_diag_lost_(w, s, &now.signal[s]);
+        queued += now.signal[s].queued;
+        if (put_off && !w->put_off_[s]) otel_diag_say_(w, OTEL_DIAG_PUT_OFF, s, now.signal[s].queued, "the receiver does not take records at present", "nothing, if it comes back; else see what `send` answers");
+        if (!put_off && w->put_off_[s] && !lane->failed) otel_diag_say_(w, OTEL_DIAG_WORKS, s, 0, "the receiver takes records again", "");
+        w->put_off_[s] = put_off;
+    }
+    waits = w->exporter->otel_->clock_.ticks && !otel_clock_offset_(&w->exporter->otel_->clock_, &offset) && queued;
+    if (waits && !w->waits_) otel_diag_say_(w, OTEL_DIAG_NO_TIME, 0, queued, "records wait until the time is known", "call otel_time_sync");
+    w->waits_ = waits;
+}
+
+/* ---- one screen ---- */
+OTEL_FN_ void otel_dump_count_(otel_painter_t_ *p, uint64_t n, unsigned column)
+{
+    otel_words_t_ w;
+    w.n = 0;
+    otel_words_uint_(&w, n, 0);
+    otel_paint_to_(p, column > w.n ? column - w.n : 0);
+    otel_paint_words_(p, &w);
+}
+
+/* created, exported, queued, dropped, and how it goes: "ok", "503, again in 1.20 s" */
+OTEL_FN_ void otel_dump_signal_(otel_painter_t_ *p, const otel_exporter_t *x, unsigned s, const otel_signal_stats_t *now)
+{
+    static const char name[OTEL_SIGNALS][12] = { "spans", "data points", "log records" };
+    const otel_lane_t_ *lane = &x->lane_[s];
+    uint32_t gone = x->now_ - lane->since;
+    otel_words_t_ w;
+    otel_paint_text_(p, "  ");
+    otel_paint_(p, name[s], strlen(name[s]), 12);
+    otel_dump_count_(p, now->created, 24);
+    otel_dump_count_(p, now->exported, 34);
+    otel_dump_count_(p, now->queued, 42);
+    otel_dump_count_(p, otel_stats_dropped(now), 51);
+    w.n = 0;
+    if (lane->last < 0) otel_words_text_(&w, "  no answer");
+    else {
+        otel_words_text_(&w, lane->last ? "  " : "  nothing sent yet");
+        if (lane->last) otel_words_uint_(&w, (uint64_t)lane->last, 0);
+    }
+    otel_paint_words_(p, &w);
+    if (lane->failed && lane->wait > gone) {
+        w.n = 0;
+        otel_words_text_(&w, ", again in ");
+        otel_words_duration_(&w, (uint64_t)(lane->wait - gone) << 20);
+        otel_paint_words_(p, &w);
+    }
+    otel_paint_line_(p);
+}
+
+OTEL_FN_ void otel_dump_losses_(otel_painter_t_ *p, const otel_stats_t *now)
+{
+    unsigned i, s;
+    bool any = false;
+    for (i = 0; i < OTEL_DROP_REASONS; i++) {
+        otel_count_t n = 0;
+        for (s = 0; s < OTEL_SIGNALS; s++) n += now->signal[s].dropped[i];
+        if (!n) continue;
+        if (!any) otel_paint_text_(p, "lost, by reason");
+        if (!any) otel_paint_line_(p);
+        any = true;
+        otel_dump_count_(p, n, 8);
+        otel_paint_text_(p, " ");
+        otel_paint_text_(p, otel_drop_text((otel_drop_t)i));
+        otel_paint_to_(p, 20);
+        otel_paint_text_(p, otel_drop_remedy((otel_drop_t)i));
+        otel_paint_line_(p);
+    }
+    if (any) return;
+    otel_paint_text_(p, "nothing was lost");
+    otel_paint_line_(p);
+}
+
+/* How full the rings are, in percent, over all shards. */
+OTEL_FN_ void otel_dump_pool_(otel_painter_t_ *p, const otel_t *otel)
+{
+    uint64_t size[2], used[2];
+    unsigned i, k;
+    for (k = 0; k < 2; k++) {
+        size[k] = used[k] = 0;
+        for (i = 0; i < otel->shards_; i++) {
+            otel_ring_t *ring = &otel_shard_at_((otel_t *)(uintptr_t)otel, i)->ring[k];
+            size[k] += ring->size;
+            if (ring->size) used[k] += otel_pos_between_(ring, OTEL_LOAD_ACQUIRE_(&ring->released), OTEL_LOAD_ACQUIRE_(&ring->published));
+        }
+        otel_paint_text_(p, k ? ", logs " : "pool: spans ");
+        otel_dump_count_(p, used[k], 0);
+        otel_paint_text_(p, " of ");
+        otel_dump_count_(p, size[k], 0);
+        otel_paint_text_(p, " bytes");
+    }
+    otel_paint_line_(p);
+}
+
+OTEL_API_ void otel_diag_dump(const otel_exporter_t *x, void (*put)(void *user, const char *text, size_t len), void *user)
+{
+    otel_painter_t_ p;
+    otel_stats_t now;
+    otel_result_t result;
+    uint64_t offset;
+    unsigned s;
+    OTEL_WHEN_OFF_((void)x; (void)put; (void)user; return)
+    if (!put) return;
+    memset((void *)&p, 0, sizeof p);
+    p.put = put;
+    p.user = user;
+    p.newline = "\n";
+    p.columns = 80;
+    p.ascii = true;
+    result = otel_stats(x, &now);
+    if (result != OTEL_OK) {
+        otel_paint_text_(&p, "otel: ");
+        otel_paint_long_(&p, otel_result_text(result), strlen(otel_result_text(result)), 6);
+        otel_paint_line_(&p);
+        return;
+    }
+    otel_paint_text_(&p, x->live_ != 1 ? "otel: shut down" : !x->otel_->clock_.ticks || otel_clock_offset_(&x->otel_->clock_, &offset) ? "otel: running, time known" : "otel: running, time not known: call otel_time_sync");
+    otel_paint_text_(&p, now.steady ? "" : " (counts moved meanwhile)");
+    otel_paint_line_(&p);
+    otel_paint_text_(&p, "                 created  exported  queued  dropped  last answer");
+    otel_paint_line_(&p);
+    for (s = 0; s < OTEL_SIGNALS; s++) otel_dump_signal_(&p, x, s, &now.signal[s]);
+    otel_dump_losses_(&p, &now);
+    if (x->live_ == 1) otel_dump_pool_(&p, x->otel_);
+}
+OTEL_C_END_
+#endif
+
+/* ---- medium.h -------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+/* CRC-32 as zlib has it, four bits at a time: 64 bytes of table. Begin with 0. */
+OTEL_FN_ uint32_t otel_crc_(uint32_t crc, const uint8_t *bytes, size_t n)
+{
+    static const uint32_t part[16] = { 0x00000000u, 0x1DB71064u, 0x3B6E20C8u, 0x26D930ACu, 0x76DC4190u, 0x6B6B51F4u, 0x4DB26158u, 0x5005713Cu,
+                                       0xEDB88320u, 0xF00F9344u, 0xD6D6A3E8u, 0xCB61B38Cu, 0x9B64C2B0u, 0x86D3D2D4u, 0xA00AE278u, 0xBDBDF21Cu };
+    crc = ~crc;
+    while (n--) {
+        crc ^= *bytes++;
+        crc = crc >> 4 ^ part[crc & 15u];
+        crc = crc >> 4 ^ part[crc & 15u];
+    }
+    return ~crc;
+}
+
+OTEL_FN_ void otel_store_put4_(uint8_t *to, uint32_t v)
+{
+    to[0] = (uint8_t)v;
+    to[1] = (uint8_t)(v >> 8);
+    to[2] = (uint8_t)(v >> 16);
+    to[3] = (uint8_t)(v >> 24);
+}
+
+OTEL_FN_ uint32_t otel_store_get4_(const uint8_t *at) { return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24; }
+
+OTEL_FN_ uint32_t otel_store_cut_(const otel_geometry_t *g)
+{
+    uint32_t log = 0;
+    while (1u << log < g->grain) log++;
+    return g->sector_size | log;
+}
+
+OTEL_FN_ uint32_t otel_grains_(const otel_geometry_t *g, uint32_t n) { return (n + g->grain - 1u) & ~(g->grain - 1u); }
+
+/* Five numbers with a CRC behind them; the first one says what it is. */
+OTEL_FN_ void otel_store_seal_(uint8_t *to, const uint32_t *numbers)
+{
+    unsigned i;
+    for (i = 0; i < 5; i++) otel_store_put4_(to + 4u * i, numbers[i]);
+    otel_store_put4_(to + 20, otel_crc_(0, to, 20));
+}
+
+OTEL_FN_ bool otel_store_sealed_(const uint8_t *head, uint32_t what) { return otel_store_get4_(head) == what && otel_store_get4_(head + 20) == otel_crc_(0, head, 20); }
+
+OTEL_FN_ bool otel_store_unseal_(const otel_medium_t *m, uint32_t at, uint32_t what, uint32_t *numbers)
+{
+    uint8_t head[OTEL_STORE_HEAD_];
+    unsigned i;
+    bool good;
+    if ((m->read)(m->user, at, head, OTEL_STORE_HEAD_)) return false;
+    good = otel_store_sealed_(head, what);
+    for (i = 0; !good && what == OTEL_STORE_SECTOR_ && i < 8u * OTEL_STORE_HEAD_; i++) {      /* on a sector's header hangs much: one flipped bit is put right */
+        head[i / 8u] = (uint8_t)(head[i / 8u] ^ 1u << (i & 7u));
+        good = otel_store_sealed_(head, what);
+        if (!good) head[i / 8u] = (uint8_t)(head[i / 8u] ^ 1u << (i & 7u));
+    }
+    for (i = 0; i < 5; i++) numbers[i] = otel_store_get4_(head + 4u * i);
+    return good;
+}
+
+/* Bytes of a record whose body has `len`; 0: more than a sector. */
+OTEL_FN_ uint32_t otel_store_size_(const otel_geometry_t *g, uint32_t len)
+{
+    uint32_t head = otel_grains_(g, OTEL_STORE_HEAD_), size;
+    if (len > g->sector_size - 2u * head) return 0;
+    size = head + otel_grains_(g, len + 4u) + otel_grains_(g, 4);
+    return size > g->sector_size - head ? 0 : size;
+}
+
+/* The record at `at` of a sector that ends at `end`: is its header whole? */
+OTEL_FN_ bool otel_store_head_(const otel_medium_t *m, const otel_geometry_t *g, uint32_t at, uint32_t end, otel_stored_t_ *record)
+{
+    uint32_t n[5];
+    if (end - at < OTEL_STORE_HEAD_ || !otel_store_unseal_(m, at, OTEL_STORE_RECORD_, n)) return false;
+    record->at = at;
+    record->len = n[1];
+    record->number = n[2];
+    record->boot = n[3];
+    record->items = n[4] & 0x3FFFFFFFu;
+    record->signal = (uint8_t)(n[4] >> 30);
+    record->size = otel_store_size_(g, n[1]);
+    return record->size && record->size <= end - at && record->signal < OTEL_SIGNALS;
+}
+
+/* Is the body of a record whole? */
+OTEL_FN_ bool otel_store_whole_(const otel_medium_t *m, const otel_geometry_t *g, const otel_stored_t_ *record)
+{
+    uint8_t chunk[OTEL_STORE_CHUNK_];
+    uint32_t at = record->at + otel_grains_(g, OTEL_STORE_HEAD_), left = record->len, crc = 0, n;
+    for (; left; left -= n, at += n) {
+        n = left < sizeof chunk ? left : (uint32_t)sizeof chunk;
+        if ((m->read)(m->user, at, chunk, n)) return false;
+        crc = otel_crc_(crc, chunk, (size_t)n);
+    }
+    return (m->read)(m->user, at, chunk, 4) == 0 && otel_store_get4_(chunk) == crc;
+}
+
+OTEL_FN_ uint32_t otel_store_slot_(const otel_geometry_t *g, const otel_stored_t_ *record) { return record->at + record->size - otel_grains_(g, 4); }
+
+/* Has it gone out? One flipped bit does not make it so, nor a mark that was cut off early. */
+OTEL_FN_ bool otel_store_sent_(const otel_medium_t *m, const otel_geometry_t *g, const otel_stored_t_ *record)
+{
+    uint8_t mark[4];
+    unsigned zeros = 0, i;
+    if ((m->read)(m->user, otel_store_slot_(g, record), mark, 4)) return false;
+    for (i = 0; i < 32; i++) zeros += (unsigned)(~mark[i / 8u] >> (i % 8u)) & 1u;
+    return zeros > 16u;
+}
+
+/* Are the bytes from `at` to `end` as an erase leaves them? */
+OTEL_FN_ bool otel_store_blank_(const otel_medium_t *m, uint32_t at, uint32_t end)
+{
+    uint8_t chunk[OTEL_STORE_CHUNK_];
+    uint32_t n, i;
+    for (; at < end; at += n) {
+        n = end - at < sizeof chunk ? end - at : (uint32_t)sizeof chunk;
+        if ((m->read)(m->user, at, chunk, n)) return false;
+        for (i = 0; i < n; i++) {
+            if (chunk[i] != 0xFFu) return false;
+        }
+    }
+    return true;
+}
+
+/* The next record at or behind *at in a sector that ends at `end`; what is damaged in between is stepped over, grain by grain.
+   False: none, and *at is where the search began. */
+OTEL_FN_ bool otel_store_find_(const otel_medium_t *m, const otel_geometry_t *g, uint32_t *at, uint32_t end, otel_stored_t_ *record)
+{
+    uint32_t pos = *at;
+    while (pos < end) {
+        if (otel_store_head_(m, g, pos, end, record)) {
+            *at = pos;
+            return true;
+        }
+        if (otel_store_blank_(m, pos, pos + OTEL_STORE_CHUNK_ < end ? pos + OTEL_STORE_CHUNK_ : end)) pos += OTEL_STORE_CHUNK_;
+        else pos += g->grain;
+    }
+    return false;
+}
+OTEL_C_END_
+#endif
+
+/* ---- crash.h --------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+#define OTEL_CRASH_MARK_ 0x4843544Fu          /* "OTCH": a crash */
+#define OTEL_CRASH_READY_ 0x5943544Fu         /* "OTCY": ready for one */
+
+OTEL_FN_ uint32_t otel_crash_crc_(const otel_crash_t *crash) { return otel_crc_(0, (const uint8_t *)crash, offsetof(otel_crash_t, otel_)); }
+
+OTEL_FN_ void otel_crash_text_(char *to, const char *from)
+{
+    unsigned i;
+    memset(to, 0, OTEL_CRASH_TEXT);
+    for (i = 0; from && i + 1u < OTEL_CRASH_TEXT && from[i]; i++) to[i] = from[i];
+}
+
+OTEL_API_ bool otel_crash_found(const otel_crash_t *crash)
+{
+    OTEL_WHEN_OFF_((void)crash; return false)
+    return crash && crash->mark_ == OTEL_CRASH_MARK_ && crash->spans <= OTEL_CRASH_SPANS && crash->crc_ == otel_crash_crc_(crash);
+}
+
+OTEL_API_ void otel_crash_write(otel_crash_t *crash, const char *cause, uintptr_t address, uintptr_t link)
+{
+#if OTEL_ENABLED
+    const otel_current_t *current;
+    const otel_span_t *span;
+    unsigned i;
+    if (!crash || crash->mark_ != OTEL_CRASH_READY_) return;
+    crash->mark_ = 0;                             /* not whole until the end */
+    crash->address = address;
+    crash->link = link;
+    crash->spans = 0;
+    crash->crashes++;
+    otel_crash_text_(crash->cause, cause ? cause : "unknown");
+    crash->time = otel_running_(crash->otel_) ? otel_clock_now_(&crash->otel_->clock_) : 0;
+    current = otel_running_(crash->otel_) ? otel_current_(crash->otel_) : NULL;
+    span = current ? current->span : NULL;
+    for (i = 0; span && i < OTEL_CRASH_SPANS; i++, span = span->up_) {
+        otel_context_t context = otel_span_context(span);
+        memcpy(crash->span[i].trace_id, context.trace_id, 16);
+        memcpy(crash->span[i].span_id, context.span_id, 8);
+        otel_crash_text_(crash->span[i].name, span->name_);
+        crash->spans = i + 1u;
+    }
+    crash->mark_ = OTEL_CRASH_MARK_;
+    crash->crc_ = otel_crash_crc_(crash);
+#else
+    (void)crash;
+    (void)cause;
+    (void)address;
+    (void)link;
+#endif
+}
+
+OTEL_API_ bool otel_crash_open(otel_crash_t *crash, otel_t *otel)
+{
+    uint32_t crashes;
+    bool found;
+    OTEL_WHEN_OFF_((void)crash; (void)otel; return false)
+    if (!crash) return false;
+    found = otel_crash_found(crash);
+    if (!otel) otel = otel_default_();
+    if (found && otel) {
+        otel_log_record_t record;
+        otel_context_t context;
+        otel_attr_t attributes[6];
+        const char *names[OTEL_CRASH_SPANS];
+        unsigned i;
+        memset((void *)&record, 0, sizeof record);
+        memset((void *)&context, 0, sizeof context);
+        for (i = 0; i < crash->spans; i++) names[i] = crash->span[i].name;
+        attributes[0] = otel_str("crash.cause", crash->cause);        /* what matters most comes first: there may not be room for all */
+        attributes[1] = otel_any("crash.spans", otel_value_list_(OTEL_V_STRINGS_, names, (size_t)crash->spans, sizeof names[0]));
+        attributes[2] = otel_int("crash.address", (int64_t)crash->address);
+        attributes[3] = otel_int("crash.link", (int64_t)crash->link);
+        attributes[4] = otel_int("crash.count", (int64_t)crash->crashes);
+        attributes[5] = otel_int("crash.uptime_ns", (int64_t)crash->time);
+        record.severity = OTEL_FATAL;
+        record.body = otel_value_str_(crash->cause);
+        record.event_name = "crash";
+        record.attributes = attributes;
+        record.attributes_len = 6;
+        record.otel = otel;
+        if (crash->spans) {
+            memcpy(context.trace_id, crash->span[0].trace_id, 16);
+            memcpy(context.span_id, crash->span[0].span_id, 8);
+            record.context = &context;
+        }
+        otel_log_emit(&record);
+    }
+    crashes = found || crash->mark_ == OTEL_CRASH_READY_ ? crash->crashes : 0;
+    memset((void *)crash, 0, sizeof *crash);
+    crash->crashes = crashes;
+    crash->otel_ = otel;
+    crash->mark_ = OTEL_CRASH_READY_;
+    return found;
+}
+OTEL_C_END_
+#endif
+
+/* ---- fault.h --------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+OTEL_API_ otel_result_t otel_fault_init_with(otel_fault_t *fault, const otel_fault_config_t *config)
+{
+    OTEL_WHEN_OFF_((void)fault; (void)config; return OTEL_OK)
+    if (!fault || !config || (config->steps_len && !config->steps)) return OTEL_E_NULL;
+    memset((void *)fault, 0, sizeof *fault);
+    fault->config_ = *config;
+    return OTEL_OK;
+}
+
+/* The step that this call is, or NULL behind the script's end. */
+OTEL_FN_ const otel_fault_step_t *otel_fault_next_(otel_fault_t *fault)
+{
+    const otel_fault_step_t *step;
+    if (fault->step_ == fault->config_.steps_len) return NULL;
+    step = &fault->config_.steps[fault->step_];
+    if (step->times == OTEL_FAULT_FOREVER) return step;
+    if (++fault->done_ >= (step->times ? step->times : 1u)) {
+        fault->step_++;
+        fault->done_ = 0;
+    }
+    return step;
+}
+
+OTEL_API_ int otel_fault_send(void *user, const otel_request_t *request)
+{
+    otel_fault_t *fault = (otel_fault_t *)user;
+    const otel_fault_step_t *step;
+    int answer = 200;
+    OTEL_WHEN_OFF_((void)fault; (void)user; (void)request; return 200)
+    if (!fault || !request) return -1;
+    OTEL_ADD_(&fault->calls_, 1u);
+    step = otel_fault_next_(fault);
+    if (!step || step->deliver || step->answer == 0) {
+        OTEL_ADD_(&fault->delivered_, 1u);
+        if (fault->config_.send) answer = (fault->config_.send)(fault->config_.user, request);
+    }
+    if (!step) return answer;
+    if (fault->config_.exporter && (step->reply || step->retry_after))
+        otel_export_reply(fault->config_.exporter, step->reply, step->reply ? step->reply_len : 0u, step->retry_after);
+    return step->answer ? step->answer : answer;
+}
+
+OTEL_API_ uint32_t otel_fault_calls(const otel_fault_t *fault)
+{
+    OTEL_WHEN_OFF_((void)fault; return 0)
+    return fault ? OTEL_LOAD_(&fault->calls_) : 0u;
+}
+
+OTEL_API_ uint32_t otel_fault_delivered(const otel_fault_t *fault)
+{
+    OTEL_WHEN_OFF_((void)fault; return 0)
+    return fault ? OTEL_LOAD_(&fault->delivered_) : 0u;
+}
+
+OTEL_API_ bool otel_fault_over(const otel_fault_t *fault)
+{
+    OTEL_WHEN_OFF_((void)fault; return true)
+    return !fault || fault->step_ == fault->config_.steps_len;
+}
+OTEL_C_END_
+#endif
+
+/* ---- json_table.h ---------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
 /* What a field holds, and how JSON says it. */
@@ -2423,7 +4590,7 @@ enum {
 /* A field of a message; a row with number 0 ends each list. Private. */
 typedef struct otel_json_row_t_ {
     uint8_t number, kind, message;
-    const char *name;
+    char name[24];                     /* no pointers: the strings of all tables of a file are linked together */
 } otel_json_row_t_;
 
 /* The fields of a message, at most 16: opentelemetry/proto, release 1.9. */
@@ -2436,7 +4603,7 @@ OTEL_API_ const otel_json_row_t_ *otel_json_rows_(unsigned message)
 #define OTEL_F_(number, kind, name) { number, OTEL_JSON_##kind##_, 0, name }
 #define OTEL_F_MANY_(number, kind, name) { number, OTEL_JSON_##kind##_ | OTEL_JSON_MANY_, 0, name }
 #define OTEL_F_ONE_(number, kind, name) { number, OTEL_JSON_##kind##_ | OTEL_JSON_ONE_, 0, name }
-#define OTEL_END_ { 0, 0, 0, NULL }
+#define OTEL_END_ { 0, 0, 0, "" }
 #define OTEL_ROWS_(name) static const otel_json_row_t_ name[]
     OTEL_ROWS_(traces) = { OTEL_MANY_(1, RESOURCE_SPANS, "resourceSpans"), OTEL_END_ };
     OTEL_ROWS_(metrics) = { OTEL_MANY_(1, RESOURCE_METRICS, "resourceMetrics"), OTEL_END_ };
@@ -2526,7 +4693,12 @@ OTEL_API_ const otel_json_row_t_ *otel_json_rows_(unsigned message)
 #undef OTEL_END_
 #undef OTEL_ROWS_
 }
+OTEL_C_END_
+#endif
 
+/* ---- json_text.h ----------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
 #define OTEL_JSON_DEPTH_ 24u           /* messages inside one another: what a body in five arrays or maps takes, and an exemplar's attribute in four */
 
 /* Positions are 32 bits wide, 16 where a size has no more. */
@@ -2751,9 +4923,12 @@ OTEL_FN_ void otel_json_number_(otel_json_t_ *j, unsigned kind, uint64_t value)
     if (quoted) text[n++] = '"';
     otel_json_put_(j, text, n);
 }
+OTEL_C_END_
+#endif
 
-/* ---- the walk ---- */
-
+/* ---- json.h ---------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
 OTEL_FN_ unsigned otel_json_wire_(unsigned kind)
 {
     switch (kind & OTEL_JSON_KIND_) {
@@ -2933,7 +5108,506 @@ OTEL_API_ bool otel_json_write(const otel_request_t *request, void (*put)(void *
 OTEL_C_END_
 #endif
 
-/* ---- recorded.h ------------------------------------------------------------------------------------------------ */
+/* ---- prometheus.h ---------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+/* The text, and what is being written. */
+typedef struct otel_page_t_ {
+    char *to;
+    size_t size, n;               /* n goes on counting when the text is full */
+    const otel_prometheus_options_t *options;
+    otel_pb_t_ scope;             /* InstrumentationScope, and its ScopeMetrics.schema_url */
+    otel_pb_field_t_ schema;
+} otel_page_t_;
+
+/* A metric, taken apart. Slices are empty where something is not said. */
+typedef struct otel_family_t_ {
+    otel_pb_field_t_ name, unit, help, data;
+    unsigned shape;               /* 5 gauge, 7 sum, 9 histogram, 10 exponential */
+    bool counter;
+} otel_family_t_;
+
+OTEL_FN_ void otel_page_put_(otel_page_t_ *page, const void *text, size_t n)
+{
+    if (page->n < page->size && n < page->size - page->n) memcpy(page->to + page->n, text, n);
+    page->n += n;
+}
+
+OTEL_FN_ void otel_page_text_(otel_page_t_ *page, const char *text) { otel_page_put_(page, text, strlen(text)); }
+
+OTEL_FN_ void otel_page_double_(otel_page_t_ *page, uint64_t bits)
+{
+    char text[OTEL_DECIMAL_SIZE_];
+    otel_page_put_(page, text, otel_double_text_(text, bits));
+}
+
+OTEL_FN_ void otel_page_uint_(otel_page_t_ *page, uint64_t value)
+{
+    char text[OTEL_DECIMAL_SIZE_];
+    otel_page_put_(page, text, otel_uint_text_(text, value));
+}
+
+OTEL_FN_ void otel_page_int_(otel_page_t_ *page, int64_t value)
+{
+    if (value < 0) otel_page_put_(page, "-", 1);
+    otel_page_uint_(page, value < 0 ? 0u - (uint64_t)value : (uint64_t)value);
+}
+
+/* A name as Prometheus takes it: letters, digits, '_' (and ':' in names of metrics); what is none of them is one '_'. */
+OTEL_FN_ void otel_page_name_(otel_page_t_ *page, const uint8_t *text, size_t n, bool metric)
+{
+    bool gap = false;
+    size_t i;
+    if (n && text[0] >= '0' && text[0] <= '9') otel_page_put_(page, "_", 1);
+    for (i = 0; i < n; i++) {
+        uint8_t c = text[i];
+        bool fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (metric && c == ':');
+        if (fine || !gap) otel_page_put_(page, fine ? (const char *)&text[i] : "_", 1);
+        gap = !fine;
+    }
+}
+
+/* Text in quotes, or in a line of help, where a quote stands for itself (OpenMetrics quotes it there too). */
+OTEL_FN_ void otel_page_quoted_(otel_page_t_ *page, const uint8_t *text, size_t n, bool quotes)
+{
+    size_t i;
+    for (i = 0; i < n; i++) {
+        if (text[i] == '\n') otel_page_put_(page, "\\n", 2);
+        else if (text[i] == '\\') otel_page_put_(page, "\\\\", 2);
+        else if (text[i] == '"' && quotes) otel_page_put_(page, "\\\"", 2);
+        else otel_page_put_(page, text + i, 1);
+    }
+}
+
+/* ---- names ---- */
+OTEL_FN_ bool otel_slice_is_(const uint8_t *text, size_t n, const char *word) { return strlen(word) == n && memcmp(text, word, n) == 0; }
+
+/* A unit of UCUM as a word; the unit itself when there is none. */
+OTEL_API_ const char *otel_unit_word_(const uint8_t *unit, size_t n, bool per);
+OTEL_API_ const char *otel_unit_word_(const uint8_t *unit, size_t n, bool per)
+{
+    static const char *const word[][2] = {
+        { "d", "days" }, { "h", "hours" }, { "min", "minutes" }, { "s", "seconds" }, { "ms", "milliseconds" }, { "us", "microseconds" },
+        { "ns", "nanoseconds" }, { "By", "bytes" }, { "KiBy", "kibibytes" }, { "MiBy", "mebibytes" }, { "GiBy", "gibibytes" },
+        { "TiBy", "tibibytes" }, { "kBy", "kilobytes" }, { "KBy", "kilobytes" }, { "MBy", "megabytes" }, { "GBy", "gigabytes" },
+        { "TBy", "terabytes" }, { "m", "meters" }, { "V", "volts" }, { "A", "amperes" }, { "J", "joules" }, { "W", "watts" },
+        { "g", "grams" }, { "Cel", "celsius" }, { "Hz", "hertz" }, { "%", "percent" }
+    };
+    static const char *const single[][2] = {
+        { "s", "second" }, { "m", "minute" }, { "min", "minute" }, { "h", "hour" }, { "d", "day" }, { "w", "week" }, { "mo", "month" }, { "y", "year" }
+    };
+    size_t i;
+    for (i = 0; per && i < sizeof single / sizeof *single; i++) {
+        if (otel_slice_is_(unit, n, single[i][0])) return single[i][1];
+    }
+    for (i = 0; !per && i < sizeof word / sizeof *word; i++) {
+        if (otel_slice_is_(unit, n, word[i][0])) return word[i][1];
+    }
+    return NULL;
+}
+
+/* One side of a unit, without what stands in braces. */
+OTEL_FN_ void otel_page_unit_part_(otel_page_t_ *page, const uint8_t *unit, size_t n, bool per)
+{
+    const uint8_t *brace = (const uint8_t *)memchr(unit, '{', n);
+    const char *word;
+    if (brace) n = (size_t)(brace - unit);
+    word = otel_unit_word_(unit, n, per);
+    if (n == 0 || otel_slice_is_(unit, n, "1")) return;
+    if (per) otel_page_text_(page, "per_");
+    if (word) otel_page_text_(page, word);
+    else otel_page_name_(page, unit, n, false);
+}
+
+/* The unit as a suffix of names; nothing for numbers without one. */
+OTEL_FN_ void otel_page_unit_(otel_page_t_ *page, const otel_family_t_ *f)
+{
+    const uint8_t *unit = f->unit.bytes, *slash = f->unit.len ? (const uint8_t *)memchr(unit, '/', f->unit.len) : NULL;
+    size_t n = slash ? (size_t)(slash - unit) : f->unit.len, before = page->n;
+    if (f->unit.len == 0) return;
+    if (otel_slice_is_(unit, f->unit.len, "1")) {
+        if (f->shape == 5) otel_page_text_(page, "ratio");
+        return;
+    }
+    otel_page_unit_part_(page, unit, n, false);
+    if (!slash || slash + 1 == unit + f->unit.len) return;
+    if (page->n != before) otel_page_put_(page, "_", 1);
+    otel_page_unit_part_(page, slash + 1, f->unit.len - n - 1u, true);
+}
+
+#define OTEL_FAMILY_SIZE_ 256u    /* bytes of a name; longer ones are cut */
+
+/* The name of a family without _total, into `name`; how long it is. `unit_at`: where its unit begins, 0 without. */
+OTEL_API_ size_t otel_family_name_(const otel_prometheus_options_t *options, const otel_family_t_ *f, char *name, size_t *unit_at);
+OTEL_API_ size_t otel_family_name_(const otel_prometheus_options_t *options, const otel_family_t_ *f, char *name, size_t *unit_at)
+{
+    otel_page_t_ page, unit;
+    char word[64];
+    memset((void *)&page, 0, sizeof page);
+    page.to = name;
+    page.size = OTEL_FAMILY_SIZE_ - 80u;
+    otel_page_name_(&page, f->name.bytes, f->name.len, true);
+    if (page.n >= page.size) page.n = page.size - 1u;
+    if (f->counter && (options->openmetrics || !options->no_suffix) && page.n > 6u && memcmp(name + page.n - 6u, "_total", 6) == 0) page.n -= 6u;
+    memset((void *)&unit, 0, sizeof unit);
+    unit.to = word;
+    unit.size = sizeof word;
+    if (!options->no_suffix) otel_page_unit_(&unit, f);
+    *unit_at = 0;
+    if (unit.n == 0 || unit.n >= sizeof word) return page.n;
+    if (page.n >= unit.n && (page.n == unit.n || name[page.n - unit.n - 1u] == '_') && memcmp(name + page.n - unit.n, word, unit.n) == 0) {
+        *unit_at = page.n > unit.n ? page.n - unit.n : 0;
+        return page.n;
+    }
+    name[page.n++] = '_';
+    *unit_at = page.n;
+    memcpy(name + page.n, word, unit.n);
+    return page.n + unit.n;
+}
+
+/* ---- labels ---- */
+/* A value as text; arrays and maps are left empty. */
+OTEL_FN_ void otel_page_any_(otel_page_t_ *page, const otel_pb_field_t_ *any)
+{
+    otel_pb_t_ value = otel_pb_open_(any->bytes, any->len);
+    otel_pb_field_t_ f;
+    if (!otel_pb_next_(&value, &f)) return;
+    if (f.number == 1 || f.number == 7) otel_page_quoted_(page, f.bytes, f.len, true);
+    else if (f.number == 2) otel_page_text_(page, f.value ? "true" : "false");
+    else if (f.number == 3) otel_page_int_(page, (int64_t)f.value);
+    else if (f.number == 4) otel_page_double_(page, f.value);
+}
+
+/* The attribute that a field holds: key and value. False: it holds none. */
+OTEL_FN_ bool otel_page_pair_(const otel_pb_field_t_ *field, unsigned number, otel_pb_field_t_ *key, otel_pb_field_t_ *any)
+{
+    otel_pb_t_ pair = otel_pb_open_(field->bytes, field->len);
+    otel_pb_field_t_ f;
+    memset((void *)key, 0, sizeof *key);
+    memset((void *)any, 0, sizeof *any);
+    if (field->number != number || field->type != OTEL_PB_SLICE_) return false;
+    while (otel_pb_next_(&pair, &f)) {
+        if (f.number == 1) *key = f;
+        if (f.number == 2) *any = f;
+    }
+    return key->len != 0;
+}
+
+/* Do two keys become the same label? */
+OTEL_FN_ bool otel_page_same_(const otel_pb_field_t_ *a, const otel_pb_field_t_ *b)
+{
+    char one[128], two[128];
+    otel_page_t_ x, y;
+    memset((void *)&x, 0, sizeof x);
+    memset((void *)&y, 0, sizeof y);
+    x.to = one;
+    y.to = two;
+    x.size = y.size = sizeof one;
+    otel_page_name_(&x, a->bytes, a->len, false);
+    otel_page_name_(&y, b->bytes, b->len, false);
+    return x.n == y.n && x.n < sizeof one && memcmp(one, two, x.n) == 0;
+}
+
+OTEL_FN_ void otel_page_comma_(otel_page_t_ *page, bool *first)
+{
+    otel_page_put_(page, *first ? "{" : ",", 1);
+    *first = false;
+}
+
+/* The attributes of a message as labels; keys that become one label have their values joined by ';'. */
+OTEL_FN_ void otel_page_labels_(otel_page_t_ *page, const otel_pb_t_ *message, unsigned number, const char *prefix, bool *first)
+{
+    otel_pb_t_ at = *message, other;
+    otel_pb_field_t_ f, g, key, any, key2, any2;
+    while (otel_pb_next_(&at, &f)) {
+        bool earlier = false;
+        if (!otel_page_pair_(&f, number, &key, &any)) continue;
+        other = *message;
+        while (!earlier && otel_pb_next_(&other, &g) && g.bytes != f.bytes) earlier = otel_page_pair_(&g, number, &key2, &any2) && otel_page_same_(&key, &key2);
+        if (earlier) continue;
+        otel_page_comma_(page, first);
+        otel_page_text_(page, prefix);
+        otel_page_name_(page, key.bytes, key.len, false);
+        otel_page_text_(page, "=\"");
+        otel_page_any_(page, &any);
+        other = at;
+        while (otel_pb_next_(&other, &g)) {
+            if (!otel_page_pair_(&g, number, &key2, &any2) || !otel_page_same_(&key, &key2)) continue;
+            otel_page_put_(page, ";", 1);
+            otel_page_any_(page, &any2);
+        }
+        otel_page_put_(page, "\"", 1);
+    }
+}
+
+OTEL_FN_ void otel_page_label_(otel_page_t_ *page, const char *key, const otel_pb_field_t_ *value, bool *first)
+{
+    otel_page_comma_(page, first);
+    otel_page_text_(page, key);
+    otel_page_text_(page, "=\"");
+    otel_page_quoted_(page, value->bytes, value->len, true);
+    otel_page_put_(page, "\"", 1);
+}
+
+/* All labels of a point, `bound` (NULL: none) as le. */
+OTEL_FN_ void otel_page_point_labels_(otel_page_t_ *page, const otel_pb_t_ *point, unsigned attributes, const uint64_t *bound, bool last)
+{
+    otel_pb_t_ scope = page->scope;
+    otel_pb_field_t_ f;
+    bool first = true;
+    if (!page->options->no_scope) {
+        while (otel_pb_next_(&scope, &f)) {
+            if (f.number == 1) otel_page_label_(page, "otel_scope_name", &f, &first);
+            if (f.number == 2) otel_page_label_(page, "otel_scope_version", &f, &first);
+        }
+        if (page->schema.len) otel_page_label_(page, "otel_scope_schema_url", &page->schema, &first);
+        otel_page_labels_(page, &page->scope, 3, "otel_scope_", &first);
+    }
+    otel_page_labels_(page, point, attributes, "", &first);
+    if (bound || last) {
+        otel_page_comma_(page, &first);
+        otel_page_text_(page, "le=\"");
+        if (last) otel_page_text_(page, "+Inf");
+        else otel_page_double_(page, *bound);
+        otel_page_put_(page, "\"", 1);
+    }
+    if (!first) otel_page_put_(page, "}", 1);
+    otel_page_put_(page, " ", 1);
+}
+
+/* ---- samples ---- */
+OTEL_FN_ void otel_page_buckets_(otel_page_t_ *page, const char *name, size_t n, const otel_pb_t_ *point, unsigned attributes)
+{
+    otel_pb_t_ at = *point;
+    otel_pb_field_t_ f, counts, bounds;
+    uint64_t count = 0, sum = 0, seen = 0;
+    size_t i;
+    memset((void *)&counts, 0, sizeof counts);
+    memset((void *)&bounds, 0, sizeof bounds);
+    while (otel_pb_next_(&at, &f)) {
+        if (f.number == 4) count = f.value;
+        if (f.number == 5) sum = f.value;
+        if (f.number == 6 && f.type == OTEL_PB_SLICE_) counts = f;
+        if (f.number == 7 && f.type == OTEL_PB_SLICE_) bounds = f;
+    }
+    for (i = 0; i <= bounds.len / 8u; i++) {
+        bool last = i == bounds.len / 8u;
+        uint64_t bound = last ? 0 : otel_get64_(bounds.bytes + 8u * i);
+        if (8u * i < counts.len) seen += otel_get64_(counts.bytes + 8u * i);
+        otel_page_put_(page, name, n);
+        otel_page_text_(page, "_bucket");
+        otel_page_point_labels_(page, point, attributes, &bound, last);
+        otel_page_uint_(page, last ? count : seen);
+        otel_page_put_(page, "\n", 1);
+    }
+    otel_page_put_(page, name, n);
+    otel_page_text_(page, "_sum");
+    otel_page_point_labels_(page, point, attributes, NULL, false);
+    otel_page_double_(page, sum);
+    otel_page_put_(page, "\n", 1);
+    otel_page_put_(page, name, n);
+    otel_page_text_(page, "_count");
+    otel_page_point_labels_(page, point, attributes, NULL, false);
+    otel_page_uint_(page, count);
+    otel_page_put_(page, "\n", 1);
+}
+
+OTEL_FN_ void otel_page_points_(otel_page_t_ *page, const otel_family_t_ *family, const char *name, size_t n)
+{
+    otel_pb_t_ data = otel_pb_open_(family->data.bytes, family->data.len);
+    otel_pb_field_t_ p, f;
+    while (otel_pb_next_(&data, &p)) {
+        otel_pb_t_ point = otel_pb_open_(p.bytes, p.len), at = point;
+        if (p.number != 1 || p.type != OTEL_PB_SLICE_) continue;
+        if (family->shape >= 9) {
+            otel_page_buckets_(page, name, n, &point, family->shape == 9 ? 9 : 1);
+            continue;
+        }
+        otel_page_put_(page, name, n);
+        if (family->counter && (page->options->openmetrics || !page->options->no_suffix)) otel_page_text_(page, "_total");
+        otel_page_point_labels_(page, &point, 7, NULL, false);
+        while (otel_pb_next_(&at, &f)) {
+            if (f.number == 4) otel_page_double_(page, f.value);
+            if (f.number == 6) otel_page_int_(page, (int64_t)f.value);
+        }
+        otel_page_put_(page, "\n", 1);
+    }
+}
+
+OTEL_FN_ void otel_family_read_(otel_family_t_ *family, const otel_pb_field_t_ *metric)
+{
+    otel_pb_t_ at = otel_pb_open_(metric->bytes, metric->len), data;
+    otel_pb_field_t_ f;
+    memset((void *)family, 0, sizeof *family);
+    while (otel_pb_next_(&at, &f)) {
+        if (f.number == 1) family->name = f;
+        if (f.number == 2) family->help = f;
+        if (f.number == 3) family->unit = f;
+        if (f.number < 5) continue;
+        family->shape = (unsigned)f.number;
+        family->data = f;
+    }
+    data = otel_pb_open_(family->data.bytes, family->data.len);
+    while (otel_pb_next_(&data, &f)) family->counter = family->counter || (family->shape == 7 && f.number == 3 && f.value);
+}
+
+OTEL_FN_ void otel_page_line_(otel_page_t_ *page, const char *what, const otel_family_t_ *family, const char *name, size_t n)
+{
+    otel_page_text_(page, what);
+    otel_page_put_(page, name, n);
+    if (family->counter && !page->options->openmetrics && !page->options->no_suffix) otel_page_text_(page, "_total");
+    otel_page_put_(page, " ", 1);
+}
+
+OTEL_FN_ const char *otel_family_type_(const otel_family_t_ *family) { return family->shape >= 9 ? "histogram" : family->counter ? "counter" : "gauge"; }
+
+OTEL_FN_ void otel_page_head_(otel_page_t_ *page, const otel_family_t_ *family, const char *name, size_t n, size_t unit_at)
+{
+    if (family->help.len) {
+        otel_page_line_(page, "# HELP ", family, name, n);
+        otel_page_quoted_(page, family->help.bytes, family->help.len, page->options->openmetrics);
+        otel_page_put_(page, "\n", 1);
+    }
+    otel_page_line_(page, "# TYPE ", family, name, n);
+    otel_page_text_(page, otel_family_type_(family));
+    otel_page_put_(page, "\n", 1);
+    if (!page->options->openmetrics || unit_at == 0) return;
+    otel_page_line_(page, "# UNIT ", family, name, n);
+    otel_page_put_(page, name + unit_at, n - unit_at);
+    otel_page_put_(page, "\n", 1);
+}
+
+/* The metrics of all scopes, one after the other. */
+typedef struct otel_families_t_ {
+    otel_pb_t_ scopes, metrics, scope;
+    otel_pb_field_t_ schema;
+} otel_families_t_;
+
+OTEL_FN_ bool otel_families_next_(otel_families_t_ *w, otel_family_t_ *family)
+{
+    otel_pb_field_t_ f;
+    for (;;) {
+        while (otel_pb_next_(&w->metrics, &f)) {
+            if (f.number != 2 || f.type != OTEL_PB_SLICE_) continue;
+            otel_family_read_(family, &f);
+            return true;
+        }
+        if (!otel_pb_next_(&w->scopes, &f)) return false;
+        w->metrics = otel_pb_open_(f.bytes, f.len);
+        w->scope = otel_pb_open_(NULL, 0);
+        memset((void *)&w->schema, 0, sizeof w->schema);
+        {
+            otel_pb_t_ at = w->metrics;
+            while (otel_pb_next_(&at, &f)) {
+                if (f.number == 1) w->scope = otel_pb_open_(f.bytes, f.len);
+                if (f.number == 3) w->schema = f;
+            }
+        }
+    }
+}
+
+/* Write the families of a body of ScopeMetrics. Metrics of one name stand together under one head; of two types, the first counts. */
+OTEL_FN_ void otel_page_families_(otel_page_t_ *page, const void *body, size_t len)
+{
+    otel_families_t_ all, walk, other;
+    otel_family_t_ family, more;
+    char name[OTEL_FAMILY_SIZE_], twin[OTEL_FAMILY_SIZE_];
+    size_t n, m, unit_at, ignored;
+    memset((void *)&all, 0, sizeof all);
+    all.scopes = otel_pb_open_(body, len);
+    walk = all;
+    while (otel_families_next_(&walk, &family)) {
+        bool earlier = false;
+        n = otel_family_name_(page->options, &family, name, &unit_at);
+        for (other = all; !earlier && otel_families_next_(&other, &more) && more.data.bytes != family.data.bytes;) {
+            m = otel_family_name_(page->options, &more, twin, &ignored);
+            earlier = m == n && memcmp(name, twin, n) == 0;
+        }
+        if (earlier) continue;
+        otel_page_head_(page, &family, name, n, unit_at);
+        other = walk;
+        more = family;
+        do {
+            m = otel_family_name_(page->options, &more, twin, &ignored);
+            if (m != n || memcmp(name, twin, n) != 0 || *otel_family_type_(&more) != *otel_family_type_(&family)) continue;    /* types differ in their first letter */
+            page->scope = other.scope;
+            page->schema = other.schema;
+            otel_page_points_(page, &more, name, n);
+        } while (otel_families_next_(&other, &more));
+    }
+}
+
+/* target_info: the attributes of the resource. */
+OTEL_FN_ void otel_page_target_(otel_page_t_ *page, const uint8_t *resource, size_t len)
+{
+    otel_pb_t_ outer = otel_pb_open_(resource, len), inner;
+    otel_pb_field_t_ f;
+    bool first = true;
+    if (page->options->no_target || !otel_pb_next_(&outer, &f)) return;
+    inner = otel_pb_open_(f.bytes, f.len);
+    otel_page_text_(page, page->options->openmetrics ? "# HELP target Target metadata\n# TYPE target info\ntarget_info" : "# HELP target_info Target metadata\n# TYPE target_info gauge\ntarget_info");
+    otel_page_labels_(page, &inner, 1, "", &first);
+    otel_page_text_(page, first ? " 1\n" : "} 1\n");
+}
+
+OTEL_API_ size_t otel_prometheus_write_with(char *to, size_t size, const otel_prometheus_options_t *options)
+{
+    otel_t *otel = options && options->otel ? options->otel : otel_default_();
+    otel_collect_t round;
+    otel_page_t_ page;
+    otel_packet_t_ packet;
+    uint8_t *begin = options ? (uint8_t *)options->packet : NULL, *points;
+    size_t body = 0;
+    OTEL_METRICS_OFF_((void)round; (void)page; (void)packet; (void)begin; (void)points; (void)body; (void)otel; if (to && size) *to = 0; return 0)
+    if (to && size) *to = 0;
+    if (!to || !begin || !otel_running_(otel) || !otel_packet_begin_(&packet, otel, begin, options->packet_size)) return 0;
+    begin += 1u + OTEL_ENVELOPE_BYTES_;                       /* ResourceMetrics.resource = 1 */
+    points = packet.run - 1;
+    memset((void *)&page, 0, sizeof page);
+    memset((void *)&round, 0, sizeof round);
+    page.to = to;
+    page.size = size;
+    page.options = options;
+    if (OTEL_LOAD_ACQUIRE_(&otel->collect_)) body = (otel->collect_)(otel, &round, points, (size_t)(packet.end - points));
+    if (round.running || round.lost) return 0;
+    otel_page_target_(&page, begin, (size_t)(points - begin));
+    otel_page_families_(&page, points, body);
+    if (options->openmetrics) otel_page_text_(&page, "# EOF\n");
+    if (size) to[page.n < size ? page.n : 0] = 0;
+    return page.n;
+}
+
+OTEL_API_ const char *otel_prometheus_type(bool openmetrics)
+{
+    OTEL_METRICS_OFF_((void)openmetrics; return "text/plain")
+    return openmetrics ? "application/openmetrics-text; version=1.0.0; charset=utf-8" : "text/plain; version=0.0.4; charset=utf-8";
+}
+
+OTEL_FN_ bool otel_text_begins_(const char *text, const char *with)
+{
+    for (; *with && *text == *with; text++) with++;
+    return *with == 0;
+}
+
+OTEL_API_ bool otel_prometheus_accepts_openmetrics(const char *accept)
+{
+    static const char wanted[] = "application/openmetrics-text";
+    OTEL_METRICS_OFF_((void)accept; (void)wanted; return false)
+    for (; accept && *accept; accept++) {
+        const char *end;
+        if (!otel_text_begins_(accept, wanted)) continue;
+        accept += sizeof wanted - 1u;
+        for (end = accept; *end && *end != ','; end++) {
+            if (otel_text_begins_(end, ";q=0") && (end[4] == 0 || end[4] == ',' || end[4] == ';')) return false;
+        }
+        return true;
+    }
+    return false;
+}
+OTEL_C_END_
+#endif
+
+/* ---- recorded_value.h ------------------------------------------------------------------------------------------ */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
 OTEL_API_ bool otel_slice_is(otel_slice_t slice, const char *text)
@@ -3164,7 +5838,12 @@ OTEL_API_ bool otel_recorded_bytes(const otel_recorded_list_t *attributes, const
     *out = value.text;
     return true;
 }
+OTEL_C_END_
+#endif
 
+/* ---- recorded_item.h ------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
 OTEL_API_ bool otel_recorded_event(const otel_recorded_list_t *events, uint32_t i, otel_recorded_event_t *out)
 {
     otel_pb_field_t_ field;
@@ -3799,108 +6478,364 @@ OTEL_API_ int otel_recorder_send(void *user, const otel_request_t *request)
 OTEL_C_END_
 #endif
 
-/* ---- stats.h --------------------------------------------------------------------------------------------------- */
+/* ---- simple.h -------------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
-/* Count the records between a reader's cursor and the end. False: they moved meanwhile. */
-OTEL_FN_ bool otel_ring_count_(otel_ring_t *ring, unsigned reader, otel_count_t *n)
+OTEL_API_ void otel_simple_send_(otel_simple_t *simple)
 {
-    otel_pos_t pos = ring->reader[reader].cursor, from = pos, until = OTEL_LOAD_ACQUIRE_(&ring->published), left = otel_pos_between_(ring, pos, until);
-    *n = 0;
-    while (left) {
-        uint32_t size = otel_record_size_(ring, pos);
-        if (size > left) return false;
-        left -= (otel_pos_t)size;
-        pos = otel_pos_add_(ring, pos, (otel_pos_t)size);
-        ++*n;
-    }
-    return ring->reader[reader].cursor == from;
-}
-
-/* One ring into the sums, while the gate keeps exporters (and evictions) away; false: a writer was at it. */
-OTEL_FN_ bool otel_stats_ring_(const otel_exporter_t *x, otel_ring_t *ring, otel_signal_stats_t *sum)
-{
-    otel_count_t settled, created, queued = 0, dropped[OTEL_RING_DROPS_];
-    unsigned i;
-    bool steady;
-    settled = OTEL_LOAD_ACQUIRE_(&ring->settled);
-    for (i = 0; i < OTEL_RING_DROPS_; i++) dropped[i] = OTEL_LOAD_ACQUIRE_(&ring->dropped[i]);
-    steady = x->live_ != 1 || otel_ring_count_(ring, x->reader_, &queued);
-    created = OTEL_LOAD_ACQUIRE_(&ring->created);
-    steady = steady && created == settled && OTEL_LOAD_ACQUIRE_(&ring->settled) == settled;
-    for (i = 0; i < OTEL_RING_DROPS_; i++) sum->dropped[i] += dropped[i];
-    if (x->live_ != 1) {                          /* of what came after this exporter, only the losses and what is being written */
-        created -= settled;
-        for (i = 0; i < OTEL_RING_DROPS_; i++) created += dropped[i];
-    }
-    sum->created += created;
-    sum->queued += queued;
-    if (x->live_ == 1) sum->dropped[OTEL_DROP_FULL] += ring->reader[x->reader_].evicted;
-    return steady;
-}
-
-/* Both rings of a signal, every shard. */
-OTEL_FN_ bool otel_stats_rings_(const otel_exporter_t *x, unsigned signal, otel_signal_stats_t *sum)
-{
-    const otel_lane_t_ *lane = &x->lane_[signal];
-    unsigned i, which = otel_ring_of_(signal);
-    bool steady = true;
-    for (i = 0; i < x->otel_->shards_; i++) {
-        otel_ring_t *ring = &otel_shard_at_(x->otel_, i)->ring[which];
+    otel_exporter_t *x = simple->exporter;
+    otel_request_t request;
+    unsigned most = 16;
 #if OTEL_ATOMICS_
-        otel_held_t_ held;
-        if (otel_gate_try_(ring, &x->otel_->guard_, 1000, &held)) {
-            steady = otel_stats_ring_(x, ring, sum) && steady;
-            otel_gate_leave_(ring, &x->otel_->guard_, &held);
-        } else {                                  /* a signal handler, on top of the thread that is inside */
-            steady = false;
-        }
-#else                                             /* one core: the exporter stands still meanwhile, and interrupts show in the counts */
-        steady = otel_stats_ring_(x, ring, sum) && steady;
+    uint8_t open = 0;
+    if (!OTEL_CAS_(&simple->gate_, &open, (uint8_t)1)) return;
+#else
+    uint32_t was = otel_mask_();
+    bool taken = simple->gate_ != 0;
+    simple->gate_ = 1;
+    otel_unmask_(was);
+    if (taken) return;
 #endif
-    }
-    sum->created -= lane->base;
-    if (x->live_ != 1) {                          /* what came after this exporter parted is not its business */
-        sum->created += lane->end;
-        sum->dropped[OTEL_DROP_FULL] += lane->evicted;
-    }
-    return steady;
+    while (x && x->config_.send && most-- && otel_export_next(x, &request)) otel_export_done(x, (x->config_.send)(x->config_.user, &request));
+    OTEL_STORE_RELEASE_(&simple->gate_, (uint8_t)0);
 }
 
-OTEL_FN_ bool otel_stats_try_(const otel_exporter_t *x, otel_stats_t *stats)
+OTEL_API_ void otel_simple_span_(const otel_processor_t *self) { otel_simple_send_((otel_simple_t *)self->user); }
+OTEL_API_ void otel_simple_log_(const otel_log_processor_t *self) { otel_simple_send_((otel_simple_t *)self->user); }
+OTEL_C_END_
+#endif
+
+/* ---- store.h --------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+OTEL_FN_ uint32_t otel_store_begin_(const otel_store_t *s, uint32_t sector) { return sector * s->g_.sector_size; }
+
+OTEL_FN_ uint32_t otel_store_after_(const otel_store_t *s, uint32_t sector) { return sector + 1u == s->g_.sectors ? 0 : sector + 1u; }
+
+OTEL_FN_ int otel_store_sync_(const otel_store_t *s) { return s->config_.medium.sync ? (s->config_.medium.sync)(s->config_.medium.user) : 0; }
+
+/* Begin a way through a sector; without a whole header nothing in it counts. */
+OTEL_FN_ otel_store_walk_t_ otel_store_enter_(const otel_store_t *s, uint32_t sector)
 {
-    bool steady = true;
-    unsigned s, i;
-    memset((void *)stats, 0, sizeof *stats);
-    for (s = 0; s < OTEL_SIGNALS; s++) {
-        otel_signal_stats_t *sum = &stats->signal[s];
-        const otel_lane_t_ *lane = &x->lane_[s];
-        otel_count_t before = OTEL_LOAD_ACQUIRE_(&x->changes_);           /* odd: the exporter is at it */
-        sum->exported = OTEL_LOAD_(&lane->exported);
-        sum->retried = OTEL_LOAD_(&lane->retried);
-        for (i = 0; i < OTEL_EXPORT_DROPS_; i++) sum->dropped[OTEL_DROP_TOO_LARGE + i] = OTEL_LOAD_(&lane->dropped[i]);
-        if (s != OTEL_SIGNAL_METRICS) {
-            steady = otel_stats_rings_(x, s, sum) && steady;
-        } else {
-            sum->created = OTEL_LOAD_(&lane->created);
-            sum->queued = OTEL_LOAD_(&x->points_);
+    otel_store_walk_t_ walk;
+    uint32_t n[5], at = otel_store_begin_(s, sector);
+    walk.at = walk.end = at + s->g_.sector_size;
+    walk.last = 0;
+    if (!otel_store_unseal_(&s->config_.medium, at, OTEL_STORE_SECTOR_, n) || n[1] != otel_store_cut_(&s->g_)) return walk;
+    walk.at = at + otel_grains_(&s->g_, OTEL_STORE_HEAD_);
+    walk.last = n[2];
+    return walk;
+}
+
+/* The next record on the way. */
+OTEL_FN_ bool otel_store_walk_(const otel_store_t *s, otel_store_walk_t_ *walk, otel_stored_t_ *record)
+{
+    while (otel_store_find_(&s->config_.medium, &s->g_, &walk->at, walk->end, record)) {
+        bool stale = record->number <= walk->last;
+        walk->at += stale ? s->g_.grain : record->size;
+        if (stale) continue;
+        walk->last = record->number;
+        return true;
+    }
+    return false;
+}
+
+/* ---- opening ---- */
+
+/* What the header of a sector says; false: nothing. */
+OTEL_FN_ bool otel_store_sector_(otel_store_t *s, uint32_t sector, uint32_t *first)
+{
+    uint32_t n[5];
+    if (!otel_store_unseal_(&s->config_.medium, otel_store_begin_(s, sector), OTEL_STORE_SECTOR_, n) || n[1] != otel_store_cut_(&s->g_)) return false;
+    *first = n[2];
+    if (n[3] > s->stats_.erases) s->stats_.erases = n[3];
+    if (n[4] > s->stats_.lost_ever) s->stats_.lost_ever = n[4];
+    return true;
+}
+
+/* Count what waits in a sector; where records go on behind them. */
+OTEL_FN_ void otel_store_count_(otel_store_t *s, uint32_t sector)
+{
+    otel_store_walk_t_ walk = otel_store_enter_(s, sector);
+    const otel_medium_t *m = &s->config_.medium;
+    otel_stored_t_ record;
+    s->end_ = walk.at;
+    while (otel_store_walk_(s, &walk, &record)) {
+        s->end_ = walk.at;
+        if (record.number >= s->number_) s->number_ = record.number + 1u;
+        if (record.boot > s->boot_) s->boot_ = record.boot;
+        if (otel_store_sent_(m, &s->g_, &record)) continue;
+        if (!otel_store_whole_(m, &s->g_, &record)) {
+            s->stats_.damaged++;
+            continue;
         }
-        steady = steady && !(before & 1u) && OTEL_LOAD_ACQUIRE_(&x->changes_) == before;
+        s->stats_.found += record.items;
+        s->stats_.requests++;
     }
-    return steady;
 }
 
-OTEL_API_ otel_result_t otel_stats(const otel_exporter_t *x, otel_stats_t *stats)
+OTEL_API_ otel_result_t otel_store_open_with(otel_store_t *s, const otel_store_config_t *config)
 {
-    unsigned tries = 0;
-    OTEL_WHEN_OFF_((void)x; if (stats) memset((void *)stats, 0, sizeof *stats); return OTEL_OK)
-    if (!x || !stats) return OTEL_E_NULL;
-    memset((void *)stats, 0, sizeof *stats);
-    if (!x->otel_) return OTEL_E_NOT_READY;
-    otel_exporter_renew_((otel_exporter_t *)(uintptr_t)x);   /* the child of a fork counts from zero */
-    while (!otel_stats_try_(x, stats) && ++tries < 16u) {}
-    stats->steady = tries < 16u;
+    uint32_t i, sector, first, newest = 0;
+    bool some = false;
+    OTEL_WHEN_OFF_((void)s; (void)config; return OTEL_OK)
+    if (!s || !config || !config->medium.read || !config->medium.program || !config->medium.erase || !config->medium.geometry) return OTEL_E_NULL;
+    memset((void *)s, 0, sizeof *s);
+    s->config_ = *config;
+    (config->medium.geometry)(config->medium.user, &s->g_);
+    if (s->g_.grain == 0 || s->g_.grain > OTEL_STORE_CHUNK_ || (s->g_.grain & (s->g_.grain - 1u)) || s->g_.sectors < 2 || s->g_.sector_size < 256u || s->g_.sector_size % OTEL_STORE_CHUNK_ ||
+        s->g_.sectors > 0xFFFFFFFFu / s->g_.sector_size) return OTEL_E_CONFIG;
+    for (i = 0; i < s->g_.sectors; i++) {
+        if (!otel_store_sector_(s, i, &first) || (some && first < newest)) continue;
+        some = true;
+        newest = first;
+        s->sector_ = i;
+    }
+    s->number_ = some ? newest + 1u : 1u;
+    if (!some) s->sector_ = s->g_.sectors - 1u;
+    s->first_sector_ = sector = otel_store_after_(s, s->sector_);
+    s->first_ = otel_store_enter_(s, sector);
+    for (i = 0; i < s->g_.sectors && some; i++, sector = otel_store_after_(s, sector)) otel_store_count_(s, sector);
+    first = otel_store_begin_(s, s->sector_) + s->g_.sector_size;
+    if (!some || !otel_store_blank_(&config->medium, s->end_, first)) s->end_ = first;       /* something was begun there: go on in the next one */
+    s->boot_ = config->boot ? config->boot : s->boot_ + 1u;
+    s->stats_.waiting = s->stats_.found;
+    s->open_ = true;
     return OTEL_OK;
+}
+
+/* ---- keeping ---- */
+
+/* What waits in a sector is given up. */
+OTEL_FN_ void otel_store_drop_(otel_store_t *s, uint32_t sector)
+{
+    otel_store_walk_t_ walk = otel_store_enter_(s, sector);
+    otel_stored_t_ record;
+    while (otel_store_walk_(s, &walk, &record)) {
+        if (s->flying_ && s->out_.at == record.at) s->flying_ = false;
+        if (otel_store_sent_(&s->config_.medium, &s->g_, &record) || !otel_store_whole_(&s->config_.medium, &s->g_, &record) || s->stats_.requests == 0) continue;
+        s->stats_.lost += record.items;
+        s->stats_.lost_ever += record.items;
+        s->stats_.waiting -= record.items;
+        s->stats_.requests--;
+    }
+    if (s->first_sector_ != sector) return;
+    s->first_sector_ = otel_store_after_(s, sector);
+    s->first_ = otel_store_enter_(s, s->first_sector_);
+}
+
+/* The next sector, emptied; one that refuses is passed over. */
+OTEL_FN_ bool otel_store_turn_(otel_store_t *s)
+{
+    const otel_medium_t *m = &s->config_.medium;
+    uint8_t head[OTEL_STORE_CHUNK_];
+    uint32_t tries, n[5];
+    for (tries = 0; tries < s->g_.sectors; tries++) {
+        uint32_t sector = otel_store_after_(s, s->sector_), at = otel_store_begin_(s, sector);
+        s->sector_ = sector;
+        s->end_ = at + s->g_.sector_size;
+        otel_store_drop_(s, sector);
+        if (otel_store_unseal_(m, at, OTEL_STORE_SECTOR_, n)) {
+            memset(head, 0, sizeof head);
+            if ((m->program)(m->user, at, head, otel_grains_(&s->g_, OTEL_STORE_HEAD_)) == 0) (void)otel_store_sync_(s);
+        } else {
+            n[3] = s->stats_.erases ? s->stats_.erases - 1u : 0;
+        }
+        if ((m->erase)(m->user, at)) continue;
+        n[0] = OTEL_STORE_SECTOR_;
+        n[1] = otel_store_cut_(&s->g_);
+        n[2] = s->number_++;                      /* no two sectors begin with the same */
+        n[3]++;
+        n[4] = s->stats_.lost_ever;
+        if (n[3] > s->stats_.erases) s->stats_.erases = n[3];
+        memset(head, 0xFF, sizeof head);
+        otel_store_seal_(head, n);
+        if ((m->program)(m->user, at, head, otel_grains_(&s->g_, OTEL_STORE_HEAD_))) continue;
+        s->end_ = at + otel_grains_(&s->g_, OTEL_STORE_HEAD_);
+        return true;
+    }
+    return false;
+}
+
+/* Bytes on their way into the medium, a chunk of whole grains at a time. */
+typedef struct otel_store_writer_t_ {
+    const otel_medium_t *medium;
+    uint32_t at, filled, crc;
+    bool failed;
+    uint8_t chunk[OTEL_STORE_CHUNK_];
+} otel_store_writer_t_;
+
+OTEL_FN_ void otel_store_write_(otel_store_writer_t_ *w, const uint8_t *bytes, size_t n)
+{
+    w->crc = otel_crc_(w->crc, bytes, n);
+    while (n) {
+        size_t some = OTEL_STORE_CHUNK_ - w->filled < n ? (size_t)(OTEL_STORE_CHUNK_ - w->filled) : n;
+        memcpy(w->chunk + w->filled, bytes, some);
+        w->filled += (uint32_t)some;
+        bytes += some;
+        n -= some;
+        if (w->filled < OTEL_STORE_CHUNK_) continue;
+        if (!w->failed && (w->medium->program)(w->medium->user, w->at, w->chunk, OTEL_STORE_CHUNK_)) w->failed = true;
+        w->at += OTEL_STORE_CHUNK_;
+        w->filled = 0;
+    }
+}
+
+/* Program what is left, filled up to a grain. */
+OTEL_FN_ void otel_store_finish_(otel_store_writer_t_ *w, const otel_geometry_t *g)
+{
+    uint32_t n = otel_grains_(g, w->filled);
+    memset(w->chunk + w->filled, 0xFF, (size_t)(OTEL_STORE_CHUNK_ - w->filled));
+    if (n && !w->failed && (w->medium->program)(w->medium->user, w->at, w->chunk, n)) w->failed = true;
+    w->at += n;
+    w->filled = 0;
+}
+
+/* Write a record at the end. False: the medium refused. */
+OTEL_FN_ bool otel_store_append_(otel_store_t *s, const otel_request_t *r)
+{
+    otel_store_writer_t_ w;
+    uint8_t head[OTEL_STORE_HEAD_];
+    uint32_t n[5];
+    size_t i;
+    n[0] = OTEL_STORE_RECORD_;
+    n[1] = (uint32_t)r->len;
+    n[2] = s->number_++;
+    n[3] = s->boot_;
+    n[4] = (r->items & 0x3FFFFFFFu) | (uint32_t)r->signal << 30;
+    otel_store_seal_(head, n);
+    w.medium = &s->config_.medium;
+    w.at = s->end_;
+    w.filled = w.crc = 0;
+    w.failed = false;
+    otel_store_write_(&w, head, sizeof head);
+    otel_store_finish_(&w, &s->g_);
+    w.crc = 0;
+    if (r->body) otel_store_write_(&w, (const uint8_t *)r->body, r->len);
+    for (i = 0; !r->body && i < r->parts_len; i++) otel_store_write_(&w, (const uint8_t *)r->parts[i].bytes, r->parts[i].len);
+    otel_store_put4_(head, w.crc);
+    otel_store_write_(&w, head, 4);
+    otel_store_finish_(&w, &s->g_);
+    return !w.failed && otel_store_sync_(s) == 0;
+}
+
+OTEL_API_ int otel_store_send(void *store, const otel_request_t *r)
+{
+    otel_store_t *s = (otel_store_t *)store;
+    uint32_t size, tries;
+    OTEL_WHEN_OFF_((void)s; (void)store; (void)r; return 200)
+    if (!s || !r || !s->open_) return -1;
+    if (s->config_.send && s->stats_.requests == 0) {
+        int status = (s->config_.send)(s->config_.user, r);
+        otel_outcome_t_ outcome = otel_outcome_(status);
+        if (outcome != OTEL_OUTCOME_RETRY_ && outcome != OTEL_OUTCOME_AGAIN_) return status;
+    }
+    size = r->len > s->g_.sector_size ? 0 : otel_store_size_(&s->g_, (uint32_t)r->len);
+    if (size == 0) return 413;
+    for (tries = 0; tries <= s->g_.sectors; tries++) {
+        uint32_t end = otel_store_begin_(s, s->sector_) + s->g_.sector_size;
+        if (end - s->end_ < size && !otel_store_turn_(s)) return -1;
+        if (otel_store_append_(s, r)) {
+            s->end_ += size;
+            s->stats_.stored += r->items;
+            s->stats_.waiting += r->items;
+            s->stats_.requests++;
+            return 200;
+        }
+        s->end_ = otel_store_begin_(s, s->sector_) + s->g_.sector_size;       /* nothing more into this one */
+    }
+    return -1;
+}
+
+/* ---- forwarding ---- */
+
+/* Read a body; false: it is damaged by now, or larger than the buffer. */
+OTEL_FN_ bool otel_store_load_(otel_store_t *s, const otel_stored_t_ *record)
+{
+    const otel_medium_t *m = &s->config_.medium;
+    if (!s->config_.buffer || record->len > s->config_.buffer_size) return false;
+    return (m->read)(m->user, record->at + otel_grains_(&s->g_, OTEL_STORE_HEAD_), s->config_.buffer, record->len) == 0 && otel_store_whole_(m, &s->g_, record);
+}
+
+OTEL_API_ bool otel_store_next(otel_store_t *s, otel_request_t *r, uint32_t *boot)
+{
+    static const char *const path[OTEL_SIGNALS] = { "/v1/traces", "/v1/metrics", "/v1/logs" };
+    uint32_t turns = 0;
+    OTEL_WHEN_OFF_((void)s; (void)r; (void)boot; return false)
+    if (!s || !r || !s->open_ || s->flying_) return false;
+    while (s->stats_.requests && turns <= s->g_.sectors) {
+        otel_stored_t_ *record = &s->out_;
+        if (!otel_store_walk_(s, &s->first_, record)) {
+            s->first_sector_ = otel_store_after_(s, s->first_sector_);
+            s->first_ = otel_store_enter_(s, s->first_sector_);
+            turns++;
+            continue;
+        }
+        if (otel_store_sent_(&s->config_.medium, &s->g_, record)) continue;
+        if (!otel_store_load_(s, record)) {
+            if (!otel_store_whole_(&s->config_.medium, &s->g_, record)) continue;         /* counted as damaged, or below at the end */
+            s->stats_.rejected += record->items;                                          /* no buffer holds it */
+            s->stats_.waiting -= record->items;
+            s->stats_.requests--;
+            continue;
+        }
+        memset((void *)r, 0, sizeof *r);
+        r->path = path[record->signal];
+        r->body = s->config_.buffer;
+        r->len = (size_t)record->len;
+        r->signal = (otel_signal_t)record->signal;
+        r->items = record->items;
+        r->timeout_ms = 10000;
+        if (boot) *boot = record->boot;
+        s->flying_ = true;
+        return true;
+    }
+    s->stats_.corrupt += s->stats_.waiting;       /* not one of those that were counted is whole any more */
+    s->stats_.waiting = s->stats_.requests = 0;
+    return false;
+}
+
+OTEL_API_ void otel_store_done(otel_store_t *s, int status)
+{
+    uint8_t mark[OTEL_STORE_CHUNK_];
+    const otel_medium_t *m;
+    otel_outcome_t_ outcome = otel_outcome_(status);
+    OTEL_WHEN_OFF_((void)s; (void)status; return)
+    if (!s || !s->flying_ || outcome == OTEL_OUTCOME_PENDING_) return;
+    s->flying_ = false;
+    if (outcome == OTEL_OUTCOME_RETRY_ || outcome == OTEL_OUTCOME_AGAIN_) {
+        s->first_.at = s->out_.at;
+        s->first_.last = s->out_.number - 1u;
+        return;
+    }
+    m = &s->config_.medium;
+    memset(mark, 0, sizeof mark);
+    if ((m->program)(m->user, otel_store_slot_(&s->g_, &s->out_), mark, otel_grains_(&s->g_, 4)) == 0) (void)otel_store_sync_(s);
+    if (outcome == OTEL_OUTCOME_OK_) s->stats_.sent += s->out_.items;
+    else s->stats_.rejected += s->out_.items;
+    s->stats_.waiting -= s->out_.items;
+    s->stats_.requests--;
+}
+
+OTEL_API_ bool otel_store_poll(otel_store_t *s)
+{
+    otel_request_t r;
+    otel_outcome_t_ outcome;
+    int status;
+    OTEL_WHEN_OFF_((void)s; return false)
+    if (!s || !s->config_.send || !otel_store_next(s, &r, NULL)) return false;
+    status = (s->config_.send)(s->config_.user, &r);
+    otel_store_done(s, status);
+    outcome = otel_outcome_(status);
+    return outcome == OTEL_OUTCOME_OK_ || outcome == OTEL_OUTCOME_REJECTED_ || outcome == OTEL_OUTCOME_HALVE_;
+}
+
+OTEL_API_ void otel_store_stats(const otel_store_t *s, otel_store_stats_t *stats)
+{
+    OTEL_WHEN_OFF_((void)s; if (stats) memset((void *)stats, 0, sizeof *stats); return)
+    if (!stats) return;
+    memset((void *)stats, 0, sizeof *stats);
+    if (s && s->open_) *stats = s->stats_;
 }
 OTEL_C_END_
 #endif

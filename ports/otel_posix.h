@@ -22,9 +22,10 @@
    stderr), NO_COLOR.
 
    Link with -lpthread. TLS is not in here: https:// wants a Collector on this machine, or a transport of yours in .send. */
-#ifndef OTEL_POSIX_H
-#define OTEL_POSIX_H
-
+/* Merged from the parts in src/posix by amalgamate.py: edit those, then `make headers`. */
+/* Lines: system 51, http 76, file 158, options 167, hooks 257, keep 282, implementation 314. */
+#ifndef OTEL_POSIX_H_
+#define OTEL_POSIX_H_
 /* With -std=c99 and the like the C library hides POSIX unless it is asked for, and it is asked once: by the first header. */
 #if defined(__STRICT_ANSI__) && !defined(_POSIX_C_SOURCE) && !defined(_XOPEN_SOURCE) && !defined(_GNU_SOURCE) && !defined(_DEFAULT_SOURCE) && !defined(_DARWIN_C_SOURCE) && !defined(_BSD_SOURCE)
 #define _POSIX_C_SOURCE 200809L
@@ -46,10 +47,21 @@
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
+
+/* ---- system.h -------------------------------------------------------------------------------------------------- */
+/* What the port takes from the system. */
 #if defined(__has_include)
 #if __has_include(<sys/random.h>)
 #include <sys/random.h>
 #endif
+#endif
+#ifdef SA_ONSTACK                                 /* hidden by -std=c99 on some systems */
+#define OTEL_POSIX_ONSTACK_ SA_ONSTACK
+#else
+#define OTEL_POSIX_ONSTACK_ 0
+#endif
+#if defined(__linux__)
+#include <ucontext.h>
 #endif
 #if defined(__GLIBC__) && !defined(__USE_XOPEN2K8)
 #error "POSIX is hidden, because a system header came first: include otel_posix.h before the others, or compile with -D_POSIX_C_SOURCE=200809L or -std=gnu99"
@@ -58,24 +70,16 @@
 #error "otel_posix.h starts a thread, and needs a compiler with atomics and thread-local variables: gcc or clang, without OTEL_NO_ATOMICS"
 #endif
 
-#if OTEL_ENABLED
-#define otel_posix_clock OTEL_NAME_(otel_posix_clock)
-#define otel_posix_entropy OTEL_NAME_(otel_posix_entropy)
-#define otel_posix_start_with OTEL_NAME_(otel_posix_start_with)
-#define otel_posix_flush OTEL_NAME_(otel_posix_flush)
-#define otel_posix_stop OTEL_NAME_(otel_posix_stop)
-#define otel_posix_instance OTEL_NAME_(otel_posix_instance)
-#define otel_posix_stats OTEL_NAME_(otel_posix_stats)
-#define otel_http_init_with OTEL_NAME_(otel_http_init_with)
-#define otel_http_send OTEL_NAME_(otel_http_send)
+/* ---- text.h ---------------------------------------------------------------------------------------------------- */
+/* Time, and text: the pieces of configuration, and what is put into buffers. */
+
+/* ---- http.h ---------------------------------------------------------------------------------------------------- */
+/* HTTP/1.1 over sockets: where requests go, and their heads. OTLP specification: protocol/exporter.md. */
 #define otel_http_close OTEL_NAME_(otel_http_close)
 #define otel_http_error OTEL_NAME_(otel_http_error)
-#define otel_file_send OTEL_NAME_(otel_file_send)
-#define otel_console_send OTEL_NAME_(otel_console_send)
-#endif
-
-/* ---- HTTP/1.1 over sockets ---- */
-
+#define otel_http_fail_ OTEL_NAME_(otel_http_fail_)
+#define otel_http_init_with OTEL_NAME_(otel_http_init_with)
+#define otel_http_send OTEL_NAME_(otel_http_send)
 /* Where OTLP goes. Texts are copied. The order of the fields is API. */
 typedef struct otel_http_options_t {
     const char *endpoint OTEL_Z_;             /* "http://127.0.0.1:4318": /v1/traces and so on is added (default: the next three) */
@@ -88,6 +92,10 @@ typedef struct otel_http_options_t {
     const char *metrics_headers OTEL_Z_;
     const char *logs_headers OTEL_Z_;
     uint32_t timeout_ms[OTEL_SIGNALS] OTEL_Z_;    /* of one request, by otel_signal_t (default: the exporter's) */
+    const char *(*authorization)(void *user) OTEL_Z_;     /* asked before each request: the value of its Authorization header ("Bearer ..."), or NULL; for tokens that expire */
+    void *authorization_user OTEL_Z_;
+    bool (*compress)(void *user, const otel_request_t *request, const void **body, size_t *len) OTEL_Z_;   /* the body in gzip, valid until the next call; false: it goes as it is (otel_gzip in ports/otel_gzip.h) */
+    void *compress_user OTEL_Z_;
 } otel_http_options_t;
 
 #define OTEL_HTTP_HEAD_ 4096u                 /* bytes of a request's head */
@@ -112,6 +120,11 @@ typedef struct otel_http_t {
     otel_http_target_t_ target_[OTEL_SIGNALS];
     uint32_t limit_ms_;                       /* from otel_posix_stop: nothing waits beyond this */
     bool limited_, ready_;
+    bool refused_;                            /* the last time nobody listened there, or nobody knew the name */
+    const char *(*authorization_)(void *user);
+    void *authorization_user_;
+    bool (*compress_)(void *user, const otel_request_t *request, const void **body, size_t *len);
+    void *compress_user_;
     char error_[200];
 } otel_http_t;
 
@@ -120,7 +133,8 @@ OTEL_C_BEGIN_
 OTEL_API_ otel_result_t otel_http_init_with(otel_http_t *http, const otel_http_options_t *options);
 
 /* POST a request: `.send = otel_http_send, .user = &http`. The status, or -1 when there was no answer within its timeout.
-   Redirects are not followed. Never raises SIGPIPE. */
+   Redirects are not followed: otel_http_error says where they point. Never raises SIGPIPE. Names are resolved by the C library,
+   which has times of its own. */
 OTEL_API_ int otel_http_send(void *http, const otel_request_t *request);
 
 /* Close what is open; the next request connects again. */
@@ -132,53 +146,34 @@ OTEL_C_END_
 
 #define otel_http_init(http, ...) otel_http_init_with((http), OTEL_REF_(otel_http_options_t, __VA_ARGS__))
 
-/* ---- files and the terminal ---- */
+/* ---- socket.h -------------------------------------------------------------------------------------------------- */
+/* A connection with a deadline, and a request on its way out. */
 
-#define OTEL_CONSOLE_ROWS_ 512u               /* spans of one request that are shown */
+/* ---- answer.h -------------------------------------------------------------------------------------------------- */
+/* An answer on its way in: interim answers, chunks, lengths, all of it bounded. RFC 9112. */
 
-/* A span in the terminal. Private. */
-typedef struct otel_console_row_t_ {
-    const uint8_t *bytes;
-    size_t len;
-    const uint8_t *trace, *id, *parent;
-    const uint8_t *name;
-    size_t name_len;
-    uint64_t start, end;
-    int up;                                   /* row of the parent, -1: not here */
-    uint8_t depth, kind, status;
-    bool done;
-} otel_console_row_t_;
+/* ---- post.h ---------------------------------------------------------------------------------------------------- */
+/* A request and its answer, on a connection that is kept. */
 
-/* The terminal as a receiver. Zero is ready for use; one thread at a time. */
-typedef struct otel_console_t {
-    FILE *file OTEL_Z_;                       /* (default: stdout) */
-    struct { uint8_t id[8]; char name[24]; } seen_[64] OTEL_Z_;       /* names for the logs of spans that were shown */
-    unsigned seen_next_ OTEL_Z_;
-    unsigned column_ OTEL_Z_;
-    bool colour_ OTEL_Z_;
-    otel_console_row_t_ row_[OTEL_CONSOLE_ROWS_] OTEL_Z_;
-} otel_console_t;
-
+/* ---- file.h ---------------------------------------------------------------------------------------------------- */
+/* OTLP in files. Specification: protocol/file-exporter.md. */
+#define otel_file_send OTEL_NAME_(otel_file_send)
 OTEL_C_BEGIN_
 /* Write a request as one line of OTLP JSON: `.send = otel_file_send, .user = file`, a FILE * (NULL: stdout).
    Specification: protocol/file-exporter.md. 200, or -1 when the file takes no more. */
 OTEL_API_ int otel_file_send(void *file, const otel_request_t *request);
-
-/* Show a request to people: traces as a waterfall, metrics as a table, logs as lines. `.user` is an otel_console_t; wants
-   the exporter to have a buffer. Colours on a terminal only, and without NO_COLOR. Always 200. */
-OTEL_API_ int otel_console_send(void *console, const otel_request_t *request);
-
-/* ---- hooks, for an otel_init of one's own ---- */
-
-/* Nanoseconds since boot: `.clock = otel_posix_clock, .clock_hz = 1000000000`, then otel_time_sync. */
-OTEL_API_ uint64_t otel_posix_clock(void *user);
-
-/* Random bytes of the system. */
-OTEL_API_ bool otel_posix_entropy(void *user, void *to, size_t len);
 OTEL_C_END_
 
-/* ---- all of it in one line ---- */
-
+/* ---- options.h ------------------------------------------------------------------------------------------------- */
+/* All of it in one line: what a program may say. */
+#define otel_posix_at_stop OTEL_NAME_(otel_posix_at_stop)
+#define otel_posix_flush OTEL_NAME_(otel_posix_flush)
+#define otel_posix_health OTEL_NAME_(otel_posix_health)
+#define otel_posix_instance OTEL_NAME_(otel_posix_instance)
+#define otel_posix_start_with OTEL_NAME_(otel_posix_start_with)
+#define otel_posix_stats OTEL_NAME_(otel_posix_stats)
+#define otel_posix_stop OTEL_NAME_(otel_posix_stop)
+#define otel_posix_stop_on OTEL_NAME_(otel_posix_stop_on)
 /* What a program may say at the start. Zero means the environment, then the default. The order of the fields is API. */
 typedef struct otel_posix_options_t {
     const char *service OTEL_Z_;              /* service.name (default: OTEL_SERVICE_NAME, else unknown_service:<program>) */
@@ -198,7 +193,11 @@ typedef struct otel_posix_options_t {
     uint32_t interval_ms OTEL_Z_;             /* how long spans and logs are gathered (default: 5,000; 1,000 for the terminal) */
     uint32_t metric_interval_ms OTEL_Z_;      /* between two collections (default: 60,000) */
     uint32_t timeout_ms OTEL_Z_;              /* of one request (default: 10,000) */
-    uint32_t exit_ms OTEL_Z_;                 /* what exit may take to send the rest (default: 5,000) */
+    uint32_t exit_ms OTEL_Z_;                 /* what exit may take to send the rest (default: 5,000; it gives up at once where nobody listens) */
+    const char *(*authorization)(void *user) OTEL_Z_;     /* as in otel_http_options_t; called on the library's thread */
+    void *authorization_user OTEL_Z_;
+    bool (*compress)(void *user, const otel_request_t *request, const void **body, size_t *len) OTEL_Z_;
+    void *compress_user OTEL_Z_;
 } otel_posix_options_t;
 
 OTEL_C_BEGIN_
@@ -217,6 +216,33 @@ OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms);
 /* The instance behind it; NULL before the first start. */
 OTEL_API_ otel_t *otel_posix_instance(void);
 
+/* What is run before the last export, when the library stops: what it records is sent. Define it where it outlives the program. */
+typedef struct otel_posix_closer_t {
+    void (*run)(void *user, uint32_t left_ms) OTEL_Z_;    /* with what is left of the time */
+    void *user OTEL_Z_;
+    struct otel_posix_closer_t *next_ OTEL_Z_;
+    bool in_ OTEL_Z_;
+} otel_posix_closer_t;
+
+/* Run `closer` at the next otel_posix_stop, exit, or signal of otel_posix_stop_on, once; the last one given comes first. Any thread. */
+OTEL_API_ otel_result_t otel_posix_at_stop(otel_posix_closer_t *closer);
+
+/* When `signal_number` (SIGTERM, SIGINT) comes, run the closers, send the rest within .exit_ms, and then let it end the program as
+   it would have. The work is done on the library's thread. OTEL_E_CONFIG: the program has a handler for it already, which should
+   lead to otel_posix_stop; OTEL_E_NOT_READY; OTEL_E_SYSTEM. */
+OTEL_API_ otel_result_t otel_posix_stop_on(int signal_number);
+
+/* For probes. */
+typedef struct otel_posix_health_t {
+    bool live;                                /* the library's thread goes round, or there is nothing for it to do */
+    bool ready;                               /* what was sent last arrived, or nothing was sent yet */
+    uint32_t quiet_ms;                        /* since something arrived, or since the start */
+    otel_count_t queued, lost;                /* records, of all signals */
+} otel_posix_health_t;
+
+/* How the library is. Any thread, not from signal handlers. */
+OTEL_API_ otel_posix_health_t otel_posix_health(void);
+
 /* What became of all that was recorded: see otel_stats. */
 OTEL_API_ otel_result_t otel_posix_stats(otel_stats_t *stats);
 OTEL_C_END_
@@ -224,7 +250,70 @@ OTEL_C_END_
 /* otel_posix_start(.service = "hello"); otel_posix_start_with(NULL) says nothing at all. */
 #define otel_posix_start(...) otel_posix_start_with(OTEL_REF_(otel_posix_options_t, __VA_ARGS__))
 
-/*== implementation ==*/
+/* ---- state.h --------------------------------------------------------------------------------------------------- */
+/* What the port knows, and how it speaks to people. */
+#define otel_posix_say_ OTEL_NAME_(otel_posix_say_)
+
+/* ---- hooks.h --------------------------------------------------------------------------------------------------- */
+/* Hooks, for an otel_init of one's own: clock and entropy; a thread gives its shard back when it ends. */
+#define otel_posix_clock OTEL_NAME_(otel_posix_clock)
+#define otel_posix_entropy OTEL_NAME_(otel_posix_entropy)
+#define otel_posix_meet_ OTEL_NAME_(otel_posix_meet_)
+OTEL_C_BEGIN_
+/* Nanoseconds since boot: `.clock = otel_posix_clock, .clock_hz = 1000000000`, then otel_time_sync. */
+OTEL_API_ uint64_t otel_posix_clock(void *user);
+
+/* Random bytes of the system. */
+OTEL_API_ bool otel_posix_entropy(void *user, void *to, size_t len);
+OTEL_C_END_
+
+/* ---- environment.h --------------------------------------------------------------------------------------------- */
+/* The environment variables of the specification: configuration/sdk-environment-variables.md, protocol/exporter.md. */
+
+/* ---- terminal.h ------------------------------------------------------------------------------------------------ */
+/* Telemetry in the terminal, through the console of otel_export.h. */
+
+/* ---- thread.h -------------------------------------------------------------------------------------------------- */
+/* The thread that sends. */
+
+/* ---- fork.h ---------------------------------------------------------------------------------------------------- */
+/* fork and exit. */
+
+/* ---- keep.h ---------------------------------------------------------------------------------------------------- */
+/* What survives the process: a store in a file, and a crash record in one. */
+#define otel_posix_crash OTEL_NAME_(otel_posix_crash)
+#define otel_posix_medium OTEL_NAME_(otel_posix_medium)
+#define otel_posix_medium_close OTEL_NAME_(otel_posix_medium_close)
+/* A file as the medium of a store. Zero is ready for use; all fields are private. */
+typedef struct otel_posix_file_t {
+    int fd_ OTEL_Z_;
+    otel_geometry_t geometry_ OTEL_Z_;
+} otel_posix_file_t;
+
+OTEL_C_BEGIN_
+/* Open or make a file of `sectors` times `sector_size` bytes (a multiple of 64) as a medium for otel_store_open; `file` lives as
+   long as the store. One process at a time. Errors: OTEL_E_NULL, OTEL_E_CONFIG, OTEL_E_SYSTEM (errno; EAGAIN or EACCES: another has it). */
+OTEL_API_ otel_result_t otel_posix_medium(otel_posix_file_t *file, otel_medium_t *medium, const char *path, uint32_t sector_size, uint32_t sectors);
+OTEL_API_ void otel_posix_medium_close(otel_posix_file_t *file);
+
+/* After otel_posix_start: tell of the crash that ended the last run of this program, as otel_crash_open does, and write the next
+   one into `path` when SIGSEGV, SIGBUS, SIGFPE, SIGILL or SIGABRT comes, which then does what it does. Signals that the program
+   handles itself are left alone. OTEL_OK, also when there was none; OTEL_E_NOT_READY, OTEL_E_SYSTEM. */
+OTEL_API_ otel_result_t otel_posix_crash(const char *path);
+OTEL_C_END_
+
+/* ---- died.h ---------------------------------------------------------------------------------------------------- */
+/* The signals of a crash. */
+
+/* ---- start.h --------------------------------------------------------------------------------------------------- */
+/* Start, flush, stop. */
+
+/* ---- off.h ----------------------------------------------------------------------------------------------------- */
+/* With OTEL_ENABLED 0. */
+
+/* ==== implementation ============================================================================================ */
+
+/* ---- text.h ---------------------------------------------------------------------------------------------------- */
 #if OTEL_ENABLED && OTEL_BODIES_
 OTEL_C_BEGIN_
 OTEL_FN_ uint64_t otel_posix_ns_(clockid_t which)
@@ -242,8 +331,6 @@ OTEL_FN_ uint32_t otel_posix_left_(uint32_t deadline)
     uint32_t left = deadline - otel_posix_ms_();
     return left > 0x7FFFFFFFu ? 0u : left;
 }
-
-/* ---- text: configuration, and the head of requests ---- */
 
 /* Bytes put one after the other into a buffer; `full` when they did not fit. */
 typedef struct otel_posix_text_t_ {
@@ -340,8 +427,12 @@ OTEL_FN_ bool otel_posix_decode_(otel_posix_text_t_ *t, const char *text, size_t
     }
     return true;
 }
+OTEL_C_END_
+#endif
 
-/* ---- HTTP: set-up ---- */
+/* ---- http.h ---------------------------------------------------------------------------------------------------- */
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
 OTEL_API_ OTEL_PRINTF_(2, 3) void otel_http_fail_(otel_http_t *http, const char *format, ...);
 OTEL_API_ void otel_http_fail_(otel_http_t *http, const char *format, ...)
 {
@@ -478,6 +569,10 @@ OTEL_API_ otel_result_t otel_http_init_with(otel_http_t *http, const otel_http_o
     memset((void *)http, 0, sizeof *http);
     for (s = 0; s < OTEL_SIGNALS; s++) http->target_[s].fd = -1;
     http->exporter_ = o->exporter;
+    http->authorization_ = o->authorization;
+    http->authorization_user_ = o->authorization_user;
+    http->compress_ = o->compress;
+    http->compress_user_ = o->compress_user;
     endpoint[OTEL_SIGNAL_TRACES] = o->traces_endpoint;
     endpoint[OTEL_SIGNAL_METRICS] = o->metrics_endpoint;
     endpoint[OTEL_SIGNAL_LOGS] = o->logs_endpoint;
@@ -525,9 +620,12 @@ OTEL_API_ void otel_http_close(otel_http_t *http)
         http->target_[s].fd = -1;
     }
 }
+OTEL_C_END_
+#endif
 
-/* ---- HTTP: the wire ---- */
-
+/* ---- socket.h -------------------------------------------------------------------------------------------------- */
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
 /* What is left of a request's time; otel_posix_stop may shorten it while it runs. */
 OTEL_FN_ uint32_t otel_http_left_(const otel_http_t *http, uint32_t deadline)
 {
@@ -561,7 +659,12 @@ OTEL_FN_ int otel_http_wait_(otel_http_t *http, int fd, short events, uint32_t d
 
 OTEL_FN_ int otel_http_open_(otel_http_t *http, const struct addrinfo *a, uint32_t deadline)
 {
-    int one = 1, error = 0, fd = (socket)(a->ai_family, a->ai_socktype, a->ai_protocol);
+#ifdef SOCK_CLOEXEC
+    const int kind = SOCK_CLOEXEC;                /* an exec in another thread does not inherit it */
+#else
+    const int kind = 0;
+#endif
+    int one = 1, error = 0, fd = (socket)(a->ai_family, a->ai_socktype | kind, a->ai_protocol);
     socklen_t len = sizeof error;
     if (fd < 0) {
         otel_http_fail_(http, "%s", strerror(errno));
@@ -579,6 +682,7 @@ OTEL_FN_ int otel_http_open_(otel_http_t *http, const struct addrinfo *a, uint32
         if (otel_http_wait_(http, fd, POLLOUT, deadline) && (getsockopt)(fd, SOL_SOCKET, SO_ERROR, &error, &len) == 0 && error == 0) return fd;
     }
     if (error && error != EINPROGRESS && error != EINTR) otel_http_fail_(http, "%s", strerror(error));
+    http->refused_ = error == ECONNREFUSED;
     (void)(close)(fd);
     return -1;
 }
@@ -596,6 +700,7 @@ OTEL_FN_ int otel_http_connect_(otel_http_t *http, const otel_http_target_t_ *t,
     failed = getaddrinfo(t->host, t->port, &want, &list);
     if (failed) {
         otel_http_fail_(http, "%s", gai_strerror(failed));
+        http->refused_ = failed == EAI_NONAME;
         return -1;
     }
     for (a = list; a; a = a->ai_next) left++;
@@ -659,11 +764,16 @@ OTEL_FN_ int otel_http_put_(otel_http_t *http, int fd, const char *head, size_t 
             continue;
         }
         offset += (size_t)sent;
-        while (piece <= count && offset >= (piece ? parts[piece - 1].len : head_len)) offset -= piece ? parts[piece - 1].len : head_len, piece++;
+        for (; piece <= count && offset >= (piece ? parts[piece - 1].len : head_len); piece++) offset -= piece ? parts[piece - 1].len : head_len;
     }
     return 1;
 }
+OTEL_C_END_
+#endif
 
+/* ---- answer.h -------------------------------------------------------------------------------------------------- */
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
 /* A reply on its way in. */
 typedef struct otel_http_reply_t_ {
     otel_http_t *http;
@@ -679,6 +789,7 @@ typedef struct otel_http_reply_t_ {
     size_t kept;
     char line[256];
     char retry_after[64];
+    char location[100];           /* where a redirect points */
     uint8_t body[OTEL_HTTP_KEEP_];
     uint8_t in[4096];
 } otel_http_reply_t_;
@@ -799,6 +910,8 @@ OTEL_FN_ bool otel_http_header_(otel_http_reply_t_ *r)
     } else if (otel_posix_word_(r->line, n, "retry-after") && len < sizeof r->retry_after) {
         memcpy(r->retry_after, value, len);
         r->retry_after[len] = 0;
+    } else if (otel_posix_word_(r->line, n, "location")) {
+        (void)snprintf(r->location, sizeof r->location, "%.*s", (int)len, value);
     } else if (otel_posix_word_(r->line, n, "content-type")) {
         r->proto = len >= 22 && otel_posix_word_(value, 22, "application/x-protobuf");
     }
@@ -822,7 +935,7 @@ OTEL_FN_ int otel_http_get_(otel_http_reply_t_ *r)
         r->sized = r->chunked = false;
         r->proto = true;
         r->length = 0;
-        r->retry_after[0] = 0;
+        r->retry_after[0] = r->location[0] = 0;
         do {
             if (!otel_http_line_(r)) return -1;
             if (r->line[0] && !otel_http_header_(r)) {
@@ -845,644 +958,121 @@ OTEL_FN_ int otel_http_get_(otel_http_reply_t_ *r)
     if (r->at != r->end) r->keep = false;         /* something follows that nobody asked for */
     return r->status;
 }
+OTEL_C_END_
+#endif
+
+/* ---- post.h ---------------------------------------------------------------------------------------------------- */
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
+/* The end of the head: what changes from request to request. 0: the sentence stands in error_. */
+OTEL_FN_ size_t otel_http_head_(otel_http_t *http, otel_http_target_t_ *t, size_t len, bool squeezed)
+{
+    const char *token = http->authorization_ ? (http->authorization_)(http->authorization_user_) : NULL, *p;
+    size_t room = sizeof t->head - t->head_len;
+    int n;
+    for (p = token; p && *p; p++) {
+        if (((unsigned char)*p < ' ' && *p != '\t') || (unsigned char)*p == 127) {
+            otel_http_fail_(http, "what .authorization gives has a line break or another control character in it");
+            return 0;
+        }
+    }
+    n = snprintf(t->head + t->head_len, room, "%s%s%s%sContent-Length: %lu\r\n\r\n", token ? "Authorization: " : "", token ? token : "", token ? "\r\n" : "", squeezed ? "Content-Encoding: gzip\r\n" : "",
+                 (unsigned long)len);
+    if (n < 0 || (size_t)n >= room) {
+        otel_http_fail_(http, "path, headers and what .authorization gives take more than %u bytes: shorten them", OTEL_HTTP_HEAD_);
+        return 0;
+    }
+    return t->head_len + (size_t)n;
+}
+
+/* What went well, or not, in words. */
+OTEL_FN_ void otel_http_tell_(otel_http_t *http, const otel_http_reply_t_ *reply, int status, uint32_t items)
+{
+    otel_reply_t said;
+    memset(&said, 0, sizeof said);
+    http->error_[0] = 0;
+    if (status >= 200 && status < 300) return;
+    if (reply->proto) (void)otel_reply_read_(&said, reply->body, reply->kept, items);
+    if (status < 400 && reply->location[0]) otel_http_fail_(http, "HTTP status %d, which points to %s: redirects are not followed, so make that the endpoint", status, reply->location);
+    else otel_http_fail_(http, "HTTP status %d%s%.*s", status, said.message_len ? ": " : "", (int)said.message_len, said.message_len ? said.message : "");
+}
+
+/* A connection that was kept, if it is still good: nobody closed it, and nobody talks out of turn. */
+OTEL_FN_ bool otel_http_kept_(int *fd)
+{
+    struct pollfd p;
+    if (*fd < 0) return false;
+    p.fd = *fd;
+    p.events = POLLIN;
+    p.revents = 0;
+    if ((poll)(&p, 1, 0) <= 0) return true;
+    (void)(close)(*fd);
+    *fd = -1;
+    return false;
+}
+
+/* Send a request and read its answer; a connection that was kept may have died unseen: then once more on a new one. */
+OTEL_FN_ int otel_http_exchange_(otel_http_t *http, otel_http_target_t_ *t, otel_http_reply_t_ *reply, size_t head, const otel_request_t *request, uint32_t deadline)
+{
+    int *fd = &http->target_[t->line].fd, status = -1, n;
+    unsigned again;
+    for (again = 0; again < 2; again++) {
+        bool kept = otel_http_kept_(fd);
+        if (*fd < 0) *fd = otel_http_connect_(http, t, deadline);
+        if (*fd < 0) return -1;
+        memset(reply, 0, offsetof(otel_http_reply_t_, line));
+        reply->http = http;
+        reply->fd = *fd;
+        reply->deadline = deadline;
+        n = otel_http_put_(http, *fd, t->head, head, request, deadline);
+        if (n < 0 && otel_http_left_(http, deadline) == 0) status = -1;
+        else status = otel_http_get_(reply);      /* also after a break: the reason may have been said before it */
+        if (status < 0 || n <= 0 || !reply->keep) {
+            (void)(close)(*fd);
+            *fd = -1;
+        }
+        if (status >= 0 || !kept || reply->seen || otel_http_left_(http, deadline) == 0) break;
+    }
+    return status;
+}
 
 OTEL_API_ int otel_http_send(void *user, const otel_request_t *request)
 {
     otel_http_t *http = (otel_http_t *)user;
     otel_http_target_t_ *t;
     otel_http_reply_t_ reply;
+    otel_request_t squeezed;
     uint32_t deadline;
     size_t head;
-    unsigned again;
-    int *fd, status = -1, n;
+    int status;
     if (!http || !request || !http->ready_ || request->signal >= OTEL_SIGNALS) return -1;
     t = &http->target_[request->signal];
     http->error_[0] = 0;
+    http->refused_ = false;
     if (!t->set) {
         otel_http_fail_(http, "no endpoint for %s", request->path);
         return 404;
     }
-    fd = &http->target_[t->line].fd;
     deadline = otel_posix_ms_() + (t->timeout_ms ? t->timeout_ms : request->timeout_ms ? request->timeout_ms : 10000u);
-    n = snprintf(t->head + t->head_len, 40, "Content-Length: %lu\r\n\r\n", (unsigned long)request->len);
-    head = t->head_len + (size_t)(n > 0 ? n : 0);
-    reply.seen = false;
-    for (again = 0; again < 2; again++) {         /* a connection that was kept may have died unseen: once more on a new one */
-        struct pollfd p;
-        bool kept = *fd >= 0;
-        if (kept) {
-            p.fd = *fd;
-            p.events = POLLIN;
-            p.revents = 0;
-            if ((poll)(&p, 1, 0) > 0) {           /* closed meanwhile, or talking out of turn */
-                (void)(close)(*fd);
-                *fd = -1;
-                kept = false;
-            }
-        }
-        if (*fd < 0) *fd = otel_http_connect_(http, t, deadline);
-        if (*fd < 0) return -1;
-        memset(&reply, 0, offsetof(otel_http_reply_t_, line));
-        reply.http = http;
-        reply.fd = *fd;
-        reply.deadline = deadline;
-        n = otel_http_put_(http, *fd, t->head, head, request, deadline);
-        if (n < 0 && otel_http_left_(http, deadline) == 0) status = -1;
-        else status = otel_http_get_(&reply);     /* also after a break: the reason may have been said before it */
-        if (status < 0 || n <= 0 || !reply.keep) {
-            (void)(close)(*fd);
-            *fd = -1;
-        }
-        if (status >= 0 || !kept || reply.seen || otel_http_left_(http, deadline) == 0) break;
+    squeezed = *request;
+    if (http->compress_ && (http->compress_)(http->compress_user_, request, &squeezed.body, &squeezed.len)) squeezed.parts = NULL;
+    else squeezed = *request;
+    head = otel_http_head_(http, t, squeezed.len, squeezed.parts != request->parts || squeezed.body != request->body);
+    if (head == 0) return -1;
+    status = otel_http_exchange_(http, t, &reply, head, &squeezed, deadline);
+    if (status < 0) return status;
+    if (http->exporter_ && (reply.kept || reply.retry_after[0])) {
+        otel_export_reply(http->exporter_, reply.proto && reply.kept ? reply.body : NULL, reply.proto ? reply.kept : 0, reply.retry_after[0] ? reply.retry_after : NULL);
     }
-    if (status >= 0) {
-        if (http->exporter_ && (reply.kept || reply.retry_after[0])) {
-            otel_export_reply(http->exporter_, reply.proto && reply.kept ? reply.body : NULL, reply.proto ? reply.kept : 0, reply.retry_after[0] ? reply.retry_after : NULL);
-        }
-        http->error_[0] = 0;
-        if (status < 200 || status > 299) {
-            otel_reply_t said;
-            memset(&said, 0, sizeof said);
-            if (reply.proto) (void)otel_reply_read_(&said, reply.body, reply.kept, request->items);
-            otel_http_fail_(http, "HTTP status %d%s%.*s", status, said.message_len ? ": " : "", (int)said.message_len, said.message_len ? said.message : "");
-        }
-    }
+    otel_http_tell_(http, &reply, status, request->items);
     return status;
 }
+OTEL_C_END_
+#endif
 
-/* ---- the terminal ---- */
-#define OTEL_COLUMNS_ 80u
-#define OTEL_BAR_ 24u
-
-OTEL_FN_ void otel_show_colour_(otel_console_t *c, const char *code)
-{
-    if (c->colour_) (void)fprintf(c->file, "\033[%sm", code);
-}
-
-OTEL_FN_ void otel_show_line_(otel_console_t *c)
-{
-    (void)fputc('\n', c->file);
-    c->column_ = 0;
-}
-
-/* Text as it is safe to show, at most `most` columns. */
-OTEL_FN_ void otel_show_(otel_console_t *c, const void *text, size_t n, unsigned most)
-{
-    const uint8_t *p = (const uint8_t *)text;
-    size_t i = 0;
-    unsigned shown = 0;
-    while (i < n && shown < most) {
-        unsigned step = otel_utf8_step_(p + i, n - i);
-        bool odd = step == 0 || p[i] < ' ' || p[i] == 127 || (step == 2 && p[i] == 0xC2 && p[i + 1] < 0xA0);
-        if (odd) (void)fputc(step == 1 && (p[i] == '\n' || p[i] == '\t') ? ' ' : '?', c->file);
-        else (void)fwrite(p + i, 1, step, c->file);
-        i += step ? step : 1u;
-        shown++;
-    }
-    c->column_ += shown;
-}
-
-OTEL_FN_ void otel_show_text_(otel_console_t *c, const char *text) { otel_show_(c, text, strlen(text), 1000); }
-
-OTEL_FN_ void otel_show_to_(otel_console_t *c, unsigned column)
-{
-    while (c->column_ < column) {
-        (void)fputc(' ', c->file);
-        c->column_++;
-    }
-}
-
-OTEL_FN_ unsigned otel_show_width_(const void *text, size_t n)
-{
-    const uint8_t *p = (const uint8_t *)text;
-    unsigned width = 0;
-    size_t i;
-    for (i = 0; i < n; i++) width += (p[i] & 0xC0) != 0x80;
-    return width;
-}
-
-/* "42.1 us" */
-OTEL_FN_ const char *otel_show_duration_(char *to, size_t room, uint64_t ns)
-{
-    if (ns < 1000u) (void)snprintf(to, room, "%u ns", (unsigned)ns);
-    else if (ns < 1000000u) (void)snprintf(to, room, "%.1f us", (double)ns / 1e3);
-    else if (ns < 1000000000u) (void)snprintf(to, room, "%.2f ms", (double)ns / 1e6);
-    else (void)snprintf(to, room, "%.3f s", (double)ns / 1e9);
-    return to;
-}
-
-/* "12:30:01.123", local time. */
-OTEL_FN_ const char *otel_show_time_(char *to, size_t room, uint64_t ns)
-{
-    time_t seconds = (time_t)(ns / 1000000000u);
-    struct tm t;
-    if (!localtime_r(&seconds, &t)) return "";
-    (void)snprintf(to, room, "%02d:%02d:%02d.%03u", t.tm_hour, t.tm_min, t.tm_sec, (unsigned)(ns / 1000000u % 1000u));
-    return to;
-}
-
-/* A number with its unit as people read it. */
-OTEL_FN_ const char *otel_show_number_(char *to, size_t room, double v, bool whole, const char *unit, size_t unit_len)
-{
-    static const char *const big[] = { "By", "KiB", "MiB", "GiB", "TiB", "PiB" };
-    char text[16];
-    unsigned i = 0;
-    if (unit_len == 2 && memcmp(unit, "By", 2) == 0) {
-        while ((v >= 1024 || v <= -1024) && i < 5) {
-            v /= 1024;
-            i++;
-        }
-        (void)snprintf(to, room, i ? "%.1f %s" : "%.0f %s", v, big[i]);
-        return to;
-    }
-    if (unit_len && (unit[0] == '{' || (unit_len == 1 && unit[0] == '1'))) unit_len = 0;       /* {packet} says what the name says */
-    if (unit_len > sizeof text - 1) unit_len = sizeof text - 1;
-    memcpy(text, unit, unit_len);
-    text[unit_len] = 0;
-    if (whole) (void)snprintf(to, room, "%.0f%s%s", v, unit_len ? " " : "", text);
-    else (void)snprintf(to, room, "%.4g%s%s", v, unit_len ? " " : "", text);
-    return to;
-}
-
-/* An AnyValue in a few words. */
-OTEL_FN_ void otel_show_value_(otel_console_t *c, const uint8_t *bytes, size_t len, unsigned most)
-{
-    otel_pb_t_ any = otel_pb_open_(bytes, len), list;
-    otel_pb_field_t_ f, item;
-    char text[40];
-    unsigned i = 0;
-    if (!otel_pb_next_(&any, &f)) {
-        otel_show_text_(c, "null");
-        return;
-    }
-    switch (f.number) {
-    case 1: otel_show_(c, f.bytes, f.len, most); return;
-    case 2: otel_show_text_(c, f.value ? "true" : "false"); return;
-    case 3: (void)snprintf(text, sizeof text, "%lld", (long long)(int64_t)f.value); break;
-    case 4: (void)snprintf(text, sizeof text, "%.6g", otel_bits_double_(f.value)); break;
-    case 5:                                       /* ArrayValue.values = 1 */
-        otel_show_text_(c, "[");
-        list = otel_pb_open_(f.bytes, f.len);
-        while (otel_pb_next_(&list, &item)) {
-            otel_pb_t_ inner = otel_pb_open_(item.bytes, item.len);
-            otel_pb_field_t_ v;
-            if (i++) otel_show_text_(c, ", ");
-            if (i > 8) {
-                otel_show_text_(c, "...");
-                break;
-            }
-            if (!otel_pb_next_(&inner, &v)) otel_show_text_(c, "null");
-            else if (v.number == 1) otel_show_(c, v.bytes, v.len, 24);
-            else if (v.number == 2) otel_show_text_(c, v.value ? "true" : "false");
-            else if (v.number == 3 || v.number == 4) {
-                if (v.number == 3) (void)snprintf(text, sizeof text, "%lld", (long long)(int64_t)v.value);
-                else (void)snprintf(text, sizeof text, "%.6g", otel_bits_double_(v.value));
-                otel_show_text_(c, text);
-            } else otel_show_text_(c, "..");
-        }
-        otel_show_text_(c, "]");
-        return;
-    case 6: otel_show_text_(c, "{..}"); return;
-    case 7:
-        for (i = 0; i < f.len && i < 12; i++) (void)snprintf(text + 2 * i, 3, "%02x", f.bytes[i]);
-        text[2 * i] = 0;
-        otel_show_text_(c, text);
-        otel_show_text_(c, f.len > 12 ? ".." : "");
-        return;
-    default: return;
-    }
-    otel_show_text_(c, text);
-}
-
-OTEL_FN_ unsigned otel_show_value_width_(const uint8_t *bytes, size_t len)
-{
-    otel_pb_t_ any = otel_pb_open_(bytes, len);
-    otel_pb_field_t_ f;
-    if (!otel_pb_next_(&any, &f)) return 4;
-    return f.number == 1 ? otel_show_width_(f.bytes, f.len) : 10;
-}
-
-/* All attributes of a message, wrapped at the edge; `number` is their field. `brief`: only the last word of a key. */
-OTEL_FN_ void otel_show_attributes_(otel_console_t *c, const uint8_t *bytes, size_t len, uint32_t number, unsigned indent, bool brief)
-{
-    otel_pb_t_ message = otel_pb_open_(bytes, len);
-    otel_pb_field_t_ f;
-    while (otel_pb_next_(&message, &f)) {
-        otel_pb_t_ pair;
-        otel_pb_field_t_ part, key, value;
-        unsigned width;
-        if (f.number != number || f.type != OTEL_PB_SLICE_) continue;
-        memset(&key, 0, sizeof key);
-        memset(&value, 0, sizeof value);
-        pair = otel_pb_open_(f.bytes, f.len);
-        while (otel_pb_next_(&pair, &part)) {
-            if (part.number == 1) key = part;
-            if (part.number == 2) value = part;
-        }
-        while (brief && key.len && memchr(key.bytes, '.', key.len)) {
-            key.bytes++;
-            key.len--;
-        }
-        width = otel_show_width_(key.bytes, key.len) + 1u + otel_show_value_width_(value.bytes, value.len);
-        if (c->column_ > indent && c->column_ + 1u + width > OTEL_COLUMNS_) otel_show_line_(c);
-        if (c->column_ > indent) otel_show_text_(c, " ");
-        otel_show_to_(c, indent);
-        otel_show_(c, key.bytes, key.len, 60);
-        otel_show_text_(c, "=");
-        otel_show_value_(c, value.bytes, value.len, 200);
-    }
-}
-
-/* The text of an attribute of the resource, or of an event; NULL when it has none. */
-OTEL_FN_ const uint8_t *otel_show_find_(const uint8_t *bytes, size_t len, uint32_t number, const char *name, size_t *n)
-{
-    otel_pb_t_ message = otel_pb_open_(bytes, len);
-    otel_pb_field_t_ f;
-    while (otel_pb_next_(&message, &f)) {
-        otel_pb_t_ pair = otel_pb_open_(f.bytes, f.len), any;
-        otel_pb_field_t_ part;
-        bool same = false;
-        if (f.number != number || f.type != OTEL_PB_SLICE_) continue;
-        while (otel_pb_next_(&pair, &part)) {
-            if (part.number == 1) same = part.len == strlen(name) && memcmp(part.bytes, name, part.len) == 0;
-            if (part.number != 2 || !same) continue;
-            any = otel_pb_open_(part.bytes, part.len);
-            if (!otel_pb_next_(&any, &part) || part.number != 1) return NULL;
-            *n = part.len;
-            return part.bytes;
-        }
-    }
-    return NULL;
-}
-
-/* What a span says of itself, for the waterfall. */
-OTEL_FN_ void otel_show_row_read_(otel_console_row_t_ *row, const otel_pb_field_t_ *span)
-{
-    static const uint8_t none[16] = { 0 };
-    otel_pb_t_ message = otel_pb_open_(span->bytes, span->len);
-    otel_pb_field_t_ f;
-    memset((void *)row, 0, sizeof *row);
-    row->bytes = span->bytes;
-    row->len = span->len;
-    row->trace = row->id = row->parent = none;
-    row->name = none;
-    row->up = -1;
-    while (otel_pb_next_(&message, &f)) {
-        switch (f.number) {
-        case 1: if (f.len == 16) row->trace = f.bytes; break;
-        case 2: if (f.len == 8) row->id = f.bytes; break;
-        case 4: if (f.len == 8) row->parent = f.bytes; break;
-        case 5:
-            row->name = f.bytes ? f.bytes : none;
-            row->name_len = f.len;
-            break;
-        case 6: row->kind = (uint8_t)f.value; break;
-        case 7: row->start = f.value; break;
-        case 8: row->end = f.value; break;
-        case 15:
-            {
-                otel_pb_t_ status = otel_pb_open_(f.bytes, f.len);
-                otel_pb_field_t_ part;
-                while (otel_pb_next_(&status, &part)) {
-                    if (part.number == 3) row->status = (uint8_t)part.value;       /* Status.code = 3 */
-                }
-            }
-            break;
-        default: break;
-        }
-    }
-}
-
-OTEL_FN_ void otel_show_row_events_(otel_console_t *c, const otel_console_row_t_ *row, unsigned indent)
-{
-    otel_pb_t_ message = otel_pb_open_(row->bytes, row->len);
-    otel_pb_field_t_ f, part;
-    while (otel_pb_next_(&message, &f)) {
-        otel_pb_t_ event = otel_pb_open_(f.bytes, f.len);
-        if (f.number != 11) continue;
-        otel_show_to_(c, indent);
-        otel_show_text_(c, "* ");
-        while (otel_pb_next_(&event, &part)) {
-            if (part.number == 2) otel_show_(c, part.bytes, part.len, 40);
-        }
-        otel_show_attributes_(c, f.bytes, f.len, 3, indent + 4u, false);
-        otel_show_line_(c);
-    }
-}
-
-OTEL_FN_ void otel_show_row_error_(otel_console_t *c, const otel_console_row_t_ *row, unsigned indent)
-{
-    otel_pb_t_ message = otel_pb_open_(row->bytes, row->len);
-    otel_pb_field_t_ f, part;
-    otel_show_colour_(c, "31");
-    otel_show_to_(c, indent);
-    otel_show_text_(c, "! error");
-    while (otel_pb_next_(&message, &f)) {
-        otel_pb_t_ status = otel_pb_open_(f.bytes, f.len);
-        if (f.number != 15) continue;
-        while (otel_pb_next_(&status, &part)) {
-            if (part.number != 2 || part.len == 0) continue;
-            otel_show_text_(c, ": ");
-            otel_show_(c, part.bytes, part.len, OTEL_COLUMNS_ - 9u - indent);
-        }
-    }
-    otel_show_colour_(c, "0");
-    otel_show_line_(c);
-}
-
-/* One span: name, where it lies in the trace, how long it took; then what is set on it. */
-OTEL_FN_ void otel_show_row_show_(otel_console_t *c, const otel_console_row_t_ *row, uint64_t first, uint64_t last)
-{
-    static const char *const kind[] = { "", "", " (server)", " (client)", " (producer)", " (consumer)" };
-    char text[32];
-    uint64_t all = last > first ? last - first : 1u, from = row->start > first ? row->start - first : 0, to = row->end > first ? row->end - first : 0;
-    unsigned indent = 2u + 2u * (row->depth > 8 ? 8u : row->depth), i, a, b;
-    double scale = (double)OTEL_BAR_ / (double)all;
-    a = (unsigned)((double)from * scale);
-    b = (unsigned)((double)to * scale + 0.5);
-    if (a > OTEL_BAR_ - 1u) a = OTEL_BAR_ - 1u;
-    if (b > OTEL_BAR_) b = OTEL_BAR_;
-    if (b <= a) b = a + 1u;
-    otel_show_to_(c, indent);
-    otel_show_colour_(c, row->status == OTEL_STATUS_ERROR ? "1;31" : "1");
-    otel_show_(c, row->name, row->name_len, 41u - indent);
-    otel_show_colour_(c, "0");
-    if (row->kind < 6 && c->column_ < 32) otel_show_text_(c, kind[row->kind]);
-    otel_show_to_(c, 42);
-    otel_show_text_(c, " |");
-    otel_show_colour_(c, row->status == OTEL_STATUS_ERROR ? "31" : "36");
-    for (i = 0; i < OTEL_BAR_; i++) (void)fputc(i >= a && i < b ? (row->status == OTEL_STATUS_ERROR ? '!' : '=') : ' ', c->file);
-    otel_show_colour_(c, "0");
-    c->column_ += OTEL_BAR_;
-    (void)fprintf(c->file, "|%11s", otel_show_duration_(text, sizeof text, row->end > row->start ? row->end - row->start : 0));
-    otel_show_line_(c);
-    otel_show_colour_(c, "2");
-    otel_show_attributes_(c, row->bytes, row->len, 9, indent + 2u, false);
-    otel_show_colour_(c, "0");
-    if (c->column_) otel_show_line_(c);
-    otel_show_row_events_(c, row, indent + 2u);
-    if (row->status == OTEL_STATUS_ERROR) otel_show_row_error_(c, row, indent + 2u);
-}
-
-/* The earliest row that is not shown yet, below `up`, in this trace when one is given. */
-OTEL_FN_ int otel_show_row_next_(const otel_console_t *c, int rows, int up, const uint8_t *trace)
-{
-    int i, best = -1;
-    for (i = 0; i < rows; i++) {
-        const otel_console_row_t_ *row = &c->row_[i];
-        if (row->done || row->up != up || (trace && memcmp(row->trace, trace, 16))) continue;
-        if (best < 0 || row->start < c->row_[best].start) best = i;
-    }
-    return best;
-}
-
-OTEL_FN_ void otel_show_trace_(otel_console_t *c, int rows, int root, const uint8_t *service, size_t service_len)
-{
-    const uint8_t *trace = c->row_[root].trace;
-    uint64_t first = c->row_[root].start, last = c->row_[root].end;
-    char text[32];
-    int i, at;
-    for (i = 0; i < rows; i++) {
-        if (memcmp(c->row_[i].trace, trace, 16)) continue;
-        if (c->row_[i].start < first) first = c->row_[i].start;
-        if (c->row_[i].end > last) last = c->row_[i].end;
-    }
-    otel_show_colour_(c, "1;34");
-    otel_show_text_(c, "trace ");
-    otel_show_colour_(c, "0");
-    for (i = 0; i < 16; i++) (void)fprintf(c->file, "%02x", trace[i]);
-    c->column_ += 32;
-    otel_show_text_(c, "  ");
-    otel_show_(c, service, service_len, 24);
-    otel_show_text_(c, "  ");
-    otel_show_text_(c, otel_show_time_(text, sizeof text, first));
-    otel_show_line_(c);
-    while ((at = otel_show_row_next_(c, rows, -1, trace)) >= 0) {
-        while (at >= 0) {                         /* down to the first child, across, and up again */
-            otel_console_row_t_ *row = &c->row_[at];
-            int child;
-            if (!row->done) {
-                row->done = true;
-                row->depth = row->up < 0 ? 0 : (uint8_t)(c->row_[row->up].depth < 200 ? c->row_[row->up].depth + 1 : 200);
-                otel_show_row_show_(c, row, first, last);
-                memcpy(c->seen_[c->seen_next_].id, row->id, 8);
-                (void)snprintf(c->seen_[c->seen_next_].name, sizeof c->seen_[0].name, "%.*s", (int)(row->name_len > 100 ? 100 : row->name_len), (const char *)row->name);
-                c->seen_next_ = (c->seen_next_ + 1u) % (unsigned)(sizeof c->seen_ / sizeof c->seen_[0]);
-            }
-            child = otel_show_row_next_(c, rows, at, NULL);
-            at = child >= 0 ? child : row->up;
-        }
-    }
-}
-
-/* ExportTraceServiceRequest: resource_spans = 1; ResourceSpans: resource = 1, scope_spans = 2; ScopeSpans: spans = 2. */
-OTEL_FN_ void otel_show_traces_(otel_console_t *c, const uint8_t *own, size_t own_len, const uint8_t *service, size_t service_len)
-{
-    otel_pb_t_ outer = otel_pb_open_(own, own_len);
-    otel_pb_field_t_ scope, span;
-    int rows = 0, more = 0, i, k;
-    while (otel_pb_next_(&outer, &scope)) {
-        otel_pb_t_ inner = otel_pb_open_(scope.bytes, scope.len);
-        if (scope.number != 2) continue;
-        while (otel_pb_next_(&inner, &span)) {
-            if (span.number != 2) continue;
-            if (rows == (int)OTEL_CONSOLE_ROWS_) more++;
-            else otel_show_row_read_(&c->row_[rows++], &span);
-        }
-    }
-    for (i = 0; i < rows; i++) {
-        for (k = 0; k < rows && c->row_[i].up < 0; k++) {
-            if (k != i && memcmp(c->row_[i].parent, c->row_[k].id, 8) == 0 && memcmp(c->row_[i].trace, c->row_[k].trace, 16) == 0) c->row_[i].up = k;
-        }
-    }
-    for (;;) {
-        int root = otel_show_row_next_(c, rows, -1, NULL);
-        if (root < 0) {                           /* only a circle of parents can be left */
-            for (i = 0; i < rows && c->row_[i].done; i++) {}
-            if (i == rows) break;
-            c->row_[i].up = -1;
-            root = i;
-        }
-        otel_show_trace_(c, rows, root, service, service_len);
-    }
-    if (more) {
-        (void)fprintf(c->file, "... and %d more spans", more);
-        otel_show_line_(c);
-    }
-}
-
-/* NumberDataPoint: attributes = 7, as_double = 4, as_int = 6. HistogramDataPoint: attributes = 9, count = 4, sum = 5, min = 11,
-   max = 12. ExponentialHistogramDataPoint: attributes = 1, min = 12, max = 13. */
-OTEL_FN_ void otel_show_point_(otel_console_t *c, uint32_t shape, const otel_pb_field_t_ *point, const char *unit, size_t unit_len)
-{
-    otel_pb_t_ message = otel_pb_open_(point->bytes, point->len);
-    otel_pb_field_t_ f;
-    uint32_t attributes = shape == 9 ? 9u : shape == 10 ? 1u : 7u;
-    char value[48], a[48], b[48];
-    double number = 0, sum = 0, least = 0, most = 0;
-    unsigned long long count = 0;
-    bool whole = false, range = false;
-    while (otel_pb_next_(&message, &f)) {
-        if (shape != 9 && shape != 10) {
-            if (f.number == 4) number = otel_bits_double_(f.value);
-            if (f.number == 6) number = (double)(int64_t)f.value, whole = true;
-        } else {
-            if (f.number == 4) count = f.value;
-            if (f.number == 5) sum = otel_bits_double_(f.value);
-            if (f.number == (shape == 9 ? 11u : 12u) && f.type == OTEL_PB_FIXED64_) least = otel_bits_double_(f.value), range = true;
-            if (f.number == (shape == 9 ? 12u : 13u) && f.type == OTEL_PB_FIXED64_) most = otel_bits_double_(f.value);
-        }
-    }
-    otel_show_to_(c, 34);
-    if (shape != 9 && shape != 10) {
-        (void)otel_show_number_(value, sizeof value, number, whole, unit, unit_len);
-        if (strlen(value) < 13) otel_show_to_(c, 34u + 13u - (unsigned)strlen(value));
-        otel_show_text_(c, value);
-    } else {
-        (void)snprintf(value, sizeof value, " %llu times, ", count);
-        otel_show_text_(c, value);
-        otel_show_text_(c, otel_show_number_(a, sizeof a, count ? sum / (double)count : 0, false, unit, unit_len));
-        otel_show_text_(c, " on average");
-        if (range) {
-            otel_show_text_(c, " (");
-            otel_show_text_(c, otel_show_number_(a, sizeof a, least, false, unit, unit_len));
-            otel_show_text_(c, " to ");
-            otel_show_text_(c, otel_show_number_(b, sizeof b, most, false, unit, unit_len));
-            otel_show_text_(c, ")");
-        }
-        otel_show_line_(c);
-    }
-    otel_show_colour_(c, "2");
-    otel_show_attributes_(c, point->bytes, point->len, attributes, 49, true);
-    otel_show_colour_(c, "0");
-    if (c->column_) otel_show_line_(c);
-}
-
-/* Metric: name = 1, unit = 3, gauge = 5, sum = 7, histogram = 9, exponential_histogram = 10; their data_points = 1. */
-OTEL_FN_ void otel_show_metric_(otel_console_t *c, const otel_pb_field_t_ *metric)
-{
-    otel_pb_t_ message = otel_pb_open_(metric->bytes, metric->len);
-    otel_pb_field_t_ f, point, name, unit;
-    memset(&name, 0, sizeof name);
-    memset(&unit, 0, sizeof unit);
-    while (otel_pb_next_(&message, &f)) {
-        if (f.number == 1) name = f;
-        if (f.number == 3) unit = f;
-    }
-    otel_show_to_(c, 2);
-    otel_show_colour_(c, "1");
-    otel_show_(c, name.bytes, name.len, 70);
-    otel_show_colour_(c, "0");
-    if (c->column_ > 33) otel_show_line_(c);
-    message = otel_pb_open_(metric->bytes, metric->len);
-    while (otel_pb_next_(&message, &f)) {
-        otel_pb_t_ points = otel_pb_open_(f.bytes, f.len);
-        if (f.number != 5 && f.number != 7 && f.number != 9 && f.number != 10) continue;
-        while (otel_pb_next_(&points, &point)) {
-            if (point.number == 1 && point.type == OTEL_PB_SLICE_) otel_show_point_(c, f.number, &point, unit.bytes ? (const char *)unit.bytes : "", unit.len);
-        }
-    }
-    if (c->column_) otel_show_line_(c);
-}
-
-/* LogRecord: time_unix_nano = 1, observed = 11, severity_number = 2, severity_text = 3, body = 5, attributes = 6, span_id = 10. */
-OTEL_FN_ void otel_show_log_(otel_console_t *c, const otel_pb_field_t_ *record)
-{
-    static const char *const level[] = { "TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL" };
-    otel_pb_t_ message = otel_pb_open_(record->bytes, record->len);
-    otel_pb_field_t_ f, body, id, event;
-    uint64_t time = 0, seen = 0;
-    unsigned severity = 0, i;
-    char text[32];
-    memset(&body, 0, sizeof body);
-    memset(&id, 0, sizeof id);
-    memset(&event, 0, sizeof event);
-    while (otel_pb_next_(&message, &f)) {
-        if (f.number == 1) time = f.value;
-        if (f.number == 11) seen = f.value;
-        if (f.number == 2) severity = (unsigned)(f.value & 31u);
-        if (f.number == 5) body = f;
-        if (f.number == 10) id = f;
-        if (f.number == 12) event = f;
-    }
-    otel_show_text_(c, "  ");
-    otel_show_text_(c, otel_show_time_(text, sizeof text, time ? time : seen));
-    otel_show_text_(c, " ");
-    otel_show_colour_(c, severity >= 17 ? "1;31" : severity >= 13 ? "33" : severity >= 9 ? "32" : "2");
-    if (severity) otel_show_text_(c, level[(severity - 1u) / 4u > 5u ? 5u : (severity - 1u) / 4u]);
-    otel_show_colour_(c, "0");
-    otel_show_to_(c, 21);
-    if (event.len) {
-        otel_show_(c, event.bytes, event.len, 40);
-        otel_show_text_(c, " ");
-    }
-    if (body.len) otel_show_value_(c, body.bytes, body.len, 400);
-    for (i = 0; id.len == 8 && i < sizeof c->seen_ / sizeof c->seen_[0]; i++) {
-        if (memcmp(c->seen_[i].id, id.bytes, 8)) continue;
-        otel_show_colour_(c, "2");
-        otel_show_text_(c, "  (in ");
-        otel_show_text_(c, c->seen_[i].name);
-        otel_show_text_(c, ")");
-        otel_show_colour_(c, "0");
-        break;
-    }
-    otel_show_colour_(c, "2");
-    otel_show_attributes_(c, record->bytes, record->len, 6, 23, false);
-    otel_show_colour_(c, "0");
-    otel_show_line_(c);
-}
-
-OTEL_API_ int otel_console_send(void *user, const otel_request_t *request)
-{
-    otel_console_t *c = (otel_console_t *)user;
-    otel_pb_t_ outer, own, inner;
-    otel_pb_field_t_ f, part, leaf;
-    const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
-    if (!c || !request) return 200;
-    if (!c->file) c->file = stdout;
-    c->colour_ = isatty(fileno(c->file)) && !(no_colour && *no_colour) && term && strcmp(term, "dumb");
-    c->column_ = 0;
-    if (!request->body) {
-        (void)fprintf(c->file, "otel_console_send: the request comes in parts: give the exporter a buffer\n");
-        return 200;
-    }
-    flockfile(c->file);
-    outer = otel_pb_open_(request->body, request->len);
-    while (otel_pb_next_(&outer, &f)) {
-        const uint8_t *service = NULL;
-        size_t service_len = 0;
-        if (f.number != 1 || f.type != OTEL_PB_SLICE_) continue;
-        own = otel_pb_open_(f.bytes, f.len);
-        while (otel_pb_next_(&own, &part)) {
-            if (part.number == 1) service = otel_show_find_(part.bytes, part.len, 1, "service.name", &service_len);
-        }
-        if (request->signal == OTEL_SIGNAL_TRACES) {
-            otel_show_traces_(c, f.bytes, f.len, service, service_len);
-            continue;
-        }
-        otel_show_colour_(c, "1;34");
-        otel_show_text_(c, request->signal == OTEL_SIGNAL_LOGS ? "logs  " : "metrics  ");
-        otel_show_colour_(c, "0");
-        otel_show_(c, service, service_len, 40);
-        otel_show_line_(c);
-        own = otel_pb_open_(f.bytes, f.len);
-        while (otel_pb_next_(&own, &part)) {
-            if (part.number != 2) continue;
-            inner = otel_pb_open_(part.bytes, part.len);
-            while (otel_pb_next_(&inner, &leaf)) {
-                if (leaf.number != 2 || leaf.type != OTEL_PB_SLICE_) continue;
-                if (request->signal == OTEL_SIGNAL_LOGS) otel_show_log_(c, &leaf);
-                else otel_show_metric_(c, &leaf);
-            }
-        }
-    }
-    otel_show_line_(c);
-    (void)fflush(c->file);
-    funlockfile(c->file);
-    return 200;
-}
-
-/* ---- files ---- */
+/* ---- file.h ---------------------------------------------------------------------------------------------------- */
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
 OTEL_FN_ void otel_file_put_(void *file, const char *text, size_t len) { (void)fwrite(text, 1, len, (FILE *)file); }
 
 OTEL_API_ int otel_file_send(void *user, const otel_request_t *request)
@@ -1496,15 +1086,21 @@ OTEL_API_ int otel_file_send(void *user, const otel_request_t *request)
     funlockfile(file);
     return good ? 200 : -1;
 }
+OTEL_C_END_
+#endif
 
-/* ---- clock, entropy, threads ---- */
-
+/* ---- state.h --------------------------------------------------------------------------------------------------- */
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
 /* All of the port's state; mapped at the first start and never freed. */
 typedef struct otel_posix_state_t_ {
     otel_t otel;
     otel_exporter_t exporter;
     otel_http_t http;
     otel_console_t console;
+    FILE *terminal;
+    bool shows;                               /* the console is in use */
+    uint64_t console_memory[32768];           /* not touched, so not there, before that */
     otel_sampler_t root;
     int (*send)(void *user, const otel_request_t *request);
     void *user;
@@ -1523,6 +1119,14 @@ typedef struct otel_posix_state_t_ {
     uint32_t asked, flushed;                  /* flushes: the last one asked for, the last one done */
     uint32_t flush_until, stop_until;         /* ms */
     otel_result_t flush_result, stop_result;
+
+    otel_posix_closer_t *closers;
+    uint8_t closing;                          /* they run */
+    volatile sig_atomic_t caught;             /* the signal of otel_posix_stop_on that came */
+    uint32_t timeout_ms;
+    otel_crash_t *crash;
+    bool hopeless[OTEL_SIGNALS];              /* nobody listens there */
+    uint32_t beat_ms, arrived_ms;             /* the thread's last round; when something arrived last */
 
     uint32_t sends;
     int status;
@@ -1549,6 +1153,24 @@ extern OTEL_VAR_ OTEL_THREAD_LOCAL_ uint8_t otel_posix_known_v0_;
 OTEL_VAR_ struct otel_posix_state_t_ *otel_posix_v0_ = NULL;
 OTEL_VAR_ OTEL_THREAD_LOCAL_ uint8_t otel_posix_known_v0_;        /* this thread gives its shard back when it ends */
 
+/* One line on stderr. */
+OTEL_API_ OTEL_PRINTF_(2, 3) void otel_posix_say_(const otel_posix_state_t_ *s, const char *format, ...);
+OTEL_API_ void otel_posix_say_(const otel_posix_state_t_ *s, const char *format, ...)
+{
+    char line[512];
+    va_list a;
+    if (s->quiet) return;
+    va_start(a, format);
+    (void)vsnprintf(line, sizeof line, format, a);
+    va_end(a);
+    (void)fprintf(stderr, "otel: %s\n", line);
+}
+OTEL_C_END_
+#endif
+
+/* ---- hooks.h --------------------------------------------------------------------------------------------------- */
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
 /* A thread shows itself at its first look at the clock. */
 OTEL_API_ OTEL_NOINLINE_ void otel_posix_meet_(void);
 OTEL_API_ OTEL_NOINLINE_ void otel_posix_meet_(void)
@@ -1594,22 +1216,12 @@ OTEL_API_ bool otel_posix_entropy(void *user, void *to, size_t len)
     if (fd >= 0) (void)(close)(fd);
     return n == len;
 }
+OTEL_C_END_
+#endif
 
-/* One line on stderr. */
-OTEL_API_ OTEL_PRINTF_(2, 3) void otel_posix_say_(const otel_posix_state_t_ *s, const char *format, ...);
-OTEL_API_ void otel_posix_say_(const otel_posix_state_t_ *s, const char *format, ...)
-{
-    char line[512];
-    va_list a;
-    if (s->quiet) return;
-    va_start(a, format);
-    (void)vsnprintf(line, sizeof line, format, a);
-    va_end(a);
-    (void)fprintf(stderr, "otel: %s\n", line);
-}
-
-/* ---- the environment ---- */
-
+/* ---- environment.h --------------------------------------------------------------------------------------------- */
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
 /* An empty variable is an unset one. */
 OTEL_FN_ const char *otel_posix_env_(const char *name)
 {
@@ -1781,6 +1393,21 @@ OTEL_FN_ void otel_posix_resource_(otel_posix_state_t_ *s, const otel_posix_opti
     config->attributes_len = s->attributes_len;
 }
 
+/* A base that ends like the endpoint of one signal is most often meant as one. */
+OTEL_FN_ void otel_posix_doubt_(const otel_posix_state_t_ *s, const char *endpoint)
+{
+    static const char *const path[OTEL_SIGNALS] = { "/v1/traces", "/v1/metrics", "/v1/logs" };
+    static const char *const word[OTEL_SIGNALS] = { "TRACES", "METRICS", "LOGS" };
+    size_t n = strlen(endpoint), i;
+    while (n && endpoint[n - 1] == '/') n--;
+    for (i = 0; i < OTEL_SIGNALS; i++) {
+        size_t len = strlen(path[i]);
+        if (n > len && memcmp(endpoint + n - len, path[i], len) == 0) {
+            otel_posix_say_(s, "the endpoint %.90s ends in %s, and %s is added to it: leave that away, or put it into OTEL_EXPORTER_OTLP_%s_ENDPOINT, which is used as it is", endpoint, path[i], path[i], word[i]);
+        }
+    }
+}
+
 /* Where each signal goes. False: the sentence was said. */
 OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_t *o)
 {
@@ -1792,6 +1419,10 @@ OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_
     bool http = false, by_default = true;
     memset((void *)&h, 0, sizeof h);
     h.exporter = &s->exporter;
+    h.authorization = o->authorization;
+    h.authorization_user = o->authorization_user;
+    h.compress = o->compress;
+    h.compress_user = o->compress_user;
     h.endpoint = o->endpoint ? o->endpoint : otel_posix_env_("OTEL_EXPORTER_OTLP_ENDPOINT");
     h.headers = o->headers ? o->headers : otel_posix_env_("OTEL_EXPORTER_OTLP_HEADERS");
     if (!o->endpoint) {
@@ -1807,7 +1438,8 @@ OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_
     endpoint[OTEL_SIGNAL_TRACES] = h.traces_endpoint;
     endpoint[OTEL_SIGNAL_METRICS] = h.metrics_endpoint;
     endpoint[OTEL_SIGNAL_LOGS] = h.logs_endpoint;
-    s->console.file = o->console;
+    s->terminal = o->console;
+    s->shows = false;
     for (i = 0; i < OTEL_SIGNALS; i++) {
         unsigned to = otel_posix_env_exporter_(s, exporter[i]);
         if (to & OTEL_TO_CONSOLE_) by_default = false;
@@ -1817,17 +1449,77 @@ OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_
         s->to[i] = (uint8_t)to;
         if (!o->timeout_ms) h.timeout_ms[i] = otel_posix_env_number_(s, timeout[i], 0);
     }
-    if (!s->console.file) s->console.file = by_default ? stderr : stdout;         /* asked for by name it is standard output, as the specification says */
+    if (!s->terminal) s->terminal = by_default ? stderr : stdout;         /* asked for by name it is standard output, as the specification says */
     if (!http || o->send) return true;
     if (protocol && strcmp(protocol, "http/protobuf") != 0) otel_posix_say_(s, "OTEL_EXPORTER_OTLP_PROTOCOL=%.60s is ignored: this port sends http/protobuf (to port 4318 of most Collectors)", protocol);
+    if (otel_posix_env_is_("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip") && !o->compress) otel_posix_say_(s, "OTEL_EXPORTER_OTLP_COMPRESSION=gzip is ignored: this program has no .compress (otel_gzip of ports/otel_gzip.h)");
+    if (h.endpoint) otel_posix_doubt_(s, h.endpoint);
     if (!h.endpoint) h.endpoint = "http://localhost:4318";
     if (otel_http_init_with(&s->http, &h) == OTEL_OK) return true;
     otel_posix_say_(s, "%s", otel_http_error(&s->http));
     return false;
 }
+OTEL_C_END_
+#endif
 
-/* ---- the thread ---- */
+/* ---- terminal.h ------------------------------------------------------------------------------------------------ */
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
+/* Whether the environment's locale says UTF-8. */
+OTEL_FN_ bool otel_posix_utf8_(void)
+{
+    const char *locale = otel_posix_env_("LC_ALL");
+    if (!locale) locale = otel_posix_env_("LC_CTYPE");
+    if (!locale) locale = otel_posix_env_("LANG");
+    return locale && (strstr(locale, "UTF-8") || strstr(locale, "utf8") || strstr(locale, "UTF8") || strstr(locale, "utf-8"));
+}
 
+OTEL_FN_ int32_t otel_posix_utc_offset_(void)
+{
+    time_t now = time(NULL);
+    struct tm here, there;
+    int days;
+    if (!localtime_r(&now, &here) || !gmtime_r(&now, &there)) return 0;
+    days = here.tm_year != there.tm_year ? here.tm_year - there.tm_year : here.tm_yday - there.tm_yday;
+    return (int32_t)(((days * 24 + here.tm_hour - there.tm_hour) * 60 + here.tm_min - there.tm_min) * 60);
+}
+
+/* Show a request, or hold it until otel_posix_show_. */
+OTEL_FN_ void otel_posix_console_(otel_posix_state_t_ *s, const otel_request_t *request)
+{
+    const char *term = otel_posix_env_("TERM");
+    otel_console_config_t config;
+    if (!s->shows) {
+        memset((void *)&config, 0, sizeof config);
+        config.put = otel_file_put_;
+        config.user = s->terminal;
+        config.memory = s->console_memory;
+        config.memory_size = sizeof s->console_memory;
+        config.colour = isatty(fileno(s->terminal)) && !otel_posix_env_("NO_COLOR") && term && strcmp(term, "dumb") != 0;
+        config.ascii = !otel_posix_utf8_();
+        config.hold = true;
+        s->shows = otel_console_init_with(&s->console, &config) == OTEL_OK;
+    }
+    otel_console_utc_offset(&s->console, otel_posix_utc_offset_());
+    flockfile(s->terminal);
+    (void)otel_console_send(&s->console, request);
+    funlockfile(s->terminal);
+}
+
+OTEL_FN_ void otel_posix_show_(otel_posix_state_t_ *s)
+{
+    if (!s->shows) return;
+    flockfile(s->terminal);
+    otel_console_show(&s->console);
+    (void)fflush(s->terminal);
+    funlockfile(s->terminal);
+}
+OTEL_C_END_
+#endif
+
+/* ---- thread.h -------------------------------------------------------------------------------------------------- */
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
 /* The exporter's `send`: where the signal of this request goes. What is shown in the terminal is shown once, when its fate is known. */
 OTEL_FN_ int otel_posix_send_(void *user, const otel_request_t *request)
 {
@@ -1837,7 +1529,9 @@ OTEL_FN_ int otel_posix_send_(void *user, const otel_request_t *request)
     otel_outcome_t_ outcome;
     if (to & OTEL_TO_HTTP_) status = s->send ? (s->send)(s->user, request) : otel_http_send(&s->http, request);
     outcome = otel_outcome_(status);
-    if ((to & OTEL_TO_CONSOLE_) && outcome != OTEL_OUTCOME_AGAIN_ && outcome != OTEL_OUTCOME_RETRY_ && outcome != OTEL_OUTCOME_HALVE_) (void)otel_console_send(&s->console, request);
+    if ((to & OTEL_TO_CONSOLE_) && outcome != OTEL_OUTCOME_AGAIN_ && outcome != OTEL_OUTCOME_RETRY_ && outcome != OTEL_OUTCOME_HALVE_) otel_posix_console_(s, request);
+    s->hopeless[request->signal] = (to & OTEL_TO_HTTP_) && !s->send && status < 0 && s->http.refused_;
+    if (outcome == OTEL_OUTCOME_OK_) OTEL_STORE_(&s->arrived_ms, otel_posix_ms_());
     s->sends++;
     s->status = status;
     s->failing = outcome != OTEL_OUTCOME_OK_ && outcome != OTEL_OUTCOME_AGAIN_;
@@ -1895,10 +1589,54 @@ OTEL_FN_ void otel_posix_idle_(void *user, uint32_t ms)
     (void)nanosleep(&t, NULL);
 }
 
+/* All that still waits has an address where nobody listens: more tries would bring nothing. */
+OTEL_FN_ bool otel_posix_hopeless_(const otel_posix_state_t_ *s)
+{
+    otel_stats_t stats;
+    unsigned i;
+    if (otel_stats(&s->exporter, &stats) != OTEL_OK) return false;
+    for (i = 0; i < OTEL_SIGNALS; i++) {
+        if (stats.signal[i].queued && !s->hopeless[i]) return false;
+    }
+    return true;
+}
+
+/* What is to be done before the end, the last one given first; under the mutex, which is open while one runs. */
+OTEL_FN_ void otel_posix_close_(otel_posix_state_t_ *s)
+{
+    s->closing = 1;
+    while (s->closers) {
+        otel_posix_closer_t *closer = s->closers;
+        s->closers = closer->next_;
+        closer->in_ = false;
+        (void)pthread_mutex_unlock(&s->mutex);
+        if (closer->run) (closer->run)(closer->user, otel_posix_left_(s->stop_until));
+        (void)pthread_mutex_lock(&s->mutex);
+    }
+    s->closing = 0;
+}
+
+/* The last export: in steps, to give up where there is no hope. A wait after a connection that failed ends here. */
 OTEL_FN_ otel_result_t otel_posix_end_(otel_posix_state_t_ *s)
 {
-    otel_result_t result = otel_export_shutdown(&s->exporter, otel_posix_left_(s->stop_until)), rest = otel_shutdown(&s->otel, otel_posix_left_(s->stop_until));
+    otel_result_t result, rest;
+    uint32_t step = 50, left;
+    unsigned i;
+    for (i = 0; i < OTEL_SIGNALS; i++) {
+        if (s->hopeless[i]) s->exporter.lane_[i].wait = 0;
+        s->hopeless[i] = false;
+    }
+    do {
+        left = otel_posix_left_(s->stop_until);
+        result = otel_export_flush(&s->exporter, left < step ? left : step);
+        step *= 2u;
+    } while (result == OTEL_E_TIMEOUT && left > step / 2u && !otel_posix_hopeless_(s));
+    s->exporter.config_.send = NULL;              /* flushed it is: what is left now is told as such */
+    rest = otel_export_shutdown(&s->exporter, 0);
+    if (result == OTEL_OK) result = rest;
+    rest = otel_shutdown(&s->otel, 0);
     otel_http_close(&s->http);
+    otel_posix_show_(s);
     return result ? result : rest;
 }
 
@@ -1928,6 +1666,17 @@ OTEL_FN_ void otel_posix_watch_(otel_posix_state_t_ *s)
     s->told_ms = otel_posix_ms_();
 }
 
+/* From here on it ends; under the mutex. */
+OTEL_FN_ void otel_posix_last_(otel_posix_state_t_ *s, uint32_t timeout_ms)
+{
+    s->running = 2;
+    s->stop_until = otel_posix_ms_() + timeout_ms;
+    otel_posix_close_(s);
+    OTEL_STORE_(&s->http.limit_ms_, s->stop_until);
+    OTEL_STORE_RELEASE_(&s->http.limited_, true);
+    OTEL_STORE_RELEASE_(&s->stop, (uint8_t)1);
+}
+
 /* Nothing is waited for under the mutex but the mutex itself, and every wait is preceded by a look at what was asked: no wake-up
    is lost. */
 OTEL_FN_ void *otel_posix_thread_(void *state)
@@ -1942,13 +1691,19 @@ OTEL_FN_ void *otel_posix_thread_(void *state)
             uint32_t ms = otel_posix_left_(s->flush_until);
             (void)pthread_mutex_unlock(&s->mutex);
             result = otel_export_flush(&s->exporter, ms);
+            otel_posix_show_(s);
             (void)pthread_mutex_lock(&s->mutex);
             s->flush_result = result;
             s->flushed = asked;
             (void)pthread_cond_broadcast(&s->back);
             continue;
         }
+        if (s->caught) {
+            otel_posix_last_(s, s->exit_ms);
+            break;
+        }
         (void)pthread_mutex_unlock(&s->mutex);
+        OTEL_STORE_(&s->beat_ms, otel_posix_ms_());
         if (otel_posix_ms_() - s->synced_ms >= 10000u) {
             otel_posix_sync_(s, false);
             s->synced_ms = otel_posix_ms_();
@@ -1958,6 +1713,7 @@ OTEL_FN_ void *otel_posix_thread_(void *state)
             before = s->sends;
             (void)otel_export_poll(&s->exporter);
         } while (s->sends != before && s->status != OTEL_AGAIN && s->status != OTEL_PENDING && !OTEL_LOAD_ACQUIRE_(&s->stop));
+        otel_posix_show_(s);
         (void)pthread_mutex_lock(&s->mutex);
         if (!s->stop && s->asked == s->flushed) otel_posix_wait_(&s->wake, &s->mutex, tick);
     }
@@ -1968,6 +1724,10 @@ OTEL_FN_ void *otel_posix_thread_(void *state)
     s->flushed = s->asked;
     s->flush_result = result;
     s->finished = true;
+    if (s->caught) {                              /* now it does what it does */
+        (void)signal((int)s->caught, SIG_DFL);
+        (void)kill(getpid(), (int)s->caught);
+    }
     (void)pthread_cond_broadcast(&s->back);
     (void)pthread_mutex_unlock(&s->mutex);
     return NULL;
@@ -1984,8 +1744,12 @@ OTEL_FN_ bool otel_posix_launch_(otel_posix_state_t_ *s)
     s->up = failed == 0;
     return s->up;
 }
+OTEL_C_END_
+#endif
 
-/* ---- fork, exit ---- */
+/* ---- fork.h ---------------------------------------------------------------------------------------------------- */
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
 OTEL_FN_ void otel_posix_before_fork_(void)
 {
     if (otel_posix_v0_) (void)pthread_mutex_lock(&otel_posix_v0_->mutex);
@@ -2019,6 +1783,8 @@ OTEL_FN_ void otel_posix_child_(void)
     otel_http_close(&s->http);
     s->up = s->failed = s->failing = false;
     s->asked = s->flushed;
+    s->caught = 0;
+    s->closing = 0;
     if (s->running == 1) {
         s->stop = 0;
         (void)otel_posix_launch_(s);              /* without it, flush and stop send by themselves */
@@ -2032,8 +1798,182 @@ OTEL_FN_ void otel_posix_exit_(void)
 {
     if (otel_posix_v0_) (void)otel_posix_stop(otel_posix_v0_->exit_ms);
 }
+OTEL_C_END_
+#endif
 
-/* ---- start, flush, stop ---- */
+/* ---- keep.h ---------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+#if OTEL_ENABLED
+OTEL_FN_ int otel_posix_keep_read_(void *user, uint32_t at, void *to, uint32_t len)
+{
+    int fd = ((const otel_posix_file_t *)user)->fd_ - 1;
+    while (len) {
+        ssize_t n = pread(fd, to, len, (off_t)at);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return -1;
+        to = (char *)to + n;
+        at += (uint32_t)n;
+        len -= (uint32_t)n;
+    }
+    return 0;
+}
+
+OTEL_FN_ int otel_posix_keep_write_(void *user, uint32_t at, const void *from, uint32_t len)
+{
+    int fd = ((const otel_posix_file_t *)user)->fd_ - 1;
+    while (len) {
+        ssize_t n = pwrite(fd, from, len, (off_t)at);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return -1;
+        from = (const char *)from + n;
+        at += (uint32_t)n;
+        len -= (uint32_t)n;
+    }
+    return 0;
+}
+
+OTEL_FN_ int otel_posix_keep_erase_(void *user, uint32_t at)
+{
+    const otel_posix_file_t *file = (const otel_posix_file_t *)user;
+    uint32_t end = at + file->geometry_.sector_size;
+    uint8_t blank[512];
+    memset(blank, 0xFF, sizeof blank);
+    for (; at < end; at += (uint32_t)sizeof blank) {
+        if (otel_posix_keep_write_(user, at, blank, end - at < sizeof blank ? end - at : (uint32_t)sizeof blank)) return -1;
+    }
+    return 0;
+}
+
+OTEL_FN_ int otel_posix_keep_sync_(void *user)
+{
+#ifdef __APPLE__
+    return fsync(((const otel_posix_file_t *)user)->fd_ - 1);
+#else
+    return fdatasync(((const otel_posix_file_t *)user)->fd_ - 1);
+#endif
+}
+
+OTEL_FN_ void otel_posix_keep_cut_(void *user, otel_geometry_t *geometry) { *geometry = ((const otel_posix_file_t *)user)->geometry_; }
+
+/* Lengthen a file to its size; what is new is erased. */
+OTEL_FN_ bool otel_posix_keep_size_(otel_posix_file_t *file)
+{
+    const otel_geometry_t *g = &file->geometry_;
+    off_t have = lseek(file->fd_ - 1, 0, SEEK_END);
+    uint32_t i;
+    for (i = 0; i < g->sectors && have >= 0; i++) {
+        if (have < (off_t)((uint64_t)(i + 1u) * g->sector_size) && otel_posix_keep_erase_(file, i * g->sector_size)) return false;
+    }
+    return have >= 0;
+}
+#endif
+
+OTEL_API_ otel_result_t otel_posix_medium(otel_posix_file_t *file, otel_medium_t *medium, const char *path, uint32_t sector_size, uint32_t sectors)
+{
+    OTEL_WHEN_OFF_((void)file; (void)medium; (void)path; (void)sector_size; (void)sectors; return OTEL_OK)
+#if OTEL_ENABLED
+    struct flock lock;
+    if (!file || !medium || !path) return OTEL_E_NULL;
+    if (sector_size < 256u || sector_size % 64u || sectors < 2u || sectors > 0x7FFFFFFFu / sector_size) return OTEL_E_CONFIG;
+    file->geometry_.sector_size = sector_size;
+    file->geometry_.sectors = sectors;
+    file->geometry_.grain = 1;
+    file->fd_ = (open)(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600) + 1;
+    if (file->fd_ == 0) return OTEL_E_SYSTEM;
+    memset(&lock, 0, sizeof lock);
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    if (fcntl(file->fd_ - 1, F_SETLK, &lock) || !otel_posix_keep_size_(file)) {
+        int error = errno;
+        otel_posix_medium_close(file);
+        errno = error;
+        return OTEL_E_SYSTEM;
+    }
+    memset((void *)medium, 0, sizeof *medium);
+    medium->read = otel_posix_keep_read_;
+    medium->program = otel_posix_keep_write_;
+    medium->erase = otel_posix_keep_erase_;
+    medium->geometry = otel_posix_keep_cut_;
+    medium->sync = otel_posix_keep_sync_;
+    medium->user = file;
+    return OTEL_OK;
+#endif
+}
+
+OTEL_API_ void otel_posix_medium_close(otel_posix_file_t *file)
+{
+    OTEL_WHEN_OFF_((void)file)
+    if (!file || file->fd_ <= 0) return;
+    (void)(close)(file->fd_ - 1);
+    file->fd_ = 0;
+}
+OTEL_C_END_
+#endif
+
+/* ---- died.h ---------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+#if OTEL_ENABLED
+/* Where the program was; 0 where nobody knows. */
+OTEL_FN_ uintptr_t otel_posix_at_(const void *context)
+{
+#if defined(__linux__) && defined(__x86_64__) && defined(__GLIBC__)
+    const long long *registers = (const long long *)(const void *)&((const ucontext_t *)context)->uc_mcontext;      /* their names are hidden by -std=c99 */
+    return (uintptr_t)registers[16];              /* REG_RIP */
+#elif defined(__linux__) && defined(__aarch64__) && defined(__GLIBC__)
+    return (uintptr_t)((const ucontext_t *)context)->uc_mcontext.pc;
+#else
+    (void)context;
+    return 0;
+#endif
+}
+
+OTEL_FN_ void otel_posix_died_(int number, siginfo_t *info, void *context)
+{
+    otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
+    const char *cause = number == SIGSEGV ? "SIGSEGV" : number == SIGBUS ? "SIGBUS" : number == SIGFPE ? "SIGFPE" : number == SIGILL ? "SIGILL" : "SIGABRT";
+    if (s && s->crash) otel_crash_write(s->crash, cause, otel_posix_at_(context), number == SIGSEGV || number == SIGBUS ? (uintptr_t)info->si_addr : 0);
+    (void)signal(number, SIG_DFL);
+    (void)raise(number);
+}
+#endif
+
+OTEL_API_ otel_result_t otel_posix_crash(const char *path)
+{
+    OTEL_WHEN_OFF_((void)path; return OTEL_OK)
+#if OTEL_ENABLED
+    static const int numbers[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
+    otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
+    struct sigaction act, old;
+    void *at;
+    unsigned i;
+    int fd;
+    if (!path) return OTEL_E_NULL;
+    if (!s || s->running != 1) return s && s->disabled ? OTEL_OK : OTEL_E_NOT_READY;
+    fd = (open)(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0) return OTEL_E_SYSTEM;
+    at = ftruncate(fd, (off_t)sizeof(otel_crash_t)) ? MAP_FAILED : mmap(NULL, sizeof(otel_crash_t), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    (void)(close)(fd);
+    if (at == MAP_FAILED) return OTEL_E_SYSTEM;
+    s->crash = (otel_crash_t *)at;
+    (void)otel_crash_open(s->crash, &s->otel);
+    memset(&act, 0, sizeof act);
+    act.sa_sigaction = otel_posix_died_;
+    act.sa_flags = SA_SIGINFO | OTEL_POSIX_ONSTACK_;
+    (void)sigemptyset(&act.sa_mask);
+    for (i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        if (sigaction(numbers[i], NULL, &old) == 0 && old.sa_handler == SIG_DFL) (void)sigaction(numbers[i], &act, NULL);
+    }
+    return OTEL_OK;
+#endif
+}
+OTEL_C_END_
+#endif
+
+/* ---- start.h --------------------------------------------------------------------------------------------------- */
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
 OTEL_FN_ void *otel_posix_map_(size_t size)
 {
     void *at;
@@ -2084,7 +2024,6 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     if (s->disabled) return OTEL_OK;
     if (otel_posix_env_("OTEL_SDK_DISABLED") && !otel_posix_env_is_("OTEL_SDK_DISABLED", "false")) otel_posix_say_(s, "OTEL_SDK_DISABLED=%.60s counts as false: write true to switch telemetry off", getenv("OTEL_SDK_DISABLED"));
     memset((void *)&s->http, 0, sizeof s->http);
-    memset((void *)&s->console, 0, sizeof s->console);
     memset((void *)&config, 0, sizeof config);
     memset((void *)&sender, 0, sizeof sender);
     s->send = o->send;
@@ -2130,7 +2069,10 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     result = otel_exporter_init_with(&s->exporter, &sender);
     if (result == OTEL_OK) {
         s->stop = 0;
+        s->caught = 0;
         s->finished = false;
+        s->timeout_ms = sender.timeout_ms;
+        s->beat_ms = s->arrived_ms = otel_posix_ms_();
         s->asked = s->flushed = 0;
         if (!otel_posix_launch_(s)) result = OTEL_E_SYSTEM;
     }
@@ -2173,6 +2115,7 @@ OTEL_API_ otel_result_t otel_posix_flush(uint32_t timeout_ms)
         result = s->disabled ? OTEL_OK : OTEL_E_NOT_READY;
     } else if (!s->up) {
         result = otel_export_flush(&s->exporter, timeout_ms);
+        otel_posix_show_(s);
     } else {
         if (s->asked == s->flushed || (int32_t)(until - s->flush_until) > 0) s->flush_until = until;
         ticket = ++s->asked;
@@ -2214,12 +2157,12 @@ OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms)
         (void)pthread_mutex_unlock(&s->mutex);
         return OTEL_E_NESTED;
     }
-    if (s->running == 1) {
-        s->running = 2;
-        s->stop_until = otel_posix_ms_() + timeout_ms;
-        OTEL_STORE_(&s->http.limit_ms_, s->stop_until);
-        OTEL_STORE_RELEASE_(&s->http.limited_, true);
-        OTEL_STORE_RELEASE_(&s->stop, (uint8_t)1);
+    if (s->running == 2 && s->up && !s->closing) {        /* another thread, or a signal, is at it */
+        uint32_t until = otel_posix_ms_() + timeout_ms, left;
+        while (!s->finished && (left = otel_posix_left_(until)) != 0) otel_posix_wait_(&s->back, &s->mutex, left);
+        result = s->finished ? s->stop_result : OTEL_E_TIMEOUT;
+    } else if (s->running == 1) {
+        otel_posix_last_(s, timeout_ms);
         (void)pthread_cond_signal(&s->wake);
         if (s->up) {
             while (!s->finished) {                /* half a second more than the transport has: it sees the limit itself */
@@ -2252,6 +2195,75 @@ OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms)
     return result;
 }
 
+OTEL_API_ otel_result_t otel_posix_at_stop(otel_posix_closer_t *closer)
+{
+    otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
+    otel_result_t result = OTEL_E_NOT_READY;
+    if (!closer) return OTEL_E_NULL;
+    if (!s) return result;
+    (void)pthread_mutex_lock(&s->mutex);
+    if (s->disabled) result = OTEL_OK;
+    if (s->running == 1) {
+        result = OTEL_OK;
+        if (!closer->in_) {
+            closer->in_ = true;
+            closer->next_ = s->closers;
+            s->closers = closer;
+        }
+    }
+    (void)pthread_mutex_unlock(&s->mutex);
+    return result;
+}
+
+/* The signal of otel_posix_stop_on: the thread sees it at its next round, which is within 100 ms. A second one ends the program. */
+OTEL_FN_ void otel_posix_caught_(int signal_number)
+{
+    otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
+    int error = errno;
+    if (s && s->up && s->running == 1 && !s->caught) {
+        s->caught = signal_number;
+    } else {
+        (void)signal(signal_number, SIG_DFL);
+        (void)raise(signal_number);
+    }
+    errno = error;
+}
+
+OTEL_API_ otel_result_t otel_posix_stop_on(int signal_number)
+{
+    otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
+    struct sigaction act, old;
+    if (!s || s->running != 1) return s && s->disabled ? OTEL_OK : OTEL_E_NOT_READY;
+    if (sigaction(signal_number, NULL, &old)) return OTEL_E_SYSTEM;
+    if (old.sa_handler == otel_posix_caught_) return OTEL_OK;
+    if (old.sa_handler != SIG_DFL) return OTEL_E_CONFIG;
+    memset(&act, 0, sizeof act);
+    act.sa_handler = otel_posix_caught_;
+    act.sa_flags = SA_RESTART;
+    (void)sigemptyset(&act.sa_mask);
+    return sigaction(signal_number, &act, NULL) ? OTEL_E_SYSTEM : OTEL_OK;
+}
+
+OTEL_API_ otel_posix_health_t otel_posix_health(void)
+{
+    otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
+    otel_posix_health_t health;
+    otel_stats_t stats;
+    unsigned i;
+    memset(&health, 0, sizeof health);
+    health.live = health.ready = true;
+    if (!s || s->running == 0) return health;
+    health.live = s->up && otel_posix_ms_() - OTEL_LOAD_(&s->beat_ms) < s->timeout_ms + 5000u;
+    health.ready = !OTEL_LOAD_(&s->failing);
+    health.quiet_ms = otel_posix_ms_() - OTEL_LOAD_(&s->arrived_ms);
+    if (otel_stats(&s->exporter, &stats) != OTEL_OK) return health;
+    for (i = 0; i < OTEL_SIGNALS; i++) {
+        health.queued += stats.signal[i].queued;
+        health.lost += otel_stats_dropped(&stats.signal[i]);
+    }
+    return health;
+}
+
 OTEL_API_ otel_t *otel_posix_instance(void)
 {
     otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
@@ -2266,7 +2278,10 @@ OTEL_API_ otel_result_t otel_posix_stats(otel_stats_t *stats)
     return s ? otel_stats(&s->exporter, stats) : OTEL_E_NOT_READY;
 }
 OTEL_C_END_
-#elif !OTEL_ENABLED
+#endif
+
+/* ---- off.h ----------------------------------------------------------------------------------------------------- */
+#if !OTEL_ENABLED
 OTEL_C_BEGIN_
 /* Off: nothing of ours is left, and each call says that all is well. */
 OTEL_API_ otel_result_t otel_http_init_with(otel_http_t *http, const otel_http_options_t *options) { OTEL_WHEN_OFF_((void)http; (void)options; return OTEL_OK) }
@@ -2274,14 +2289,17 @@ OTEL_API_ int otel_http_send(void *http, const otel_request_t *request) { OTEL_W
 OTEL_API_ void otel_http_close(otel_http_t *http) { OTEL_WHEN_OFF_((void)http) }
 OTEL_API_ const char *otel_http_error(const otel_http_t *http) { OTEL_WHEN_OFF_((void)http; return "") }
 OTEL_API_ int otel_file_send(void *file, const otel_request_t *request) { OTEL_WHEN_OFF_((void)file; (void)request; return 200) }
-OTEL_API_ int otel_console_send(void *console, const otel_request_t *request) { OTEL_WHEN_OFF_((void)console; (void)request; return 200) }
 OTEL_API_ uint64_t otel_posix_clock(void *user) { OTEL_WHEN_OFF_((void)user; return 0) }
 OTEL_API_ bool otel_posix_entropy(void *user, void *to, size_t len) { OTEL_WHEN_OFF_((void)user; (void)to; (void)len; return false) }
 OTEL_API_ otel_result_t otel_posix_start_with(const otel_posix_options_t *options) { OTEL_WHEN_OFF_((void)options; return OTEL_OK) }
 OTEL_API_ otel_result_t otel_posix_flush(uint32_t timeout_ms) { OTEL_WHEN_OFF_((void)timeout_ms; return OTEL_OK) }
 OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms) { OTEL_WHEN_OFF_((void)timeout_ms; return OTEL_OK) }
+OTEL_API_ otel_result_t otel_posix_at_stop(otel_posix_closer_t *closer) { OTEL_WHEN_OFF_((void)closer; return OTEL_OK) }
+OTEL_API_ otel_result_t otel_posix_stop_on(int signal_number) { OTEL_WHEN_OFF_((void)signal_number; return OTEL_OK) }
+OTEL_API_ otel_posix_health_t otel_posix_health(void) { otel_posix_health_t health; memset(&health, 0, sizeof health); health.live = health.ready = true; return health; }
 OTEL_API_ otel_t *otel_posix_instance(void) { OTEL_WHEN_OFF_(return NULL) }
 OTEL_API_ otel_result_t otel_posix_stats(otel_stats_t *stats) { OTEL_WHEN_OFF_(if (stats) memset((void *)stats, 0, sizeof *stats); return OTEL_OK) }
 OTEL_C_END_
 #endif
-#endif
+
+#endif /* OTEL_POSIX_H_ */

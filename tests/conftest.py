@@ -28,6 +28,7 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["spec_ran"]
 ROOT = Path(__file__).resolve().parent.parent
 CI = os.environ.get("CI", "").lower() in ("true", "1", "yes")
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "otel-h"

@@ -5,5 +5,5 @@ from conftest import ROOT, need, need_flags, run
 def test_readers_survive_random_bytes_for_a_while():
     need("clang")
     need_flags("clang", "-fsanitize=fuzzer-no-link")
-    said = run([ROOT / "tests/fuzz/run", "8"], 300, merge=True).stdout
-    assert said.count("Done") == 2, said
+    said = run([ROOT / "tests/fuzz/run", "5"], 850, merge=True).stdout
+    assert said.count("Done") == len(list((ROOT / "tests/fuzz").glob("*_fuzz.c"))) >= 4, said

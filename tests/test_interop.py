@@ -117,7 +117,7 @@ def expected_logs(ids):
                flags=SAMPLED, scope=ALPHA)]
     out += [log(S("level"), severity=level, attributes={"i": I(i)}, scope=ALPHA if i % 2 else BETA) for i, level in enumerate((1, 5, 9, 13, 17, 21))]
     out += [log(), log(S("a\0b")), log(Y(b"bad \xff")), log(Y(b"\xde\xad\0\xbe")), log(I(0)), log(D(-2.5)), log(B(False))]
-    out += [log(S(""), attributes={"long%d" % i: S("x" * 200) for i in range(4)}, lost=2)]
+    out += [log(S(""), attributes={"long%d" % i: S("x" * 200) for i in (0, 2, 3, 5)}, lost=2)]
     out += [log(S("inside"), severity=9, attributes={"a": I(1), "b": D(2.5), "c": B(True)}, flags=SAMPLED | RANDOM,
                 trace=ids["around the log"][0], id=ids["around the log"][1])]
     return out

@@ -333,7 +333,7 @@ def public_calls():
 
 def test_list_of_calls_is_complete():
     text = EVERY.read_text()
-    missing = sorted(n for n in public_calls() - {"otel_logf"} if not re.search(r"\b%s\b" % n, text))
+    missing = sorted(n for n in public_calls() - {"otel_logf", "otel_vlogf", "otel_syslog"} if not re.search(r"\b%s\b" % n, text))
     assert not missing, "tests/c/surface/every_call.c does not use %s" % ", ".join(missing)
 
 

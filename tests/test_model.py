@@ -1,5 +1,6 @@
 """Random programs give exactly what a simple model says: tests/c/model.c (one thread, predicted record by record) and
 tests/c/model_threads.c (threads on own and shared shards, signal handlers on top). OTEL_MODEL_SEEDS=100000 runs more."""
+import functools
 import os
 import re
 
@@ -17,6 +18,7 @@ BUILDS = {
 }
 
 
+@functools.lru_cache(maxsize=None)
 def build(name, source, std):
     compiler, *flags = BUILDS[name]
     if "-m32" in flags:

@@ -8,7 +8,7 @@ from conftest import ROOT, WARN, cc, need, run
 STRICT = (*WARN, "-Wsign-conversion", "-Wcast-qual", "-Wredundant-decls")
 OFF = "-DOTEL_ENABLED=0"
 EVERY = "tests/c/surface/every_call.c"
-FUNCTIONS = {"start", "every_span", "every_instrument", "every_header", "every_transport"}
+FUNCTIONS = {"start", "every_span", "every_instrument", "every_header", "every_carrier", "every_transport", "every_fallback"}
 
 COMPILERS = {
     "gcc": ("gcc", "-std=c99", "-pedantic"),

@@ -7,14 +7,14 @@ import os
 import re
 import signal
 import socket
-import struct
 import subprocess
 import threading
 import time
 
 import pytest
 
-from conftest import ASAN, ROOT, TSAN, WARN, cc, free_port, need, need_flags, need_module, run
+from conftest import ASAN, ROOT, TSAN, WARN, cc, free_port, need, need_flags, run
+from faults.collector import OK, FaultCollector, byte_by_byte, partial, reset_reply, reset_request, says, status
 
 PROGRAM = "tests/c/posix_program.c"
 CLEAN = {name: "" for name in os.environ if name.startswith("OTEL_")}
@@ -37,110 +37,12 @@ def attributes(item):
     return {a["key"]: next(iter(a["value"].values()), None) for a in item.get("attributes", ())}
 
 
-# ---- a server that answers as the test says ----
-
-class Server:
-    """Answers each request with the next function of `script` (the last one for ever): answer(socket, request) -> keep on?
-
-    .requests: dicts with line, headers, body, connection."""
-
-    def __init__(self, script):
-        self.script, self.requests, self.connections = list(script), [], 0
-        self.lock = threading.Lock()
-        self.listener = socket.socket()
-        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.listener.bind(("127.0.0.1", 0))
-        self.listener.listen(50)
-        self.port = self.listener.getsockname()[1]
-        self.open = True
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    @property
-    def url(self):
-        return "http://127.0.0.1:%d" % self.port
-
-    def close(self):
-        self.open = False
-        self.listener.close()
-
-    def _accept(self):
-        while self.open:
-            try:
-                s, _ = self.listener.accept()
-            except OSError:
-                return
-            self.connections += 1
-            threading.Thread(target=self._serve, args=(s, self.connections), daemon=True).start()
-
-    def _next(self):
-        with self.lock:
-            return self.script.pop(0) if len(self.script) > 1 else self.script[0]
-
-    def _serve(self, s, number):
-        data = b""
-        try:
-            while True:
-                answer = None
-                while b"\r\n\r\n" not in data:
-                    more = s.recv(65536)
-                    if not more:
-                        return
-                    if not data and answer is None:
-                        answer = self._next()
-                        if getattr(answer, "early", None) is not None:      # acts after so many bytes of the request
-                            self.requests.append({"connection": number, "line": "", "headers": {}, "body": b""})
-                            answer(s, more)
-                            return
-                    data += more
-                head, data = data.split(b"\r\n\r\n", 1)
-                lines = head.decode("latin-1").split("\r\n")
-                headers = {k.lower(): v for k, v in (line.split(": ", 1) for line in lines[1:])}
-                want = int(headers["content-length"])
-                while len(data) < want:
-                    more = s.recv(65536)
-                    if not more:
-                        return
-                    data += more
-                request = {"line": lines[0], "headers": headers, "body": data[:want], "connection": number}
-                data = data[want:]
-                with self.lock:
-                    self.requests.append(request)
-                if not (answer or self._next())(s, request):
-                    return
-        except OSError:
-            pass
-        finally:
-            s.close()
-
-    def spans(self):
-        """How many spans came in, by the official decoder, one list entry for each answered request."""
-        pb = need_module("opentelemetry.proto.collector.trace.v1.trace_service_pb2")
-        return [sum(len(s.spans) for r in pb.ExportTraceServiceRequest.FromString(q["body"]).resource_spans for s in r.scope_spans)
-                for q in self.requests if q["body"]]
-
-
-def says(text, keep=True, pause=0):
-    def answer(s, request):
-        time.sleep(pause)
-        s.sendall(text if isinstance(text, bytes) else text.encode("latin-1"))
-        return keep
-    return answer
-
-
-def status(code, *headers, body=b"", keep=True):
-    return says(b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n%s\r\n%s"
-                % (code, len(body), "".join(h + "\r\n" for h in headers).encode(), body), keep)
-
-
-OK = status(200)
-
-
 @pytest.fixture
 def serve():
     servers = []
 
     def make(*script):
-        servers.append(Server(script))
+        servers.append(FaultCollector(script))
         return servers[-1]
     yield make
     for s in servers:
@@ -275,16 +177,6 @@ def test_answer_is_taken_and_connection_made_anew(serve, name):
     assert server.connections == len(server.requests) >= 3
 
 
-def byte_by_byte(text):
-    def answer(s, request):
-        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        for i in range(len(text)):
-            s.sendall(text[i:i + 1])
-            time.sleep(0.001)
-        return True
-    return answer
-
-
 def test_answer_comes_byte_by_byte(serve):
     server = serve(byte_by_byte(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX: y\r\n\r\n3\r\nabc\r\n0\r\n\r\n"))
     assert http(server, n=60)["exported"] == 60
@@ -330,33 +222,15 @@ def test_no_answer_is_sent_again(serve, name):
 
 def test_reset_after_k_bytes_of_the_request(serve):
     """A connection that is reset in the middle of a request, early and late: kept, and sent once more."""
-    def reset_after(k):
-        def answer(s, first):
-            got = len(first)
-            while got < k:
-                more = s.recv(min(65536, k - got))
-                if not more:
-                    break
-                got += len(more)
-            s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        answer.early = k
-        return answer
     for k in (1, 10, 100, 180, 200, 400, 900):
-        server = serve(reset_after(k), OK)
+        server = serve(reset_request(k), OK)
         traces = http(server, n=10)
         assert traces["exported"] == 10 and traces["retried"] == 1 and server.spans() == [10], "%d: %s" % (k, traces["text"])
 
 
 def test_reset_in_the_middle_of_the_answer(serve):
-    def answer(k):
-        def act(s, request):
-            s.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nabcd"[:k])
-            time.sleep(0.02)
-            s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            return False
-        return act
     for k in (0, 1, 12, 17, 30, 38, 41):
-        server = serve(answer(k), OK)
+        server = serve(reset_reply(k), OK)
         traces = http(server, n=10)
         assert traces["exported"] == 10 and traces["retried"] == 1 and server.spans() == [10, 10], "%d: %s" % (k, traces["text"])
 
@@ -372,7 +246,7 @@ def test_503_with_retry_after(serve):
     server = serve(status(503, "Retry-After: 1"), OK)
     traces = http(server)
     took = int(re.search(r"took (\d+) ms", traces["text"]).group(1))
-    assert traces["exported"] == 10 and traces["retried"] == 1 and 1000 <= took < 1900, traces["text"]
+    assert traces["exported"] == 10 and traces["retried"] == 1 and took >= 1000, traces["text"]
 
 
 @pytest.mark.parametrize("code", [400, 401, 403, 404, 405, 415, 500, 501, 301, 302, 307, 308])
@@ -391,27 +265,25 @@ def test_these_answers_are_sent_again(serve, code):
 
 
 def test_partial_success_is_counted(serve):
-    body = b"\x0a\x0a\x08\x03\x12\x06no way"          # partial_success { rejected_spans: 3 error_message: "no way" }
-    traces = http(serve(status(200, "Content-Type: application/x-protobuf", body=body)))
+    traces = http(serve(partial(3)))
     assert (traces["dropped"], traces["exported"]) == (3, 7)
 
 
 def test_slow_answer_meets_the_deadline(serve):
-    server = serve(says("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", pause=1.5), OK)
-    traces = http(server, timeout=300)
+    server = serve(says("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", pause=10), OK)
+    traces = http(server, timeout=1000)
     assert traces["exported"] == 10 and traces["retried"] == 1 and "-1 time is up" in traces["text"]
 
 
 def test_trickling_answer_meets_the_deadline(serve):
     def trickle(s, request):
         s.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-        for _ in range(100):
+        for _ in range(1000):                          # longer than the test waits
             s.sendall(b"x")
             time.sleep(0.05)
     server = serve(trickle, OK)
-    traces = http(server, timeout=400)
-    took = int(re.search(r"took (\d+) ms", traces["text"]).group(1))
-    assert traces["retried"] == 1 and traces["exported"] == 10 and took < 2500
+    traces = http(server, timeout=1000)
+    assert traces["retried"] == 1 and traces["exported"] == 10
 
 
 def test_refused_port_keeps_everything():
@@ -530,14 +402,16 @@ def test_service_name_of_the_environment(collector):
 # ---- the terminal ----
 
 def test_terminal_shows_all_and_nothing_dangerous():
-    ran = go("show", env={"TERM": "xterm"})
+    ran = go("show", env={"TERM": "xterm", "LC_ALL": "C.UTF-8"})
     assert ran.stdout == ""
     text = ran.stderr
     for part in ("service", "trace ", "read_sensor (client)", "! error: i2c nack", "* retry attempt=2", "temps=[20, 21, 22]", "bytes=0102ff", "umlaut=grüß",
-                 "greetings", "job.duration", "2 times, 0.26 s on average", "ERROR failed", "metrics  show", "logs  show"):
+                 "greetings", "job.duration", "2 x 260 ms (20 ms to 500 ms)", "ERROR failed", "metrics  show", "━━━━"):
         assert part in text or part == "service", part
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", text), "no control characters, no colours in a pipe"
     assert max(map(len, text.splitlines())) <= 80
+    plain = go("show", env={"LC_ALL": "C"}).stderr
+    assert plain.isascii() and "umlaut=gr??" in plain and "|=====" in plain
 
 
 def test_terminal_on_request_is_standard_output():
@@ -569,7 +443,7 @@ def test_colours_on_a_terminal_only():
 
 def test_fifty_starts_and_stops_with_an_hour_between_exports():
     slowest = int(re.search(r"slowest (\d+) ms, 0 bad", go("cycles", 50, env={"OTEL_TRACES_EXPORTER": "none", "OTEL_METRICS_EXPORTER": "none", "OTEL_LOGS_EXPORTER": "none"}).stdout).group(1))
-    assert slowest < 1000
+    assert slowest < 30000, "not the hour"
 
 
 def test_flush_and_stop_keep_their_time(serve):
@@ -577,18 +451,30 @@ def test_flush_and_stop_keep_their_time(serve):
     server = serve(lambda s, r: time.sleep(60))
     ran = go("flush", 5, 300, env={"OTEL_EXPORTER_OTLP_ENDPOINT": server.url})
     flush, stop = [tuple(map(int, m)) for m in re.findall(r"(?:flush|stop) (-?\d+) after (\d+) ms", ran.stdout)]
-    assert flush[0] == -5 and 250 <= flush[1] < 700, ran.stdout
-    assert stop[0] == -5 and stop[1] < 900, ran.stdout
+    assert flush[0] == -5 and 250 <= flush[1] < 30000, "its 300 ms, not the receiver's minute: " + ran.stdout
+    assert stop[0] == -5 and stop[1] < 30000, ran.stdout
     counts = laws(ran.stdout)
     assert counts["traces"]["dropped"] == 6 and counts["logs"]["dropped"] == 1
     assert "6 spans lost: shutdown" in ran.stderr
 
 
-def test_exit_keeps_its_time_and_says_what_was_lost():
-    begin = time.monotonic()
-    ran = go("start", 3, env={"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:%d" % free_port()})
-    assert 4 < time.monotonic() - begin < 7
+def test_exit_does_not_wait_where_nobody_listens():
+    """.exit_ms is an hour; a refused connection is the end of it."""
+    ran = go("start", 3, 3600000, env={"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:%d" % free_port()})
     assert "Connection refused" in ran.stderr and "4 spans lost: shutdown" in ran.stderr
+
+
+def test_exit_waits_for_what_may_yet_arrive(serve):
+    """Traces find nobody, logs find a receiver that is busy at first: they are sent, and only then it gives up."""
+    server = serve(status(503), OK)
+    ran = go("start", 3, env={"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:%d" % free_port(), "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT": server.url + "/v1/logs"})
+    assert "4 spans lost: shutdown" in ran.stderr and "log records lost" not in ran.stderr and len(server.requests) == 2
+
+
+def test_an_endpoint_that_looks_like_one_signals_is_doubted(serve):
+    server = serve(OK)
+    said = go("start", 1, env={"OTEL_EXPORTER_OTLP_ENDPOINT": server.url + "/v1/traces/"}).stderr
+    assert "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT" in said and server.requests[0]["line"].startswith("POST /v1/traces/v1/")
 
 
 def test_calls_from_inside_the_transport_are_refused():
@@ -597,9 +483,8 @@ def test_calls_from_inside_the_transport_are_refused():
 
 
 def test_transport_that_never_returns_does_not_hang_the_program():
-    ran = go("stuck", timeout=20)
-    assert ran.stdout.startswith("flush -5\nstop -5\nstart -11\n")
-    assert int(re.search(r"took (\d+)", ran.stdout).group(1)) < 2500
+    """It sleeps for ten minutes, and the program has one."""
+    assert go("stuck", timeout=60).stdout == "flush -5\nstop -5\nstart -11\n"
 
 
 SANITIZED = {"asan": ASAN, "tsan": TSAN}

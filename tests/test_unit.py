@@ -2,6 +2,9 @@
 
 Every cmocka test is a test of its own here. A first line such as `/* flags: -DOTEL_LOGS=0 -pthread */` adds flags.
 """
+import fcntl
+import json
+import os
 import re
 from pathlib import Path
 
@@ -29,25 +32,38 @@ def items():
     for source, text in programs():
         for name in UNIT.findall(text):
             for configuration in CONFIGURATIONS:
-                group = "%s-%s" % (source.stem, configuration)
-                yield pytest.param(source, configuration, name, id="%s-%s-%s" % (source.stem, name, configuration),
-                                   marks=pytest.mark.xdist_group(group))
+                yield pytest.param(source, configuration, name, id="%s-%s-%s" % (source.stem, name, configuration))
 
 
-_results = {}
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory):
+    """A directory of this run that all workers of pytest-xdist see."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
-def results(source, configuration):
-    """Build and run a program once; give {test: (verdict, output)} and all output."""
-    key = (source, configuration)
-    if key not in _results:
-        try:
-            _results[key] = build_and_run(source, configuration)
-        except (pytest.fail.Exception, pytest.skip.Exception) as reason:
-            _results[key] = reason
-    if isinstance(_results[key], BaseException):
-        raise _results[key]
-    return _results[key]
+def results(source, configuration, folder):
+    """{test: (verdict, output)} and all output of a program, which one worker builds and runs; the others wait for it."""
+    kept = folder / ("%s-%s.json" % (source.stem, configuration))
+    with open(kept.with_suffix(".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            kept.write_text(json.dumps(outcome(source, configuration)))
+    kind, found, said = json.loads(kept.read_text())
+    if kind == "skipped":
+        pytest.skip(said)
+    if kind == "failed":
+        pytest.fail(said, pytrace=False)
+    return found, said
+
+
+def outcome(source, configuration):
+    try:
+        return ("ran", *build_and_run(source, configuration))
+    except pytest.skip.Exception as reason:
+        return "skipped", {}, str(reason)
+    except pytest.fail.Exception as reason:
+        return "failed", {}, str(reason)
 
 
 def build_and_run(source, configuration):
@@ -65,7 +81,7 @@ def build_and_run(source, configuration):
     for match in RESULT.finditer(ran.stdout):
         found.setdefault(match.group(2), (match.group(1), ran.stdout[begin:match.end()]))
         begin = match.end()
-    return found, ran
+    return found, str(ran)
 
 
 def cmocka(flags):
@@ -79,9 +95,9 @@ def cmocka(flags):
 
 
 @pytest.mark.parametrize("source,configuration,name", list(items()))
-def test_unit(source, configuration, name):
-    found, ran = results(source, configuration)
-    verdict, output = found.get(name, ("LOST", "%s did not report; its program ended so:\n%s" % (name, ran)))
+def test_unit(source, configuration, name, shared):
+    found, said = results(source, configuration, shared)
+    verdict, output = found.get(name, ("LOST", "%s did not report; its program ended so:\n%s" % (name, said)))
     if verdict == "SKIPPED":
         pytest.skip("skipped by the program itself")
     if verdict != "OK":

@@ -124,11 +124,19 @@ static void counters(void) {}
 
 #ifdef OTEL_HISTOGRAM
 static otel_histogram_t took = OTEL_HISTOGRAM("sensor.read.duration", .unit = "s", OTEL_BOUNDS(0.001, 0.01, 0.1, 1));
+static otel_histogram_int_t size = OTEL_HISTOGRAM_INT("packet.size", .unit = "By", OTEL_BOUNDS_INT(64, 256, 1024, 4096));
+static otel_exponential_int_t powers = OTEL_EXPONENTIAL_INT("packet.power", .unit = "By", OTEL_POWERS(20));
 
 static void histograms(void)
 {
+    otel_series_t *bound = otel_histogram_bind(&size);
     otel_histogram_record(&took, 0.002);
+    otel_histogram_record(&powers, 1);
+    otel_histogram_record(&powers, 1000000);
     CASE("histogram", , otel_histogram_record(&took, 0.0021));
+    CASE("histogram_int", int32_t number = number_at_run_time, otel_histogram_record(&size, number * 20));
+    CASE("histogram_int_bound", int32_t number = number_at_run_time, otel_series_record(bound, number * 20));
+    CASE("exponential_int", int32_t number = number_at_run_time, otel_histogram_record(&powers, number * 20));
 }
 #else
 static void histograms(void) {}

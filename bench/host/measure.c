@@ -165,7 +165,10 @@ static void drain(otel_t *otel)
     for (i = 0; i < otel->shards_; i++) {
         for (k = 0; k < 2; k++) {
             otel_ring_t *ring = &otel_shard_at_(otel, i)->ring[k];
-            otel_ring_pass_(ring, &otel->guard_, 0, otel_ring_hold_(ring, &otel->guard_, 0));
+            otel_pos_t until = otel_ring_hold_(ring, &otel->guard_, 0), at = ring->reader[0].from;
+            otel_count_t n = 0;
+            for (; at != until; n++) at = otel_pos_add_(ring, at, (otel_pos_t)otel_record_size_(ring, at));
+            otel_ring_pass_(ring, &otel->guard_, 0, until, n);
         }
     }
 }

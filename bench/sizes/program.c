@@ -4,6 +4,9 @@
 #define RECORD 1                  /* one span recorded */
 #define SEND 2                    /* one span recorded and handed to `send` */
 #define ALL 3                     /* traces, metrics and logs */
+#define COUNTER 4                 /* a counter recorded and sent, and nothing else */
+#define HISTOGRAM 5               /* a histogram of integers, the same */
+#define EXPONENTIAL 6             /* an exponential histogram of integers, the same */
 
 #if PART != BARE
 #include "otel.h"
@@ -14,6 +17,11 @@ static otel_t otel;
 static uint8_t pool[512];
 #endif
 
+#ifdef TICKS                      /* the clock counts from boot, and the time of day comes later */
+#define HZ .clock_hz = 1000000u,
+#else
+#define HZ
+#endif
 static volatile uint32_t sent;
 static volatile uint32_t ticks;
 
@@ -45,28 +53,75 @@ static int post(void *user, const otel_request_t *request)
 
 #if PART == ALL && defined(OTEL_COUNTER) && defined(OTEL_HISTOGRAM)
 #define METRICS 1
+#define TRACES 1
 static otel_counter_t reads = OTEL_COUNTER("sensor.reads", .unit = "{read}");
 static otel_histogram_t took = OTEL_HISTOGRAM("sensor.read.duration", .unit = "s", OTEL_BOUNDS(0.001, 0.01, 0.1, 1));
 #else
 #define METRICS 0
+#define TRACES (PART != BARE && PART < COUNTER)
+#endif
+#if PART == COUNTER
+static otel_counter_t reads = OTEL_COUNTER("sensor.reads", .unit = "{read}");
+#elif PART == HISTOGRAM
+static otel_histogram_int_t size = OTEL_HISTOGRAM_INT("packet.size", .unit = "By", OTEL_BOUNDS_INT(64, 256, 1024));
+#elif PART == EXPONENTIAL
+static otel_exponential_int_t size = OTEL_EXPONENTIAL_INT("packet.size", .unit = "By", OTEL_POWERS(20));
+#endif
+
+/* WITH: what else an instance may be given. */
+#if defined(WITH_PROBABILITY)
+static otel_probability_t state;
+#define WITH .sampler = otel_sampler_probability(&state, 0.1)
+#elif defined(WITH_RATE)
+static otel_rate_t state;
+#define WITH .sampler = otel_sampler_rate(&state, 10, 2)
+#elif defined(WITH_ADAPTIVE)
+static otel_adaptive_t state;
+#define WITH .sampler = otel_sampler_adaptive(&state, 10)
+#elif defined(WITH_RULES)
+static const otel_rule_t rule = { .name = "read*", .keep_errors = true };
+static const otel_priority_t state = { .rules = &rule, .len = 1 };
+#define WITH .sampler = otel_sampler_priority(&state)
+#elif defined(WITH_PROCESSOR)
+static otel_enrich_t enrich;
+static otel_processor_t processor;
+static const otel_processor_t *const list[] = { &processor, NULL };
+static const otel_span_settings_t state = { .processors = list };
+#define WITH .spans = otel_spans((processor = otel_processor_enrich(&enrich), &state))
+#elif defined(WITH_LIMITS)
+static const otel_limits_t limits = { .events = 4, .value_length = 20 };
+static otel_processor_t processor;
+static const otel_processor_t *const list[] = { &processor, NULL };
+static const otel_span_settings_t state = { .processors = list };
+#define WITH .spans = otel_spans((processor = otel_processor_limits(&limits), &state))
 #endif
 
 int main(void)
 {
-#if PART != BARE
-    (void)otel_init(&otel, .service = "boiler", .clock = board_clock, .clock_hz = 1000000u, .pool = pool, .pool_size = sizeof pool);
+#ifdef WITH
+    (void)otel_init(&otel, .service = "boiler", .clock = board_clock, HZ .pool = pool, .pool_size = sizeof pool, WITH);
+#elif PART != BARE
+    (void)otel_init(&otel, .service = "boiler", .clock = board_clock, HZ .pool = pool, .pool_size = sizeof pool);
 #endif
 #if PART >= SEND
     (void)otel_exporter_init(&exporter, .send = post, .buffer = packet, .buffer_size = sizeof packet);
 #endif
+#if defined(TICKS) && PART != BARE
+    otel_time_sync(&otel, 1760000000000000000ull);
+#endif
     for (;;) {
-#if PART != BARE
+#if TRACES
         OTEL_SPAN(span, "read_sensor") {
             otel_span_set(span, "sensor.id", 7, "bus", "i2c1");
 #if PART == ALL
             otel_log(OTEL_INFO, "sensor read", "value", 3);
 #endif
         }
+#endif
+#if PART == COUNTER
+        otel_counter_add(&reads, 1);
+#elif PART == HISTOGRAM || PART == EXPONENTIAL
+        otel_histogram_record(&size, 100);
 #endif
 #if METRICS
         otel_counter_add(&reads, 1);

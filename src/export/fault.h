@@ -44,6 +44,7 @@ typedef struct otel_fault_t {
 } otel_fault_t;
 
 OTEL_C_BEGIN_
+/* Prepare the transport at the beginning of its script. OTEL_E_NULL: no fault, no config, or steps_len without steps. */
 OTEL_API_ otel_result_t otel_fault_init_with(otel_fault_t *fault, const otel_fault_config_t *config);
 /* The transport: .send = otel_fault_send, .user = &fault. */
 OTEL_API_ int otel_fault_send(void *fault, const otel_request_t *request);

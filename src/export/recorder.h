@@ -18,6 +18,7 @@
 #include "../otel/wire.h"
 #include "pb.h"
 #include "recorded.h"
+#include "recorded_item.h"
 #include "request.h"
 
 typedef struct otel_recorder_config_t {
@@ -48,6 +49,7 @@ typedef struct otel_recorder_t {
 } otel_recorder_t;
 
 OTEL_C_BEGIN_
+/* Prepare a receiver in memory; what it held before is forgotten. OTEL_E_NULL: no recorder or no memory. */
 OTEL_API_ otel_result_t otel_recorder_init_with(otel_recorder_t *recorder, const otel_recorder_config_t *config);
 /* The transport: .send = otel_recorder_send, .user = &recorder. Answers 200; 400 for what is no request; 507 when the
    memory is full, 413 when the request would not even fit into it empty. Nothing is kept then. Not from two threads at once. */

@@ -60,17 +60,19 @@ OTEL_FN_ bool otel_stats_ring_(const otel_exporter_t *x, otel_ring_t *ring, otel
     bool steady;
     settled = OTEL_LOAD_ACQUIRE_(&ring->settled);
     for (i = 0; i < OTEL_RING_DROPS_; i++) dropped[i] = OTEL_LOAD_ACQUIRE_(&ring->dropped[i]);
-    steady = x->live_ != 1 || otel_ring_count_(ring, x->reader_, &queued);
+    steady = OTEL_LOAD_ACQUIRE_(&x->live_) != 1 || otel_ring_count_(ring, x->reader_, &queued);
     created = OTEL_LOAD_ACQUIRE_(&ring->created);
     steady = steady && created == settled && OTEL_LOAD_ACQUIRE_(&ring->settled) == settled;
     for (i = 0; i < OTEL_RING_DROPS_; i++) sum->dropped[i] += dropped[i];
-    if (x->live_ != 1) {                          /* of what came after this exporter, only the losses and what is being written */
+    if (OTEL_LOAD_ACQUIRE_(&x->live_) != 1) {                          /* of what came after this exporter, only the losses and what is being written */
         created -= settled;
         for (i = 0; i < OTEL_RING_DROPS_; i++) created += dropped[i];
+    } else {
+        created -= ring->reader[x->reader_].base;
     }
     sum->created += created;
     sum->queued += queued;
-    if (x->live_ == 1) sum->dropped[OTEL_DROP_FULL] += ring->reader[x->reader_].evicted;
+    if (OTEL_LOAD_ACQUIRE_(&x->live_) == 1) sum->dropped[OTEL_DROP_FULL] += ring->reader[x->reader_].evicted;
     return steady;
 }
 
@@ -94,8 +96,7 @@ OTEL_FN_ bool otel_stats_rings_(const otel_exporter_t *x, unsigned signal, otel_
         steady = otel_stats_ring_(x, ring, sum) && steady;
 #endif
     }
-    sum->created -= lane->base;
-    if (x->live_ != 1) {                          /* what came after this exporter parted is not its business */
+    if (OTEL_LOAD_ACQUIRE_(&x->live_) != 1) {                          /* what came after this exporter parted is not its business */
         sum->created += lane->end;
         sum->dropped[OTEL_DROP_FULL] += lane->evicted;
     }

@@ -4,6 +4,9 @@
 #define OTEL_CLOCK_H
 #include "compiler.h"
 
+/* Hosts of 32 bits cannot store an offset in one piece, and what interrupts them cannot wait until it is whole: they keep two. */
+#define OTEL_CLOCK_PAIR_ (OTEL_ATOMICS_ && UINTPTR_MAX <= 0xFFFFFFFFu)
+
 /* The clock of an instance; private. */
 typedef struct otel_clock_t {
     uint64_t (*read)(void *user);
@@ -13,14 +16,19 @@ typedef struct otel_clock_t {
     bool ticks, known;            /* ticks since boot; wall time known */
     bool plain;                   /* ticks are nanoseconds of 64 bits: nothing to widen or scale */
     uint8_t gate;
-    uint32_t last_low, wraps;     /* of a narrow counter */
+    uint32_t sixteenths;          /* of a turn of a narrow counter, since the first one began */
     uint64_t last;                /* Unix clock: never goes back */
     uint64_t offset;              /* wall time minus time since boot, ns */
+#if OTEL_CLOCK_PAIR_
+    uint64_t other;               /* the offset is in the one that the lowest bit of `turn` says, and is set in the other one */
+    uint32_t turn;
+#endif
 } otel_clock_t;
 
 OTEL_C_BEGIN_
 OTEL_API_ void otel_clock_set_(otel_clock_t *clock, uint64_t (*read)(void *), void *user, uint32_t hz, uint8_t bits);
 OTEL_API_ uint64_t otel_clock_careful_(otel_clock_t *clock);
+OTEL_API_ void otel_clock_sync_(otel_clock_t *clock, uint64_t offset);
 OTEL_C_END_
 /*== implementation ==*/
 OTEL_C_BEGIN_
@@ -38,7 +46,16 @@ OTEL_FN_ bool otel_clock_offset_(const otel_clock_t *clock, uint64_t *offset)
         *offset = 0;
         return false;
     }
-#if OTEL_ATOMICS_ && UINTPTR_MAX > 0xFFFFFFFFu
+#if OTEL_CLOCK_PAIR_
+    {
+        uint32_t turn;
+        do {
+            turn = OTEL_LOAD_ACQUIRE_(&clock->turn);
+            *offset = *(const volatile uint64_t *)(turn & 1u ? &clock->other : &clock->offset);
+            __atomic_thread_fence(__ATOMIC_ACQUIRE);
+        } while (turn != OTEL_LOAD_(&clock->turn));       /* set again by another thread; what interrupts a setter sees no change */
+    }
+#elif OTEL_ATOMICS_
     *offset = OTEL_LOAD_(&clock->offset);
 #else
     {
@@ -68,51 +85,78 @@ OTEL_API_ void otel_clock_set_(otel_clock_t *clock, uint64_t (*read)(void *), vo
     clock->ticks = hz != 0;
     clock->known = hz == 0;
     clock->bits = bits == 0 || bits > 64 ? 64 : bits;
-    if (hz) {
-        uint64_t scale = ((uint64_t)1000000000u << 31) / hz;
-        clock->shift = 31;
-        while (scale > 0xFFFFFFFFu) {             /* slower than 500 MHz: fewer fraction bits fit beside the whole ones */
-            scale >>= 1;
-            clock->shift--;
+    if (hz) {                                     /* a long division by hand: one of 64 bits would be a library of its own on small cores */
+        uint32_t scale = 1000000000u / hz, rest = 1000000000u % hz;
+        while (clock->shift < 31 && !(scale >> 31)) {
+            bool one = rest >= hz - rest;
+            rest = one ? rest - (hz - rest) : rest << 1;
+            scale = scale << 1 | (one ? 1u : 0u);
+            clock->shift++;
         }
-        clock->scale = (uint32_t)(((uint64_t)1000000000u << clock->shift) / hz);
+        clock->scale = scale;
         clock->plain = hz == 1000000000u && clock->bits == 64;
     }
 }
 
-/* Widen a counter of up to 32 bits: it is read at least once a turn (otel_export_poll sees to it). */
-OTEL_FN_ uint64_t otel_clock_widen_(otel_clock_t *clock, uint32_t low, bool keep)
+/* Set the offset, and make it known. Two at a time: the second one's is dropped, it says nearly the same. */
+OTEL_API_ void otel_clock_sync_(otel_clock_t *clock, uint64_t offset)
 {
-    uint32_t wraps = clock->wraps;
-    if (low < clock->last_low) wraps++;
-    if (keep) {
-        clock->wraps = wraps;
-        clock->last_low = low;
+    uint32_t was = otel_mask_();
+#if OTEL_CLOCK_PAIR_
+    uint8_t open = 0;
+    if (OTEL_CAS_(&clock->gate, &open, (uint8_t)1)) {
+        uint32_t turn = clock->turn + 1u;
+        *(volatile uint64_t *)(turn & 1u ? &clock->other : &clock->offset) = offset;
+        OTEL_STORE_RELEASE_(&clock->turn, turn);
+        OTEL_STORE_RELEASE_(&clock->gate, (uint8_t)0);
     }
-    return ((uint64_t)wraps << clock->bits) + low;
+#elif OTEL_ATOMICS_
+    OTEL_STORE_(&clock->offset, offset);
+#else
+    clock->offset = offset;
+#endif
+    OTEL_STORE_RELEASE_(&clock->known, true);
+    otel_unmask_(was);
+}
+
+/* Read and widen a counter of up to 32 bits. The sixteenths are read before the counter, so the time is in the turn that
+   begins with them, and no other thread or interrupt can put it into the next one. Read 16 times in 15 turns, or more often. */
+OTEL_FN_ uint64_t otel_clock_widen_(otel_clock_t *clock)
+{
+    uint32_t part = OTEL_LOAD_ACQUIRE_(&clock->sixteenths), mask = 0xFFFFFFFFu >> (32 - clock->bits);
+    uint64_t begin = (uint64_t)part << (clock->bits - 4);
+    uint32_t past = ((uint32_t)(clock->read)(clock->user) - (uint32_t)begin) & mask, now = part + (past >> (clock->bits - 4));
+#if OTEL_ATOMICS_
+    while ((int32_t)(now - part) > 0 && !OTEL_CAS_(&clock->sixteenths, &part, now)) {}
+#else
+    clock->sixteenths = now;
+#endif
+    return begin + past;
 }
 
 OTEL_API_ uint64_t otel_clock_careful_(otel_clock_t *clock)
 {
     uint64_t now;
     uint32_t was = otel_mask_();
-    bool keep = true;
-#if OTEL_ATOMICS_
-    uint8_t open = 0;
-    keep = OTEL_CAS_(&clock->gate, &open, (uint8_t)1);
-#endif
-    now = (clock->read)(clock->user);
-    if (clock->ticks) {
-        if (clock->bits <= 32) now = otel_clock_widen_(clock, (uint32_t)(now & (0xFFFFFFFFu >> (32 - clock->bits))), keep);
+    if (clock->bits <= 32) {
+        now = otel_clock_widen_(clock);
+    } else if (clock->ticks) {
+        now = (clock->read)(clock->user);
     } else {
+        bool keep = true;
+#if OTEL_ATOMICS_
+        uint8_t open = 0;
+        keep = OTEL_CAS_(&clock->gate, &open, (uint8_t)1);
+#endif
+        now = (clock->read)(clock->user);
         if (keep) {
             if (now < clock->last) now = clock->last;
             clock->last = now;
         }
-    }
 #if OTEL_ATOMICS_
-    if (keep) OTEL_STORE_RELEASE_(&clock->gate, (uint8_t)0);
+        if (keep) OTEL_STORE_RELEASE_(&clock->gate, (uint8_t)0);
 #endif
+    }
     otel_unmask_(was);
     if (!clock->ticks) return now;
     return (((now >> 32) * clock->scale) << (32 - clock->shift)) + (((now & 0xFFFFFFFFu) * clock->scale) >> clock->shift);

@@ -126,7 +126,6 @@
                        OTEL_CAT_(p, OTEL_CAT_(OTEL_PORT_LOCK, OTEL_CAT_(a, OTEL_PLAIN_))))
 #endif
 #define OTEL_NAME_(f) OTEL_CAT_(f, OTEL_SUFFIX_)
-/*@names@*/
 
 /* The body of a public function begins with this: off, the answer is all that is left of it. */
 #if OTEL_ENABLED
@@ -164,7 +163,11 @@
 #  define OTEL_STORE_(p, v) ((void)(*(p) = (v)))
 #  define OTEL_STORE_RELEASE_(p, v) ((void)(*(p) = (v)))
 #  define OTEL_ADD_(p, v) ((void)(*(p) += (v)))
-#  define OTEL_SIGNAL_FENCE_() ((void)0)
+#  if OTEL_HAS_ATTRIBUTE_
+#    define OTEL_SIGNAL_FENCE_() __asm volatile("" : : : "memory")
+#  else
+#    define OTEL_SIGNAL_FENCE_() ((void)0)
+#  endif
 #endif
 
 /* The interrupt mask of single-core chips: saved, set and restored, so that it nests. */

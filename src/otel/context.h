@@ -6,6 +6,7 @@
 
 #define OTEL_FLAG_SAMPLED 0x01u   /* trace-flags: sampled */
 #define OTEL_FLAG_RANDOM 0x02u    /* trace-flags: the right 56 bits of the trace id are random (level 2) */
+#define OTEL_FLAG_DEBUG 0x80u     /* not of W3C: B3 asked for this trace by its debug flag, which only B3 passes on */
 
 /* Filled by otel_extract and otel_span_context. All zero: no context. */
 typedef struct otel_context_t {
@@ -26,7 +27,7 @@ OTEL_C_BEGIN_
 OTEL_FN_ bool otel_all_zero_(const uint8_t *bytes, size_t n)
 {
     uint8_t any = 0;
-    while (n) any |= bytes[--n];
+    while (n) any = (uint8_t)(any | bytes[--n]);
     return any == 0;
 }
 #if OTEL_BODIES_

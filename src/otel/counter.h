@@ -15,6 +15,8 @@
 #include "attr.h"
 #include "metric.h"
 #include "pairs.h"
+#include "series.h"
+#include "wire.h"
 
 /* Define with the macros below, at file scope or static; not const. They register by themselves. */
 typedef struct otel_counter_t { otel_instrument_t base_ OTEL_Z_; } otel_counter_t;                   /* int64 */
@@ -23,10 +25,10 @@ typedef struct otel_updown_t { otel_instrument_t base_ OTEL_Z_; } otel_updown_t;
 typedef struct otel_updown_double_t { otel_instrument_t base_ OTEL_Z_; } otel_updown_double_t;
 
 /* Name, then .unit, .description, .scope, .otel in this order, then OTEL_SERIES or OTEL_SERIES_IN. */
-#define OTEL_COUNTER(...) { { .name = __VA_ARGS__ } }
-#define OTEL_COUNTER_DOUBLE(...) { { .name = __VA_ARGS__ } }
-#define OTEL_UPDOWN(...) { { .name = __VA_ARGS__ } }
-#define OTEL_UPDOWN_DOUBLE(...) { { .name = __VA_ARGS__ } }
+#define OTEL_COUNTER(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_counter_form_) } }
+#define OTEL_COUNTER_DOUBLE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_counter_double_form_) } }
+#define OTEL_UPDOWN(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_updown_form_) } }
+#define OTEL_UPDOWN_DOUBLE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_updown_double_form_) } }
 
 #define OTEL_COUNTER_ OTEL_SUM_
 #define OTEL_COUNTER_DOUBLE_ (OTEL_SUM_ | OTEL_DOUBLE_)
@@ -43,12 +45,21 @@ OTEL_API_ void otel_series_add_int(otel_series_t *series, int64_t value);
 #endif
 OTEL_API_ void otel_series_add_double(otel_series_t *series, double value);
 
-OTEL_API_ void otel_add_int_(otel_instrument_t *instrument, unsigned kind, int64_t value, const otel_attr_t *attributes, size_t len);
-OTEL_API_ void otel_add_double_(otel_instrument_t *instrument, unsigned kind, double value, const otel_attr_t *attributes, size_t len);
 OTEL_API_ void otel_add_total_(otel_instrument_t *instrument, int64_t value);
+OTEL_API_ void otel_add_careful_(otel_cell_t *cell, int64_t value);
 OTEL_API_ void otel_sum_int_(otel_cell_t *cell, int64_t value);
 OTEL_API_ void otel_sum_double_(otel_cell_t *cell, double value);
+OTEL_API_ void otel_sum_double_int_(otel_cell_t *cell, int64_t value);
 OTEL_API_ void otel_sum_ended_(otel_cell_t *cell);
+OTEL_API_ bool otel_int_write_(otel_telling_t_ *point);
+OTEL_API_ bool otel_double_write_(otel_telling_t_ *point);
+OTEL_API_ size_t otel_one_word_(const otel_instrument_t *instrument);
+
+/* Metric.sum = 7; NumberDataPoint.attributes = 7 */
+OTEL_FORM_OF_(otel_counter_form_, OTEL_COUNTER_, 0x3A, 0x3A, 9, otel_sum_int_, otel_refuse_real_, otel_int_write_, otel_one_word_);
+OTEL_FORM_OF_(otel_updown_form_, OTEL_UPDOWN_INT_, 0x3A, 0x3A, 9, otel_sum_int_, otel_refuse_real_, otel_int_write_, otel_one_word_);
+OTEL_FORM_OF_(otel_counter_double_form_, OTEL_COUNTER_DOUBLE_, 0x3A, 0x3A, 9, otel_sum_double_int_, otel_sum_double_, otel_double_write_, otel_one_word_);
+OTEL_FORM_OF_(otel_updown_double_form_, OTEL_UPDOWN_DOUBLE_, 0x3A, 0x3A, 9, otel_sum_double_int_, otel_sum_double_, otel_double_write_, otel_one_word_);
 
 /* With a table of `len` attributes, made by otel_int, otel_str and so on; a key that comes twice has its last value. */
 OTEL_FN_ void otel_counter_add_all(otel_counter_t *counter, int64_t value, const otel_attr_t *attributes, size_t len);
@@ -215,7 +226,7 @@ OTEL_FN_ void otel_series_add_int(otel_series_t *series, int64_t value)
             if (OTEL_UNLIKELY_(sum >> 63)) otel_sum_ended_(cell);
             return;
         }
-        otel_sum_int_(cell, value);
+        otel_add_careful_(cell, value);
     }
 #endif
 }
@@ -240,49 +251,49 @@ OTEL_FN_ void otel_counter_add_all(otel_counter_t *counter, int64_t value, const
     }
 #endif
     if (len == 0) otel_add_total_(counter ? &counter->base_ : NULL, value);
-    else otel_add_int_(counter ? &counter->base_ : NULL, OTEL_COUNTER_, value, attributes, len);
+    else otel_record_whole_(counter ? &counter->base_ : NULL, value, attributes, len);
 }
 
 OTEL_FN_ void otel_counter_double_add_all(otel_counter_double_t *counter, double value, const otel_attr_t *attributes, size_t len)
 {
     OTEL_METRICS_OFF_((void)counter; (void)value; (void)attributes; (void)len; return)
-    otel_add_double_(counter ? &counter->base_ : NULL, OTEL_COUNTER_DOUBLE_, value, attributes, len);
+    OTEL_RECORD_(real, counter, value, attributes, len);
 }
 
 OTEL_FN_ void otel_updown_add_all(otel_updown_t *updown, int64_t value, const otel_attr_t *attributes, size_t len)
 {
     OTEL_METRICS_OFF_((void)updown; (void)value; (void)attributes; (void)len; return)
-    otel_add_int_(updown ? &updown->base_ : NULL, OTEL_UPDOWN_INT_, value, attributes, len);
+    OTEL_RECORD_(whole, updown, value, attributes, len);
 }
 
 OTEL_FN_ void otel_updown_double_add_all(otel_updown_double_t *updown, double value, const otel_attr_t *attributes, size_t len)
 {
     OTEL_METRICS_OFF_((void)updown; (void)value; (void)attributes; (void)len; return)
-    otel_add_double_(updown ? &updown->base_ : NULL, OTEL_UPDOWN_DOUBLE_, value, attributes, len);
+    OTEL_RECORD_(real, updown, value, attributes, len);
 }
 
 OTEL_FN_ otel_series_t *otel_counter_bind_all(otel_counter_t *counter, const otel_attr_t *attributes, size_t len)
 {
     OTEL_METRICS_OFF_((void)counter; (void)attributes; (void)len; return NULL)
-    return otel_bind_(counter ? &counter->base_ : NULL, OTEL_COUNTER_, attributes, len);
+    return OTEL_BIND_(counter, attributes, len);
 }
 
 OTEL_FN_ otel_series_t *otel_counter_double_bind_all(otel_counter_double_t *counter, const otel_attr_t *attributes, size_t len)
 {
     OTEL_METRICS_OFF_((void)counter; (void)attributes; (void)len; return NULL)
-    return otel_bind_(counter ? &counter->base_ : NULL, OTEL_COUNTER_DOUBLE_, attributes, len);
+    return OTEL_BIND_(counter, attributes, len);
 }
 
 OTEL_FN_ otel_series_t *otel_updown_bind_all(otel_updown_t *updown, const otel_attr_t *attributes, size_t len)
 {
     OTEL_METRICS_OFF_((void)updown; (void)attributes; (void)len; return NULL)
-    return otel_bind_(updown ? &updown->base_ : NULL, OTEL_UPDOWN_INT_, attributes, len);
+    return OTEL_BIND_(updown, attributes, len);
 }
 
 OTEL_FN_ otel_series_t *otel_updown_double_bind_all(otel_updown_double_t *updown, const otel_attr_t *attributes, size_t len)
 {
     OTEL_METRICS_OFF_((void)updown; (void)attributes; (void)len; return NULL)
-    return otel_bind_(updown ? &updown->base_ : NULL, OTEL_UPDOWN_DOUBLE_, attributes, len);
+    return OTEL_BIND_(updown, attributes, len);
 }
 #if OTEL_BODIES_
 /* A counter of int64 went past its end: it stays there. Its sum is never negative, so whoever finds it so puts it right. */
@@ -302,20 +313,16 @@ OTEL_FN_ int64_t otel_sum_stops_(int64_t a, int64_t b, bool *ended)
     return a + b;
 }
 
-/* The careful way: a series that sleeps, sums that go both ways, wrong types. */
+/* Make a cell usable for its form; false: it may not be. */
+OTEL_FN_ bool otel_cell_ready_(otel_cell_t *cell) { return OTEL_LOAD_ACQUIRE_(&cell->awake) == otel_awake_(cell->owner->form_->kind) || otel_cell_wake_(cell); }
+
+/* Sums that go both ways, and counters in the careful way: series that sleep, ends. */
 OTEL_API_ OTEL_NOINLINE_ void otel_sum_int_(otel_cell_t *cell, int64_t value)
 {
     otel_change_t_ change;
     bool ended;
-    unsigned kind;
-    if (!cell) return;
-    kind = cell->owner->kind_;
-    if (OTEL_LOAD_ACQUIRE_(&cell->awake) != otel_awake_(kind) && !otel_cell_wake_(cell)) return;
-    if (kind & OTEL_DOUBLE_) {
-        otel_sum_double_(cell, (double)value);
-        return;
-    }
-    if (!(kind & OTEL_SUM_) || (value < 0 && !(kind & OTEL_UPDOWN_)) || !otel_change_begin_(cell, &change)) {
+    if (!otel_cell_ready_(cell)) return;
+    if ((value < 0 && !(cell->owner->form_->kind & OTEL_UPDOWN_)) || !otel_change_begin_(cell, &change)) {
         otel_refuse_(cell);
         return;
     }
@@ -327,17 +334,24 @@ OTEL_API_ void otel_sum_double_(otel_cell_t *cell, double value)
 {
     otel_change_t_ change;
     bool ended;
-    unsigned kind;
-    if (!cell) return;
-    kind = cell->owner->kind_;
-    if (OTEL_LOAD_ACQUIRE_(&cell->awake) != otel_awake_(kind) && !otel_cell_wake_(cell)) return;
-    if ((kind & (OTEL_SUM_ | OTEL_DOUBLE_)) != (OTEL_SUM_ | OTEL_DOUBLE_) || !otel_finite_(value) ||
-        ((otel_double_word_(value) & OTEL_SIGN_) && value != 0 && !(kind & OTEL_UPDOWN_)) || !otel_change_begin_(cell, &change)) {
+    if (!otel_cell_ready_(cell)) return;
+    if (!otel_finite_(value) || ((otel_double_word_(value) & OTEL_SIGN_) && otel_double_word_(value) != OTEL_SIGN_ && !(cell->owner->form_->kind & OTEL_UPDOWN_)) ||
+        !otel_change_begin_(cell, &change)) {
         otel_refuse_(cell);
         return;
     }
     while (!otel_change_end_(cell, &change, otel_pack_(otel_sum_of_(otel_unpack_(change.value), value, &ended)))) {}
     if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
+}
+
+OTEL_API_ void otel_sum_double_int_(otel_cell_t *cell, int64_t value) { otel_sum_double_(cell, (double)value); }
+
+/* What a bound series is given, when it is not a counter of int64 that is awake. */
+OTEL_API_ OTEL_NOINLINE_ void otel_add_careful_(otel_cell_t *cell, int64_t value)
+{
+    if (!cell) return;
+    if (cell->owner->form_->kind & OTEL_SUM_) (cell->owner->form_->whole)(cell, value);
+    else otel_refuse_(cell);
 }
 
 /* The short way for a counter of int64 that is awake; false: it needs the careful one. One test says that neither the
@@ -364,32 +378,64 @@ OTEL_API_ void otel_series_add_int(otel_series_t *series, int64_t value)
     otel_cell_t *cell = otel_cell_of_(series);
     OTEL_METRICS_OFF_((void)value; (void)cell; return)
     if (OTEL_LIKELY_(cell && cell->awake == otel_awake_(OTEL_COUNTER_)) && OTEL_LIKELY_(otel_sum_fast_(cell, value))) return;
-    otel_sum_int_(cell, value);
+    otel_add_careful_(cell, value);
 }
 #endif
 
-/* Without attributes. */
+/* Without attributes: no table is looked at, and none is linked. */
 OTEL_API_ void otel_add_total_(otel_instrument_t *instrument, int64_t value)
 {
     otel_cell_t *cell = instrument ? otel_total_(instrument, OTEL_COUNTER_, 0) : NULL;
     if (OTEL_LIKELY_(cell != NULL) && OTEL_LIKELY_(otel_sum_fast_(cell, value))) return;
-    otel_add_int_(instrument, OTEL_COUNTER_, value, NULL, 0);
+    if (instrument && otel_join_(instrument)) otel_sum_int_(&instrument->total_, value);
 }
 
 OTEL_API_ void otel_series_add_double(otel_series_t *series, double value)
 {
-    OTEL_METRICS_OFF_((void)series; (void)value; return)
-    otel_sum_double_(otel_cell_of_(series), value);
+    otel_cell_t *cell = otel_cell_of_(series);
+    OTEL_METRICS_OFF_((void)cell; (void)value; return)
+    if (!cell) return;
+    if (cell->owner->form_->kind & OTEL_SUM_) (cell->owner->form_->real)(cell, value);
+    else otel_refuse_(cell);
 }
 
-OTEL_API_ void otel_add_int_(otel_instrument_t *instrument, unsigned kind, int64_t value, const otel_attr_t *attributes, size_t len)
+/* NumberDataPoint.as_int = 6, sfixed64. A counter that was read while it passed its end is at its end. */
+OTEL_API_ bool otel_int_write_(otel_telling_t_ *p)
 {
-    otel_series_add_int((otel_series_t *)(void *)otel_find_(instrument, kind, attributes, len), value);
+    uint64_t value = otel_cell_read_(p->cell);
+    if ((p->cell->owner->form_->kind & OTEL_UPDOWN_) == 0 && p->cell->owner->form_->kind & OTEL_SUM_ && value >> 63) value = (uint64_t)INT64_MAX;
+    if (p->end - p->at < 9) return false;
+    *p->at = 0x31;
+    if (p->told) {
+        *p->telling = value;
+        if (!(p->cell->owner->form_->kind & OTEL_OBSERVED_) || value >= *p->told) value -= *p->told;      /* a total that begins anew */
+        p->fresh = value != 0;
+    }
+    otel_put64_(p->at + 1, value);
+    p->at += 9;
+    return true;
 }
 
-OTEL_API_ void otel_add_double_(otel_instrument_t *instrument, unsigned kind, double value, const otel_attr_t *attributes, size_t len)
+/* NumberDataPoint.as_double = 4 */
+OTEL_API_ bool otel_double_write_(otel_telling_t_ *p)
 {
-    otel_sum_double_(otel_find_(instrument, kind, attributes, len), value);
+    uint64_t value = otel_cell_read_(p->cell);
+    if (p->end - p->at < 9) return false;
+    *p->at = 0x21;
+    if (p->told) {
+        *p->telling = value;
+        p->fresh = value != *p->told;
+        value = otel_pack_(otel_unpack_(value) - otel_unpack_(*p->told));
+    }
+    otel_put64_(p->at + 1, otel_double_bits_(otel_unpack_(value)));
+    p->at += 9;
+    return true;
+}
+
+OTEL_API_ size_t otel_one_word_(const otel_instrument_t *instrument)
+{
+    (void)instrument;
+    return 1;
 }
 #endif
 OTEL_C_END_

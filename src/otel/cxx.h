@@ -7,6 +7,8 @@
 
      static otel_counter<8> reads("sensor.reads", "{read}");
      reads.add(1, "bus", "i2c1");
+     static const double bounds[] = { 0.001, 0.01, 0.1, 1 };
+     static otel_histogram<4> took("sensor.read.duration", bounds, "s");
 
    For otel_init and the like, fill a struct: otel_config_t c = otel_config_t(); c.service = "boiler"; otel_init(&otel, c); */
 #ifndef OTEL_CXX_H
@@ -16,6 +18,7 @@
 #include "counter.h"
 #include "error.h"
 #include "event.h"
+#include "histogram.h"
 #include "span.h"
 
 #ifdef __cplusplus
@@ -79,6 +82,9 @@ public:
         counter_.base_.scope = scope;
         counter_.base_.series = room_.get();
         counter_.base_.series_len = n;
+#if OTEL_METRICS_ON_
+        counter_.base_.form_ = &otel_counter_form_;
+#endif
     }
     OTEL_NAME_(otel_counter_of_)(const OTEL_NAME_(otel_counter_of_) &) = delete;
     OTEL_NAME_(otel_counter_of_) &operator=(const OTEL_NAME_(otel_counter_of_) &) = delete;
@@ -92,6 +98,36 @@ private:
     otel_room_<n> room_;
 };
 template <size_t n = 0> using otel_counter = OTEL_NAME_(otel_counter_of_)<n>;
+
+/* A histogram with n bounds, which live as long as it does; one series, without attributes. */
+template <size_t n> class OTEL_NAME_(otel_histogram_of_) {
+public:
+    explicit OTEL_CONSTEXPR14_ OTEL_NAME_(otel_histogram_of_)(const char *name, const double (&bounds)[n], const char *unit = NULL, const char *description = NULL, const otel_scope_t *scope = NULL)
+        : histogram_(), rows_()
+    {
+        histogram_.base_.name = name;
+        histogram_.base_.unit = unit;
+        histogram_.base_.description = description;
+        histogram_.base_.scope = scope;
+        histogram_.base_.bounds = bounds;
+        histogram_.base_.bounds_len = n;
+        histogram_.base_.rows = rows_;
+        histogram_.base_.rows_len = OTEL_ROW_WORDS_(0, n);
+#if OTEL_METRICS_ON_
+        histogram_.base_.form_ = &otel_histogram_form_;
+#endif
+    }
+    OTEL_NAME_(otel_histogram_of_)(const OTEL_NAME_(otel_histogram_of_) &) = delete;
+    OTEL_NAME_(otel_histogram_of_) &operator=(const OTEL_NAME_(otel_histogram_of_) &) = delete;
+
+    OTEL_CONSTEXPR14_ otel_histogram_t *get() { return &histogram_; }
+    template <class V> void record(V value) { otel_histogram_record(&histogram_, value); }
+
+private:
+    otel_histogram_t histogram_;
+    otel_word_t rows_[OTEL_ROW_WORDS_(0, n)];
+};
+template <size_t n> using otel_histogram = OTEL_NAME_(otel_histogram_of_)<n>;
 #endif
 /*== implementation ==*/
 #endif

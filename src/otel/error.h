@@ -4,6 +4,7 @@
 #define OTEL_ERROR_H
 #include "compiler.h"
 #include "event.h"
+#include "fields.h"
 #include "span.h"
 
 OTEL_C_BEGIN_

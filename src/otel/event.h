@@ -2,6 +2,7 @@
 #ifndef OTEL_EVENT_H
 #define OTEL_EVENT_H
 #include "compiler.h"
+#include "element.h"
 #include "pairs.h"
 #include "span.h"
 
@@ -27,14 +28,20 @@ template <class... A> static inline void otel_span_event(otel_span_t *span, cons
 OTEL_C_BEGIN_
 OTEL_API_ void otel_span_event_at(otel_span_t *span, const char *name, uint64_t time_ns, const otel_attr_t *attributes, size_t len)
 {
-    uint8_t head[9];
+    uint8_t *p;
+    size_t n;
     OTEL_TRACES_OFF_((void)span; (void)name; (void)time_ns; (void)attributes; (void)len; return)
     if (!otel_is_recording(span)) return;
+    if (!name) name = "";
+    n = otel_utf8_cut_(name, strlen(name), OTEL_NAME_MAX_);
+    p = otel_element_open_(span, OTEL_FIELD_EVENT_, 10u + otel_varint_size_((uint32_t)n) + n);
+    if (!p) return;
     if (!time_ns) time_ns = otel_clock_now_(&span->otel_->clock_) + span->offset_;
     else if (span->state_ & OTEL_SPAN_RELATIVE_) time_ns = otel_clock_from_unix_(&span->otel_->clock_, time_ns);
-    head[0] = 0x09;                                           /* Event.time_unix_nano = 1, fixed64: first, so that it can be put right */
-    otel_put64_(head + 1, time_ns);
-    otel_scratch_message_(span, OTEL_FIELD_EVENT_, head, 9, name ? name : "", NULL, attributes, len);
+    p[0] = 0x09;                                              /* Event.time_unix_nano = 1, fixed64: first, so that it can be put right */
+    otel_put64_(p + 1, time_ns);
+    p[9] = 0x12;                                              /* Event.name = 2 */
+    otel_element_close_(span, otel_put_text_(otel_put_varint_(p + 10, (uint32_t)n), name, n), attributes, len);
 }
 OTEL_C_END_
 #endif

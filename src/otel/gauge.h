@@ -9,15 +9,17 @@
 #define OTEL_GAUGE_H
 #include "compiler.h"
 #include "attr.h"
+#include "counter.h"
 #include "metric.h"
 #include "pairs.h"
+#include "series.h"
 
 typedef struct otel_gauge_t { otel_instrument_t base_ OTEL_Z_; } otel_gauge_t;                       /* int64 */
 typedef struct otel_gauge_double_t { otel_instrument_t base_ OTEL_Z_; } otel_gauge_double_t;
 
 /* Name, then .unit, .description, .scope, .otel in this order, then OTEL_SERIES or OTEL_SERIES_IN. */
-#define OTEL_GAUGE(...) { { .name = __VA_ARGS__ } }
-#define OTEL_GAUGE_DOUBLE(...) { { .name = __VA_ARGS__ } }
+#define OTEL_GAUGE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_gauge_form_) } }
+#define OTEL_GAUGE_DOUBLE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_gauge_double_form_) } }
 
 #define OTEL_GAUGE_INT_ OTEL_LAST_
 #define OTEL_GAUGE_DOUBLE_ (OTEL_LAST_ | OTEL_DOUBLE_)
@@ -25,6 +27,11 @@ typedef struct otel_gauge_double_t { otel_instrument_t base_ OTEL_Z_; } otel_gau
 OTEL_C_BEGIN_
 OTEL_API_ void otel_last_int_(otel_cell_t *cell, int64_t value);
 OTEL_API_ void otel_last_double_(otel_cell_t *cell, double value);
+OTEL_API_ void otel_last_double_int_(otel_cell_t *cell, int64_t value);
+
+/* Metric.gauge = 5; NumberDataPoint.attributes = 7 */
+OTEL_FORM_OF_(otel_gauge_form_, OTEL_GAUGE_INT_, 0x2A, 0x3A, 9, otel_last_int_, otel_refuse_real_, otel_int_write_, NULL);
+OTEL_FORM_OF_(otel_gauge_double_form_, OTEL_GAUGE_DOUBLE_, 0x2A, 0x3A, 9, otel_last_double_int_, otel_last_double_, otel_double_write_, NULL);
 
 /* With a table of `len` attributes. */
 OTEL_FN_ void otel_gauge_record_all(otel_gauge_t *gauge, int64_t value, const otel_attr_t *attributes, size_t len);
@@ -72,25 +79,25 @@ OTEL_C_BEGIN_
 OTEL_FN_ void otel_gauge_record_all(otel_gauge_t *gauge, int64_t value, const otel_attr_t *attributes, size_t len)
 {
     OTEL_METRICS_OFF_((void)gauge; (void)value; (void)attributes; (void)len; return)
-    otel_last_int_(otel_find_(gauge ? &gauge->base_ : NULL, OTEL_GAUGE_INT_, attributes, len), value);
+    OTEL_RECORD_(whole, gauge, value, attributes, len);
 }
 
 OTEL_FN_ void otel_gauge_double_record_all(otel_gauge_double_t *gauge, double value, const otel_attr_t *attributes, size_t len)
 {
     OTEL_METRICS_OFF_((void)gauge; (void)value; (void)attributes; (void)len; return)
-    otel_last_double_(otel_find_(gauge ? &gauge->base_ : NULL, OTEL_GAUGE_DOUBLE_, attributes, len), value);
+    OTEL_RECORD_(real, gauge, value, attributes, len);
 }
 
 OTEL_FN_ otel_series_t *otel_gauge_bind_all(otel_gauge_t *gauge, const otel_attr_t *attributes, size_t len)
 {
     OTEL_METRICS_OFF_((void)gauge; (void)attributes; (void)len; return NULL)
-    return otel_bind_(gauge ? &gauge->base_ : NULL, OTEL_GAUGE_INT_, attributes, len);
+    return OTEL_BIND_(gauge, attributes, len);
 }
 
 OTEL_FN_ otel_series_t *otel_gauge_double_bind_all(otel_gauge_double_t *gauge, const otel_attr_t *attributes, size_t len)
 {
     OTEL_METRICS_OFF_((void)gauge; (void)attributes; (void)len; return NULL)
-    return otel_bind_(gauge ? &gauge->base_ : NULL, OTEL_GAUGE_DOUBLE_, attributes, len);
+    return OTEL_BIND_(gauge, attributes, len);
 }
 #if OTEL_BODIES_
 OTEL_FN_ void otel_last_put_(otel_cell_t *cell, uint64_t value)
@@ -110,22 +117,17 @@ OTEL_FN_ void otel_last_put_(otel_cell_t *cell, uint64_t value)
 
 OTEL_API_ void otel_last_int_(otel_cell_t *cell, int64_t value)
 {
-    unsigned kind;
-    if (!cell) return;
-    kind = cell->owner->kind_;
-    if (OTEL_LOAD_ACQUIRE_(&cell->awake) != otel_awake_(kind) && !otel_cell_wake_(cell)) return;
-    otel_last_put_(cell, kind & OTEL_DOUBLE_ ? otel_pack_((double)value) : (uint64_t)value);
+    if (otel_cell_ready_(cell)) otel_last_put_(cell, (uint64_t)value);
 }
 
 OTEL_API_ void otel_last_double_(otel_cell_t *cell, double value)
 {
-    unsigned kind;
-    if (!cell) return;
-    kind = cell->owner->kind_;
-    if (OTEL_LOAD_ACQUIRE_(&cell->awake) != otel_awake_(kind) && !otel_cell_wake_(cell)) return;
-    if (!(kind & OTEL_DOUBLE_) || !otel_finite_(value)) otel_refuse_(cell);
+    if (!otel_cell_ready_(cell)) return;
+    if (!otel_finite_(value)) otel_refuse_(cell);
     else otel_last_put_(cell, otel_pack_(value));
 }
+
+OTEL_API_ void otel_last_double_int_(otel_cell_t *cell, int64_t value) { otel_last_double_(cell, (double)value); }
 #endif
 OTEL_C_END_
 #endif

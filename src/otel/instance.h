@@ -13,12 +13,36 @@
 #include "scope.h"
 
 struct otel_span_t;
+struct otel_propagator_t;
+struct otel_collect_t;
+struct otel_callback_t;
 
 /* The current span of one thread or task; a port that has tasks keeps one for each. All zero: none. */
 typedef struct otel_current_t {
     struct otel_span_t *span;     /* innermost span block */
     otel_context_t context;       /* where there is no cleanup attribute: its context by value */
+    void (*adopt_)(struct otel_span_t *span, const otel_context_t *context);      /* set while there is one */
 } otel_current_t;
+
+struct otel_log_settings_t;
+struct otel_log_record_t;
+
+struct otel_span_settings_t;
+
+/* What has a say in spans: made by otel_spans. Private. */
+typedef struct otel_spans_t {
+    const struct otel_span_settings_t *settings_ OTEL_Z_;
+    void (*begin_)(struct otel_span_t *span, struct otel_t *otel, const otel_scope_t *scope, const struct otel_span_options_t *options) OTEL_Z_;
+    bool (*late_)(struct otel_span_t *span, struct otel_t *otel) OTEL_Z_;
+    void (*next_)(struct otel_span_t *span, struct otel_t *otel, const otel_scope_t *scope, const struct otel_span_options_t *options) OTEL_Z_;
+} otel_spans_t;
+
+/* What has a say in log records: made by otel_logs. Private. */
+typedef struct otel_logs_t {
+    const struct otel_log_settings_t *settings_ OTEL_Z_;
+    void (*emit_)(const struct otel_logs_t *self, struct otel_t *otel, const struct otel_log_record_t *record) OTEL_Z_;
+    bool (*enabled_)(const struct otel_logs_t *self, struct otel_t *otel, const otel_scope_t *scope, int severity) OTEL_Z_;
+} otel_logs_t;
 
 /* Everything an instance is told. Zero means the default. Hooks get `user`. The order of the fields is API. */
 typedef struct otel_config_t {
@@ -29,7 +53,7 @@ typedef struct otel_config_t {
     const char *schema_url OTEL_Z_;               /* of the resource (default: left out) */
     uint64_t (*clock)(void *user) OTEL_Z_;        /* (required) Unix nanoseconds; with clock_hz ticks since boot */
     uint32_t clock_hz OTEL_Z_;                    /* ticks a second (default: 0, Unix nanoseconds) */
-    uint8_t clock_bits OTEL_Z_;                   /* of the tick counter, which counts up: 8 to 32, or 64 (default: 64); a narrow one must be read once a turn, otel_export_poll does */
+    uint8_t clock_bits OTEL_Z_;                   /* of the tick counter, which counts up: 8 to 32, or 64 (default: 64); a narrow one must be read 16 times in 15 turns, otel_export_poll does */
     bool (*entropy)(void *user, void *to, size_t len) OTEL_Z_;   /* fills `len` random bytes (default: clock and addresses, and traces do not claim to be random) */
     bool (*lock)(void *user, bool wait) OTEL_Z_;  /* (default: interrupt mask on bare metal, atomics on hosts); `wait` false: only try */
     void (*unlock)(void *user) OTEL_Z_;
@@ -43,6 +67,9 @@ typedef struct otel_config_t {
     otel_sampler_t sampler OTEL_Z_;               /* (default: parent based, roots always on) */
     uint32_t hold_ms OTEL_Z_;                     /* how long records wait for otel_time_sync (default: 600,000) */
     bool send_unsynced OTEL_Z_;                   /* after hold_ms send them with time since boot instead of dropping them as no_clock; metrics too (default: false) */
+    const struct otel_propagator_t *propagator OTEL_Z_;   /* what otel_inject writes and otel_extract_from reads; outlives the instance (default: W3C trace context and baggage) */
+    otel_spans_t spans OTEL_Z_;                   /* otel_spans(&settings): processors of spans, scopes that are off (default: none) */
+    otel_logs_t logs OTEL_Z_;                     /* otel_logs(&settings): least severities, processors of log records (default: all pass) */
 } otel_config_t;
 #define OTEL_NO_LOG_RING 255u
 
@@ -56,6 +83,10 @@ typedef struct otel_shard_t {
     otel_ring_t ring[2];
 } otel_shard_t;
 
+/* What to do with a record whose times count from boot. Private. */
+typedef enum { OTEL_LATE_RIGHT_, OTEL_LATE_WAIT_, OTEL_LATE_DROP_ } otel_late_t_;
+struct otel_packet_t_;
+
 /* An instance. Define it where it outlives its users; all fields are private. */
 typedef struct otel_t {
     otel_config_t config_ OTEL_Z_;
@@ -64,9 +95,19 @@ typedef struct otel_t {
     otel_current_t current_ OTEL_Z_;
     otel_shard_t shard_ OTEL_Z_;              /* the first shard; the others lie in the pool */
     otel_shard_t *more_ OTEL_Z_;
+    void (*write_state_)(struct otel_span_t *span) OTEL_Z_;       /* a tracestate came in */
     otel_scope_t *scopes_ OTEL_Z_;
     struct otel_instrument_t *instruments_ OTEL_Z_;
+    size_t (*collect_)(struct otel_t *otel, struct otel_collect_t *round, uint8_t *to, size_t room) OTEL_Z_;     /* set by the first instrument */
+    uint8_t (*observe_)(struct otel_t *otel) OTEL_Z_;                     /* set by the first callback: runs all of them */
+    struct otel_callback_t *callbacks_ OTEL_Z_;
+    uint8_t observed_ OTEL_Z_, observing_ OTEL_Z_;    /* the last round of callbacks; one is under way */
+    uint8_t reclaims_ OTEL_Z_;                /* one reader, which tells differences: idle series make room */
     struct otel_exporter_t *exporters_ OTEL_Z_;
+    /* Set by what needs them, so that a program links no more than it uses: see resource.h, late.h. */
+    bool (*resource_)(const struct otel_t *otel, struct otel_packet_t_ *packet, bool end) OTEL_Z_;
+    int (*scope_)(const struct otel_t *otel, struct otel_packet_t_ *packet, int number) OTEL_Z_;
+    otel_late_t_ (*late_)(struct otel_t *otel, unsigned which, otel_ring_t *ring, otel_pos_t pos, unsigned reader) OTEL_Z_;
     uint32_t epoch_ OTEL_Z_;                  /* tells this life of the object from earlier ones */
     uint32_t scope_count_ OTEL_Z_;
     uint16_t shards_ OTEL_Z_;
@@ -82,6 +123,7 @@ typedef struct otel_thread_t_ {
     otel_shard_t *shard;
     uint32_t epoch;
     bool met;                     /* it has claimed a shard before */
+    bool leaving;                 /* it is giving back what it has */
 } otel_thread_t_;
 #endif
 
@@ -96,7 +138,13 @@ extern OTEL_VAR_ OTEL_THREAD_LOCAL_ otel_thread_t_ otel_thread_v0_;
 
 /* Start an instance; the first one becomes the default of the program. Not for interrupts. Errors: OTEL_E_NULL,
    OTEL_E_CLOCK, OTEL_E_POOL, OTEL_E_CONFIG, OTEL_E_LOCK. */
-OTEL_API_ otel_result_t otel_init_with(otel_t *otel, const otel_config_t *config);
+OTEL_INLINE_ otel_result_t otel_init_with(otel_t *otel, const otel_config_t *config);
+OTEL_API_ bool otel_resource_more_(const otel_t *otel, struct otel_packet_t_ *packet, bool end);
+OTEL_API_ int otel_scope_more_(const otel_t *otel, struct otel_packet_t_ *packet, int number);
+OTEL_API_ otel_late_t_ otel_late_wait_(otel_t *otel, unsigned which, otel_ring_t *ring, otel_pos_t pos, unsigned reader);
+OTEL_API_ otel_late_t_ otel_late_repair_(otel_t *otel, unsigned which, otel_ring_t *ring, otel_pos_t pos, unsigned reader);
+
+OTEL_API_ otel_result_t otel_init_in_(otel_t *otel, const otel_config_t *config, otel_result_t checked, otel_policy_t_ policy);
 
 /* The instance that calls without .otel use; NULL when there is none. Safe everywhere. */
 OTEL_API_ otel_t *otel_default(void);
@@ -118,16 +166,54 @@ OTEL_API_ void otel_thread_end(otel_t *otel);
 OTEL_API_ void otel_after_fork(otel_t *otel);
 
 #if OTEL_ATOMICS_ && OTEL_ENABLED
-#if OTEL_ATOMICS_ && OTEL_ENABLED
 OTEL_API_ otel_shard_t *otel_shard_claim_(otel_t *otel);
 OTEL_API_ bool otel_record_shared_(otel_t *otel, unsigned ring, const void *a, size_t a_len, const void *b, size_t b_len);
 #endif
-#endif
+/* Where a record is being written. Private. */
+typedef struct otel_place_t_ {
+    otel_ring_t *ring;
+    otel_pos_t start;
+    bool own;                     /* hosts: the first shard is this thread's until the record is closed */
+} otel_place_t_;
+OTEL_API_ bool otel_record_open_(otel_t *otel, unsigned ring, size_t n, otel_place_t_ *place, otel_out_t_ *out);
+OTEL_API_ void otel_record_close_(otel_t *otel, const otel_place_t_ *place);
 OTEL_API_ uint32_t otel_scope_number_(otel_t *otel, const otel_scope_t *scope);
 OTEL_API_ void otel_lose_(otel_t *otel, unsigned ring, otel_drop_t reason);
 OTEL_C_END_
 
-#define otel_init(otel, ...) otel_init_with((otel), OTEL_REF_(otel_config_t, __VA_ARGS__))
+OTEL_C_BEGIN_
+/* Said of a configuration whose fields are constants, this is a constant. */
+OTEL_INLINE_ otel_result_t otel_config_check_(const otel_config_t *c)
+{
+    if (!c->clock) return OTEL_E_CLOCK;
+    if (!c->pool) return OTEL_E_POOL;
+    if ((c->log_percent > 99u && c->log_percent != OTEL_NO_LOG_RING) || c->when_full > OTEL_DROP_SAMPLE || (!c->lock != !c->unlock) ||
+        (c->attributes_len && !c->attributes) || (c->clock_hz == 0 && c->clock_bits && c->clock_bits != 64) ||
+        (c->clock_bits && c->clock_bits != 64 && (c->clock_bits < 8 || c->clock_bits > 32))) return OTEL_E_CONFIG;
+#if OTEL_PORT_LOCK
+    if (!c->lock) return OTEL_E_LOCK;
+#endif
+    return OTEL_OK;
+}
+
+/* What an option needs comes in with the option: policies, the resource's own attributes, records from before the clock. */
+OTEL_INLINE_ otel_result_t otel_init_with(otel_t *otel, const otel_config_t *config)
+{
+#if OTEL_ENABLED
+    const bool described = config && (config->attributes || config->schema_url), late = config && config->clock_hz;      /* read before the call: constants stay constants */
+    otel_result_t result = config ? otel_init_in_(otel, config, otel_config_check_(config), config->when_full != OTEL_DROP_NEWEST ? otel_ring_policy_ : NULL) : OTEL_E_NULL;
+    if (result == OTEL_OK && described) otel->resource_ = otel_resource_more_;
+    if (result == OTEL_OK && late && !otel->late_) otel->late_ = otel_late_wait_;
+    return result;
+#else
+    (void)otel;
+    (void)config;
+    return OTEL_OK;
+#endif
+}
+OTEL_INLINE_ otel_result_t otel_init_by_(otel_t *otel, otel_config_t config) { return otel_init_with(otel, &config); }
+OTEL_C_END_
+#define otel_init(otel, ...) otel_init_by_((otel), OTEL_LITERAL_(otel_config_t){ __VA_ARGS__ })
 /*== implementation ==*/
 OTEL_C_BEGIN_
 OTEL_FN_ otel_t *otel_default_(void)
@@ -173,7 +259,20 @@ OTEL_INLINE_ bool otel_record_(otel_t *otel, unsigned ring, const void *a, size_
 #if OTEL_ATOMICS_ && OTEL_ENABLED
     if (shard == &otel->shard_ && !otel->guard_.lock) return otel_record_shared_(otel, ring, a, a_len, b, b_len);
 #endif
+#if OTEL_ATOMICS_
     return OTEL_HOT_(otel_ring_write_here_, otel_ring_write_)(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len);
+#else
+    return otel_ring_write_(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len);
+#endif
+}
+
+/* The same for a record in one piece. */
+OTEL_INLINE_ bool otel_record_one_(otel_t *otel, unsigned ring, const void *record, size_t len)
+{
+#if !OTEL_ATOMICS_
+    if (OTEL_HOT_(otel_ring_write_fast_(&otel->shard_.ring[ring], record, len), false)) return true;
+#endif
+    return otel_record_(otel, ring, record, len, NULL, 0);
 }
 #endif
 
@@ -214,26 +313,28 @@ OTEL_API_ void otel_use(otel_t *otel)
 }
 
 /* Cut the pool into the rings of all shards. */
-OTEL_FN_ bool otel_pool_cut_(otel_t *otel, const otel_config_t *c)
+OTEL_FN_ bool otel_pool_cut_(otel_t *otel, const otel_config_t *c, otel_policy_t_ policy)
 {
-    uint8_t *at = (uint8_t *)c->pool;
-    size_t left = c->pool_size, each, logs;
+    size_t skip = (size_t)(0u - (uintptr_t)c->pool) & 3u, each, logs;       /* records are whole words, and begin on one */
+    uint8_t *at = (uint8_t *)c->pool + skip;
+    size_t left = c->pool_size > skip ? c->pool_size - skip : 0;
     unsigned i, percent = c->log_percent == 0 ? 25u : c->log_percent == OTEL_NO_LOG_RING ? 0u : c->log_percent;
     if (otel->shards_ > 1) {
-        size_t skip = (64u - (size_t)((uintptr_t)at & 63u)) & 63u, need = (size_t)(otel->shards_ - 1u) * sizeof(otel_shard_t);
+        size_t need = (size_t)(otel->shards_ - 1u) * sizeof(otel_shard_t);
+        skip = (64u - (size_t)((uintptr_t)at & 63u)) & 63u;
         if (left < skip + need) return false;
         otel->more_ = (otel_shard_t *)(void *)(at + skip);
         at += skip + need;
         left -= skip + need;
     }
-    each = left / otel->shards_;
-    logs = each / 100u * percent + each % 100u * percent / 100u;
+    each = left / otel->shards_ & ~(size_t)3;
+    logs = (each / 100u * percent + each % 100u * percent / 100u + 3u) & ~(size_t)3;
     if (each - logs < OTEL_SPAN_RING_MIN_ || (percent && logs < OTEL_LOG_RING_MIN_)) return false;
     for (i = 0; i < otel->shards_; i++) {
         otel_shard_t *shard = otel_shard_at_(otel, i);
         memset((void *)shard, 0, sizeof *shard);
-        otel_ring_init_(&shard->ring[OTEL_SPANS_], at, each - logs, c->when_full);
-        otel_ring_init_(&shard->ring[OTEL_LOGS_], at + (each - logs), logs, c->when_full);
+        otel_ring_lay_(&shard->ring[OTEL_SPANS_], at, each - logs, c->when_full, policy);
+        otel_ring_lay_(&shard->ring[OTEL_LOGS_], at + (each - logs), logs, c->when_full, policy);
         at += each;
     }
     return true;
@@ -269,22 +370,20 @@ OTEL_FN_ void otel_seed_(otel_t *otel)
     }
 }
 
-OTEL_API_ otel_result_t otel_init_with(otel_t *otel, const otel_config_t *config)
+OTEL_API_ otel_result_t otel_init_in_(otel_t *otel, const otel_config_t *config, otel_result_t checked, otel_policy_t_ policy)
 {
-    OTEL_WHEN_OFF_((void)otel; (void)config; return OTEL_OK)
+    OTEL_WHEN_OFF_((void)otel; (void)config; (void)checked; (void)policy; return OTEL_OK)
 #if OTEL_ENABLED
-    if (!otel || !config) return OTEL_E_NULL;
+    if (!otel) return OTEL_E_NULL;
     if (otel_default_v0_ == otel) otel_use(NULL);
     memset((void *)otel, 0, sizeof *otel);
-    if (!config->clock) return OTEL_E_CLOCK;
-    if (!config->pool) return OTEL_E_POOL;
-    if ((config->log_percent > 99u && config->log_percent != OTEL_NO_LOG_RING) || config->when_full > OTEL_DROP_SAMPLE || (!config->lock != !config->unlock) ||
-        (config->attributes_len && !config->attributes) || (config->clock_hz == 0 && config->clock_bits && config->clock_bits != 64) ||
-        (config->clock_bits && config->clock_bits != 64 && (config->clock_bits < 8 || config->clock_bits > 32))) return OTEL_E_CONFIG;
-#if OTEL_PORT_LOCK
-    if (!config->lock) return OTEL_E_LOCK;
-#endif
+    if (checked != OTEL_OK) return checked;
     otel->config_ = *config;
+    if (config->spans.begin_) {                   /* in front of the sampler */
+        otel->config_.spans.next_ = config->sampler.begin_;
+        otel->config_.sampler.begin_ = config->spans.begin_;
+        otel->config_.sampler.late_ = config->spans.late_;
+    }
     if (otel->config_.hold_ms == 0) otel->config_.hold_ms = 600000u;
     otel->guard_.lock = config->lock;
     otel->guard_.unlock = config->unlock;
@@ -297,7 +396,7 @@ OTEL_API_ otel_result_t otel_init_with(otel_t *otel, const otel_config_t *config
 #else
     otel->epoch_ = ++otel_epoch_v0_;
 #endif
-    if (!otel_pool_cut_(otel, config)) return OTEL_E_POOL;
+    if (!otel_pool_cut_(otel, config, policy)) return OTEL_E_POOL;
     otel_seed_(otel);
     OTEL_STORE_RELEASE_(&otel->live_, (uint8_t)1);
     if (!otel_default_()) otel_use(otel);
@@ -307,19 +406,10 @@ OTEL_API_ otel_result_t otel_init_with(otel_t *otel, const otel_config_t *config
 
 OTEL_API_ void otel_time_sync(otel_t *otel, uint64_t unix_ns)
 {
-    uint64_t offset;
-    uint32_t was;
     OTEL_WHEN_OFF_((void)otel; (void)unix_ns; return)
     if (!otel_running_(otel) || !otel->clock_.ticks) return;
-    offset = unix_ns - otel_clock_now_(&otel->clock_);
-    was = otel_mask_();
-#if OTEL_ATOMICS_ && UINTPTR_MAX > 0xFFFFFFFFu
-    OTEL_STORE_(&otel->clock_.offset, offset);
-#else
-    otel->clock_.offset = offset;
-#endif
-    OTEL_STORE_RELEASE_(&otel->clock_.known, true);
-    otel_unmask_(was);
+    otel_clock_sync_(&otel->clock_, unix_ns - otel_clock_now_(&otel->clock_));
+    OTEL_STORE_RELEASE_(&otel->late_, &otel_late_repair_);
 }
 
 #if OTEL_ATOMICS_ && OTEL_ENABLED
@@ -347,6 +437,7 @@ OTEL_API_ OTEL_NOINLINE_ otel_shard_t *otel_shard_claim_(otel_t *otel)
     otel_thread_t_ *thread = &otel_thread_v0_;
     otel_shard_t *mine = &otel->shard_;
     unsigned i;
+    if (thread->leaving) return mine;
     if (!thread->met) {                           /* what a thread that had this address left when it died */
         otel_shards_give_back_(otel);
         thread->met = true;
@@ -377,26 +468,61 @@ OTEL_API_ void otel_lose_(otel_t *otel, unsigned ring, otel_drop_t reason) { ote
 /* The first shard has an owner only while a record is written. */
 OTEL_API_ OTEL_NOINLINE_ bool otel_record_shared_(otel_t *otel, unsigned ring, const void *a, size_t a_len, const void *b, size_t b_len)
 {
-    otel_shard_t *shard = &otel->shard_;
-    const void *nobody = NULL;
-    bool nested = OTEL_LOAD_(&shard->owner) == &otel_thread_v0_, written;
-    if (!nested && !OTEL_CAS_(&shard->owner, &nobody, (const void *)&otel_thread_v0_)) {
-        otel_ring_lose_(&shard->ring[ring], OTEL_DROP_BUSY);
-        return false;
-    }
-    written = otel_ring_write_(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len);
-    if (!nested) OTEL_STORE_RELEASE_(&shard->owner, (const void *)NULL);
-    return written;
+    otel_place_t_ place;
+    otel_out_t_ out;
+    if (!otel_record_open_(otel, ring, a_len + b_len, &place, &out)) return false;
+    otel_out_(&out, a, a_len);
+    if (b_len) otel_out_(&out, b, b_len);
+    otel_record_close_(otel, &place);
+    return true;
 }
 #endif
+
+/* Room for a record of `n` bytes in the calling thread's ring, to be written to *out and closed. False: dropped and counted. */
+OTEL_API_ bool otel_record_open_(otel_t *otel, unsigned ring, size_t n, otel_place_t_ *place, otel_out_t_ *out)
+{
+    otel_shard_t *shard = otel_shard_(otel);
+    place->ring = &shard->ring[ring];
+#if OTEL_ATOMICS_ && OTEL_ENABLED
+    place->own = shard == &otel->shard_ && !otel->guard_.lock && OTEL_LOAD_(&shard->owner) != &otel_thread_v0_;
+    if (place->own) {
+        const void *nobody = NULL;
+        if (!OTEL_CAS_(&shard->owner, &nobody, (const void *)&otel_thread_v0_)) {
+            otel_ring_lose_(place->ring, OTEL_DROP_BUSY);
+            return false;
+        }
+    }
+#endif
+    if (otel_ring_begin_(place->ring, &otel->guard_, n, &place->start)) {
+        otel_ring_out_(place->ring, place->start, n, out);
+        return true;
+    }
+#if OTEL_ATOMICS_ && OTEL_ENABLED
+    if (place->own) OTEL_STORE_RELEASE_(&shard->owner, (const void *)NULL);
+#endif
+    return false;
+}
+
+OTEL_API_ void otel_record_close_(otel_t *otel, const otel_place_t_ *place)
+{
+    otel_ring_finish_(place->ring, &otel->guard_, place->start);
+#if OTEL_ATOMICS_ && OTEL_ENABLED
+    if (place->own) OTEL_STORE_RELEASE_(&otel->shard_.owner, (const void *)NULL);
+#endif
+}
 
 OTEL_API_ void otel_thread_end(otel_t *otel)
 {
     OTEL_WHEN_OFF_((void)otel; return)
 #if OTEL_ATOMICS_ && OTEL_ENABLED
     if (otel && OTEL_LOAD_(&otel->live_)) {
-        otel_shards_give_back_(otel);
+        otel_thread_v0_.leaving = true;           /* a signal handler from here on gets no shard of its own */
+        OTEL_SIGNAL_FENCE_();
         otel_thread_v0_.otel = NULL;
+        OTEL_SIGNAL_FENCE_();
+        otel_shards_give_back_(otel);
+        OTEL_SIGNAL_FENCE_();
+        otel_thread_v0_.leaving = false;
     }
 #else
     (void)otel;
@@ -414,7 +540,7 @@ OTEL_API_ void otel_after_fork(otel_t *otel)
             shard->owner = NULL;
             for (k = 0; k < 2; k++) {
                 otel_ring_t *ring = &shard->ring[k], old = *ring;
-                otel_ring_init_(ring, old.bytes, (size_t)old.size, (otel_when_full_t)old.when_full);
+                otel_ring_lay_(ring, old.bytes, (size_t)old.size, (otel_when_full_t)old.when_full, old.policy);
                 for (reader = 0; reader < OTEL_READERS_; reader++) ring->reader[reader].on = old.reader[reader].on;
             }
         }
@@ -439,6 +565,7 @@ OTEL_API_ uint32_t otel_scope_number_(otel_t *otel, const otel_scope_t *scope)
     uint32_t was, number;
     if (!s) return 0;
     if (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&s->epoch_) == otel->epoch_)) return s->number_;
+    OTEL_STORE_(&otel->scope_, &otel_scope_more_);
 #if OTEL_ATOMICS_
     was = OTEL_LOAD_(&s->epoch_);
     if (was == otel->epoch_) return OTEL_LOAD_ACQUIRE_(&s->epoch_) == was ? s->number_ : 0;     /* another thread came in between */

@@ -23,6 +23,7 @@ typedef struct otel_log_record_t {
     const otel_context_t *context OTEL_Z_;        /* (default: the current span's) */
     const otel_scope_t *scope OTEL_Z_;
     otel_t *otel OTEL_Z_;                         /* (default: the scope's, else the default instance) */
+    bool passed_ OTEL_Z_;                         /* the processors have seen it */
 } otel_log_record_t;
 
 OTEL_C_BEGIN_
@@ -79,145 +80,206 @@ OTEL_C_BEGIN_
 #define OTEL_LOGS_OFF_(answer) answer;
 #endif
 
-/* What a record's attributes may take while it is made; its text is copied from where it stands. */
-#if UINTPTR_MAX > 0xFFFFFFFFu
-#define OTEL_LOG_ROOM_ 1024u
-#elif UINTPTR_MAX > 0xFFFFu
-#define OTEL_LOG_ROOM_ 256u
-#else
-#define OTEL_LOG_ROOM_ 128u
-#endif
 #define OTEL_LOG_TIME_ 5          /* LogRecord.time_unix_nano = 1, fixed64 */
 #define OTEL_LOG_OBSERVED_ 14     /* LogRecord.observed_time_unix_nano = 11, fixed64 */
+#define OTEL_LOG_HEAD_ 22         /* mark, length and times */
+#define OTEL_LOG_IDS_ 33          /* flags, trace and span id */
 
-/* Ids of the context, or of the current span. */
-OTEL_FN_ uint8_t *otel_log_context_(uint8_t *p, otel_t *otel, const otel_log_record_t *record)
-{
+/* The span that a record belongs to; no trace id: none. */
+typedef struct otel_log_ids_t_ {
     const uint8_t *trace_id, *span_id;
     uint8_t flags;
-    otel_current_t *slot = record->context ? NULL : otel_current_(otel);
-    const otel_context_t *context = record->context ? record->context : slot && !slot->span ? &slot->context : NULL;
+} otel_log_ids_t_;
+
+/* Ids of the context, or of the current span. */
+OTEL_FN_ void otel_log_ids_(otel_log_ids_t_ *ids, otel_t *otel, const otel_context_t *context)
+{
+    otel_current_t *slot = context ? NULL : otel_current_(otel);
+    if (slot && !slot->span) context = &slot->context;
+    ids->trace_id = NULL;
     if (slot && slot->span) {
-        trace_id = slot->span->head_ + OTEL_HEAD_TRACE_;
-        span_id = slot->span->head_ + OTEL_HEAD_SPAN_;
-        flags = slot->span->flags_;
+        ids->trace_id = slot->span->head_ + OTEL_HEAD_TRACE_;
+        ids->span_id = slot->span->head_ + OTEL_HEAD_SPAN_;
+        ids->flags = slot->span->flags_;
     } else if (otel_context_valid(context)) {
-        trace_id = context->trace_id;
-        span_id = context->span_id;
-        flags = context->flags;
-    } else {
-        return p;
+        ids->trace_id = context->trace_id;
+        ids->span_id = context->span_id;
+        ids->flags = context->flags;
     }
-    *p++ = 0x45;                                              /* LogRecord.flags = 8, fixed32 */
-    otel_put32_(p, flags);
-    p += 4;
-    *p++ = 0x4A;                                              /* LogRecord.trace_id = 9 */
-    *p++ = 16;
-    memcpy(p, trace_id, 16);
-    p += 16;
-    *p++ = 0x52;                                              /* LogRecord.span_id = 10 */
-    *p++ = 8;
-    memcpy(p, span_id, 8);
-    return p + 8;
 }
 
-/* A short text field, cut on a character boundary and counted in *lost when it is too long. What follows always needs up to
-   16 bytes of the buffer. */
-OTEL_FN_ uint8_t *otel_log_text_(uint8_t *p, const uint8_t *end, uint8_t tag, const char *text, uint32_t *lost)
+/* Mark, length, times, severity and ids. */
+OTEL_API_ OTEL_NOINLINE_ void otel_log_head_(otel_out_t_ *out, otel_t *otel, const otel_scope_t *scope, uint32_t length, unsigned severity, uint64_t time_ns);
+OTEL_API_ OTEL_NOINLINE_ void otel_log_head_(otel_out_t_ *out, otel_t *otel, const otel_scope_t *scope, uint32_t length, unsigned severity, uint64_t time_ns)
 {
-    size_t n = text ? strlen(text) : 0, room = (size_t)(end - p);
-    if (n == 0) return p;
-    room = room > 16u + 3u ? room - 16u - 3u : 0;
-    if (room > OTEL_NAME_MAX_) room = OTEL_NAME_MAX_;
-    if (n > room) {
-        n = otel_utf8_cut_(text, n, room);
-        ++*lost;
-        if (n == 0) return p;
-    }
-    *p = tag;
-    return otel_put_text_(otel_put_varint_(p + 1, (uint32_t)n), text, n);
+    uint8_t around[OTEL_LOG_HEAD_ + 2], *head = (size_t)(out->end - out->at) >= sizeof around ? out->at : around;
+    uint64_t now;
+    bool relative = !otel_clock_offset_(&otel->clock_, &now);
+    now += otel_clock_now_(&otel->clock_);
+    otel_put32_(head, otel_record_head_(otel_mark_(scope ? (unsigned)otel_scope_number_(otel, scope) : 0u, relative), length));
+    head[4] = 0x09;
+    otel_put64_(head + OTEL_LOG_TIME_, time_ns ? time_ns : now);
+    head[13] = 0x59;
+    otel_put64_(head + OTEL_LOG_OBSERVED_, now);
+    head[22] = 0x10;                                          /* LogRecord.severity_number = 2 */
+    head[23] = (uint8_t)severity;
+    if (head != around) out->at += severity ? OTEL_LOG_HEAD_ + 2 : OTEL_LOG_HEAD_;
+    else otel_out_(out, head, severity ? OTEL_LOG_HEAD_ + 2 : OTEL_LOG_HEAD_);
 }
 
-OTEL_API_ void otel_log_emit(const otel_log_record_t *record)
+OTEL_API_ OTEL_NOINLINE_ void otel_log_put_ids_(otel_out_t_ *out, const otel_log_ids_t_ *ids);
+OTEL_API_ OTEL_NOINLINE_ void otel_log_put_ids_(otel_out_t_ *out, const otel_log_ids_t_ *ids)
 {
-    uint8_t buffer[OTEL_LOG_ROOM_], *p = buffer, *const end = buffer + sizeof buffer;
-    const void *text = NULL;
-    size_t text_len = 0;
-    otel_t *otel;
-    uint64_t now, then;
-    uint32_t lost = 0;
-    size_t i, n, all;
-    bool relative;
-    OTEL_LOGS_OFF_((void)record; return)
-    if (!record) return;
-    otel = record->otel ? record->otel : record->scope && record->scope->otel ? record->scope->otel : otel_default_();
+    uint8_t around[OTEL_LOG_IDS_], *p = (size_t)(out->end - out->at) >= sizeof around ? out->at : around;
+    p[0] = 0x45;                                              /* LogRecord.flags = 8, fixed32 */
+    otel_put32_(p + 1, ids->flags & 3u);                      /* without what is not of W3C */
+    p[5] = 0x4A;                                              /* LogRecord.trace_id = 9 */
+    p[6] = 16;
+    memcpy(p + 7, ids->trace_id, 16);
+    p[23] = 0x52;                                             /* LogRecord.span_id = 10 */
+    p[24] = 8;
+    memcpy(p + 25, ids->span_id, 8);
+    if (p != around) out->at += OTEL_LOG_IDS_;
+    else otel_out_(out, p, OTEL_LOG_IDS_);
+}
+
+/* A short text field, cut on a character boundary; its size. `out` NULL: only that. */
+OTEL_API_ OTEL_NOINLINE_ size_t otel_log_text_(otel_out_t_ *out, uint8_t tag, const char *text);
+OTEL_API_ OTEL_NOINLINE_ size_t otel_log_text_(otel_out_t_ *out, uint8_t tag, const char *text)
+{
+    uint8_t head[6];
+    size_t n = text ? strlen(text) : 0, head_len;
+    if (n == 0) return 0;
+    n = otel_utf8_cut_(text, n, OTEL_NAME_MAX_);
+    head[0] = tag;
+    head_len = (size_t)(otel_put_varint_(head + 1, (uint32_t)n) - head);
+    if (out) {
+        otel_out_(out, head, head_len);
+        otel_out_text_(out, text, n);
+    }
+    return head_len + n;
+}
+
+/* A text of which only the beginning goes along counts as lost. */
+OTEL_FN_ uint32_t otel_log_cut_(const char *text) { return text && strlen(text) > OTEL_NAME_MAX_ ? 1u : 0u; }
+
+/* The attributes: their bytes; those that are none, or one too many, are counted in *lost. `out` NULL: only that. */
+OTEL_API_ OTEL_NOINLINE_ size_t otel_log_attributes_(otel_out_t_ *out, const otel_attr_t *attributes, size_t len, uint32_t *lost);
+OTEL_API_ OTEL_NOINLINE_ size_t otel_log_attributes_(otel_out_t_ *out, const otel_attr_t *attributes, size_t len, uint32_t *lost)
+{
+    size_t sum = 0;
+    unsigned kept = 0;
+    *lost = 0;
+    for (; len && attributes; len--, attributes++) {
+        size_t key_len = attributes->key ? strlen(attributes->key) : 0, n = key_len && kept < OTEL_COUNT_LIMIT_ ? otel_attr_size_(key_len, &attributes->value) : 0;
+        if (n == 0) {
+            if (*lost < OTEL_LENGTH_MAX_) ++*lost;
+            continue;
+        }
+        kept++;
+        sum += n;
+        if (out) otel_attr_encode_(out, 0x32, attributes->key, key_len, &attributes->value);       /* LogRecord.attributes = 6 */
+    }
+    return sum;
+}
+
+/* LogRecord.dropped_attributes_count = 7, in `bytes` bytes; 0 only fills. */
+OTEL_API_ OTEL_NOINLINE_ void otel_log_lost_(otel_out_t_ *out, uint32_t lost, unsigned bytes);
+OTEL_API_ OTEL_NOINLINE_ void otel_log_lost_(otel_out_t_ *out, uint32_t lost, unsigned bytes)
+{
+    uint8_t field[8];
+    field[0] = 0x38;
+    otel_out_(out, field, (size_t)(otel_put_drawn_(field + 1, lost, bytes) - field));
+}
+
+/* What processors see is a whole record. */
+OTEL_API_ OTEL_NOINLINE_ void otel_log_hand_(otel_t *otel, const otel_scope_t *scope, unsigned severity, const otel_value_t *body, const otel_attr_t *attributes, size_t len, const otel_log_record_t *more);
+OTEL_API_ OTEL_NOINLINE_ void otel_log_hand_(otel_t *otel, const otel_scope_t *scope, unsigned severity, const otel_value_t *body, const otel_attr_t *attributes, size_t len, const otel_log_record_t *more)
+{
+    otel_log_record_t record;
+    if (!more) {
+        memset((void *)&record, 0, sizeof record);
+        record.severity = (otel_severity_t)severity;
+        record.body = *body;
+        record.attributes = attributes;
+        record.attributes_len = len;
+        record.scope = scope;
+        more = &record;
+    }
+    (otel->config_.logs.emit_)(&otel->config_.logs, otel, more);
+}
+
+/* A record is counted first, then written where it stays: in the ring. The argument `more` has what few records have. */
+OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, const otel_value_t *body, const otel_attr_t *attributes, size_t len, const otel_log_record_t *more);
+OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, const otel_value_t *body, const otel_attr_t *attributes, size_t len, const otel_log_record_t *more)
+{
+    otel_t *otel = scope && scope->otel ? scope->otel : otel_default_();
+    otel_log_ids_t_ ids;
+    otel_place_t_ place;
+    otel_out_t_ out;
+    size_t n;
+    uint32_t lost;
+    unsigned fill;
+    if (more && more->otel) otel = more->otel;
     if (!otel || !OTEL_LOAD_(&otel->live_)) return;
     if (!otel_running_(otel)) {
         otel_lose_(otel, OTEL_LOGS_, OTEL_DROP_SHUTDOWN);
         return;
     }
-    relative = !otel_clock_offset_(&otel->clock_, &now);
-    now += otel_clock_now_(&otel->clock_);
-    then = record->time_ns && !relative ? record->time_ns : now;
-    p[4] = 0x09;
-    otel_put64_(p + OTEL_LOG_TIME_, then);
-    p[13] = 0x59;
-    otel_put64_(p + OTEL_LOG_OBSERVED_, now);
-    p += 22;
-    if (record->severity > 0 && record->severity <= OTEL_FATAL + 3) {
-        *p++ = 0x10;                                          /* LogRecord.severity_number = 2 */
-        *p++ = (uint8_t)record->severity;
+    if (OTEL_UNLIKELY_(otel->config_.logs.emit_ != NULL) && !(more && more->passed_)) {       /* logger.h */
+        otel_log_hand_(otel, scope, severity, body, attributes, len, more);
+        return;
     }
-    p = otel_log_context_(p, otel, record);
-    p = otel_log_text_(p, end, 0x1A, record->severity_text, &lost);  /* LogRecord.severity_text = 3 */
-    p = otel_log_text_(p, end, 0x62, record->event_name, &lost);   /* LogRecord.event_name = 12 */
-    for (i = 0; i < record->attributes_len && record->attributes; i++) {
-        const otel_attr_t *a = &record->attributes[i];
-        n = a->key && (size_t)(end - p) > 16u ? otel_attr_write_(p, (size_t)(end - p) - 16u, 0x32, a->key, &a->value) : 0;    /* LogRecord.attributes = 6 */
-        if (n == 0) lost++;
-        p += n;
-    }
-    if (lost) {
-        *p = 0x38;                                            /* LogRecord.dropped_attributes_count = 7 */
-        p = otel_put_varint_(p + 1, lost > 0xFFFFu ? 0xFFFFu : lost);
-    }
-    if (record->body.type == OTEL_V_STRING_) {                /* text: copied from where it stands */
-        n = (size_t)record->body.len;
-        *p = 0x2A;                                            /* LogRecord.body = 5 */
-        p = otel_put_varint_(p + 1, (uint32_t)(n + 1u + otel_varint_size_((uint32_t)n)));
-        *p = OTEL_LIMITS && !otel_utf8_valid((const char *)record->body.as.p, n) ? OTEL_TAG_BYTES_ : OTEL_TAG_STRING_;
-        p = otel_put_varint_(p + 1, (uint32_t)n);
-        text = record->body.as.p;
-        text_len = n;
-    } else if (record->body.type != OTEL_V_NULL_) {
-        n = otel_any_write_(p, (size_t)(end - p), 0x2A, &record->body);
-        if (n == 0) {
+    otel_log_ids_(&ids, otel, more ? more->context : NULL);
+    if (severity > (unsigned)OTEL_FATAL + 3u) severity = 0;
+    n = OTEL_LOG_HEAD_ + (severity ? 2u : 0u) + (ids.trace_id ? OTEL_LOG_IDS_ : 0u);
+    if (more) n += otel_log_text_(NULL, 0x1A, more->severity_text) + otel_log_text_(NULL, 0x62, more->event_name);
+    if (body->type != OTEL_V_NULL_) {
+        size_t any = otel_any_size_(body);
+        if (any == 0) {
             otel_lose_(otel, OTEL_LOGS_, OTEL_DROP_TOO_LARGE);
             return;
         }
-        p += n;
+        n += any;
     }
-    all = (size_t)(p - buffer) + text_len - 1u - OTEL_LENGTH_BYTES_;
-    if (otel_too_long_(all)) {
+    n += otel_log_attributes_(NULL, attributes, len, &lost);
+    if (more) lost += otel_log_cut_(more->severity_text) + otel_log_cut_(more->event_name);
+    fill = lost ? otel_varint_size_(lost) : 0;
+    if (fill || (n & 3u)) {
+        if (!fill) fill = 1;
+        fill += otel_fill_(n + 1u + fill);
+        n += 1u + fill;
+    }
+    if (otel_too_long_(n - 1u - OTEL_LENGTH_BYTES_)) {
         otel_lose_(otel, OTEL_LOGS_, OTEL_DROP_TOO_LARGE);
         return;
     }
-    buffer[0] = otel_mark_(record->scope ? (unsigned)otel_scope_number_(otel, record->scope) : 0u, relative);
-    otel_put_length_(buffer + 1, (uint32_t)all);
-    (void)otel_record_(otel, OTEL_LOGS_, buffer, (size_t)(p - buffer), text, text_len);
+    if (!otel_record_open_(otel, OTEL_LOGS_, n, &place, &out)) return;
+    otel_log_head_(&out, otel, scope, (uint32_t)n - 1u - OTEL_LENGTH_BYTES_, severity, more ? more->time_ns : 0u);
+    if (ids.trace_id) otel_log_put_ids_(&out, &ids);
+    if (more) {
+        (void)otel_log_text_(&out, 0x1A, more->severity_text);        /* LogRecord.severity_text = 3 */
+        (void)otel_log_text_(&out, 0x62, more->event_name);           /* LogRecord.event_name = 12 */
+    }
+    (void)otel_log_attributes_(&out, attributes, len, &lost);
+    if (more) lost += otel_log_cut_(more->severity_text) + otel_log_cut_(more->event_name);
+    if (fill) otel_log_lost_(&out, lost, fill);
+    if (body->type != OTEL_V_NULL_) otel_any_encode_(&out, 0x2A, body);       /* LogRecord.body = 5 */
+    otel_record_close_(otel, &place);
+}
+
+OTEL_API_ void otel_log_emit(const otel_log_record_t *record)
+{
+    OTEL_LOGS_OFF_((void)record; return)
+    if (record) otel_log_write_(record->scope, record->severity > 0 ? (unsigned)record->severity : 0u, &record->body, record->attributes, record->attributes_len, record);
 }
 
 OTEL_API_ void otel_log_all(const otel_scope_t *scope, otel_severity_t severity, const char *text, const otel_attr_t *attributes, size_t len)
 {
-    otel_log_record_t record;
+    otel_value_t body;
     OTEL_LOGS_OFF_((void)scope; (void)severity; (void)text; (void)attributes; (void)len; return)
-    memset((void *)&record, 0, sizeof record);
-    record.severity = severity;
-    record.body = otel_value_str_(text);
-    record.attributes = attributes;
-    record.attributes_len = len;
-    record.scope = scope;
-    otel_log_emit(&record);
+    body = otel_value_str_(text);
+    otel_log_write_(scope, severity > 0 ? (unsigned)severity : 0u, &body, attributes, len, NULL);
 }
 OTEL_C_END_
 #endif

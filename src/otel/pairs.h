@@ -16,9 +16,20 @@
 #  define OTEL_KNOWN_(text) 0u
 #endif
 
+/* What the compiler knows of a key: its length plus one and, 8 bits higher, the number of its bit (otel_key_bit_); 0: nothing. */
+#define OTEL_KNOWN_KEY_(key) (OTEL_KNOWN_(key) - 2u < 126u ? (uint32_t)OTEL_KNOWN_(key) | (uint32_t)otel_key_number_((key), OTEL_KNOWN_(key) - 1u) << 8 : 0u)
+
 /* One argument or more, up to 16. */
 #define OTEL_ONE_OR_MORE_(...) OTEL_AT16_(__VA_ARGS__, more_, more_, more_, more_, more_, more_, more_, more_, more_, more_, more_, more_, more_, more_, more_, one_, one_)
 #define OTEL_AT16_(_1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, which, ...) which
+
+OTEL_C_BEGIN_
+/* The number of a key's bit; the key is not empty. */
+OTEL_INLINE_ unsigned otel_key_number_(const char *key, size_t key_len)
+{
+    return (unsigned)((key_len + (uint8_t)key[0] + (uint8_t)key[key_len - 1u]) & (sizeof(uintptr_t) * 8u - 1u));
+}
+OTEL_C_END_
 
 #ifndef __cplusplus
 /* Counting: one to seventeen arguments after the head; x marks an odd count, y too many. */

@@ -3,10 +3,24 @@
 #ifndef OTEL_PROPAGATOR_H
 #define OTEL_PROPAGATOR_H
 #include "baggage.h"
+#include "carrier.h"
 #include "context.h"
+#include "instance.h"
 #include "span.h"
 #include "traceparent.h"
 #include "tracestate.h"
+
+/* A propagator: see textmap.h, b3.h; or fill one for a format of your own. otel_config_t.propagator names the one in use. */
+typedef struct otel_propagator_t {
+    /* Read the carrier into *context and leave alone what it does not have: several propagators share one context. True when
+       a trace was found. */
+    bool (*extract)(const struct otel_propagator_t *self, otel_context_t *context, otel_carrier_t *carrier) OTEL_Z_;
+    /* Call set(user, name, value) for each header that carries *context on. */
+    void (*inject)(const struct otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user) OTEL_Z_;
+    const char *fields OTEL_Z_;                       /* the names that it sets, each with its NUL, an empty one at the end: "b3\0" */
+    const struct otel_propagator_t *const *list OTEL_Z_;    /* of a composite, NULL at the end */
+    void *user OTEL_Z_;
+} otel_propagator_t;
 
 OTEL_C_BEGIN_
 /* Read the headers of a request into `out`; NULL stands for a header that is absent. True when traceparent is valid; else
@@ -19,8 +33,8 @@ OTEL_API_ bool otel_extract(otel_context_t *out, const char *traceparent, const 
 /* Write the traceparent of `span` and give `out` back: an empty string when there is no span. Safe in interrupts. */
 OTEL_API_ char *otel_traceparent(const otel_span_t *span, char out[OTEL_TRACEPARENT_SIZE]);
 
-/* Call set(user, name, value) for each header that carries `span` on: traceparent, tracestate, baggage, in this order, and
-   only those that are there. Names are lower-case; `value` lives until `set` returns, and only has visible ASCII, spaces
+/* Call set(user, name, value) for each header that carries `span` on: those of the instance's propagator, without one
+   traceparent, tracestate, baggage, in this order, and only those that are there. Names are lower-case; `value` lives until `set` returns, and only has visible ASCII, spaces
    and tabs in it.
    tracestate and baggage are checked and then go on as the text that came, when it needs no change. A text that does
    (whitespace around members, empty or malformed members) goes on in the form of otel_tracestate where pointers have
@@ -132,20 +146,43 @@ OTEL_API_ OTEL_NOINLINE_ bool otel_inject_parent_(const uint8_t *trace_id, const
     return true;
 }
 
-OTEL_API_ void otel_inject(const otel_span_t *span, void (*set)(void *user, const char *name, const char *value), void *user)
+/* What W3C says of a context. */
+OTEL_API_ void otel_inject_w3c_(const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user);
+OTEL_API_ void otel_inject_w3c_(const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user)
 {
-    OTEL_TRACES_OFF_((void)span; (void)set; (void)user; return)
-    if (!span || !set) return;
-    if (otel_inject_parent_(span->head_ + OTEL_HEAD_TRACE_, span->head_ + OTEL_HEAD_SPAN_, span->flags_, set, user)) otel_inject_tracestate_(span->tracestate_, set, user);
-    otel_inject_baggage_(span->baggage_, set, user);
+    if (otel_inject_parent_(context->trace_id, context->span_id, context->flags, set, user)) otel_inject_tracestate_(context->tracestate, set, user);
+    otel_inject_baggage_(context->baggage, set, user);
 }
 
 OTEL_API_ void otel_inject_context(const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user)
 {
+    const otel_propagator_t *p;
     OTEL_WHEN_OFF_((void)context; (void)set; (void)user; return)
     if (!context || !set) return;
-    if (otel_inject_parent_(context->trace_id, context->span_id, context->flags, set, user)) otel_inject_tracestate_(context->tracestate, set, user);
-    otel_inject_baggage_(context->baggage, set, user);
+    p = otel_default_() ? otel_default_()->config_.propagator : NULL;
+    if (!p) otel_inject_w3c_(context, set, user);
+    else if (p->inject) (p->inject)(p, context, set, user);
+}
+
+OTEL_API_ OTEL_NOINLINE_ void otel_inject_by_(const otel_propagator_t *propagator, const otel_span_t *span, void (*set)(void *user, const char *name, const char *value), void *user);
+OTEL_API_ OTEL_NOINLINE_ void otel_inject_by_(const otel_propagator_t *propagator, const otel_span_t *span, void (*set)(void *user, const char *name, const char *value), void *user)
+{
+    otel_context_t context = otel_span_context(span);
+    if (propagator->inject) (propagator->inject)(propagator, &context, set, user);
+}
+
+OTEL_API_ void otel_inject(const otel_span_t *span, void (*set)(void *user, const char *name, const char *value), void *user)
+{
+    const otel_t *otel;
+    OTEL_TRACES_OFF_((void)span; (void)set; (void)user; return)
+    if (!span || !set) return;
+    otel = span->otel_ ? span->otel_ : otel_default_();
+    if (otel && otel->config_.propagator) {
+        otel_inject_by_(otel->config_.propagator, span, set, user);
+        return;
+    }
+    if (otel_inject_parent_(span->head_ + OTEL_HEAD_TRACE_, span->head_ + OTEL_HEAD_SPAN_, span->flags_, set, user)) otel_inject_tracestate_(span->tracestate_, set, user);
+    otel_inject_baggage_(span->baggage_, set, user);
 }
 OTEL_C_END_
 #endif

@@ -31,12 +31,12 @@ OTEL_C_END_
 OTEL_C_BEGIN_
 OTEL_API_ const char *otel_result_text(otel_result_t result)
 {
-#define OTEL_RESULT_CASE_(code, value, text) case code: return text;
-    switch (result) {
-        OTEL_RESULTS_(OTEL_RESULT_CASE_)
-    case OTEL_RESULTS_END_: break;
-    }
-    return "unknown result";
+#define OTEL_RESULT_CASE_(code, value, text) text "\0"
+    static const char texts[] = OTEL_RESULTS_(OTEL_RESULT_CASE_);     /* no table of pointers: the strings of all tables of a file are linked together */
+    const char *text = texts;
+    int i;
+    for (i = 0; i > (int)result && *text; i--) text += strlen(text) + 1u;
+    return result <= OTEL_OK && *text ? text : "unknown result";
 #undef OTEL_RESULT_CASE_
 }
 OTEL_C_END_

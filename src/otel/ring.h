@@ -8,6 +8,7 @@
 #define OTEL_RING_H
 #include "compiler.h"
 #include "id.h"
+#include "out.h"
 #include "wire.h"
 
 /* Why a record was lost; a closed list. `otel_drop_text` names each.
@@ -68,23 +69,12 @@ typedef struct otel_reader_t_ {
     otel_pos_t cursor;            /* all before it is done with */
     otel_pos_t held;              /* cursor..held is in flight: nobody evicts it */
     otel_pos_t from;              /* the cursor when the reader last took hold: where it begins, whatever is evicted since */
+    otel_count_t passed;          /* records before the cursor, since the ring began */
+    otel_count_t base;            /* those of them that were gone before this reader came */
     otel_count_t evicted;         /* records that this reader lost to OTEL_DROP_OLDEST */
+    otel_count_t items;           /* records in cursor..held, once the reader has counted them */
     bool on;
 } otel_reader_t_;
-
-/* Private. */
-typedef struct otel_ring_t {
-    otel_pos_t reserved, published, released;
-    uint8_t *bytes;
-    otel_pos_t size;
-    otel_count_t created, settled;          /* settled follows created when a record is dropped or published */
-    otel_count_t waiting;                   /* hosts: records of handlers that the writer below them will publish and settle */
-    otel_count_t dropped[OTEL_RING_DROPS_];
-    otel_count_t evicted;
-    uint8_t gate, when_full;
-    bool read;                    /* a reader has been here */
-    otel_reader_t_ reader[OTEL_READERS_];
-} otel_ring_t;
 
 /* The port's lock, when there is one: writers that do not nest (tasks of an RTOS, a second core) copy under it. */
 typedef struct otel_guard_t {
@@ -92,6 +82,22 @@ typedef struct otel_guard_t {
     void (*unlock)(void *user);
     void *user;
 } otel_guard_t;
+
+/* Private. */
+typedef struct otel_ring_t {
+    otel_pos_t reserved, published, released;
+    uint8_t *bytes;
+    otel_pos_t size;
+    otel_pos_t room;                        /* one core: at least so many bytes may be taken before the end, and without a look at the readers */
+    otel_count_t created, settled;          /* settled follows created when a record is dropped or published */
+    otel_count_t waiting;                   /* hosts: records of handlers that the writer below them will publish and settle */
+    otel_count_t dropped[OTEL_RING_DROPS_];
+    otel_count_t gone;                      /* records before `released` */
+    otel_drop_t (*policy)(struct otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, bool locked);    /* of a ring that does more than refuse */
+    uint8_t gate, when_full;
+    bool read;                    /* a reader has been here */
+    otel_reader_t_ reader[OTEL_READERS_];
+} otel_ring_t;
 
 typedef struct otel_piece_t {
     const void *bytes;
@@ -102,8 +108,16 @@ OTEL_C_BEGIN_
 /* The word for a reason, as in the attribute error.type of the otel.sdk metrics. Static storage, never NULL. */
 OTEL_API_ const char *otel_drop_text(otel_drop_t reason);
 
-OTEL_API_ void otel_ring_init_(otel_ring_t *ring, void *bytes, size_t size, otel_when_full_t when_full);
+typedef otel_drop_t (*otel_policy_t_)(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, bool locked);
+OTEL_API_ otel_drop_t otel_ring_policy_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, bool locked);
+OTEL_API_ void otel_ring_lay_(otel_ring_t *ring, void *bytes, size_t size, otel_when_full_t when_full, otel_policy_t_ policy);
+OTEL_INLINE_ void otel_ring_init_(otel_ring_t *ring, void *bytes, size_t size, otel_when_full_t when_full)
+{
+    otel_ring_lay_(ring, bytes, size, when_full, when_full != OTEL_DROP_NEWEST ? otel_ring_policy_ : NULL);
+}
 OTEL_API_ bool otel_ring_write_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len);
+OTEL_API_ bool otel_ring_begin_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start);
+OTEL_API_ void otel_ring_finish_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t start);
 OTEL_API_ void otel_ring_lose_(otel_ring_t *ring, otel_drop_t reason);
 OTEL_API_ void otel_ring_repair_(otel_ring_t *ring);
 
@@ -112,7 +126,7 @@ OTEL_API_ bool otel_ring_attach_(otel_ring_t *ring, const otel_guard_t *guard, u
 OTEL_API_ void otel_ring_detach_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader);
 OTEL_API_ otel_pos_t otel_ring_hold_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader);
 OTEL_API_ void otel_ring_hold_until_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader, otel_pos_t until);
-OTEL_API_ void otel_ring_pass_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader, otel_pos_t to);
+OTEL_API_ void otel_ring_pass_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader, otel_pos_t to, otel_count_t n);
 OTEL_C_END_
 /*== implementation ==*/
 OTEL_C_BEGIN_
@@ -139,9 +153,10 @@ OTEL_FN_ uint8_t *otel_ring_at_(const otel_ring_t *ring, otel_pos_t pos) { retur
 /* Bytes of the record at `pos`: mark, three bytes of length, content. */
 OTEL_FN_ uint32_t otel_record_size_(const otel_ring_t *ring, otel_pos_t pos)
 {
-    uint32_t a = *otel_ring_at_(ring, otel_pos_add_(ring, pos, 1)), b = *otel_ring_at_(ring, otel_pos_add_(ring, pos, 2)),
-             c = *otel_ring_at_(ring, otel_pos_add_(ring, pos, 3));
-    return 1u + OTEL_LENGTH_BYTES_ + ((a & 127u) | (b & 127u) << 7 | c << 14);
+    uint32_t n = 0;
+    otel_pos_t i;
+    for (i = OTEL_LENGTH_BYTES_; i; i--) n = n << 7 | (*otel_ring_at_(ring, otel_pos_add_(ring, pos, i)) & 127u);
+    return n + 1u + OTEL_LENGTH_BYTES_;
 }
 
 /* Copy `n` bytes out of the ring. */
@@ -223,18 +238,19 @@ OTEL_FN_ void otel_tally_(otel_count_t *count)
 #if OTEL_BODIES_
 OTEL_API_ const char *otel_drop_text(otel_drop_t reason)
 {
-#define OTEL_DROP_CASE_(code, text) case code: return text;
-    switch (reason) {
-        OTEL_DROPS_(OTEL_DROP_CASE_)
-    case OTEL_DROP_REASONS: break;
-    }
-    return "unknown";
+#define OTEL_DROP_CASE_(code, text) text "\0"
+    static const char texts[] = OTEL_DROPS_(OTEL_DROP_CASE_);
+    const char *text = texts;
+    unsigned i;
+    for (i = 0; i < (unsigned)reason && *text; i++) text += strlen(text) + 1u;
+    return *text ? text : "unknown";
 #undef OTEL_DROP_CASE_
 }
 
-OTEL_API_ void otel_ring_init_(otel_ring_t *ring, void *bytes, size_t size, otel_when_full_t when_full)
+OTEL_API_ void otel_ring_lay_(otel_ring_t *ring, void *bytes, size_t size, otel_when_full_t when_full, otel_policy_t_ policy)
 {
     memset((void *)ring, 0, sizeof *ring);
+    ring->policy = policy;
     ring->bytes = (uint8_t *)bytes;
     ring->size = size > OTEL_OFFSET_ ? OTEL_OFFSET_ : (otel_pos_t)size;
     ring->when_full = (uint8_t)when_full;
@@ -263,10 +279,11 @@ OTEL_FN_ otel_drop_t otel_ring_evict_(otel_ring_t *ring)
         if (reader->on && reader->cursor == first) {
             OTEL_STORE_(&reader->cursor, next);
             OTEL_STORE_(&reader->held, next);
+            OTEL_STORE_(&reader->passed, (otel_count_t)(reader->passed + 1u));
             OTEL_STORE_(&reader->evicted, (otel_count_t)(reader->evicted + 1u));
         }
     }
-    ring->evicted++;
+    ring->gone++;
     OTEL_STORE_RELEASE_(&ring->released, next);
     return OTEL_DROP_REASONS;
 }
@@ -283,12 +300,16 @@ OTEL_FN_ bool otel_ring_thins_(const otel_ring_t *ring, otel_pos_t used, otel_co
     return (turn & mask) != 0;
 }
 
-/* Make room for `n` bytes; the gate must not be held. OTEL_DROP_REASONS: there is room now. */
-OTEL_FN_ otel_drop_t otel_ring_make_room_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, bool locked)
+/* What a ring does that does more than refuse when it is full: evict until `n` bytes are free (the gate must not be held),
+   or thin out. OTEL_DROP_REASONS: go on. */
+OTEL_API_ otel_drop_t otel_ring_policy_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, bool locked)
 {
     otel_drop_t why = OTEL_DROP_REASONS;
     otel_held_t_ held = { 0, false };
-    if (ring->when_full != OTEL_DROP_OLDEST) return OTEL_DROP_FULL;
+    if (ring->when_full != OTEL_DROP_OLDEST) {
+        otel_pos_t used = otel_pos_between_(ring, OTEL_LOAD_(&ring->released), OTEL_LOAD_(&ring->reserved));
+        return n > ring->size - used || otel_ring_thins_(ring, used, OTEL_LOAD_(&ring->created)) ? OTEL_DROP_FULL : why;
+    }
     if (!locked && !otel_gate_enter_(ring, guard, false, &held)) return OTEL_DROP_BUSY;
     while (why == OTEL_DROP_REASONS && otel_pos_between_(ring, ring->released, OTEL_LOAD_(&ring->reserved)) + n > ring->size) {
         why = otel_ring_evict_(ring);
@@ -308,17 +329,21 @@ OTEL_FN_ otel_drop_t otel_ring_reserve_(otel_ring_t *ring, const otel_guard_t *g
 #if OTEL_ATOMICS_
         if (OTEL_LOAD_(&ring->reserved) != from) continue;            /* a handler came between the two reads */
 #endif
-        if (OTEL_UNLIKELY_(n > ring->size - used)) {
-            otel_drop_t why = otel_ring_make_room_(ring, guard, n, locked);
+        if (OTEL_UNLIKELY_(n > ring->size - used) || OTEL_UNLIKELY_(ring->when_full == OTEL_DROP_SAMPLE)) {
+            otel_drop_t why = ring->policy ? (ring->policy)(ring, guard, n, locked) : OTEL_DROP_FULL;
             if (why != OTEL_DROP_REASONS) return why;
-            continue;
+            if (ring->when_full != OTEL_DROP_SAMPLE) continue;
         }
-        if (OTEL_UNLIKELY_(ring->when_full == OTEL_DROP_SAMPLE) && otel_ring_thins_(ring, used, OTEL_LOAD_(&ring->created))) return OTEL_DROP_FULL;
         *start = from;
 #if OTEL_ATOMICS_
         if (!OTEL_CAS_(&ring->reserved, &from, otel_pos_add_(ring, from, n))) continue;
 #else
         ring->reserved = otel_pos_add_(ring, from, n);
+        ring->room = 0;                           /* on hosts (a file with atomics may write too), with a lock, or when it samples: always the long way */
+        if (!OTEL_HOSTED_ && guard->lock == NULL && ring->when_full != OTEL_DROP_SAMPLE) {
+            otel_pos_t left = ring->size - used - n, tail = ring->size - (ring->reserved & OTEL_OFFSET_);
+            ring->room = left < tail ? left : tail;
+        }
 #endif
         return OTEL_DROP_REASONS;
     }
@@ -367,7 +392,7 @@ OTEL_FN_ void otel_ring_fill_(otel_ring_t *ring, otel_pos_t start, const void *a
 {
     otel_pos_t at = start & OTEL_OFFSET_;
     if (OTEL_LIKELY_(at + a_len + b_len <= ring->size)) {
-        memcpy(ring->bytes + at, a, a_len);
+        OTEL_HOT_(otel_copy_here_, memcpy)(ring->bytes + at, a, a_len);
         if (b_len) memcpy(ring->bytes + at + a_len, b, b_len);
     } else {
         otel_ring_wrap_(ring, at, a, a_len);
@@ -375,15 +400,13 @@ OTEL_FN_ void otel_ring_fill_(otel_ring_t *ring, otel_pos_t start, const void *a
     }
 }
 
-/* Write one record, made of `a` and `b`. True when it is in the ring; else it is counted as dropped. */
-OTEL_INLINE_ bool otel_ring_write_here_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len)
+/* Count a record of `n` bytes and take room for it; false: it is counted as dropped. What was begun is finished by the same
+   thread, with nothing in between that could fail. */
+OTEL_INLINE_ bool otel_ring_begin_here_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start)
 {
-    otel_pos_t start = 0;
     otel_drop_t why;
     bool locked = guard->lock != NULL;
-#if OTEL_ATOMICS_
-    otel_count_t settled = 1;
-#else
+#if !OTEL_ATOMICS_
     uint32_t was;
 #endif
     if (OTEL_UNLIKELY_(locked) && !(guard->lock)(guard->user, false)) {
@@ -392,37 +415,93 @@ OTEL_INLINE_ bool otel_ring_write_here_(otel_ring_t *ring, const otel_guard_t *g
     }
 #if OTEL_ATOMICS_
     OTEL_ADD_(&ring->created, (otel_count_t)1);
-    why = otel_ring_reserve_(ring, guard, (otel_pos_t)(a_len + b_len), &start, locked);
-    if (OTEL_LIKELY_(why == OTEL_DROP_REASONS)) {
-        otel_ring_fill_(ring, start, a, a_len, b, b_len);
-        settled = otel_ring_publish_(ring, start);
-    } else {
+    why = otel_ring_reserve_(ring, guard, (otel_pos_t)n, start, locked);
+    if (OTEL_UNLIKELY_(why != OTEL_DROP_REASONS)) {
         OTEL_ADD_(&ring->dropped[why], (otel_count_t)1);
+        OTEL_ADD_(&ring->settled, (otel_count_t)1);
     }
-    if (OTEL_LIKELY_(settled)) OTEL_ADD_(&ring->settled, settled);
 #else
     was = otel_mask_();
     ring->created++;
-    why = otel_ring_reserve_(ring, guard, (otel_pos_t)(a_len + b_len), &start, true);
-    if (OTEL_LIKELY_(why == OTEL_DROP_REASONS)) {
-        otel_unmask_(was);
-        otel_ring_fill_(ring, start, a, a_len, b, b_len);
-        was = otel_mask_();
-        (void)otel_ring_publish_(ring, start);
-    } else {
+    why = otel_ring_reserve_(ring, guard, (otel_pos_t)n, start, true);
+    if (OTEL_UNLIKELY_(why != OTEL_DROP_REASONS)) {
         ring->dropped[why]++;
+        ring->settled++;
     }
+    otel_unmask_(was);
+#endif
+    if (OTEL_LIKELY_(why == OTEL_DROP_REASONS)) return true;
+    if (locked) (guard->unlock)(guard->user);
+    return false;
+}
+
+OTEL_INLINE_ void otel_ring_finish_here_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t start)
+{
+#if OTEL_ATOMICS_
+    otel_count_t settled = otel_ring_publish_(ring, start);
+    if (OTEL_LIKELY_(settled)) OTEL_ADD_(&ring->settled, settled);
+#else
+    uint32_t was = otel_mask_();
+    (void)otel_ring_publish_(ring, start);
     ring->settled++;
     otel_unmask_(was);
 #endif
-    if (OTEL_UNLIKELY_(locked)) (guard->unlock)(guard->user);
-    return why == OTEL_DROP_REASONS;
+    if (OTEL_UNLIKELY_(guard->lock != NULL)) (guard->unlock)(guard->user);
+}
+
+OTEL_API_ bool otel_ring_begin_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start) { return otel_ring_begin_here_(ring, guard, n, start); }
+OTEL_API_ void otel_ring_finish_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t start) { otel_ring_finish_here_(ring, guard, start); }
+
+/* Write one record, made of `a` and `b`. True when it is in the ring; else it is counted as dropped. */
+OTEL_INLINE_ bool otel_ring_write_here_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len)
+{
+    otel_pos_t start = 0;
+    if (OTEL_UNLIKELY_(!OTEL_HOT_(otel_ring_begin_here_, otel_ring_begin_)(ring, guard, a_len + b_len, &start))) return false;
+    otel_ring_fill_(ring, start, a, a_len, b, b_len);
+    OTEL_HOT_(otel_ring_finish_here_, otel_ring_finish_)(ring, guard, start);
+    return true;
+}
+
+/* The bytes that a record at `start` has: up to the end of the ring, and from its beginning. */
+OTEL_FN_ void otel_ring_out_(const otel_ring_t *ring, otel_pos_t start, size_t n, otel_out_t_ *out)
+{
+    size_t first = (size_t)(ring->size - (start & OTEL_OFFSET_));
+    if (first > n) first = n;
+    out->at = otel_ring_at_(ring, start);
+    out->end = out->at + first;
+    out->then = ring->bytes;
+    out->then_end = ring->bytes + (n - first);
 }
 
 OTEL_API_ bool otel_ring_write_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len)
 {
     return otel_ring_write_here_(ring, guard, a, a_len, b, b_len);
 }
+
+#if !OTEL_ATOMICS_
+/* The usual case on one core: no lock, and room as known from the last long way. False: nothing happened. */
+OTEL_INLINE_ bool otel_ring_write_fast_(otel_ring_t *ring, const void *record, size_t len)
+{
+    otel_pos_t from, room;
+    uint32_t was = otel_mask_();
+    room = ring->room;
+    if (OTEL_UNLIKELY_(len >= room)) {
+        otel_unmask_(was);
+        return false;
+    }
+    ring->room = (otel_pos_t)(room - len);
+    from = ring->reserved;
+    ring->reserved = (otel_pos_t)(from + len);
+    ring->created++;
+    otel_unmask_(was);
+    otel_copy_here_(ring->bytes + (from & OTEL_OFFSET_), record, len);
+    was = otel_mask_();
+    (void)otel_ring_publish_(ring, from);
+    ring->settled++;
+    otel_unmask_(was);
+    return true;
+}
+#endif
 
 /* The owner of this ring's shard died: forget what it had begun and not published. Nobody else writes here. */
 OTEL_API_ void otel_ring_repair_(otel_ring_t *ring)
@@ -441,24 +520,13 @@ OTEL_API_ void otel_ring_repair_(otel_ring_t *ring)
 /* Free what the slowest reader has passed; the gate is held. */
 OTEL_FN_ void otel_ring_release_(otel_ring_t *ring)
 {
-    otel_pos_t slowest = OTEL_LOAD_ACQUIRE_(&ring->published);
-    otel_pos_t most = 0;
-    unsigned i;
-    bool any = false;
-    for (i = 0; i < OTEL_READERS_; i++) {
-        otel_pos_t back;
-        if (!ring->reader[i].on) continue;
-        back = otel_pos_between_(ring, ring->reader[i].cursor, slowest);
-        if (!any || back > most) most = back;
-        any = true;
+    const otel_reader_t_ *slowest = NULL, *r;
+    for (r = ring->reader; r < ring->reader + OTEL_READERS_; r++) {
+        if (r->on && (!slowest || (otel_count_t)(r->passed - ring->gone) < (otel_count_t)(slowest->passed - ring->gone))) slowest = r;
     }
-    if (!any) return;
-    for (i = 0; i < OTEL_READERS_; i++) {
-        if (ring->reader[i].on && otel_pos_between_(ring, ring->reader[i].cursor, slowest) == most) {
-            OTEL_STORE_RELEASE_(&ring->released, ring->reader[i].cursor);
-            return;
-        }
-    }
+    if (!slowest) return;
+    ring->gone = slowest->passed;
+    OTEL_STORE_RELEASE_(&ring->released, slowest->cursor);
 }
 
 /* Add a reader at the oldest record that is still there. False when the place is taken. */
@@ -469,10 +537,13 @@ OTEL_API_ bool otel_ring_attach_(otel_ring_t *ring, const otel_guard_t *guard, u
     (void)otel_gate_enter_(ring, guard, true, &held);
     mine = !ring->reader[reader].on;
     if (mine) {
-        ring->reader[reader].cursor = ring->reader[reader].held = ring->released;
-        ring->reader[reader].evicted = ring->read ? 0 : ring->evicted;    /* the first one answers for what was lost before it came */
+        otel_reader_t_ *r = &ring->reader[reader];
+        r->cursor = r->held = ring->released;
+        r->passed = r->base = r->evicted = ring->gone;
+        if (ring->read) r->evicted = 0;
+        else r->base = 0;                         /* the first one answers for what was lost before it came */
         ring->read = true;
-        ring->reader[reader].on = true;
+        r->on = true;
     }
     otel_gate_leave_(ring, guard, &held);
     return mine;
@@ -501,27 +572,32 @@ OTEL_API_ otel_pos_t otel_ring_hold_(otel_ring_t *ring, const otel_guard_t *guar
     return until;
 }
 
+/* Move what is held to cursor..held, `n` records further on. A reader that holds nothing has nothing to move: its cursor may
+   have gone on. */
+OTEL_API_ void otel_ring_move_(otel_ring_t *ring, const otel_guard_t *guard, otel_reader_t_ *reader, otel_pos_t cursor, otel_pos_t held, otel_count_t n);
+OTEL_API_ OTEL_NOINLINE_ void otel_ring_move_(otel_ring_t *ring, const otel_guard_t *guard, otel_reader_t_ *reader, otel_pos_t cursor, otel_pos_t held, otel_count_t n)
+{
+    otel_held_t_ gate;
+    (void)otel_gate_enter_(ring, guard, true, &gate);
+    if (reader->held != reader->cursor) {
+        OTEL_STORE_(&reader->cursor, cursor);
+        OTEL_STORE_(&reader->passed, (otel_count_t)(reader->passed + n));
+        reader->held = held;
+        otel_ring_release_(ring);
+    }
+    otel_gate_leave_(ring, guard, &gate);
+}
+
 /* Hold less: from..until. Nothing when nothing is held. */
 OTEL_API_ void otel_ring_hold_until_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader, otel_pos_t until)
 {
-    otel_held_t_ held;
-    (void)otel_gate_enter_(ring, guard, true, &held);
-    if (ring->reader[reader].held != ring->reader[reader].cursor) ring->reader[reader].held = until;
-    otel_gate_leave_(ring, guard, &held);
+    otel_ring_move_(ring, guard, &ring->reader[reader], ring->reader[reader].from, until, 0);
 }
 
-/* Done with all before `to`: the bytes are free once every reader says so. Nothing is held afterwards. A reader that holds
-   nothing has nothing to pass: its cursor may have moved on. */
-OTEL_API_ void otel_ring_pass_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader, otel_pos_t to)
+/* Done with the `n` records before `to`: the bytes are free once every reader says so. Nothing is held afterwards. */
+OTEL_API_ void otel_ring_pass_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader, otel_pos_t to, otel_count_t n)
 {
-    otel_held_t_ held;
-    (void)otel_gate_enter_(ring, guard, true, &held);
-    if (ring->reader[reader].held != ring->reader[reader].cursor) {
-        OTEL_STORE_(&ring->reader[reader].cursor, to);
-        ring->reader[reader].held = to;
-        otel_ring_release_(ring);
-    }
-    otel_gate_leave_(ring, guard, &held);
+    otel_ring_move_(ring, guard, &ring->reader[reader], to, to, n);
 }
 #endif
 OTEL_C_END_

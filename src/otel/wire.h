@@ -7,19 +7,20 @@
 #define OTEL_LENGTH_BYTES_ 3u              /* a padded length: three varint bytes */
 #define OTEL_LENGTH_MAX_ 2097151u          /* what fits there: 2^21 - 1 */
 #define OTEL_ENVELOPE_BYTES_ 4u            /* the same for what stands around records */
+#if SIZE_MAX > 0xFFFFu
 #define OTEL_ENVELOPE_MAX_ 268435455u      /* 2^28 - 1 */
+#else
+#define OTEL_ENVELOPE_MAX_ 65000u
+#endif
 
 OTEL_C_BEGIN_
-/* More than a padded length can say? Never, where size_t has 16 bits. */
-OTEL_FN_ bool otel_too_long_(size_t n)
-{
+/* More than a padded length can say, or than memory holds where size_t has 16 bits? */
 #if SIZE_MAX > 0xFFFFu
-    return n > OTEL_LENGTH_MAX_;
+#define OTEL_TOO_LONG_ ((size_t)OTEL_LENGTH_MAX_ + 1u)
 #else
-    (void)n;
-    return false;
+#define OTEL_TOO_LONG_ ((size_t)0xFFFFu)
 #endif
-}
+OTEL_FN_ bool otel_too_long_(size_t n) { return n >= OTEL_TOO_LONG_; }
 
 /* Say whether text of `len` bytes is well-formed UTF-8 (The Unicode Standard, table 3-7). Safe everywhere. */
 OTEL_API_ bool otel_utf8_valid(const char *text, size_t len);
@@ -52,12 +53,26 @@ OTEL_FN_ uint8_t *otel_put_varint_(uint8_t *to, uint32_t value)
     return to;
 }
 
+/* A varint drawn out to `bytes` bytes: the same number to every decoder. */
+OTEL_FN_ uint8_t *otel_put_drawn_(uint8_t *to, uint32_t value, unsigned bytes)
+{
+    for (; bytes > 1u; bytes--, value >>= 7) *to++ = (uint8_t)(value | 128u);
+    *to++ = (uint8_t)value;
+    return to;
+}
+
 /* A length of fixed width: the writer need not know it beforehand, and every decoder takes padded varints. */
 OTEL_FN_ void otel_put_length_(uint8_t *to, uint32_t length)
 {
     to[0] = (uint8_t)(length | 128u);
     to[1] = (uint8_t)((length >> 7) | 128u);
     to[2] = (uint8_t)(length >> 14);
+}
+
+/* The first four bytes of a record as one word, low byte first: mark and length. */
+OTEL_FN_ uint32_t otel_record_head_(uint8_t mark, uint32_t length)
+{
+    return mark | 0x808000u | (length & 127u) << 8 | (length & 0x3F80u) << 9 | length >> 14 << 24;
 }
 
 OTEL_FN_ void otel_put_envelope_(uint8_t *to, uint32_t length)
@@ -133,6 +148,35 @@ OTEL_FN_ uint64_t otel_double_bits_(double value)
         return sign | (uint64_t)(exponent + 896u) << 52 | (uint64_t)fraction << 29;
     }
 }
+/* Copy a record: both places begin on a word, and it is whole words long unless more of it follows. No call where that
+   makes it short: 16 bytes at a time, the last 16 over the ones before. */
+OTEL_INLINE_ void otel_copy_here_(uint8_t *to, const void *record, size_t len)
+{
+#if defined(__GNUC__) && (defined(__arm__) || defined(__x86_64__) || defined(__aarch64__))
+    if (OTEL_LIKELY_(len - 16u < 496u && (len & 3u) == 0)) {
+        const uint8_t *from = (const uint8_t *)__builtin_assume_aligned(record, 4), *last = from + len - 16;
+        uint8_t *at = (uint8_t *)__builtin_assume_aligned(to, 4);
+        do {
+            memcpy(at, from, 16);
+            from += 16;
+            at += 16;
+        } while (from < last);
+        memcpy((uint8_t *)__builtin_assume_aligned(to + len - 16, 4), (const uint8_t *)__builtin_assume_aligned(last, 4), 16);
+        return;
+    }
+#endif
+    memcpy(to, record, len);
+}
+
+/* Bytes that bring a record of `n` bytes to whole words. */
+OTEL_FN_ unsigned otel_fill_(size_t n) { return (unsigned)((0u - n) & 3u); }
+
+/* A length below 128, drawn out by `fill` bytes, 0 to 3: four bytes are written, 1 + fill of them count. */
+OTEL_FN_ void otel_put_filled_(uint8_t *to, uint32_t length, unsigned fill)
+{
+    otel_put32_(to, length | (0x808080u >> (24u - 8u * fill)));
+}
+
 /* Copy text and say whether it may be other than plain ASCII: one pass for both, a word at a time; the last word may
    overlap the one before. */
 OTEL_INLINE_ bool otel_copy_text_here_(uint8_t *to, const void *text, size_t len)
@@ -141,13 +185,14 @@ OTEL_INLINE_ bool otel_copy_text_here_(uint8_t *to, const void *text, size_t len
     uintptr_t seen = 0, word;
     if (len >= sizeof word) {
         const uint8_t *last = from + len - sizeof word;
+        uint8_t *to_last = to + len - sizeof word;
         for (; from < last; from += sizeof word, to += sizeof word) {
             memcpy(&word, from, sizeof word);
             memcpy(to, &word, sizeof word);
             seen |= word;
         }
         memcpy(&word, last, sizeof word);
-        memcpy(to - (from - last), &word, sizeof word);
+        memcpy(to_last, &word, sizeof word);
         seen |= word;
     } else {
         for (; len; len--) seen |= *to++ = *from++;

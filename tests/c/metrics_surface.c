@@ -19,6 +19,23 @@ static otel_histogram_t served = OTEL_HISTOGRAM("http.server.request.duration", 
 static otel_histogram_t usual = OTEL_HISTOGRAM("usual", .description = "the bounds of the specification", OTEL_BOUNDS(OTEL_DEFAULT_BOUNDS));
 static otel_histogram_t summed = OTEL_HISTOGRAM("summed");
 
+static otel_histogram_int_t bytes = OTEL_HISTOGRAM_INT("packet.size", .unit = "By", OTEL_BUCKETS_INT(2, 64, 256, 1024));
+static otel_histogram_int_t lone = OTEL_HISTOGRAM_INT("lone", OTEL_BOUNDS_INT(64));
+static otel_exponential_t spread = OTEL_EXPONENTIAL("spread", .unit = "s", OTEL_POWERS(160));
+static otel_exponential_int_t powers = OTEL_EXPONENTIAL_INT("powers", .unit = "By", OTEL_POWERS_SERIES(2, 20));
+static otel_observable_t usage = OTEL_OBSERVABLE_UPDOWN("system.memory.usage", .unit = "By", OTEL_SERIES(2));
+static otel_observable_double_t load = OTEL_OBSERVABLE_GAUGE_DOUBLE("system.cpu.load");
+static uint64_t kept[200];
+static otel_temporality_t delta = OTEL_DELTA_IN(kept), low = OTEL_LOW_MEMORY_IN(kept);
+
+static void measure(void *user)
+{
+    (void)user;
+    otel_observe(&usage, 4096, "state", "used");
+    otel_observe(&load, 0.5f);
+}
+static otel_callback_t callback = OTEL_CALLBACK(measure, NULL, .otel = &otel);
+
 static uint64_t fake_clock(void *user)
 {
     static uint64_t now = 1000;
@@ -57,6 +74,20 @@ static int record(void)
     otel_histogram_record(&served, 0.0021, "http.route", "/");
     otel_histogram_record(&usual, 7);
     otel_histogram_record(&summed, 7, "a", 1);
+    otel_histogram_record(&bytes, 100, "bus", bus);
+    otel_histogram_record(&bytes, narrow);
+    otel_histogram_record(&lone, 7);
+    otel_histogram_record(&spread, 0.0021);
+    otel_histogram_record(&spread, 1);
+    otel_histogram_record(&powers, 100, "bus", "i2c1");
+    otel_series_record(otel_histogram_bind(&bytes, "bus", bus), 8);
+    otel_series_record(otel_histogram_bind(&spread), 8);
+    otel_series_record(otel_histogram_bind(&powers), 8);
+    (void)otel_callback_register(&callback);
+    measure(NULL);
+    otel_callback_unregister(&callback);
+    (void)delta;
+    (void)low;
     otel_counter_add(&local, 1, "a", 1, "b", 2u, "c", 3L, "d", 4.0, "e", OTEL_TRUE, "f", "text", "g", half, "h", OTEL_NULL);
 
     table[0] = otel_int("sensor.id", 7);

@@ -61,14 +61,12 @@ static void collect(uint32_t mark)
 {
     static uint8_t packet[16384];
     otel_collect_t round;
-    uint32_t points, lost;
-    bool done = false;
     size_t n = 0;
-    otel_collect_begin_(&otel, &round);
-    while (!done) {                                           /* small packets: a round goes on while threads add */
-        n += otel_collect_(&otel, &round, packet + n, 700, &points, &lost, &done);
-        if (lost) exit(3);
-    }
+    memset(&round, 0, sizeof round);
+    do {                                                      /* small packets: a round goes on while threads add */
+        n += otel_collect_(&otel, &round, packet + n, 700);
+        if (round.lost) exit(3);
+    } while (round.running);
     put((uint32_t)n | mark, packet, n);
 }
 

@@ -29,11 +29,11 @@ int main(void)
     moved = ring.reader[0].cursor;
     if (moved == until || ring.reader[0].from != until || ring.reader[0].evicted != 2) return 4;
     otel_ring_hold_until_(&ring, &none, 0, until);
-    otel_ring_pass_(&ring, &none, 0, until);
+    otel_ring_pass_(&ring, &none, 0, until, 1);
     if (ring.reader[0].cursor != moved || ring.reader[0].held != moved || ring.released != moved) return 5;
     if (!write_record(&ring, 9) || ring.reader[0].evicted != 3) return 6;     /* and eviction goes on */
     until = otel_ring_hold_(&ring, &none, 0);
     if (write_record(&ring, 10)) return 7;                                    /* held now: in flight */
-    otel_ring_pass_(&ring, &none, 0, until);
+    otel_ring_pass_(&ring, &none, 0, until, 1);
     return ring.released == until && ring.published == until ? 0 : 8;
 }

@@ -43,6 +43,7 @@ static int read_all(void)
 {
     uint32_t number = 0;
     while (number < records) {
+        uint32_t first = number;
         otel_pos_t until = otel_ring_hold_(&ring, &nobody, 0), pos = ring.reader[0].from;
         if (pos == until) {
             sched_yield();
@@ -57,7 +58,7 @@ static int read_all(void)
             pos = otel_pos_add_(&ring, pos, (otel_pos_t)n);
             number++;
         }
-        otel_ring_pass_(&ring, &nobody, 0, until);
+        otel_ring_pass_(&ring, &nobody, 0, until, (otel_count_t)(number - first));
     }
     return 0;
 }

@@ -88,7 +88,7 @@ byte inside;                      /* writers that are inside */
 #define GATED 1
 #endif
 
-/* otel_ring_make_room_ with otel_ring_evict_: ok says whether there is room. */
+/* otel_ring_policy_ with otel_ring_evict_: ok says whether there is room. */
 inline make_room()
 {
 #ifdef OLDEST

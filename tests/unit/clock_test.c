@@ -1,5 +1,8 @@
+/* flags: -D_DEFAULT_SOURCE */
 /* Time: counters of every width, clocks that go back, and records made before the time of day is known. */
 #include "kit.h"
+#include <signal.h>
+#include <sys/time.h>
 
 static uint64_t ticks;
 static uint64_t tick_clock(void *user)
@@ -36,6 +39,67 @@ static void narrow_counters_wrap_and_time_goes_on(void **state)
         }
         kit_stop();
     }
+}
+
+/* A counter of 16 bits, and another thread that reads it past its turn while the first one has read and not yet widened it. */
+static uint64_t meanwhile_ticks, meanwhile_step;
+static unsigned meanwhile_depth;
+static uint64_t meanwhile_clock(void *user)
+{
+    uint64_t mine = meanwhile_ticks & 0xFFFFu;
+    (void)user;
+    if (meanwhile_step && meanwhile_depth == 0) {
+        meanwhile_depth = 1;
+        meanwhile_ticks += meanwhile_step;
+        assert_int_equal(otel_clock_now_(&otel.clock_), meanwhile_ticks * 1000000u);
+        meanwhile_depth = 0;
+    }
+    return mine;
+}
+
+static void another_reader_puts_nobody_into_the_next_turn(void **state)
+{
+    unsigned i;
+    (void)state;
+    meanwhile_ticks = 0xFFF0;
+    meanwhile_step = 0;
+    assert_int_equal(otel_init(&otel, .service = "unit", .clock = meanwhile_clock, .clock_hz = 1000, .clock_bits = 16, .entropy = kit_entropy, .pool = pool, .pool_size = sizeof pool), OTEL_OK);
+    for (i = 0; i < 5000; i++) {
+        uint64_t before = meanwhile_ticks;
+        meanwhile_step = 1 + i * 37u % 30000u;
+        assert_int_equal(otel_clock_now_(&otel.clock_), before * 1000000u);
+    }
+    (void)otel_shutdown(&otel, 0);
+}
+
+/* The offset is set again and again while a signal handler on the same thread reads it: it sees one of the two, never half of each. */
+static volatile sig_atomic_t offsets_seen, offsets_torn;
+static void look_at_the_offset(int number)
+{
+    uint64_t offset;
+    (void)number;
+    if (!otel_clock_offset_(&otel.clock_, &offset)) return;
+    offsets_seen++;
+    if (offset != 0x0123456789ABCDEFu && offset != 0xFEDCBA9876543210u) offsets_torn++;
+}
+
+static void an_offset_is_never_seen_in_halves(void **state)
+{
+    struct itimerval every;
+    unsigned i;
+    (void)state;
+    memset(&every, 0, sizeof every);
+    start_ticks(1000000000u, 64, 0, false);
+    otel_clock_sync_(&otel.clock_, 0x0123456789ABCDEFu);
+    assert_true(signal(SIGALRM, look_at_the_offset) != SIG_ERR);
+    every.it_interval.tv_usec = every.it_value.tv_usec = 20;
+    assert_int_equal(setitimer(ITIMER_REAL, &every, NULL), 0);
+    for (i = 0; offsets_seen < 2000 && i < 400000000u; i++) otel_clock_sync_(&otel.clock_, i & 1u ? 0x0123456789ABCDEFu : 0xFEDCBA9876543210u);
+    memset(&every, 0, sizeof every);
+    assert_int_equal(setitimer(ITIMER_REAL, &every, NULL), 0);
+    assert_true(offsets_seen >= 2000);
+    assert_int_equal(offsets_torn, 0);
+    kit_stop();
 }
 
 static void ticks_of_odd_rates_become_nanoseconds(void **state)
@@ -150,6 +214,53 @@ static void without_time_records_drop_after_the_hold_or_go_as_they_are(void **st
     }
 }
 
+/* A log's own time is Unix time whenever it was given; what came later than it stays relative until the time is known. */
+static void a_time_that_was_given_early_stays_as_it_is(void **state)
+{
+    otel_recorded_log_t log;
+    otel_log_record_t record;
+    (void)state;
+    ticks = 5000 * MS;
+    start_ticks(1000000000, 64, 0, false);
+    memset((void *)&record, 0, sizeof record);
+    record.time_ns = T0 - 86400000 * MS;
+    record.body = otel_value_str_("yesterday");
+    otel_log_emit(&record);
+    ticks += 10 * MS;
+    otel_time_sync(&otel, T0);
+    assert_int_equal(otel_flush(&otel, 10), OTEL_OK);
+    assert_true(otel_recorder_find_log(&rec, "yesterday", &log));
+    assert_true(log.time_ns == T0 - 86400000 * MS && log.observed_ns == T0 - 10 * MS);
+    kit_stop();
+}
+
+/* One exporter has a record on its way with time since boot; the time becomes known: the other one waits, and the bytes in
+   flight stay as they are. */
+static void nobody_puts_right_what_another_exporter_has_on_its_way(void **state)
+{
+    static otel_exporter_t slow;
+    otel_request_t r;
+    otel_recorded_span_t span;
+    uint8_t before[512];
+    size_t i, n = 0;
+    (void)state;
+    ticks = 1000 * MS;
+    start_ticks(1000000000, 64, 500, true);
+    assert_int_equal(otel_exporter_init(&slow, .otel = &otel), OTEL_OK);
+    kit_span("held");
+    ticks += 600 * MS;
+    assert_true(otel_export_next(&slow, &r) && r.parts && r.len <= sizeof before);
+    for (i = 0; i < r.parts_len; n += r.parts[i++].len) memcpy(before + n, r.parts[i].bytes, r.parts[i].len);
+    otel_time_sync(&otel, T0);
+    (void)otel_export_flush(&ex, 0);
+    assert_int_equal(otel_recorder_requests(&rec), 0);
+    for (i = n = 0; i < r.parts_len; n += r.parts[i++].len) assert_memory_equal(before + n, r.parts[i].bytes, r.parts[i].len);
+    otel_export_done(&slow, 200);
+    assert_int_equal(otel_export_flush(&ex, 10), OTEL_OK);
+    assert_true(otel_recorder_span(&rec, 0, &span) && span.start_ns == T0 - 600 * MS);
+    kit_stop();
+}
+
 /* The record that is put right may wrap around the end of the ring at every offset. */
 static void times_are_put_right_across_the_end_of_the_ring(void **state)
 {
@@ -192,11 +303,15 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(narrow_counters_wrap_and_time_goes_on),
+        cmocka_unit_test(another_reader_puts_nobody_into_the_next_turn),
+        cmocka_unit_test(an_offset_is_never_seen_in_halves),
         cmocka_unit_test(ticks_of_odd_rates_become_nanoseconds),
         cmocka_unit_test(a_unix_clock_that_goes_back_never_makes_a_negative_duration),
         cmocka_unit_test(records_wait_for_the_time_and_are_put_right_with_their_events),
         cmocka_unit_test(a_span_keeps_its_duration_when_the_time_is_set_again),
         cmocka_unit_test(without_time_records_drop_after_the_hold_or_go_as_they_are),
+        cmocka_unit_test(a_time_that_was_given_early_stays_as_it_is),
+        cmocka_unit_test(nobody_puts_right_what_another_exporter_has_on_its_way),
         cmocka_unit_test(times_are_put_right_across_the_end_of_the_ring),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,6 @@
+/* flags: -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 */
 /* The exporter against a transport that does as it is told: outcomes, back-off, deadlines, nested calls, several exporters. */
+#include <time.h>
 #include "kit.h"
 
 /* ---- the transport ---- */
@@ -97,11 +99,33 @@ static void back_off_doubles_with_jitter_up_to_its_end(void **state)
     }
 }
 
+/* The same date as the C library says it, for days over some centuries; and what is none. */
+static void dates_are_those_of_the_calendar(void **state)
+{
+    uint64_t day;
+    uint32_t ms;
+    char text[64];
+    (void)state;
+    for (day = 0; day < 60000; day++) {
+        time_t t = (time_t)(day * 86400u + day % 86400u);
+        struct tm tm;
+        assert_non_null(gmtime_r(&t, &tm));
+        assert_true(strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &tm) > 0);
+        if (day == 0) continue;
+        assert_true(otel_retry_after_(text, (uint64_t)t - 7u * (day > 1), &ms));
+        assert_int_equal(ms, day > 1 ? 7000 : 0);
+        assert_false(otel_retry_after_(text, 0, &ms));        /* nobody knows the time */
+        text[day % 29u] = '\0';
+        assert_false(otel_retry_after_(text, (uint64_t)t, &ms));
+    }
+}
+
 static void retry_after_counts_up_to_the_longest_wait(void **state)
 {
     static const struct { const char *text; uint64_t from, to; } table[] = {
         { "3", 3000, 3010 }, { " 7 ", 7000, 7010 }, { "30", 30000, 30010 }, { "31", 30000, 30010 }, { "99999999999999999999", 30000, 30010 },
-        { "-1", 100, 1010 }, { "junk", 100, 1010 }, { "3x", 100, 1010 }, { "", 100, 1010 }, { "Fri, 31 Dec 1999 23:59:59 GMT", 100, 1010 } };
+        { "-1", 100, 1010 }, { "junk", 100, 1010 }, { "3x", 100, 1010 }, { "", 100, 1010 }, { "Fri, 31 Dec 1999 23:59:59 GMT", 0, 10 }, { "Tue, 14 Nov 2023 22:13:40 GMT", 14000, 15010 }, { "Sat, 01 Jan 2095 00:00:00 GMT", 30000, 30010 },
+        { "Tue, 14 Nov 2023 22:13:40", 100, 1010 }, { "Tue, 31 Foo 2023 22:13:32 GMT", 100, 1010 }, { "Tuesday, 14-Nov-23 22:13:32 GMT", 100, 1010 } };
     static const int busy[] = { 503 };
     unsigned i;
     (void)state;
@@ -364,6 +388,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(outcomes_count_where_they_belong),
         cmocka_unit_test(back_off_doubles_with_jitter_up_to_its_end),
+        cmocka_unit_test(dates_are_those_of_the_calendar),
         cmocka_unit_test(retry_after_counts_up_to_the_longest_wait),
         cmocka_unit_test(answers_of_busy_receivers_end_in_gave_up_and_silence_does_not),
         cmocka_unit_test(too_large_is_cut_in_halves_until_it_fits),

@@ -106,11 +106,12 @@ static uint32_t points, lost;
 static void collect(void)
 {
     otel_collect_t round;
-    bool done = false;
     size_t n;
-    otel_collect_begin_(&otel, &round);
-    n = otel_collect_(&otel, &round, packet, sizeof packet, &points, &lost, &done);
-    assert_true(done);
+    memset(&round, 0, sizeof round);
+    n = otel_collect_(&otel, &round, packet, sizeof packet);
+    points = round.points;
+    lost = round.lost;
+    assert_false(round.running);
     all.at = packet;
     all.end = packet + n;
 }
@@ -770,17 +771,16 @@ static void a_round_of_any_packet_size_is_complete(void **state)
     fill();
     for (room = 0; room < 600; room++) {
         otel_collect_t round;
-        uint32_t sum = 0, gone = 0, p, l;
+        uint32_t sum = 0, gone = 0;
         int64_t n1_sum = 0;
         unsigned turns = 0;
-        bool done = false;
-        otel_collect_begin_(&otel, &round);
-        while (!done) {
+        memset(&round, 0, sizeof round);
+        do {
             size_t n, i;
             walk_t w;
             field_t scope, m, pt;
             memset(small, 0xA5, sizeof small);
-            n = otel_collect_(&otel, &round, small, room, &p, &l, &done);
+            n = otel_collect_(&otel, &round, small, room);
             assert_true(n <= room && ++turns < 100);
             for (i = room; i < sizeof small; i++) assert_int_equal(small[i], 0xA5);
             w.at = small;
@@ -796,10 +796,10 @@ static void a_round_of_any_packet_size_is_complete(void **state)
                     }
                 }
             }
-            if (!p) assert_int_equal(n, 0);
-            sum += p;
-            gone += l;
-        }
+            if (!round.points) assert_int_equal(n, 0);
+            sum += round.points;
+            gone += round.lost;
+        } while (round.running);
         assert_int_equal(sum + gone, 28);
         if (room < 40) assert_int_equal(gone, 28);
         if (room >= 280) assert_int_equal(gone, 0);
@@ -810,15 +810,12 @@ static void a_round_of_any_packet_size_is_complete(void **state)
 static void an_empty_round_is_nothing(void **state)
 {
     otel_collect_t round;
-    uint32_t p, l;
-    bool done = false;
     (void)state;
-    otel_collect_begin_(&otel, &round);
-    assert_int_equal(otel_collect_(&otel, &round, packet, sizeof packet, &p, &l, &done), 0);
-    assert_true(done && p == 0 && l == 0);
-    otel_collect_begin_(NULL, &round);
-    assert_int_equal(otel_collect_(&otel, &round, packet, sizeof packet, &p, &l, &done), 0);
-    assert_true(done);
+    memset(&round, 0, sizeof round);
+    assert_int_equal(otel_collect_(&otel, &round, packet, sizeof packet), 0);
+    assert_true(!round.running && round.points == 0 && round.lost == 0);
+    assert_int_equal(otel_collect_(NULL, &round, packet, sizeof packet), 0);
+    assert_false(round.running);
 }
 
 /* ---- a handler on the thread that it interrupts ---- */
@@ -869,6 +866,28 @@ static void a_signal_handler_is_counted_or_refused_but_never_waits(void **state)
 /* ---- many sets ---- */
 
 static otel_counter_t many = OTEL_COUNTER("many", OTEL_SERIES(1000));
+static otel_counter_t mended = OTEL_COUNTER("mended", OTEL_SERIES(3));
+static void sets_with_equal_bytes_are_one_series(void **state)
+{
+    int turn;
+    (void)state;
+    for (turn = 0; turn < 2; turn++) {                        /* the second time the table is full */
+        otel_counter_add(&mended, 1, "a\xFF", 1);
+        otel_counter_add(&mended, 1, "a\xFE", 1);
+        otel_counter_add(&mended, 1, "a?", 1);
+        otel_counter_add(&mended, 1, "a\xFE", 7, "a\xFF", 1);
+        otel_counter_add(&mended, 10, "n", 18446744073709551615u);
+        otel_counter_add(&mended, 10, "n", "18446744073709551615");
+        otel_counter_add(&mended, 100, "t", "\xC3\x28");
+        otel_counter_add(&mended, 100, "t", OTEL_BYTES("\xC3\x28", 2));
+    }
+    collect();
+    assert_int_equal(otel_instrument_stats(&mended).overflowed, 0);
+    assert_int_equal(points, 3);
+    assert_int_equal(as_int(point("mended", SUM, "a?", NULL, 1)), 8);
+    assert_int_equal(as_int(point("mended", SUM, "n", "18446744073709551615", 0)), 40);
+}
+
 static void a_full_table_finds_every_series_again(void **state)
 {
     int i, turn;
@@ -915,6 +934,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_round_of_any_packet_size_is_complete, start, stop),
         cmocka_unit_test_setup_teardown(an_empty_round_is_nothing, start, stop),
         cmocka_unit_test_setup_teardown(a_signal_handler_is_counted_or_refused_but_never_waits, start, stop),
+        cmocka_unit_test_setup_teardown(sets_with_equal_bytes_are_one_series, start, stop),
         cmocka_unit_test_setup_teardown(a_full_table_finds_every_series_again, start, stop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

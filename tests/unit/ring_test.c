@@ -30,7 +30,7 @@ static void records_survive_the_end_of_the_ring_at_every_offset(void **state)
             assert_int_equal(otel_record_size_(&ring, ring.reader[0].from), n);
             otel_ring_copy_(&ring, ring.reader[0].from, out, n);
             for (k = 4; k < n; k++) assert_int_equal(out[k], (uint8_t)(i + 1));
-            otel_ring_pass_(&ring, &free_for_all, 0, until);
+            otel_ring_pass_(&ring, &free_for_all, 0, until, 1);
         }
         assert_int_equal(ring.created, 300);
     }
@@ -65,7 +65,7 @@ static void what_is_held_is_not_evicted(void **state)
     assert_false(write_one(&ring, 3, 60));
     assert_int_equal(ring.dropped[OTEL_DROP_IN_FLIGHT], 1);
     assert_int_equal(bytes[10], 1);
-    otel_ring_pass_(&ring, &free_for_all, 1, until);
+    otel_ring_pass_(&ring, &free_for_all, 1, until, 1);
     assert_true(write_one(&ring, 4, 60));         /* evicts the first: the slow reader loses it, the other one had it */
     assert_int_equal(ring.reader[0].evicted, 1);
     assert_int_equal(ring.reader[1].evicted, 0);
@@ -83,7 +83,7 @@ static void an_eviction_between_two_looks_of_a_reader_takes_nothing_back(void **
     until = otel_ring_hold_(&ring, &free_for_all, 0);             /* empty: nothing is held */
     assert_true(write_one(&ring, 1, 60) && write_one(&ring, 2, 60) && write_one(&ring, 3, 60));
     otel_ring_hold_until_(&ring, &free_for_all, 0, until);
-    otel_ring_pass_(&ring, &free_for_all, 0, until);
+    otel_ring_pass_(&ring, &free_for_all, 0, until, 1);
     assert_int_equal(ring.reader[0].cursor, ring.released);
     assert_int_equal(ring.reader[0].evicted, 1);
     assert_true(write_one(&ring, 4, 60));

@@ -1,0 +1,252 @@
+/* What is wrong, said to people: one screen about an exporter (otel_diag_dump), and a callback with a code, a sentence and the
+   remedy whenever something new is lost, put off or works again (otel_diag_check). It reads counts that are there anyway, so
+   recording costs nothing more, and it comes in by use.
+   Specification: specification/error-handling.md, "Self-diagnostics". */
+#ifndef OTEL_EXPORT_DIAG_H
+#define OTEL_EXPORT_DIAG_H
+#include "../otel/compiler.h"
+#include "exporter.h"
+#include "painter.h"
+#include "stats.h"
+
+typedef enum {
+    OTEL_DIAG_LOST,                           /* records were lost for a reason */
+    OTEL_DIAG_PUT_OFF,                        /* the receiver does not take them at present; nothing is lost yet */
+    OTEL_DIAG_WORKS,                          /* it takes them again */
+    OTEL_DIAG_NO_TIME                         /* records wait for otel_time_sync */
+} otel_diag_code_t;
+
+/* One thing to say. Texts are static. */
+typedef struct otel_diag_t {
+    otel_diag_code_t code;
+    otel_signal_t signal;
+    otel_drop_t reason;                       /* of OTEL_DIAG_LOST */
+    otel_count_t count;                       /* records since the last look */
+    int answer;                               /* what `send` answered last: HTTP status, or < 0 for nothing */
+    const char *text;                         /* "records were lost: full" */
+    const char *remedy;                       /* what to do about it */
+} otel_diag_t;
+
+/* Who looks, and what was seen before. Zero but for the first three. */
+typedef struct otel_watch_t {
+    const otel_exporter_t *exporter OTEL_Z_;  /* (required) */
+    void (*say)(void *user, const otel_diag_t *what) OTEL_Z_;     /* (required) */
+    void *user OTEL_Z_;
+    otel_count_t seen_[OTEL_SIGNALS][OTEL_DROP_REASONS] OTEL_Z_;
+    bool put_off_[OTEL_SIGNALS] OTEL_Z_;
+    bool waits_ OTEL_Z_;
+} otel_watch_t;
+
+OTEL_C_BEGIN_
+/* Look, and say what is new. Call it every second or minute from the thread that polls. */
+OTEL_API_ void otel_diag_check(otel_watch_t *watch);
+
+/* Write one screen, 80 columns of ASCII: counts by signal, losses by reason with their remedy, the last answers, retries, the
+   pool. `put` gets the text piece by piece. Takes about 600 bytes of stack. */
+OTEL_API_ void otel_diag_dump(const otel_exporter_t *exporter, void (*put)(void *user, const char *text, size_t len), void *user);
+
+/* What to do about a reason. Never NULL, static. */
+OTEL_API_ const char *otel_drop_remedy(otel_drop_t reason);
+OTEL_C_END_
+/*== implementation ==*/
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+OTEL_API_ const char *otel_drop_remedy(otel_drop_t reason)
+{
+    static const char texts[] =                               /* by otel_drop_t */
+        "raise .pool_size, call otel_export_poll more often, or sync time\0"
+        "raise .pool_size, or give the exporter a .buffer\0"
+        "give more .shards, or hold the port's lock shorter\0"
+        "call otel_thread_end before a thread ends\0"
+        "a processor of yours drops them\0"
+        "raise .buffer_size, or record shorter texts\0"
+        "give otel_shutdown more milliseconds\0"
+        "the device was reset before they were sent\0"
+        "the receiver refuses them: see its answer\0"
+        "the receiver put them off too often: raise .retry_attempts\0"
+        "call otel_time_sync earlier, or raise .hold_ms\0";
+    const char *text = texts;
+    unsigned i;
+    OTEL_WHEN_OFF_((void)reason; (void)text; (void)i; return "")
+    for (i = 0; i < (unsigned)reason && *text; i++) text += strlen(text) + 1u;
+    return text;
+}
+
+/* ---- the callback ---- */
+OTEL_FN_ void otel_diag_say_(otel_watch_t *w, otel_diag_code_t code, unsigned signal, otel_count_t count, const char *text, const char *remedy)
+{
+    otel_diag_t what;
+    memset((void *)&what, 0, sizeof what);
+    what.code = code;
+    what.signal = (otel_signal_t)signal;
+    what.count = count;
+    what.answer = w->exporter->lane_[signal].last;
+    what.text = text;
+    what.remedy = remedy;
+    (w->say)(w->user, &what);
+}
+
+OTEL_FN_ void otel_diag_lost_(otel_watch_t *w, unsigned signal, const otel_signal_stats_t *now)
+{
+    static const char text[][32] = {                          /* no pointers: the strings of all tables of a file are linked together */
+#define OTEL_DIAG_TEXT_(code, word) "records were lost: " word,
+        OTEL_DROPS_(OTEL_DIAG_TEXT_)
+#undef OTEL_DIAG_TEXT_
+    };
+    unsigned i;
+    for (i = 0; i < OTEL_DROP_REASONS; i++) {
+        otel_count_t more = now->dropped[i] - w->seen_[signal][i];
+        otel_diag_t what;
+        w->seen_[signal][i] = now->dropped[i];
+        if (!more) continue;
+        memset((void *)&what, 0, sizeof what);
+        what.signal = (otel_signal_t)signal;
+        what.reason = (otel_drop_t)i;
+        what.count = more;
+        what.answer = w->exporter->lane_[signal].last;
+        what.text = text[i];
+        what.remedy = otel_drop_remedy((otel_drop_t)i);
+        (w->say)(w->user, &what);
+    }
+}
+
+OTEL_API_ void otel_diag_check(otel_watch_t *w)
+{
+    otel_stats_t now;
+    otel_count_t queued = 0;
+    uint64_t offset;
+    unsigned s;
+    bool waits;
+    OTEL_WHEN_OFF_((void)w; return)
+    if (!w || !w->exporter || !w->say || otel_stats(w->exporter, &now) != OTEL_OK) return;
+    for (s = 0; s < OTEL_SIGNALS; s++) {
+        const otel_lane_t_ *lane = &w->exporter->lane_[s];
+        bool put_off = lane->failed && lane->wait != 0;
+        otel_diag_lost_(w, s, &now.signal[s]);
+        queued += now.signal[s].queued;
+        if (put_off && !w->put_off_[s]) otel_diag_say_(w, OTEL_DIAG_PUT_OFF, s, now.signal[s].queued, "the receiver does not take records at present", "nothing, if it comes back; else see what `send` answers");
+        if (!put_off && w->put_off_[s] && !lane->failed) otel_diag_say_(w, OTEL_DIAG_WORKS, s, 0, "the receiver takes records again", "");
+        w->put_off_[s] = put_off;
+    }
+    waits = w->exporter->otel_->clock_.ticks && !otel_clock_offset_(&w->exporter->otel_->clock_, &offset) && queued;
+    if (waits && !w->waits_) otel_diag_say_(w, OTEL_DIAG_NO_TIME, 0, queued, "records wait until the time is known", "call otel_time_sync");
+    w->waits_ = waits;
+}
+
+/* ---- one screen ---- */
+OTEL_FN_ void otel_dump_count_(otel_painter_t_ *p, uint64_t n, unsigned column)
+{
+    otel_words_t_ w;
+    w.n = 0;
+    otel_words_uint_(&w, n, 0);
+    otel_paint_to_(p, column > w.n ? column - w.n : 0);
+    otel_paint_words_(p, &w);
+}
+
+/* created, exported, queued, dropped, and how it goes: "ok", "503, again in 1.20 s" */
+OTEL_FN_ void otel_dump_signal_(otel_painter_t_ *p, const otel_exporter_t *x, unsigned s, const otel_signal_stats_t *now)
+{
+    static const char name[OTEL_SIGNALS][12] = { "spans", "data points", "log records" };
+    const otel_lane_t_ *lane = &x->lane_[s];
+    uint32_t gone = x->now_ - lane->since;
+    otel_words_t_ w;
+    otel_paint_text_(p, "  ");
+    otel_paint_(p, name[s], strlen(name[s]), 12);
+    otel_dump_count_(p, now->created, 24);
+    otel_dump_count_(p, now->exported, 34);
+    otel_dump_count_(p, now->queued, 42);
+    otel_dump_count_(p, otel_stats_dropped(now), 51);
+    w.n = 0;
+    if (lane->last < 0) otel_words_text_(&w, "  no answer");
+    else {
+        otel_words_text_(&w, lane->last ? "  " : "  nothing sent yet");
+        if (lane->last) otel_words_uint_(&w, (uint64_t)lane->last, 0);
+    }
+    otel_paint_words_(p, &w);
+    if (lane->failed && lane->wait > gone) {
+        w.n = 0;
+        otel_words_text_(&w, ", again in ");
+        otel_words_duration_(&w, (uint64_t)(lane->wait - gone) << 20);
+        otel_paint_words_(p, &w);
+    }
+    otel_paint_line_(p);
+}
+
+OTEL_FN_ void otel_dump_losses_(otel_painter_t_ *p, const otel_stats_t *now)
+{
+    unsigned i, s;
+    bool any = false;
+    for (i = 0; i < OTEL_DROP_REASONS; i++) {
+        otel_count_t n = 0;
+        for (s = 0; s < OTEL_SIGNALS; s++) n += now->signal[s].dropped[i];
+        if (!n) continue;
+        if (!any) otel_paint_text_(p, "lost, by reason");
+        if (!any) otel_paint_line_(p);
+        any = true;
+        otel_dump_count_(p, n, 8);
+        otel_paint_text_(p, " ");
+        otel_paint_text_(p, otel_drop_text((otel_drop_t)i));
+        otel_paint_to_(p, 20);
+        otel_paint_text_(p, otel_drop_remedy((otel_drop_t)i));
+        otel_paint_line_(p);
+    }
+    if (any) return;
+    otel_paint_text_(p, "nothing was lost");
+    otel_paint_line_(p);
+}
+
+/* How full the rings are, in percent, over all shards. */
+OTEL_FN_ void otel_dump_pool_(otel_painter_t_ *p, const otel_t *otel)
+{
+    uint64_t size[2], used[2];
+    unsigned i, k;
+    for (k = 0; k < 2; k++) {
+        size[k] = used[k] = 0;
+        for (i = 0; i < otel->shards_; i++) {
+            otel_ring_t *ring = &otel_shard_at_((otel_t *)(uintptr_t)otel, i)->ring[k];
+            size[k] += ring->size;
+            if (ring->size) used[k] += otel_pos_between_(ring, OTEL_LOAD_ACQUIRE_(&ring->released), OTEL_LOAD_ACQUIRE_(&ring->published));
+        }
+        otel_paint_text_(p, k ? ", logs " : "pool: spans ");
+        otel_dump_count_(p, used[k], 0);
+        otel_paint_text_(p, " of ");
+        otel_dump_count_(p, size[k], 0);
+        otel_paint_text_(p, " bytes");
+    }
+    otel_paint_line_(p);
+}
+
+OTEL_API_ void otel_diag_dump(const otel_exporter_t *x, void (*put)(void *user, const char *text, size_t len), void *user)
+{
+    otel_painter_t_ p;
+    otel_stats_t now;
+    otel_result_t result;
+    uint64_t offset;
+    unsigned s;
+    OTEL_WHEN_OFF_((void)x; (void)put; (void)user; return)
+    if (!put) return;
+    memset((void *)&p, 0, sizeof p);
+    p.put = put;
+    p.user = user;
+    p.newline = "\n";
+    p.columns = 80;
+    p.ascii = true;
+    result = otel_stats(x, &now);
+    if (result != OTEL_OK) {
+        otel_paint_text_(&p, "otel: ");
+        otel_paint_long_(&p, otel_result_text(result), strlen(otel_result_text(result)), 6);
+        otel_paint_line_(&p);
+        return;
+    }
+    otel_paint_text_(&p, x->live_ != 1 ? "otel: shut down" : !x->otel_->clock_.ticks || otel_clock_offset_(&x->otel_->clock_, &offset) ? "otel: running, time known" : "otel: running, time not known: call otel_time_sync");
+    otel_paint_text_(&p, now.steady ? "" : " (counts moved meanwhile)");
+    otel_paint_line_(&p);
+    otel_paint_text_(&p, "                 created  exported  queued  dropped  last answer");
+    otel_paint_line_(&p);
+    for (s = 0; s < OTEL_SIGNALS; s++) otel_dump_signal_(&p, x, s, &now.signal[s]);
+    otel_dump_losses_(&p, &now);
+    if (x->live_ == 1) otel_dump_pool_(&p, x->otel_);
+}
+OTEL_C_END_
+#endif
+#endif

@@ -1,0 +1,67 @@
+/* What events and links have in common: fields of a span that are messages with attributes of their own.
+   Specification: opentelemetry/proto/trace/v1/trace.proto, Span.Event and Span.Link. */
+#ifndef OTEL_ELEMENT_H
+#define OTEL_ELEMENT_H
+#include "attr.h"
+#include "compiler.h"
+#include "span.h"
+
+OTEL_C_BEGIN_
+OTEL_API_ uint8_t *otel_element_open_(otel_span_t *span, uint8_t tag, size_t need);
+OTEL_API_ void otel_element_close_(otel_span_t *span, uint8_t *p, const otel_attr_t *attributes, size_t len);
+OTEL_C_END_
+/*== implementation ==*/
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+#define OTEL_FIELD_EVENT_ 0x5Au       /* Span.events = 11 */
+#define OTEL_FIELD_LINK_ 0x6Au        /* Span.links = 13 */
+#define OTEL_ELEMENT_END_ 4u          /* dropped_attributes_count must find its place */
+
+/* Begin one whose own fields take `need` bytes, and give their place; NULL: it does not fit and is counted. */
+OTEL_API_ uint8_t *otel_element_open_(otel_span_t *span, uint8_t tag, size_t need)
+{
+    bool event = tag == OTEL_FIELD_EVENT_;
+    uint8_t *begin = otel_span_bytes_(span) + span->used_;
+    if (need + 1u + OTEL_LENGTH_BYTES_ + OTEL_ELEMENT_END_ > span->room_ - span->used_ || (event ? span->events_ : span->links_) >= OTEL_COUNT_LIMIT_) {
+        otel_count16_(event ? &span->lost_events_ : &span->lost_links_);
+        return NULL;
+    }
+    *begin = tag;
+    return begin + 1 + OTEL_LENGTH_BYTES_;
+}
+
+/* Bytes that may still be written at `p`. */
+OTEL_FN_ size_t otel_element_room_(otel_span_t *span, const uint8_t *p)
+{
+    return span->room_ - OTEL_ELEMENT_END_ - (size_t)(p - otel_span_bytes_(span));
+}
+
+/* Put the attributes at `p`, behind what it has of its own; those that do not fit are counted inside. */
+OTEL_API_ void otel_element_close_(otel_span_t *span, uint8_t *p, const otel_attr_t *attributes, size_t len)
+{
+    uint8_t *begin = otel_span_bytes_(span) + span->used_;
+    const bool event = *begin == OTEL_FIELD_EVENT_;
+    uint32_t lost = 0, kept = 0;
+    otel_out_t_ out;
+    otel_out_to_(&out, p, otel_element_room_(span, p));
+    for (; len && attributes; len--, attributes++) {
+        size_t n = kept < OTEL_COUNT_LIMIT_ && attributes->key ? otel_attr_size_(strlen(attributes->key), &attributes->value) : 0;
+        if (n == 0 || n > (size_t)(out.end - out.at)) {
+            if (lost < OTEL_LENGTH_MAX_) lost++;
+            continue;
+        }
+        kept++;
+        otel_attr_encode_(&out, event ? 0x1A : 0x22, attributes->key, strlen(attributes->key), &attributes->value);      /* Event.attributes = 3, Link.attributes = 4 */
+    }
+    p = out.at;
+    if (lost) {
+        *p = event ? 0x20 : 0x28;                             /* Event.dropped_attributes_count = 4, Link's = 5 */
+        p = otel_put_varint_(p + 1, lost);
+    }
+    otel_put_length_(begin + 1, (uint32_t)(p - begin) - 1u - OTEL_LENGTH_BYTES_);
+    span->used_ += (size_t)(p - begin);
+    otel_count16_(event ? &span->events_ : &span->links_);
+}
+OTEL_C_END_
+#endif
+#endif

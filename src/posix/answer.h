@@ -1,0 +1,197 @@
+/* An answer on its way in: interim answers, chunks, lengths, all of it bounded. RFC 9112. */
+#ifndef OTEL_POSIX_ANSWER_H
+#define OTEL_POSIX_ANSWER_H
+#include "http.h"
+#include "socket.h"
+#include "system.h"
+#include "text.h"
+/*== implementation ==*/
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
+/* A reply on its way in. */
+typedef struct otel_http_reply_t_ {
+    otel_http_t *http;
+    int fd;
+    uint32_t deadline;
+    size_t at, end;               /* of `in` */
+    size_t head;                  /* bytes of lines so far */
+    bool seen, ended;             /* a byte came; the other side closed */
+    bool keep, chunked, sized, proto;
+    uint64_t length;              /* of the body, when sized */
+    uint64_t taken;
+    int status;
+    size_t kept;
+    char line[256];
+    char retry_after[64];
+    char location[100];           /* where a redirect points */
+    uint8_t body[OTEL_HTTP_KEEP_];
+    uint8_t in[4096];
+} otel_http_reply_t_;
+
+/* More bytes: true when there are some. */
+OTEL_FN_ bool otel_http_fill_(otel_http_reply_t_ *r)
+{
+    for (;;) {
+        ssize_t n = (recv)(r->fd, r->in, sizeof r->in, 0);
+        if (n > 0) {
+            r->at = 0;
+            r->end = (size_t)n;
+            r->seen = true;
+            return true;
+        }
+        if (n == 0) {
+            otel_http_fail_(r->http, r->seen ? "the connection ended in the middle of the answer" : "the connection was closed without an answer");
+            r->ended = true;
+            return false;
+        }
+        if (errno == EINTR) continue;
+        if (errno != EAGAIN && errno != EWOULDBLOCK) {
+            otel_http_fail_(r->http, "%s", strerror(errno));
+            return false;
+        }
+        if (!otel_http_wait_(r->http, r->fd, POLLIN, r->deadline)) return false;
+    }
+}
+
+/* A line without its end; what is longer than `line` is cut. False: no more, or more than 64 KiB of them. */
+OTEL_FN_ bool otel_http_line_(otel_http_reply_t_ *r)
+{
+    size_t n = 0;
+    for (;;) {
+        char c;
+        if (r->at == r->end && !otel_http_fill_(r)) return false;
+        c = (char)r->in[r->at++];
+        if (++r->head > 65536u) {
+            otel_http_fail_(r->http, "the head of the answer does not end");
+            return false;
+        }
+        if (c == '\n') break;
+        if (n < sizeof r->line - 1) r->line[n++] = c;
+    }
+    if (n && r->line[n - 1] == '\r') n--;
+    r->line[n] = 0;
+    return memchr(r->line, 0, n) == NULL;         /* no header has a NUL */
+}
+
+/* Take `want` bytes of the body, or all until the end with UINT64_MAX. 1: done; 0: enough was read, the rest is not worth it;
+   -1: they did not come. */
+OTEL_FN_ int otel_http_take_(otel_http_reply_t_ *r, uint64_t want)
+{
+    while (want) {
+        size_t n, keep;
+        if (r->taken >= OTEL_HTTP_REPLY_MAX_) return 0;
+        if (r->at == r->end && !otel_http_fill_(r)) return want == UINT64_MAX && r->ended ? 1 : -1;
+        n = r->end - r->at;
+        if (want != UINT64_MAX && n > want) n = (size_t)want;
+        keep = sizeof r->body - r->kept < n ? sizeof r->body - r->kept : n;
+        memcpy(r->body + r->kept, r->in + r->at, keep);
+        r->kept += keep;
+        r->at += n;
+        r->taken += n;
+        if (want != UINT64_MAX) want -= n;
+    }
+    return 1;
+}
+
+OTEL_FN_ int otel_http_chunks_(otel_http_reply_t_ *r)
+{
+    for (;;) {
+        uint64_t size = 0;
+        unsigned i = 0;
+        int got;
+        if (!otel_http_line_(r)) return -1;
+        for (; otel_posix_hex_(r->line[i]) >= 0 && i < 15; i++) size = size << 4 | (unsigned)otel_posix_hex_(r->line[i]);
+        if (i == 0 || i == 15 || (r->line[i] && r->line[i] != ';' && r->line[i] != ' ' && r->line[i] != '\t')) {
+            otel_http_fail_(r->http, "the answer is no HTTP: a chunk without a length");
+            return -1;
+        }
+        if (size == 0) break;
+        got = otel_http_take_(r, size);
+        if (got <= 0) return got;
+        if (!otel_http_line_(r) || r->line[0]) return -1;
+    }
+    do {                                          /* trailers */
+        if (!otel_http_line_(r)) return -1;
+    } while (r->line[0]);
+    return 1;
+}
+
+OTEL_FN_ bool otel_http_header_(otel_http_reply_t_ *r)
+{
+    char *colon = strchr(r->line, ':');
+    const char *value;
+    size_t n, len, i;
+    if (!colon) return true;
+    n = (size_t)(colon - r->line);
+    value = colon + 1;
+    len = strlen(value);
+    otel_posix_trim_(&value, &len);
+    if (otel_posix_word_(r->line, n, "content-length")) {
+        uint64_t length = 0;
+        for (i = 0; i < len; i++) {
+            if (value[i] < '0' || value[i] > '9' || i > 17) return false;
+            length = length * 10u + (unsigned)(value[i] - '0');
+        }
+        if (len == 0 || (r->sized && r->length != length)) return false;
+        r->sized = true;
+        r->length = length;
+    } else if (otel_posix_word_(r->line, n, "transfer-encoding")) {
+        r->chunked = len >= 7 && otel_posix_word_(value + len - 7, 7, "chunked");
+        if (!r->chunked) r->keep = false;
+    } else if (otel_posix_word_(r->line, n, "connection")) {
+        if (otel_posix_word_(value, len, "close")) r->keep = false;
+        if (otel_posix_word_(value, len, "keep-alive")) r->keep = true;
+    } else if (otel_posix_word_(r->line, n, "retry-after") && len < sizeof r->retry_after) {
+        memcpy(r->retry_after, value, len);
+        r->retry_after[len] = 0;
+    } else if (otel_posix_word_(r->line, n, "location")) {
+        (void)snprintf(r->location, sizeof r->location, "%.*s", (int)len, value);
+    } else if (otel_posix_word_(r->line, n, "content-type")) {
+        r->proto = len >= 22 && otel_posix_word_(value, 22, "application/x-protobuf");
+    }
+    return true;
+}
+
+/* Read a reply to its end: the status, or -1. */
+OTEL_FN_ int otel_http_get_(otel_http_reply_t_ *r)
+{
+    int got = 1;
+    do {                                          /* interim replies come first */
+        const char *p = r->line;
+        if (!otel_http_line_(r)) return -1;
+        if (strncmp(p, "HTTP/1.", 7) != 0 || (p[7] != '0' && p[7] != '1') || p[8] != ' ' || p[9] < '1' || p[9] > '5' || p[10] < '0' || p[10] > '9' ||
+            p[11] < '0' || p[11] > '9' || (p[12] != 0 && p[12] != ' ')) {
+            otel_http_fail_(r->http, "the answer is no HTTP/1.1 (gRPC listens on port 4317, OTLP over HTTP on 4318)");
+            return -1;
+        }
+        r->status = (p[9] - '0') * 100 + (p[10] - '0') * 10 + (p[11] - '0');
+        r->keep = p[7] == '1';
+        r->sized = r->chunked = false;
+        r->proto = true;
+        r->length = 0;
+        r->retry_after[0] = r->location[0] = 0;
+        do {
+            if (!otel_http_line_(r)) return -1;
+            if (r->line[0] && !otel_http_header_(r)) {
+                otel_http_fail_(r->http, "the answer is no HTTP: its length makes no sense");
+                return -1;
+            }
+        } while (r->line[0]);
+    } while (r->status < 200 && r->status != 101);
+    if (r->status == 101) {
+        otel_http_fail_(r->http, "the receiver wants another protocol");
+        return -1;
+    }
+    if (r->status != 204 && r->status != 304) {
+        if (r->chunked) got = otel_http_chunks_(r);
+        else if (r->sized) got = otel_http_take_(r, r->length);
+        else got = otel_http_take_(r, UINT64_MAX);
+        if ((!r->chunked && !r->sized) || (r->chunked && r->sized) || got == 0) r->keep = false;
+    }
+    if (got < 0) return -1;
+    if (r->at != r->end) r->keep = false;         /* something follows that nobody asked for */
+    return r->status;
+}
+OTEL_C_END_
+#endif
+#endif

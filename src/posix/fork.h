@@ -1,0 +1,62 @@
+/* fork and exit. */
+#ifndef OTEL_POSIX_FORK_H
+#define OTEL_POSIX_FORK_H
+#include "http.h"
+#include "options.h"
+#include "state.h"
+#include "system.h"
+#include "thread.h"
+/*== implementation ==*/
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
+OTEL_FN_ void otel_posix_before_fork_(void)
+{
+    if (otel_posix_v0_) (void)pthread_mutex_lock(&otel_posix_v0_->mutex);
+}
+
+OTEL_FN_ void otel_posix_parent_(void)
+{
+    if (otel_posix_v0_) (void)pthread_mutex_unlock(&otel_posix_v0_->mutex);
+}
+
+OTEL_FN_ bool otel_posix_conds_(otel_posix_state_t_ *s)
+{
+    pthread_condattr_t a;
+    bool good;
+    if (pthread_condattr_init(&a)) return false;
+#ifndef __APPLE__
+    (void)pthread_condattr_setclock(&a, CLOCK_MONOTONIC);
+#endif
+    good = pthread_cond_init(&s->wake, &a) == 0 && pthread_cond_init(&s->back, &a) == 0;
+    (void)pthread_condattr_destroy(&a);
+    return good;
+}
+
+/* The child has one thread, the queue of nobody, and connections that are its parent's. */
+OTEL_FN_ void otel_posix_child_(void)
+{
+    otel_posix_state_t_ *s = otel_posix_v0_;
+    if (!s) return;
+    (void)otel_posix_conds_(s);
+    otel_after_fork(&s->otel);
+    otel_http_close(&s->http);
+    s->up = s->failed = s->failing = false;
+    s->asked = s->flushed;
+    s->caught = 0;
+    s->closing = 0;
+    if (s->running == 1) {
+        s->stop = 0;
+        (void)otel_posix_launch_(s);              /* without it, flush and stop send by themselves */
+    } else {
+        s->running = 0;
+    }
+    (void)pthread_mutex_unlock(&s->mutex);
+}
+
+OTEL_FN_ void otel_posix_exit_(void)
+{
+    if (otel_posix_v0_) (void)otel_posix_stop(otel_posix_v0_->exit_ms);
+}
+OTEL_C_END_
+#endif
+#endif

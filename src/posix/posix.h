@@ -1,0 +1,46 @@
+/* otel_posix.h - otel.h on POSIX systems, in one line: clock, entropy, a thread that sends, HTTP/1.1 over sockets, OTLP in
+   files, telemetry in the terminal, and the environment variables of the specification. MIT licence.
+
+     #include "otel_posix.h"                          // before other headers, when compiled with -std=c99 and the like
+     int main(void) { otel_posix_start(.service = "hello"); ... }
+
+   Where it goes, for each signal, first match:
+     1. OTEL_TRACES_EXPORTER, OTEL_METRICS_EXPORTER, OTEL_LOGS_EXPORTER say otlp, console or none, or several with commas;
+     2. .send: your function;
+     3. .endpoint, OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT (METRICS, LOGS): there, OTLP over HTTP;
+     4. else it is shown in the terminal (stderr, so that pipes stay clean). The specification's default endpoint
+        http://localhost:4318 is taken when the exporter is said to be otlp.
+
+   What wins: an option in the call wins over the environment, the environment over the default (specification: resource/sdk.md,
+   "Specifying resource information via an environment variable": what the program gives has priority). So leave .service out
+   for programs that operators name; OTEL_SERVICE_NAME wins over service.name in OTEL_RESOURCE_ATTRIBUTES.
+   An empty variable is an unset one; a value that makes no sense is named on stderr, and ignored.
+
+   Read, beside those above: OTEL_SDK_DISABLED, OTEL_RESOURCE_ATTRIBUTES, OTEL_EXPORTER_OTLP_HEADERS and _TIMEOUT (also
+   _TRACES_, _METRICS_, _LOGS_), OTEL_EXPORTER_OTLP_PROTOCOL (http/protobuf), OTEL_TRACES_SAMPLER and _ARG,
+   OTEL_BSP_SCHEDULE_DELAY, OTEL_BSP_MAX_EXPORT_BATCH_SIZE, OTEL_METRIC_EXPORT_INTERVAL, OTEL_LOG_LEVEL=none (no words on
+   stderr), NO_COLOR.
+
+   Link with -lpthread. TLS is not in here: https:// wants a Collector on this machine, or a transport of yours in .send. */
+#ifndef OTEL_POSIX_POSIX_H
+#define OTEL_POSIX_POSIX_H
+#include "features.h"
+#include "system.h"
+#include "text.h"
+#include "http.h"
+#include "socket.h"
+#include "answer.h"
+#include "post.h"
+#include "file.h"
+#include "options.h"
+#include "state.h"
+#include "hooks.h"
+#include "environment.h"
+#include "terminal.h"
+#include "thread.h"
+#include "fork.h"
+#include "keep.h"
+#include "died.h"
+#include "start.h"
+#include "off.h"
+#endif

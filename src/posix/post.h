@@ -1,0 +1,117 @@
+/* A request and its answer, on a connection that is kept. */
+#ifndef OTEL_POSIX_POST_H
+#define OTEL_POSIX_POST_H
+#include "answer.h"
+#include "http.h"
+#include "socket.h"
+#include "system.h"
+#include "text.h"
+/*== implementation ==*/
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
+/* The end of the head: what changes from request to request. 0: the sentence stands in error_. */
+OTEL_FN_ size_t otel_http_head_(otel_http_t *http, otel_http_target_t_ *t, size_t len, bool squeezed)
+{
+    const char *token = http->authorization_ ? (http->authorization_)(http->authorization_user_) : NULL, *p;
+    size_t room = sizeof t->head - t->head_len;
+    int n;
+    for (p = token; p && *p; p++) {
+        if (((unsigned char)*p < ' ' && *p != '\t') || (unsigned char)*p == 127) {
+            otel_http_fail_(http, "what .authorization gives has a line break or another control character in it");
+            return 0;
+        }
+    }
+    n = snprintf(t->head + t->head_len, room, "%s%s%s%sContent-Length: %lu\r\n\r\n", token ? "Authorization: " : "", token ? token : "", token ? "\r\n" : "", squeezed ? "Content-Encoding: gzip\r\n" : "",
+                 (unsigned long)len);
+    if (n < 0 || (size_t)n >= room) {
+        otel_http_fail_(http, "path, headers and what .authorization gives take more than %u bytes: shorten them", OTEL_HTTP_HEAD_);
+        return 0;
+    }
+    return t->head_len + (size_t)n;
+}
+
+/* What went well, or not, in words. */
+OTEL_FN_ void otel_http_tell_(otel_http_t *http, const otel_http_reply_t_ *reply, int status, uint32_t items)
+{
+    otel_reply_t said;
+    memset(&said, 0, sizeof said);
+    http->error_[0] = 0;
+    if (status >= 200 && status < 300) return;
+    if (reply->proto) (void)otel_reply_read_(&said, reply->body, reply->kept, items);
+    if (status < 400 && reply->location[0]) otel_http_fail_(http, "HTTP status %d, which points to %s: redirects are not followed, so make that the endpoint", status, reply->location);
+    else otel_http_fail_(http, "HTTP status %d%s%.*s", status, said.message_len ? ": " : "", (int)said.message_len, said.message_len ? said.message : "");
+}
+
+/* A connection that was kept, if it is still good: nobody closed it, and nobody talks out of turn. */
+OTEL_FN_ bool otel_http_kept_(int *fd)
+{
+    struct pollfd p;
+    if (*fd < 0) return false;
+    p.fd = *fd;
+    p.events = POLLIN;
+    p.revents = 0;
+    if ((poll)(&p, 1, 0) <= 0) return true;
+    (void)(close)(*fd);
+    *fd = -1;
+    return false;
+}
+
+/* Send a request and read its answer; a connection that was kept may have died unseen: then once more on a new one. */
+OTEL_FN_ int otel_http_exchange_(otel_http_t *http, otel_http_target_t_ *t, otel_http_reply_t_ *reply, size_t head, const otel_request_t *request, uint32_t deadline)
+{
+    int *fd = &http->target_[t->line].fd, status = -1, n;
+    unsigned again;
+    for (again = 0; again < 2; again++) {
+        bool kept = otel_http_kept_(fd);
+        if (*fd < 0) *fd = otel_http_connect_(http, t, deadline);
+        if (*fd < 0) return -1;
+        memset(reply, 0, offsetof(otel_http_reply_t_, line));
+        reply->http = http;
+        reply->fd = *fd;
+        reply->deadline = deadline;
+        n = otel_http_put_(http, *fd, t->head, head, request, deadline);
+        if (n < 0 && otel_http_left_(http, deadline) == 0) status = -1;
+        else status = otel_http_get_(reply);      /* also after a break: the reason may have been said before it */
+        if (status < 0 || n <= 0 || !reply->keep) {
+            (void)(close)(*fd);
+            *fd = -1;
+        }
+        if (status >= 0 || !kept || reply->seen || otel_http_left_(http, deadline) == 0) break;
+    }
+    return status;
+}
+
+OTEL_API_ int otel_http_send(void *user, const otel_request_t *request)
+{
+    otel_http_t *http = (otel_http_t *)user;
+    otel_http_target_t_ *t;
+    otel_http_reply_t_ reply;
+    otel_request_t squeezed;
+    uint32_t deadline;
+    size_t head;
+    int status;
+    if (!http || !request || !http->ready_ || request->signal >= OTEL_SIGNALS) return -1;
+    t = &http->target_[request->signal];
+    http->error_[0] = 0;
+    http->refused_ = false;
+    if (!t->set) {
+        otel_http_fail_(http, "no endpoint for %s", request->path);
+        return 404;
+    }
+    deadline = otel_posix_ms_() + (t->timeout_ms ? t->timeout_ms : request->timeout_ms ? request->timeout_ms : 10000u);
+    squeezed = *request;
+    if (http->compress_ && (http->compress_)(http->compress_user_, request, &squeezed.body, &squeezed.len)) squeezed.parts = NULL;
+    else squeezed = *request;
+    head = otel_http_head_(http, t, squeezed.len, squeezed.parts != request->parts || squeezed.body != request->body);
+    if (head == 0) return -1;
+    status = otel_http_exchange_(http, t, &reply, head, &squeezed, deadline);
+    if (status < 0) return status;
+    if (http->exporter_ && (reply.kept || reply.retry_after[0])) {
+        otel_export_reply(http->exporter_, reply.proto && reply.kept ? reply.body : NULL, reply.proto ? reply.kept : 0, reply.retry_after[0] ? reply.retry_after : NULL);
+    }
+    otel_http_tell_(http, &reply, status, request->items);
+    return status;
+}
+OTEL_C_END_
+#endif
+#endif

@@ -1,0 +1,321 @@
+/* Start, flush, stop. */
+#ifndef OTEL_POSIX_START_H
+#define OTEL_POSIX_START_H
+#include "environment.h"
+#include "file.h"
+#include "fork.h"
+#include "hooks.h"
+#include "options.h"
+#include "state.h"
+#include "system.h"
+#include "text.h"
+#include "thread.h"
+/*== implementation ==*/
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
+OTEL_FN_ void *otel_posix_map_(size_t size)
+{
+    void *at;
+#if defined(MAP_ANONYMOUS)
+    at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+#elif defined(MAP_ANON)
+    at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0);
+#else                                             /* hidden by -std=c99 */
+    int fd = (open)("/dev/zero", O_RDWR | O_CLOEXEC);
+    if (fd < 0) return NULL;
+    at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+    (void)(close)(fd);
+#endif
+    return at == MAP_FAILED ? NULL : at;
+}
+
+/* The state, made once in the life of a process. */
+OTEL_FN_ otel_posix_state_t_ *otel_posix_state_(void)
+{
+    otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_), *none = NULL;
+    if (s) return s;
+    s = (otel_posix_state_t_ *)otel_posix_map_(sizeof *s);
+    if (!s) return NULL;
+    if (pthread_mutex_init(&s->mutex, NULL) || !otel_posix_conds_(s) || pthread_key_create(&s->key, otel_posix_thread_end_)) {
+        (void)munmap(s, sizeof *s);
+        return NULL;
+    }
+    if (!OTEL_CAS_(&otel_posix_v0_, &none, s)) {  /* another thread was first */
+        (void)pthread_key_delete(s->key);
+        (void)munmap(s, sizeof *s);
+        return OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
+    }
+    (void)pthread_atfork(otel_posix_before_fork_, otel_posix_parent_, otel_posix_child_);
+    (void)atexit(otel_posix_exit_);
+    return s;
+}
+
+OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posix_options_t *o)
+{
+    otel_config_t config;
+    otel_exporter_config_t sender;
+    otel_result_t result;
+    size_t size = o->pool_size ? o->pool_size : (size_t)4 << 20;
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    bool terminal;
+    s->quiet = otel_posix_env_is_("OTEL_LOG_LEVEL", "none");
+    s->disabled = otel_posix_env_is_("OTEL_SDK_DISABLED", "true");
+    if (s->disabled) return OTEL_OK;
+    if (otel_posix_env_("OTEL_SDK_DISABLED") && !otel_posix_env_is_("OTEL_SDK_DISABLED", "false")) otel_posix_say_(s, "OTEL_SDK_DISABLED=%.60s counts as false: write true to switch telemetry off", getenv("OTEL_SDK_DISABLED"));
+    memset((void *)&s->http, 0, sizeof s->http);
+    memset((void *)&config, 0, sizeof config);
+    memset((void *)&sender, 0, sizeof sender);
+    s->send = o->send;
+    s->user = o->user;
+    s->exit_ms = o->exit_ms ? o->exit_ms : 5000u;
+    s->failing = s->failed = false;
+    if (!otel_posix_ways_(s, o)) return OTEL_E_CONFIG;
+    otel_posix_resource_(s, o, &config);
+    if (size > s->pool_size) {                    /* an earlier, smaller pool stays: a thread may still be in it */
+        void *pool = otel_posix_map_(size);
+        if (!pool) {
+            otel_posix_say_(s, "no %lu bytes for the pool: lower .pool_size", (unsigned long)size);
+            return OTEL_E_SYSTEM;
+        }
+        s->pool = pool;
+        s->pool_size = size;
+    }
+    config.clock = otel_posix_clock;
+    config.clock_hz = 1000000000u;
+    config.entropy = otel_posix_entropy;
+    config.pool = s->pool;
+    config.pool_size = size;
+    config.log_percent = o->log_percent;
+    config.shards = o->shards ? o->shards : (uint16_t)(1 + (processors < 1 ? 2 : processors > 8 ? 16 : 2 * processors));
+    config.when_full = o->when_full;
+    config.sampler = o->sampler.decide ? o->sampler : otel_posix_env_sampler_(s);
+    result = otel_init_with(&s->otel, &config);
+    if (result != OTEL_OK) return result;
+    otel_use(&s->otel);
+    otel_posix_sync_(s, true);
+    s->synced_ms = otel_posix_ms_();
+    terminal = !((s->to[0] | s->to[1] | s->to[2]) & OTEL_TO_HTTP_);
+    sender.otel = &s->otel;
+    sender.send = otel_posix_send_;
+    sender.user = s;
+    sender.buffer = s->packet;
+    sender.buffer_size = sizeof s->packet;
+    sender.idle = otel_posix_idle_;
+    sender.max_items = otel_posix_env_number_(s, "OTEL_BSP_MAX_EXPORT_BATCH_SIZE", 0);
+    sender.interval_ms = o->interval_ms ? o->interval_ms : otel_posix_env_number_(s, "OTEL_BSP_SCHEDULE_DELAY", terminal ? 1000u : 5000u);
+    sender.metric_interval_ms = o->metric_interval_ms ? o->metric_interval_ms : otel_posix_env_number_(s, "OTEL_METRIC_EXPORT_INTERVAL", 60000u);
+    sender.timeout_ms = o->timeout_ms ? o->timeout_ms : otel_posix_env_number_(s, "OTEL_EXPORTER_OTLP_TIMEOUT", 10000u);
+    result = otel_exporter_init_with(&s->exporter, &sender);
+    if (result == OTEL_OK) {
+        s->stop = 0;
+        s->caught = 0;
+        s->finished = false;
+        s->timeout_ms = sender.timeout_ms;
+        s->beat_ms = s->arrived_ms = otel_posix_ms_();
+        s->asked = s->flushed = 0;
+        if (!otel_posix_launch_(s)) result = OTEL_E_SYSTEM;
+    }
+    if (result != OTEL_OK) (void)otel_shutdown(&s->otel, 0);
+    return result;
+}
+
+OTEL_API_ otel_result_t otel_posix_start_with(const otel_posix_options_t *options)
+{
+    otel_posix_options_t none;
+    otel_posix_state_t_ *s = otel_posix_state_();
+    otel_result_t result = OTEL_OK;
+    if (!s) return OTEL_E_SYSTEM;
+    memset((void *)&none, 0, sizeof none);
+    (void)pthread_mutex_lock(&s->mutex);
+    if (s->running == 3 && s->finished) s->running = 0;
+    if (s->running == 0) {
+        result = otel_posix_begin_(s, options ? options : &none);
+        if (result == OTEL_OK && !s->disabled) s->running = 1;
+        if (result != OTEL_OK && result != OTEL_E_CONFIG) otel_posix_say_(s, "%s%s%s", otel_result_text(result), result == OTEL_E_SYSTEM ? ": " : "", result == OTEL_E_SYSTEM ? strerror(errno) : "");
+    } else if (s->running != 1) {
+        result = OTEL_E_SYSTEM;
+        otel_posix_say_(s, "the last stop is still waiting for a transport that does not return: start again later");
+    }
+    (void)pthread_mutex_unlock(&s->mutex);
+    return result;
+}
+
+OTEL_API_ otel_result_t otel_posix_flush(uint32_t timeout_ms)
+{
+    otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
+    otel_result_t result;
+    uint32_t until, ticket;
+    if (!s) return OTEL_E_NOT_READY;
+    until = otel_posix_ms_() + (timeout_ms > 0x7FFFFFFEu ? 0x7FFFFFFEu : timeout_ms);
+    (void)pthread_mutex_lock(&s->mutex);
+    if (s->up && pthread_equal(s->thread, pthread_self())) {
+        result = OTEL_E_NESTED;
+    } else if (s->running != 1) {
+        result = s->disabled ? OTEL_OK : OTEL_E_NOT_READY;
+    } else if (!s->up) {
+        result = otel_export_flush(&s->exporter, timeout_ms);
+        otel_posix_show_(s);
+    } else {
+        if (s->asked == s->flushed || (int32_t)(until - s->flush_until) > 0) s->flush_until = until;
+        ticket = ++s->asked;
+        (void)pthread_cond_signal(&s->wake);
+        result = OTEL_E_TIMEOUT;
+        while ((int32_t)(s->flushed - ticket) < 0) {
+            uint32_t left = otel_posix_left_(until);
+            if (left == 0) break;
+            otel_posix_wait_(&s->back, &s->mutex, left);
+        }
+        if ((int32_t)(s->flushed - ticket) >= 0) result = s->flush_result;
+    }
+    (void)pthread_mutex_unlock(&s->mutex);
+    return result;
+}
+
+/* Say what was not delivered: nothing is lost in silence. */
+OTEL_FN_ void otel_posix_tell_(const otel_posix_state_t_ *s)
+{
+    static const char *const word[OTEL_SIGNALS] = { "spans", "data points", "log records" };
+    otel_stats_t stats;
+    unsigned i, k;
+    if (otel_stats(&s->exporter, &stats) != OTEL_OK) return;
+    for (i = 0; i < OTEL_SIGNALS; i++) {
+        for (k = 0; k < OTEL_DROP_REASONS; k++) {
+            if (stats.signal[i].dropped[k]) otel_posix_say_(s, "%llu %s lost: %s", (unsigned long long)stats.signal[i].dropped[k], word[i], otel_drop_text((otel_drop_t)k));
+        }
+    }
+}
+
+OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms)
+{
+    otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
+    otel_result_t result = OTEL_OK;
+    if (!s) return OTEL_OK;
+    if (timeout_ms > 0x7FFFFFFEu) timeout_ms = 0x7FFFFFFEu;
+    (void)pthread_mutex_lock(&s->mutex);
+    if (s->up && pthread_equal(s->thread, pthread_self())) {
+        (void)pthread_mutex_unlock(&s->mutex);
+        return OTEL_E_NESTED;
+    }
+    if (s->running == 2 && s->up && !s->closing) {        /* another thread, or a signal, is at it */
+        uint32_t until = otel_posix_ms_() + timeout_ms, left;
+        while (!s->finished && (left = otel_posix_left_(until)) != 0) otel_posix_wait_(&s->back, &s->mutex, left);
+        result = s->finished ? s->stop_result : OTEL_E_TIMEOUT;
+    } else if (s->running == 1) {
+        otel_posix_last_(s, timeout_ms);
+        (void)pthread_cond_signal(&s->wake);
+        if (s->up) {
+            while (!s->finished) {                /* half a second more than the transport has: it sees the limit itself */
+                uint32_t left = otel_posix_left_(s->stop_until + 500u);
+                if (left == 0) break;
+                otel_posix_wait_(&s->back, &s->mutex, left);
+            }
+            s->up = false;
+            if (s->finished) {
+                pthread_t thread = s->thread;
+                (void)pthread_mutex_unlock(&s->mutex);
+                (void)pthread_join(thread, NULL);
+                (void)pthread_mutex_lock(&s->mutex);
+                s->running = 0;
+                result = s->stop_result;
+                otel_posix_tell_(s);
+            } else {
+                (void)pthread_detach(s->thread);
+                s->running = 3;
+                result = OTEL_E_TIMEOUT;
+                otel_posix_say_(s, "the transport does not return: what is left is lost");
+            }
+        } else {
+            result = otel_posix_end_(s);
+            s->running = 0;
+            otel_posix_tell_(s);
+        }
+    }
+    (void)pthread_mutex_unlock(&s->mutex);
+    return result;
+}
+
+OTEL_API_ otel_result_t otel_posix_at_stop(otel_posix_closer_t *closer)
+{
+    otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
+    otel_result_t result = OTEL_E_NOT_READY;
+    if (!closer) return OTEL_E_NULL;
+    if (!s) return result;
+    (void)pthread_mutex_lock(&s->mutex);
+    if (s->disabled) result = OTEL_OK;
+    if (s->running == 1) {
+        result = OTEL_OK;
+        if (!closer->in_) {
+            closer->in_ = true;
+            closer->next_ = s->closers;
+            s->closers = closer;
+        }
+    }
+    (void)pthread_mutex_unlock(&s->mutex);
+    return result;
+}
+
+/* The signal of otel_posix_stop_on: the thread sees it at its next round, which is within 100 ms. A second one ends the program. */
+OTEL_FN_ void otel_posix_caught_(int signal_number)
+{
+    otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
+    int error = errno;
+    if (s && s->up && s->running == 1 && !s->caught) {
+        s->caught = signal_number;
+    } else {
+        (void)signal(signal_number, SIG_DFL);
+        (void)raise(signal_number);
+    }
+    errno = error;
+}
+
+OTEL_API_ otel_result_t otel_posix_stop_on(int signal_number)
+{
+    otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
+    struct sigaction act, old;
+    if (!s || s->running != 1) return s && s->disabled ? OTEL_OK : OTEL_E_NOT_READY;
+    if (sigaction(signal_number, NULL, &old)) return OTEL_E_SYSTEM;
+    if (old.sa_handler == otel_posix_caught_) return OTEL_OK;
+    if (old.sa_handler != SIG_DFL) return OTEL_E_CONFIG;
+    memset(&act, 0, sizeof act);
+    act.sa_handler = otel_posix_caught_;
+    act.sa_flags = SA_RESTART;
+    (void)sigemptyset(&act.sa_mask);
+    return sigaction(signal_number, &act, NULL) ? OTEL_E_SYSTEM : OTEL_OK;
+}
+
+OTEL_API_ otel_posix_health_t otel_posix_health(void)
+{
+    otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
+    otel_posix_health_t health;
+    otel_stats_t stats;
+    unsigned i;
+    memset(&health, 0, sizeof health);
+    health.live = health.ready = true;
+    if (!s || s->running == 0) return health;
+    health.live = s->up && otel_posix_ms_() - OTEL_LOAD_(&s->beat_ms) < s->timeout_ms + 5000u;
+    health.ready = !OTEL_LOAD_(&s->failing);
+    health.quiet_ms = otel_posix_ms_() - OTEL_LOAD_(&s->arrived_ms);
+    if (otel_stats(&s->exporter, &stats) != OTEL_OK) return health;
+    for (i = 0; i < OTEL_SIGNALS; i++) {
+        health.queued += stats.signal[i].queued;
+        health.lost += otel_stats_dropped(&stats.signal[i]);
+    }
+    return health;
+}
+
+OTEL_API_ otel_t *otel_posix_instance(void)
+{
+    otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
+    return s ? &s->otel : NULL;
+}
+
+OTEL_API_ otel_result_t otel_posix_stats(otel_stats_t *stats)
+{
+    otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
+    if (!stats) return OTEL_E_NULL;
+    memset((void *)stats, 0, sizeof *stats);
+    return s ? otel_stats(&s->exporter, stats) : OTEL_E_NOT_READY;
+}
+OTEL_C_END_
+#endif
+#endif

@@ -1,0 +1,86 @@
+/* What the port knows, and how it speaks to people. */
+#ifndef OTEL_POSIX_STATE_H
+#define OTEL_POSIX_STATE_H
+#include "http.h"
+#include "options.h"
+#include "system.h"
+#include "text.h"
+/*== implementation ==*/
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
+/* All of the port's state; mapped at the first start and never freed. */
+typedef struct otel_posix_state_t_ {
+    otel_t otel;
+    otel_exporter_t exporter;
+    otel_http_t http;
+    otel_console_t console;
+    FILE *terminal;
+    bool shows;                               /* the console is in use */
+    uint64_t console_memory[32768];           /* not touched, so not there, before that */
+    otel_sampler_t root;
+    int (*send)(void *user, const otel_request_t *request);
+    void *user;
+    uint8_t to[OTEL_SIGNALS];                 /* OTEL_TO_.. of each signal */
+    bool quiet, disabled;
+    uint32_t exit_ms;
+
+    pthread_mutex_t mutex;
+    pthread_cond_t wake, back;                /* to the thread, and from it */
+    pthread_key_t key;
+    pthread_t thread;
+    uint8_t running;                          /* 0, 1 running, 2 stopping, 3 the thread did not come back in time */
+    bool up;                                  /* there is a thread */
+    uint8_t stop;
+    bool finished;
+    uint32_t asked, flushed;                  /* flushes: the last one asked for, the last one done */
+    uint32_t flush_until, stop_until;         /* ms */
+    otel_result_t flush_result, stop_result;
+
+    otel_posix_closer_t *closers;
+    uint8_t closing;                          /* they run */
+    volatile sig_atomic_t caught;             /* the signal of otel_posix_stop_on that came */
+    uint32_t timeout_ms;
+    otel_crash_t *crash;
+    bool hopeless[OTEL_SIGNALS];              /* nobody listens there */
+    uint32_t beat_ms, arrived_ms;             /* the thread's last round; when something arrived last */
+
+    uint32_t sends;
+    int status;
+    bool failing, failed;                     /* now, and said so */
+    uint64_t offset;                          /* of the wall clock, ns */
+    uint32_t synced_ms;
+    otel_count_t told;                        /* records whose loss was told, and when */
+    uint32_t told_ms;
+    void *pool;
+    size_t pool_size;
+    size_t attributes_len;
+    otel_attr_t attributes[128];
+    otel_posix_text_t_ text;
+    char texts[32768];
+    uint8_t packet[1048576];
+} otel_posix_state_t_;
+
+#define OTEL_TO_HTTP_ 1u
+#define OTEL_TO_CONSOLE_ 2u
+#define OTEL_TO_NONE_ 4u          /* said so: taken and forgotten */
+
+extern OTEL_VAR_ struct otel_posix_state_t_ *otel_posix_v0_;
+extern OTEL_VAR_ OTEL_THREAD_LOCAL_ uint8_t otel_posix_known_v0_;
+OTEL_VAR_ struct otel_posix_state_t_ *otel_posix_v0_ = NULL;
+OTEL_VAR_ OTEL_THREAD_LOCAL_ uint8_t otel_posix_known_v0_;        /* this thread gives its shard back when it ends */
+
+/* One line on stderr. */
+OTEL_API_ OTEL_PRINTF_(2, 3) void otel_posix_say_(const otel_posix_state_t_ *s, const char *format, ...);
+OTEL_API_ void otel_posix_say_(const otel_posix_state_t_ *s, const char *format, ...)
+{
+    char line[512];
+    va_list a;
+    if (s->quiet) return;
+    va_start(a, format);
+    (void)vsnprintf(line, sizeof line, format, a);
+    va_end(a);
+    (void)fprintf(stderr, "otel: %s\n", line);
+}
+OTEL_C_END_
+#endif
+#endif

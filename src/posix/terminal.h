@@ -1,0 +1,63 @@
+/* Telemetry in the terminal, through the console of otel_export.h. */
+#ifndef OTEL_POSIX_TERMINAL_H
+#define OTEL_POSIX_TERMINAL_H
+#include "environment.h"
+#include "file.h"
+#include "state.h"
+#include "system.h"
+#include "text.h"
+/*== implementation ==*/
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
+/* Whether the environment's locale says UTF-8. */
+OTEL_FN_ bool otel_posix_utf8_(void)
+{
+    const char *locale = otel_posix_env_("LC_ALL");
+    if (!locale) locale = otel_posix_env_("LC_CTYPE");
+    if (!locale) locale = otel_posix_env_("LANG");
+    return locale && (strstr(locale, "UTF-8") || strstr(locale, "utf8") || strstr(locale, "UTF8") || strstr(locale, "utf-8"));
+}
+
+OTEL_FN_ int32_t otel_posix_utc_offset_(void)
+{
+    time_t now = time(NULL);
+    struct tm here, there;
+    int days;
+    if (!localtime_r(&now, &here) || !gmtime_r(&now, &there)) return 0;
+    days = here.tm_year != there.tm_year ? here.tm_year - there.tm_year : here.tm_yday - there.tm_yday;
+    return (int32_t)(((days * 24 + here.tm_hour - there.tm_hour) * 60 + here.tm_min - there.tm_min) * 60);
+}
+
+/* Show a request, or hold it until otel_posix_show_. */
+OTEL_FN_ void otel_posix_console_(otel_posix_state_t_ *s, const otel_request_t *request)
+{
+    const char *term = otel_posix_env_("TERM");
+    otel_console_config_t config;
+    if (!s->shows) {
+        memset((void *)&config, 0, sizeof config);
+        config.put = otel_file_put_;
+        config.user = s->terminal;
+        config.memory = s->console_memory;
+        config.memory_size = sizeof s->console_memory;
+        config.colour = isatty(fileno(s->terminal)) && !otel_posix_env_("NO_COLOR") && term && strcmp(term, "dumb") != 0;
+        config.ascii = !otel_posix_utf8_();
+        config.hold = true;
+        s->shows = otel_console_init_with(&s->console, &config) == OTEL_OK;
+    }
+    otel_console_utc_offset(&s->console, otel_posix_utc_offset_());
+    flockfile(s->terminal);
+    (void)otel_console_send(&s->console, request);
+    funlockfile(s->terminal);
+}
+
+OTEL_FN_ void otel_posix_show_(otel_posix_state_t_ *s)
+{
+    if (!s->shows) return;
+    flockfile(s->terminal);
+    otel_console_show(&s->console);
+    (void)fflush(s->terminal);
+    funlockfile(s->terminal);
+}
+OTEL_C_END_
+#endif
+#endif

@@ -1,0 +1,239 @@
+/* The thread that sends. */
+#ifndef OTEL_POSIX_THREAD_H
+#define OTEL_POSIX_THREAD_H
+#include "http.h"
+#include "post.h"
+#include "state.h"
+#include "system.h"
+#include "terminal.h"
+#include "text.h"
+/*== implementation ==*/
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
+/* The exporter's `send`: where the signal of this request goes. What is shown in the terminal is shown once, when its fate is known. */
+OTEL_FN_ int otel_posix_send_(void *user, const otel_request_t *request)
+{
+    otel_posix_state_t_ *s = (otel_posix_state_t_ *)user;
+    unsigned to = s->to[request->signal];
+    int status = 200;
+    otel_outcome_t_ outcome;
+    if (to & OTEL_TO_HTTP_) status = s->send ? (s->send)(s->user, request) : otel_http_send(&s->http, request);
+    outcome = otel_outcome_(status);
+    if ((to & OTEL_TO_CONSOLE_) && outcome != OTEL_OUTCOME_AGAIN_ && outcome != OTEL_OUTCOME_RETRY_ && outcome != OTEL_OUTCOME_HALVE_) otel_posix_console_(s, request);
+    s->hopeless[request->signal] = (to & OTEL_TO_HTTP_) && !s->send && status < 0 && s->http.refused_;
+    if (outcome == OTEL_OUTCOME_OK_) OTEL_STORE_(&s->arrived_ms, otel_posix_ms_());
+    s->sends++;
+    s->status = status;
+    s->failing = outcome != OTEL_OUTCOME_OK_ && outcome != OTEL_OUTCOME_AGAIN_;
+    if (s->failing && !s->failed) {
+        s->failed = true;
+        otel_posix_say_(s, "sending to %s%s%s fails: %s%s", s->send ? "" : s->http.target_[request->signal].host, s->send ? "" : " port ", s->send ? "your function" : s->http.target_[request->signal].port,
+                        s->send ? "see what it returned" : otel_http_error(&s->http), outcome == OTEL_OUTCOME_RETRY_ ? "; it is tried again" : "");
+    } else if (!s->failing && s->failed && outcome == OTEL_OUTCOME_OK_) {
+        s->failed = false;
+        otel_posix_say_(s, "sending works again");
+    }
+    return status;
+}
+
+/* The wall clock is an offset; it is set anew only when somebody has moved that clock. */
+OTEL_FN_ void otel_posix_sync_(otel_posix_state_t_ *s, bool force)
+{
+    unsigned i;
+    for (i = 0; i < 5; i++) {                     /* both clocks at the same moment, as near as it gets */
+        uint64_t before = otel_posix_ns_(CLOCK_MONOTONIC), wall = otel_posix_ns_(CLOCK_REALTIME), after = otel_posix_ns_(CLOCK_MONOTONIC), offset, moved;
+        if (after - before > 50000u && i < 4) continue;
+        offset = wall - before - (after - before) / 2u;
+        moved = offset - s->offset;
+        if (moved >> 63) moved = 0u - moved;
+        if (!force && moved < 1000000u) return;
+        otel_time_sync(&s->otel, otel_posix_ns_(CLOCK_MONOTONIC) + offset);
+        s->offset = offset;
+        return;
+    }
+}
+
+OTEL_FN_ void otel_posix_wait_(pthread_cond_t *cond, pthread_mutex_t *mutex, uint32_t ms)
+{
+    struct timespec t;
+#ifdef __APPLE__
+    (void)clock_gettime(CLOCK_REALTIME, &t);
+#else
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+#endif
+    t.tv_sec += (time_t)(ms / 1000u);
+    t.tv_nsec += (long)(ms % 1000u) * 1000000;
+    if (t.tv_nsec >= 1000000000) {
+        t.tv_nsec -= 1000000000;
+        t.tv_sec++;
+    }
+    (void)pthread_cond_timedwait(cond, mutex, &t);
+}
+
+OTEL_FN_ void otel_posix_idle_(void *user, uint32_t ms)
+{
+    struct timespec t;
+    (void)user;
+    t.tv_sec = 0;
+    t.tv_nsec = (long)(ms > 20u ? 20u : ms) * 1000000;
+    (void)nanosleep(&t, NULL);
+}
+
+/* All that still waits has an address where nobody listens: more tries would bring nothing. */
+OTEL_FN_ bool otel_posix_hopeless_(const otel_posix_state_t_ *s)
+{
+    otel_stats_t stats;
+    unsigned i;
+    if (otel_stats(&s->exporter, &stats) != OTEL_OK) return false;
+    for (i = 0; i < OTEL_SIGNALS; i++) {
+        if (stats.signal[i].queued && !s->hopeless[i]) return false;
+    }
+    return true;
+}
+
+/* What is to be done before the end, the last one given first; under the mutex, which is open while one runs. */
+OTEL_FN_ void otel_posix_close_(otel_posix_state_t_ *s)
+{
+    s->closing = 1;
+    while (s->closers) {
+        otel_posix_closer_t *closer = s->closers;
+        s->closers = closer->next_;
+        closer->in_ = false;
+        (void)pthread_mutex_unlock(&s->mutex);
+        if (closer->run) (closer->run)(closer->user, otel_posix_left_(s->stop_until));
+        (void)pthread_mutex_lock(&s->mutex);
+    }
+    s->closing = 0;
+}
+
+/* The last export: in steps, to give up where there is no hope. A wait after a connection that failed ends here. */
+OTEL_FN_ otel_result_t otel_posix_end_(otel_posix_state_t_ *s)
+{
+    otel_result_t result, rest;
+    uint32_t step = 50, left;
+    unsigned i;
+    for (i = 0; i < OTEL_SIGNALS; i++) {
+        if (s->hopeless[i]) s->exporter.lane_[i].wait = 0;
+        s->hopeless[i] = false;
+    }
+    do {
+        left = otel_posix_left_(s->stop_until);
+        result = otel_export_flush(&s->exporter, left < step ? left : step);
+        step *= 2u;
+    } while (result == OTEL_E_TIMEOUT && left > step / 2u && !otel_posix_hopeless_(s));
+    s->exporter.config_.send = NULL;              /* flushed it is: what is left now is told as such */
+    rest = otel_export_shutdown(&s->exporter, 0);
+    if (result == OTEL_OK) result = rest;
+    rest = otel_shutdown(&s->otel, 0);
+    otel_http_close(&s->http);
+    otel_posix_show_(s);
+    return result ? result : rest;
+}
+
+/* A service that never stops hears of losses as well: at once, and then every half minute. */
+OTEL_FN_ void otel_posix_watch_(otel_posix_state_t_ *s)
+{
+    otel_stats_t stats;
+    otel_count_t lost = 0, most = 0;
+    otel_drop_t why = OTEL_DROP_FULL;
+    unsigned i, k;
+    if (s->quiet || (s->told && otel_posix_ms_() - s->told_ms < 30000u) || otel_stats(&s->exporter, &stats) != OTEL_OK) return;
+    for (i = 0; i < OTEL_SIGNALS; i++) {
+        for (k = 0; k < OTEL_DROP_REASONS; k++) {
+            lost += stats.signal[i].dropped[k];
+            if (stats.signal[i].dropped[k] <= most) continue;
+            most = stats.signal[i].dropped[k];
+            why = (otel_drop_t)k;
+        }
+    }
+    if (lost <= s->told) {
+        s->told = lost;                           /* less: a fork began anew */
+        return;
+    }
+    otel_posix_say_(s, "%llu records lost so far, most of them: %s%s", (unsigned long long)lost, otel_drop_text(why),
+                    why == OTEL_DROP_FULL ? " (raise .pool_size, or shorten .interval_ms)" : "");
+    s->told = lost;
+    s->told_ms = otel_posix_ms_();
+}
+
+/* From here on it ends; under the mutex. */
+OTEL_FN_ void otel_posix_last_(otel_posix_state_t_ *s, uint32_t timeout_ms)
+{
+    s->running = 2;
+    s->stop_until = otel_posix_ms_() + timeout_ms;
+    otel_posix_close_(s);
+    OTEL_STORE_(&s->http.limit_ms_, s->stop_until);
+    OTEL_STORE_RELEASE_(&s->http.limited_, true);
+    OTEL_STORE_RELEASE_(&s->stop, (uint8_t)1);
+}
+
+/* Nothing is waited for under the mutex but the mutex itself, and every wait is preceded by a look at what was asked: no wake-up
+   is lost. */
+OTEL_FN_ void *otel_posix_thread_(void *state)
+{
+    otel_posix_state_t_ *s = (otel_posix_state_t_ *)state;
+    uint32_t tick = s->exporter.config_.interval_ms < 100u ? s->exporter.config_.interval_ms : 100u;
+    otel_result_t result;
+    (void)pthread_mutex_lock(&s->mutex);
+    while (!s->stop) {
+        uint32_t asked = s->asked, before;
+        if (asked != s->flushed) {
+            uint32_t ms = otel_posix_left_(s->flush_until);
+            (void)pthread_mutex_unlock(&s->mutex);
+            result = otel_export_flush(&s->exporter, ms);
+            otel_posix_show_(s);
+            (void)pthread_mutex_lock(&s->mutex);
+            s->flush_result = result;
+            s->flushed = asked;
+            (void)pthread_cond_broadcast(&s->back);
+            continue;
+        }
+        if (s->caught) {
+            otel_posix_last_(s, s->exit_ms);
+            break;
+        }
+        (void)pthread_mutex_unlock(&s->mutex);
+        OTEL_STORE_(&s->beat_ms, otel_posix_ms_());
+        if (otel_posix_ms_() - s->synced_ms >= 10000u) {
+            otel_posix_sync_(s, false);
+            s->synced_ms = otel_posix_ms_();
+        }
+        otel_posix_watch_(s);
+        do {                                      /* as long as there is something to send */
+            before = s->sends;
+            (void)otel_export_poll(&s->exporter);
+        } while (s->sends != before && s->status != OTEL_AGAIN && s->status != OTEL_PENDING && !OTEL_LOAD_ACQUIRE_(&s->stop));
+        otel_posix_show_(s);
+        (void)pthread_mutex_lock(&s->mutex);
+        if (!s->stop && s->asked == s->flushed) otel_posix_wait_(&s->wake, &s->mutex, tick);
+    }
+    (void)pthread_mutex_unlock(&s->mutex);
+    result = otel_posix_end_(s);
+    (void)pthread_mutex_lock(&s->mutex);
+    s->stop_result = result;
+    s->flushed = s->asked;
+    s->flush_result = result;
+    s->finished = true;
+    if (s->caught) {                              /* now it does what it does */
+        (void)signal((int)s->caught, SIG_DFL);
+        (void)kill(getpid(), (int)s->caught);
+    }
+    (void)pthread_cond_broadcast(&s->back);
+    (void)pthread_mutex_unlock(&s->mutex);
+    return NULL;
+}
+
+OTEL_FN_ bool otel_posix_launch_(otel_posix_state_t_ *s)
+{
+    sigset_t all, old;
+    int failed;
+    (void)sigfillset(&all);
+    if (pthread_sigmask(SIG_SETMASK, &all, &old)) return false;   /* signals are the program's: none is delivered to this thread */
+    failed = pthread_create(&s->thread, NULL, otel_posix_thread_, s);
+    (void)pthread_sigmask(SIG_SETMASK, &old, NULL);
+    s->up = failed == 0;
+    return s->up;
+}
+OTEL_C_END_
+#endif
+#endif

@@ -1,0 +1,178 @@
+"""Exponential histograms against arithmetic of 60 digits: every bucket index, and whole histograms of many shapes of data."""
+import collections
+import decimal
+import fractions
+import math
+import os
+import random
+import sys
+
+import pytest
+
+from conftest import cc, need_flags, need_module, run
+
+decimal.getcontext().prec = 60
+LN2 = decimal.Decimal(2).ln()
+CASES = int(os.environ.get("OTEL_CASES", "6000"))     # a million: OTEL_CASES=1000000 tests/run tests/test_exponential.py
+
+INDEX = """
+#include <stdio.h>
+#include "otel.h"
+int main(void)
+{
+    unsigned long long mantissa;
+    int exponent, scale;
+    while (scanf("%llu %d %d", &mantissa, &exponent, &scale) == 3) printf("%d\\n", (int)otel_power_index_(mantissa, exponent, scale));
+    return 0;
+}
+"""
+
+RECORD = """
+#include <stdio.h>
+#include <stdlib.h>
+#include "otel_export.h"
+static otel_t otel;
+static uint8_t pool[1024], packet[65536];
+static otel_exponential_t small = OTEL_EXPONENTIAL("small", OTEL_POWERS(10));
+static otel_exponential_t large = OTEL_EXPONENTIAL("large", OTEL_POWERS(160));
+static otel_exponential_int_t whole = OTEL_EXPONENTIAL_INT("whole", OTEL_POWERS(160));
+static uint64_t test_clock(void *user) { (void)user; return 1; }
+int main(void)
+{
+    char line[64];
+    otel_collect_t round = { 0 };
+    otel_init(&otel, .clock = test_clock, .pool = pool, .pool_size = sizeof pool);
+    while (fgets(line, sizeof line, stdin)) {
+        double value = strtod(line, NULL);
+        otel_histogram_record(&small, value);
+        otel_histogram_record(&large, value);
+        if (value > -9e18 && value < 9e18) otel_histogram_record(&whole, (int64_t)value);
+    }
+    fwrite(packet, 1, otel_collect_(&otel, &round, packet, sizeof packet), stdout);
+    return round.lost ? 1 : 0;
+}
+"""
+
+
+def index(mantissa, exponent, scale):
+    """ceil(log2(mantissa * 2^(exponent - 63)) * 2^scale) - 1, exactly: no such logarithm comes near a whole number."""
+    if mantissa == 1 << 63:
+        return (exponent << scale) - 1 if scale >= 0 else (exponent - 1) >> -scale
+    if scale <= 0:
+        return exponent >> -scale
+    log = decimal.Decimal(mantissa).ln() / LN2 - 63
+    return (exponent << scale) + math.ceil(log * (1 << scale)) - 1
+
+
+def parts(value):
+    """The mantissa (highest of 64 bits set) and the exponent of a number that is not zero."""
+    if isinstance(value, int):
+        bits = value.bit_length()
+        return value << (64 - bits), bits - 1
+    fraction, exponent = math.frexp(value)
+    return int(fraction * 2**64), exponent - 1
+
+
+def boundaries(rng, many):
+    for scale in range(1, 21):
+        for k in range(1 << scale) if scale <= 6 else (rng.randrange(1 << scale) for _ in range(many)):
+            bound = int(((decimal.Decimal(k) / (1 << scale)) * LN2).exp() * (1 << 63))
+            double = bound >> 11 << 11
+            for mantissa in (bound - 1, bound, bound + 1, double - 2048, double, double + 2048):
+                if 1 << 63 <= mantissa < 1 << 64:
+                    yield mantissa, rng.choice((-1074, -1, 0, 1, 1023)), scale
+
+
+@pytest.mark.parametrize("build", ("gcc -O2", "gcc -O2 -m32", "gcc -O2 -DOTEL_NO_ATOMICS"))
+def test_every_index_is_exact(build):
+    compiler, *flags = build.split()
+    if "-m32" in flags:
+        need_flags(compiler, "-m32")
+    rng = random.Random(7)
+    cases = [((1 << 63) | (rng.getrandbits(52) << 11 if i % 2 else rng.getrandbits(63)), rng.randint(-1074, 1023), rng.randint(-11, 20))
+             for i in range(CASES)] + list(boundaries(rng, CASES // 400))
+    ran = run([cc(compiler, INDEX, *flags)], input="".join("%d %d %d\n" % c for c in cases).encode(), timeout=600)
+    got = list(map(int, ran.stdout.split()))
+    assert len(got) == len(cases)
+    wrong = [(c, g) for c, g in zip(cases, got) if index(*c) != g]
+    assert not wrong, wrong[:5]
+
+
+def shapes():
+    rng = random.Random(11)
+    n = 1500
+    yield "lognormal", [rng.lognormvariate(0, 1) for _ in range(n)]
+    yield "uniform", [rng.uniform(0, 1000) for _ in range(n)]
+    yield "constant", [0.1] * n
+    yield "tiny", [rng.choice((5e-324, 1e-310, 2.2250738585072014e-308)) * rng.randint(1, 9) for _ in range(n)]
+    yield "huge", [rng.uniform(1e300, 1.7e308) for _ in range(n)]
+    yield "both signs and zero", [rng.choice((0.0, -0.0, 1, -1)) * rng.lognormvariate(3, 2) for _ in range(n)]
+    yield "everything", [math.ldexp(rng.choice((-1, 1)) * rng.uniform(0.5, 1), rng.randint(-1073, 1024)) for _ in range(n)]
+    yield "powers of two", [math.ldexp(1, rng.randint(-30, 30)) for _ in range(n)]
+    yield "one ulp apart", [1.0, 1.0000000000000002, 0.9999999999999999] * 10
+    yield "falling", [1e9 / 1.3**i for i in range(120)]
+    yield "whole", [float(rng.randint(-10**15, 10**15)) for _ in range(n)]
+
+
+def model(values, size):
+    """The largest scale up to 20 at which each sign takes at most `size` buckets, and the counts."""
+    for scale in range(20, -12, -1):
+        sides = [collections.Counter(index(*parts(abs(v)), scale) for v in values if v * sign > 0) for sign in (1, -1)]
+        if all(not side or max(side) - min(side) < size for side in sides):
+            return scale, sides
+    raise AssertionError
+
+
+def buckets(side):
+    return collections.Counter({side.offset + i: n for i, n in enumerate(side.bucket_counts) if n})
+
+
+@pytest.mark.parametrize("build", ("gcc -O2", "gcc -O1 -fsanitize=address,undefined -fno-sanitize-recover=all", "gcc -O2 -m32 -march=i486"))
+@pytest.mark.parametrize("name,values", shapes(), ids=lambda v: v if isinstance(v, str) else "")
+def test_a_histogram_equals_its_model(name, values, build):
+    pb = need_module("opentelemetry.proto.metrics.v1.metrics_pb2")
+    compiler, *flags = build.split()
+    if "-m32" in flags:
+        need_flags(compiler, "-m32")
+    program = _built.get(build) or _built.setdefault(build, cc(compiler, RECORD, *flags))
+    ran = run([program], input="".join("%s\n" % v.hex() for v in map(float, values)).encode(), binary=True)
+    metrics = {m.name: m.exponential_histogram for s in pb.ResourceMetrics.FromString(ran.stdout).scope_metrics for m in s.metrics}
+    ints = [int(v) for v in values if abs(v) < 9e18]
+    for name, size, recorded in (("small", 10, values), ("large", 160, values), ("whole", 160, ints)):
+        if not recorded:
+            assert name not in metrics
+            continue
+        point, = metrics[name].data_points
+        scale, (positive, negative) = model([v for v in recorded if v], size)
+        assert (point.scale, buckets(point.positive), buckets(point.negative)) == (scale, positive, negative), name
+        assert point.zero_count == sum(v == 0 for v in recorded)
+        assert point.count == len(recorded)
+        assert (point.min, point.max) == (min(recorded), max(recorded))
+        exact = sum(map(fractions.Fraction, recorded))        # a sum stays at the largest double
+        exact = max(-sys.float_info.max, min(sys.float_info.max, exact))
+        assert point.sum == pytest.approx(float(exact), rel=1e-9, abs=1e-9 * max(map(abs, recorded)))
+        quantiles_agree(point, sorted(recorded))
+
+
+_built = {}
+
+
+def quantiles_agree(point, values):
+    """Each quantile lies in a bucket whose bounds are a factor of 2^(2^-scale) apart: that is what the scale promises."""
+    factor = 2 ** (2.0 ** -point.scale) if point.scale > -10 else math.inf
+    ladder = [(-(i + point.negative.offset), n, -1) for i, n in enumerate(point.negative.bucket_counts)][::-1]
+    ladder = [(i, n, -1) for i, n, _ in ladder] + [(0, point.zero_count, 0)] + \
+             [(i + point.positive.offset, n, 1) for i, n in enumerate(point.positive.bucket_counts)]
+    for q in (0.01, 0.25, 0.5, 0.9, 0.99):
+        rank, seen = math.ceil(q * len(values)), 0
+        for i, n, sign in ladder:
+            seen += n
+            if seen >= rank:
+                break
+        exact = values[rank - 1]
+        assert (exact > 0) - (exact < 0) == sign
+        if sign and factor < 1e6:
+            middle = (-i if sign < 0 else i) + 0.5
+            log = math.log2(abs(float(exact))) if abs(exact) > 1e-300 else None
+            if log is not None:
+                assert abs(log - middle * 2.0 ** -point.scale) <= 0.5 * 2.0 ** -point.scale * 1.0001 + 1e-9

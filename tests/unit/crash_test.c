@@ -1,0 +1,128 @@
+/* The crash record: what was open, told at the next start; memory that holds no record, or half of one, is not believed. */
+#include "kit.h"
+
+static otel_crash_t crash;
+static uint8_t trace_id[16], span_id[8];
+
+/* A reset: the object stays, the instance is another one. */
+static void boot(void)
+{
+    kit_start();
+    (void)otel_crash_open(&crash, &otel);
+}
+
+static void die(const char *cause)
+{
+    OTEL_SPAN(outer, "control_step") {
+        OTEL_SPAN(inner, "read_sensor_with_a_name_that_is_longer_than_the_room") {
+            otel_context_t context = otel_span_context(inner);
+            memcpy(trace_id, context.trace_id, 16);
+            memcpy(span_id, context.span_id, 8);
+            now_ns += 5 * MS;
+            otel_crash_write(&crash, cause, 0x08001234u, 0x08005678u);
+            otel_crash_write(&crash, "a second one", 1, 2);
+        }
+    }
+    kit_stop();
+}
+
+static void the_last_moments_are_told_at_the_next_start(void **state)
+{
+    otel_recorded_log_t log;
+    otel_recorded_value_t spans, name;
+    otel_slice_t text;
+    int64_t number;
+    (void)state;
+    memset(&crash, 0xA5, sizeof crash);           /* power on: anything */
+    assert_false(otel_crash_found(&crash));
+    boot();
+    assert_false(otel_crash_found(&crash));
+    die("hard fault");
+    assert_true(otel_crash_found(&crash));
+    kit_start();
+    assert_true(otel_crash_open(&crash, &otel));
+    assert_false(otel_crash_found(&crash));
+    assert_int_equal(otel_export_flush(&ex, 1000), OTEL_OK);
+    assert_int_equal(otel_recorder_logs(&rec), 1);
+    assert_true(otel_recorder_find_log(&rec, "hard fault", &log));
+    assert_int_equal(log.severity, OTEL_FATAL);
+    assert_true(kit_is(log.event_name, "crash"));
+    assert_memory_equal(log.trace_id, trace_id, 16);
+    assert_memory_equal(log.span_id, span_id, 8);
+    assert_true(otel_recorded_text(&log.attributes, "crash.cause", &text) && kit_is(text, "hard fault"));
+    assert_true(otel_recorded_int(&log.attributes, "crash.address", &number) && number == 0x08001234);
+    assert_true(otel_recorded_int(&log.attributes, "crash.link", &number) && number == 0x08005678);
+    assert_true(otel_recorded_int(&log.attributes, "crash.count", &number) && number == 1);
+    assert_true(otel_recorded_value(&log.attributes, "crash.spans", &spans));
+    assert_true(otel_recorded_element(&spans.items, 0, &name) && kit_is(name.text, "read_sensor_with_a_name"));
+    assert_true(otel_recorded_element(&spans.items, 1, &name) && kit_is(name.text, "control_step"));
+    kit_stop();
+    kit_start();
+    assert_false(otel_crash_open(&crash, &otel));         /* told once */
+    kit_stop();
+}
+
+static void crashes_are_counted_while_there_is_power(void **state)
+{
+    unsigned i;
+    (void)state;
+    memset(&crash, 0, sizeof crash);
+    for (i = 1; i <= 3; i++) {
+        boot();
+        die("watchdog");
+        assert_int_equal(crash.crashes, i);
+    }
+    memset(&crash, 0xFF, sizeof crash);
+    boot();
+    assert_int_equal(crash.crashes, 0);
+    kit_stop();
+}
+
+static void half_a_record_is_none(void **state)
+{
+    otel_crash_t whole;
+    size_t i;
+    (void)state;
+    memset(&crash, 0, sizeof crash);
+    boot();
+    die("hard fault");
+    whole = crash;
+    for (i = 0; i < 8u * sizeof crash; i++) {             /* each bit, but for what the CRC leaves out */
+        crash = whole;
+        ((uint8_t *)&crash)[i / 8u] ^= (uint8_t)(1u << (i & 7u));
+        if (i / 8u >= offsetof(otel_crash_t, otel_) && i / 8u < offsetof(otel_crash_t, otel_) + sizeof crash.otel_) continue;
+        if (i / 8u >= offsetof(otel_crash_t, crc_) + 4u) continue;
+        assert_false(otel_crash_found(&crash));
+    }
+    for (i = 1; i < offsetof(otel_crash_t, otel_); i++) { /* memory that lost its end */
+        crash = whole;
+        memset((uint8_t *)&crash + i, 0, sizeof crash - i);
+        assert_false(otel_crash_found(&crash));
+    }
+}
+
+static void without_an_instance_the_cause_is_kept(void **state)
+{
+    (void)state;
+    memset(&crash, 0, sizeof crash);
+    otel_crash_write(&crash, "too early", 1, 2);          /* nobody opened it */
+    assert_false(otel_crash_found(&crash));
+    assert_false(otel_crash_open(&crash, NULL));
+    otel_crash_write(&crash, NULL, 3, 4);
+    assert_true(otel_crash_found(&crash));
+    assert_string_equal(crash.cause, "unknown");
+    assert_int_equal(crash.spans, 0);
+    otel_crash_write(NULL, "x", 0, 0);
+    assert_false(otel_crash_open(NULL, NULL));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_last_moments_are_told_at_the_next_start),
+        cmocka_unit_test(crashes_are_counted_while_there_is_power),
+        cmocka_unit_test(half_a_record_is_none),
+        cmocka_unit_test(without_an_instance_the_cause_is_kept),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

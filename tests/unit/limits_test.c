@@ -1,0 +1,132 @@
+/* Limits set at run time: counts of a span, of its events and links, lengths of values; whole messages and exact counts. */
+#include "kit.h"
+
+static const char *const texts[] = { "gr\303\274\303\237e", "", "12345678901234567890" };
+
+static void start_with(const otel_processor_t *p)
+{
+    static const otel_processor_t *list[2];
+    static otel_span_settings_t settings;
+    list[0] = p;
+    settings.processors = list;
+    now_ns = T0;
+    assert_int_equal(otel_init(&otel, .clock = kit_clock, .entropy = kit_entropy, .pool = pool, .pool_size = sizeof pool, .spans = otel_spans(&settings)), OTEL_OK);
+    assert_int_equal(otel_recorder_init(&rec, .memory = memory, .memory_size = sizeof memory), OTEL_OK);
+    assert_int_equal(otel_exporter_init(&ex, .otel = &otel, .send = otel_recorder_send, .user = &rec, .buffer = packet, .buffer_size = sizeof packet, .idle = kit_idle), OTEL_OK);
+}
+
+static void record(otel_recorded_span_t *got)
+{
+    static otel_span_t s[OTEL_SPANS(4096)];
+    otel_attr_t a[4];
+    otel_context_t c;
+    unsigned i;
+    memset((void *)&c, 0, sizeof c);
+    c.trace_id[0] = c.span_id[0] = 1;
+    a[0] = otel_str("t", "12345678901234567890"), a[1] = otel_int("i", 7), a[2] = otel_str("u", "\xC3\xA4\xC3\xB6\xC3\xBC"), a[3] = otel_bytes("b", "\0\1\2\3\4\5\6\7\10", 9);
+    otel_span_start(s, "s", .bytes = sizeof s);
+    otel_span_set(s, "text", "12345678901234567890", "bytes", OTEL_BYTES("123456789", 9), "n", 5, "list", OTEL_ARRAY(texts, 3), "null", OTEL_NULL);
+    for (i = 0; i < 3; i++) {
+        otel_span_event_all(s, "event", a, 4);
+        otel_span_link_all(s, &c, a, 4);
+    }
+    otel_span_set(s, "last", 1);
+    otel_span_end(s);
+    assert_int_equal(otel_export_flush(&ex, 1000), OTEL_OK);
+    assert_true(otel_recorder_find_span(&rec, "s", got));
+}
+
+static void counts_are_kept_and_what_goes_is_counted(void **state)
+{
+    unsigned attributes, events, inside;
+    (void)state;
+    for (attributes = 0; attributes <= 8; attributes++) {
+        for (events = 0; events <= 5; events++) {
+            for (inside = 0; inside <= 6; inside++) {
+                otel_limits_t l;
+                otel_processor_t p = otel_processor_limits(&l);
+                otel_recorded_span_t got;
+                otel_recorded_event_t event;
+                otel_recorded_link_t link;
+                otel_recorded_value_t v;
+                otel_slice_t key;
+                unsigned n, want = inside == 6 ? 0 : inside == 0 || inside > 4 ? 4 : inside;
+                memset((void *)&l, 0, sizeof l);
+                l.attributes = (uint16_t)(attributes == 8 ? OTEL_LIMIT_NONE : attributes);
+                l.events = (uint16_t)(events == 5 ? OTEL_LIMIT_NONE : events);
+                l.links = (uint16_t)(events == 4 ? 2 : events == 5 ? OTEL_LIMIT_NONE : 0);
+                l.event_attributes = l.link_attributes = (uint16_t)(inside == 6 ? OTEL_LIMIT_NONE : inside);
+                start_with(&p);
+                record(&got);
+                for (n = 0; otel_recorded_attribute(&got.attributes, n, &key, &v); n++) {}
+                assert_int_equal(n, attributes == 8 ? 0 : attributes == 0 || attributes > 6 ? 6 : attributes);
+                assert_int_equal(n + got.dropped_attributes, 6);
+                for (n = 0; otel_recorded_event(&got.events, n, &event); n++) {
+                    unsigned k = 0;
+                    while (otel_recorded_attribute(&event.attributes, k, &key, &v)) k++;
+                    assert_int_equal(k, want);
+                    assert_int_equal(event.dropped_attributes, 4 - want);
+                    assert_true(kit_is(event.name, "event"));
+                }
+                assert_int_equal(n + got.dropped_events, 3);
+                assert_int_equal(n, events == 5 ? 0 : events == 0 || events > 3 ? 3 : events);
+                for (n = 0; otel_recorded_link(&got.links, n, &link); n++) {
+                    unsigned k = 0;
+                    while (otel_recorded_attribute(&link.attributes, k, &key, &v)) k++;
+                    assert_int_equal(k, want);
+                    assert_int_equal(link.dropped_attributes, 4 - want);
+                }
+                assert_int_equal(n + got.dropped_links, 3);
+                kit_stop();
+            }
+        }
+    }
+}
+
+static void values_are_cut_between_characters(void **state)
+{
+    unsigned most;
+    (void)state;
+    for (most = 1; most <= 25; most++) {
+        otel_limits_t l;
+        otel_processor_t p = otel_processor_limits(&l);
+        otel_recorded_span_t got;
+        otel_recorded_event_t event;
+        otel_recorded_value_t v, one;
+        otel_slice_t text;
+        int64_t i;
+        memset((void *)&l, 0, sizeof l);
+        l.value_length = most;
+        start_with(&p);
+        record(&got);
+        assert_true(otel_recorded_text(&got.attributes, "text", &text));
+        assert_int_equal(text.len, most < 20 ? most : 20);
+        assert_memory_equal(text.text, "12345678901234567890", text.len);
+        assert_true(otel_recorded_bytes(&got.attributes, "bytes", &text) && text.len == (most < 9 ? most : 9));
+        assert_true(otel_recorded_int(&got.attributes, "n", &i) && i == 5);
+        assert_true(otel_recorded_value(&got.attributes, "null", &v));
+        assert_true(otel_recorded_int(&got.attributes, "last", &i) && i == 1);
+        assert_true(otel_recorded_event(&got.events, 2, &event));
+        assert_true(otel_recorded_text(&event.attributes, "u", &text) && text.len == 2 * (most < 3 ? most : 3));
+        assert_true(otel_utf8_valid(text.text, text.len));
+        assert_true(otel_recorded_int(&event.attributes, "i", &i) && i == 7);
+        assert_int_equal(event.dropped_attributes, 0);
+        assert_true(otel_recorded_value(&got.attributes, "list", &v));
+        assert_true(otel_recorded_element(&v.items, 0, &one) && one.text.len == (most < 5 ? most + (most > 2) + (most > 3) : 7));      /* two of its five characters have two bytes */
+        assert_memory_equal(one.text.text, texts[0], one.text.len);
+        assert_true(otel_recorded_element(&v.items, 1, &one) && one.text.len == 0);
+        assert_true(otel_recorded_element(&v.items, 2, &one) && one.text.len == (most < 20 ? most : 20));
+        assert_false(otel_recorded_element(&v.items, 3, &one));
+        assert_int_equal(got.dropped_attributes, 0);
+        kit_stop();
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(counts_are_kept_and_what_goes_is_counted),
+        cmocka_unit_test(values_are_cut_between_characters),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
