@@ -22,13 +22,13 @@
 
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
-/* Lines: config 40, compiler 117, wire 329, out 367, attr 387, context 540, tracestate 563, carrier 582, clock 661,
-   id 694, result 717, ring 744, sampler 884, scope 1047, instance 1069, baggage 1292, span 1337, traceparent 1527,
-   propagator 1541, textmap 1591, b3 1654, metric 1676, pairs 1888, field 2035, collect 2045, instrument 2085, series
-   2102, counter 2136, element 2354, event 2364, fields 2385, error 2445, histogram 2456, cxx 2632, detect 2755,
-   environment 2797, log 2842, exception 2919, exphistogram 2995, gauge 3051, priority 3123, sampling 3181, processor
-   3188, limits 3299, link 3335, list 3353, logger 3359, message 3419, observable 3485, threshold 3572, probability
-   3611, rate 3722, resource 3778, temporality 3799, implementation 3830. */
+/* Lines: config 40, compiler 132, wire 344, out 382, attr 402, context 554, tracestate 577, carrier 596, clock 675,
+   id 708, result 731, ring 758, sampler 898, scope 1061, instance 1083, baggage 1306, span 1351, traceparent 1541,
+   propagator 1555, textmap 1605, b3 1668, metric 1690, pairs 1902, unique 2049, field 2062, collect 2072, instrument
+   2112, series 2129, counter 2163, element 2381, event 2391, fields 2412, error 2472, histogram 2483, cxx 2659,
+   detect 2782, environment 2824, log 2869, exception 2946, exphistogram 3022, gauge 3078, priority 3150, sampling
+   3208, processor 3215, limits 3326, link 3362, list 3380, logger 3386, message 3446, observable 3512, threshold
+   3599, probability 3638, rate 3749, resource 3805, temporality 3826, implementation 3857. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -68,10 +68,22 @@
 #define OTEL_RETRY 1
 #endif
 
-/* Count limits (attributes, events, links) and the UTF-8 check. 0: only the room in the scratch limits a span,
-   and text must be valid UTF-8 by itself, or receivers refuse the whole batch. (default: 1) */
+/* Count limits (attributes, events, links), the UTF-8 check and unique keys in tables. 0: only the room in the scratch limits
+   a span, keys of a table must differ, and text must be valid UTF-8 by itself, or receivers refuse the whole batch. (default: 1) */
 #ifndef OTEL_LIMITS
 #define OTEL_LIMITS 1
+#endif
+
+/* A text value that is not UTF-8. 0: it stays as it is, as a bytes value. 1: it stays text, and each byte that is no UTF-8
+   becomes '?', as in keys and names. Needs OTEL_LIMITS; costs nothing more. (default: 0) */
+#ifndef OTEL_UTF8_REPLACE
+#define OTEL_UTF8_REPLACE 0
+#endif
+
+/* How deep arrays and maps may stand inside one another. An attribute with a deeper value is dropped and counted, a log record
+   with such a body too. A plain number, 1 to 32; each costs 12 to 24 bytes of stack where one is encoded. (default: 4) */
+#ifndef OTEL_VALUE_DEPTH
+#define OTEL_VALUE_DEPTH 4
 #endif
 
 /* Bytes for attributes, events and links in the span of a block. Each live span takes them on the stack.
@@ -104,11 +116,14 @@
 #define OTEL_FILE_SCOPE NULL
 #endif
 
-#if (OTEL_ENABLED | OTEL_TRACES | OTEL_METRICS | OTEL_LOGS | OTEL_RETRY | OTEL_LIMITS | OTEL_STATIC | OTEL_SPLIT | OTEL_PORT_LOCK) & ~1
-#error "OTEL_ENABLED, OTEL_TRACES, OTEL_METRICS, OTEL_LOGS, OTEL_RETRY, OTEL_LIMITS, OTEL_STATIC, OTEL_SPLIT and OTEL_PORT_LOCK are 0 or 1"
+#if (OTEL_ENABLED | OTEL_TRACES | OTEL_METRICS | OTEL_LOGS | OTEL_RETRY | OTEL_LIMITS | OTEL_UTF8_REPLACE | OTEL_STATIC | OTEL_SPLIT | OTEL_PORT_LOCK) & ~1
+#error "OTEL_ENABLED, OTEL_TRACES, OTEL_METRICS, OTEL_LOGS, OTEL_RETRY, OTEL_LIMITS, OTEL_UTF8_REPLACE, OTEL_STATIC, OTEL_SPLIT and OTEL_PORT_LOCK are 0 or 1"
 #endif
 #if OTEL_STATIC && OTEL_SPLIT
 #error "OTEL_STATIC and OTEL_SPLIT exclude each other: OTEL_STATIC 1 copies the functions into each file, OTEL_SPLIT 1 keeps them in one"
+#endif
+#if OTEL_VALUE_DEPTH < 1 || OTEL_VALUE_DEPTH > 32
+#error "OTEL_VALUE_DEPTH: say 1 to 32"
 #endif
 #if OTEL_SPAN_BYTES < 16 || OTEL_SPAN_BYTES > 65000
 #error "OTEL_SPAN_BYTES: say 16 to 65000 bytes"
@@ -226,12 +241,12 @@
 #endif
 #if !OTEL_ENABLED
 #  define OTEL_SUFFIX_ _v0_off
-#elif OTEL_TRACES && OTEL_METRICS && OTEL_LOGS && OTEL_RETRY && OTEL_LIMITS && !OTEL_PORT_LOCK && !OTEL_PLAIN_
+#elif OTEL_TRACES && OTEL_METRICS && OTEL_LOGS && OTEL_RETRY && OTEL_LIMITS && !OTEL_UTF8_REPLACE && OTEL_VALUE_DEPTH == 4 && !OTEL_PORT_LOCK && !OTEL_PLAIN_
 #  define OTEL_SUFFIX_ _v0
 #else
 #  define OTEL_SUFFIX_ OTEL_CAT_(OTEL_CAT_(OTEL_CAT_(_v0_t, OTEL_CAT_(OTEL_TRACES, OTEL_CAT_(m, OTEL_METRICS))), \
                        OTEL_CAT_(l, OTEL_CAT_(OTEL_LOGS, OTEL_CAT_(r, OTEL_CAT_(OTEL_RETRY, OTEL_CAT_(x, OTEL_LIMITS)))))), \
-                       OTEL_CAT_(p, OTEL_CAT_(OTEL_PORT_LOCK, OTEL_CAT_(a, OTEL_PLAIN_))))
+                       OTEL_CAT_(OTEL_CAT_(p, OTEL_CAT_(OTEL_PORT_LOCK, OTEL_CAT_(a, OTEL_PLAIN_))), OTEL_CAT_(u, OTEL_CAT_(OTEL_UTF8_REPLACE, OTEL_CAT_(d, OTEL_VALUE_DEPTH)))))
 #endif
 #define OTEL_NAME_(f) OTEL_CAT_(f, OTEL_SUFFIX_)
 
@@ -497,7 +512,6 @@ OTEL_FN_ otel_attr_t otel_long_double_(const char *key, long double value) { ret
 #define OTEL_VALUES(values, len) otel_value_list_(OTEL_V_VALUES_, (values), (len), 0)   /* otel_value_t[len]: an array of mixed types */
 #define OTEL_MAP(attributes, len) otel_value_list_(OTEL_V_MAP_, (attributes), (len), 0) /* otel_attr_t[len]: a map */
 #define OTEL_NULL otel_value_(OTEL_V_NULL_, NULL, 0, 0)
-#define OTEL_VALUE_DEPTH_ 4u      /* arrays and maps inside one another; deeper ones become null */
 
 /* `tag length KeyValue` and `tag length AnyValue`: how many bytes, 0 when they are more than a record can hold; and their
    encoding, for which the room is known to suffice. */
@@ -2031,6 +2045,19 @@ template <size_t n> struct otel_list_ {
     otel_list_<sizeof...(A) / 2> list(pairs...)
 #  define OTEL_LIST_(A) (sizeof...(A) ? list.at : NULL), sizeof...(A) / 2       /* what OTEL_PAIRS_IN_ made, as `pointer, length` */
 #endif
+
+/* ---- unique.h -------------------------------------------------------------------------------------------------- */
+/* One value for each key, whatever a table says: of equal keys the last counts. Keys are compared as they go out, where a byte
+   that is no UTF-8 has become '?'.
+   Specification: common/README.md, "Attribute Collections", "map<string, AnyValue>". */
+#define otel_attr_again_ OTEL_NAME_(otel_attr_again_)
+#define otel_unique_ OTEL_NAME_(otel_unique_)
+#define OTEL_AGAIN_ 1024u         /* so far ahead is looked: keys of longer tables are the caller's to keep apart */
+
+OTEL_C_BEGIN_
+OTEL_API_ size_t otel_unique_(uint8_t *begin, uint8_t *at, uint8_t *end);
+OTEL_API_ bool otel_attr_again_(const otel_attr_t *table, size_t len);
+OTEL_C_END_
 
 /* ---- field.h --------------------------------------------------------------------------------------------------- */
 /* Fields of OTLP messages that recording and sending both write: texts and scopes.
@@ -3946,6 +3973,18 @@ OTEL_FN_ uint64_t otel_double_bits_(double value)
         return sign | (uint64_t)(exponent + 896u) << 52 | (uint64_t)fraction << 29;
     }
 }
+/* The size of the field at `p`: one tag byte, a varint length, content. */
+OTEL_FN_ size_t otel_field_size_(const uint8_t *p)
+{
+    size_t n = 0;
+    unsigned shift = 0, i = 1;
+    do {
+        n |= (size_t)(p[i] & 127u) << shift;
+        shift += 7;
+    } while (p[i++] & 128u);
+    return n + i;
+}
+
 /* Copy a record: both places begin on a word, and it is whole words long unless more of it follows. No call where that
    makes it short: 16 bytes at a time, the last 16 over the ones before. */
 OTEL_INLINE_ void otel_copy_here_(uint8_t *to, const void *record, size_t len)
@@ -4266,9 +4305,15 @@ OTEL_API_ OTEL_NOINLINE_ void otel_out_number_(otel_out_t_ *out, uint8_t tag, ui
 OTEL_API_ OTEL_NOINLINE_ void otel_out_string_(otel_out_t_ *out, const otel_value_t *v);
 OTEL_API_ OTEL_NOINLINE_ void otel_out_string_(otel_out_t_ *out, const otel_value_t *v)
 {
+#if OTEL_UTF8_REPLACE
+    otel_out_head_(out, v->type == OTEL_V_STRING_ ? OTEL_TAG_STRING_ : OTEL_TAG_BYTES_, (size_t)v->len);
+    if (v->type == OTEL_V_STRING_) otel_out_text_(out, (const char *)v->as.p, (size_t)v->len);
+    else otel_out_(out, v->as.p, (size_t)v->len);
+#else
     bool text = v->type == OTEL_V_STRING_ && (!OTEL_LIMITS || otel_utf8_valid((const char *)v->as.p, (size_t)v->len));
     otel_out_head_(out, text ? OTEL_TAG_STRING_ : OTEL_TAG_BYTES_, (size_t)v->len);
     otel_out_(out, v->as.p, (size_t)v->len);
+#endif
 }
 
 /* The AnyValue's content. This and the next two end in calls that stand where a return would, so their stack does not add up. */
@@ -5910,18 +5955,6 @@ OTEL_FN_ bool otel_is_recording(const otel_span_t *span)
    a parent the fields begin where its id would stand. */
 OTEL_FN_ uint8_t *otel_span_bytes_(otel_span_t *span) { return (uint8_t *)span + offsetof(otel_span_t, head_); }
 OTEL_FN_ size_t otel_span_fields_(const otel_span_t *span) { return span->state_ & OTEL_SPAN_PARENT_ ? OTEL_SPAN_HEAD_ : OTEL_HEAD_ROOT_; }
-
-/* The size of the field at `p` of the scratch: one tag byte, a varint length, content. */
-OTEL_FN_ size_t otel_field_size_(const uint8_t *p)
-{
-    size_t n = 0;
-    unsigned shift = 0, i = 1;
-    do {
-        n |= (size_t)(p[i] & 127u) << shift;
-        shift += 7;
-    } while (p[i++] & 128u);
-    return n + i;
-}
 #if OTEL_BODIES_
 #if OTEL_ENABLED && OTEL_TRACES
 #define OTEL_TRACES_OFF_(answer)
@@ -7071,6 +7104,57 @@ OTEL_API_ otel_instrument_stats_t otel_instrument_stats_(const otel_instrument_t
 #endif
 OTEL_C_END_
 
+/* ---- unique.h -------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+/* Of the encoded attributes that stand from `begin` on the last one stands at `at` and ends at `end`. One before it with its key
+   goes: how many bytes. */
+OTEL_API_ size_t otel_unique_(uint8_t *begin, uint8_t *at, uint8_t *end)
+{
+    const uint8_t *key = at + 1;
+    size_t key_size, n;
+    while (*key++ & 128u) {}                                  /* behind the length: KeyValue.key, with tag and length */
+    key_size = otel_field_size_(key);
+    for (; begin < at; begin += n) {
+        const uint8_t *other = begin + 1;
+        n = otel_field_size_(begin);
+        while (*other++ & 128u) {}
+        if (*begin != *at || memcmp(other, key, key_size) != 0) continue;      /* reads no further than `end` */
+        memmove(begin, begin + n, (size_t)(end - (begin + n)));
+        return n;
+    }
+    return 0;
+}
+
+/* Do two keys begin with the same character as it goes out? How many bytes it takes of both; 0: no. */
+OTEL_FN_ unsigned otel_key_step_(const char *a, const char *b)
+{
+    unsigned n = otel_utf8_step_((const uint8_t *)a, strlen(a)), m = otel_utf8_step_((const uint8_t *)b, strlen(b));
+    if (n && m) return n == m && memcmp(a, b, n) == 0 ? n : 0u;
+    return (n ? *a : '?') == (m ? *b : '?');
+}
+
+/* Does the key of the first attribute come again in the table of `len`? */
+OTEL_API_ bool otel_attr_again_(const otel_attr_t *table, size_t len)
+{
+    const otel_attr_t *other = table;
+    if (len > OTEL_AGAIN_) len = OTEL_AGAIN_;
+    while (len-- > 1u) {
+        const char *a = table->key ? table->key : "", *b = (++other)->key ? other->key : "";
+        unsigned n = 1;
+        while (n) {
+            if (((uint8_t)*a | (uint8_t)*b) & 128u) n = otel_key_step_(a, b);
+            else if (*a != *b) n = 0;
+            else if (*a == 0) return true;
+            a += n;
+            b += n;
+        }
+    }
+    return false;
+}
+OTEL_C_END_
+#endif
+
 /* ---- field.h --------------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
@@ -7092,14 +7176,17 @@ OTEL_FN_ size_t otel_text_room_(const char *text) { return text && *text ? 5u + 
 OTEL_API_ size_t otel_scope_write_(uint8_t *to, size_t room, const otel_scope_t *scope)
 {
     size_t n = 1u + OTEL_LENGTH_BYTES_, i, more;
+    uint8_t *begin;
     if (!scope || room < n || room - n < otel_text_room_(scope->name) + otel_text_room_(scope->version)) return 0;
     n += otel_text_field_(to + n, room - n, 0x0A, scope->name);                   /* InstrumentationScope.name = 1 */
     n += otel_text_field_(to + n, room - n, 0x12, scope->version);                /* version = 2 */
+    begin = to + n;
     for (i = 0; i < scope->attributes_len && scope->attributes; i++) {
-        if (!scope->attributes[i].key) continue;
+        if (!scope->attributes[i].key || !*scope->attributes[i].key) continue;
         more = otel_attr_write_(to + n, room - n, 0x1A, scope->attributes[i].key, &scope->attributes[i].value);   /* attributes = 3 */
         if (more == 0) return 0;
         n += more;
+        if (OTEL_LIMITS) n -= otel_unique_(begin, to + n - more, to + n);
     }
     to[0] = 0x0A;
     otel_put_length_(to + 1, (uint32_t)(n - 1u - OTEL_LENGTH_BYTES_));
@@ -8205,7 +8292,8 @@ OTEL_FN_ size_t otel_element_room_(otel_span_t *span, const uint8_t *p)
     return span->room_ - OTEL_ELEMENT_END_ - (size_t)(p - otel_span_bytes_(span));
 }
 
-/* Put the attributes at `p`, behind what it has of its own; those that do not fit are counted inside. */
+/* Put the attributes at `p`, behind what it has of its own; those that do not fit are counted inside. Of equal keys the last
+   value counts. */
 OTEL_API_ void otel_element_close_(otel_span_t *span, uint8_t *p, const otel_attr_t *attributes, size_t len)
 {
     uint8_t *begin = otel_span_bytes_(span) + span->used_;
@@ -8214,13 +8302,21 @@ OTEL_API_ void otel_element_close_(otel_span_t *span, uint8_t *p, const otel_att
     otel_out_t_ out;
     otel_out_to_(&out, p, otel_element_room_(span, p));
     for (; len && attributes; len--, attributes++) {
-        size_t n = kept < OTEL_COUNT_LIMIT_ && attributes->key ? otel_attr_size_(strlen(attributes->key), &attributes->value) : 0;
-        if (n == 0 || n > (size_t)(out.end - out.at)) {
-            if (lost < OTEL_LENGTH_MAX_) lost++;
-            continue;
+        size_t key_len = attributes->key ? strlen(attributes->key) : 0, n = key_len ? otel_attr_size_(key_len, &attributes->value) : 0, gone = 0;
+        if (n && n <= (size_t)(out.end - out.at)) {
+            otel_attr_encode_(&out, event ? 0x1A : 0x22, attributes->key, key_len, &attributes->value);      /* Event.attributes = 3, Link.attributes = 4 */
+            if (OTEL_LIMITS && kept) gone = otel_unique_(p, out.at - n, out.at);
+            out.at -= gone;
+            if (gone == 0 && kept >= OTEL_COUNT_LIMIT_) {
+                out.at -= n;
+                n = 0;
+            } else if (gone == 0) {
+                kept++;
+            }
+        } else {
+            n = 0;
         }
-        kept++;
-        otel_attr_encode_(&out, event ? 0x1A : 0x22, attributes->key, strlen(attributes->key), &attributes->value);      /* Event.attributes = 3, Link.attributes = 4 */
+        if (n == 0 && lost < OTEL_LENGTH_MAX_) lost++;
     }
     p = out.at;
     if (lost) {
@@ -8327,6 +8423,12 @@ OTEL_API_ otel_span_t *otel_set_(otel_span_t *span, const char *key, const otel_
     span->used_ += n;
     span->attributes_++;
     span->keys_ |= otel_key_bit_(key, key_len);
+    if (OTEL_LIMITS && OTEL_UNLIKELY_(!otel_utf8_valid(key, key_len))) {      /* mended it may be one that is there: all later keys look, too */
+        size_t gone = otel_unique_(otel_span_bytes_(span) + otel_span_fields_(span), out.at - n, out.at);
+        if (gone) span->attributes_--;
+        span->used_ -= gone;
+        span->keys_ = ~(uintptr_t)0;
+    }
     return span;
 }
 
@@ -8366,11 +8468,11 @@ OTEL_INLINE_ uint8_t *otel_set_short_here_(otel_span_t *span, const char *key, u
     all = key_len + any + 4u;
     if (all > 127u || all + 2u > span->room_ - used || span->attributes_ >= OTEL_COUNT_LIMIT_) return NULL;
     if (OTEL_UNLIKELY_(span->keys_ >> number & 1u) && otel_span_find_(span, key, key_len)) return NULL;
+    if (OTEL_UNLIKELY_(OTEL_HOT_(otel_copy_text_here_, otel_copy_text_)(p + 4, key, key_len)) && OTEL_LIMITS) return NULL;
     span->keys_ |= (uintptr_t)1 << number;
     span->used_ = used + all + 2u;
     span->attributes_++;
     otel_put32_(p, 0x0A0000u + OTEL_FIELD_ATTRIBUTE_ + ((uint32_t)all << 8) + ((uint32_t)key_len << 24));     /* KeyValue.key = 1 */
-    if (OTEL_UNLIKELY_(OTEL_HOT_(otel_copy_text_here_, otel_copy_text_)(p + 4, key, key_len)) && OTEL_LIMITS) otel_mend_text_(p + 4, key_len);
     return p + 4u + key_len;
 }
 
@@ -8387,7 +8489,11 @@ OTEL_API_ otel_span_t *otel_set_text_(otel_span_t *span, const char *key, const 
         uint8_t *p = len < 122u ? OTEL_HOT_(otel_set_short_here_, otel_set_short_)(span, key, known, len + 2u) : NULL;
         if (OTEL_LIKELY_(p != NULL)) {
             otel_put32_(p, 0x0A0212u + ((uint32_t)len << 8) + ((uint32_t)len << 24));      /* KeyValue.value = 2, of len + 2 bytes; AnyValue.string_value = 1 */
+#if OTEL_UTF8_REPLACE
+            (void)otel_put_text_(p + 4, value, len);
+#else
             if (OTEL_UNLIKELY_(OTEL_HOT_(otel_copy_text_here_, otel_copy_text_)(p + 4, value, len)) && OTEL_LIMITS && !otel_utf8_valid(value, len)) p[2] = OTEL_TAG_BYTES_;
+#endif
             return span;
         }
     }
@@ -9178,7 +9284,11 @@ OTEL_API_ OTEL_NOINLINE_ size_t otel_log_attributes_(otel_out_t_ *out, const ote
     unsigned kept = 0;
     *lost = 0;
     for (; len && attributes; len--, attributes++) {
-        size_t key_len = attributes->key ? strlen(attributes->key) : 0, n = key_len && kept < OTEL_COUNT_LIMIT_ ? otel_attr_size_(key_len, &attributes->value) : 0;
+        size_t key_len = attributes->key ? strlen(attributes->key) : 0, n = 0;
+        if (key_len && kept < OTEL_COUNT_LIMIT_) {
+            if (OTEL_LIMITS && otel_attr_again_(attributes, len)) continue;
+            n = otel_attr_size_(key_len, &attributes->value);
+        }
         if (n == 0) {
             if (*lost < OTEL_LENGTH_MAX_) ++*lost;
             continue;
@@ -10623,15 +10733,23 @@ typedef struct otel_level_t_ {
 
 OTEL_FN_ const otel_attr_t *otel_list_pair_(const otel_value_t *list, uint32_t i) { return (const otel_attr_t *)list->as.p + i; }
 
-/* The element itself when it is a list that may be opened; else NULL and its value in *one. Lists that stand too deep are null. */
-OTEL_FN_ const otel_value_t *otel_list_at_(const otel_level_t_ *level, unsigned depth, otel_value_t *one)
+/* Go past pairs of a map whose key comes again, then say whether there is an element. */
+OTEL_FN_ bool otel_list_more_(otel_level_t_ *level)
+{
+    const otel_value_t *list = level->list;
+    if (OTEL_LIMITS && list->type == OTEL_V_MAP_) {
+        while (level->next < list->len && otel_attr_again_(otel_list_pair_(list, level->next), (size_t)(list->len - level->next))) level->next++;
+    }
+    return level->next < list->len;
+}
+
+/* The element itself when it is a list; else NULL and its value in *one. */
+OTEL_FN_ const otel_value_t *otel_list_at_(const otel_level_t_ *level, otel_value_t *one)
 {
     const otel_value_t *list = level->list;
     if (list->type == OTEL_V_MAP_) *one = otel_list_pair_(list, level->next)->value;
     else *one = otel_element_(list, level->next);
     if (!otel_is_list_(one->type)) return NULL;
-    one->type = OTEL_V_NULL_;
-    if (depth + 1u >= OTEL_VALUE_DEPTH_) return NULL;
     return list->type == OTEL_V_MAP_ ? &otel_list_pair_(list, level->next)->value : (const otel_value_t *)list->as.p + level->next;
 }
 
@@ -10649,24 +10767,26 @@ OTEL_FN_ size_t otel_pair_size_(size_t key_len, size_t any)
 
 OTEL_FN_ size_t otel_message_size_(size_t n) { return 1u + otel_varint_size_((uint32_t)n) + n; }
 
-/* What stands inside ArrayValue or KeyValueList that stands in `depth` others; too long when no record can hold it. */
+/* What stands inside ArrayValue or KeyValueList that stands in `depth` others; too long when no record can hold
+   it, or another stands too deep in it. */
 OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsigned depth);
 OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsigned depth)
 {
-    otel_level_t_ open[OTEL_VALUE_DEPTH_], *level = open;
+    otel_level_t_ open[OTEL_VALUE_DEPTH], *level = open;
     level->list = list;
     level->next = 0;
     level->sum = 0;
     for (;;) {
         size_t any, key_len = 0;
         otel_value_t one;
-        if (level->next == level->list->len) {
+        if (!otel_list_more_(level)) {
             if (level == open) return level->sum;
             any = otel_message_size_(level->sum);
             level--;
         } else {
-            const otel_value_t *inner = otel_list_at_(level, depth + (unsigned)(level - open), &one);
+            const otel_value_t *inner = otel_list_at_(level, &one);
             if (inner) {
+                if (depth + (unsigned)(level - open) + 1u >= OTEL_VALUE_DEPTH) return OTEL_TOO_LONG_;
                 level++;
                 level->list = inner;
                 level->next = 0;
@@ -10690,7 +10810,7 @@ OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsign
 
 OTEL_API_ size_t otel_list_encode_(otel_out_t_ *out, const otel_value_t *list)
 {
-    otel_level_t_ open[OTEL_VALUE_DEPTH_], *level = open;
+    otel_level_t_ open[OTEL_VALUE_DEPTH], *level = open;
     if (!out) return otel_message_size_(otel_list_size_(list, 0));
     level->list = list;
     level->next = 0;
@@ -10699,11 +10819,11 @@ OTEL_API_ size_t otel_list_encode_(otel_out_t_ *out, const otel_value_t *list)
         otel_value_t one;
         const otel_value_t *inner;
         size_t any;
-        while (level->next == level->list->len) {
+        while (!otel_list_more_(level)) {
             if (level == open) return 0;
             level--;
         }
-        inner = otel_list_at_(level, (unsigned)(level - open), &one);
+        inner = otel_list_at_(level, &one);
         any = inner ? otel_message_size_(otel_list_size_(inner, (unsigned)(level - open) + 1u)) : otel_scalar_size_(&one);
         if (level->list->type == OTEL_V_MAP_) {
             const char *key = otel_list_pair_(level->list, level->next)->key;
@@ -10716,7 +10836,8 @@ OTEL_API_ size_t otel_list_encode_(otel_out_t_ *out, const otel_value_t *list)
             otel_out_head_(out, 0x0A, any);                                    /* ArrayValue.values = 1 */
         }
         level->next++;
-        if (!inner) {
+        if (!inner || level == open + OTEL_VALUE_DEPTH - 1) {        /* the caller's data have changed since they were looked at: no more of them */
+            if (inner) return 0;
             otel_scalar_encode_(out, &one);
             continue;
         }
@@ -11599,18 +11720,21 @@ OTEL_FN_ bool otel_resource_ours_(const otel_t *otel, otel_packet_t_ *p)
 OTEL_API_ bool otel_resource_more_(const otel_t *otel, otel_packet_t_ *p, bool end)
 {
     const otel_config_t *c = &otel->config_;
+    uint8_t *begin;
     size_t i, n;
     if (end) {
         p->at += otel_text_field_(p->at, OTEL_LENGTH_MAX_ & (size_t)-1, 0x1A, c->schema_url);         /* ResourceSpans.schema_url = 3 */
         return true;
     }
     if (!otel_resource_ours_(otel, p)) return false;
+    begin = p->at;
     for (i = 0; i < c->attributes_len && c->attributes; i++) {
         const otel_attr_t *a = &c->attributes[i];
         if (!a->key || !*a->key) continue;
         n = otel_attr_write_(p->at, (size_t)(p->end - p->at), 0x0A, a->key, &a->value);               /* Resource.attributes = 1 */
         if (n == 0) return false;
         p->at += n;
+        if (OTEL_LIMITS) p->at -= otel_unique_(begin, p->at - n, p->at);
     }
     n = otel_text_field_(p->at, (size_t)(p->end - p->at), 0x1A, c->schema_url);
     p->end -= n;

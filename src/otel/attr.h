@@ -105,7 +105,6 @@ OTEL_FN_ otel_attr_t otel_long_double_(const char *key, long double value) { ret
 #define OTEL_VALUES(values, len) otel_value_list_(OTEL_V_VALUES_, (values), (len), 0)   /* otel_value_t[len]: an array of mixed types */
 #define OTEL_MAP(attributes, len) otel_value_list_(OTEL_V_MAP_, (attributes), (len), 0) /* otel_attr_t[len]: a map */
 #define OTEL_NULL otel_value_(OTEL_V_NULL_, NULL, 0, 0)
-#define OTEL_VALUE_DEPTH_ 4u      /* arrays and maps inside one another; deeper ones become null */
 
 /* `tag length KeyValue` and `tag length AnyValue`: how many bytes, 0 when they are more than a record can hold; and their
    encoding, for which the room is known to suffice. */
@@ -222,9 +221,15 @@ OTEL_API_ OTEL_NOINLINE_ void otel_out_number_(otel_out_t_ *out, uint8_t tag, ui
 OTEL_API_ OTEL_NOINLINE_ void otel_out_string_(otel_out_t_ *out, const otel_value_t *v);
 OTEL_API_ OTEL_NOINLINE_ void otel_out_string_(otel_out_t_ *out, const otel_value_t *v)
 {
+#if OTEL_UTF8_REPLACE
+    otel_out_head_(out, v->type == OTEL_V_STRING_ ? OTEL_TAG_STRING_ : OTEL_TAG_BYTES_, (size_t)v->len);
+    if (v->type == OTEL_V_STRING_) otel_out_text_(out, (const char *)v->as.p, (size_t)v->len);
+    else otel_out_(out, v->as.p, (size_t)v->len);
+#else
     bool text = v->type == OTEL_V_STRING_ && (!OTEL_LIMITS || otel_utf8_valid((const char *)v->as.p, (size_t)v->len));
     otel_out_head_(out, text ? OTEL_TAG_STRING_ : OTEL_TAG_BYTES_, (size_t)v->len);
     otel_out_(out, v->as.p, (size_t)v->len);
+#endif
 }
 
 /* The AnyValue's content. This and the next two end in calls that stand where a return would, so their stack does not add up. */

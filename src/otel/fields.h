@@ -7,6 +7,7 @@
 #include "compiler.h"
 #include "pairs.h"
 #include "span.h"
+#include "unique.h"
 
 OTEL_C_BEGIN_
 /* Set `len` attributes; a key that is set again replaces the value. What does not fit is counted in the span. */
@@ -120,6 +121,12 @@ OTEL_API_ otel_span_t *otel_set_(otel_span_t *span, const char *key, const otel_
     span->used_ += n;
     span->attributes_++;
     span->keys_ |= otel_key_bit_(key, key_len);
+    if (OTEL_LIMITS && OTEL_UNLIKELY_(!otel_utf8_valid(key, key_len))) {      /* mended it may be one that is there: all later keys look, too */
+        size_t gone = otel_unique_(otel_span_bytes_(span) + otel_span_fields_(span), out.at - n, out.at);
+        if (gone) span->attributes_--;
+        span->used_ -= gone;
+        span->keys_ = ~(uintptr_t)0;
+    }
     return span;
 }
 
@@ -159,11 +166,11 @@ OTEL_INLINE_ uint8_t *otel_set_short_here_(otel_span_t *span, const char *key, u
     all = key_len + any + 4u;
     if (all > 127u || all + 2u > span->room_ - used || span->attributes_ >= OTEL_COUNT_LIMIT_) return NULL;
     if (OTEL_UNLIKELY_(span->keys_ >> number & 1u) && otel_span_find_(span, key, key_len)) return NULL;
+    if (OTEL_UNLIKELY_(OTEL_HOT_(otel_copy_text_here_, otel_copy_text_)(p + 4, key, key_len)) && OTEL_LIMITS) return NULL;
     span->keys_ |= (uintptr_t)1 << number;
     span->used_ = used + all + 2u;
     span->attributes_++;
     otel_put32_(p, 0x0A0000u + OTEL_FIELD_ATTRIBUTE_ + ((uint32_t)all << 8) + ((uint32_t)key_len << 24));     /* KeyValue.key = 1 */
-    if (OTEL_UNLIKELY_(OTEL_HOT_(otel_copy_text_here_, otel_copy_text_)(p + 4, key, key_len)) && OTEL_LIMITS) otel_mend_text_(p + 4, key_len);
     return p + 4u + key_len;
 }
 
@@ -180,7 +187,11 @@ OTEL_API_ otel_span_t *otel_set_text_(otel_span_t *span, const char *key, const 
         uint8_t *p = len < 122u ? OTEL_HOT_(otel_set_short_here_, otel_set_short_)(span, key, known, len + 2u) : NULL;
         if (OTEL_LIKELY_(p != NULL)) {
             otel_put32_(p, 0x0A0212u + ((uint32_t)len << 8) + ((uint32_t)len << 24));      /* KeyValue.value = 2, of len + 2 bytes; AnyValue.string_value = 1 */
+#if OTEL_UTF8_REPLACE
+            (void)otel_put_text_(p + 4, value, len);
+#else
             if (OTEL_UNLIKELY_(OTEL_HOT_(otel_copy_text_here_, otel_copy_text_)(p + 4, value, len)) && OTEL_LIMITS && !otel_utf8_valid(value, len)) p[2] = OTEL_TAG_BYTES_;
+#endif
             return span;
         }
     }

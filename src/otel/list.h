@@ -4,6 +4,7 @@
 #ifndef OTEL_LIST_H
 #define OTEL_LIST_H
 #include "attr.h"
+#include "unique.h"
 /*== implementation ==*/
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
@@ -49,15 +50,23 @@ typedef struct otel_level_t_ {
 
 OTEL_FN_ const otel_attr_t *otel_list_pair_(const otel_value_t *list, uint32_t i) { return (const otel_attr_t *)list->as.p + i; }
 
-/* The element itself when it is a list that may be opened; else NULL and its value in *one. Lists that stand too deep are null. */
-OTEL_FN_ const otel_value_t *otel_list_at_(const otel_level_t_ *level, unsigned depth, otel_value_t *one)
+/* Go past pairs of a map whose key comes again, then say whether there is an element. */
+OTEL_FN_ bool otel_list_more_(otel_level_t_ *level)
+{
+    const otel_value_t *list = level->list;
+    if (OTEL_LIMITS && list->type == OTEL_V_MAP_) {
+        while (level->next < list->len && otel_attr_again_(otel_list_pair_(list, level->next), (size_t)(list->len - level->next))) level->next++;
+    }
+    return level->next < list->len;
+}
+
+/* The element itself when it is a list; else NULL and its value in *one. */
+OTEL_FN_ const otel_value_t *otel_list_at_(const otel_level_t_ *level, otel_value_t *one)
 {
     const otel_value_t *list = level->list;
     if (list->type == OTEL_V_MAP_) *one = otel_list_pair_(list, level->next)->value;
     else *one = otel_element_(list, level->next);
     if (!otel_is_list_(one->type)) return NULL;
-    one->type = OTEL_V_NULL_;
-    if (depth + 1u >= OTEL_VALUE_DEPTH_) return NULL;
     return list->type == OTEL_V_MAP_ ? &otel_list_pair_(list, level->next)->value : (const otel_value_t *)list->as.p + level->next;
 }
 
@@ -75,24 +84,26 @@ OTEL_FN_ size_t otel_pair_size_(size_t key_len, size_t any)
 
 OTEL_FN_ size_t otel_message_size_(size_t n) { return 1u + otel_varint_size_((uint32_t)n) + n; }
 
-/* What stands inside ArrayValue or KeyValueList that stands in `depth` others; too long when no record can hold it. */
+/* What stands inside ArrayValue or KeyValueList that stands in `depth` others; too long when no record can hold
+   it, or another stands too deep in it. */
 OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsigned depth);
 OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsigned depth)
 {
-    otel_level_t_ open[OTEL_VALUE_DEPTH_], *level = open;
+    otel_level_t_ open[OTEL_VALUE_DEPTH], *level = open;
     level->list = list;
     level->next = 0;
     level->sum = 0;
     for (;;) {
         size_t any, key_len = 0;
         otel_value_t one;
-        if (level->next == level->list->len) {
+        if (!otel_list_more_(level)) {
             if (level == open) return level->sum;
             any = otel_message_size_(level->sum);
             level--;
         } else {
-            const otel_value_t *inner = otel_list_at_(level, depth + (unsigned)(level - open), &one);
+            const otel_value_t *inner = otel_list_at_(level, &one);
             if (inner) {
+                if (depth + (unsigned)(level - open) + 1u >= OTEL_VALUE_DEPTH) return OTEL_TOO_LONG_;
                 level++;
                 level->list = inner;
                 level->next = 0;
@@ -116,7 +127,7 @@ OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsign
 
 OTEL_API_ size_t otel_list_encode_(otel_out_t_ *out, const otel_value_t *list)
 {
-    otel_level_t_ open[OTEL_VALUE_DEPTH_], *level = open;
+    otel_level_t_ open[OTEL_VALUE_DEPTH], *level = open;
     if (!out) return otel_message_size_(otel_list_size_(list, 0));
     level->list = list;
     level->next = 0;
@@ -125,11 +136,11 @@ OTEL_API_ size_t otel_list_encode_(otel_out_t_ *out, const otel_value_t *list)
         otel_value_t one;
         const otel_value_t *inner;
         size_t any;
-        while (level->next == level->list->len) {
+        while (!otel_list_more_(level)) {
             if (level == open) return 0;
             level--;
         }
-        inner = otel_list_at_(level, (unsigned)(level - open), &one);
+        inner = otel_list_at_(level, &one);
         any = inner ? otel_message_size_(otel_list_size_(inner, (unsigned)(level - open) + 1u)) : otel_scalar_size_(&one);
         if (level->list->type == OTEL_V_MAP_) {
             const char *key = otel_list_pair_(level->list, level->next)->key;
@@ -142,7 +153,8 @@ OTEL_API_ size_t otel_list_encode_(otel_out_t_ *out, const otel_value_t *list)
             otel_out_head_(out, 0x0A, any);                                    /* ArrayValue.values = 1 */
         }
         level->next++;
-        if (!inner) {
+        if (!inner || level == open + OTEL_VALUE_DEPTH - 1) {        /* the caller's data have changed since they were looked at: no more of them */
+            if (inner) return 0;
             otel_scalar_encode_(out, &one);
             continue;
         }

@@ -6,6 +6,7 @@
 #include "instance.h"
 #include "pairs.h"
 #include "span.h"
+#include "unique.h"
 
 typedef enum {
     OTEL_TRACE = 1, OTEL_DEBUG = 5, OTEL_INFO = 9, OTEL_WARN = 13, OTEL_ERROR = 17, OTEL_FATAL = 21       /* SeverityNumber; the three after each are its finer steps */
@@ -171,7 +172,11 @@ OTEL_API_ OTEL_NOINLINE_ size_t otel_log_attributes_(otel_out_t_ *out, const ote
     unsigned kept = 0;
     *lost = 0;
     for (; len && attributes; len--, attributes++) {
-        size_t key_len = attributes->key ? strlen(attributes->key) : 0, n = key_len && kept < OTEL_COUNT_LIMIT_ ? otel_attr_size_(key_len, &attributes->value) : 0;
+        size_t key_len = attributes->key ? strlen(attributes->key) : 0, n = 0;
+        if (key_len && kept < OTEL_COUNT_LIMIT_) {
+            if (OTEL_LIMITS && otel_attr_again_(attributes, len)) continue;
+            n = otel_attr_size_(key_len, &attributes->value);
+        }
         if (n == 0) {
             if (*lost < OTEL_LENGTH_MAX_) ++*lost;
             continue;

@@ -73,6 +73,7 @@
 #include "threshold.h"
 #include "traceparent.h"
 #include "tracestate.h"
+#include "unique.h"
 #include "wire.h"
 /*== implementation ==*/
 #endif

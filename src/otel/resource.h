@@ -8,6 +8,7 @@
 #include "field.h"
 #include "instance.h"
 #include "scope.h"
+#include "unique.h"
 #include "wire.h"
 
 /* A packet being built: what stands around its records. Private. */
@@ -108,18 +109,21 @@ OTEL_FN_ bool otel_resource_ours_(const otel_t *otel, otel_packet_t_ *p)
 OTEL_API_ bool otel_resource_more_(const otel_t *otel, otel_packet_t_ *p, bool end)
 {
     const otel_config_t *c = &otel->config_;
+    uint8_t *begin;
     size_t i, n;
     if (end) {
         p->at += otel_text_field_(p->at, OTEL_LENGTH_MAX_ & (size_t)-1, 0x1A, c->schema_url);         /* ResourceSpans.schema_url = 3 */
         return true;
     }
     if (!otel_resource_ours_(otel, p)) return false;
+    begin = p->at;
     for (i = 0; i < c->attributes_len && c->attributes; i++) {
         const otel_attr_t *a = &c->attributes[i];
         if (!a->key || !*a->key) continue;
         n = otel_attr_write_(p->at, (size_t)(p->end - p->at), 0x0A, a->key, &a->value);               /* Resource.attributes = 1 */
         if (n == 0) return false;
         p->at += n;
+        if (OTEL_LIMITS) p->at -= otel_unique_(begin, p->at - n, p->at);
     }
     n = otel_text_field_(p->at, (size_t)(p->end - p->at), 0x1A, c->schema_url);
     p->end -= n;

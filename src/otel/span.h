@@ -220,18 +220,6 @@ OTEL_FN_ bool otel_is_recording(const otel_span_t *span)
    a parent the fields begin where its id would stand. */
 OTEL_FN_ uint8_t *otel_span_bytes_(otel_span_t *span) { return (uint8_t *)span + offsetof(otel_span_t, head_); }
 OTEL_FN_ size_t otel_span_fields_(const otel_span_t *span) { return span->state_ & OTEL_SPAN_PARENT_ ? OTEL_SPAN_HEAD_ : OTEL_HEAD_ROOT_; }
-
-/* The size of the field at `p` of the scratch: one tag byte, a varint length, content. */
-OTEL_FN_ size_t otel_field_size_(const uint8_t *p)
-{
-    size_t n = 0;
-    unsigned shift = 0, i = 1;
-    do {
-        n |= (size_t)(p[i] & 127u) << shift;
-        shift += 7;
-    } while (p[i++] & 128u);
-    return n + i;
-}
 #if OTEL_BODIES_
 #if OTEL_ENABLED && OTEL_TRACES
 #define OTEL_TRACES_OFF_(answer)

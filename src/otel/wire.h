@@ -148,6 +148,18 @@ OTEL_FN_ uint64_t otel_double_bits_(double value)
         return sign | (uint64_t)(exponent + 896u) << 52 | (uint64_t)fraction << 29;
     }
 }
+/* The size of the field at `p`: one tag byte, a varint length, content. */
+OTEL_FN_ size_t otel_field_size_(const uint8_t *p)
+{
+    size_t n = 0;
+    unsigned shift = 0, i = 1;
+    do {
+        n |= (size_t)(p[i] & 127u) << shift;
+        shift += 7;
+    } while (p[i++] & 128u);
+    return n + i;
+}
+
 /* Copy a record: both places begin on a word, and it is whole words long unless more of it follows. No call where that
    makes it short: 16 bytes at a time, the last 16 over the ones before. */
 OTEL_INLINE_ void otel_copy_here_(uint8_t *to, const void *record, size_t len)
