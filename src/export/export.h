@@ -18,6 +18,7 @@
 #include "exporter.h"
 #include "fault.h"
 #include "json.h"
+#include "keep.h"
 #include "medium.h"
 #include "json_table.h"
 #include "json_text.h"
