@@ -7,10 +7,10 @@
 
    Include it in the one file that sends. Hosts have ports/otel_posix.h, which does all of it in one line. */
 /* Merged from the parts in src/export by amalgamate.py: edit those, then `make headers`. */
-/* Lines: otlp 18, request 29, state 50, batch 130, retry 144, breaker 163, pb 220, reply 258, exporter 280, chunk
-   334, decimal 434, painter 447, table 499, waterfall 524, console 565, stats 621, diag 654, medium 702, crash 743,
-   fault 801, json_table 860, json_text 865, json 871, keep 884, prometheus 926, recorded 967, recorded_value 1120,
-   recorder 1130, simple 1221, store 1257, implementation 1338. */
+/* Lines: otlp 18, request 29, state 50, batch 138, retry 152, breaker 171, pb 228, reply 266, exporter 288, chunk
+   342, decimal 442, painter 455, table 507, waterfall 532, console 573, stats 629, diag 662, medium 710, crash 751,
+   fault 809, json_table 868, json_text 873, json 879, keep 892, prometheus 934, recorded 975, recorded_value 1128,
+   recorder 1138, simple 1229, store 1265, implementation 1346. */
 #ifndef OTEL_EXPORT_H_
 #define OTEL_EXPORT_H_
 #include "otel.h"
@@ -57,7 +57,7 @@ typedef struct otel_exporter_config_t {
     /* Send a request: the HTTP status, < 0 for no answer, OTEL_AGAIN or OTEL_PENDING. NULL: requests are pulled. */
     int (*send)(void *user, const otel_request_t *request) OTEL_Z_;
     void *user OTEL_Z_;                           /* first argument of the hooks */
-    void *buffer OTEL_Z_;                         /* for one packet at a time, buffer_size bytes; without it traces and logs come in parts, and metrics not at all */
+    void *buffer OTEL_Z_;                         /* for one packet at a time, buffer_size bytes; without it traces and logs come in parts, and metrics not at all (required where pointers have 2 bytes) */
     size_t buffer_size OTEL_Z_;
     uint32_t max_items OTEL_Z_;                   /* records of one request (default: 512) */
     uint32_t interval_ms OTEL_Z_;                 /* how long otel_export_poll gathers spans and logs (default: 5,000) */
@@ -79,20 +79,26 @@ typedef struct otel_exporter_config_t {
 #define OTEL_PARTS_ 12
 #define OTEL_PARTS_HEAD_ 192
 #else
-#define OTEL_PARTS_ 8
-#define OTEL_PARTS_HEAD_ 128
+#define OTEL_PARTS_ 0                             /* no memory for that: a packet is required */
 #endif
 
 /* The reasons that exporters count themselves; the others are counted where records are written. */
 #define OTEL_EXPORT_DROPS_ (OTEL_DROP_REASONS - OTEL_DROP_TOO_LARGE)
+
+/* A number that is small in practice: it stays at its largest. */
+#if UINTPTR_MAX > 0xFFFFu
+typedef uint32_t otel_few_t_;
+#else
+typedef uint16_t otel_few_t_;
+#endif
 
 /* One signal of one exporter. Private. Times are in units of the exporter's own time. */
 typedef struct otel_lane_t_ {
     uint32_t since;               /* of the last request that went out */
     uint32_t wait;                /* back-off: wait until so long after `since` */
     uint32_t back_ms;             /* the wait that the last failure brought, before jitter */
-    uint32_t attempts;
-    uint32_t cap;                 /* items of a request, after "too large" (0: max_items), */
+    otel_few_t_ attempts;
+    otel_few_t_ cap;              /* items of a request, after "too large" (0: max_items), */
     uint8_t taken;                /* and how many of that size went well */
     bool failed;                  /* the last request did not settle */
     int16_t last;                 /* what `send` answered last, for otel_diag_dump */
@@ -122,9 +128,11 @@ typedef struct otel_exporter_t {
     otel_collect_t round_ OTEL_Z_;
     uint32_t points_ OTEL_Z_;                 /* queued: collected, not confirmed */
     uint32_t epoch_ OTEL_Z_;
+#if OTEL_PARTS_
     uint8_t *sent_ OTEL_Z_;                   /* parts: up to here the envelopes are in the list */
     otel_piece_t parts_[OTEL_PARTS_] OTEL_Z_;
     uint8_t head_[OTEL_PARTS_HEAD_] OTEL_Z_;
+#endif
 } otel_exporter_t;
 
 /* ---- batch.h --------------------------------------------------------------------------------------------------- */
@@ -1351,8 +1359,8 @@ OTEL_API_ bool otel_packet_begin_(otel_packet_t_ *p, const otel_t *otel, uint8_t
     p->own = to + 1;
     p->at = to + head;
     p->end = to + room - rest;
-    if (!otel_resource_own_(p, OTEL_KEY_NAME_, 15, c->service ? c->service : "unknown_service") || (c->version && !otel_resource_own_(p, OTEL_KEY_VERSION_, 18, c->version))) return false;
-    memcpy(p->at, otel_sdk_(), OTEL_SDK_BYTES_);
+    if (!otel_resource_own_(p, otel_key_name_(), 15, c->service ? c->service : "unknown_service") || (c->version && !otel_resource_own_(p, otel_key_version_(), 18, c->version))) return false;
+    OTEL_FLASH_COPY_(p->at, otel_sdk_(), OTEL_SDK_BYTES_);
     p->at += OTEL_SDK_BYTES_;
     p->end += rest;
     if (otel->resource_ && (!(otel->resource_)(otel, p, false) || (size_t)(p->end - p->at) < 1u + OTEL_ENVELOPE_BYTES_)) return false;
@@ -1406,12 +1414,19 @@ OTEL_C_BEGIN_
 /* The head of a request, in the packet or in the memory for envelopes. False: the packet is too small for that. */
 OTEL_API_ bool otel_batch_begin_(otel_exporter_t *x)
 {
-    uint8_t *to = x->config_.buffer ? (uint8_t *)x->config_.buffer : x->head_;
+    uint8_t *to = (uint8_t *)x->config_.buffer;
+    size_t room = x->config_.buffer_size;
+#if OTEL_PARTS_
+    if (!to) {
+        to = x->head_;
+        room = sizeof x->head_;
+    }
     x->sent_ = to;
+#endif
     x->request_.items = 0;
     x->request_.parts_len = 0;
     x->why_ = 0;
-    return otel_packet_begin_(&x->packet_, x->otel_, to, x->config_.buffer ? x->config_.buffer_size : sizeof x->head_);
+    return to && otel_packet_begin_(&x->packet_, x->otel_, to, room);
 }
 
 /* Append a record of `n` bytes to a flat packet, tag in place of its mark. False: no room. */
@@ -1427,6 +1442,7 @@ OTEL_API_ bool otel_batch_flat_(otel_exporter_t *x, const otel_ring_t *ring, ote
     return true;
 }
 
+#if OTEL_PARTS_
 /* Append a part, or lengthen the last one when it continues there. */
 OTEL_FN_ void otel_batch_part_(otel_exporter_t *x, const void *bytes, size_t n)
 {
@@ -1462,6 +1478,7 @@ OTEL_API_ bool otel_batch_parts_(otel_exporter_t *x, const otel_ring_t *ring, ot
     if (first < n) otel_batch_part_(x, ring->bytes, n - first);
     return true;
 }
+#endif
 
 /* Append the record at `pos`. 1: done, 0: no room, -1: its scope is being entered at this moment. */
 OTEL_FN_ int otel_batch_record_(otel_exporter_t *x, const otel_ring_t *ring, otel_pos_t pos, size_t n)
@@ -1515,7 +1532,9 @@ OTEL_FN_ void otel_batch_end_(otel_exporter_t *x)
     otel_packet_end_(p, x->otel_);
     (void)(x->add_)(x, NULL, 0, 0);
     r->body = x->config_.buffer;
+#if OTEL_PARTS_
     r->parts = r->body ? NULL : x->parts_;
+#endif
     r->len = (size_t)(p->at - p->own) + 1u + (size_t)p->extra;
 }
 OTEL_C_END_
@@ -1967,7 +1986,11 @@ OTEL_INLINE_ otel_result_t otel_exporter_init_with(otel_exporter_t *x, const ote
     x->config_.idle = config->idle;
     x->config_.temporality = config->temporality;
 #if OTEL_ENABLED
+#if OTEL_PARTS_
     x->add_ = config->buffer ? otel_batch_flat_ : otel_batch_parts_;
+#else
+    x->add_ = otel_batch_flat_;
+#endif
 #endif
     return otel_exporter_join_(x);
 }
@@ -2086,7 +2109,8 @@ OTEL_API_ OTEL_NOINLINE_ void otel_export_settle_(otel_exporter_t *x, uint32_t l
     OTEL_ADD_(&lane->exported, (otel_count_t)(x->request_.items - lost));
     otel_exporter_free_(x, true);
     otel_exporter_change_(x);
-    lane->attempts = lane->back_ms = 0;
+    lane->attempts = 0;
+    lane->back_ms = 0;
     lane->failed = false;
 }
 
@@ -2228,7 +2252,7 @@ OTEL_FN_ unsigned otel_export_verdict_(otel_exporter_t *x, otel_lane_t_ *lane, i
 #if OTEL_RETRY
     if (outcome == OTEL_OUTCOME_HALVE_) {
         if (x->request_.items < 2u || x->request_.signal == OTEL_SIGNAL_METRICS) return OTEL_DROP_TOO_LARGE;
-        lane->cap = x->request_.items / 2u;
+        lane->cap = (otel_few_t_)(x->request_.items / 2u);
         lane->taken = 0;
         return 0;
     }
@@ -2250,7 +2274,7 @@ OTEL_FN_ void otel_lane_widen_(otel_lane_t_ *lane, uint32_t most)
 {
     if (!lane->cap || ++lane->taken < 8u) return;
     lane->taken = 0;
-    lane->cap = lane->cap >= most / 2u ? 0 : lane->cap * 2u;
+    lane->cap = (otel_few_t_)(lane->cap >= most / 2u ? 0 : lane->cap * 2u);
 }
 #endif
 

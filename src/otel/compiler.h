@@ -206,6 +206,18 @@ OTEL_FN_ void otel_unmask_(uint32_t was) { __asm volatile("csrs mstatus, %0" : :
 #endif
 OTEL_C_END_
 
+/* ---- tables of our own that stay in program memory, where data and programs do not share addresses ---- */
+#if defined(__AVR__)
+#  include <avr/pgmspace.h>
+#  define OTEL_FLASH_ PROGMEM
+#  define OTEL_FLASH_BYTE_(p) pgm_read_byte(p)
+#  define OTEL_FLASH_COPY_(to, from, n) ((void)memcpy_P((to), (from), (n)))
+#else
+#  define OTEL_FLASH_
+#  define OTEL_FLASH_BYTE_(p) (*(p))
+#  define OTEL_FLASH_COPY_(to, from, n) ((void)memcpy((to), (from), (n)))
+#endif
+
 /* ---- keyword arguments: a literal of the options, gone at the end of the statement ---- */
 #ifndef __cplusplus
 #  define OTEL_REF_(T, ...) (&(const T){ __VA_ARGS__ })
