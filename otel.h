@@ -22,13 +22,13 @@
 
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
-/* Lines: config 40, compiler 132, wire 344, out 382, attr 402, context 554, tracestate 577, carrier 596, clock 675,
-   id 708, result 731, ring 758, sampler 898, scope 1061, instance 1083, baggage 1306, span 1351, traceparent 1541,
-   propagator 1555, textmap 1605, b3 1668, metric 1690, pairs 1902, unique 2049, field 2062, collect 2072, instrument
-   2112, series 2129, counter 2163, element 2381, event 2391, fields 2412, error 2472, histogram 2483, cxx 2659,
-   detect 2782, environment 2824, log 2869, exception 2946, exphistogram 3022, gauge 3078, priority 3150, sampling
-   3208, processor 3215, limits 3326, link 3362, list 3380, logger 3386, message 3446, observable 3512, threshold
-   3599, probability 3638, rate 3749, resource 3805, temporality 3826, implementation 3857. */
+/* Lines: config 40, compiler 132, wire 356, out 394, attr 414, context 566, tracestate 589, carrier 608, clock 687,
+   id 720, result 743, ring 770, sampler 914, scope 1077, instance 1099, baggage 1322, span 1367, traceparent 1557,
+   propagator 1571, textmap 1621, b3 1684, metric 1706, pairs 1918, unique 2065, field 2078, collect 2088, instrument
+   2128, series 2145, counter 2179, element 2397, event 2407, fields 2428, error 2488, histogram 2499, cxx 2675,
+   detect 2798, environment 2840, log 2885, exception 2962, exphistogram 3038, gauge 3094, priority 3166, sampling
+   3224, processor 3231, limits 3342, link 3378, list 3396, logger 3402, message 3462, observable 3528, threshold
+   3615, probability 3654, rate 3765, resource 3821, temporality 3842, implementation 3873. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -328,6 +328,18 @@ OTEL_FN_ void otel_unmask_(uint32_t was) { __asm volatile("csrs mstatus, %0" : :
 #error "otel.h does not know this core's interrupt mask: give otel_init a lock (.lock, .unlock) and define OTEL_PORT_LOCK 1"
 #endif
 OTEL_C_END_
+
+/* ---- tables of our own that stay in program memory, where data and programs do not share addresses ---- */
+#if defined(__AVR__)
+#  include <avr/pgmspace.h>
+#  define OTEL_FLASH_ PROGMEM
+#  define OTEL_FLASH_BYTE_(p) pgm_read_byte(p)
+#  define OTEL_FLASH_COPY_(to, from, n) ((void)memcpy_P((to), (from), (n)))
+#else
+#  define OTEL_FLASH_
+#  define OTEL_FLASH_BYTE_(p) (*(p))
+#  define OTEL_FLASH_COPY_(to, from, n) ((void)memcpy((to), (from), (n)))
+#endif
 
 /* ---- keyword arguments: a literal of the options, gone at the end of the statement ---- */
 #ifndef __cplusplus
@@ -803,7 +815,7 @@ OTEL_C_END_
     X(OTEL_DROP_NO_CLOCK, "no_clock")
 #define OTEL_DROP_ENUM_(code, text) code,
 typedef enum { OTEL_DROPS_(OTEL_DROP_ENUM_) OTEL_DROP_REASONS } otel_drop_t;
-#define OTEL_RING_DROPS_ 8        /* the first ones, counted where records are written */
+#define OTEL_RING_DROPS_ 7        /* the first ones, counted where records are written */
 
 /* What a full ring does with the next record. */
 typedef enum {
@@ -814,8 +826,10 @@ typedef enum {
 
 #if UINTPTR_MAX > 0xFFFFFFFFu
 #define OTEL_READERS_ 4           /* exporters of one instance */
-#else
+#elif UINTPTR_MAX > 0xFFFFu
 #define OTEL_READERS_ 2
+#else
+#define OTEL_READERS_ 1
 #endif
 
 /* A position: the offset in the ring, and above it a lap that tells a full ring from an empty one (and, on hosts, keeps a
@@ -856,7 +870,9 @@ typedef struct otel_ring_t {
     otel_pos_t size;
     otel_pos_t room;                        /* one core: at least so many bytes may be taken before the end, and without a look at the readers */
     otel_count_t created, settled;          /* settled follows created when a record is dropped or published */
-    otel_count_t waiting;                   /* hosts: records of handlers that the writer below them will publish and settle */
+#if OTEL_HOSTED_
+    otel_count_t waiting;                   /* records of handlers that the writer below them will publish and settle */
+#endif
     otel_count_t dropped[OTEL_RING_DROPS_];
     otel_count_t gone;                      /* records before `released` */
     otel_drop_t (*policy)(struct otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, bool locked);    /* of a ring that does more than refuse */
@@ -5189,7 +5205,9 @@ OTEL_API_ void otel_ring_repair_(otel_ring_t *ring)
     (void)OTEL_CAS_(&ring->gate, &writer, (uint8_t)0);        /* died while it evicted: readers wait there */
 #endif
     OTEL_STORE_(&ring->reserved, OTEL_LOAD_(&ring->published));
+#if OTEL_HOSTED_
     OTEL_STORE_(&ring->waiting, (otel_count_t)0);
+#endif
     OTEL_ADD_(&ring->dropped[OTEL_DROP_THREAD], open);
     OTEL_ADD_(&ring->settled, open);
 }
@@ -11638,20 +11656,28 @@ OTEL_C_END_
 
 /* ---- resource.h ------------------------------------------------------------------------------------------------ */
 OTEL_C_BEGIN_
-/* telemetry.sdk.* as Resource.attributes = 1, encoded. */
+/* telemetry.sdk.* as Resource.attributes = 1, encoded; in program memory. */
 #define OTEL_SDK_BYTES_ 97u
 OTEL_FN_ const char *otel_sdk_(void)
 {
-    static const char sdk[] = "\x0A\x1E\x0A\x12" "telemetry.sdk.name" "\x12\x08\x0A\x06" "otel.h"
+    static const char sdk[] OTEL_FLASH_ = "\x0A\x1E\x0A\x12" "telemetry.sdk.name" "\x12\x08\x0A\x06" "otel.h"
                               "\x0A\x1D\x0A\x16" "telemetry.sdk.language" "\x12\x03\x0A\x01" "c"
                               "\x0A\x20\x0A\x15" "telemetry.sdk.version" "\x12\x07\x0A\x05" OTEL_VERSION;
     typedef char otel_lengths_say_five_characters_of_version_[sizeof sdk == OTEL_SDK_BYTES_ + 1u ? 1 : -1];
     (void)sizeof(otel_lengths_say_five_characters_of_version_);
     return sdk;
 }
-/* The head of an attribute up to the tag of its value: KeyValue.key = 1, value = 2. */
-#define OTEL_KEY_NAME_ "\x0A\x0C" "service.name" "\x12"
-#define OTEL_KEY_VERSION_ "\x0A\x0F" "service.version" "\x12"
+/* The heads of two attributes up to the tag of their values: KeyValue.key = 1, value = 2; in program memory. */
+OTEL_FN_ const char *otel_key_name_(void)
+{
+    static const char key[] OTEL_FLASH_ = "\x0A\x0C" "service.name" "\x12";
+    return key;
+}
+OTEL_FN_ const char *otel_key_version_(void)
+{
+    static const char key[] OTEL_FLASH_ = "\x0A\x0F" "service.version" "\x12";
+    return key;
+}
 
 /* The length of the open ScopeSpans, as far as it has come. */
 OTEL_FN_ void otel_packet_close_(const otel_packet_t_ *p)
@@ -11670,7 +11696,7 @@ OTEL_FN_ uint8_t *otel_put_padded_(uint8_t *to, uint32_t n, unsigned width)
     return to;
 }
 
-/* Resource.attributes = 1 with a text that the library gives: `key` is its head, encoded. False: it does not fit. */
+/* Resource.attributes = 1 with a text that the library gives: `key` is its head, encoded, in program memory. False: it does not fit. */
 OTEL_API_ OTEL_NOINLINE_ bool otel_resource_own_(otel_packet_t_ *p, const char *key, size_t key_len, const char *value)
 {
     size_t n = strlen(value);
@@ -11679,7 +11705,7 @@ OTEL_API_ OTEL_NOINLINE_ bool otel_resource_own_(otel_packet_t_ *p, const char *
     if (otel_too_long_(n + 64u) || (size_t)(p->end - to) < 2u + 3u * OTEL_LENGTH_BYTES_ + key_len + n) return false;
     *to = 0x0A;
     to = otel_put_padded_(to + 1, (uint32_t)(key_len + 2u * width + 1u + n), width);
-    memcpy(to, key, key_len);
+    OTEL_FLASH_COPY_(to, key, key_len);
     to = otel_put_padded_(to + key_len, (uint32_t)(width + 1u + n), width);
     *to = 0x0A;                                               /* AnyValue.string_value = 1 */
     p->at = otel_put_text_(otel_put_padded_(to + 1, (uint32_t)n, width), value, n);
@@ -11703,14 +11729,13 @@ OTEL_FN_ bool otel_resource_ours_(const otel_t *otel, otel_packet_t_ *p)
     const otel_config_t *c = &otel->config_;
     const char *sdk = otel_sdk_(), *sdk_end = sdk + OTEL_SDK_BYTES_;
     p->at = p->own + OTEL_ENVELOPE_BYTES_ + 1u + OTEL_LENGTH_BYTES_;
-    if (!otel_resource_has_(otel, "service.name", 12) && !otel_resource_own_(p, OTEL_KEY_NAME_, 15, c->service ? c->service : "unknown_service")) return false;
-    if (c->version && !otel_resource_has_(otel, "service.version", 15) && !otel_resource_own_(p, OTEL_KEY_VERSION_, 18, c->version)) return false;
-    for (; sdk != sdk_end; sdk += sdk[1] + 2) {               /* all lengths have one byte */
-        size_t n = (size_t)(uint8_t)sdk[1] + 2u;
-        if (otel_resource_has_(otel, sdk + 4, (size_t)(uint8_t)sdk[3])) continue;
+    if (!otel_resource_has_(otel, "service.name", 12) && !otel_resource_own_(p, otel_key_name_(), 15, c->service ? c->service : "unknown_service")) return false;
+    if (c->version && !otel_resource_has_(otel, "service.version", 15) && !otel_resource_own_(p, otel_key_version_(), 18, c->version)) return false;
+    for (; sdk != sdk_end; sdk += OTEL_FLASH_BYTE_(sdk + 1) + 2) {            /* all lengths have one byte */
+        size_t n = (size_t)(uint8_t)OTEL_FLASH_BYTE_(sdk + 1) + 2u;
         if ((size_t)(p->end - p->at) < n) return false;
-        memcpy(p->at, sdk, n);
-        p->at += n;
+        OTEL_FLASH_COPY_(p->at, sdk, n);
+        if (!otel_resource_has_(otel, (const char *)p->at + 4, p->at[3])) p->at += n;
     }
     return true;
 }
