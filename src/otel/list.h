@@ -5,6 +5,17 @@
 #define OTEL_LIST_H
 #include "attr.h"
 #include "unique.h"
+
+/* A value in the place of one whose texts are cut, inside it too. Private; `value` comes first. */
+typedef struct otel_cut_t_ {
+    otel_value_t value;
+    uint32_t most;
+    uint32_t (*len)(const otel_value_t *text, uint32_t most);     /* how many bytes stay of text or bytes */
+} otel_cut_t_;
+
+OTEL_C_BEGIN_
+OTEL_API_ size_t otel_list_cut_encode_(struct otel_out_t_ *out, const otel_value_t *list);
+OTEL_C_END_
 /*== implementation ==*/
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
@@ -61,12 +72,15 @@ OTEL_FN_ bool otel_list_more_(otel_level_t_ *level)
 }
 
 /* The element itself when it is a list; else NULL and its value in *one. */
-OTEL_FN_ const otel_value_t *otel_list_at_(const otel_level_t_ *level, otel_value_t *one)
+OTEL_FN_ const otel_value_t *otel_list_at_(const otel_level_t_ *level, const otel_cut_t_ *cut, otel_value_t *one)
 {
     const otel_value_t *list = level->list;
     if (list->type == OTEL_V_MAP_) *one = otel_list_pair_(list, level->next)->value;
     else *one = otel_element_(list, level->next);
-    if (!otel_is_list_(one->type)) return NULL;
+    if (!otel_is_list_(one->type)) {
+        if (cut && (one->type == OTEL_V_STRING_ || one->type == OTEL_V_BYTES_)) one->len = (cut->len)(one, cut->most);
+        return NULL;
+    }
     return list->type == OTEL_V_MAP_ ? &otel_list_pair_(list, level->next)->value : (const otel_value_t *)list->as.p + level->next;
 }
 
@@ -86,8 +100,8 @@ OTEL_FN_ size_t otel_message_size_(size_t n) { return 1u + otel_varint_size_((ui
 
 /* What stands inside ArrayValue or KeyValueList that stands in `depth` others; too long when no record can hold
    it, or another stands too deep in it. */
-OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsigned depth);
-OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsigned depth)
+OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsigned depth, const otel_cut_t_ *cut);
+OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsigned depth, const otel_cut_t_ *cut)
 {
     otel_level_t_ open[OTEL_VALUE_DEPTH], *level = open;
     level->list = list;
@@ -101,7 +115,7 @@ OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsign
             any = otel_message_size_(level->sum);
             level--;
         } else {
-            const otel_value_t *inner = otel_list_at_(level, &one);
+            const otel_value_t *inner = otel_list_at_(level, cut, &one);
             if (inner) {
                 if (depth + (unsigned)(level - open) + 1u >= OTEL_VALUE_DEPTH) return OTEL_TOO_LONG_;
                 level++;
@@ -125,13 +139,14 @@ OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsign
     }
 }
 
-OTEL_API_ size_t otel_list_encode_(otel_out_t_ *out, const otel_value_t *list)
+OTEL_API_ OTEL_NOINLINE_ size_t otel_list_run_(otel_out_t_ *out, const otel_value_t *list, const otel_cut_t_ *cut);
+OTEL_API_ OTEL_NOINLINE_ size_t otel_list_run_(otel_out_t_ *out, const otel_value_t *list, const otel_cut_t_ *cut)
 {
     otel_level_t_ open[OTEL_VALUE_DEPTH], *level = open;
-    if (!out) return otel_message_size_(otel_list_size_(list, 0));
+    if (!out) return otel_message_size_(otel_list_size_(list, 0, cut));
     level->list = list;
     level->next = 0;
-    otel_out_head_(out, list->type == OTEL_V_MAP_ ? OTEL_TAG_MAP_ : OTEL_TAG_ARRAY_, otel_list_size_(list, 0));
+    otel_out_head_(out, list->type == OTEL_V_MAP_ ? OTEL_TAG_MAP_ : OTEL_TAG_ARRAY_, otel_list_size_(list, 0, cut));
     for (;;) {
         otel_value_t one;
         const otel_value_t *inner;
@@ -140,8 +155,8 @@ OTEL_API_ size_t otel_list_encode_(otel_out_t_ *out, const otel_value_t *list)
             if (level == open) return 0;
             level--;
         }
-        inner = otel_list_at_(level, &one);
-        any = inner ? otel_message_size_(otel_list_size_(inner, (unsigned)(level - open) + 1u)) : otel_scalar_size_(&one);
+        inner = otel_list_at_(level, cut, &one);
+        any = inner ? otel_message_size_(otel_list_size_(inner, (unsigned)(level - open) + 1u, cut)) : otel_scalar_size_(&one);
         if (level->list->type == OTEL_V_MAP_) {
             const char *key = otel_list_pair_(level->list, level->next)->key;
             size_t key_len = otel_key_len_(level->list, level->next);
@@ -161,8 +176,17 @@ OTEL_API_ size_t otel_list_encode_(otel_out_t_ *out, const otel_value_t *list)
         level++;
         level->list = inner;
         level->next = 0;
-        otel_out_head_(out, inner->type == OTEL_V_MAP_ ? OTEL_TAG_MAP_ : OTEL_TAG_ARRAY_, otel_list_size_(inner, (unsigned)(level - open)));
+        otel_out_head_(out, inner->type == OTEL_V_MAP_ ? OTEL_TAG_MAP_ : OTEL_TAG_ARRAY_, otel_list_size_(inner, (unsigned)(level - open), cut));
     }
+}
+
+OTEL_API_ size_t otel_list_encode_(otel_out_t_ *out, const otel_value_t *list) { return otel_list_run_(out, list, NULL); }
+
+/* `list` is the first field of an otel_cut_t_. */
+OTEL_API_ size_t otel_list_cut_encode_(otel_out_t_ *out, const otel_value_t *list)
+{
+    const otel_cut_t_ *cut = (const otel_cut_t_ *)(const void *)list;
+    return otel_list_run_(out, list, cut);
 }
 OTEL_C_END_
 #endif

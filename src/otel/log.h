@@ -25,6 +25,7 @@ typedef struct otel_log_record_t {
     const otel_scope_t *scope OTEL_Z_;
     otel_t *otel OTEL_Z_;                         /* (default: the scope's, else the default instance) */
     bool passed_ OTEL_Z_;                         /* the processors have seen it */
+    const otel_value_t *(*limit_)(const struct otel_log_record_t *record, unsigned kept, const otel_value_t *value) OTEL_Z_;     /* loglimits.h: the value as it goes out, NULL: one too many */
 } otel_log_record_t;
 
 OTEL_C_BEGIN_
@@ -164,18 +165,21 @@ OTEL_API_ OTEL_NOINLINE_ size_t otel_log_text_(otel_out_t_ *out, uint8_t tag, co
 /* A text of which only the beginning goes along counts as lost. */
 OTEL_FN_ uint32_t otel_log_cut_(const char *text) { return text && strlen(text) > OTEL_NAME_MAX_ ? 1u : 0u; }
 
-/* The attributes: their bytes; those that are none, or one too many, are counted in *lost. `out` NULL: only that. */
-OTEL_API_ OTEL_NOINLINE_ size_t otel_log_attributes_(otel_out_t_ *out, const otel_attr_t *attributes, size_t len, uint32_t *lost);
-OTEL_API_ OTEL_NOINLINE_ size_t otel_log_attributes_(otel_out_t_ *out, const otel_attr_t *attributes, size_t len, uint32_t *lost)
+/* The attributes: their bytes; those that are none, or one too many, are counted in *lost. Of equal keys the last value counts.
+   `out` NULL: only that. */
+OTEL_API_ OTEL_NOINLINE_ size_t otel_log_attributes_(otel_out_t_ *out, const otel_attr_t *attributes, size_t len, uint32_t *lost, const otel_log_record_t *more);
+OTEL_API_ OTEL_NOINLINE_ size_t otel_log_attributes_(otel_out_t_ *out, const otel_attr_t *attributes, size_t len, uint32_t *lost, const otel_log_record_t *more)
 {
     size_t sum = 0;
     unsigned kept = 0;
     *lost = 0;
     for (; len && attributes; len--, attributes++) {
+        const otel_value_t *value = &attributes->value;
         size_t key_len = attributes->key ? strlen(attributes->key) : 0, n = 0;
         if (key_len && kept < OTEL_COUNT_LIMIT_) {
             if (OTEL_LIMITS && otel_attr_again_(attributes, len)) continue;
-            n = otel_attr_size_(key_len, &attributes->value);
+            if (more && more->limit_) value = (more->limit_)(more, kept, value);
+            n = value ? otel_attr_size_(key_len, value) : 0;
         }
         if (n == 0) {
             if (*lost < OTEL_LENGTH_MAX_) ++*lost;
@@ -183,7 +187,7 @@ OTEL_API_ OTEL_NOINLINE_ size_t otel_log_attributes_(otel_out_t_ *out, const ote
         }
         kept++;
         sum += n;
-        if (out) otel_attr_encode_(out, 0x32, attributes->key, key_len, &attributes->value);       /* LogRecord.attributes = 6 */
+        if (out) otel_attr_encode_(out, 0x32, attributes->key, key_len, value);       /* LogRecord.attributes = 6 */
     }
     return sum;
 }
@@ -247,7 +251,7 @@ OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, con
         }
         n += any;
     }
-    n += otel_log_attributes_(NULL, attributes, len, &lost);
+    n += otel_log_attributes_(NULL, attributes, len, &lost, more);
     if (more) lost += otel_log_cut_(more->severity_text) + otel_log_cut_(more->event_name);
     fill = lost ? otel_varint_size_(lost) : 0;
     if (fill || (n & 3u)) {
@@ -266,7 +270,7 @@ OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, con
         (void)otel_log_text_(&out, 0x1A, more->severity_text);        /* LogRecord.severity_text = 3 */
         (void)otel_log_text_(&out, 0x62, more->event_name);           /* LogRecord.event_name = 12 */
     }
-    (void)otel_log_attributes_(&out, attributes, len, &lost);
+    (void)otel_log_attributes_(&out, attributes, len, &lost, more);
     if (more) lost += otel_log_cut_(more->severity_text) + otel_log_cut_(more->event_name);
     if (fill) otel_log_lost_(&out, lost, fill);
     if (body->type != OTEL_V_NULL_) otel_any_encode_(&out, 0x2A, body);       /* LogRecord.body = 5 */

@@ -51,6 +51,7 @@
 #include "list.h"
 #include "log.h"
 #include "logger.h"
+#include "loglimits.h"
 #include "message.h"
 #include "metric.h"
 #include "observable.h"
