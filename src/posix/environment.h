@@ -131,6 +131,31 @@ OTEL_FN_ bool otel_posix_has_(const otel_posix_state_t_ *s, const char *key)
     return false;
 }
 
+/* What the machine says, as far as the program and the environment do not say it. In a child of fork it may say something else. */
+OTEL_FN_ void otel_posix_detect_(otel_posix_state_t_ *s, otel_config_t *config)
+{
+    otel_resource_t r;
+    size_t i, len = s->given_len;
+    memset((void *)&r, 0, sizeof r);
+    r.at = s->attributes + s->given_len;
+    r.size = sizeof s->attributes / sizeof s->attributes[0] - s->given_len;
+    r.text = s->given_text;
+    r.text_size = (size_t)(s->text.end - s->given_text);
+    (s->detect)(&r);
+    s->attributes_len = s->given_len;
+    for (i = 0; i < r.len; i++) {
+        const bool name = strcmp(r.at[i].key, "service.name") == 0;
+        if (otel_posix_has_(s, r.at[i].key) || (name && s->named) || (strcmp(r.at[i].key, "service.version") == 0 && config->version)) continue;
+        if (name) config->service = NULL;         /* only the default so far */
+        s->attributes[len++] = r.at[i];
+    }
+    s->attributes_len = len;
+    if (r.schema_url) config->schema_url = r.schema_url;
+    if (r.lost) otel_posix_say_(s, "not all that .detect found has room in the resource: 128 attributes, 32 KB of text");
+    config->attributes = s->attributes;
+    config->attributes_len = s->attributes_len;
+}
+
 OTEL_FN_ void otel_posix_resource_(otel_posix_state_t_ *s, const otel_posix_options_t *o, otel_config_t *config)
 {
     const char *list = otel_posix_env_("OTEL_RESOURCE_ATTRIBUTES"), *from = list, *name = otel_posix_env_("OTEL_SERVICE_NAME");
@@ -162,7 +187,8 @@ OTEL_FN_ void otel_posix_resource_(otel_posix_state_t_ *s, const otel_posix_opti
         otel_posix_say_(s, "OTEL_RESOURCE_ATTRIBUTES is ignored: write key=value,key=value, with %%2C for a comma and %%25 for a percent sign");
         s->attributes_len = own;
     }
-    if (!config->service && !otel_posix_has_(s, "service.name")) {        /* unknown_service:<program> */
+    s->named = config->service || otel_posix_has_(s, "service.name");
+    if (!s->named) {        /* unknown_service:<program> */
         char path[512];
         ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
         const char *program;
@@ -178,6 +204,11 @@ OTEL_FN_ void otel_posix_resource_(otel_posix_state_t_ *s, const otel_posix_opti
     }
     config->attributes = s->attributes;
     config->attributes_len = s->attributes_len;
+    if (s->text.at < s->text.end) *s->text.at++ = 0;
+    s->detect = o->detect;
+    s->given_len = s->attributes_len;
+    s->given_text = s->text.at;
+    if (s->detect) otel_posix_detect_(s, config);
 }
 
 /* A base that ends like the endpoint of one signal is most often meant as one. */

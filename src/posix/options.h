@@ -26,6 +26,8 @@ typedef struct otel_posix_options_t {
     void *authorization_user OTEL_Z_;
     bool (*compress)(void *user, const otel_request_t *request, const void **body, size_t *len) OTEL_Z_;
     void *compress_user OTEL_Z_;
+    otel_detector_t detect OTEL_Z_;           /* fills the resource with what the machine says: otel_detect_all of ports/otel_resource.h, or one of yours;
+                                                 what the program or the environment says wins; called again in a child of fork (default: none) */
 } otel_posix_options_t;
 
 OTEL_C_BEGIN_

@@ -53,6 +53,10 @@ typedef struct otel_posix_state_t_ {
     uint32_t told_ms;
     void *pool;
     size_t pool_size;
+    otel_detector_t detect;                   /* and what stood there before it was asked: */
+    size_t given_len;
+    char *given_text;
+    bool named;                               /* the program or the environment gives the service its name */
     size_t attributes_len;
     otel_attr_t attributes[128];
     otel_posix_text_t_ text;
