@@ -26,9 +26,9 @@
    id 720, result 743, ring 770, sampler 914, scope 1077, instance 1099, baggage 1322, span 1367, traceparent 1557,
    propagator 1571, textmap 1621, b3 1684, metric 1706, pairs 1918, unique 2065, field 2078, collect 2088, instrument
    2128, series 2145, counter 2179, element 2397, event 2407, fields 2428, error 2488, histogram 2499, cxx 2675,
-   detect 2798, environment 2840, log 2885, exception 2962, exphistogram 3038, gauge 3094, priority 3166, sampling
-   3224, processor 3231, limits 3342, link 3378, list 3396, logger 3402, message 3462, observable 3528, threshold
-   3615, probability 3654, rate 3765, resource 3821, temporality 3842, implementation 3873. */
+   detect 2798, environment 2840, log 2885, exception 2963, exphistogram 3039, gauge 3095, priority 3167, sampling
+   3225, processor 3232, limits 3343, link 3379, list 3397, logger 3415, loglimits 3483, message 3511, observable
+   3577, threshold 3664, probability 3703, rate 3814, resource 3870, temporality 3891, implementation 3922. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -2911,6 +2911,7 @@ typedef struct otel_log_record_t {
     const otel_scope_t *scope OTEL_Z_;
     otel_t *otel OTEL_Z_;                         /* (default: the scope's, else the default instance) */
     bool passed_ OTEL_Z_;                         /* the processors have seen it */
+    const otel_value_t *(*limit_)(const struct otel_log_record_t *record, unsigned kept, const otel_value_t *value) OTEL_Z_;     /* loglimits.h: the value as it goes out, NULL: one too many */
 } otel_log_record_t;
 
 OTEL_C_BEGIN_
@@ -3397,7 +3398,19 @@ template <class... A> static inline void otel_span_link(otel_span_t *span, const
 /* Arrays and maps as values, nested or not. They come in by use: a value of OTEL_ARRAY, OTEL_VALUES or OTEL_MAP carries a
    pointer to what is here. Nothing recurses.
    Specification: common/README.md, "AnyValue"; opentelemetry/proto/common/v1/common.proto, ArrayValue and KeyValueList. */
+#define otel_list_cut_encode_ OTEL_NAME_(otel_list_cut_encode_)
+#define otel_list_run_ OTEL_NAME_(otel_list_run_)
 #define otel_list_size_ OTEL_NAME_(otel_list_size_)
+/* A value in the place of one whose texts are cut, inside it too. Private; `value` comes first. */
+typedef struct otel_cut_t_ {
+    otel_value_t value;
+    uint32_t most;
+    uint32_t (*len)(const otel_value_t *text, uint32_t most);     /* how many bytes stay of text or bytes */
+} otel_cut_t_;
+
+OTEL_C_BEGIN_
+OTEL_API_ size_t otel_list_cut_encode_(struct otel_out_t_ *out, const otel_value_t *list);
+OTEL_C_END_
 
 /* ---- logger.h -------------------------------------------------------------------------------------------------- */
 /* What happens to a log record before it is encoded: rules that switch scopes off or set a least severity, and processors
@@ -3432,6 +3445,14 @@ typedef struct otel_log_settings_t {
     const otel_log_processor_t *const *processors OTEL_Z_;    /* asked in turn, NULL at the end */
 } otel_log_settings_t;
 
+/* A record on its way past the processors, and what limits need for it. Private; `record` comes first. */
+struct otel_log_limits_t;
+typedef struct otel_log_passing_t_ {
+    otel_log_record_t record;
+    const struct otel_log_limits_t *limits;
+    otel_cut_t_ cut;
+} otel_log_passing_t_;
+
 OTEL_C_BEGIN_
 #if OTEL_ENABLED
 OTEL_API_ void otel_logs_emit_(const otel_logs_t *self, otel_t *otel, const otel_log_record_t *record);
@@ -3457,6 +3478,34 @@ OTEL_FN_ otel_logs_t otel_logs(const otel_log_settings_t *settings)
    one. Safe in interrupts when the processors are. */
 OTEL_API_ bool otel_log_enabled_in(const otel_scope_t *scope, otel_severity_t severity);
 #define otel_log_enabled(severity) otel_log_enabled_in(OTEL_FILE_SCOPE, (severity))
+OTEL_C_END_
+
+/* ---- loglimits.h ----------------------------------------------------------------------------------------------- */
+/* Limits of log records that a program sets at run time: how many attributes a record keeps, and how long their text may be. A
+   processor applies them while the record is written, so who sets none pays a look at a pointer; the limit that always holds is
+   128 attributes.
+   Specification: logs/sdk.md, "LogRecord Limits"; common/README.md, "Attribute Limits". */
+#define otel_cut_len_ OTEL_NAME_(otel_cut_len_)
+#define otel_log_limit_ OTEL_NAME_(otel_log_limit_)
+#define otel_log_limits_emit_ OTEL_NAME_(otel_log_limits_emit_)
+/* What a record may have. Zero: no limit of its own; no attribute at all is OTEL_LIMIT_NONE. */
+typedef struct otel_log_limits_t {
+    uint16_t attributes OTEL_Z_;          /* different keys, the first ones stay; what goes is counted in dropped_attributes_count */
+    uint32_t value_length OTEL_Z_;        /* of attributes: characters of text, bytes of bytes; in arrays and maps too */
+} otel_log_limits_t;
+
+OTEL_C_BEGIN_
+OTEL_API_ bool otel_log_limits_emit_(const otel_log_processor_t *self, otel_log_record_t *record);
+
+/* Keep records within `limits`, which outlive the processor. Its place in the list is all one: limits apply behind all others. */
+OTEL_FN_ otel_log_processor_t otel_log_processor_limits(const otel_log_limits_t *limits)
+{
+    otel_log_processor_t p;
+    memset((void *)&p, 0, sizeof p);
+    p.user = (void *)(uintptr_t)limits;
+    p.on_emit = OTEL_ENABLED ? otel_log_limits_emit_ : NULL;
+    return p;
+}
 OTEL_C_END_
 
 /* ---- message.h ------------------------------------------------------------------------------------------------- */
@@ -9294,18 +9343,21 @@ OTEL_API_ OTEL_NOINLINE_ size_t otel_log_text_(otel_out_t_ *out, uint8_t tag, co
 /* A text of which only the beginning goes along counts as lost. */
 OTEL_FN_ uint32_t otel_log_cut_(const char *text) { return text && strlen(text) > OTEL_NAME_MAX_ ? 1u : 0u; }
 
-/* The attributes: their bytes; those that are none, or one too many, are counted in *lost. `out` NULL: only that. */
-OTEL_API_ OTEL_NOINLINE_ size_t otel_log_attributes_(otel_out_t_ *out, const otel_attr_t *attributes, size_t len, uint32_t *lost);
-OTEL_API_ OTEL_NOINLINE_ size_t otel_log_attributes_(otel_out_t_ *out, const otel_attr_t *attributes, size_t len, uint32_t *lost)
+/* The attributes: their bytes; those that are none, or one too many, are counted in *lost. Of equal keys the last value counts.
+   `out` NULL: only that. */
+OTEL_API_ OTEL_NOINLINE_ size_t otel_log_attributes_(otel_out_t_ *out, const otel_attr_t *attributes, size_t len, uint32_t *lost, const otel_log_record_t *more);
+OTEL_API_ OTEL_NOINLINE_ size_t otel_log_attributes_(otel_out_t_ *out, const otel_attr_t *attributes, size_t len, uint32_t *lost, const otel_log_record_t *more)
 {
     size_t sum = 0;
     unsigned kept = 0;
     *lost = 0;
     for (; len && attributes; len--, attributes++) {
+        const otel_value_t *value = &attributes->value;
         size_t key_len = attributes->key ? strlen(attributes->key) : 0, n = 0;
         if (key_len && kept < OTEL_COUNT_LIMIT_) {
             if (OTEL_LIMITS && otel_attr_again_(attributes, len)) continue;
-            n = otel_attr_size_(key_len, &attributes->value);
+            if (more && more->limit_) value = (more->limit_)(more, kept, value);
+            n = value ? otel_attr_size_(key_len, value) : 0;
         }
         if (n == 0) {
             if (*lost < OTEL_LENGTH_MAX_) ++*lost;
@@ -9313,7 +9365,7 @@ OTEL_API_ OTEL_NOINLINE_ size_t otel_log_attributes_(otel_out_t_ *out, const ote
         }
         kept++;
         sum += n;
-        if (out) otel_attr_encode_(out, 0x32, attributes->key, key_len, &attributes->value);       /* LogRecord.attributes = 6 */
+        if (out) otel_attr_encode_(out, 0x32, attributes->key, key_len, value);       /* LogRecord.attributes = 6 */
     }
     return sum;
 }
@@ -9377,7 +9429,7 @@ OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, con
         }
         n += any;
     }
-    n += otel_log_attributes_(NULL, attributes, len, &lost);
+    n += otel_log_attributes_(NULL, attributes, len, &lost, more);
     if (more) lost += otel_log_cut_(more->severity_text) + otel_log_cut_(more->event_name);
     fill = lost ? otel_varint_size_(lost) : 0;
     if (fill || (n & 3u)) {
@@ -9396,7 +9448,7 @@ OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, con
         (void)otel_log_text_(&out, 0x1A, more->severity_text);        /* LogRecord.severity_text = 3 */
         (void)otel_log_text_(&out, 0x62, more->event_name);           /* LogRecord.event_name = 12 */
     }
-    (void)otel_log_attributes_(&out, attributes, len, &lost);
+    (void)otel_log_attributes_(&out, attributes, len, &lost, more);
     if (more) lost += otel_log_cut_(more->severity_text) + otel_log_cut_(more->event_name);
     if (fill) otel_log_lost_(&out, lost, fill);
     if (body->type != OTEL_V_NULL_) otel_any_encode_(&out, 0x2A, body);       /* LogRecord.body = 5 */
@@ -10762,12 +10814,15 @@ OTEL_FN_ bool otel_list_more_(otel_level_t_ *level)
 }
 
 /* The element itself when it is a list; else NULL and its value in *one. */
-OTEL_FN_ const otel_value_t *otel_list_at_(const otel_level_t_ *level, otel_value_t *one)
+OTEL_FN_ const otel_value_t *otel_list_at_(const otel_level_t_ *level, const otel_cut_t_ *cut, otel_value_t *one)
 {
     const otel_value_t *list = level->list;
     if (list->type == OTEL_V_MAP_) *one = otel_list_pair_(list, level->next)->value;
     else *one = otel_element_(list, level->next);
-    if (!otel_is_list_(one->type)) return NULL;
+    if (!otel_is_list_(one->type)) {
+        if (cut && (one->type == OTEL_V_STRING_ || one->type == OTEL_V_BYTES_)) one->len = (cut->len)(one, cut->most);
+        return NULL;
+    }
     return list->type == OTEL_V_MAP_ ? &otel_list_pair_(list, level->next)->value : (const otel_value_t *)list->as.p + level->next;
 }
 
@@ -10787,8 +10842,8 @@ OTEL_FN_ size_t otel_message_size_(size_t n) { return 1u + otel_varint_size_((ui
 
 /* What stands inside ArrayValue or KeyValueList that stands in `depth` others; too long when no record can hold
    it, or another stands too deep in it. */
-OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsigned depth);
-OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsigned depth)
+OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsigned depth, const otel_cut_t_ *cut);
+OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsigned depth, const otel_cut_t_ *cut)
 {
     otel_level_t_ open[OTEL_VALUE_DEPTH], *level = open;
     level->list = list;
@@ -10802,7 +10857,7 @@ OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsign
             any = otel_message_size_(level->sum);
             level--;
         } else {
-            const otel_value_t *inner = otel_list_at_(level, &one);
+            const otel_value_t *inner = otel_list_at_(level, cut, &one);
             if (inner) {
                 if (depth + (unsigned)(level - open) + 1u >= OTEL_VALUE_DEPTH) return OTEL_TOO_LONG_;
                 level++;
@@ -10826,13 +10881,14 @@ OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsign
     }
 }
 
-OTEL_API_ size_t otel_list_encode_(otel_out_t_ *out, const otel_value_t *list)
+OTEL_API_ OTEL_NOINLINE_ size_t otel_list_run_(otel_out_t_ *out, const otel_value_t *list, const otel_cut_t_ *cut);
+OTEL_API_ OTEL_NOINLINE_ size_t otel_list_run_(otel_out_t_ *out, const otel_value_t *list, const otel_cut_t_ *cut)
 {
     otel_level_t_ open[OTEL_VALUE_DEPTH], *level = open;
-    if (!out) return otel_message_size_(otel_list_size_(list, 0));
+    if (!out) return otel_message_size_(otel_list_size_(list, 0, cut));
     level->list = list;
     level->next = 0;
-    otel_out_head_(out, list->type == OTEL_V_MAP_ ? OTEL_TAG_MAP_ : OTEL_TAG_ARRAY_, otel_list_size_(list, 0));
+    otel_out_head_(out, list->type == OTEL_V_MAP_ ? OTEL_TAG_MAP_ : OTEL_TAG_ARRAY_, otel_list_size_(list, 0, cut));
     for (;;) {
         otel_value_t one;
         const otel_value_t *inner;
@@ -10841,8 +10897,8 @@ OTEL_API_ size_t otel_list_encode_(otel_out_t_ *out, const otel_value_t *list)
             if (level == open) return 0;
             level--;
         }
-        inner = otel_list_at_(level, &one);
-        any = inner ? otel_message_size_(otel_list_size_(inner, (unsigned)(level - open) + 1u)) : otel_scalar_size_(&one);
+        inner = otel_list_at_(level, cut, &one);
+        any = inner ? otel_message_size_(otel_list_size_(inner, (unsigned)(level - open) + 1u, cut)) : otel_scalar_size_(&one);
         if (level->list->type == OTEL_V_MAP_) {
             const char *key = otel_list_pair_(level->list, level->next)->key;
             size_t key_len = otel_key_len_(level->list, level->next);
@@ -10862,8 +10918,17 @@ OTEL_API_ size_t otel_list_encode_(otel_out_t_ *out, const otel_value_t *list)
         level++;
         level->list = inner;
         level->next = 0;
-        otel_out_head_(out, inner->type == OTEL_V_MAP_ ? OTEL_TAG_MAP_ : OTEL_TAG_ARRAY_, otel_list_size_(inner, (unsigned)(level - open)));
+        otel_out_head_(out, inner->type == OTEL_V_MAP_ ? OTEL_TAG_MAP_ : OTEL_TAG_ARRAY_, otel_list_size_(inner, (unsigned)(level - open), cut));
     }
+}
+
+OTEL_API_ size_t otel_list_encode_(otel_out_t_ *out, const otel_value_t *list) { return otel_list_run_(out, list, NULL); }
+
+/* `list` is the first field of an otel_cut_t_. */
+OTEL_API_ size_t otel_list_cut_encode_(otel_out_t_ *out, const otel_value_t *list)
+{
+    const otel_cut_t_ *cut = (const otel_cut_t_ *)(const void *)list;
+    return otel_list_run_(out, list, cut);
 }
 OTEL_C_END_
 #endif
@@ -10920,25 +10985,61 @@ OTEL_API_ bool otel_logs_enabled_(const otel_logs_t *self, otel_t *otel, const o
 OTEL_API_ void otel_logs_emit_(const otel_logs_t *self, otel_t *otel, const otel_log_record_t *record)
 {
     const otel_log_settings_t *s = self->settings_;
-    otel_log_record_t mine;
+    otel_log_passing_t_ mine;
     size_t i;
     if (s && !otel_logs_allow_(s, otel, record->scope, (int)record->severity, record->context)) return;
-    memcpy((void *)&mine, record, sizeof mine);
-    mine.passed_ = true;
+    memcpy((void *)&mine.record, record, sizeof mine.record);
+    mine.record.passed_ = true;
     for (i = 0; s && s->processors && s->processors[i]; i++) {
         const otel_log_processor_t *p = s->processors[i];
-        if (!p->on_emit || (p->on_emit)(p, &mine)) continue;
+        if (!p->on_emit || (p->on_emit)(p, &mine.record)) continue;
         otel_lose_(otel, OTEL_LOGS_, OTEL_DROP_PROCESSOR);
         return;
     }
-    mine.otel = otel;
-    mine.passed_ = true;
-    otel_log_emit(&mine);
+    mine.record.otel = otel;
+    mine.record.passed_ = true;
+    otel_log_emit(&mine.record);
     for (i = 0; s && s->processors && s->processors[i]; i++) {
         if (s->processors[i]->after) (s->processors[i]->after)(s->processors[i]);
     }
 }
 #endif
+OTEL_C_END_
+#endif
+
+/* ---- loglimits.h ----------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+OTEL_API_ uint32_t otel_cut_len_(const otel_value_t *text, uint32_t most);
+OTEL_API_ uint32_t otel_cut_len_(const otel_value_t *text, uint32_t most)
+{
+    if (text->len <= most) return text->len;
+    return text->type == OTEL_V_STRING_ && otel_utf8_valid((const char *)text->as.p, (size_t)text->len) ? (uint32_t)otel_limits_characters_((const uint8_t *)text->as.p, (size_t)text->len, most) : most;
+}
+
+OTEL_API_ const otel_value_t *otel_log_limit_(const otel_log_record_t *record, unsigned kept, const otel_value_t *value);
+OTEL_API_ const otel_value_t *otel_log_limit_(const otel_log_record_t *record, unsigned kept, const otel_value_t *value)
+{
+    otel_log_passing_t_ *p = (otel_log_passing_t_ *)(uintptr_t)record;
+    const bool list = otel_is_list_(value->type);
+    if (kept >= otel_limit_(p->limits->attributes)) return NULL;
+    if (p->limits->value_length == 0 || (!list && value->type != OTEL_V_STRING_ && value->type != OTEL_V_BYTES_)) return value;
+    p->cut.value = *value;
+    p->cut.most = p->limits->value_length;
+    p->cut.len = otel_cut_len_;
+    if (list) p->cut.value.as.list.encode = otel_list_cut_encode_;
+    else p->cut.value.len = otel_cut_len_(value, p->cut.most);
+    return &p->cut.value;
+}
+
+OTEL_API_ bool otel_log_limits_emit_(const otel_log_processor_t *self, otel_log_record_t *record)
+{
+    OTEL_LOGS_OFF_((void)self; (void)record; return true)
+    if (!self->user) return true;
+    ((otel_log_passing_t_ *)(void *)record)->limits = (const otel_log_limits_t *)self->user;
+    record->limit_ = otel_log_limit_;
+    return true;
+}
 OTEL_C_END_
 #endif
 
