@@ -78,7 +78,7 @@ int main(int argc, char **argv)
     otel_request_t r;
     otel_span_t a[OTEL_SPANS(64)], b[OTEL_SPANS(64)];
     bool only = argc > 1 && argv[1][0] == 'o';
-    memset(&sampler, 0, sizeof sampler);
+    memset((void *)&sampler, 0, sizeof sampler);
     off = otel_sampler_always_off();
     if (only) sampler = otel_sampler_always_record(&off);
     if (otel_init(&otel, .service = "self", .clock = test_clock, .pool = pool, .pool_size = sizeof pool, .sampler = sampler) != OTEL_OK) return 1;
@@ -88,7 +88,7 @@ int main(int argc, char **argv)
     if (otel_metric_reader_init(&reader) != OTEL_OK) return 5;
     look(0, 0);
     spans(6, NULL);
-    memset(&remote, 0, sizeof remote);
+    memset((void *)&remote, 0, sizeof remote);
     memcpy(remote.trace_id, ids, 16);
     memcpy(remote.span_id, ids + 16, 8);
     remote.remote = true;
