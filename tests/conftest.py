@@ -443,11 +443,10 @@ class Prometheus:
         self.stop()
         pytest.fail("Prometheus does not start:\n" + cut(self.said(), 30), pytrace=False)
 
-    def query(self, text, path="query", **more):
-        """data.result of an instant query; `path` is that of another one."""
-        with urllib.request.urlopen("%s/api/v1/%s?%s" % (self.url, path, urllib.parse.urlencode(dict(more, query=text))), timeout=60) as answer:
-            data = json.load(answer)["data"]
-        return data["result"] if isinstance(data, dict) else data
+    def query(self, text):
+        """The result of an instant query."""
+        with urllib.request.urlopen("%s/api/v1/query?%s" % (self.url, urllib.parse.urlencode({"query": text})), timeout=60) as answer:
+            return json.load(answer)["data"]["result"]
 
     def wait(self, text, good=bool, timeout=120):
         """Ask again until `good` likes the result."""

@@ -33,11 +33,15 @@ class World:
         assert len(self.numbers) == 3 * 4 + 3 * 6 + 4 * 2 and len(self.shapes) == 12
 
 
-def world(tmp_path, seed, temporality="cumulative", url="-", other="-", flags=("-O2",), compiler="gcc"):
-    program = cc(compiler, "tests/c/metric_world.c", "-std=gnu11", *flags, *WARN, "-lpthread", "-lm")
+_built = {}
+
+
+def world(tmp_path, seed, temporality="cumulative", url="-", other="-", flags=("-O1",), compiler="gcc"):
+    if flags not in _built:
+        _built[flags] = cc(compiler, "tests/c/metric_world.c", "-std=gnu11", *flags, *WARN, "-lpthread", "-lm")
     folder = tmp_path / temporality
     folder.mkdir()
-    return World(run([program, seed, temporality, url, other, folder], timeout=300).stdout, folder)
+    return World(run([_built[flags], seed, temporality, url, other, folder], timeout=300).stdout, folder)
 
 
 # ---- OTLP ----
@@ -107,13 +111,13 @@ def pieces(path):
         data = data[4 + n:]
 
 
-@pytest.mark.parametrize("build", ("gcc -O2", "gcc -O2 -m32", "gcc " + " ".join(TSAN)), ids=("64", "32", "tsan"))
+@pytest.mark.parametrize("build", ("gcc -O1", "gcc -O1 -m32", "gcc " + " ".join(TSAN)), ids=("64", "32", "tsan"))
 def test_readers_by_hand_have_their_own_state(build, tmp_path):
     need_module("opentelemetry.proto.collector.metrics.v1.metrics_service_pb2")
     compiler, *flags = build.split()
     if "-m32" in flags:
         need_flags(compiler, "-m32")
-    model = world(tmp_path, 5, flags=flags)
+    model = world(tmp_path, 5, flags=tuple(flags))
     total = list(pieces(model.folder / "pieces-cumulative"))
     assert len(total) == 9 and max(map(len, total)) > 4, "rounds of small buffers come in pieces"
     for round_ in total:
@@ -237,8 +241,6 @@ def test_prometheus_scrapes_both_formats_and_the_example(prometheus, tmp_path):
         about, = server.query('target_info{job="job2"}')
         assert about["metric"]["service_name"] == "web"
         assert sorted(labelled(server.query("up"), "job").items()) == [("job0", 1), ("job1", 1), ("job2", 1)]
-        units = server.query("", path="metadata", metric="http_server_requests_total")
-        assert units["http_server_requests_total"][0]["type"] == "counter" if isinstance(units, dict) else True
     finally:
         for s in servers:
             s.shutdown()

@@ -11,6 +11,7 @@
 #include "kit.h"
 #include "spans.h"
 #include "metrics.h"
+#include "both.h"
 
 #ifndef ROUNDS
 #define ROUNDS 400
@@ -52,6 +53,10 @@ static const struct { const char *name; void (*run)(otel_t *, unsigned long); ot
     { "counter_2_literals", counter_2_literals, NULL, NULL },
     { "histogram", histogram, NULL, NULL },
     { "exponential", exponential, NULL, NULL },
+    { "counter_bound_both", counter_bound_both, NULL, both_meet },
+    { "counter_2_both", counter_2_both, NULL, both_meet },
+    { "histogram_both", histogram_both, NULL, both_meet },
+    { "exponential_both", exponential_both, NULL, both_meet },
 };
 #define CASES (sizeof cases / sizeof cases[0])
 

@@ -256,7 +256,7 @@ int main(int argc, char **argv)
     for (i = 0; i < 2; i++) {
         has[i] = strcmp(argv[3 + i], "-") != 0;
         if (has[i] && (otel_http_init(&http[i], .endpoint = argv[3 + i]) != OTEL_OK ||
-            otel_exporter_init(&ex[i], .send = send_to, .user = &http[i], .buffer = packet[i], .buffer_size = sizeof packet[i], .metric_interval_ms = 1,
+            otel_exporter_init(&ex[i], .send = send_to, .user = &http[i], .buffer = packet[i], .buffer_size = sizeof packet[i],
                                .retry_initial_ms = 1, .retry_max_ms = 20, .temporality = i ? (first ? NULL : &delta_other) : first) != OTEL_OK)) return 3;
     }
     if (otel_metric_reader_init(&by_hand[0]) != OTEL_OK || otel_metric_reader_init(&by_hand[1], .temporality = &delta_by_hand) != OTEL_OK) return 4;
@@ -273,7 +273,7 @@ int main(int argc, char **argv)
     }
     for (round = 0; round < 8; round++) {
         for (i = 0; i < 2; i++) {
-            if (has[i]) (void)otel_export_poll(&ex[i]);
+            if (has[i]) (void)otel_export_flush(&ex[i], 0);      /* one packet, or none while it waits for a retry */
             if (by_hand_round(f[i], i, round % 2 ? 900 : 20000)) return 8;
         }
         nap();

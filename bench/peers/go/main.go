@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -68,6 +69,34 @@ func (c *collect) ForceFlush(context.Context) error                { return nil 
 
 type work struct {
 	run, before, after func(n int)
+}
+
+// both runs the same on two threads: a helper spins until the time begins, and all ends with the later one.
+func both(run func(int)) work {
+	var phase atomic.Int32
+	var calls int
+	return work{
+		before: func(n int) {
+			calls = n
+			phase.Store(0)
+			go func() {
+				phase.Store(1)
+				for phase.Load() != 2 {
+				}
+				run(calls)
+				phase.Store(3)
+			}()
+			for phase.Load() != 1 {
+				runtime.Gosched()
+			}
+		},
+		run: func(n int) {
+			phase.Store(2)
+			run(n)
+			for phase.Load() != 3 {
+			}
+		},
+	}
 }
 
 var (
@@ -239,6 +268,9 @@ func metrics(w map[string]work) {
 	}
 	w["histogram"] = work{run: values(took)}
 	w["exponential"] = work{run: values(lasted)}
+	for _, name := range []string{"counter_bound", "counter_2", "histogram", "exponential"} {
+		w[name+"_both"] = both(w[name].run)
+	}
 }
 
 func main() {
