@@ -8,6 +8,9 @@
 #include "../otel/resource.h"
 #include "../otel/wire.h"
 
+/* What `lost` of a round says before a page for Prometheus is collected: otel.sdk.* tells readers apart by it. */
+#define OTEL_ROUND_OF_PROMETHEUS_ 0xFFFFFFFFu
+
 OTEL_C_BEGIN_
 OTEL_API_ bool otel_packet_begin_(otel_packet_t_ *packet, const otel_t *otel, uint8_t *to, size_t room);
 OTEL_API_ void otel_packet_end_(otel_packet_t_ *packet, const otel_t *otel);

@@ -8,6 +8,7 @@
 #include "../otel/sampler.h"
 #include "../otel/span.h"
 #include "exporter.h"
+#include "otlp.h"
 #include "self_state.h"
 
 OTEL_C_BEGIN_

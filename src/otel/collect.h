@@ -30,9 +30,6 @@ typedef struct otel_collect_t {
     uint8_t number;                   /* of the round, for what callbacks tell */
 } otel_collect_t;
 
-/* What `lost` says before a page for Prometheus is collected: otel.sdk.* tells readers apart by it. */
-#define OTEL_ROUND_OF_PROMETHEUS_ 0xFFFFFFFFu
-
 /* Which sums and histograms tell what came since last time. Made by OTEL_DELTA_IN and OTEL_LOW_MEMORY_IN; private. */
 typedef struct otel_temporality_t {
     uint64_t *memory_ OTEL_Z_;
