@@ -10,12 +10,6 @@
 #include "exporter.h"
 #include "otlp.h"
 #include "self_state.h"
-
-OTEL_C_BEGIN_
-#if OTEL_ENABLED && OTEL_METRICS
-OTEL_API_ size_t otel_self_collect_(otel_t *otel, otel_collect_t *round, uint8_t *to, size_t room);
-#endif
-OTEL_C_END_
 /*== implementation ==*/
 #if OTEL_BODIES_ && OTEL_ENABLED && OTEL_METRICS && UINTPTR_MAX > 0xFFFFu
 OTEL_C_BEGIN_

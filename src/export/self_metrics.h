@@ -34,7 +34,8 @@ typedef struct otel_self_options_t {
 OTEL_C_BEGIN_
 /* Tell what the instance does from now on, to every reader of its metrics. `self` is zero, or was used before; after a new
    otel_init it is started again. Spans that were started before are not among the live ones; requests of an exporter have
-   a duration from its first collection on, if it has .send and answers at once. Not for interrupts.
+   a duration from its first collection on, if it has .send and answers at once; a collection has one unless it is the first
+   behind an instrument's first use. Not for interrupts.
    Errors: OTEL_E_NULL, OTEL_E_NOT_READY. */
 OTEL_API_ otel_result_t otel_self_metrics_start_with(otel_self_metrics_t *self, const otel_self_options_t *options);
 OTEL_C_END_
@@ -88,7 +89,8 @@ OTEL_FN_ void otel_self_describe_(otel_self_metrics_t *self)
 OTEL_API_ otel_result_t otel_self_metrics_start_with(otel_self_metrics_t *self, const otel_self_options_t *options)
 {
     otel_t *otel = options && options->otel ? options->otel : otel_default_();
-    OTEL_METRICS_OFF_((void)self; (void)otel; return OTEL_OK)
+    unsigned i;
+    OTEL_METRICS_OFF_((void)self; (void)otel; (void)i; return OTEL_OK)
 #if OTEL_ENABLED && OTEL_METRICS
     if (!self) return OTEL_E_NULL;
     if (!otel_running_(otel)) return OTEL_E_NOT_READY;
@@ -105,6 +107,9 @@ OTEL_API_ otel_result_t otel_self_metrics_start_with(otel_self_metrics_t *self, 
     self->callback_.call = otel_self_measure_;
     self->callback_.user = self;
     self->callback_.otel = otel;
+    for (i = 0; i < OTEL_SELF_KINDS_; i++) (void)otel_join_(&self->observed_[i].base_);
+    (void)otel_join_(&self->operation_.base_);
+    (void)otel_join_(&self->collection_.base_);
     OTEL_STORE_RELEASE_(&otel->collect_, &otel_self_collect_);
     (void)otel_callback_register(&self->callback_);
     otel_self_follow_(self);

@@ -158,6 +158,7 @@ OTEL_API_ void otel_self_measure_(void *user)
     otel_exporter_t *x;
     unsigned i;
     otel_self_renew_(self);
+    OTEL_STORE_RELEASE_(&self->otel_->collect_, &otel_self_collect_);     /* an instrument that registers takes its place */
     for (i = 0; i < otel_shards_(self->otel_); i++) logs += OTEL_LOAD_(&otel_shard_at_(self->otel_, i)->ring[OTEL_LOGS_].created);
     otel_self_tell_(self, OTEL_SELF_LOGS_, logs, NULL);
     otel_self_spans_(self);

@@ -82,6 +82,7 @@ typedef struct otel_self_metrics_t {
 #if OTEL_BODIES_ && OTEL_ENABLED && OTEL_METRICS && UINTPTR_MAX > 0xFFFFu
 OTEL_C_BEGIN_
 OTEL_API_ void otel_self_measure_(void *user);
+OTEL_API_ size_t otel_self_collect_(otel_t *otel, otel_collect_t *round, uint8_t *to, size_t room);
 
 /* Who tells what this instance does. */
 OTEL_FN_ otel_self_metrics_t *otel_self_of_(const otel_t *otel)

@@ -137,7 +137,7 @@ OTEL_API_ OTEL_NOINLINE_ bool otel_join_(otel_instrument_t *instrument)
                 instrument->overflow_.held.row = otel_row_(instrument, 1);
             }
             instrument->start_ = otel_clock_now_(&otel->clock_);
-            if (!OTEL_LOAD_(&otel->collect_)) OTEL_STORE_RELEASE_(&otel->collect_, &otel_collect_);      /* not over what stands in front of it */
+            OTEL_STORE_RELEASE_(&otel->collect_, &otel_collect_);
             OTEL_STORE_(&instrument->reclaims_, otel->reclaims_);
             OTEL_STORE_(&instrument->otel_, otel);
             OTEL_STORE_RELEASE_(&instrument->epoch_, otel->epoch_);           /* from here on it is collected */
