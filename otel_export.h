@@ -7,10 +7,11 @@
 
    Include it in the one file that sends. Hosts have ports/otel_posix.h, which does all of it in one line. */
 /* Merged from the parts in src/export by amalgamate.py: edit those, then `make headers`. */
-/* Lines: otlp 18, request 29, state 50, batch 138, retry 152, breaker 171, pb 228, reply 266, exporter 288, chunk
-   342, decimal 442, painter 455, table 507, waterfall 532, console 573, stats 629, diag 662, medium 710, crash 751,
-   fault 809, json_table 868, json_text 873, json 879, keep 892, prometheus 934, recorded 975, recorded_value 1128,
-   recorder 1138, simple 1229, store 1265, implementation 1346. */
+/* Lines: otlp 19, request 33, state 54, batch 142, retry 156, breaker 175, pb 232, reply 270, exporter 292, chunk
+   346, decimal 446, painter 459, table 511, waterfall 536, console 577, stats 633, diag 666, medium 714, crash 755,
+   fault 813, json_table 872, json_text 877, json 883, keep 896, metric_reader 938, prometheus 992, recorded 1033,
+   recorded_value 1186, recorder 1196, self_state 1287, self_hooks 1361, self_metrics 1371, simple 1411, store 1447,
+   implementation 1528. */
 #ifndef OTEL_EXPORT_H_
 #define OTEL_EXPORT_H_
 #include "otel.h"
@@ -21,6 +22,9 @@
    opentelemetry/proto: trace, logs, metrics, resource, common v1. */
 #define otel_packet_begin_ OTEL_NAME_(otel_packet_begin_)
 #define otel_packet_end_ OTEL_NAME_(otel_packet_end_)
+/* What `lost` of a round says before a page for Prometheus is collected: otel.sdk.* tells readers apart by it. */
+#define OTEL_ROUND_OF_PROMETHEUS_ 0xFFFFFFFFu
+
 OTEL_C_BEGIN_
 OTEL_API_ bool otel_packet_begin_(otel_packet_t_ *packet, const otel_t *otel, uint8_t *to, size_t room);
 OTEL_API_ void otel_packet_end_(otel_packet_t_ *packet, const otel_t *otel);
@@ -931,6 +935,60 @@ OTEL_API_ bool otel_keep_read(otel_keep_t *keep, const otel_t *otel, const otel_
 OTEL_API_ otel_result_t otel_keep_open(otel_keep_t *keep, otel_exporter_t *exporter, const otel_stats_t *before);
 OTEL_C_END_
 
+/* ---- metric_reader.h ------------------------------------------------------------------------------------------- */
+/* A reader of metrics that a program drives by itself: it collects into a buffer of the caller, as a whole OTLP request, in
+   pieces when it does not fit. Each reader has its own state, so that one may tell differences to a file while an exporter
+   tells totals to a Collector. (The exporter is the periodic reader.) Specification: metrics/sdk.md, "MetricReader", "Collect".
+
+     static otel_metric_reader_t reader;
+     static uint64_t memory[500];  static otel_temporality_t delta = OTEL_DELTA_IN(memory);
+     otel_metric_reader_init(&reader, .temporality = &delta);
+     while ((n = otel_metric_reader_collect(&reader, buffer, sizeof buffer)) > 0) {
+         if (keep(buffer, n)) otel_metric_reader_confirm(&reader);
+     } */
+#define otel_metric_reader_collect OTEL_NAME_(otel_metric_reader_collect)
+#define otel_metric_reader_confirm OTEL_NAME_(otel_metric_reader_confirm)
+#define otel_metric_reader_init_with OTEL_NAME_(otel_metric_reader_init_with)
+#define otel_metric_reader_rewind OTEL_NAME_(otel_metric_reader_rewind)
+/* Zero means the default. The order of the fields is API. */
+typedef struct otel_metric_reader_config_t {
+    otel_t *otel OTEL_Z_;                         /* (default: the default instance) */
+    otel_temporality_t *temporality OTEL_Z_;      /* OTEL_DELTA_IN or OTEL_LOW_MEMORY_IN, its own for each reader (default: cumulative) */
+} otel_metric_reader_config_t;
+
+/* A reader. Define it where it outlives its use. */
+typedef struct otel_metric_reader_t {
+    uint32_t points OTEL_Z_;                      /* data points in the last piece */
+    uint32_t lost OTEL_Z_;                        /* data points of it that do not fit into the buffer even alone */
+    otel_result_t result OTEL_Z_;                 /* of the last call: OTEL_OK, OTEL_E_NULL, OTEL_E_NOT_READY, OTEL_E_BUFFER (not even the resource fits) */
+    otel_t *otel_ OTEL_Z_;
+    otel_collect_t round_ OTEL_Z_;
+    uint32_t epoch_ OTEL_Z_;
+    bool over_ OTEL_Z_, told_ OTEL_Z_;
+} otel_metric_reader_t;
+
+OTEL_C_BEGIN_
+/* Join a reader to a running instance, behind its exporters: from here on no idle series make room for others, because this
+   reader may not have seen them. It needs no end. Errors: OTEL_E_NULL, OTEL_E_NOT_READY. */
+OTEL_API_ otel_result_t otel_metric_reader_init_with(otel_metric_reader_t *reader, const otel_metric_reader_config_t *config);
+
+/* Write the next piece of a collection to `to`: an ExportMetricsServiceRequest, complete with resource and scopes, of at most
+   `room` bytes. The first call begins a collection: callbacks run, and all of its pieces have one time. The number of bytes;
+   0 ends it (or says in .result what is wrong), and the next call begins another one. Never waits. One thread at a time for
+   each reader; not for interrupts. */
+OTEL_API_ size_t otel_metric_reader_collect(otel_metric_reader_t *reader, void *to, size_t room);
+
+/* The last piece has arrived where it should: a reader that tells differences goes on from there. What is not confirmed is in
+   the next collection again. Twice is once; nothing for cumulative readers. */
+OTEL_API_ void otel_metric_reader_confirm(otel_metric_reader_t *reader);
+
+/* Leave a collection before its end: the next call begins another one. */
+OTEL_API_ void otel_metric_reader_rewind(otel_metric_reader_t *reader);
+OTEL_C_END_
+#define otel_metric_reader_init(...) OTEL_CAT_(OTEL_METRIC_READER_, OTEL_ONE_OR_MORE_(__VA_ARGS__))(__VA_ARGS__)
+#define OTEL_METRIC_READER_one_(reader) otel_metric_reader_init_with((reader), NULL)
+#define OTEL_METRIC_READER_more_(reader, ...) otel_metric_reader_init_with((reader), OTEL_REF_(otel_metric_reader_config_t, __VA_ARGS__))
+
 /* ---- prometheus.h ---------------------------------------------------------------------------------------------- */
 /* Prometheus: the metrics of an instance as the text that its server scrapes, in the classic format or as OpenMetrics 1.0.
    There is no server here: examples/prometheus.c shows one. OpenTelemetry specification: compatibility/prometheus_and_openmetrics.md;
@@ -1225,6 +1283,130 @@ OTEL_C_END_
 
 /* otel_recorder_init(&rec, .memory = memory, .memory_size = sizeof memory): OTEL_OK, or OTEL_E_NULL. */
 #define otel_recorder_init(recorder, ...) otel_recorder_init_with((recorder), OTEL_REF_(otel_recorder_config_t, __VA_ARGS__))
+
+/* ---- self_state.h ---------------------------------------------------------------------------------------------- */
+/* What the library keeps to tell about itself: the instruments of otel.sdk.*, room for their series, and who is meant by them.
+   Specification: semantic conventions, "OpenTelemetry SDK metrics". */
+#define otel_self_collect_ OTEL_NAME_(otel_self_collect_)
+#define otel_self_measure_ OTEL_NAME_(otel_self_measure_)
+#if UINTPTR_MAX > 0xFFFFu
+/* Exporters of an instance that are told apart, and further ones in the overflow series. */
+#if OTEL_HOSTED_
+#define OTEL_SELF_EXPORTERS_ OTEL_READERS_
+#define OTEL_SELF_ROOM_(hosts, small) (hosts)
+#else
+#define OTEL_SELF_EXPORTERS_ 1
+#define OTEL_SELF_ROOM_(hosts, small) (small)
+#endif
+
+/* What is observed: name, unit, goes up only, series. */
+#define OTEL_SELF_OBSERVED_(X) \
+    X(STARTED, "otel.sdk.span.started", "{span}", true, OTEL_SELF_ROOM_(9, 3)) \
+    X(LIVE, "otel.sdk.span.live", "{span}", false, 2) \
+    X(LOGS, "otel.sdk.log.created", "{log_record}", true, 0) \
+    X(SIZE, "otel.sdk.processor.span.queue.size", "{span}", false, OTEL_SELF_EXPORTERS_) \
+    X(LOG_SIZE, "otel.sdk.processor.log.queue.size", "{log_record}", false, OTEL_SELF_EXPORTERS_) \
+    X(CAPACITY, "otel.sdk.processor.span.queue.capacity", "{span}", false, OTEL_SELF_EXPORTERS_) \
+    X(LOG_CAPACITY, "otel.sdk.processor.log.queue.capacity", "{log_record}", false, OTEL_SELF_EXPORTERS_) \
+    X(PROCESSED, "otel.sdk.processor.span.processed", "{span}", true, OTEL_SELF_EXPORTERS_ * OTEL_SELF_ROOM_(10, 4)) \
+    X(LOG_PROCESSED, "otel.sdk.processor.log.processed", "{log_record}", true, OTEL_SELF_EXPORTERS_ * OTEL_SELF_ROOM_(10, 4)) \
+    X(INFLIGHT, "otel.sdk.exporter.span.inflight", "{span}", false, OTEL_SELF_EXPORTERS_) \
+    X(POINT_INFLIGHT, "otel.sdk.exporter.metric_data_point.inflight", "{data_point}", false, OTEL_SELF_EXPORTERS_) \
+    X(LOG_INFLIGHT, "otel.sdk.exporter.log.inflight", "{log_record}", false, OTEL_SELF_EXPORTERS_) \
+    X(EXPORTED, "otel.sdk.exporter.span.exported", "{span}", true, OTEL_SELF_EXPORTERS_ * OTEL_SELF_ROOM_(5, 3)) \
+    X(POINT_EXPORTED, "otel.sdk.exporter.metric_data_point.exported", "{data_point}", true, OTEL_SELF_EXPORTERS_ * OTEL_SELF_ROOM_(5, 3)) \
+    X(LOG_EXPORTED, "otel.sdk.exporter.log.exported", "{log_record}", true, OTEL_SELF_EXPORTERS_ * OTEL_SELF_ROOM_(5, 3))
+#define OTEL_SELF_ENUM_(id, name, unit, up, series) OTEL_SELF_##id##_,
+#define OTEL_SELF_SUM_(id, name, unit, up, series) + (series)
+enum { OTEL_SELF_OBSERVED_(OTEL_SELF_ENUM_) OTEL_SELF_KINDS_ };
+
+/* Bounds of durations, and series of them. */
+#define OTEL_SELF_BOUNDS_ 7u
+#define OTEL_SELF_OPERATIONS_ (OTEL_SELF_EXPORTERS_ * OTEL_SELF_ROOM_(12, 6))
+#define OTEL_SELF_COLLECTIONS_ (OTEL_SELF_EXPORTERS_ + OTEL_SELF_ROOM_(2, 0))
+
+/* A transport with a clock around it. Private. */
+typedef struct otel_self_sender_t_ {
+    struct otel_self_metrics_t *self;
+    otel_exporter_t *exporter;
+    int (*send)(void *user, const otel_request_t *request);
+    void *user;
+    uint64_t spent;               /* on the collection under way, ns */
+} otel_self_sender_t_;
+
+/* What is told, and where it stands: some 100 KB on hosts, 6 KB on small targets. Define it zeroed where it outlives the
+   instance; all fields are private. */
+typedef struct otel_self_metrics_t {
+    otel_callback_t callback_ OTEL_Z_;
+    otel_scope_t scope_ OTEL_Z_;
+    otel_t *otel_ OTEL_Z_;
+    const char *transport_ OTEL_Z_, *processor_ OTEL_Z_;
+    void (*begin_)(otel_span_t *span, otel_t *otel, const otel_scope_t *scope, const otel_span_options_t *options) OTEL_Z_;
+    bool (*late_)(otel_span_t *span, otel_t *otel) OTEL_Z_;
+    otel_count_t begun_[3][3] OTEL_Z_;        /* spans, by where the parent is (none, local, remote) and by otel_decision_t */
+    otel_count_t ended_[3] OTEL_Z_;
+    uint32_t epoch_ OTEL_Z_;                  /* life of the instance that they belong to */
+    otel_pos_t mean_[2] OTEL_Z_;              /* bytes of a record, at the last look */
+    otel_self_sender_t_ sender_[OTEL_READERS_] OTEL_Z_;
+    otel_observable_t observed_[OTEL_SELF_KINDS_] OTEL_Z_;
+    otel_histogram_t operation_ OTEL_Z_, collection_ OTEL_Z_;
+    otel_series_t series_[0 OTEL_SELF_OBSERVED_(OTEL_SELF_SUM_)] OTEL_Z_;
+    otel_series_t operations_[OTEL_SELF_OPERATIONS_] OTEL_Z_, collections_[OTEL_SELF_COLLECTIONS_] OTEL_Z_;
+    otel_word_t operation_rows_[OTEL_ROW_WORDS_(OTEL_SELF_OPERATIONS_, OTEL_SELF_BOUNDS_)] OTEL_Z_;
+    otel_word_t collection_rows_[OTEL_ROW_WORDS_(OTEL_SELF_COLLECTIONS_, OTEL_SELF_BOUNDS_)] OTEL_Z_;
+} otel_self_metrics_t;
+
+#endif
+
+/* ---- self_hooks.h ---------------------------------------------------------------------------------------------- */
+/* What otel.sdk.* has to look at while it happens: how long requests and collections take, spans that start and end. Each
+   stands where the instance or the exporter calls through a pointer anyway. */
+#define otel_self_begin_ OTEL_NAME_(otel_self_begin_)
+#define otel_self_late_ OTEL_NAME_(otel_self_late_)
+#define otel_self_send_ OTEL_NAME_(otel_self_send_)
+
+/* ---- self_numbers.h -------------------------------------------------------------------------------------------- */
+/* The numbers of otel.sdk.* that are there anyway, told by a callback: counts of otel_stats, and what lies in the rings. */
+
+/* ---- self_metrics.h -------------------------------------------------------------------------------------------- */
+/* What the library does, told as metrics: spans started and alive, queues, what was exported and what was lost for which
+   reason, how long requests and collections take. The numbers are those of otel_stats; recording costs nothing more, but for
+   two counts a span. It all comes into a program with otel_self_metrics_start.
+   Specification: semantic conventions, "OpenTelemetry SDK metrics" (otel.sdk.*, in development).
+
+     static otel_self_metrics_t self;
+     otel_self_metrics_start(&self);                      // once the instance runs, before spans are started
+
+   A ring is the queue of a batching processor for each exporter, and takes bytes: its capacity is told as how many records of
+   the mean size of those that are in it it holds. A batch that waits for its retry stands in the queue again. Of created
+   records each is in one place: processed (with error.type when it was lost on the way to the exporter), in the queue, or in
+   flight; of those processed without error.type each is exported, with error.type when the receiver did not take it.
+
+   Names of components end in the number of the exporter: "batching_span_processor/0". On small targets, where a series has
+   room for 62 bytes of attributes, they are "span/0", "metric/0", "log/0", and types, origins and statuses are left out. There
+   is nothing of this where pointers have 16 bits. */
+#define otel_self_metrics_start_with OTEL_NAME_(otel_self_metrics_start_with)
+#if UINTPTR_MAX > 0xFFFFu
+/* Zero means the default. The order of the fields is API. */
+typedef struct otel_self_options_t {
+    otel_t *otel OTEL_Z_;             /* (default: the default instance) */
+    const char *transport OTEL_Z_;    /* first words of an exporter's type, at most 23 characters; static (default: "otlp_http") */
+    const char *processor OTEL_Z_;    /* first word of a processor's type, at most 15 characters; static (default: "batching") */
+} otel_self_options_t;
+
+OTEL_C_BEGIN_
+/* Tell what the instance does from now on, to every reader of its metrics. `self` is zero, or was used before; after a new
+   otel_init it is started again. Spans that were started before are not among the live ones; requests of an exporter have
+   a duration from its first collection on, if it has .send and answers at once; a collection has one unless it is the first
+   behind an instrument's first use. Not for interrupts.
+   Errors: OTEL_E_NULL, OTEL_E_NOT_READY. */
+OTEL_API_ otel_result_t otel_self_metrics_start_with(otel_self_metrics_t *self, const otel_self_options_t *options);
+OTEL_C_END_
+#define otel_self_metrics_start(...) \
+    OTEL_CAT_(OTEL_SELF_START_, OTEL_ONE_OR_MORE_(__VA_ARGS__))(__VA_ARGS__)
+#define OTEL_SELF_START_one_(self) otel_self_metrics_start_with((self), NULL)
+#define OTEL_SELF_START_more_(self, ...) otel_self_metrics_start_with((self), OTEL_REF_(otel_self_options_t, __VA_ARGS__))
+#endif
 
 /* ---- simple.h -------------------------------------------------------------------------------------------------- */
 /* The simple processors: each span or log record is offered to the transport as soon as it is there, instead of in batches.
@@ -5289,6 +5471,86 @@ OTEL_API_ otel_result_t otel_keep_open(otel_keep_t *keep, otel_exporter_t *x, co
 OTEL_C_END_
 #endif
 
+/* ---- metric_reader.h ------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+OTEL_API_ otel_result_t otel_metric_reader_init_with(otel_metric_reader_t *reader, const otel_metric_reader_config_t *config)
+{
+    otel_t *otel = config && config->otel ? config->otel : otel_default_();
+    if (!reader) return OTEL_E_NULL;
+    memset((void *)reader, 0, sizeof *reader);
+    OTEL_METRICS_OFF_((void)otel; return OTEL_OK)
+    if (!otel_running_(otel)) return OTEL_E_NOT_READY;
+    reader->otel_ = otel;
+    reader->round_.temporality = config ? config->temporality : NULL;
+    reader->epoch_ = otel->epoch_;
+    otel->reclaims_ = 0;
+    return OTEL_OK;
+}
+
+/* Nothing to tell is told at once. */
+OTEL_FN_ void otel_metric_reader_told_(otel_metric_reader_t *reader)
+{
+    if (reader->round_.temporality) (reader->round_.temporality->confirm_)(reader->round_.temporality, reader->otel_, &reader->round_);
+}
+
+OTEL_API_ size_t otel_metric_reader_collect(otel_metric_reader_t *reader, void *to, size_t room)
+{
+    otel_packet_t_ packet;
+    otel_collect_t *round;
+    size_t n = 0;
+    OTEL_METRICS_OFF_((void)reader; (void)to; (void)room; (void)packet; (void)round; (void)n; return 0)
+    if (!reader) return 0;
+    round = &reader->round_;
+    reader->points = reader->lost = 0;
+    reader->told_ = true;
+    reader->result = !to ? OTEL_E_NULL : !otel_running_(reader->otel_) ? OTEL_E_NOT_READY : OTEL_OK;
+    if (reader->result != OTEL_OK) return 0;
+    if (reader->epoch_ != reader->otel_->epoch_) {            /* the child of a fork begins anew */
+        reader->epoch_ = reader->otel_->epoch_;
+        otel_metric_reader_rewind(reader);
+    }
+    if (reader->over_) {
+        reader->over_ = false;
+        return 0;
+    }
+    if (!otel_packet_begin_(&packet, reader->otel_, (uint8_t *)to, room)) {
+        reader->result = OTEL_E_BUFFER;
+        return 0;
+    }
+    reader->otel_->reclaims_ = 0;
+    packet.at = packet.run - 1;                               /* without a ScopeSpans */
+    round->lost = 0;
+    if (OTEL_LOAD_ACQUIRE_(&reader->otel_->collect_)) n = (reader->otel_->collect_)(reader->otel_, round, packet.at, (size_t)(packet.end - packet.at));
+    reader->points = round->points;
+    reader->lost = round->lost;
+    if (n == 0) {
+        otel_metric_reader_told_(reader);
+        return 0;
+    }
+    packet.at += n;
+    otel_packet_end_(&packet, reader->otel_);
+    reader->over_ = !round->running;
+    reader->told_ = false;
+    return (size_t)(packet.at - packet.own) + 1u;
+}
+
+OTEL_API_ void otel_metric_reader_confirm(otel_metric_reader_t *reader)
+{
+    OTEL_METRICS_OFF_((void)reader; return)
+    if (!reader || reader->told_ || !otel_running_(reader->otel_)) return;
+    reader->told_ = true;
+    otel_metric_reader_told_(reader);
+}
+
+OTEL_API_ void otel_metric_reader_rewind(otel_metric_reader_t *reader)
+{
+    OTEL_METRICS_OFF_((void)reader; return)
+    if (reader) reader->round_.running = reader->over_ = false;
+}
+OTEL_C_END_
+#endif
+
 /* ---- prometheus.h ---------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
@@ -5749,7 +6011,9 @@ OTEL_API_ size_t otel_prometheus_write_with(char *to, size_t size, const otel_pr
     page.to = to;
     page.size = size;
     page.options = options;
+    round.lost = OTEL_ROUND_OF_PROMETHEUS_;
     if (OTEL_LOAD_ACQUIRE_(&otel->collect_)) body = (otel->collect_)(otel, &round, points, (size_t)(packet.end - points));
+    else round.lost = 0;
     if (round.running || round.lost) return 0;
     otel_page_target_(&page, begin, (size_t)(points - begin));
     otel_page_families_(&page, points, body);
@@ -6655,6 +6919,436 @@ OTEL_API_ int otel_recorder_send(void *user, const otel_request_t *request)
     OTEL_STORE_RELEASE_(&recorder->requests_, recorder->requests_ + 1u);
     OTEL_STORE_RELEASE_(&recorder->items_[request->signal], recorder->items_[request->signal] + items);
     return 200;
+}
+OTEL_C_END_
+#endif
+
+/* ---- self_state.h ---------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_ && OTEL_ENABLED && OTEL_METRICS && UINTPTR_MAX > 0xFFFFu
+OTEL_C_BEGIN_
+OTEL_API_ void otel_self_measure_(void *user);
+OTEL_API_ size_t otel_self_collect_(otel_t *otel, otel_collect_t *round, uint8_t *to, size_t room);
+
+/* Who tells what this instance does. */
+OTEL_FN_ otel_self_metrics_t *otel_self_of_(const otel_t *otel)
+{
+    otel_callback_t *c = OTEL_LOAD_ACQUIRE_(&otel->callbacks_);
+    while (c && c->call != otel_self_measure_) c = c->next_;
+    return c ? (otel_self_metrics_t *)c->user : NULL;
+}
+
+#define OTEL_SELF_TEXT_ 64u
+typedef struct otel_self_labels_t_ {
+    otel_attr_t at[4];
+    size_t n;
+    char name[OTEL_SELF_TEXT_], type[OTEL_SELF_TEXT_], status[4];
+} otel_self_labels_t_;
+
+OTEL_FN_ void otel_self_text_(otel_self_labels_t_ *labels, const char *key, const char *text)
+{
+    labels->at[labels->n].key = key;
+    labels->at[labels->n++].value = OTEL_STR(text, strlen(text));
+}
+
+OTEL_FN_ char *otel_self_put_(char *to, const char *text, size_t most)
+{
+    size_t n = strlen(text);
+    if (n > most) n = most;
+    memcpy(to, text, n);
+    to[n] = 0;
+    return to + n;
+}
+
+/* otel.component.name and otel.component.type: "otlp_http" "_span_exporter" "/0". */
+OTEL_FN_ void otel_self_labels_(otel_self_labels_t_ *labels, const char *first, const char *rest, const char *brief, unsigned number)
+{
+    char *p;
+    labels->n = 0;
+#if OTEL_HOSTED_
+    (void)brief;
+    (void)otel_self_put_(otel_self_put_(labels->type, first, 23), rest, 32);
+    otel_self_text_(labels, "otel.component.type", labels->type);
+    p = otel_self_put_(labels->name, labels->type, 60);
+#else
+    (void)first;
+    (void)rest;
+    p = otel_self_put_(labels->name, brief, 8);
+#endif
+    *p++ = '/';
+    *p++ = (char)('0' + number);
+    *p = 0;
+    otel_self_text_(labels, "otel.component.name", labels->name);
+}
+
+OTEL_FN_ const char *otel_self_brief_(unsigned signal) { return signal == OTEL_SIGNAL_TRACES ? "span" : signal == OTEL_SIGNAL_LOGS ? "log" : "metric"; }
+
+OTEL_FN_ void otel_self_exporter_(const otel_self_metrics_t *self, otel_self_labels_t_ *labels, unsigned signal, unsigned number)
+{
+    otel_self_labels_(labels, self->transport_, signal == OTEL_SIGNAL_TRACES ? "_span_exporter" : signal == OTEL_SIGNAL_LOGS ? "_log_exporter" : "_metric_exporter",
+                      otel_self_brief_(signal), number);
+}
+OTEL_C_END_
+#endif
+
+/* ---- self_hooks.h ---------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_ && OTEL_ENABLED && OTEL_METRICS && UINTPTR_MAX > 0xFFFFu
+OTEL_C_BEGIN_
+OTEL_FN_ void otel_self_took_(otel_histogram_t *histogram, uint64_t ns, const otel_self_labels_t_ *labels)
+{
+    otel_record_real_(&histogram->base_, (double)(ns >> 62 ? 0u : ns) * 1e-9, labels->at, labels->n);
+}
+
+/* Instead of .send: the same with a look at the clock before and behind. */
+OTEL_API_ int otel_self_send_(void *user, const otel_request_t *request);
+OTEL_API_ int otel_self_send_(void *user, const otel_request_t *request)
+{
+    otel_self_sender_t_ *s = (otel_self_sender_t_ *)user;
+    uint64_t begin = otel_clock_now_(&s->self->otel_->clock_);
+    int status = (s->send)(s->user, request), n;
+    otel_self_labels_t_ labels;
+    if (status == OTEL_AGAIN || status == OTEL_PENDING) return status;
+    otel_self_exporter_(s->self, &labels, (unsigned)request->signal, s->exporter->reader_);
+    for (n = 2; n >= 0; n--) labels.status[n] = (char)('0' + (n == 2 ? status % 10 : n == 1 ? status / 10 % 10 : status / 100 % 10));
+    labels.status[3] = 0;
+#if OTEL_HOSTED_
+    if (status >= 100 && status <= 999) {
+        labels.at[labels.n].key = "http.response.status_code";
+        labels.at[labels.n++].value = otel_value_int_(status);
+    }
+#endif
+    if (status < 200 || status >= 300) otel_self_text_(&labels, "error.type", status >= 100 && status <= 999 ? labels.status : "no_answer");
+    else if (s->exporter->reply_rejected_) otel_self_text_(&labels, "error.type", otel_drop_text(OTEL_DROP_REJECTED));
+    otel_self_took_(&s->self->operation_, otel_clock_now_(&s->self->otel_->clock_) - begin, &labels);
+    return status;
+}
+
+/* The exporter that collects is driven by this thread, so that its transport may be changed here. */
+OTEL_FN_ otel_self_sender_t_ *otel_self_sender_(otel_self_metrics_t *self, const otel_collect_t *round)
+{
+    otel_exporter_t *x = self->otel_->exporters_;
+    otel_self_sender_t_ *s;
+    while (x && &x->round_ != round) x = x->next_;
+    if (!x) return NULL;
+    s = &self->sender_[x->reader_];
+    if (x->config_.send && x->config_.send != otel_self_send_) {
+        s->self = self;
+        s->exporter = x;
+        s->send = x->config_.send;
+        s->user = x->config_.user;
+        s->spent = 0;
+        x->config_.send = otel_self_send_;
+        x->config_.user = s;
+    }
+    return s;
+}
+
+/* Instead of otel_collect_, likewise. */
+OTEL_API_ size_t otel_self_collect_(otel_t *otel, otel_collect_t *round, uint8_t *to, size_t room)
+{
+    otel_self_metrics_t *self = otel_self_of_(otel);
+    otel_self_sender_t_ *sender = self ? otel_self_sender_(self, round) : NULL;
+    bool page = round->lost == OTEL_ROUND_OF_PROMETHEUS_;
+    uint64_t begin, spent;
+    otel_self_labels_t_ labels;
+    size_t n;
+    if (!self) return otel_collect_(otel, round, to, room);
+    begin = otel_clock_now_(&otel->clock_);
+    n = otel_collect_(otel, round, to, room);
+    spent = otel_clock_now_(&otel->clock_) - begin;
+    if (sender) {
+        sender->spent += spent;
+        if (round->running) return n;
+        spent = sender->spent;
+        sender->spent = 0;
+    }
+    otel_self_labels_(&labels, sender ? "periodic_metric_reader" : page ? "prometheus_http_text" : "otel_metric_reader_t", !sender && page ? "_metric_exporter" : "",
+                      sender ? "reader" : page ? "page" : "manual", sender ? (unsigned)(sender - self->sender_) : 0u);
+    otel_self_took_(&self->collection_, spent, &labels);
+    return n;
+}
+
+#if OTEL_TRACES
+OTEL_API_ void otel_self_begin_(otel_span_t *span, otel_t *otel, const otel_scope_t *scope, const otel_span_options_t *options);
+OTEL_API_ void otel_self_begin_(otel_span_t *span, otel_t *otel, const otel_scope_t *scope, const otel_span_options_t *options)
+{
+    otel_self_metrics_t *self = otel_self_of_(otel);
+    unsigned origin = !(span->state_ & OTEL_SPAN_PARENT_) ? 0u : span->state_ & OTEL_SPAN_REMOTE_ ? 2u : 1u;
+    otel_decision_t decision = OTEL_DECISION_DROP;
+    if (self && self->begin_) {
+        (self->begin_)(span, otel, scope, options);
+    } else {                                                  /* parent based, roots always on */
+        if (origin == 0) span->flags_ |= OTEL_FLAG_SAMPLED;
+        if (span->flags_ & OTEL_FLAG_SAMPLED) otel_span_open_(span, otel, scope, options);
+    }
+    if (!self) return;
+    if (otel_is_recording(span)) {
+        decision = span->flags_ & OTEL_FLAG_SAMPLED ? OTEL_DECISION_RECORD_AND_SAMPLE : OTEL_DECISION_RECORD_ONLY;
+        span->flags_ |= OTEL_FLAG_LATE_;
+    }
+    otel_tally_(&self->begun_[origin][decision]);
+}
+
+OTEL_API_ bool otel_self_late_(otel_span_t *span, otel_t *otel);
+OTEL_API_ bool otel_self_late_(otel_span_t *span, otel_t *otel)
+{
+    otel_self_metrics_t *self = otel_self_of_(otel);
+    bool sampled = (span->flags_ & OTEL_FLAG_SAMPLED) != 0;
+    if (!self) return sampled;
+    otel_tally_(&self->ended_[sampled ? OTEL_DECISION_RECORD_AND_SAMPLE : OTEL_DECISION_RECORD_ONLY]);
+    return self->late_ ? (self->late_)(span, otel) : sampled;
+}
+
+OTEL_FN_ void otel_self_follow_(otel_self_metrics_t *self)
+{
+    otel_sampler_t *s = &self->otel_->config_.sampler;
+    if (s->begin_ == otel_self_begin_) return;
+    self->begin_ = s->begin_;
+    self->late_ = s->late_;
+    s->late_ = otel_self_late_;
+    OTEL_STORE_RELEASE_(&s->begin_, &otel_self_begin_);
+}
+#else
+OTEL_FN_ void otel_self_follow_(otel_self_metrics_t *self) { (void)self; }
+#endif
+OTEL_C_END_
+#endif
+
+/* ---- self_numbers.h -------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_ && OTEL_ENABLED && OTEL_METRICS && UINTPTR_MAX > 0xFFFFu
+OTEL_C_BEGIN_
+OTEL_FN_ void otel_self_tell_(otel_self_metrics_t *self, unsigned what, otel_count_t value, const otel_self_labels_t_ *labels)
+{
+    otel_observe_all(&self->observed_[what], (int64_t)value, labels ? labels->at : NULL, labels ? labels->n : 0u);
+}
+
+/* The same with error.type, when there are any. */
+OTEL_FN_ void otel_self_failed_(otel_self_metrics_t *self, unsigned what, otel_count_t value, const otel_self_labels_t_ *labels, const char *type)
+{
+    otel_self_labels_t_ more;
+    if (!value) return;
+    memcpy(more.at, labels->at, sizeof more.at);
+    more.n = labels->n;
+    otel_self_text_(&more, "error.type", type);
+    otel_self_tell_(self, what, value, &more);
+}
+
+/* What waits in the queue of an exporter, and what is on its way. */
+typedef struct otel_self_queue_t_ {
+    otel_count_t waiting, flying;
+    otel_pos_t bytes, size;       /* of all that is there; of the rings */
+} otel_self_queue_t_;
+
+OTEL_FN_ void otel_self_ring_(const otel_exporter_t *x, otel_ring_t *ring, otel_self_queue_t_ *queue)
+{
+    const otel_reader_t_ *r = &ring->reader[x->reader_];
+    otel_pos_t pos = r->cursor, until = OTEL_LOAD_ACQUIRE_(&ring->published), left = otel_pos_between_(ring, pos, until), held = otel_pos_between_(ring, pos, r->held);
+    queue->size += ring->size;
+    queue->bytes += left;
+    if (held > left) held = 0;
+    while (left) {
+        uint32_t size = otel_record_size_(ring, pos);
+        if (size > left) break;
+        if (held) queue->flying++;
+        else queue->waiting++;
+        held -= held > (otel_pos_t)size ? (otel_pos_t)size : held;
+        left -= (otel_pos_t)size;
+        pos = otel_pos_add_(ring, pos, (otel_pos_t)size);
+    }
+}
+
+OTEL_FN_ void otel_self_queue_(const otel_exporter_t *x, unsigned signal, otel_self_queue_t_ *queue)
+{
+    unsigned i;
+    memset((void *)queue, 0, sizeof *queue);
+    for (i = 0; i < otel_shards_(x->otel_); i++) {
+        otel_ring_t *ring = otel_exporter_ring_(x, i, otel_ring_of_(signal));
+        otel_held_t_ held;
+        if (!otel_gate_try_(ring, &x->otel_->guard_, 1000, &held)) continue;
+        otel_self_ring_(x, ring, queue);
+        otel_gate_leave_(ring, &x->otel_->guard_, &held);
+    }
+}
+
+/* How many records of the mean size of those that are there, or were there last, the rings hold. */
+OTEL_FN_ otel_count_t otel_self_capacity_(otel_self_metrics_t *self, unsigned ring, const otel_self_queue_t_ *queue)
+{
+    otel_pos_t n = (otel_pos_t)(queue->waiting + queue->flying);
+    if (n) self->mean_[ring] = queue->bytes / n;
+    if (!self->mean_[ring]) self->mean_[ring] = 128u;
+    return (otel_count_t)(queue->size / self->mean_[ring]);
+}
+
+/* The processor in front of an exporter: what it gave on, and what was lost before. */
+OTEL_FN_ void otel_self_processor_(otel_self_metrics_t *self, const otel_exporter_t *x, unsigned signal, const otel_signal_stats_t *s, otel_count_t refused)
+{
+    unsigned ring = otel_ring_of_(signal), reason;
+    otel_self_labels_t_ labels;
+    otel_self_queue_t_ queue;
+    otel_self_queue_(x, signal, &queue);
+    otel_self_labels_(&labels, self->processor_, signal == OTEL_SIGNAL_TRACES ? "_span_processor" : "_log_processor", otel_self_brief_(signal), x->reader_);
+    otel_self_tell_(self, OTEL_SELF_SIZE_ + ring, queue.waiting, &labels);
+    otel_self_tell_(self, OTEL_SELF_CAPACITY_ + ring, otel_self_capacity_(self, ring, &queue), &labels);
+    otel_self_tell_(self, OTEL_SELF_PROCESSED_ + ring, s->exported + s->dropped[OTEL_DROP_REJECTED] + s->dropped[OTEL_DROP_GAVE_UP] + refused, &labels);
+    for (reason = 0; reason < OTEL_DROP_REASONS; reason++) {
+        otel_count_t n = s->dropped[reason] - (reason == OTEL_DROP_TOO_LARGE ? refused : 0u);
+        if (reason == OTEL_DROP_REJECTED || reason == OTEL_DROP_GAVE_UP) continue;
+        otel_self_failed_(self, OTEL_SELF_PROCESSED_ + ring, n, &labels, reason == OTEL_DROP_FULL ? "queue_full" : otel_drop_text((otel_drop_t)reason));
+    }
+    otel_self_exporter_(self, &labels, signal, x->reader_);
+    otel_self_tell_(self, OTEL_SELF_INFLIGHT_ + signal, queue.flying, &labels);
+}
+
+OTEL_FN_ void otel_self_signal_(otel_self_metrics_t *self, const otel_exporter_t *x, unsigned signal, const otel_signal_stats_t *s)
+{
+    otel_count_t refused = OTEL_LOAD_(&x->lane_[signal].dropped[0]);      /* OTEL_DROP_TOO_LARGE of the exporter itself */
+    unsigned what = OTEL_SELF_EXPORTED_ + signal;
+    otel_self_labels_t_ labels;
+    if (signal != OTEL_SIGNAL_METRICS) otel_self_processor_(self, x, signal, s, refused);
+    otel_self_exporter_(self, &labels, signal, x->reader_);
+    if (signal == OTEL_SIGNAL_METRICS) otel_self_tell_(self, OTEL_SELF_POINT_INFLIGHT_, s->queued, &labels);
+    otel_self_tell_(self, what, s->exported, &labels);
+    otel_self_failed_(self, what, s->dropped[OTEL_DROP_REJECTED], &labels, otel_drop_text(OTEL_DROP_REJECTED));
+    otel_self_failed_(self, what, s->dropped[OTEL_DROP_GAVE_UP], &labels, otel_drop_text(OTEL_DROP_GAVE_UP));
+    otel_self_failed_(self, what, refused, &labels, otel_drop_text(OTEL_DROP_TOO_LARGE));
+    if (signal == OTEL_SIGNAL_METRICS) otel_self_failed_(self, what, s->dropped[OTEL_DROP_SHUTDOWN], &labels, otel_drop_text(OTEL_DROP_SHUTDOWN));
+}
+
+#if OTEL_TRACES
+OTEL_FN_ void otel_self_spans_(otel_self_metrics_t *self)
+{
+    static const char decision[][18] = { "DROP", "RECORD_ONLY", "RECORD_AND_SAMPLE" };
+#if OTEL_HOSTED_
+    static const char origin[][7] = { "none", "local", "remote" };
+#endif
+    unsigned d, o;
+    for (d = 0; d < 3u; d++) {
+        otel_self_labels_t_ labels;
+        otel_count_t all = 0, n[3];
+        labels.n = 0;
+        otel_self_text_(&labels, "otel.span.sampling_result", decision[d]);
+        for (o = 0; o < 3u; o++) all += n[o] = OTEL_LOAD_(&self->begun_[o][d]);
+        if (d != OTEL_DECISION_DROP && (all || self->ended_[d])) otel_self_tell_(self, OTEL_SELF_LIVE_, all - OTEL_LOAD_(&self->ended_[d]), &labels);
+#if OTEL_HOSTED_
+        for (o = 0; o < 3u; o++) {
+            labels.n = 1;
+            otel_self_text_(&labels, "otel.span.parent.origin", origin[o]);
+            if (n[o]) otel_self_tell_(self, OTEL_SELF_STARTED_, n[o], &labels);
+        }
+#else
+        if (all) otel_self_tell_(self, OTEL_SELF_STARTED_, all, &labels);
+#endif
+    }
+}
+#else
+OTEL_FN_ void otel_self_spans_(otel_self_metrics_t *self) { (void)self; }
+#endif
+
+/* The child of a fork counts anew; what is alive, is. */
+OTEL_FN_ void otel_self_renew_(otel_self_metrics_t *self)
+{
+    unsigned d, o;
+    if (self->epoch_ == self->otel_->epoch_) return;
+    self->epoch_ = self->otel_->epoch_;
+    for (d = 0; d < 3u; d++) {
+        for (o = 0; o < 3u; o++) {
+            self->ended_[d] -= self->begun_[o][d];
+            self->begun_[o][d] = 0;
+        }
+    }
+}
+
+/* The callback: once in each collection, by any reader. */
+OTEL_API_ void otel_self_measure_(void *user)
+{
+    otel_self_metrics_t *self = (otel_self_metrics_t *)user;
+    otel_count_t logs = 0;
+    otel_exporter_t *x;
+    unsigned i;
+    otel_self_renew_(self);
+    OTEL_STORE_RELEASE_(&self->otel_->collect_, &otel_self_collect_);     /* an instrument that registers takes its place */
+    for (i = 0; i < otel_shards_(self->otel_); i++) logs += OTEL_LOAD_(&otel_shard_at_(self->otel_, i)->ring[OTEL_LOGS_].created);
+    otel_self_tell_(self, OTEL_SELF_LOGS_, logs, NULL);
+    otel_self_spans_(self);
+    for (x = self->otel_->exporters_; x; x = x->next_) {
+        otel_stats_t stats;
+        if (otel_stats(x, &stats) != OTEL_OK) continue;
+        for (i = 0; i < OTEL_SIGNALS; i++) otel_self_signal_(self, x, i, &stats.signal[i]);
+    }
+}
+OTEL_C_END_
+#endif
+
+/* ---- self_metrics.h -------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_ && UINTPTR_MAX > 0xFFFFu
+OTEL_C_BEGIN_
+#if OTEL_ENABLED && OTEL_METRICS
+OTEL_FN_ void otel_self_describe_(otel_self_metrics_t *self)
+{
+    static const struct { const char *name, *unit; bool up; uint16_t series; } what[] = {
+#define OTEL_SELF_ROW_(id, name, unit, up, series) { name, unit, up, (series) },
+        OTEL_SELF_OBSERVED_(OTEL_SELF_ROW_)
+#undef OTEL_SELF_ROW_
+    };
+    static const double bounds[OTEL_SELF_BOUNDS_] = { 0.0001, 0.001, 0.005, 0.025, 0.1, 1, 10 };
+    otel_series_t *series = self->series_;
+    unsigned i;
+    for (i = 0; i < OTEL_SELF_KINDS_; i++) {
+        otel_instrument_t *one = &self->observed_[i].base_;
+        one->name = what[i].name;
+        one->unit = what[i].unit;
+        one->form_ = what[i].up ? &otel_observed_counter_form_ : &otel_observed_updown_form_;
+        one->series = what[i].series ? series : NULL;
+        one->series_len = what[i].series;
+        one->scope = &self->scope_;
+        series += what[i].series;
+    }
+    for (i = 0; i < 2u; i++) {
+        otel_instrument_t *one = i ? &self->collection_.base_ : &self->operation_.base_;
+        one->name = i ? "otel.sdk.metric_reader.collection.duration" : "otel.sdk.exporter.operation.duration";
+        one->unit = "s";
+        one->form_ = &otel_histogram_form_;
+        one->series = i ? self->collections_ : self->operations_;
+        one->series_len = i ? OTEL_SELF_COLLECTIONS_ : OTEL_SELF_OPERATIONS_;
+        one->bounds = bounds;
+        one->bounds_len = OTEL_SELF_BOUNDS_;
+        one->rows = i ? self->collection_rows_ : self->operation_rows_;
+        one->rows_len = i ? sizeof self->collection_rows_ / sizeof *self->collection_rows_ : sizeof self->operation_rows_ / sizeof *self->operation_rows_;
+        one->scope = &self->scope_;
+    }
+    self->scope_.name = "otel.sdk";
+    self->scope_.version = OTEL_VERSION;
+}
+#endif
+
+OTEL_API_ otel_result_t otel_self_metrics_start_with(otel_self_metrics_t *self, const otel_self_options_t *options)
+{
+    otel_t *otel = options && options->otel ? options->otel : otel_default_();
+    unsigned i;
+    OTEL_METRICS_OFF_((void)self; (void)otel; (void)i; return OTEL_OK)
+#if OTEL_ENABLED && OTEL_METRICS
+    if (!self) return OTEL_E_NULL;
+    if (!otel_running_(otel)) return OTEL_E_NOT_READY;
+    if (otel_self_of_(otel)) return OTEL_OK;
+    memset((void *)self->begun_, 0, sizeof self->begun_);
+    memset((void *)self->ended_, 0, sizeof self->ended_);
+    memset((void *)self->mean_, 0, sizeof self->mean_);
+    memset((void *)self->sender_, 0, sizeof self->sender_);
+    self->epoch_ = otel->epoch_;
+    self->otel_ = self->scope_.otel = otel;
+    self->transport_ = options && options->transport ? options->transport : "otlp_http";
+    self->processor_ = options && options->processor ? options->processor : "batching";
+    if (!self->operation_.base_.name) otel_self_describe_(self);
+    self->callback_.call = otel_self_measure_;
+    self->callback_.user = self;
+    self->callback_.otel = otel;
+    for (i = 0; i < OTEL_SELF_KINDS_; i++) (void)otel_join_(&self->observed_[i].base_);
+    (void)otel_join_(&self->operation_.base_);
+    (void)otel_join_(&self->collection_.base_);
+    OTEL_STORE_RELEASE_(&otel->collect_, &otel_self_collect_);
+    (void)otel_callback_register(&self->callback_);
+    otel_self_follow_(self);
+#endif
+    return OTEL_OK;
 }
 OTEL_C_END_
 #endif
