@@ -101,7 +101,7 @@ OTEL_API_ size_t otel_metric_reader_collect(otel_metric_reader_t *reader, void *
         reader->result = OTEL_E_BUFFER;
         return 0;
     }
-    reader->otel_->reclaims_ = 0;
+    if (OTEL_LOAD_(&reader->otel_->reclaims_)) OTEL_STORE_(&reader->otel_->reclaims_, (uint8_t)0);      /* an exporter came later */
     packet.at = packet.run - 1;                               /* without a ScopeSpans */
     round->lost = 0;
     if (OTEL_LOAD_ACQUIRE_(&reader->otel_->collect_)) n = (reader->otel_->collect_)(reader->otel_, round, packet.at, (size_t)(packet.end - packet.at));
