@@ -44,6 +44,16 @@ typedef struct otel_logs_t {
     bool (*enabled_)(const struct otel_logs_t *self, struct otel_t *otel, const otel_scope_t *scope, int severity) OTEL_Z_;
 } otel_logs_t;
 
+struct otel_metric_settings_t;
+struct otel_instrument_t;
+
+/* What has a say in measurements: made by otel_metrics. Private. */
+typedef struct otel_metrics_t {
+    struct otel_metric_settings_t *settings_ OTEL_Z_;
+    void (*join_)(struct otel_instrument_t *instrument, struct otel_t *otel) OTEL_Z_;
+    otel_result_t checked_ OTEL_Z_;
+} otel_metrics_t;
+
 /* Everything an instance is told. Zero means the default. Hooks get `user`. The order of the fields is API. */
 typedef struct otel_config_t {
     const char *service OTEL_Z_;                  /* service.name (default: unknown_service) */
@@ -70,6 +80,7 @@ typedef struct otel_config_t {
     const struct otel_propagator_t *propagator OTEL_Z_;   /* what otel_inject writes and otel_extract_from reads; outlives the instance (default: W3C trace context and baggage) */
     otel_spans_t spans OTEL_Z_;                   /* otel_spans(&settings): processors of spans, scopes that are off (default: none) */
     otel_logs_t logs OTEL_Z_;                     /* otel_logs(&settings): least severities, processors of log records (default: all pass) */
+    otel_metrics_t metrics OTEL_Z_;               /* otel_metrics(&settings): views, scopes that are off, exemplars (default: none) */
 } otel_config_t;
 #define OTEL_NO_LOG_RING 255u
 
@@ -187,6 +198,7 @@ OTEL_INLINE_ otel_result_t otel_config_check_(const otel_config_t *c)
 {
     if (!c->clock) return OTEL_E_CLOCK;
     if (!c->pool) return OTEL_E_POOL;
+    if (c->metrics.checked_ != OTEL_OK) return c->metrics.checked_;
     if ((c->log_percent > 99u && c->log_percent != OTEL_NO_LOG_RING) || c->when_full > OTEL_DROP_SAMPLE || (!c->lock != !c->unlock) ||
         (c->attributes_len && !c->attributes) || (c->clock_hz == 0 && c->clock_bits && c->clock_bits != 64) ||
         (c->clock_bits && c->clock_bits != 64 && (c->clock_bits < 8 || c->clock_bits > 32))) return OTEL_E_CONFIG;

@@ -23,6 +23,7 @@
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 #ifndef OTEL_OTEL_H
 #define OTEL_OTEL_H
+#include "aggregation.h"
 #include "attr.h"
 #include "b3.h"
 #include "baggage.h"
@@ -39,6 +40,7 @@
 #include "error.h"
 #include "event.h"
 #include "exception.h"
+#include "exemplar.h"
 #include "exphistogram.h"
 #include "fields.h"
 #include "gauge.h"
@@ -62,19 +64,23 @@
 #include "processor.h"
 #include "propagator.h"
 #include "rate.h"
+#include "reservoir.h"
 #include "resource.h"
 #include "result.h"
 #include "ring.h"
 #include "sampler.h"
 #include "sampling.h"
 #include "scope.h"
+#include "source.h"
 #include "span.h"
+#include "stream.h"
 #include "temporality.h"
 #include "textmap.h"
 #include "threshold.h"
 #include "traceparent.h"
 #include "tracestate.h"
 #include "unique.h"
+#include "view.h"
 #include "wire.h"
 /*== implementation ==*/
 #endif

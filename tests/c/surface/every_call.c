@@ -233,7 +233,7 @@ static void every_processor(otel_config_t *config, otel_span_t *span)
     otel_log_processor_t l;
     otel_simple_t simple;
     otel_value_t value;
-    size_t len;
+    size_t len = 0;
     memset((void *)&spans, 0, sizeof spans);
     memset((void *)&logs, 0, sizeof logs);
     memset((void *)&simple, 0, sizeof simple);
@@ -244,6 +244,33 @@ static void every_processor(otel_config_t *config, otel_span_t *span)
     l = otel_log_processor_simple(&simple);
     config->spans = otel_spans(&spans);
     config->logs = otel_logs(&logs);
+    {
+        otel_metric_settings_t metrics;
+        otel_view_t view;
+        otel_meter_rule_t rule;
+        otel_reservoir_t reservoir;
+        otel_measurement_t m;
+        memset((void *)&metrics, 0, sizeof metrics);
+        memset((void *)&view, 0, sizeof view);
+        memset((void *)&rule, 0, sizeof rule);
+        memset((void *)&reservoir, 0, sizeof reservoir);
+        memset((void *)&m, 0, sizeof m);
+        view.instrument = "*";
+        view.kinds = OTEL_VIEW_COUNTER | OTEL_VIEW_UPDOWN | OTEL_VIEW_HISTOGRAM | OTEL_VIEW_GAUGE | OTEL_VIEW_OBSERVABLE_COUNTER | OTEL_VIEW_OBSERVABLE_UPDOWN | OTEL_VIEW_OBSERVABLE_GAUGE;
+        view.aggregation = &otel_aggregation_drop;
+        if (!otel_instrument_enabled(&reads)) view.aggregation = &otel_aggregation_sum;
+        if (len) view.aggregation = &otel_aggregation_last_value;
+        if (len > 1) view.aggregation = &otel_aggregation_explicit;
+        if (len > 2) view.aggregation = &otel_aggregation_exponential;
+        reservoir.offer = otel_reservoir_fixed_offer;
+        view.reservoir = &reservoir;
+        metrics.views = &view;
+        metrics.rules = &rule;
+        metrics.exemplars = &otel_exemplars_always_on;
+        if (otel_reservoir_aligned_offer(&reservoir, &m, 0, 1)) metrics.exemplars = &otel_exemplars_trace_based;
+        config->metrics = otel_metrics(&metrics);
+        if (otel_metric_settings_check(&metrics) != OTEL_OK && otel_metric_settings_stats(&metrics).used) view.instrument = NULL;
+    }
     if (otel_span_name(span, &len) && otel_span_kind(span) && otel_span_status_code(span) && otel_span_start_ns(span) && otel_span_end_ns(span) &&
         otel_span_scope(span) && otel_span_get(span, "k", &value) && otel_log_enabled(OTEL_INFO)) otel_span_remove(span, "k");
     otel_span_exception(span, "type", "message", NULL, NULL, 0);
