@@ -25,11 +25,11 @@
 /* Lines: config 41, compiler 133, wire 357, out 395, attr 415, clock 567, context 600, id 623, result 646, ring 677,
    sampler 821, scope 984, instance 1006, metric 1241, pairs 1468, unique 1615, field 1628, collect 1638, instrument
    1678, series 1695, counter 1729, histogram 1947, exphistogram 2123, gauge 2179, observable 2251, aggregation 2338,
-   tracestate 2382, carrier 2401, baggage 2480, span 2525, traceparent 2715, propagator 2729, textmap 2779, b3 2842,
-   element 2864, event 2874, fields 2895, error 2955, cxx 2966, detect 3089, environment 3131, log 3176, exception
-   3254, exemplar 3330, priority 3407, sampling 3465, processor 3472, limits 3583, link 3619, list 3637, logger 3655,
-   loglimits 3723, message 3751, threshold 3817, probability 3856, rate 3967, view 4023, stream 4131, resource 4200,
-   source 4221, temporality 4229, implementation 4260. */
+   tracestate 2387, carrier 2406, baggage 2485, span 2530, traceparent 2720, propagator 2734, textmap 2784, b3 2847,
+   element 2869, event 2879, fields 2900, error 2960, cxx 2971, detect 3094, environment 3136, log 3181, exception
+   3259, exemplar 3335, priority 3415, sampling 3473, processor 3480, limits 3591, link 3627, list 3645, logger 3663,
+   loglimits 3731, message 3759, threshold 3825, probability 3864, rate 3975, view 4031, stream 4139, resource 4208,
+   source 4229, temporality 4237, implementation 4268. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -2353,6 +2353,17 @@ typedef struct otel_aggregation_t {
     const otel_form_t_ *(*form_)(unsigned kind);  /* for an instrument of this kind; NULL: does not go with it */
 } otel_aggregation_t;
 
+/* .aggregation of a view. Drop: nothing is kept and nothing exported. Sum: of a histogram that of its measurements; not for
+   gauges. Last value: the last measurement, as a gauge has it. */
+#define OTEL_AGGREGATION_DROP (&otel_aggregation_drop_)
+#define OTEL_AGGREGATION_SUM (&otel_aggregation_sum_)
+#define OTEL_AGGREGATION_LAST_VALUE (&otel_aggregation_last_value_)
+/* Buckets with the view's .bounds, else the instrument's, else OTEL_DEFAULT_BOUNDS. Doubles, also for instruments of integers.
+   Exponential: at most .size on each side of zero (default: 160; 20 on small targets). Both without a sum where numbers may be
+   negative (up-down counters, gauges); not for observables. */
+#define OTEL_AGGREGATION_EXPLICIT (&otel_aggregation_explicit_)
+#define OTEL_AGGREGATION_EXPONENTIAL (&otel_aggregation_exponential_)
+
 OTEL_C_BEGIN_
 #if OTEL_ENABLED
 OTEL_API_ const otel_form_t_ *otel_form_sum_(unsigned kind);
@@ -2366,17 +2377,11 @@ OTEL_API_ const otel_form_t_ *otel_form_powers_(unsigned kind);
 #define OTEL_AGGREGATION_OF_(name, shape, form) static const otel_aggregation_t OTEL_ATTRIBUTE_((unused)) name = { shape, NULL }
 #endif
 
-/* .aggregation = &otel_aggregation_drop: nothing is kept and nothing exported. */
-OTEL_AGGREGATION_OF_(otel_aggregation_drop, OTEL_SHAPE_DROP_, NULL);
-/* A sum; of a histogram that of its measurements. Not for gauges. */
-OTEL_AGGREGATION_OF_(otel_aggregation_sum, OTEL_SHAPE_NUMBER_, otel_form_sum_);
-/* The last measurement, as a gauge has it. */
-OTEL_AGGREGATION_OF_(otel_aggregation_last_value, OTEL_SHAPE_NUMBER_, otel_form_last_);
-/* Buckets with the view's .bounds, else the instrument's, else OTEL_DEFAULT_BOUNDS. Not for observables. Without a sum where
-   numbers may be negative (up-down counters, gauges). Doubles, also for instruments of integers. */
-OTEL_AGGREGATION_OF_(otel_aggregation_explicit, OTEL_SHAPE_BOUNDS_, otel_form_bounds_);
-/* Buckets of powers of two, at most .size on each side of zero (default: 160; 20 on small targets). Not for observables. */
-OTEL_AGGREGATION_OF_(otel_aggregation_exponential, OTEL_SHAPE_POWERS_, otel_form_powers_);
+OTEL_AGGREGATION_OF_(otel_aggregation_drop_, OTEL_SHAPE_DROP_, NULL);
+OTEL_AGGREGATION_OF_(otel_aggregation_sum_, OTEL_SHAPE_NUMBER_, otel_form_sum_);
+OTEL_AGGREGATION_OF_(otel_aggregation_last_value_, OTEL_SHAPE_NUMBER_, otel_form_last_);
+OTEL_AGGREGATION_OF_(otel_aggregation_explicit_, OTEL_SHAPE_BOUNDS_, otel_form_bounds_);
+OTEL_AGGREGATION_OF_(otel_aggregation_exponential_, OTEL_SHAPE_POWERS_, otel_form_powers_);
 OTEL_C_END_
 
 /* ---- tracestate.h ---------------------------------------------------------------------------------------------- */
@@ -3333,7 +3338,7 @@ OTEL_C_END_
    memory of the settings; without that nothing of this is linked.
    Specification: metrics/sdk.md, "Exemplar", "ExemplarFilter", "ExemplarReservoir".
 
-     static otel_metric_settings_t metrics = { .exemplars = &otel_exemplars_trace_based, .memory = memory, .memory_len = 2000 };
+     static otel_metric_settings_t metrics = { .exemplars = OTEL_EXEMPLARS_TRACE_BASED, .memory = memory, .memory_len = 2000 };
      otel_init(&otel, ..., .metrics = otel_metrics(&metrics));
 
    A view that leaves an attribute out of a metric does not keep it out of the exemplars: what must not leave the program at
@@ -3384,6 +3389,11 @@ typedef struct otel_exemplar_filter_t {
     uint32_t (*aligned_)(const otel_reservoir_t *self, const otel_measurement_t *m, uint32_t seen, uint32_t size);
 } otel_exemplar_filter_t;
 
+/* .exemplars of the settings: measurements made while the current span is sampled, all of them, none (the default). */
+#define OTEL_EXEMPLARS_TRACE_BASED (&otel_exemplars_trace_based_)
+#define OTEL_EXEMPLARS_ALWAYS_ON (&otel_exemplars_always_on_)
+#define OTEL_EXEMPLARS_ALWAYS_OFF NULL
+
 OTEL_C_BEGIN_
 /* SimpleFixedSizeExemplarReservoir: each measurement since the last collection has the same chance. Aligned with buckets:
    the last measurement that fell into each. `.offer` of a reservoir of yours. */
@@ -3398,10 +3408,8 @@ OTEL_API_ bool otel_exemplar_write_(otel_telling_t_ *point);
 #else
 #define OTEL_EXEMPLARS_OF_(trace_based) { trace_based, NULL, NULL, NULL, NULL }
 #endif
-/* Measurements made while the current span is sampled. */
-static const otel_exemplar_filter_t OTEL_ATTRIBUTE_((unused)) otel_exemplars_trace_based = OTEL_EXEMPLARS_OF_(true);
-/* All measurements. The third filter, always off, is NULL: the default. */
-static const otel_exemplar_filter_t OTEL_ATTRIBUTE_((unused)) otel_exemplars_always_on = OTEL_EXEMPLARS_OF_(false);
+static const otel_exemplar_filter_t OTEL_ATTRIBUTE_((unused)) otel_exemplars_trace_based_ = OTEL_EXEMPLARS_OF_(true);
+static const otel_exemplar_filter_t OTEL_ATTRIBUTE_((unused)) otel_exemplars_always_on_ = OTEL_EXEMPLARS_OF_(false);
 OTEL_C_END_
 
 /* ---- priority.h ------------------------------------------------------------------------------------------------ */
@@ -4028,8 +4036,8 @@ OTEL_C_END_
 
      static const char *const route[] = { "http.route", NULL };
      static const otel_view_t views[] = {
-         { .instrument = "http.server.request.duration", .name = "latency", .keep = route, .aggregation = &otel_aggregation_exponential },
-         { .instrument = "debug.*", .aggregation = &otel_aggregation_drop },
+         { .instrument = "http.server.request.duration", .name = "latency", .keep = route, .aggregation = OTEL_AGGREGATION_EXPONENTIAL },
+         { .instrument = "debug.*", .aggregation = OTEL_AGGREGATION_DROP },
      };
      static uint64_t memory[1000];
      static otel_metric_settings_t metrics = { .views = views, .views_len = 2, .memory = memory, .memory_len = 1000 };
@@ -4063,10 +4071,10 @@ typedef struct otel_view_t {
     const char *description OTEL_Z_;
     const char *const *keep OTEL_Z_;              /* keys of the attributes that stay, NULL at the end (default: all) */
     const char *const *exclude OTEL_Z_;           /* keys of those that go, NULL at the end; this or .keep */
-    const otel_aggregation_t *aggregation OTEL_Z_;/* &otel_aggregation_drop, _sum, _last_value, _explicit, _exponential */
-    const double *bounds OTEL_Z_;                 /* of otel_aggregation_explicit: bounds_len of them, ascending */
+    const otel_aggregation_t *aggregation OTEL_Z_;/* OTEL_AGGREGATION_DROP, _SUM, _LAST_VALUE, _EXPLICIT, _EXPONENTIAL */
+    const double *bounds OTEL_Z_;                 /* of OTEL_AGGREGATION_EXPLICIT: bounds_len of them, ascending */
     size_t bounds_len OTEL_Z_;
-    uint16_t size OTEL_Z_;                        /* of otel_aggregation_exponential: buckets on each side, 2 to 160 */
+    uint16_t size OTEL_Z_;                        /* of OTEL_AGGREGATION_EXPONENTIAL: buckets on each side, 2 to 160 */
     uint16_t limit OTEL_Z_;                       /* sets of attributes; further ones overflow (default: as many as the instrument has) */
     const otel_reservoir_t *reservoir OTEL_Z_;    /* of exemplars (default: one for each explicit bucket, 20 for exponential buckets, else 1) */
 } otel_view_t;
@@ -4083,7 +4091,7 @@ typedef struct otel_metric_settings_t {
     size_t views_len OTEL_Z_;
     const otel_meter_rule_t *rules OTEL_Z_;       /* rules_len of them; the first whose scope fits counts */
     size_t rules_len OTEL_Z_;
-    const otel_exemplar_filter_t *exemplars OTEL_Z_;      /* &otel_exemplars_trace_based, &otel_exemplars_always_on (default: none are kept) */
+    const otel_exemplar_filter_t *exemplars OTEL_Z_;      /* OTEL_EXEMPLARS_TRACE_BASED, _ALWAYS_ON or _ALWAYS_OFF (the default) */
     uint64_t *memory OTEL_Z_;                     /* (required) memory_len words of 8 bytes for streams: see otel_metric_settings_stats */
     size_t memory_len OTEL_Z_;
     size_t used_ OTEL_Z_;
@@ -8308,6 +8316,17 @@ OTEL_C_END_
 
 /* ---- aggregation.h --------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
+/* .aggregation of a view. Drop: nothing is kept and nothing exported. Sum: of a histogram that of its measurements; not for
+   gauges. Last value: the last measurement, as a gauge has it. */
+#define OTEL_AGGREGATION_DROP (&otel_aggregation_drop_)
+#define OTEL_AGGREGATION_SUM (&otel_aggregation_sum_)
+#define OTEL_AGGREGATION_LAST_VALUE (&otel_aggregation_last_value_)
+/* Buckets with the view's .bounds, else the instrument's, else OTEL_DEFAULT_BOUNDS. Doubles, also for instruments of integers.
+   Exponential: at most .size on each side of zero (default: 160; 20 on small targets). Both without a sum where numbers may be
+   negative (up-down counters, gauges); not for observables. */
+#define OTEL_AGGREGATION_EXPLICIT (&otel_aggregation_explicit_)
+#define OTEL_AGGREGATION_EXPONENTIAL (&otel_aggregation_exponential_)
+
 OTEL_C_BEGIN_
 #if OTEL_ENABLED
 OTEL_API_ const otel_form_t_ *otel_form_sum_(unsigned kind)

@@ -21,6 +21,17 @@ typedef struct otel_aggregation_t {
     const otel_form_t_ *(*form_)(unsigned kind);  /* for an instrument of this kind; NULL: does not go with it */
 } otel_aggregation_t;
 
+/* .aggregation of a view. Drop: nothing is kept and nothing exported. Sum: of a histogram that of its measurements; not for
+   gauges. Last value: the last measurement, as a gauge has it. */
+#define OTEL_AGGREGATION_DROP (&otel_aggregation_drop_)
+#define OTEL_AGGREGATION_SUM (&otel_aggregation_sum_)
+#define OTEL_AGGREGATION_LAST_VALUE (&otel_aggregation_last_value_)
+/* Buckets with the view's .bounds, else the instrument's, else OTEL_DEFAULT_BOUNDS. Doubles, also for instruments of integers.
+   Exponential: at most .size on each side of zero (default: 160; 20 on small targets). Both without a sum where numbers may be
+   negative (up-down counters, gauges); not for observables. */
+#define OTEL_AGGREGATION_EXPLICIT (&otel_aggregation_explicit_)
+#define OTEL_AGGREGATION_EXPONENTIAL (&otel_aggregation_exponential_)
+
 OTEL_C_BEGIN_
 #if OTEL_ENABLED
 OTEL_API_ const otel_form_t_ *otel_form_sum_(unsigned kind);
@@ -34,20 +45,25 @@ OTEL_API_ const otel_form_t_ *otel_form_powers_(unsigned kind);
 #define OTEL_AGGREGATION_OF_(name, shape, form) static const otel_aggregation_t OTEL_ATTRIBUTE_((unused)) name = { shape, NULL }
 #endif
 
-/* .aggregation = &otel_aggregation_drop: nothing is kept and nothing exported. */
-OTEL_AGGREGATION_OF_(otel_aggregation_drop, OTEL_SHAPE_DROP_, NULL);
-/* A sum; of a histogram that of its measurements. Not for gauges. */
-OTEL_AGGREGATION_OF_(otel_aggregation_sum, OTEL_SHAPE_NUMBER_, otel_form_sum_);
-/* The last measurement, as a gauge has it. */
-OTEL_AGGREGATION_OF_(otel_aggregation_last_value, OTEL_SHAPE_NUMBER_, otel_form_last_);
-/* Buckets with the view's .bounds, else the instrument's, else OTEL_DEFAULT_BOUNDS. Not for observables. Without a sum where
-   numbers may be negative (up-down counters, gauges). Doubles, also for instruments of integers. */
-OTEL_AGGREGATION_OF_(otel_aggregation_explicit, OTEL_SHAPE_BOUNDS_, otel_form_bounds_);
-/* Buckets of powers of two, at most .size on each side of zero (default: 160; 20 on small targets). Not for observables. */
-OTEL_AGGREGATION_OF_(otel_aggregation_exponential, OTEL_SHAPE_POWERS_, otel_form_powers_);
+OTEL_AGGREGATION_OF_(otel_aggregation_drop_, OTEL_SHAPE_DROP_, NULL);
+OTEL_AGGREGATION_OF_(otel_aggregation_sum_, OTEL_SHAPE_NUMBER_, otel_form_sum_);
+OTEL_AGGREGATION_OF_(otel_aggregation_last_value_, OTEL_SHAPE_NUMBER_, otel_form_last_);
+OTEL_AGGREGATION_OF_(otel_aggregation_explicit_, OTEL_SHAPE_BOUNDS_, otel_form_bounds_);
+OTEL_AGGREGATION_OF_(otel_aggregation_exponential_, OTEL_SHAPE_POWERS_, otel_form_powers_);
 OTEL_C_END_
 /*== implementation ==*/
 #if OTEL_BODIES_
+/* .aggregation of a view. Drop: nothing is kept and nothing exported. Sum: of a histogram that of its measurements; not for
+   gauges. Last value: the last measurement, as a gauge has it. */
+#define OTEL_AGGREGATION_DROP (&otel_aggregation_drop_)
+#define OTEL_AGGREGATION_SUM (&otel_aggregation_sum_)
+#define OTEL_AGGREGATION_LAST_VALUE (&otel_aggregation_last_value_)
+/* Buckets with the view's .bounds, else the instrument's, else OTEL_DEFAULT_BOUNDS. Doubles, also for instruments of integers.
+   Exponential: at most .size on each side of zero (default: 160; 20 on small targets). Both without a sum where numbers may be
+   negative (up-down counters, gauges); not for observables. */
+#define OTEL_AGGREGATION_EXPLICIT (&otel_aggregation_explicit_)
+#define OTEL_AGGREGATION_EXPONENTIAL (&otel_aggregation_exponential_)
+
 OTEL_C_BEGIN_
 #if OTEL_ENABLED
 OTEL_API_ const otel_form_t_ *otel_form_sum_(unsigned kind)

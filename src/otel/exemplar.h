@@ -3,7 +3,7 @@
    memory of the settings; without that nothing of this is linked.
    Specification: metrics/sdk.md, "Exemplar", "ExemplarFilter", "ExemplarReservoir".
 
-     static otel_metric_settings_t metrics = { .exemplars = &otel_exemplars_trace_based, .memory = memory, .memory_len = 2000 };
+     static otel_metric_settings_t metrics = { .exemplars = OTEL_EXEMPLARS_TRACE_BASED, .memory = memory, .memory_len = 2000 };
      otel_init(&otel, ..., .metrics = otel_metrics(&metrics));
 
    A view that leaves an attribute out of a metric does not keep it out of the exemplars: what must not leave the program at
@@ -58,6 +58,11 @@ typedef struct otel_exemplar_filter_t {
     uint32_t (*aligned_)(const otel_reservoir_t *self, const otel_measurement_t *m, uint32_t seen, uint32_t size);
 } otel_exemplar_filter_t;
 
+/* .exemplars of the settings: measurements made while the current span is sampled, all of them, none (the default). */
+#define OTEL_EXEMPLARS_TRACE_BASED (&otel_exemplars_trace_based_)
+#define OTEL_EXEMPLARS_ALWAYS_ON (&otel_exemplars_always_on_)
+#define OTEL_EXEMPLARS_ALWAYS_OFF NULL
+
 OTEL_C_BEGIN_
 /* SimpleFixedSizeExemplarReservoir: each measurement since the last collection has the same chance. Aligned with buckets:
    the last measurement that fell into each. `.offer` of a reservoir of yours. */
@@ -72,10 +77,8 @@ OTEL_API_ bool otel_exemplar_write_(otel_telling_t_ *point);
 #else
 #define OTEL_EXEMPLARS_OF_(trace_based) { trace_based, NULL, NULL, NULL, NULL }
 #endif
-/* Measurements made while the current span is sampled. */
-static const otel_exemplar_filter_t OTEL_ATTRIBUTE_((unused)) otel_exemplars_trace_based = OTEL_EXEMPLARS_OF_(true);
-/* All measurements. The third filter, always off, is NULL: the default. */
-static const otel_exemplar_filter_t OTEL_ATTRIBUTE_((unused)) otel_exemplars_always_on = OTEL_EXEMPLARS_OF_(false);
+static const otel_exemplar_filter_t OTEL_ATTRIBUTE_((unused)) otel_exemplars_trace_based_ = OTEL_EXEMPLARS_OF_(true);
+static const otel_exemplar_filter_t OTEL_ATTRIBUTE_((unused)) otel_exemplars_always_on_ = OTEL_EXEMPLARS_OF_(false);
 OTEL_C_END_
 /*== implementation ==*/
 #if OTEL_BODIES_

@@ -5,8 +5,8 @@
 
      static const char *const route[] = { "http.route", NULL };
      static const otel_view_t views[] = {
-         { .instrument = "http.server.request.duration", .name = "latency", .keep = route, .aggregation = &otel_aggregation_exponential },
-         { .instrument = "debug.*", .aggregation = &otel_aggregation_drop },
+         { .instrument = "http.server.request.duration", .name = "latency", .keep = route, .aggregation = OTEL_AGGREGATION_EXPONENTIAL },
+         { .instrument = "debug.*", .aggregation = OTEL_AGGREGATION_DROP },
      };
      static uint64_t memory[1000];
      static otel_metric_settings_t metrics = { .views = views, .views_len = 2, .memory = memory, .memory_len = 1000 };
@@ -45,10 +45,10 @@ typedef struct otel_view_t {
     const char *description OTEL_Z_;
     const char *const *keep OTEL_Z_;              /* keys of the attributes that stay, NULL at the end (default: all) */
     const char *const *exclude OTEL_Z_;           /* keys of those that go, NULL at the end; this or .keep */
-    const otel_aggregation_t *aggregation OTEL_Z_;/* &otel_aggregation_drop, _sum, _last_value, _explicit, _exponential */
-    const double *bounds OTEL_Z_;                 /* of otel_aggregation_explicit: bounds_len of them, ascending */
+    const otel_aggregation_t *aggregation OTEL_Z_;/* OTEL_AGGREGATION_DROP, _SUM, _LAST_VALUE, _EXPLICIT, _EXPONENTIAL */
+    const double *bounds OTEL_Z_;                 /* of OTEL_AGGREGATION_EXPLICIT: bounds_len of them, ascending */
     size_t bounds_len OTEL_Z_;
-    uint16_t size OTEL_Z_;                        /* of otel_aggregation_exponential: buckets on each side, 2 to 160 */
+    uint16_t size OTEL_Z_;                        /* of OTEL_AGGREGATION_EXPONENTIAL: buckets on each side, 2 to 160 */
     uint16_t limit OTEL_Z_;                       /* sets of attributes; further ones overflow (default: as many as the instrument has) */
     const otel_reservoir_t *reservoir OTEL_Z_;    /* of exemplars (default: one for each explicit bucket, 20 for exponential buckets, else 1) */
 } otel_view_t;
@@ -65,7 +65,7 @@ typedef struct otel_metric_settings_t {
     size_t views_len OTEL_Z_;
     const otel_meter_rule_t *rules OTEL_Z_;       /* rules_len of them; the first whose scope fits counts */
     size_t rules_len OTEL_Z_;
-    const otel_exemplar_filter_t *exemplars OTEL_Z_;      /* &otel_exemplars_trace_based, &otel_exemplars_always_on (default: none are kept) */
+    const otel_exemplar_filter_t *exemplars OTEL_Z_;      /* OTEL_EXEMPLARS_TRACE_BASED, _ALWAYS_ON or _ALWAYS_OFF (the default) */
     uint64_t *memory OTEL_Z_;                     /* (required) memory_len words of 8 bytes for streams: see otel_metric_settings_stats */
     size_t memory_len OTEL_Z_;
     size_t used_ OTEL_Z_;

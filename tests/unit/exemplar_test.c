@@ -48,7 +48,7 @@ static void measurements_in_sampled_spans_are_shown(void **state)
     otel_recorded_exemplar_t e;
     otel_context_t context;
     (void)state;
-    start(&otel_exemplars_trace_based, NULL, 0, NULL);
+    start(OTEL_EXEMPLARS_TRACE_BASED, NULL, 0, NULL);
     otel_counter_add(&hits, 1, "bus", "a");
     collect("hits", &p);
     assert_int_equal(p.exemplars.count, 0);       /* no span */
@@ -72,7 +72,7 @@ static void without_a_filter_there_are_no_exemplars(void **state)
 {
     otel_recorded_point_t p;
     (void)state;
-    start(NULL, NULL, 0, NULL);
+    start(OTEL_EXEMPLARS_ALWAYS_OFF, NULL, 0, NULL);
     OTEL_SPAN(span, "work") otel_counter_add(&quiet, 7);
     collect("quiet", &p);
     assert_int_equal(p.exemplars.count, 0);
@@ -84,7 +84,7 @@ static void explicit_buckets_show_the_last_measurement_of_each(void **state)
 {
     otel_recorded_point_t p;
     (void)state;
-    start(&otel_exemplars_always_on, NULL, 0, NULL);
+    start(OTEL_EXEMPLARS_ALWAYS_ON, NULL, 0, NULL);
     otel_histogram_record(&took, 0.5);
     otel_histogram_record(&took, 0.75);
     otel_histogram_record(&took, 100);
@@ -106,7 +106,7 @@ static void exponential_buckets_and_gauges_show_some(void **state)
     otel_recorded_point_t p;
     int i;
     (void)state;
-    start(&otel_exemplars_always_on, NULL, 0, NULL);
+    start(OTEL_EXEMPLARS_ALWAYS_ON, NULL, 0, NULL);
     for (i = 1; i < 100; i++) otel_histogram_record(&powers, i);
     otel_gauge_record(&level, 2.5);
     collect("powers", &p);
@@ -125,7 +125,7 @@ static void exemplars_have_what_a_view_left_out(void **state)
     otel_slice_t user;
     int64_t n = 0;
     (void)state;
-    start(&otel_exemplars_always_on, views, 1, NULL);
+    start(OTEL_EXEMPLARS_ALWAYS_ON, views, 1, NULL);
     otel_counter_add(&bound_hits, 1, "user", "ann", "http.route", "/", "n", 5);
     collect("bound", &p);
     assert_true(p.attributes.count == 1 && p.exemplars.count == 1);
@@ -159,7 +159,7 @@ static void differences_show_the_exemplars_of_their_window(void **state)
     otel_recorded_point_t p;
     (void)state;
     memset(kept, 0, sizeof kept);
-    start(&otel_exemplars_always_on, NULL, 0, &delta);
+    start(OTEL_EXEMPLARS_ALWAYS_ON, NULL, 0, &delta);
     otel_counter_add(&windowed, 1);
     collect("windowed", &p);
     assert_true(p.int_value == 1 && p.exemplars.count == 1);
@@ -179,7 +179,7 @@ static void a_fixed_reservoir_is_fair(void **state)
     otel_recorded_point_t p;
     unsigned round, i, least = 1000, most = 0;
     (void)state;
-    start(&otel_exemplars_always_on, NULL, 0, NULL);
+    start(OTEL_EXEMPLARS_ALWAYS_ON, NULL, 0, NULL);
     for (round = 0; round < 1200; round++) {
         for (i = 0; i < 12; i++) {
             now_ns += 1 + round % 7;
@@ -216,7 +216,7 @@ static void a_reservoir_of_ones_own_decides(void **state)
     static const otel_view_t views[] = { { .instrument = "slow", .reservoir = &reservoir } };
     otel_recorded_point_t p;
     (void)state;
-    start(&otel_exemplars_always_on, views, 1, NULL);
+    start(OTEL_EXEMPLARS_ALWAYS_ON, views, 1, NULL);
     OTEL_SPAN(span, "work") {
         otel_histogram_record(&slow, 1.5, "k", 1);
         otel_histogram_record(&slow, 9.5, "k", 1);

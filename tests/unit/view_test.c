@@ -125,11 +125,11 @@ static void several_views_give_several_streams(void **state)
 {
     static const otel_view_t views[] = {
         { .instrument = "took" },
-        { .instrument = "took", .name = "took.powers", .aggregation = &otel_aggregation_exponential, .size = 10, .keep = nothing },
-        { .instrument = "took", .name = "took.sum", .aggregation = &otel_aggregation_sum },
-        { .instrument = "took", .name = "took.last", .aggregation = &otel_aggregation_last_value },
-        { .instrument = "took", .name = "took.halves", .aggregation = &otel_aggregation_explicit, .bounds = halves, .bounds_len = 2 },
-        { .instrument = "took", .name = "never", .aggregation = &otel_aggregation_drop },
+        { .instrument = "took", .name = "took.powers", .aggregation = OTEL_AGGREGATION_EXPONENTIAL, .size = 10, .keep = nothing },
+        { .instrument = "took", .name = "took.sum", .aggregation = OTEL_AGGREGATION_SUM },
+        { .instrument = "took", .name = "took.last", .aggregation = OTEL_AGGREGATION_LAST_VALUE },
+        { .instrument = "took", .name = "took.halves", .aggregation = OTEL_AGGREGATION_EXPLICIT, .bounds = halves, .bounds_len = 2 },
+        { .instrument = "took", .name = "never", .aggregation = OTEL_AGGREGATION_DROP },
     };
     otel_series_t *bound, *same;
     otel_recorded_point_t p;
@@ -173,9 +173,9 @@ static void views_select_by_kind_unit_and_meter(void **state)
         { .instrument = "io.*.bytes", .scope = "net", .version = "1", .schema_url = "s", .description = "first" },
         { .instrument = "io.????", .kinds = OTEL_VIEW_UPDOWN, .unit = "{file}", .description = "second" },
         { .instrument = "*", .kinds = OTEL_VIEW_GAUGE | OTEL_VIEW_HISTOGRAM, .description = "third" },
-        { .instrument = "io.*", .version = "2", .aggregation = &otel_aggregation_drop },
-        { .unit = "s", .aggregation = &otel_aggregation_drop },
-        { .schema_url = "other", .aggregation = &otel_aggregation_drop },
+        { .instrument = "io.*", .version = "2", .aggregation = OTEL_AGGREGATION_DROP },
+        { .unit = "s", .aggregation = OTEL_AGGREGATION_DROP },
+        { .schema_url = "other", .aggregation = OTEL_AGGREGATION_DROP },
     };
     otel_recorded_point_t p;
     uint32_t i;
@@ -203,7 +203,7 @@ static void views_select_by_kind_unit_and_meter(void **state)
 static void what_does_not_go_together_is_as_if_it_were_not_there(void **state)
 {
     static otel_gauge_t level = OTEL_GAUGE("level");
-    static const otel_view_t views[] = { { .instrument = "level", .name = "level.sum", .aggregation = &otel_aggregation_sum } };
+    static const otel_view_t views[] = { { .instrument = "level", .name = "level.sum", .aggregation = OTEL_AGGREGATION_SUM } };
     otel_recorded_point_t p;
     (void)state;
     start(views, 1);
@@ -220,8 +220,8 @@ static void buckets_of_numbers_that_go_both_ways_have_no_sum(void **state)
 {
     static otel_updown_t open_files = OTEL_UPDOWN("open");
     static const otel_view_t views[] = {
-        { .instrument = "open", .name = "open.explicit", .aggregation = &otel_aggregation_explicit },
-        { .instrument = "open", .name = "open.powers", .aggregation = &otel_aggregation_exponential, .size = 4 },
+        { .instrument = "open", .name = "open.explicit", .aggregation = OTEL_AGGREGATION_EXPLICIT },
+        { .instrument = "open", .name = "open.powers", .aggregation = OTEL_AGGREGATION_EXPONENTIAL, .size = 4 },
     };
     otel_recorded_point_t p;
     (void)state;

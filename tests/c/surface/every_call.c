@@ -257,17 +257,17 @@ static void every_processor(otel_config_t *config, otel_span_t *span)
         memset((void *)&m, 0, sizeof m);
         view.instrument = "*";
         view.kinds = OTEL_VIEW_COUNTER | OTEL_VIEW_UPDOWN | OTEL_VIEW_HISTOGRAM | OTEL_VIEW_GAUGE | OTEL_VIEW_OBSERVABLE_COUNTER | OTEL_VIEW_OBSERVABLE_UPDOWN | OTEL_VIEW_OBSERVABLE_GAUGE;
-        view.aggregation = &otel_aggregation_drop;
-        if (!otel_instrument_enabled(&reads)) view.aggregation = &otel_aggregation_sum;
-        if (len) view.aggregation = &otel_aggregation_last_value;
-        if (len > 1) view.aggregation = &otel_aggregation_explicit;
-        if (len > 2) view.aggregation = &otel_aggregation_exponential;
+        view.aggregation = OTEL_AGGREGATION_DROP;
+        if (!otel_instrument_enabled(&reads)) view.aggregation = OTEL_AGGREGATION_SUM;
+        if (len) view.aggregation = OTEL_AGGREGATION_LAST_VALUE;
+        if (len > 1) view.aggregation = OTEL_AGGREGATION_EXPLICIT;
+        if (len > 2) view.aggregation = OTEL_AGGREGATION_EXPONENTIAL;
         reservoir.offer = otel_reservoir_fixed_offer;
         view.reservoir = &reservoir;
         metrics.views = &view;
         metrics.rules = &rule;
-        metrics.exemplars = &otel_exemplars_always_on;
-        if (otel_reservoir_aligned_offer(&reservoir, &m, 0, 1)) metrics.exemplars = &otel_exemplars_trace_based;
+        metrics.exemplars = OTEL_EXEMPLARS_ALWAYS_ON;
+        if (otel_reservoir_aligned_offer(&reservoir, &m, 0, 1)) metrics.exemplars = OTEL_EXEMPLARS_TRACE_BASED;
         config->metrics = otel_metrics(&metrics);
         if (otel_metric_settings_check(&metrics) != OTEL_OK && otel_metric_settings_stats(&metrics).used) view.instrument = NULL;
     }
