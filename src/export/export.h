@@ -19,6 +19,7 @@
 #include "fault.h"
 #include "json.h"
 #include "keep.h"
+#include "leak.h"
 #include "medium.h"
 #include "metric_reader.h"
 #include "json_table.h"

@@ -45,6 +45,7 @@ OTEL_FN_ void otel_posix_child_(void)
     s->up = s->failed = s->failing = false;
     s->asked = s->flushed;
     s->caught = 0;
+    s->dump = NULL;
     s->closing = 0;
     if (s->running == 1) {
         s->stop = 0;

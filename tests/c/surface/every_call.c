@@ -368,6 +368,19 @@ static int every_frame(const otel_request_t *r)
     return bad + otel_chunk_wants(&link) + otel_crc16(0xFFFF, frame[0]);
 }
 
+static int every_leak(void)
+{
+    static otel_leak_t room[2];
+    static otel_leaks_t leaks;
+    otel_open_span_t list[2];
+    otel_processor_t p = otel_processor_leaks(&leaks);
+    size_t named;
+    leaks.open = room;
+    leaks.open_len = 2;
+    (void)p;
+    return (int)(otel_leaks_open(&leaks, list, 2, &named) + otel_leaks_left(&leaks));
+}
+
 int every_transport(otel_request_t *r)
 {
     otel_stats_t stats;
@@ -389,6 +402,7 @@ int every_transport(otel_request_t *r)
         otel_export_reply(&ex, NULL, 0, NULL);
         otel_export_done(&ex, 200);
     }
+    bad += every_leak();
     otel_diag_check(&watch);
     otel_diag_dump(&ex, put, NULL);
     bad += otel_drop_remedy(OTEL_DROP_FULL)[0];
