@@ -24,7 +24,7 @@
 
    Link with -lpthread. TLS is not in here: https:// wants a Collector on this machine, or a transport of yours in .send. */
 /* Merged from the parts in src/posix by amalgamate.py: edit those, then `make headers`. */
-/* Lines: system 52, http 77, file 159, options 168, say 269, hooks 275, keep 300, implementation 332. */
+/* Lines: system 52, http 77, file 159, options 168, say 269, hooks 275, keep 303, implementation 335. */
 #ifndef OTEL_POSIX_H_
 #define OTEL_POSIX_H_
 /* With -std=c99 and the like the C library hides POSIX unless it is asked for, and it is asked once: by the first header. */
@@ -287,6 +287,9 @@ OTEL_C_END_
 
 /* ---- environment.h --------------------------------------------------------------------------------------------- */
 /* The environment variables of the specification: configuration/sdk-environment-variables.md, protocol/exporter.md. */
+
+/* ---- ways.h ---------------------------------------------------------------------------------------------------- */
+/* Where each signal goes, as the program and the environment say. OTLP specification: protocol/exporter.md. */
 
 /* ---- terminal.h ------------------------------------------------------------------------------------------------ */
 /* Telemetry in the terminal, through the console of otel_export.h. */
@@ -1478,7 +1481,7 @@ OTEL_FN_ void otel_posix_detect_(otel_posix_state_t_ *s, otel_config_t *config)
     }
     s->attributes_len = len;
     if (r.schema_url) config->schema_url = r.schema_url;
-    if (r.lost) otel_posix_say_(s, "not all that .detect found has room in the resource: 128 attributes, 32 KB of text");
+    if (r.lost) OTEL_POSIX_IGNORED_(s, "there is room for 128 attributes and 32 KB of text", "%s", "not all that .detect found has room in the resource");
     config->attributes = s->attributes;
     config->attributes_len = s->attributes_len;
 }
@@ -1537,7 +1540,12 @@ OTEL_FN_ void otel_posix_resource_(otel_posix_state_t_ *s, const otel_posix_opti
     s->given_text = s->text.at;
     if (s->detect) otel_posix_detect_(s, config);
 }
+OTEL_C_END_
+#endif
 
+/* ---- ways.h ---------------------------------------------------------------------------------------------------- */
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
 /* A base that ends like the endpoint of one signal is most often meant as one. */
 OTEL_FN_ void otel_posix_doubt_(const otel_posix_state_t_ *s, const char *endpoint)
 {

@@ -38,6 +38,7 @@
 #include "say.h"
 #include "hooks.h"
 #include "environment.h"
+#include "ways.h"
 #include "terminal.h"
 #include "thread.h"
 #include "fork.h"

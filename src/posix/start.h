@@ -11,6 +11,7 @@
 #include "system.h"
 #include "text.h"
 #include "thread.h"
+#include "ways.h"
 /*== implementation ==*/
 #if OTEL_ENABLED && OTEL_BODIES_
 OTEL_C_BEGIN_
