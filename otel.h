@@ -25,11 +25,11 @@
 /* Lines: config 41, compiler 133, wire 357, out 395, attr 415, clock 567, context 600, id 623, result 646, ring 677,
    sampler 821, scope 984, instance 1006, metric 1241, pairs 1468, unique 1615, field 1628, collect 1638, instrument
    1678, series 1695, counter 1729, histogram 1947, exphistogram 2123, gauge 2179, observable 2251, aggregation 2338,
-   tracestate 2387, carrier 2406, baggage 2485, span 2530, traceparent 2720, propagator 2734, textmap 2784, b3 2847,
-   element 2869, event 2879, fields 2900, error 2960, cxx 2971, detect 3094, environment 3136, log 3181, exception
-   3259, exemplar 3335, priority 3415, sampling 3473, processor 3480, limits 3591, link 3627, list 3645, logger 3663,
-   loglimits 3731, message 3759, threshold 3825, probability 3864, rate 3975, view 4031, stream 4139, resource 4208,
-   source 4229, temporality 4237, implementation 4268. */
+   tracestate 2387, carrier 2406, baggage 2485, span 2530, traceparent 2730, propagator 2744, textmap 2794, b3 2857,
+   element 2879, event 2889, fields 2910, error 2970, cxx 2981, detect 3104, environment 3146, log 3191, exception
+   3269, exemplar 3345, priority 3425, sampling 3483, processor 3490, limits 3602, link 3638, list 3656, logger 3674,
+   loglimits 3742, message 3770, threshold 3836, probability 3875, rate 3986, view 4042, stream 4150, resource 4219,
+   source 4240, temporality 4248, implementation 4279. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -2557,9 +2557,14 @@ typedef struct otel_link_t {
     size_t attributes_len;
 } otel_link_t;
 
+/* The options, as the field behind the name knows them: an option without a name is no such function. If an error led you here,
+   write .kind = OTEL_CLIENT where OTEL_CLIENT stands. Private. */
+struct otel_each_option_has_its_name_as_in_dot_kind_equals_;
+
 /* What may be said at the start. The order of the fields is API. */
 typedef struct otel_span_options_t {
     const char *name OTEL_Z_;                     /* UTF-8; a pointer that lives until the end of the span */
+    void (*more_)(struct otel_span_t *span, const struct otel_each_option_has_its_name_as_in_dot_kind_equals_ *options) OTEL_Z_;     /* private: what serves attributes, links, start */
     otel_kind_t kind OTEL_Z_;                     /* (default: OTEL_INTERNAL) */
     const otel_context_t *parent OTEL_Z_;         /* (default: the current span); an invalid one makes a root */
     const otel_attr_t *attributes OTEL_Z_;        /* attributes_len of them; samplers see these */
@@ -2570,8 +2575,7 @@ typedef struct otel_span_options_t {
     size_t bytes OTEL_Z_;                         /* of the memory at the span (default: sizeof(otel_span_t)) */
     const otel_scope_t *scope OTEL_Z_;            /* (default: OTEL_FILE_SCOPE) */
     otel_t *otel OTEL_Z_;                         /* (default: the scope's, else the default instance) */
-    void (*adopt_)(struct otel_span_t *span, const otel_context_t *parent) OTEL_Z_;               /* private: what serves .parent, */
-    void (*more_)(struct otel_span_t *span, const struct otel_span_options_t *options) OTEL_Z_;   /* and attributes, links and start */
+    void (*adopt_)(struct otel_span_t *span, const otel_context_t *parent) OTEL_Z_;               /* private: and .parent */
 } otel_span_options_t;
 
 #if UINTPTR_MAX > 0xFFFFu
@@ -2635,7 +2639,7 @@ OTEL_FN_ bool otel_is_recording(const otel_span_t *span);
 OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, uint32_t form, const otel_scope_t *scope, const char *name, const otel_span_options_t *options);
 OTEL_API_ void otel_span_adopt_(otel_span_t *span, const otel_context_t *parent);
 OTEL_API_ void otel_span_tracestate_(otel_span_t *span);
-OTEL_API_ void otel_span_more_(otel_span_t *span, const otel_span_options_t *options);
+OTEL_API_ void otel_span_more_(otel_span_t *span, const struct otel_each_option_has_its_name_as_in_dot_kind_equals_ *options);
 OTEL_FN_ void otel_span_cleanup_(otel_span_t **span) { otel_span_end(*span); }
 
 #define OTEL_START_CURRENT_ 0x80u     /* enter it */
@@ -2675,7 +2679,11 @@ OTEL_C_END_
 
    Expansion: a for loop that runs once; its first variable is the memory, the second ends the span when it goes out of
    scope, the third is the name that you chose. */
-#define OTEL_SPAN(span, ...) OTEL_SPAN_SIZED(span, OTEL_SPAN_BYTES, __VA_ARGS__)
+#define OTEL_SPAN(...) OTEL_CAT_(OTEL_SPAN_, OTEL_ONE_OR_MORE_(__VA_ARGS__))(__VA_ARGS__)
+#define OTEL_SPAN_more_(span, ...) OTEL_SPAN_SIZED(span, OTEL_SPAN_BYTES, __VA_ARGS__)
+/* If an error led you here: the first argument is a variable of your choice, without quotes, then comes the span's name. */
+#define OTEL_SPAN_one_(...) for (; OTEL_a_span_needs_a_variable_and_a_name;)
+#define OTEL_SPAN_HERE_one_(...) (void)OTEL_a_span_needs_a_variable_and_a_name
 #define OTEL_START_(mem, how, ...) OTEL_START_AT_((mem), sizeof (mem), (how), __VA_ARGS__)
 /* A name alone goes as an argument; options stand in one literal, of which the compiler keeps what is used. */
 #define OTEL_START_AT_(at, bytes, how, ...) OTEL_CAT_(OTEL_START_, OTEL_ONE_OR_MORE_(__VA_ARGS__))(at, bytes, how, __VA_ARGS__)
@@ -2685,12 +2693,13 @@ OTEL_C_END_
 
 #if OTEL_CLEANUP_
 #  define OTEL_SPAN_SIZED(span, bytes, ...) \
-    for (otel_span_t span##_mem_[OTEL_SPANS(bytes)], *span##_end_ OTEL_ATTRIBUTE_((cleanup(otel_span_cleanup_), unused)) = \
-         OTEL_START_(span##_mem_, OTEL_START_CURRENT_, __VA_ARGS__), *span = span##_mem_; span; span = NULL)
+    for (otel_span_t otel_memory_of_the_variable_##span[OTEL_SPANS(bytes)], *span##_end_ OTEL_ATTRIBUTE_((cleanup(otel_span_cleanup_), unused)) = \
+         OTEL_START_(otel_memory_of_the_variable_##span, OTEL_START_CURRENT_, __VA_ARGS__), *span = otel_memory_of_the_variable_##span; span; span = NULL)
 /* To the closing brace: for whole functions, and loops with break. */
-#  define OTEL_SPAN_HERE(span, ...) \
-    otel_span_t span##_mem_[OTEL_SPANS(OTEL_SPAN_BYTES)], *span OTEL_ATTRIBUTE_((cleanup(otel_span_cleanup_), unused)) = \
-        (OTEL_START_(span##_mem_, OTEL_START_CURRENT_, __VA_ARGS__), span##_mem_)
+#  define OTEL_SPAN_HERE(...) OTEL_CAT_(OTEL_SPAN_HERE_, OTEL_ONE_OR_MORE_(__VA_ARGS__))(__VA_ARGS__)
+#  define OTEL_SPAN_HERE_more_(span, ...) \
+    otel_span_t otel_memory_of_the_variable_##span[OTEL_SPANS(OTEL_SPAN_BYTES)], *span OTEL_ATTRIBUTE_((cleanup(otel_span_cleanup_), unused)) = \
+        (OTEL_START_(otel_memory_of_the_variable_##span, OTEL_START_CURRENT_, __VA_ARGS__), otel_memory_of_the_variable_##span)
 #elif defined(__cplusplus)
 template <unsigned n> struct OTEL_NAME_(otel_guard_) {
     otel_span_t mem[n];
@@ -2701,15 +2710,16 @@ template <unsigned n> struct OTEL_NAME_(otel_guard_) {
     OTEL_NAME_(otel_guard_) &operator=(const OTEL_NAME_(otel_guard_) &) = delete;
 };
 #  define OTEL_SPAN_SIZED(span, bytes, ...) \
-    for (OTEL_NAME_(otel_guard_)<OTEL_SPANS(bytes)> span##_guard_; span##_guard_.live; span##_guard_.live = NULL) \
-        for (otel_span_t *span = (OTEL_START_(span##_guard_.mem, OTEL_START_CURRENT_, __VA_ARGS__), span##_guard_.mem); span; span = NULL)
-#  define OTEL_SPAN_HERE(span, ...) \
-    OTEL_NAME_(otel_guard_)<OTEL_SPANS(OTEL_SPAN_BYTES)> span##_guard_; \
-    otel_span_t *const span = (OTEL_START_(span##_guard_.mem, OTEL_START_CURRENT_, __VA_ARGS__), span##_guard_.mem); \
+    for (OTEL_NAME_(otel_guard_)<OTEL_SPANS(bytes)> otel_memory_of_the_variable_##span; otel_memory_of_the_variable_##span.live; otel_memory_of_the_variable_##span.live = NULL) \
+        for (otel_span_t *span = (OTEL_START_(otel_memory_of_the_variable_##span.mem, OTEL_START_CURRENT_, __VA_ARGS__), otel_memory_of_the_variable_##span.mem); span; span = NULL)
+#  define OTEL_SPAN_HERE(...) OTEL_CAT_(OTEL_SPAN_HERE_, OTEL_ONE_OR_MORE_(__VA_ARGS__))(__VA_ARGS__)
+#  define OTEL_SPAN_HERE_more_(span, ...) \
+    OTEL_NAME_(otel_guard_)<OTEL_SPANS(OTEL_SPAN_BYTES)> otel_memory_of_the_variable_##span; \
+    otel_span_t *const span = (OTEL_START_(otel_memory_of_the_variable_##span.mem, OTEL_START_CURRENT_, __VA_ARGS__), otel_memory_of_the_variable_##span.mem); \
     (void)span
 #else  /* C without cleanup: fall-through and continue end it; leave with OTEL_SPAN_RETURN. OTEL_SPAN_HERE does not exist. */
 #  define OTEL_SPAN_SIZED(span, bytes, ...) \
-    for (otel_span_t span##_mem_[OTEL_SPANS(bytes)], *span = (OTEL_START_(span##_mem_, OTEL_START_BY_VALUE_, __VA_ARGS__), otel_span_enter(span##_mem_), span##_mem_); \
+    for (otel_span_t otel_memory_of_the_variable_##span[OTEL_SPANS(bytes)], *span = (OTEL_START_(otel_memory_of_the_variable_##span, OTEL_START_BY_VALUE_, __VA_ARGS__), otel_span_enter(otel_memory_of_the_variable_##span), otel_memory_of_the_variable_##span); \
          span; otel_span_end(span), span = NULL)
 #endif
 
@@ -3504,6 +3514,7 @@ typedef struct otel_processor_t {
     bool (*on_end)(const struct otel_processor_t *self, const otel_span_t *span) OTEL_Z_;
     void (*after)(const struct otel_processor_t *self) OTEL_Z_;       /* the record is in the ring: send it now, say */
     void *user OTEL_Z_;
+    const struct otel_diag_more_t_ *diag_ OTEL_Z_;    /* private: what it has to say in otel_diag_dump and otel_diag_check */
 } otel_processor_t;
 
 /* The configuration of some tracers. */
@@ -8996,7 +9007,7 @@ OTEL_INLINE_ void otel_span_open_here_(otel_span_t *span, otel_t *otel, const ot
     if (OTEL_UNLIKELY_(span->tracestate_ != NULL) && otel->write_state_) (otel->write_state_)(span);
     if (OTEL_UNLIKELY_(options != NULL)) {
         if (options->kind > 0 && options->kind <= OTEL_CONSUMER) span->head_[OTEL_HEAD_KIND_] = (uint8_t)options->kind;
-        if (options->more_) (options->more_)(span, options);
+        if (options->more_) (options->more_)(span, (const struct otel_each_option_has_its_name_as_in_dot_kind_equals_ *)(const void *)options);
     }
 }
 
@@ -11277,8 +11288,9 @@ OTEL_API_ void otel_span_link_all(otel_span_t *span, const otel_context_t *conte
 }
 
 /* The rest of the options, once the head stands. */
-OTEL_API_ void otel_span_more_(otel_span_t *span, const otel_span_options_t *options)
+OTEL_API_ void otel_span_more_(otel_span_t *span, const struct otel_each_option_has_its_name_as_in_dot_kind_equals_ *named)
 {
+    const otel_span_options_t *options = (const otel_span_options_t *)(const void *)named;
     size_t i;
     if (options->start_ns) {
         otel_put64_(span->head_ + OTEL_HEAD_START_, options->start_ns);
