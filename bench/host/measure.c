@@ -46,6 +46,7 @@ static const struct { const char *name; void (*run)(otel_t *, unsigned long); ot
     { "extract", extract, &timed, NULL },
     { "inject_baggage", inject_baggage, &timed, NULL },
     { "extract_baggage", extract_baggage, &timed, NULL },
+    { "atomic_add", atomic_add, NULL, NULL },
     { "counter_bound", counter_bound, NULL, NULL },
     { "counter_plain", counter_plain, NULL, NULL },
     { "counter_double", counter_double, NULL, NULL },

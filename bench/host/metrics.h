@@ -10,6 +10,14 @@ static otel_histogram_t took = OTEL_HISTOGRAM("took", .unit = "s", OTEL_BOUNDS(0
 static otel_exponential_t lasted = OTEL_EXPONENTIAL("lasted", .unit = "s", OTEL_POWERS(160));
 static otel_series_t *bound;
 
+/* The least that a number which threads share can cost. */
+static void atomic_add(otel_t *otel, unsigned long n)
+{
+    static uint64_t sum;
+    (void)otel;
+    while (n--) __atomic_fetch_add(&sum, 1, __ATOMIC_RELAXED);
+}
+
 static void counter_bound(otel_t *otel, unsigned long n)
 {
     (void)otel;
