@@ -32,6 +32,7 @@
 #include "compiler.h"
 #include "config.h"
 #include "context.h"
+#include "contextkey.h"
 #include "counter.h"
 #include "cxx.h"
 #include "detect.h"

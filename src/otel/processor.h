@@ -266,6 +266,7 @@ OTEL_FN_ void otel_spans_parent_(const otel_span_t *span, otel_context_t *parent
     parent->flags = (uint8_t)(flags & (OTEL_FLAG_SAMPLED | OTEL_FLAG_RANDOM | OTEL_FLAG_DEBUG));
     parent->tracestate = tracestate;
     parent->baggage = span->baggage_;
+    parent->values = span->values_;
     parent->remote = (span->state_ & OTEL_SPAN_REMOTE_) != 0;
 }
 

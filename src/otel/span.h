@@ -58,6 +58,7 @@ typedef struct otel_span_t {
     const char *name_;
     const char *tracestate_;
     const char *baggage_;
+    const struct otel_context_value_t *values_;
     uint64_t offset_;             /* wall time minus the clock, the same for all times of this span */
     size_t room_, used_;          /* bytes from the head on */
     uintptr_t keys_;              /* a bit for each key that was set, so that most new keys are known to be new at once */
@@ -250,6 +251,7 @@ OTEL_FN_ void otel_span_context_to_(const otel_span_t *span, otel_context_t *c)
     c->remote = false;
     c->tracestate = span->tracestate_;
     c->baggage = span->baggage_;
+    c->values = span->values_;
 }
 
 OTEL_API_ otel_context_t otel_span_context(const otel_span_t *span)
@@ -339,6 +341,7 @@ OTEL_API_ void otel_span_tracestate_(otel_span_t *span)
 OTEL_API_ void otel_span_adopt_(otel_span_t *span, const otel_context_t *parent)
 {
     span->baggage_ = parent->baggage;
+    span->values_ = parent->values;
     if (!otel_context_valid(parent)) return;
     memcpy(span->head_ + OTEL_HEAD_TRACE_, parent->trace_id, 16);
     memcpy(span->head_ + OTEL_HEAD_PARENT_, parent->span_id, 8);
@@ -361,10 +364,12 @@ OTEL_FN_ void otel_span_inherit_(otel_span_t *span, otel_t *otel, const otel_cur
         span->flags_ = up->flags_;
         span->tracestate_ = up->tracestate_;
         span->baggage_ = up->baggage_;
+        span->values_ = up->values_;
         span->state_ = OTEL_SPAN_PARENT_;
     } else {
         span->flags_ = otel->random_ ? OTEL_FLAG_RANDOM : 0u;
         span->tracestate_ = span->baggage_ = NULL;
+        span->values_ = NULL;
         if (given) (options->adopt_)(span, given);
         else if (slot && slot->adopt_) (slot->adopt_)(span, &slot->context);
         if (!(span->state_ & OTEL_SPAN_PARENT_)) otel_id_make_(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
@@ -380,6 +385,7 @@ OTEL_API_ OTEL_NOINLINE_ otel_span_t *otel_span_idle_(otel_span_t *span, const o
     if (parent) {
         span->tracestate_ = parent->tracestate;
         span->baggage_ = parent->baggage;
+        span->values_ = parent->values;
         memcpy(span->head_ + OTEL_HEAD_TRACE_, parent->trace_id, 16);
         memcpy(span->head_ + OTEL_HEAD_SPAN_, parent->span_id, 8);
         span->flags_ = parent->flags;
