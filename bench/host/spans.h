@@ -106,7 +106,7 @@ static void span_child(otel_t *otel, unsigned long n)
 
 static void span_not_sampled(otel_t *otel, unsigned long n)
 {
-    static const otel_context_t parent = { { 1 }, { 1 }, 0, false, NULL, NULL };
+    static const otel_context_t parent = { .trace_id = { 1 }, .span_id = { 1 } };
     while (n--) {
         OTEL_SPAN(span, "GET /api/users", .otel = otel, .parent = &parent) {}
     }

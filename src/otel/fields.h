@@ -98,6 +98,20 @@ OTEL_API_ uint8_t *otel_span_find_(otel_span_t *span, const char *key, size_t ke
     return NULL;
 }
 
+/* The last attribute, which stands at `at`, has a key that may not be UTF-8. Mended (from `key` on) it may be one that is there:
+   that goes, and all later keys look. Gives the place of what stood at `end`. */
+OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_mended_(otel_span_t *span, uint8_t *at, uint8_t *end, uint8_t *key);
+OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_mended_(otel_span_t *span, uint8_t *at, uint8_t *end, uint8_t *key)
+{
+    size_t gone;
+    otel_mend_text_(key, (size_t)(end - key));
+    gone = otel_unique_(otel_span_bytes_(span) + otel_span_fields_(span), at, end);
+    if (gone) span->attributes_--;
+    span->used_ -= gone;
+    span->keys_ = ~(uintptr_t)0;
+    return end - gone;
+}
+
 /* One attribute, encoded where it will stand; a key that is there already goes first. */
 OTEL_API_ otel_span_t *otel_set_(otel_span_t *span, const char *key, const otel_value_t *value)
 {
@@ -121,12 +135,7 @@ OTEL_API_ otel_span_t *otel_set_(otel_span_t *span, const char *key, const otel_
     span->used_ += n;
     span->attributes_++;
     span->keys_ |= otel_key_bit_(key, key_len);
-    if (OTEL_LIMITS && OTEL_UNLIKELY_(!otel_utf8_valid(key, key_len))) {      /* mended it may be one that is there: all later keys look, too */
-        size_t gone = otel_unique_(otel_span_bytes_(span) + otel_span_fields_(span), out.at - n, out.at);
-        if (gone) span->attributes_--;
-        span->used_ -= gone;
-        span->keys_ = ~(uintptr_t)0;
-    }
+    if (OTEL_LIMITS && OTEL_UNLIKELY_(!otel_utf8_valid(key, key_len))) (void)otel_set_mended_(span, out.at - n, out.at, out.at);
     return span;
 }
 
@@ -166,11 +175,11 @@ OTEL_INLINE_ uint8_t *otel_set_short_here_(otel_span_t *span, const char *key, u
     all = key_len + any + 4u;
     if (all > 127u || all + 2u > span->room_ - used || span->attributes_ >= OTEL_COUNT_LIMIT_) return NULL;
     if (OTEL_UNLIKELY_(span->keys_ >> number & 1u) && otel_span_find_(span, key, key_len)) return NULL;
-    if (OTEL_UNLIKELY_(OTEL_HOT_(otel_copy_text_here_, otel_copy_text_)(p + 4, key, key_len)) && OTEL_LIMITS) return NULL;
     span->keys_ |= (uintptr_t)1 << number;
     span->used_ = used + all + 2u;
     span->attributes_++;
     otel_put32_(p, 0x0A0000u + OTEL_FIELD_ATTRIBUTE_ + ((uint32_t)all << 8) + ((uint32_t)key_len << 24));     /* KeyValue.key = 1 */
+    if (OTEL_UNLIKELY_(OTEL_HOT_(otel_copy_text_here_, otel_copy_text_)(p + 4, key, key_len)) && OTEL_LIMITS) return otel_set_mended_(span, p, p + 4u + key_len, p + 4u);
     return p + 4u + key_len;
 }
 

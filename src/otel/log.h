@@ -177,7 +177,7 @@ OTEL_API_ OTEL_NOINLINE_ size_t otel_log_attributes_(otel_out_t_ *out, const ote
         const otel_value_t *value = &attributes->value;
         size_t key_len = attributes->key ? strlen(attributes->key) : 0, n = 0;
         if (key_len && kept < OTEL_COUNT_LIMIT_) {
-            if (OTEL_LIMITS && otel_attr_again_(attributes, len)) continue;
+            if (OTEL_LIMITS && len > 1u && otel_attr_again_(attributes, len)) continue;
             if (more && more->limit_) value = (more->limit_)(more, kept, value);
             n = value ? otel_attr_size_(key_len, value) : 0;
         }
