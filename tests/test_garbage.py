@@ -2,11 +2,12 @@
 table has a key twice."""
 import pytest
 
-from conftest import ASAN, WARN, cc, run
+from conftest import ASAN, WARN, cc, need_flags, run
 from test_interop import parse
 
 ROUNDS = 250
-BUILDS = {"default": (), "replaced": ("-DOTEL_UTF8_REPLACE=1",), "depth 1": ("-DOTEL_VALUE_DEPTH=1",), "32 bits": ("-DOTEL_UTF8_REPLACE=1", "-DOTEL_VALUE_DEPTH=8", "-m32")}
+BUILDS = {"default": (*ASAN, "-O0"), "replaced, depth 1": (*ASAN, "-O0", "-DOTEL_UTF8_REPLACE=1", "-DOTEL_VALUE_DEPTH=1"),
+          "32 bits": ("-O0", "-m32", "-fsanitize=undefined", "-fno-sanitize-recover=all")}
 
 
 def tables(message):
@@ -32,10 +33,9 @@ def values(message):
 
 @pytest.mark.parametrize("build", BUILDS)
 def test_no_decoder_refuses_garbage_and_no_key_is_there_twice(build, tmp_path, godecode):
-    flags = BUILDS[build]
-    sanitize = ASAN if "-m32" not in flags else ("-fsanitize=undefined", "-fno-sanitize-recover=all")
-    program = cc("gcc", "tests/c/garbage.c", "-std=c11", *sanitize, *WARN, *flags)
-    run([program, tmp_path, 1, ROUNDS])
+    if "-m32" in BUILDS[build]:
+        need_flags("gcc", "-m32")
+    run([cc("gcc", "tests/c/garbage.c", "-std=c11", *WARN, *BUILDS[build]), tmp_path, 1, ROUNDS])
     seen, kinds = {"traces": 0, "metrics": 0, "logs": 0}, set()
     for path in sorted(tmp_path.iterdir()):
         signal = path.suffix[1:]
@@ -47,4 +47,4 @@ def test_no_decoder_refuses_garbage_and_no_key_is_there_twice(build, tmp_path, g
         if seen[signal] <= 3:
             godecode(signal, path.read_bytes())
     assert all(seen.values())
-    assert kinds == {"string_value", "bytes_value"}, "OTEL_STR with bad bytes too" if "replaced" not in build else ""
+    assert kinds == ({"string_value"} if "replaced" in build else {"string_value", "bytes_value"})
