@@ -22,14 +22,14 @@
 
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
-/* Lines: config 41, compiler 133, wire 357, out 395, attr 415, clock 567, context 600, id 623, result 646, ring 677,
-   sampler 821, scope 984, instance 1006, metric 1241, pairs 1468, unique 1615, field 1628, collect 1638, instrument
-   1678, series 1695, counter 1729, histogram 1947, exphistogram 2123, gauge 2179, observable 2251, aggregation 2338,
-   tracestate 2387, carrier 2406, baggage 2485, span 2530, traceparent 2730, propagator 2744, textmap 2794, b3 2857,
-   element 2879, event 2889, fields 2910, error 2970, cxx 2981, detect 3104, environment 3146, log 3191, exception
-   3269, exemplar 3345, priority 3425, sampling 3483, processor 3490, limits 3602, link 3638, list 3656, logger 3674,
-   loglimits 3742, message 3770, threshold 3836, probability 3875, rate 3986, view 4042, stream 4150, resource 4219,
-   source 4240, temporality 4248, implementation 4279. */
+/* Lines: config 41, compiler 133, wire 357, out 395, attr 415, clock 567, context 600, id 626, result 649, ring 680,
+   sampler 824, scope 987, instance 1009, metric 1244, pairs 1471, unique 1618, field 1631, collect 1641, instrument
+   1681, series 1698, counter 1732, histogram 1950, exphistogram 2126, gauge 2182, observable 2254, aggregation 2341,
+   tracestate 2390, carrier 2409, baggage 2488, span 2533, traceparent 2734, propagator 2748, textmap 2798, b3 2861,
+   contextkey 2883, element 2911, event 2921, fields 2942, error 3003, cxx 3014, detect 3137, environment 3179, log
+   3224, exception 3302, exemplar 3378, priority 3458, sampling 3516, processor 3523, limits 3635, link 3671, list
+   3689, logger 3707, loglimits 3775, message 3803, threshold 3869, probability 3908, rate 4019, view 4075, stream
+   4183, resource 4252, source 4273, temporality 4281, implementation 4312. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -605,6 +605,8 @@ OTEL_C_END_
 #define OTEL_FLAG_RANDOM 0x02u    /* trace-flags: the right 56 bits of the trace id are random (level 2) */
 #define OTEL_FLAG_DEBUG 0x80u     /* not of W3C: B3 asked for this trace by its debug flag, which only B3 passes on */
 
+struct otel_context_value_t;
+
 /* Filled by otel_extract and otel_span_context. All zero: no context. */
 typedef struct otel_context_t {
     uint8_t trace_id[16];         /* all zero: not valid */
@@ -613,6 +615,7 @@ typedef struct otel_context_t {
     bool remote;                  /* came over a wire */
     const char *tracestate;       /* the headers' text, or NULL; must outlive the context and the spans started from it */
     const char *baggage;
+    const struct otel_context_value_t *values;    /* what otel_context_with put there; never sent */
 } otel_context_t;
 
 OTEL_C_BEGIN_
@@ -2595,6 +2598,7 @@ typedef struct otel_span_t {
     const char *name_;
     const char *tracestate_;
     const char *baggage_;
+    const struct otel_context_value_t *values_;
     uint64_t offset_;             /* wall time minus the clock, the same for all times of this span */
     size_t room_, used_;          /* bytes from the head on */
     uintptr_t keys_;              /* a bit for each key that was set, so that most new keys are known to be new at once */
@@ -2876,6 +2880,34 @@ OTEL_FN_ otel_propagator_t otel_propagator_b3_multi(void)
 }
 OTEL_C_END_
 
+/* ---- contextkey.h ---------------------------------------------------------------------------------------------- */
+/* Values of a program's own that go along with a context inside the process: to child spans, samplers and processors, never over a
+   wire. A context does not change; one with a value more is another context. Nobody who has none pays for it.
+   Specification: context/README.md, "Create a key", "Get value", "Set value". */
+#define otel_context_value OTEL_NAME_(otel_context_value)
+#define otel_context_with OTEL_NAME_(otel_context_with)
+/* A key is its address: two of one name are two keys.
+     static const otel_context_key_t user = OTEL_CONTEXT_KEY("user"); */
+typedef struct otel_context_key_t {
+    const char *name OTEL_Z_;             /* for people who debug */
+} otel_context_key_t;
+#define OTEL_CONTEXT_KEY(name) { name }
+
+/* Memory for one value, the caller's; all fields are private. */
+typedef struct otel_context_value_t {
+    const otel_context_key_t *key_ OTEL_Z_;
+    const void *value_ OTEL_Z_;
+    const struct otel_context_value_t *next_ OTEL_Z_;
+} otel_context_value_t;
+
+OTEL_C_BEGIN_
+/* A context like `context` (NULL: an empty one) in which `key` has `value`. `place`, which is not in use, and what `value` points to
+   outlive it and the spans started from it. Start spans with it: .parent = &with. Safe in interrupts. */
+OTEL_API_ otel_context_t otel_context_with(const otel_context_t *context, const otel_context_key_t *key, const void *value, otel_context_value_t *place);
+/* The value of `key`, the last one set; NULL: none. Takes as long as values were set. Safe in interrupts. */
+OTEL_API_ const void *otel_context_value(const otel_context_t *context, const otel_context_key_t *key);
+OTEL_C_END_
+
 /* ---- element.h ------------------------------------------------------------------------------------------------- */
 /* What events and links have in common: fields of a span that are messages with attributes of their own.
    Specification: opentelemetry/proto/trace/v1/trace.proto, Span.Event and Span.Link. */
@@ -2915,6 +2947,7 @@ template <class... A> static inline void otel_span_event(otel_span_t *span, cons
 #define otel_set_bool_ OTEL_NAME_(otel_set_bool_)
 #define otel_set_double_ OTEL_NAME_(otel_set_double_)
 #define otel_set_int_ OTEL_NAME_(otel_set_int_)
+#define otel_set_mended_ OTEL_NAME_(otel_set_mended_)
 #define otel_set_number_ OTEL_NAME_(otel_set_number_)
 #define otel_set_short_ OTEL_NAME_(otel_set_short_)
 #define otel_set_text_ OTEL_NAME_(otel_set_text_)
@@ -8832,6 +8865,7 @@ OTEL_FN_ void otel_span_context_to_(const otel_span_t *span, otel_context_t *c)
     c->remote = false;
     c->tracestate = span->tracestate_;
     c->baggage = span->baggage_;
+    c->values = span->values_;
 }
 
 OTEL_API_ otel_context_t otel_span_context(const otel_span_t *span)
@@ -8921,6 +8955,7 @@ OTEL_API_ void otel_span_tracestate_(otel_span_t *span)
 OTEL_API_ void otel_span_adopt_(otel_span_t *span, const otel_context_t *parent)
 {
     span->baggage_ = parent->baggage;
+    span->values_ = parent->values;
     if (!otel_context_valid(parent)) return;
     memcpy(span->head_ + OTEL_HEAD_TRACE_, parent->trace_id, 16);
     memcpy(span->head_ + OTEL_HEAD_PARENT_, parent->span_id, 8);
@@ -8943,10 +8978,12 @@ OTEL_FN_ void otel_span_inherit_(otel_span_t *span, otel_t *otel, const otel_cur
         span->flags_ = up->flags_;
         span->tracestate_ = up->tracestate_;
         span->baggage_ = up->baggage_;
+        span->values_ = up->values_;
         span->state_ = OTEL_SPAN_PARENT_;
     } else {
         span->flags_ = otel->random_ ? OTEL_FLAG_RANDOM : 0u;
         span->tracestate_ = span->baggage_ = NULL;
+        span->values_ = NULL;
         if (given) (options->adopt_)(span, given);
         else if (slot && slot->adopt_) (slot->adopt_)(span, &slot->context);
         if (!(span->state_ & OTEL_SPAN_PARENT_)) otel_id_make_(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
@@ -8962,6 +8999,7 @@ OTEL_API_ OTEL_NOINLINE_ otel_span_t *otel_span_idle_(otel_span_t *span, const o
     if (parent) {
         span->tracestate_ = parent->tracestate;
         span->baggage_ = parent->baggage;
+        span->values_ = parent->values;
         memcpy(span->head_ + OTEL_HEAD_TRACE_, parent->trace_id, 16);
         memcpy(span->head_ + OTEL_HEAD_SPAN_, parent->span_id, 8);
         span->flags_ = parent->flags;
@@ -9720,6 +9758,35 @@ OTEL_API_ void otel_b3_inject_multi_(const otel_propagator_t *self, const otel_c
 OTEL_C_END_
 #endif
 
+/* ---- contextkey.h ---------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+OTEL_API_ otel_context_t otel_context_with(const otel_context_t *context, const otel_context_key_t *key, const void *value, otel_context_value_t *place)
+{
+    otel_context_t with;
+    memset((void *)&with, 0, sizeof with);
+    OTEL_WHEN_OFF_((void)context; (void)key; (void)value; (void)place; return with)
+    if (context) with = *context;
+    if (!key || !place) return with;
+    place->key_ = key;
+    place->value_ = value;
+    place->next_ = with.values;
+    with.values = place;
+    return with;
+}
+
+OTEL_API_ const void *otel_context_value(const otel_context_t *context, const otel_context_key_t *key)
+{
+    const otel_context_value_t *v;
+    OTEL_WHEN_OFF_((void)v; (void)context; (void)key; return NULL)
+    for (v = context ? context->values : NULL; v; v = v->next_) {
+        if (v->key_ == key) return v->value_;
+    }
+    return NULL;
+}
+OTEL_C_END_
+#endif
+
 /* ---- element.h ------------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
@@ -9854,6 +9921,20 @@ OTEL_API_ uint8_t *otel_span_find_(otel_span_t *span, const char *key, size_t ke
     return NULL;
 }
 
+/* The last attribute, which stands at `at`, has a key that may not be UTF-8. Mended (from `key` on) it may be one that is there:
+   that goes, and all later keys look. Gives the place of what stood at `end`. */
+OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_mended_(otel_span_t *span, uint8_t *at, uint8_t *end, uint8_t *key);
+OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_mended_(otel_span_t *span, uint8_t *at, uint8_t *end, uint8_t *key)
+{
+    size_t gone;
+    otel_mend_text_(key, (size_t)(end - key));
+    gone = otel_unique_(otel_span_bytes_(span) + otel_span_fields_(span), at, end);
+    if (gone) span->attributes_--;
+    span->used_ -= gone;
+    span->keys_ = ~(uintptr_t)0;
+    return end - gone;
+}
+
 /* One attribute, encoded where it will stand; a key that is there already goes first. */
 OTEL_API_ otel_span_t *otel_set_(otel_span_t *span, const char *key, const otel_value_t *value)
 {
@@ -9877,12 +9958,7 @@ OTEL_API_ otel_span_t *otel_set_(otel_span_t *span, const char *key, const otel_
     span->used_ += n;
     span->attributes_++;
     span->keys_ |= otel_key_bit_(key, key_len);
-    if (OTEL_LIMITS && OTEL_UNLIKELY_(!otel_utf8_valid(key, key_len))) {      /* mended it may be one that is there: all later keys look, too */
-        size_t gone = otel_unique_(otel_span_bytes_(span) + otel_span_fields_(span), out.at - n, out.at);
-        if (gone) span->attributes_--;
-        span->used_ -= gone;
-        span->keys_ = ~(uintptr_t)0;
-    }
+    if (OTEL_LIMITS && OTEL_UNLIKELY_(!otel_utf8_valid(key, key_len))) (void)otel_set_mended_(span, out.at - n, out.at, out.at);
     return span;
 }
 
@@ -9922,11 +9998,11 @@ OTEL_INLINE_ uint8_t *otel_set_short_here_(otel_span_t *span, const char *key, u
     all = key_len + any + 4u;
     if (all > 127u || all + 2u > span->room_ - used || span->attributes_ >= OTEL_COUNT_LIMIT_) return NULL;
     if (OTEL_UNLIKELY_(span->keys_ >> number & 1u) && otel_span_find_(span, key, key_len)) return NULL;
-    if (OTEL_UNLIKELY_(OTEL_HOT_(otel_copy_text_here_, otel_copy_text_)(p + 4, key, key_len)) && OTEL_LIMITS) return NULL;
     span->keys_ |= (uintptr_t)1 << number;
     span->used_ = used + all + 2u;
     span->attributes_++;
     otel_put32_(p, 0x0A0000u + OTEL_FIELD_ATTRIBUTE_ + ((uint32_t)all << 8) + ((uint32_t)key_len << 24));     /* KeyValue.key = 1 */
+    if (OTEL_UNLIKELY_(OTEL_HOT_(otel_copy_text_here_, otel_copy_text_)(p + 4, key, key_len)) && OTEL_LIMITS) return otel_set_mended_(span, p, p + 4u + key_len, p + 4u);
     return p + 4u + key_len;
 }
 
@@ -10380,7 +10456,7 @@ OTEL_API_ OTEL_NOINLINE_ size_t otel_log_attributes_(otel_out_t_ *out, const ote
         const otel_value_t *value = &attributes->value;
         size_t key_len = attributes->key ? strlen(attributes->key) : 0, n = 0;
         if (key_len && kept < OTEL_COUNT_LIMIT_) {
-            if (OTEL_LIMITS && otel_attr_again_(attributes, len)) continue;
+            if (OTEL_LIMITS && len > 1u && otel_attr_again_(attributes, len)) continue;
             if (more && more->limit_) value = (more->limit_)(more, kept, value);
             n = value ? otel_attr_size_(key_len, value) : 0;
         }
@@ -10686,6 +10762,7 @@ OTEL_FN_ void otel_sampling_input_(otel_sampling_t *input, otel_sampling_result_
         parent->flags = (uint8_t)(span->flags_ & ~(OTEL_FLAG_LATE_ | OTEL_FLAG_ERRORS_));
         parent->tracestate = span->tracestate_;
         parent->baggage = span->baggage_;
+        parent->values = span->values_;
         parent->remote = (span->state_ & OTEL_SPAN_REMOTE_) != 0;
         input->parent = parent;
     }
@@ -10935,6 +11012,7 @@ OTEL_FN_ void otel_spans_parent_(const otel_span_t *span, otel_context_t *parent
     parent->flags = (uint8_t)(flags & (OTEL_FLAG_SAMPLED | OTEL_FLAG_RANDOM | OTEL_FLAG_DEBUG));
     parent->tracestate = tracestate;
     parent->baggage = span->baggage_;
+    parent->values = span->values_;
     parent->remote = (span->state_ & OTEL_SPAN_REMOTE_) != 0;
 }
 
