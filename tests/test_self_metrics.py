@@ -3,7 +3,7 @@ import collections
 
 import pytest
 
-from conftest import ASAN, WARN, cc, need_flags, need_module, run
+from conftest import WARN, cc, need_flags, need_module, run
 
 DROPS = ["full", "in_flight", "busy", "thread", "processor", "too_large", "shutdown", "reset", "rejected", "gave_up", "no_clock"]
 SIGNALS = ["span", "metric", "log"]
@@ -58,7 +58,7 @@ def numbers(points, name, who):
     return out
 
 
-@pytest.fixture(scope="module", params=("gcc -std=c11 " + " ".join(ASAN), "gcc -std=c99 -m32", "gcc -DOTEL_NO_ATOMICS", "clang -std=c11", "g++ -x c++ -std=c++20"))
+@pytest.fixture(scope="module", params=("gcc -std=c11 -g -fsanitize=address,undefined -fno-sanitize-recover=all", "gcc -std=c99 -m32", "gcc -DOTEL_NO_ATOMICS", "clang -std=c11", "g++ -x c++ -std=c++20"))
 def program(request):
     compiler, *flags = request.param.split()
     if "-m32" in flags:
