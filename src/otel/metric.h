@@ -63,6 +63,7 @@ typedef struct otel_telling_t_ {
     struct otel_cell_t *cell;
     uint64_t *told, *telling;
     bool fresh;                                   /* it says something that was not told */
+    void (*extremes)(const struct otel_telling_t_ *point, otel_word_t *least, otel_word_t *largest);     /* of a window; NULL: not known */
 } otel_telling_t_;
 
 /* What an instrument does with a number, and how its data points are written. Private. */
@@ -146,7 +147,7 @@ typedef struct otel_instrument_t {
     uintptr_t busy_ OTEL_Z_;                      /* hosts: the thread that registers it or adds a series */
     uint16_t room_ OTEL_Z_, used_ OTEL_Z_;        /* series that there are, series that were ever in use */
     uint16_t free_ OTEL_Z_;                       /* the first (plus one) of those that were taken away again */
-    uint8_t reclaims_ OTEL_Z_;                    /* series are taken away: set when it registers */
+    uint8_t reclaims_ OTEL_Z_;                    /* 1: series are taken away, set when it registers; 2: a reader took extremes */
     uint32_t visitors_ OTEL_Z_;
     otel_count_t refused_ OTEL_Z_, overflowed_ OTEL_Z_;
     otel_cell_t total_ OTEL_Z_, overflow_ OTEL_Z_;/* without attributes; for sets that found no room */

@@ -73,7 +73,7 @@ OTEL_C_BEGIN_
 /* Encode one attribute that is left out behind those that are there. */
 OTEL_FN_ uint32_t otel_leave_out_(uint8_t *to, uint32_t used, const otel_attr_t *attribute)
 {
-    return used + (uint32_t)otel_attr_put_(to + used, OTEL_EXEMPLAR_INLINE_ - used, 0x3A, attribute->key, strlen(attribute->key), &attribute->value);     /* Exemplar.filtered_attributes = 7 */
+    return used + (uint32_t)otel_attr_put_(to + used, (size_t)(OTEL_EXEMPLAR_INLINE_ - used), 0x3A, attribute->key, strlen(attribute->key), &attribute->value);     /* Exemplar.filtered_attributes = 7 */
 }
 
 /* The cell that a set of attributes has in a stream. */
@@ -224,7 +224,7 @@ OTEL_FN_ void *otel_take_(uint8_t **at, size_t bytes)
 /* ---- binding ---- */
 OTEL_FN_ bool otel_fan_is_(const otel_fan_t_ *fan, size_t k, const otel_cell_t *cell, const uint8_t *left_out, uint32_t used)
 {
-    return fan->to[k].cell == cell && fan->to[k].used == used && memcmp(fan->to[k].left_out, left_out, used) == 0;
+    return fan->to[k].cell == cell && fan->to[k].used == used && memcmp(fan->to[k].left_out, left_out, (size_t)used) == 0;
 }
 
 OTEL_FN_ otel_cell_t *otel_stream_bind_(otel_instrument_t *stream, const otel_attr_t *attributes, size_t len, uint8_t *left_out, uint32_t *used)
