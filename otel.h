@@ -23,13 +23,13 @@
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
 /* Lines: config 41, compiler 133, wire 357, out 395, attr 415, clock 567, context 600, id 626, result 649, ring 680,
-   sampler 824, scope 987, instance 1009, metric 1244, pairs 1471, unique 1618, field 1631, collect 1641, instrument
-   1681, series 1698, counter 1732, histogram 1950, exphistogram 2126, gauge 2182, observable 2254, aggregation 2341,
-   tracestate 2390, carrier 2409, baggage 2488, span 2533, traceparent 2734, propagator 2748, textmap 2798, b3 2861,
-   contextkey 2883, element 2911, event 2921, fields 2942, error 3003, cxx 3014, detect 3137, environment 3179, log
-   3224, exception 3302, exemplar 3378, priority 3458, sampling 3516, processor 3523, limits 3635, link 3671, list
-   3689, logger 3707, loglimits 3775, message 3803, threshold 3869, probability 3908, rate 4019, view 4075, stream
-   4183, resource 4252, source 4273, temporality 4281, implementation 4312. */
+   sampler 824, scope 987, instance 1009, metric 1244, pairs 1472, unique 1619, field 1632, collect 1642, instrument
+   1682, series 1699, counter 1733, histogram 1951, exphistogram 2127, gauge 2183, observable 2255, aggregation 2342,
+   tracestate 2391, carrier 2410, baggage 2489, span 2534, traceparent 2735, propagator 2749, textmap 2799, b3 2862,
+   contextkey 2884, element 2912, event 2922, fields 2943, error 3004, cxx 3015, detect 3138, environment 3180, log
+   3225, exception 3303, exemplar 3379, priority 3459, sampling 3517, processor 3524, limits 3636, link 3672, list
+   3690, logger 3708, loglimits 3776, message 3804, threshold 3870, probability 3909, rate 4020, view 4076, stream
+   4184, resource 4253, source 4274, temporality 4282, implementation 4316. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -1307,6 +1307,7 @@ typedef struct otel_telling_t_ {
     struct otel_cell_t *cell;
     uint64_t *told, *telling;
     bool fresh;                                   /* it says something that was not told */
+    void (*extremes)(const struct otel_telling_t_ *point, otel_word_t *least, otel_word_t *largest);     /* of a window; NULL: not known */
 } otel_telling_t_;
 
 /* What an instrument does with a number, and how its data points are written. Private. */
@@ -1390,7 +1391,7 @@ typedef struct otel_instrument_t {
     uintptr_t busy_ OTEL_Z_;                      /* hosts: the thread that registers it or adds a series */
     uint16_t room_ OTEL_Z_, used_ OTEL_Z_;        /* series that there are, series that were ever in use */
     uint16_t free_ OTEL_Z_;                       /* the first (plus one) of those that were taken away again */
-    uint8_t reclaims_ OTEL_Z_;                    /* series are taken away: set when it registers */
+    uint8_t reclaims_ OTEL_Z_;                    /* 1: series are taken away, set when it registers; 2: a reader took extremes */
     uint32_t visitors_ OTEL_Z_;
     otel_count_t refused_ OTEL_Z_, overflowed_ OTEL_Z_;
     otel_cell_t total_ OTEL_Z_, overflow_ OTEL_Z_;/* without attributes; for sets that found no room */
@@ -4288,12 +4289,15 @@ OTEL_C_END_
      static otel_temporality_t delta = OTEL_DELTA_IN(memory);            // its own for each exporter
      otel_exporter_init(&exporter, .send = post, .buffer = packet, .buffer_size = sizeof packet, .temporality = &delta);
 
-   An instrument takes 3 + (series + 2) * (1 + 2 * n) words of the memory: n is 1 for sums, 2 + bounds for histograms, 5 + 2 *
-   size for exponential ones. One that finds no room stays cumulative. Points of differences have no least and largest value.
+   An instrument takes 3 + (series + 2) * (1 + 2 * n) words of the memory: n is 1 for sums, 3 + bounds for histograms, 6 + 2 *
+   size for exponential ones. One that finds no room stays cumulative. Least and largest value are those of the window while the
+   exporter is the only one of its instance; beside others differences have none, because readers do not stop writers and so
+   only one of them can begin the extremes anew. What is recorded in the middle of a collection may be in those of two windows.
 
    While the exporter is the only one of its instance and was there before an instrument's first use, series that nobody
    bound and that had nothing to tell for a whole window make room for other sets of attributes. */
 #define otel_delta_confirm_ OTEL_NAME_(otel_delta_confirm_)
+#define otel_delta_extremes_ OTEL_NAME_(otel_delta_extremes_)
 #define otel_delta_since_ OTEL_NAME_(otel_delta_since_)
 /* Delta: counters and histograms tell differences, up-down counters do not. Low memory: observable counters do not either. */
 #if OTEL_ENABLED && OTEL_METRICS
@@ -6517,6 +6521,7 @@ OTEL_FN_ unsigned otel_collect_point_(otel_t *otel, otel_collect_t *c, otel_open
     uint8_t temporality = OTEL_CUMULATIVE_;
     point.cell = cell;
     point.told = point.telling = NULL;
+    point.extremes = NULL;
     point.fresh = true;
     if (c->temporality && (c->temporality->since_)(c->temporality, otel, c, &point, &start)) temporality = OTEL_DELTA_;
     if (!(open->scope && open->leader == c->leader) && !otel_scope_open_(open, c->leader)) return 0;
@@ -7643,6 +7648,17 @@ OTEL_FN_ otel_word_t otel_word_read_(otel_cell_t *cell, otel_word_t *word)
 #endif
 }
 
+/* Least (upside down) and largest value of what the point tells; false: not known. Behind the buckets, so that what is counted
+   there is in it. */
+OTEL_FN_ bool otel_extremes_(const otel_telling_t_ *p, otel_word_t *least, otel_word_t *largest)
+{
+    if (p->told ? !p->extremes : (OTEL_LOAD_(&p->cell->owner->reclaims_) & 2u) != 0) return false;
+    *least = otel_word_read_(p->cell, &p->cell->held.row[OTEL_ROW_MIN_]);
+    *largest = otel_word_read_(p->cell, &p->cell->held.row[OTEL_ROW_MAX_]);
+    if (p->told) (p->extremes)(p, least, largest);
+    return true;
+}
+
 OTEL_FN_ uint8_t *otel_put_field64_(uint8_t *to, uint8_t tag, uint64_t value)
 {
     *to = tag;
@@ -7675,6 +7691,7 @@ OTEL_INLINE_ bool otel_buckets_put_(otel_telling_t_ *p, uint64_t (*bound)(const 
     const otel_instrument_t *instrument = cell->owner;
     size_t i, bounds = instrument->bounds_len;
     uint64_t count = 0, now;
+    otel_word_t least, largest;
     uint8_t *to = p->at, *count_at = to;
     if ((size_t)(p->end - to) < 4u * 9u + 2u * (1u + 3u) + 16u * bounds + 8u) return false;
     to += 9;
@@ -7696,9 +7713,9 @@ OTEL_INLINE_ bool otel_buckets_put_(otel_telling_t_ *p, uint64_t (*bound)(const 
             to = otel_put_varint_(to + 1, (uint32_t)(8u * bounds));
             for (i = 0; i < bounds; i++, to += 8) otel_put64_(to, bound(instrument->bounds, i));
         }
-        if (!p->told) {           /* of all since the start */
-            to = otel_put_field64_(to, 0x59, extreme(~otel_word_read_(cell, &row[OTEL_ROW_MIN_])));              /* min = 11 */
-            to = otel_put_field64_(to, 0x61, extreme(otel_word_read_(cell, &row[OTEL_ROW_MAX_])));               /* max = 12 */
+        if (otel_extremes_(p, &least, &largest)) {
+            to = otel_put_field64_(to, 0x59, extreme(~least));                /* min = 11 */
+            to = otel_put_field64_(to, 0x61, extreme(largest));               /* max = 12 */
         }
     } else {
         count = otel_word_read_(cell, &cell->held.count);
@@ -7987,9 +8004,14 @@ OTEL_INLINE_ void otel_power_put_(otel_cell_t *cell, otel_word_t *row, size_t si
         }
         bucket = row + OTEL_POWERS_HEAD_ + side * size + slot;
     }
+#if OTEL_WIDE_                    /* a reader may take the extremes in between: first they, then the bucket */
+    otel_word_raise_(&row[OTEL_ROW_MIN_], (otel_word_t)~order);
+    otel_word_raise_(&row[OTEL_ROW_MAX_], order);
+#else
+    if (row[OTEL_ROW_MIN_] < (otel_word_t)~order) row[OTEL_ROW_MIN_] = (otel_word_t)~order;
+    if (row[OTEL_ROW_MAX_] < order) row[OTEL_ROW_MAX_] = order;
+#endif
     OTEL_STORE_WIDE_(bucket, (otel_word_t)(*bucket + 1u));
-    if (row[OTEL_ROW_MIN_] < (otel_word_t)~order) OTEL_STORE_WIDE_(&row[OTEL_ROW_MIN_], (otel_word_t)~order);
-    if (row[OTEL_ROW_MAX_] < order) OTEL_STORE_WIDE_(&row[OTEL_ROW_MAX_], order);
     if (OTEL_UNLIKELY_(!cell->set)) OTEL_STORE_RELEASE_(&cell->set, (uint8_t)1);
 }
 
@@ -8163,27 +8185,27 @@ OTEL_API_ bool otel_powers_put_(otel_telling_t_ *p, uint64_t *sum)
 
 OTEL_API_ bool otel_powers_write_(otel_telling_t_ *p)
 {
-    otel_word_t *row = p->cell->held.row;
+    otel_word_t least, largest;
     uint64_t sum;
     if (!otel_powers_put_(p, &sum)) return false;
     if (p->told) p->telling[0] = sum;
     p->at = otel_put_field64_(p->at, 0x29, otel_double_bits_(p->told ? otel_unpack_(sum) - otel_unpack_(p->told[0]) : otel_unpack_(sum)));      /* sum = 5 */
-    if (p->told) return true;
-    p->at = otel_put_field64_(p->at, 0x61, otel_extreme_bits_((otel_word_t)~otel_word_read_(p->cell, &row[OTEL_ROW_MIN_])));                    /* min = 12 */
-    p->at = otel_put_field64_(p->at, 0x69, otel_extreme_bits_(otel_word_read_(p->cell, &row[OTEL_ROW_MAX_])));                                  /* max = 13 */
+    if (!otel_extremes_(p, &least, &largest)) return true;
+    p->at = otel_put_field64_(p->at, 0x61, otel_extreme_bits_((otel_word_t)~least));                /* min = 12 */
+    p->at = otel_put_field64_(p->at, 0x69, otel_extreme_bits_(largest));                            /* max = 13 */
     return true;
 }
 
 OTEL_API_ bool otel_powers_int_write_(otel_telling_t_ *p)
 {
-    otel_word_t *row = p->cell->held.row;
+    otel_word_t least, largest;
     uint64_t sum;
     if (!otel_powers_put_(p, &sum)) return false;
     if (p->told) p->telling[0] = sum;
     p->at = otel_put_field64_(p->at, 0x29, otel_whole_bits_((int64_t)(p->told ? sum - p->told[0] : sum)));
-    if (p->told) return true;
-    p->at = otel_put_field64_(p->at, 0x61, otel_extreme_int_bits_((otel_word_t)~otel_word_read_(p->cell, &row[OTEL_ROW_MIN_])));
-    p->at = otel_put_field64_(p->at, 0x69, otel_extreme_int_bits_(otel_word_read_(p->cell, &row[OTEL_ROW_MAX_])));
+    if (!otel_extremes_(p, &least, &largest)) return true;
+    p->at = otel_put_field64_(p->at, 0x61, otel_extreme_int_bits_((otel_word_t)~least));
+    p->at = otel_put_field64_(p->at, 0x69, otel_extreme_int_bits_(largest));
     return true;
 }
 #endif
@@ -12399,7 +12421,7 @@ OTEL_C_BEGIN_
 /* Encode one attribute that is left out behind those that are there. */
 OTEL_FN_ uint32_t otel_leave_out_(uint8_t *to, uint32_t used, const otel_attr_t *attribute)
 {
-    return used + (uint32_t)otel_attr_put_(to + used, OTEL_EXEMPLAR_INLINE_ - used, 0x3A, attribute->key, strlen(attribute->key), &attribute->value);     /* Exemplar.filtered_attributes = 7 */
+    return used + (uint32_t)otel_attr_put_(to + used, (size_t)(OTEL_EXEMPLAR_INLINE_ - used), 0x3A, attribute->key, strlen(attribute->key), &attribute->value);     /* Exemplar.filtered_attributes = 7 */
 }
 
 /* The cell that a set of attributes has in a stream. */
@@ -12550,7 +12572,7 @@ OTEL_FN_ void *otel_take_(uint8_t **at, size_t bytes)
 /* ---- binding ---- */
 OTEL_FN_ bool otel_fan_is_(const otel_fan_t_ *fan, size_t k, const otel_cell_t *cell, const uint8_t *left_out, uint32_t used)
 {
-    return fan->to[k].cell == cell && fan->to[k].used == used && memcmp(fan->to[k].left_out, left_out, used) == 0;
+    return fan->to[k].cell == cell && fan->to[k].used == used && memcmp(fan->to[k].left_out, left_out, (size_t)used) == 0;
 }
 
 OTEL_FN_ otel_cell_t *otel_stream_bind_(otel_instrument_t *stream, const otel_attr_t *attributes, size_t len, uint8_t *left_out, uint32_t *used)
@@ -13186,11 +13208,14 @@ OTEL_C_BEGIN_
    packet under way says. */
 #define OTEL_KEPT_HEAD_ 3u
 
+/* Words of a series: when, what was told, what is being told, of histograms the extremes of the window. */
+OTEL_FN_ size_t otel_kept_words_(const otel_instrument_t *instrument, size_t words) { return 1u + 2u * words + (instrument->form_->kind & OTEL_BUCKETS_ ? 2u : 0u); }
+
 /* Where an instrument's part of the memory begins, made when there is none yet. NULL: no room. */
 OTEL_FN_ uint64_t *otel_kept_(otel_temporality_t *t, const otel_instrument_t *instrument, size_t words)
 {
     uint64_t who = (uint64_t)(uintptr_t)instrument, *kept;
-    size_t len = OTEL_KEPT_HEAD_ + ((size_t)instrument->room_ + 2u) * (1u + 2u * words), at = t->at_;
+    size_t len = OTEL_KEPT_HEAD_ + ((size_t)instrument->room_ + 2u) * otel_kept_words_(instrument, words), at = t->at_;
     if (at >= t->used_ || t->memory_[at] != who) {
         for (at = 0; at < t->used_ && t->memory_[at] != who; at += (size_t)t->memory_[at + 2u]) {}
     }
@@ -13218,17 +13243,51 @@ OTEL_FN_ size_t otel_delta_words_(const otel_temporality_t *t, const otel_instru
     return (form->words)(instrument);
 }
 
+/* The extremes of a window: those that were taken, and those that have come since. */
+OTEL_API_ void otel_delta_extremes_(const otel_telling_t_ *point, otel_word_t *least, otel_word_t *largest);
+OTEL_API_ void otel_delta_extremes_(const otel_telling_t_ *point, otel_word_t *least, otel_word_t *largest)
+{
+    const otel_instrument_t *owner = point->cell->owner;
+    const uint64_t *taken = point->telling + (owner->form_->words)(owner);
+    if (*least < (otel_word_t)taken[0]) *least = (otel_word_t)taken[0];
+    if (*largest < (otel_word_t)taken[1]) *largest = (otel_word_t)taken[1];
+}
+
+/* Extremes begin anew in the series; what they were stays here until the packet that tells them has arrived. */
+OTEL_FN_ void otel_delta_take_(otel_cell_t *cell, uint64_t *taken)
+{
+    unsigned i;
+    for (i = 0; i < 2u; i++) {
+        otel_word_t *word = &cell->held.row[i], was;
+#if OTEL_WIDE_
+        was = OTEL_LOAD_(word);
+        while (was && !OTEL_CAS_(word, &was, (otel_word_t)0)) {}
+#else
+        uint32_t mask;
+        if (!otel_lock_(cell->owner, cell->owner->otel_, true, &mask)) continue;
+        was = *word;
+        *word = 0;
+        otel_unlock_(cell->owner, cell->owner->otel_, mask);
+#endif
+        if (taken[i] < was) taken[i] = was;
+    }
+}
+
 OTEL_API_ bool otel_delta_since_(otel_temporality_t *t, otel_t *otel, const otel_collect_t *c, otel_telling_t_ *point, uint64_t *start)
 {
     size_t words = otel_delta_words_(t, c->at);
     uint64_t *kept = words ? otel_kept_(t, c->at, words) : NULL;
-    (void)otel;
     if (!kept) return false;
-    kept += c->series * (1u + 2u * words);
+    kept += c->series * otel_kept_words_(c->at, words);
     if (kept[0] > *start) *start = kept[0];
     point->told = kept + 1;
     point->telling = kept + 1 + words;
     memcpy(point->telling, point->told, words * sizeof *kept);
+    if ((c->at->form_->kind & OTEL_BUCKETS_) && c->at->rows && otel->reclaims_) {
+        OTEL_STORE_(&c->at->reclaims_, (uint8_t)(c->at->reclaims_ | 2u));
+        otel_delta_take_(point->cell, point->telling + words);
+        point->extremes = otel_delta_extremes_;
+    }
     return true;
 }
 
@@ -13275,8 +13334,9 @@ OTEL_API_ void otel_delta_confirm_(otel_temporality_t *t, otel_t *otel, const ot
         size_t words = otel_delta_words_(t, walk.at);
         uint64_t *kept = words ? otel_kept_(t, walk.at, words) : NULL;
         for (; kept && walk.series < end; walk.series++) {
-            uint64_t *one = kept + walk.series * (1u + 2u * words);
-            bool idle = walk.series >= 2u && one[0] != 0 && memcmp(one + 1, one + 1 + words, words * sizeof *one) == 0;
+            uint64_t *one = kept + walk.series * otel_kept_words_(walk.at, words);
+            bool same = memcmp(one + 1, one + 1 + words, words * sizeof *one) == 0, idle = walk.series >= 2u && one[0] != 0 && same;
+            if (!same && (walk.at->form_->kind & OTEL_BUCKETS_)) one[1u + 2u * words] = one[2u + 2u * words] = 0;
             memcpy(one + 1, one + 1 + words, words * sizeof *one);
             one[0] = c->time;
             if (idle) otel_reclaim_(otel, walk.at, walk.series - 2u, one, words);
