@@ -6,7 +6,7 @@
      static otel_exporter_t exporter OTEL_NO_INIT;
      static otel_keep_t keep OTEL_NO_INIT;
 
-     otel_stats_t before;                                   // on the stack, while it starts
+     otel_stats_t before;                                   // on the stack, or in the pool: nothing is there before the first record
      otel_keep_read(&keep, &otel, &exporter, &before);      // first of all: otel_init clears the instance
      otel_init(&otel, ...);
      otel_exporter_init(&exporter, .otel = &otel, ...);
