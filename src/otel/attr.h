@@ -246,7 +246,9 @@ OTEL_API_ void otel_scalar_encode_(otel_out_t_ *out, const otel_value_t *v)
         }
         /* fall through */
     case OTEL_V_INT_: otel_out_number_(out, OTEL_TAG_INT_, v->as.u); return;
+#if !OTEL_NO_FLOAT
     case OTEL_V_DOUBLE_: otel_out_number_(out, OTEL_TAG_DOUBLE_, otel_double_bits_(v->as.d)); return;
+#endif
     default: return;
     }
 }

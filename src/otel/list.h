@@ -43,9 +43,11 @@ OTEL_FN_ otel_value_t otel_element_(const otel_value_t *v, uint32_t i)
     switch (v->type) {
     case OTEL_V_INTS_: return otel_value_int_(otel_element_int_(v, i));
     case OTEL_V_BOOLS_: return otel_value_bool_(((const bool *)v->as.p)[i]);
+#if !OTEL_NO_FLOAT
     case OTEL_V_DOUBLES_:
         if (v->size == sizeof(float) && sizeof(float) != sizeof(double)) return otel_value_double_((double)((const float *)v->as.p)[i]);
         return otel_value_double_(((const double *)v->as.p)[i]);
+#endif
     case OTEL_V_STRINGS_: return otel_value_str_(((const char *const *)v->as.p)[i]);
     case OTEL_V_VALUES_: return ((const otel_value_t *)v->as.p)[i];
     default: return *v;

@@ -57,6 +57,7 @@
 #include "loglimits.h"
 #include "message.h"
 #include "metric.h"
+#include "nofloat.h"
 #include "observable.h"
 #include "out.h"
 #include "pairs.h"

@@ -12,10 +12,10 @@
 #include "board.h"
 
 #ifndef STEPS
-#define STEPS 480u
+#define STEPS 288u
 #endif
 #ifndef STEP
-#define STEP 180u                 /* seconds */
+#define STEP 300u                 /* seconds */
 #endif
 #ifndef DAY_BITS
 #define DAY_BITS BOARD_BITS

@@ -85,6 +85,23 @@ static void after_a_reset_they_go_on_and_what_was_queued_is_lost(void **state)
     law();
 }
 
+static void wherever_the_ring_stands_it_is_believed(void **state)
+{
+    unsigned boots, i;
+    (void)state;
+    power_on();
+    (void)boot_with(1200);
+    for (boots = 0; boots < 60; boots++) {
+        for (i = 0; i < boots % 7u; i++) {
+            kit_span("sent");
+            assert_int_equal(otel_export_flush(&ex, 1000), OTEL_OK);
+        }
+        for (i = 0; i < boots % 5u; i++) kit_span("queued");
+        law();
+        assert_true(boot_with(1200));
+    }
+}
+
 static void what_was_on_its_way_or_being_written_is_lost(void **state)
 {
     otel_signal_stats_t metrics;
@@ -200,6 +217,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(after_power_on_counts_begin_at_zero),
         cmocka_unit_test(after_a_reset_they_go_on_and_what_was_queued_is_lost),
+        cmocka_unit_test(wherever_the_ring_stands_it_is_believed),
         cmocka_unit_test(what_was_on_its_way_or_being_written_is_lost),
         cmocka_unit_test(counts_of_an_exporter_that_was_shut_down_go_on),
         cmocka_unit_test(a_flipped_bit_is_not_believed),
