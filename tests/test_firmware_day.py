@@ -112,6 +112,7 @@ def test_a_day_of_the_device_s_clock(board, flags):
         said = device.communicate(timeout=180)[0].decode()
     finally:
         device.kill()
+    day.thread.join(60)                           # it has read all that came
     took = time.monotonic() - begin
     if not board.machine:
         assert board.machine is None and "stack" in said, said

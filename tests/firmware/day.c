@@ -182,6 +182,7 @@ static void lose_power(void)
 int main(void)
 {
     static const uint16_t resets[] = RESETS;
+    wide_t end;
     int failed;
     board_start();
     failed = start();
@@ -207,5 +208,6 @@ int main(void)
     if (!failed && otel_export_flush(&exporter, 60000) != OTEL_OK) failed = 6;
     tell();
     say_number('e', (uint32_t)failed, 0);
+    for (end = wide(); wide() - end < BOARD_HZ / 5u; ) {}          /* the last bytes leave the UART */
     board_exit(failed);
 }
