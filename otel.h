@@ -22,14 +22,14 @@
 
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
-/* Lines: config 41, compiler 133, wire 357, out 395, attr 415, clock 567, context 600, id 626, result 649, ring 680,
-   sampler 824, scope 987, instance 1009, metric 1244, pairs 1472, unique 1619, field 1632, collect 1642, instrument
-   1682, series 1699, counter 1733, histogram 1951, exphistogram 2127, gauge 2183, observable 2255, aggregation 2342,
-   tracestate 2391, carrier 2410, baggage 2489, span 2534, traceparent 2735, propagator 2749, textmap 2799, b3 2862,
-   contextkey 2884, element 2912, event 2922, fields 2943, error 3004, cxx 3015, detect 3138, environment 3180, log
-   3225, exception 3303, exemplar 3379, priority 3459, sampling 3517, processor 3524, limits 3636, link 3672, list
-   3690, logger 3708, loglimits 3776, message 3804, threshold 3870, probability 3909, rate 4020, view 4076, stream
-   4184, resource 4253, source 4274, temporality 4282, implementation 4316. */
+/* Lines: config 41, compiler 139, wire 363, out 401, attr 421, clock 573, context 606, id 632, result 655, ring 686,
+   sampler 830, scope 993, instance 1015, metric 1250, pairs 1478, unique 1636, field 1649, collect 1659, instrument
+   1699, series 1716, counter 1750, histogram 1968, exphistogram 2144, gauge 2200, observable 2272, aggregation 2359,
+   tracestate 2408, carrier 2427, baggage 2506, span 2551, traceparent 2752, propagator 2766, textmap 2816, b3 2879,
+   contextkey 2901, element 2929, event 2939, fields 2960, error 3021, cxx 3032, detect 3155, environment 3197, log
+   3242, exception 3320, exemplar 3396, priority 3476, sampling 3534, processor 3541, limits 3653, link 3689, list
+   3707, logger 3725, loglimits 3793, message 3821, nofloat 3887, threshold 3915, probability 3954, rate 4065, view
+   4121, stream 4229, resource 4298, source 4319, temporality 4327, implementation 4361. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -87,6 +87,12 @@
 #define OTEL_VALUE_DEPTH 4
 #endif
 
+/* Integers only. 1: a float or double among the values, an instrument of doubles and a ratio do not compile, and what encodes
+   doubles is left out: 0.5 KB on AVR; elsewhere it is a promise more than a saving. (default: 0) */
+#ifndef OTEL_NO_FLOAT
+#define OTEL_NO_FLOAT 0
+#endif
+
 /* Bytes for attributes, events and links in the span of a block. Each live span takes them on the stack.
    (default: 256; 128 where pointers have 2 bytes) */
 #ifndef OTEL_SPAN_BYTES
@@ -117,8 +123,8 @@
 #define OTEL_FILE_SCOPE NULL
 #endif
 
-#if (OTEL_ENABLED | OTEL_TRACES | OTEL_METRICS | OTEL_LOGS | OTEL_RETRY | OTEL_LIMITS | OTEL_UTF8_REPLACE | OTEL_STATIC | OTEL_SPLIT | OTEL_PORT_LOCK) & ~1
-#error "OTEL_ENABLED, OTEL_TRACES, OTEL_METRICS, OTEL_LOGS, OTEL_RETRY, OTEL_LIMITS, OTEL_UTF8_REPLACE, OTEL_STATIC, OTEL_SPLIT and OTEL_PORT_LOCK are 0 or 1"
+#if (OTEL_ENABLED | OTEL_TRACES | OTEL_METRICS | OTEL_LOGS | OTEL_RETRY | OTEL_LIMITS | OTEL_NO_FLOAT | OTEL_UTF8_REPLACE | OTEL_STATIC | OTEL_SPLIT | OTEL_PORT_LOCK) & ~1
+#error "OTEL_ENABLED, OTEL_TRACES, OTEL_METRICS, OTEL_LOGS, OTEL_RETRY, OTEL_LIMITS, OTEL_NO_FLOAT, OTEL_UTF8_REPLACE, OTEL_STATIC, OTEL_SPLIT and OTEL_PORT_LOCK are 0 or 1"
 #endif
 #if OTEL_STATIC && OTEL_SPLIT
 #error "OTEL_STATIC and OTEL_SPLIT exclude each other: OTEL_STATIC 1 copies the functions into each file, OTEL_SPLIT 1 keeps them in one"
@@ -242,12 +248,12 @@
 #endif
 #if !OTEL_ENABLED
 #  define OTEL_SUFFIX_ _v0_off
-#elif OTEL_TRACES && OTEL_METRICS && OTEL_LOGS && OTEL_RETRY && OTEL_LIMITS && !OTEL_UTF8_REPLACE && OTEL_VALUE_DEPTH == 4 && !OTEL_PORT_LOCK && !OTEL_PLAIN_
+#elif OTEL_TRACES && OTEL_METRICS && OTEL_LOGS && OTEL_RETRY && OTEL_LIMITS && !OTEL_UTF8_REPLACE && OTEL_VALUE_DEPTH == 4 && !OTEL_NO_FLOAT && !OTEL_PORT_LOCK && !OTEL_PLAIN_
 #  define OTEL_SUFFIX_ _v0
 #else
 #  define OTEL_SUFFIX_ OTEL_CAT_(OTEL_CAT_(OTEL_CAT_(_v0_t, OTEL_CAT_(OTEL_TRACES, OTEL_CAT_(m, OTEL_METRICS))), \
                        OTEL_CAT_(l, OTEL_CAT_(OTEL_LOGS, OTEL_CAT_(r, OTEL_CAT_(OTEL_RETRY, OTEL_CAT_(x, OTEL_LIMITS)))))), \
-                       OTEL_CAT_(OTEL_CAT_(p, OTEL_CAT_(OTEL_PORT_LOCK, OTEL_CAT_(a, OTEL_PLAIN_))), OTEL_CAT_(u, OTEL_CAT_(OTEL_UTF8_REPLACE, OTEL_CAT_(d, OTEL_VALUE_DEPTH)))))
+                       OTEL_CAT_(OTEL_CAT_(p, OTEL_CAT_(OTEL_PORT_LOCK, OTEL_CAT_(a, OTEL_PLAIN_))), OTEL_CAT_(u, OTEL_CAT_(OTEL_UTF8_REPLACE, OTEL_CAT_(d, OTEL_CAT_(OTEL_VALUE_DEPTH, OTEL_CAT_(f, OTEL_NO_FLOAT)))))))
 #endif
 #define OTEL_NAME_(f) OTEL_CAT_(f, OTEL_SUFFIX_)
 
@@ -1510,7 +1516,12 @@ OTEL_C_END_
     OTEL_EXT_ _Generic((value), char *: text, const char *: text, bool: boolean, \
         char: narrow, signed char: narrow, unsigned char: narrow, short: narrow, unsigned short: OTEL_USHORT_(narrow, wide), int: narrow, \
         unsigned: OTEL_UINT_(short_, natural), long: OTEL_LONG_(narrow, wide), unsigned long: OTEL_ULONG_(short_, natural), long long: wide, unsigned long long: natural, \
-        float: single, double: real, long double: extended, otel_value_t: any)
+        OTEL_REALS_(single, real, extended) otel_value_t: any)
+#  if OTEL_NO_FLOAT
+#    define OTEL_REALS_(single, real, extended)
+#  else
+#    define OTEL_REALS_(single, real, extended) float: single, double: real, long double: extended,
+#  endif
 #  if LONG_MAX > 0x7FFFFFFF
 #    define OTEL_LONG_(narrow, wide) wide
 #    define OTEL_ULONG_(narrow, wide) wide
@@ -1585,9 +1596,15 @@ OTEL_C_END_
 static inline otel_attr_t otel_attr(const char *key, const char *value) { return otel_str(key, value); }
 static inline otel_attr_t otel_attr(const char *key, char *value) { return otel_str(key, value); }
 static inline otel_attr_t otel_attr(const char *key, bool value) { return otel_bool(key, value); }
+#  if OTEL_NO_FLOAT
+otel_attr_t otel_attr(const char *key, float value) = delete;
+otel_attr_t otel_attr(const char *key, double value) = delete;
+otel_attr_t otel_attr(const char *key, long double value) = delete;
+#  else
 static inline otel_attr_t otel_attr(const char *key, float value) { return otel_float_(key, value); }
 static inline otel_attr_t otel_attr(const char *key, double value) { return otel_double(key, value); }
 static inline otel_attr_t otel_attr(const char *key, long double value) { return otel_long_double_(key, value); }
+#  endif
 static inline otel_attr_t otel_attr(const char *key, unsigned value) { return otel_uint(key, value); }
 static inline otel_attr_t otel_attr(const char *key, unsigned long value) { return otel_uint(key, value); }
 static inline otel_attr_t otel_attr(const char *key, unsigned long long value) { return otel_uint(key, value); }
@@ -3867,6 +3884,34 @@ OTEL_API_ bool otel_binary_write(const otel_context_t *context, uint8_t to[OTEL_
 OTEL_API_ bool otel_binary_read(otel_context_t *out, const void *bytes, size_t len);
 OTEL_C_END_
 
+/* ---- nofloat.h ------------------------------------------------------------------------------------------------- */
+/* OTEL_NO_FLOAT: what takes or makes floating point is refused where it is used, by a name that says what to write instead. If an
+   error led you here: this program was built with OTEL_NO_FLOAT 1. */
+#if OTEL_NO_FLOAT
+#undef OTEL_COUNTER_DOUBLE
+#undef OTEL_UPDOWN_DOUBLE
+#undef OTEL_GAUGE_DOUBLE
+#undef OTEL_HISTOGRAM
+#undef OTEL_EXPONENTIAL
+#undef OTEL_BOUNDS
+#undef OTEL_BUCKETS
+#undef OTEL_OBSERVABLE_COUNTER_DOUBLE
+#undef OTEL_OBSERVABLE_UPDOWN_DOUBLE
+#undef OTEL_OBSERVABLE_GAUGE_DOUBLE
+#define OTEL_COUNTER_DOUBLE(...) OTEL_NO_FLOAT_is_1_write_OTEL_COUNTER
+#define OTEL_UPDOWN_DOUBLE(...) OTEL_NO_FLOAT_is_1_write_OTEL_UPDOWN
+#define OTEL_GAUGE_DOUBLE(...) OTEL_NO_FLOAT_is_1_write_OTEL_GAUGE
+#define OTEL_HISTOGRAM(...) OTEL_NO_FLOAT_is_1_write_OTEL_HISTOGRAM_INT
+#define OTEL_EXPONENTIAL(...) OTEL_NO_FLOAT_is_1_write_OTEL_EXPONENTIAL_INT
+#define OTEL_BOUNDS(...) OTEL_NO_FLOAT_is_1_write_OTEL_BOUNDS_INT
+#define OTEL_BUCKETS(...) OTEL_NO_FLOAT_is_1_write_OTEL_BUCKETS_INT
+#define OTEL_OBSERVABLE_COUNTER_DOUBLE(...) OTEL_NO_FLOAT_is_1_write_OTEL_OBSERVABLE_COUNTER
+#define OTEL_OBSERVABLE_UPDOWN_DOUBLE(...) OTEL_NO_FLOAT_is_1_write_OTEL_OBSERVABLE_UPDOWN
+#define OTEL_OBSERVABLE_GAUGE_DOUBLE(...) OTEL_NO_FLOAT_is_1_write_OTEL_OBSERVABLE_GAUGE
+#define otel_double(key, value) OTEL_NO_FLOAT_is_1_write_otel_int
+#define otel_sampler_ratio(ratio) OTEL_NO_FLOAT_is_1_write_otel_sampler_rate
+#endif
+
 /* ---- threshold.h ----------------------------------------------------------------------------------------------- */
 /* Consistent probability sampling: a trace is kept when its randomness, 56 bits of the trace id or `rv`, is not below a
    rejection threshold, which spans carry as `th` in the `ot` member of their tracestate.
@@ -4789,7 +4834,9 @@ OTEL_API_ void otel_scalar_encode_(otel_out_t_ *out, const otel_value_t *v)
         }
         /* fall through */
     case OTEL_V_INT_: otel_out_number_(out, OTEL_TAG_INT_, v->as.u); return;
+#if !OTEL_NO_FLOAT
     case OTEL_V_DOUBLE_: otel_out_number_(out, OTEL_TAG_DOUBLE_, otel_double_bits_(v->as.d)); return;
+#endif
     default: return;
     }
 }
@@ -11433,9 +11480,11 @@ OTEL_FN_ otel_value_t otel_element_(const otel_value_t *v, uint32_t i)
     switch (v->type) {
     case OTEL_V_INTS_: return otel_value_int_(otel_element_int_(v, i));
     case OTEL_V_BOOLS_: return otel_value_bool_(((const bool *)v->as.p)[i]);
+#if !OTEL_NO_FLOAT
     case OTEL_V_DOUBLES_:
         if (v->size == sizeof(float) && sizeof(float) != sizeof(double)) return otel_value_double_((double)((const float *)v->as.p)[i]);
         return otel_value_double_(((const double *)v->as.p)[i]);
+#endif
     case OTEL_V_STRINGS_: return otel_value_str_(((const char *const *)v->as.p)[i]);
     case OTEL_V_VALUES_: return ((const otel_value_t *)v->as.p)[i];
     default: return *v;

@@ -923,7 +923,7 @@ OTEL_C_END_
      static otel_exporter_t exporter OTEL_NO_INIT;
      static otel_keep_t keep OTEL_NO_INIT;
 
-     otel_stats_t before;                                   // on the stack, while it starts
+     otel_stats_t before;                                   // on the stack, or in the pool: nothing is there before the first record
      otel_keep_read(&keep, &otel, &exporter, &before);      // first of all: otel_init clears the instance
      otel_init(&otel, ...);
      otel_exporter_init(&exporter, .otel = &otel, ...);
@@ -5489,8 +5489,8 @@ OTEL_FN_ uint32_t otel_keep_counts_(void) { return (uint32_t)sizeof(otel_t) << 1
 /* Could this be a ring that was in use? */
 OTEL_FN_ bool otel_keep_ring_(const otel_ring_t *ring)
 {
-    return ring->size <= OTEL_OFFSET_ && ((ring->reserved | ring->published | ring->released) & OTEL_OFFSET_) <= ring->size &&
-           (otel_count_t)(ring->created - ring->settled) <= OTEL_KEEP_NESTED_;
+    return ring->size <= OTEL_OFFSET_ && (ring->reserved & OTEL_OFFSET_) <= ring->size && (ring->published & OTEL_OFFSET_) <= ring->size &&
+           (ring->released & OTEL_OFFSET_) <= ring->size && (otel_count_t)(ring->created - ring->settled) <= OTEL_KEEP_NESTED_;
 }
 
 OTEL_FN_ bool otel_keep_plausible_(const otel_t *otel, const otel_exporter_t *x)
