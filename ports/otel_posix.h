@@ -335,6 +335,7 @@ OTEL_C_END_
 /* ==== implementation ============================================================================================ */
 
 /* ---- text.h ---------------------------------------------------------------------------------------------------- */
+#define OTEL_POSIX_LONGEST_MS_ 0x7FFFF000u        /* 24 days, and some seconds short of half of the counter's range */
 #if OTEL_ENABLED && OTEL_BODIES_
 OTEL_C_BEGIN_
 OTEL_FN_ uint64_t otel_posix_ns_(clockid_t which)
@@ -352,6 +353,9 @@ OTEL_FN_ uint32_t otel_posix_left_(uint32_t deadline)
     uint32_t left = deadline - otel_posix_ms_();
     return left > 0x7FFFFFFFu ? 0u : left;
 }
+
+/* The end of a time that begins now: of more than 24 days, those. Half of the counter's range is what left_ can tell. */
+OTEL_FN_ uint32_t otel_posix_until_(uint32_t ms) { return otel_posix_ms_() + (ms > OTEL_POSIX_LONGEST_MS_ ? OTEL_POSIX_LONGEST_MS_ : ms); }
 
 /* Bytes put one after the other into a buffer; `full` when they did not fit. */
 typedef struct otel_posix_text_t_ {
@@ -1077,7 +1081,7 @@ OTEL_API_ int otel_http_send(void *user, const otel_request_t *request)
         otel_http_fail_(http, "no endpoint for %s", request->path);
         return 404;
     }
-    deadline = otel_posix_ms_() + (t->timeout_ms ? t->timeout_ms : request->timeout_ms ? request->timeout_ms : 10000u);
+    deadline = otel_posix_until_(t->timeout_ms ? t->timeout_ms : request->timeout_ms ? request->timeout_ms : 10000u);
     squeezed = *request;
     if (http->compress_ && (http->compress_)(http->compress_user_, request, &squeezed.body, &squeezed.len)) squeezed.parts = NULL;
     else squeezed = *request;
@@ -1864,7 +1868,7 @@ OTEL_FN_ void otel_posix_watch_(otel_posix_state_t_ *s)
 OTEL_FN_ void otel_posix_last_(otel_posix_state_t_ *s, uint32_t timeout_ms)
 {
     s->running = 2;
-    s->stop_until = otel_posix_ms_() + timeout_ms;
+    s->stop_until = otel_posix_until_(timeout_ms);
     otel_posix_close_(s);
     OTEL_STORE_(&s->http.limit_ms_, s->stop_until);
     OTEL_STORE_RELEASE_(&s->http.limited_, true);
@@ -2317,7 +2321,10 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
         s->stop = 0;
         s->caught = 0;
         s->finished = false;
-        s->timeout_ms = sender.timeout_ms;
+        s->timeout_ms = sender.timeout_ms < OTEL_POSIX_LONGEST_MS_ ? sender.timeout_ms : OTEL_POSIX_LONGEST_MS_;
+        for (i = 0; i < OTEL_SIGNALS; i++) {
+            if (s->http.target_[i].timeout_ms > s->timeout_ms) s->timeout_ms = s->http.target_[i].timeout_ms;
+        }
         s->beat_ms = s->arrived_ms = otel_posix_ms_();
         s->asked = s->flushed = 0;
         memset((void *)&s->watch, 0, sizeof s->watch);
@@ -2359,7 +2366,7 @@ OTEL_API_ otel_result_t otel_posix_flush(uint32_t timeout_ms)
     otel_result_t result;
     uint32_t until, ticket;
     if (!s) return OTEL_E_NOT_READY;
-    until = otel_posix_ms_() + (timeout_ms > 0x7FFFFFFEu ? 0x7FFFFFFEu : timeout_ms);
+    until = otel_posix_until_(timeout_ms);
     (void)pthread_mutex_lock(&s->mutex);
     if (s->up && pthread_equal(s->thread, pthread_self())) {
         result = OTEL_E_NESTED;
@@ -2411,14 +2418,13 @@ OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms)
     otel_result_t result = OTEL_OK;
     otel_diag_t about = otel_posix_about_(OTEL_DIAG_STOP, OTEL_LEVEL_ERROR);
     if (!s) return OTEL_OK;
-    if (timeout_ms > 0x7FFFFFFEu) timeout_ms = 0x7FFFFFFEu;
     (void)pthread_mutex_lock(&s->mutex);
     if (s->up && pthread_equal(s->thread, pthread_self())) {
         (void)pthread_mutex_unlock(&s->mutex);
         return OTEL_E_NESTED;
     }
     if (s->running == 2 && s->up && !s->closing) {        /* another thread, or a signal, is at it */
-        uint32_t until = otel_posix_ms_() + timeout_ms, left;
+        uint32_t until = otel_posix_until_(timeout_ms), left;
         while (!s->finished && (left = otel_posix_left_(until)) != 0) otel_posix_wait_(&s->back, &s->mutex, left);
         result = s->finished ? s->stop_result : OTEL_E_TIMEOUT;
     } else if (s->running == 1) {

@@ -68,7 +68,7 @@ OTEL_INLINE_ otel_result_t otel_exporter_init_with(otel_exporter_t *x, const ote
     x->config_.timeout_ms = config->timeout_ms ? config->timeout_ms : 10000u;
 #if OTEL_RETRY
     x->config_.retry_initial_ms = config->retry_initial_ms ? config->retry_initial_ms : 1000u;
-    x->config_.retry_max_ms = config->retry_max_ms ? config->retry_max_ms : 30000u;
+    x->config_.retry_max_ms = otel_retry_most_(config->retry_max_ms);
     x->config_.retry_attempts = config->retry_attempts ? config->retry_attempts : 20u;
     x->config_.retry_multiplier = config->retry_multiplier ? config->retry_multiplier : 2u;
 #endif

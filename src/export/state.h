@@ -22,7 +22,7 @@ typedef struct otel_exporter_config_t {
     uint32_t metric_interval_ms OTEL_Z_;          /* between two collections (default: 60,000) */
     uint32_t timeout_ms OTEL_Z_;                  /* handed to `send` (default: 10,000) */
     uint32_t retry_initial_ms OTEL_Z_;            /* first wait after a failure (default: 1,000) */
-    uint32_t retry_max_ms OTEL_Z_;                /* longest wait, Retry-After too (default: 30,000) */
+    uint32_t retry_max_ms OTEL_Z_;                /* longest wait, Retry-After too (default: 30,000; at most 2,000,000,000) */
     uint32_t retry_attempts OTEL_Z_;              /* answers 429, 502, 503, 504 before a batch is given up; no answer at all never counts (default: 20) */
     void (*idle)(void *user, uint32_t ms) OTEL_Z_;    /* sleep while flush waits (default: it asks the clock again and again) */
     otel_temporality_t *temporality OTEL_Z_;      /* OTEL_DELTA_IN or OTEL_LOW_MEMORY_IN, its own for each exporter (default: cumulative) */
@@ -94,6 +94,9 @@ typedef struct otel_exporter_t {
 } otel_exporter_t;
 /*== implementation ==*/
 OTEL_C_BEGIN_
+/* The longest wait, whatever is asked for: 23 days, less than half of the range of the exporter's time. */
+OTEL_INLINE_ uint32_t otel_retry_most_(uint32_t ms) { return ms == 0 ? 30000u : ms < 2000000000u ? ms : 2000000000u; }
+
 /* Shards of the pool: only hosts have more than one. */
 OTEL_FN_ unsigned otel_shards_(const otel_t *otel)
 {

@@ -101,7 +101,7 @@ OTEL_API_ int otel_http_send(void *user, const otel_request_t *request)
         otel_http_fail_(http, "no endpoint for %s", request->path);
         return 404;
     }
-    deadline = otel_posix_ms_() + (t->timeout_ms ? t->timeout_ms : request->timeout_ms ? request->timeout_ms : 10000u);
+    deadline = otel_posix_until_(t->timeout_ms ? t->timeout_ms : request->timeout_ms ? request->timeout_ms : 10000u);
     squeezed = *request;
     if (http->compress_ && (http->compress_)(http->compress_user_, request, &squeezed.body, &squeezed.len)) squeezed.parts = NULL;
     else squeezed = *request;

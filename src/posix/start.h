@@ -154,7 +154,10 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
         s->stop = 0;
         s->caught = 0;
         s->finished = false;
-        s->timeout_ms = sender.timeout_ms;
+        s->timeout_ms = sender.timeout_ms < OTEL_POSIX_LONGEST_MS_ ? sender.timeout_ms : OTEL_POSIX_LONGEST_MS_;
+        for (i = 0; i < OTEL_SIGNALS; i++) {
+            if (s->http.target_[i].timeout_ms > s->timeout_ms) s->timeout_ms = s->http.target_[i].timeout_ms;
+        }
         s->beat_ms = s->arrived_ms = otel_posix_ms_();
         s->asked = s->flushed = 0;
         memset((void *)&s->watch, 0, sizeof s->watch);
@@ -196,7 +199,7 @@ OTEL_API_ otel_result_t otel_posix_flush(uint32_t timeout_ms)
     otel_result_t result;
     uint32_t until, ticket;
     if (!s) return OTEL_E_NOT_READY;
-    until = otel_posix_ms_() + (timeout_ms > 0x7FFFFFFEu ? 0x7FFFFFFEu : timeout_ms);
+    until = otel_posix_until_(timeout_ms);
     (void)pthread_mutex_lock(&s->mutex);
     if (s->up && pthread_equal(s->thread, pthread_self())) {
         result = OTEL_E_NESTED;
@@ -248,14 +251,13 @@ OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms)
     otel_result_t result = OTEL_OK;
     otel_diag_t about = otel_posix_about_(OTEL_DIAG_STOP, OTEL_LEVEL_ERROR);
     if (!s) return OTEL_OK;
-    if (timeout_ms > 0x7FFFFFFEu) timeout_ms = 0x7FFFFFFEu;
     (void)pthread_mutex_lock(&s->mutex);
     if (s->up && pthread_equal(s->thread, pthread_self())) {
         (void)pthread_mutex_unlock(&s->mutex);
         return OTEL_E_NESTED;
     }
     if (s->running == 2 && s->up && !s->closing) {        /* another thread, or a signal, is at it */
-        uint32_t until = otel_posix_ms_() + timeout_ms, left;
+        uint32_t until = otel_posix_until_(timeout_ms), left;
         while (!s->finished && (left = otel_posix_left_(until)) != 0) otel_posix_wait_(&s->back, &s->mutex, left);
         result = s->finished ? s->stop_result : OTEL_E_TIMEOUT;
     } else if (s->running == 1) {

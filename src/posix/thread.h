@@ -199,7 +199,7 @@ OTEL_FN_ void otel_posix_watch_(otel_posix_state_t_ *s)
 OTEL_FN_ void otel_posix_last_(otel_posix_state_t_ *s, uint32_t timeout_ms)
 {
     s->running = 2;
-    s->stop_until = otel_posix_ms_() + timeout_ms;
+    s->stop_until = otel_posix_until_(timeout_ms);
     otel_posix_close_(s);
     OTEL_STORE_(&s->http.limit_ms_, s->stop_until);
     OTEL_STORE_RELEASE_(&s->http.limited_, true);
