@@ -596,3 +596,13 @@ def test_switched_off_leaves_nothing(build_dir):
     off = cc("gcc", "examples/hello.c", "-std=c11", "-DOTEL_ENABLED=0", *WARN, "-lpthread")
     assert "otel" not in run(["nm", off]).stdout
     assert run([off], env=CLEAN).output == ""
+
+
+@pytest.mark.parametrize("how", ["otel_posix_stop(UINT32_MAX)", "otel_posix_flush(UINT32_MAX)"])
+def test_all_the_time_in_the_world_is_not_none(how, build_dir):
+    """49 days are more than half of the counter's range: they once counted as over at once."""
+    source = build_dir / "forever.c"
+    source.write_text('#include "otel_posix.h"\nint main(void)\n{\n    if (otel_posix_start(.service = "patient") != OTEL_OK) return 2;\n'
+                      '    OTEL_SPAN(span, "one") {}\n    return %s == OTEL_OK ? 0 : 1;\n}\n' % how)
+    program = cc("gcc", source, "-std=gnu11", "-I", ROOT, "-I", ROOT / "ports", *WARN, "-lpthread")
+    assert run([program], env={"OTEL_TRACES_EXPORTER": "none", "OTEL_METRICS_EXPORTER": "none", "OTEL_LOGS_EXPORTER": "none"}).returncode == 0

@@ -287,7 +287,7 @@ OTEL_API_ bool otel_export_take_(otel_exporter_t *x, bool gather)
         if (!otel_build_records_(x)) continue;
 #endif
         otel_batch_end_(x);
-        r->path = signal == OTEL_SIGNAL_TRACES ? "/v1/traces" : signal == OTEL_SIGNAL_LOGS ? "/v1/logs" : "/v1/metrics";
+        r->path = otel_path_(signal);
         r->timeout_ms = x->config_.timeout_ms;
         x->flying_ = true;
         x->reply_too_large_ = false;

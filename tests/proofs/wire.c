@@ -57,7 +57,24 @@ static void reply_of(size_t len)
     }
 }
 
-void reply(void) { EACH(len, 0u, BOUND(2u, 4u)) reply_of(len); }
+void reply(void) { EACH(len, 0u, BOUND(1u, 4u)) reply_of(len); }
+
+/* Its pieces: what was rejected, and the message. */
+static void partial_of(size_t len)
+{
+    uint32_t items = nondet_u32();
+    otel_reply_t reply;
+    otel_pb_field_t_ field;
+    const uint8_t *bytes = (const uint8_t *)bytes_(len);
+    memset(&reply, 0, sizeof reply);
+    field.bytes = bytes;
+    field.len = len;
+    (void)otel_reply_partial_(&reply, &field, nondet_byte() & 1u, items);
+    HOLDS(reply.rejected <= items);
+    HOLDS(reply.message_len == 0 || ((const uint8_t *)reply.message > bytes && (const uint8_t *)reply.message + reply.message_len <= bytes + len));
+}
+
+void partial(void) { EACH(len, 0u, BOUND(3u, 6u)) partial_of(len); }
 
 /* A duration of any bytes never is a longer wait than it can be said in 32 bits. */
 static void duration_of(size_t len)
