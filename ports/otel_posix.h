@@ -2262,6 +2262,7 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     otel_result_t result;
     size_t size = o->pool_size ? o->pool_size : (size_t)4 << 20;
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    unsigned i;
     bool terminal;
     otel_diag_t about;
     s->say = o->say;
