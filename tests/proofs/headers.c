@@ -71,7 +71,7 @@ static void tracestate_of(size_t len, size_t size)
 
 void tracestate(void)
 {
-    { EACH(len, 0u, BOUND(2u, 5u)) tracestate_of(len, BOUND(2u, 3u)); }
+    { EACH(len, 0u, BOUND(3u, 5u)) tracestate_of(len, 3u); }
 #ifdef LONG
     { EACH(size, 0u, 6u) tracestate_of(5u, size); }
 #endif
