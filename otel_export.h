@@ -68,7 +68,7 @@ typedef struct otel_exporter_config_t {
     uint32_t metric_interval_ms OTEL_Z_;          /* between two collections (default: 60,000) */
     uint32_t timeout_ms OTEL_Z_;                  /* handed to `send` (default: 10,000) */
     uint32_t retry_initial_ms OTEL_Z_;            /* first wait after a failure (default: 1,000) */
-    uint32_t retry_max_ms OTEL_Z_;                /* longest wait, Retry-After too (default: 30,000) */
+    uint32_t retry_max_ms OTEL_Z_;                /* longest wait, Retry-After too (default: 30,000; at most 2,000,000,000) */
     uint32_t retry_attempts OTEL_Z_;              /* answers 429, 502, 503, 504 before a batch is given up; no answer at all never counts (default: 20) */
     void (*idle)(void *user, uint32_t ms) OTEL_Z_;    /* sleep while flush waits (default: it asks the clock again and again) */
     otel_temporality_t *temporality OTEL_Z_;      /* OTEL_DELTA_IN or OTEL_LOW_MEMORY_IN, its own for each exporter (default: cumulative) */
@@ -1662,8 +1662,17 @@ OTEL_API_ void otel_packet_end_(otel_packet_t_ *p, const otel_t *otel)
 OTEL_C_END_
 #endif
 
+/* ---- request.h ------------------------------------------------------------------------------------------------- */
+OTEL_C_BEGIN_
+/* No table of pointers: its strings would be linked together with those of all other tables, 2 KB of them. */
+OTEL_FN_ const char *otel_path_(unsigned signal) { return signal == OTEL_SIGNAL_TRACES ? "/v1/traces" : signal == OTEL_SIGNAL_LOGS ? "/v1/logs" : "/v1/metrics"; }
+OTEL_C_END_
+
 /* ---- state.h --------------------------------------------------------------------------------------------------- */
 OTEL_C_BEGIN_
+/* The longest wait, whatever is asked for: 23 days, less than half of the range of the exporter's time. */
+OTEL_INLINE_ uint32_t otel_retry_most_(uint32_t ms) { return ms == 0 ? 30000u : ms < 2000000000u ? ms : 2000000000u; }
+
 /* Shards of the pool: only hosts have more than one. */
 OTEL_FN_ unsigned otel_shards_(const otel_t *otel)
 {
@@ -2257,7 +2266,7 @@ OTEL_INLINE_ otel_result_t otel_exporter_init_with(otel_exporter_t *x, const ote
     x->config_.timeout_ms = config->timeout_ms ? config->timeout_ms : 10000u;
 #if OTEL_RETRY
     x->config_.retry_initial_ms = config->retry_initial_ms ? config->retry_initial_ms : 1000u;
-    x->config_.retry_max_ms = config->retry_max_ms ? config->retry_max_ms : 30000u;
+    x->config_.retry_max_ms = otel_retry_most_(config->retry_max_ms);
     x->config_.retry_attempts = config->retry_attempts ? config->retry_attempts : 20u;
     x->config_.retry_multiplier = config->retry_multiplier ? config->retry_multiplier : 2u;
 #endif
@@ -2476,7 +2485,7 @@ OTEL_API_ bool otel_export_take_(otel_exporter_t *x, bool gather)
         if (!otel_build_records_(x)) continue;
 #endif
         otel_batch_end_(x);
-        r->path = signal == OTEL_SIGNAL_TRACES ? "/v1/traces" : signal == OTEL_SIGNAL_LOGS ? "/v1/logs" : "/v1/metrics";
+        r->path = otel_path_(signal);
         r->timeout_ms = x->config_.timeout_ms;
         x->flying_ = true;
         x->reply_too_large_ = false;
@@ -7973,7 +7982,6 @@ OTEL_FN_ bool otel_store_load_(otel_store_t *s, const otel_stored_t_ *record)
 
 OTEL_API_ bool otel_store_next(otel_store_t *s, otel_request_t *r, uint32_t *boot)
 {
-    static const char *const path[OTEL_SIGNALS] = { "/v1/traces", "/v1/metrics", "/v1/logs" };
     uint32_t turns = 0;
     OTEL_WHEN_OFF_((void)s; (void)r; (void)boot; return false)
     if (!s || !r || !s->open_ || s->flying_) return false;
@@ -7994,7 +8002,7 @@ OTEL_API_ bool otel_store_next(otel_store_t *s, otel_request_t *r, uint32_t *boo
             continue;
         }
         memset((void *)r, 0, sizeof *r);
-        r->path = path[record->signal];
+        r->path = otel_path_(record->signal);
         r->body = s->config_.buffer;
         r->len = (size_t)record->len;
         r->signal = (otel_signal_t)record->signal;
