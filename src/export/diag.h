@@ -242,7 +242,7 @@ OTEL_FN_ void otel_dump_pool_(otel_painter_t_ *p, const otel_t *otel)
     unsigned i, k;
     for (k = 0; k < 2; k++) {
         size[k] = used[k] = 0;
-        for (i = 0; i < otel->shards_; i++) {
+        for (i = 0; i < otel_shards_(otel); i++) {
             otel_ring_t *ring = &otel_shard_at_((otel_t *)(uintptr_t)otel, i)->ring[k];
             size[k] += ring->size;
             if (ring->size) used[k] += otel_pos_between_(ring, OTEL_LOAD_ACQUIRE_(&ring->released), OTEL_LOAD_ACQUIRE_(&ring->published));

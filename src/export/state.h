@@ -97,17 +97,6 @@ OTEL_C_BEGIN_
 /* The longest wait, whatever is asked for: 23 days, less than half of the range of the exporter's time. */
 OTEL_INLINE_ uint32_t otel_retry_most_(uint32_t ms) { return ms == 0 ? 30000u : ms < 2000000000u ? ms : 2000000000u; }
 
-/* Shards of the pool: only hosts have more than one. */
-OTEL_FN_ unsigned otel_shards_(const otel_t *otel)
-{
-#if OTEL_ATOMICS_
-    return otel->shards_;
-#else
-    (void)otel;
-    return 1;
-#endif
-}
-
 /* Spans and logs have rings, metrics are collected. */
 OTEL_FN_ unsigned otel_ring_of_(unsigned signal) { return signal >> 1; }
 

@@ -256,20 +256,27 @@ OTEL_API_ void otel_scalar_encode_(otel_out_t_ *out, const otel_value_t *v)
 /* Bytes of an AnyValue without tag and length. */
 OTEL_FN_ size_t otel_any_len_(const otel_value_t *value)
 {
-    return otel_is_list_(value->type) ? (value->as.list.encode)(NULL, value) : otel_scalar_size_(value);
+    if (otel_is_list_(value->type)) return (value->as.list.encode)(NULL, value);
+    return value->len > OTEL_LENGTH_MAX_ ? OTEL_TOO_LONG_ : otel_scalar_size_(value);
+}
+
+/* Those bytes. */
+OTEL_FN_ void otel_any_put_(otel_out_t_ *out, const otel_value_t *value)
+{
+    if (otel_is_list_(value->type)) (void)(value->as.list.encode)(out, value);
+    else otel_scalar_encode_(out, value);
 }
 
 OTEL_API_ size_t otel_any_size_(const otel_value_t *value)
 {
-    size_t any = value->len > OTEL_LENGTH_MAX_ && !otel_is_list_(value->type) ? OTEL_TOO_LONG_ : otel_any_len_(value);
+    size_t any = otel_any_len_(value);
     return otel_too_long_(any) ? 0 : 1u + otel_varint_size_((uint32_t)any) + any;
 }
 
 OTEL_API_ void otel_any_encode_(otel_out_t_ *out, uint8_t tag, const otel_value_t *value)
 {
     otel_out_head_(out, tag, otel_any_len_(value));
-    if (otel_is_list_(value->type)) (void)(value->as.list.encode)(out, value);
-    else otel_scalar_encode_(out, value);
+    otel_any_put_(out, value);
 }
 
 OTEL_API_ size_t otel_attr_size_(size_t key_len, const otel_value_t *value)

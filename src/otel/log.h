@@ -30,9 +30,21 @@ typedef struct otel_log_record_t {
 
 OTEL_C_BEGIN_
 /* Emit a record. Everything is copied. Safe in interrupts and signal handlers; never waits. What finds no room is counted. */
-OTEL_API_ void otel_log_emit(const otel_log_record_t *record);
+OTEL_INLINE_ void otel_log_emit(const otel_log_record_t *record);
 /* Emit text with `len` attributes; `scope` NULL: the unnamed one. */
-OTEL_API_ void otel_log_all(const otel_scope_t *scope, otel_severity_t severity, const char *text, const otel_attr_t *attributes, size_t len);
+OTEL_INLINE_ void otel_log_all(const otel_scope_t *scope, otel_severity_t severity, const char *text, const otel_attr_t *attributes, size_t len);
+
+OTEL_API_ void otel_log_emit_(const otel_log_record_t *record);
+OTEL_API_ void otel_log_all_(const otel_scope_t *scope, otel_severity_t severity, const char *text, const otel_attr_t *attributes, size_t len);
+OTEL_INLINE_ void otel_log_emit(const otel_log_record_t *record)
+{
+    if (record) (void)otel_scope_by_(record->scope);
+    otel_log_emit_(record);
+}
+OTEL_INLINE_ void otel_log_all(const otel_scope_t *scope, otel_severity_t severity, const char *text, const otel_attr_t *attributes, size_t len)
+{
+    otel_log_all_(otel_scope_by_(scope), severity, text, attributes, len);
+}
 OTEL_C_END_
 
 /* otel_log(OTEL_INFO, "sensor read", "value", v): at most 8 pairs. otel_log_in names the scope first. */
@@ -118,7 +130,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_log_head_(otel_out_t_ *out, otel_t *otel, con
     uint64_t now;
     bool relative = !otel_clock_offset_(&otel->clock_, &now);
     now += otel_clock_now_(&otel->clock_);
-    otel_put32_(head, otel_record_head_(otel_mark_(scope ? (unsigned)otel_scope_number_(otel, scope) : 0u, relative), length));
+    otel_put32_(head, otel_record_head_(otel_mark_(otel_scope_enter_(otel, scope), relative), length));
     head[4] = 0x09;
     otel_put64_(head + OTEL_LOG_TIME_, time_ns ? time_ns : now);
     head[13] = 0x59;
@@ -277,13 +289,13 @@ OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, con
     otel_record_close_(otel, &place);
 }
 
-OTEL_API_ void otel_log_emit(const otel_log_record_t *record)
+OTEL_API_ void otel_log_emit_(const otel_log_record_t *record)
 {
     OTEL_LOGS_OFF_((void)record; return)
     if (record) otel_log_write_(record->scope, record->severity > 0 ? (unsigned)record->severity : 0u, &record->body, record->attributes, record->attributes_len, record);
 }
 
-OTEL_API_ void otel_log_all(const otel_scope_t *scope, otel_severity_t severity, const char *text, const otel_attr_t *attributes, size_t len)
+OTEL_API_ void otel_log_all_(const otel_scope_t *scope, otel_severity_t severity, const char *text, const otel_attr_t *attributes, size_t len)
 {
     otel_value_t body;
     OTEL_LOGS_OFF_((void)scope; (void)severity; (void)text; (void)attributes; (void)len; return)

@@ -133,7 +133,7 @@ OTEL_API_ void otel_logs_emit_(const otel_logs_t *self, otel_t *otel, const otel
     }
     mine.record.otel = otel;
     mine.record.passed_ = true;
-    otel_log_emit(&mine.record);
+    otel_log_emit_(&mine.record);
     for (i = 0; s && s->processors && s->processors[i]; i++) {
         if (s->processors[i]->after) (s->processors[i]->after)(s->processors[i]);
     }

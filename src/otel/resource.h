@@ -70,7 +70,7 @@ OTEL_FN_ uint8_t *otel_put_padded_(uint8_t *to, uint32_t n, unsigned width)
 /* Resource.attributes = 1 with a text that the library gives: `key` is its head, encoded, in program memory. False: it does not fit. */
 OTEL_API_ OTEL_NOINLINE_ bool otel_resource_own_(otel_packet_t_ *p, const char *key, size_t key_len, const char *value)
 {
-    size_t n = strlen(value);
+    size_t n = otel_len_(value);
     unsigned width = n < 100u ? 1u : OTEL_LENGTH_BYTES_;      /* of the three lengths */
     uint8_t *to = p->at;
     if (otel_too_long_(n + 64u) || (size_t)(p->end - to) < 2u + 3u * OTEL_LENGTH_BYTES_ + key_len + n) return false;
@@ -89,7 +89,7 @@ OTEL_FN_ bool otel_resource_has_(const otel_t *otel, const char *key, size_t n)
     size_t i;
     for (i = 0; i < otel->config_.attributes_len; i++) {
         const char *theirs = otel->config_.attributes[i].key;
-        if (theirs && strlen(theirs) == n && memcmp(theirs, key, n) == 0) return true;
+        if (theirs && otel_len_(theirs) == n && otel_same_(theirs, key, n)) return true;
     }
     return false;
 }

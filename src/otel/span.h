@@ -117,6 +117,7 @@ OTEL_INLINE_ const char *otel_name_or_empty_(const char *name) { return name ? n
 OTEL_INLINE_ otel_span_t *otel_span_start_by_(otel_span_t *span, uint32_t form, const otel_scope_t *scope, otel_span_options_t options)
 {
     if (options.bytes) form = OTEL_START_WORD_(options.bytes, 0u, 0u) | (form & 0x1FFu);
+    options.scope = otel_scope_by_(options.scope);
     options.adopt_ = OTEL_ENABLED && options.parent ? otel_span_adopt_ : NULL;
     options.more_ = OTEL_ENABLED && (options.attributes_len || options.links_len || options.start_ns) ? otel_span_more_ : NULL;
     return otel_span_start_in_(span, form, scope, otel_name_or_empty_(options.name), &options);
@@ -151,9 +152,9 @@ OTEL_C_END_
 #define OTEL_START_(mem, how, ...) OTEL_START_AT_((mem), sizeof (mem), (how), __VA_ARGS__)
 /* A name alone goes as an argument; options stand in one literal, of which the compiler keeps what is used. */
 #define OTEL_START_AT_(at, bytes, how, ...) OTEL_CAT_(OTEL_START_, OTEL_ONE_OR_MORE_(__VA_ARGS__))(at, bytes, how, __VA_ARGS__)
-#define OTEL_START_one_(at, bytes, how, name) otel_span_start_in_((at), OTEL_START_WORD_(bytes, how, OTEL_KNOWN_(name)), OTEL_FILE_SCOPE, otel_name_or_empty_(name), NULL)
+#define OTEL_START_one_(at, bytes, how, name) otel_span_start_in_((at), OTEL_START_WORD_(bytes, how, OTEL_KNOWN_(name)), otel_scope_by_(OTEL_FILE_SCOPE), otel_name_or_empty_(name), NULL)
 #define OTEL_START_more_(at, bytes, how, ...) \
-    otel_span_start_by_((at), OTEL_START_WORD_(bytes, how, 0u), OTEL_FILE_SCOPE, OTEL_LITERAL_(otel_span_options_t){ .name = __VA_ARGS__ })
+    otel_span_start_by_((at), OTEL_START_WORD_(bytes, how, 0u), otel_scope_by_(OTEL_FILE_SCOPE), OTEL_LITERAL_(otel_span_options_t){ .name = __VA_ARGS__ })
 
 
 #if OTEL_CLEANUP_
@@ -427,7 +428,7 @@ OTEL_FN_ void otel_span_head_(otel_span_t *span, otel_t *otel, unsigned scope)
 OTEL_INLINE_ void otel_span_open_here_(otel_span_t *span, otel_t *otel, const otel_scope_t *scope, const otel_span_options_t *options)
 {
     span->state_ |= OTEL_SPAN_RECORDING_;
-    otel_span_head_(span, otel, scope ? (unsigned)otel_scope_number_(otel, scope) : 0u);
+    otel_span_head_(span, otel, otel_scope_enter_(otel, scope));
     if (OTEL_UNLIKELY_(span->tracestate_ != NULL) && otel->write_state_) (otel->write_state_)(span);
     if (OTEL_UNLIKELY_(options != NULL)) {
         if (options->kind > 0 && options->kind <= OTEL_CONSUMER) span->head_[OTEL_HEAD_KIND_] = (uint8_t)options->kind;
@@ -532,7 +533,7 @@ OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_span_rare_(const otel_span_t *span, uint8
    copied in any case, as much as fits. */
 OTEL_FN_ size_t otel_span_long_name_(otel_span_t *span)
 {
-    size_t n = strlen(span->name_), room = span->room_ - span->used_;
+    size_t n = otel_len_(span->name_), room = span->room_ - span->used_;
     bool good = !OTEL_LIMITS || otel_utf8_valid(span->name_, n);
     size_t most = good || room > OTEL_NAME_MAX_ + 4u ? OTEL_NAME_MAX_ : room > 4u ? room - 4u : 0;
     if (n > most) {
@@ -554,7 +555,7 @@ OTEL_INLINE_ uint8_t *otel_span_close_(otel_span_t *span)
     if (OTEL_LIKELY_(n)) {
         n--;
     } else {
-        n = strlen(span->name_);
+        n = otel_len_(span->name_);
         if (n > 127u) return NULL;
     }
     fill = otel_fill_(used + n + 2u);
@@ -582,7 +583,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_span_record_slow_(otel_span_t *span, otel_t *
     (void)otel_record_(otel, OTEL_SPANS_, begin, (size_t)(t - begin), span->name_, name_len);
 }
 
-/* One record: head and fields as they stand, and what is known only now behind them. */
+/* One record: head and fields as they stand, and what is known only now behind them. Who builds for size has the careful way only. */
 OTEL_INLINE_ void otel_span_record_(otel_span_t *span, otel_t *otel)
 {
     uint8_t *begin = otel_span_bytes_(span), *end = otel_span_close_(span);
