@@ -22,14 +22,14 @@
 
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
-/* Lines: config 41, compiler 139, wire 363, out 401, attr 421, clock 573, context 606, id 632, result 655, ring 686,
-   sampler 830, scope 993, instance 1015, metric 1250, pairs 1478, unique 1636, field 1649, collect 1659, instrument
-   1699, series 1716, counter 1750, histogram 1968, exphistogram 2144, gauge 2200, observable 2272, aggregation 2359,
-   tracestate 2408, carrier 2427, baggage 2506, span 2551, traceparent 2752, propagator 2766, textmap 2816, b3 2879,
-   contextkey 2901, element 2929, event 2939, fields 2960, error 3021, cxx 3032, detect 3155, environment 3197, log
-   3242, exception 3320, exemplar 3396, priority 3476, sampling 3534, processor 3541, limits 3653, link 3689, list
-   3707, logger 3725, loglimits 3793, message 3821, nofloat 3887, threshold 3915, probability 3954, rate 4065, view
-   4121, stream 4229, resource 4298, source 4319, temporality 4327, implementation 4361. */
+/* Lines: config 41, compiler 139, wire 363, out 403, attr 423, clock 575, context 612, id 638, result 661, ring 692,
+   sampler 836, scope 999, instance 1040, metric 1277, pairs 1505, unique 1663, field 1676, collect 1686, instrument
+   1726, series 1743, counter 1777, histogram 1995, exphistogram 2171, gauge 2227, observable 2299, aggregation 2386,
+   tracestate 2435, carrier 2454, baggage 2533, span 2578, traceparent 2780, propagator 2794, textmap 2844, b3 2907,
+   contextkey 2929, element 2957, event 2967, fields 2988, error 3048, cxx 3059, detect 3182, environment 3224, log
+   3269, exception 3359, exemplar 3435, priority 3515, sampling 3573, processor 3580, limits 3692, link 3728, list
+   3746, logger 3764, loglimits 3832, message 3860, nofloat 3926, threshold 3954, probability 3993, rate 4104, view
+   4160, stream 4268, resource 4337, source 4358, temporality 4366, implementation 4400. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -364,9 +364,11 @@ template <class T> struct otel_ref_ {
 /* Protobuf's wire form, writing side: varints, fixed-width numbers, text. Records are encoded while they are made,
    so the recording half needs these. Protocol Buffers documentation: Encoding. */
 #define otel_copy_text_ OTEL_NAME_(otel_copy_text_)
+#define otel_len_ OTEL_NAME_(otel_len_)
 #define otel_mend_text_ OTEL_NAME_(otel_mend_text_)
 #define otel_put_text_ OTEL_NAME_(otel_put_text_)
 #define otel_put_varint64_ OTEL_NAME_(otel_put_varint64_)
+#define otel_same_ OTEL_NAME_(otel_same_)
 #define otel_utf8_cut_ OTEL_NAME_(otel_utf8_cut_)
 #define otel_utf8_valid OTEL_NAME_(otel_utf8_valid)
 #define otel_varint64_size_ OTEL_NAME_(otel_varint64_size_)
@@ -573,16 +575,19 @@ OTEL_FN_ otel_value_t otel_array_(const char *const *p, size_t n) { return otel_
 /* ---- clock.h --------------------------------------------------------------------------------------------------- */
 /* Time: one hook that gives Unix nanoseconds or ticks since boot; ticks are widened and scaled here, and wall time is an
    offset to them, so that a span keeps its duration when the clock is set. Specification: trace/api.md, "Timestamp". */
-#define otel_clock_careful_ OTEL_NAME_(otel_clock_careful_)
-#define otel_clock_set_ OTEL_NAME_(otel_clock_set_)
+#define otel_clock_begin_ticks_ OTEL_NAME_(otel_clock_begin_ticks_)
+#define otel_clock_begin_unix_ OTEL_NAME_(otel_clock_begin_unix_)
+#define otel_clock_steady_ OTEL_NAME_(otel_clock_steady_)
 #define otel_clock_sync_ OTEL_NAME_(otel_clock_sync_)
+#define otel_clock_ticked_ OTEL_NAME_(otel_clock_ticked_)
 /* Hosts of 32 bits cannot store an offset in one piece, and what interrupts them cannot wait until it is whole: they keep two. */
 #define OTEL_CLOCK_PAIR_ (OTEL_ATOMICS_ && UINTPTR_MAX <= 0xFFFFFFFFu)
 
-/* The clock of an instance; private. */
+/* The clock of an instance; private. Which kind it is, otel_init knows: a program has the code of its own kind only. */
 typedef struct otel_clock_t {
     uint64_t (*read)(void *user);
     void *user;
+    uint64_t (*careful)(struct otel_clock_t *clock);      /* nanoseconds, by way of all that this kind of clock needs */
     uint32_t scale;               /* nanoseconds per tick, times 2^shift */
     uint8_t shift, bits;          /* bits of the counter, 64: never wraps */
     bool ticks, known;            /* ticks since boot; wall time known */
@@ -598,8 +603,9 @@ typedef struct otel_clock_t {
 } otel_clock_t;
 
 OTEL_C_BEGIN_
-OTEL_API_ void otel_clock_set_(otel_clock_t *clock, uint64_t (*read)(void *), void *user, uint32_t hz, uint8_t bits);
-OTEL_API_ uint64_t otel_clock_careful_(otel_clock_t *clock);
+typedef void (*otel_clock_kind_t_)(otel_clock_t *clock, uint32_t hz, uint8_t bits);
+OTEL_API_ void otel_clock_begin_unix_(otel_clock_t *clock, uint32_t hz, uint8_t bits);
+OTEL_API_ void otel_clock_begin_ticks_(otel_clock_t *clock, uint32_t hz, uint8_t bits);
 OTEL_API_ void otel_clock_sync_(otel_clock_t *clock, uint64_t offset);
 OTEL_C_END_
 
@@ -993,6 +999,7 @@ OTEL_C_END_
 /* ---- scope.h --------------------------------------------------------------------------------------------------- */
 /* Instrumentation scopes: who recorded it. A scope takes its number in the instance at its first use; records carry the
    number, and the exporter groups them. Specification: common/instrumentation-scope.md. */
+#define otel_scope_number_ OTEL_NAME_(otel_scope_number_)
 struct otel_t;
 
 /* Define with OTEL_SCOPE at file scope; not const, because it remembers its number. A scope belongs to one instance. */
@@ -1006,11 +1013,29 @@ typedef struct otel_scope_t {
     struct otel_scope_t *next_ OTEL_Z_;
     uint32_t epoch_ OTEL_Z_;
     uint32_t number_ OTEL_Z_;
+    uint32_t (*enter_)(struct otel_t *otel, const struct otel_scope_t *scope) OTEL_Z_;    /* set where a scope is named, so that programs without one have none of it */
 } otel_scope_t;
 
 /* static otel_scope_t net = OTEL_SCOPE("net.http", .version = "1.2"); */
+#if OTEL_ENABLED
+#define OTEL_SCOPE(...) { .name = __VA_ARGS__, .enter_ = otel_scope_number_ }
+#else
 #define OTEL_SCOPE(...) { .name = __VA_ARGS__ }
+#endif
 #define OTEL_SCOPES_ 127u         /* numbers that a mark has room for */
+
+OTEL_C_BEGIN_
+OTEL_API_ uint32_t otel_scope_number_(struct otel_t *otel, const otel_scope_t *scope);
+
+/* A scope on its way into the library: one that was filled in by hand learns how to enter an instance. */
+OTEL_INLINE_ const otel_scope_t *otel_scope_by_(const otel_scope_t *scope)
+{
+#if OTEL_ENABLED
+    if (scope && !OTEL_LOAD_(&scope->enter_)) OTEL_STORE_(&((otel_scope_t *)(uintptr_t)scope)->enter_, &otel_scope_number_);
+#endif
+    return scope;
+}
+OTEL_C_END_
 
 /* ---- instance.h ------------------------------------------------------------------------------------------------ */
 /* The instance: configuration, clock, ids, rings and the list of all that is registered with it. The user defines the
@@ -1026,7 +1051,6 @@ typedef struct otel_scope_t {
 #define otel_record_shared_ OTEL_NAME_(otel_record_shared_)
 #define otel_resource_more_ OTEL_NAME_(otel_resource_more_)
 #define otel_scope_more_ OTEL_NAME_(otel_scope_more_)
-#define otel_scope_number_ OTEL_NAME_(otel_scope_number_)
 #define otel_shard_claim_ OTEL_NAME_(otel_shard_claim_)
 #define otel_shards_give_back_ OTEL_NAME_(otel_shards_give_back_)
 #define otel_thread_end OTEL_NAME_(otel_thread_end)
@@ -1175,7 +1199,7 @@ OTEL_API_ int otel_scope_more_(const otel_t *otel, struct otel_packet_t_ *packet
 OTEL_API_ otel_late_t_ otel_late_wait_(otel_t *otel, unsigned which, otel_ring_t *ring, otel_pos_t pos, unsigned reader);
 OTEL_API_ otel_late_t_ otel_late_repair_(otel_t *otel, unsigned which, otel_ring_t *ring, otel_pos_t pos, unsigned reader);
 
-OTEL_API_ otel_result_t otel_init_in_(otel_t *otel, const otel_config_t *config, otel_result_t checked, otel_policy_t_ policy);
+OTEL_API_ otel_result_t otel_init_in_(otel_t *otel, const otel_config_t *config, otel_result_t checked, otel_policy_t_ policy, otel_clock_kind_t_ kind);
 
 /* The instance that calls without .otel use; NULL when there is none. Safe everywhere. */
 OTEL_API_ otel_t *otel_default(void);
@@ -1208,7 +1232,6 @@ typedef struct otel_place_t_ {
 } otel_place_t_;
 OTEL_API_ bool otel_record_open_(otel_t *otel, unsigned ring, size_t n, otel_place_t_ *place, otel_out_t_ *out);
 OTEL_API_ void otel_record_close_(otel_t *otel, const otel_place_t_ *place);
-OTEL_API_ uint32_t otel_scope_number_(otel_t *otel, const otel_scope_t *scope);
 OTEL_API_ void otel_lose_(otel_t *otel, unsigned ring, otel_drop_t reason);
 OTEL_C_END_
 
@@ -1228,12 +1251,16 @@ OTEL_INLINE_ otel_result_t otel_config_check_(const otel_config_t *c)
     return OTEL_OK;
 }
 
-/* What an option needs comes in with the option: policies, the resource's own attributes, records from before the clock. */
+/* What an option needs comes in with the option: policies, the kind of clock, the resource's own attributes, records from before the clock. */
 OTEL_INLINE_ otel_result_t otel_init_with(otel_t *otel, const otel_config_t *config)
 {
 #if OTEL_ENABLED
     const bool described = config && (config->attributes || config->schema_url), late = config && config->clock_hz;      /* read before the call: constants stay constants */
-    otel_result_t result = config ? otel_init_in_(otel, config, otel_config_check_(config), config->when_full != OTEL_DROP_NEWEST ? otel_ring_policy_ : NULL) : OTEL_E_NULL;
+    otel_result_t result = OTEL_E_NULL;
+    if (config) {
+        result = otel_init_in_(otel, config, otel_config_check_(config), config->when_full != OTEL_DROP_NEWEST ? otel_ring_policy_ : NULL,
+                               config->clock_hz ? otel_clock_begin_ticks_ : otel_clock_begin_unix_);
+    }
     if (result == OTEL_OK && described) otel->resource_ = otel_resource_more_;
     if (result == OTEL_OK && late && !otel->late_) otel->late_ = otel_late_wait_;
     return result;
@@ -2675,6 +2702,7 @@ OTEL_INLINE_ const char *otel_name_or_empty_(const char *name) { return name ? n
 OTEL_INLINE_ otel_span_t *otel_span_start_by_(otel_span_t *span, uint32_t form, const otel_scope_t *scope, otel_span_options_t options)
 {
     if (options.bytes) form = OTEL_START_WORD_(options.bytes, 0u, 0u) | (form & 0x1FFu);
+    options.scope = otel_scope_by_(options.scope);
     options.adopt_ = OTEL_ENABLED && options.parent ? otel_span_adopt_ : NULL;
     options.more_ = OTEL_ENABLED && (options.attributes_len || options.links_len || options.start_ns) ? otel_span_more_ : NULL;
     return otel_span_start_in_(span, form, scope, otel_name_or_empty_(options.name), &options);
@@ -2709,9 +2737,9 @@ OTEL_C_END_
 #define OTEL_START_(mem, how, ...) OTEL_START_AT_((mem), sizeof (mem), (how), __VA_ARGS__)
 /* A name alone goes as an argument; options stand in one literal, of which the compiler keeps what is used. */
 #define OTEL_START_AT_(at, bytes, how, ...) OTEL_CAT_(OTEL_START_, OTEL_ONE_OR_MORE_(__VA_ARGS__))(at, bytes, how, __VA_ARGS__)
-#define OTEL_START_one_(at, bytes, how, name) otel_span_start_in_((at), OTEL_START_WORD_(bytes, how, OTEL_KNOWN_(name)), OTEL_FILE_SCOPE, otel_name_or_empty_(name), NULL)
+#define OTEL_START_one_(at, bytes, how, name) otel_span_start_in_((at), OTEL_START_WORD_(bytes, how, OTEL_KNOWN_(name)), otel_scope_by_(OTEL_FILE_SCOPE), otel_name_or_empty_(name), NULL)
 #define OTEL_START_more_(at, bytes, how, ...) \
-    otel_span_start_by_((at), OTEL_START_WORD_(bytes, how, 0u), OTEL_FILE_SCOPE, OTEL_LITERAL_(otel_span_options_t){ .name = __VA_ARGS__ })
+    otel_span_start_by_((at), OTEL_START_WORD_(bytes, how, 0u), otel_scope_by_(OTEL_FILE_SCOPE), OTEL_LITERAL_(otel_span_options_t){ .name = __VA_ARGS__ })
 
 #if OTEL_CLEANUP_
 #  define OTEL_SPAN_SIZED(span, bytes, ...) \
@@ -2962,14 +2990,13 @@ template <class... A> static inline void otel_span_event(otel_span_t *span, cons
    that comes again takes the place of the first.
    Specification: trace/api.md, "Set Attributes", "Set Status", "UpdateName". */
 #define otel_set_ OTEL_NAME_(otel_set_)
+#define otel_set_any_text_ OTEL_NAME_(otel_set_any_text_)
 #define otel_set_bool_ OTEL_NAME_(otel_set_bool_)
 #define otel_set_double_ OTEL_NAME_(otel_set_double_)
 #define otel_set_int_ OTEL_NAME_(otel_set_int_)
-#define otel_set_mended_ OTEL_NAME_(otel_set_mended_)
 #define otel_set_number_ OTEL_NAME_(otel_set_number_)
-#define otel_set_short_ OTEL_NAME_(otel_set_short_)
+#define otel_set_open_ OTEL_NAME_(otel_set_open_)
 #define otel_set_text_ OTEL_NAME_(otel_set_text_)
-#define otel_set_text_slow_ OTEL_NAME_(otel_set_text_slow_)
 #define otel_set_uint_ OTEL_NAME_(otel_set_uint_)
 #define otel_span_find_ OTEL_NAME_(otel_span_find_)
 #define otel_span_rename OTEL_NAME_(otel_span_rename)
@@ -3242,9 +3269,9 @@ OTEL_C_END_
 /* ---- log.h ----------------------------------------------------------------------------------------------------- */
 /* Log records: severity, body, attributes, and the ids of the span that is current. They go into a ring of their own.
    Specification: logs/data-model.md; opentelemetry/proto/logs/v1/logs.proto. */
-#define otel_log_all OTEL_NAME_(otel_log_all)
+#define otel_log_all_ OTEL_NAME_(otel_log_all_)
 #define otel_log_attributes_ OTEL_NAME_(otel_log_attributes_)
-#define otel_log_emit OTEL_NAME_(otel_log_emit)
+#define otel_log_emit_ OTEL_NAME_(otel_log_emit_)
 #define otel_log_hand_ OTEL_NAME_(otel_log_hand_)
 #define otel_log_head_ OTEL_NAME_(otel_log_head_)
 #define otel_log_lost_ OTEL_NAME_(otel_log_lost_)
@@ -3273,9 +3300,21 @@ typedef struct otel_log_record_t {
 
 OTEL_C_BEGIN_
 /* Emit a record. Everything is copied. Safe in interrupts and signal handlers; never waits. What finds no room is counted. */
-OTEL_API_ void otel_log_emit(const otel_log_record_t *record);
+OTEL_INLINE_ void otel_log_emit(const otel_log_record_t *record);
 /* Emit text with `len` attributes; `scope` NULL: the unnamed one. */
-OTEL_API_ void otel_log_all(const otel_scope_t *scope, otel_severity_t severity, const char *text, const otel_attr_t *attributes, size_t len);
+OTEL_INLINE_ void otel_log_all(const otel_scope_t *scope, otel_severity_t severity, const char *text, const otel_attr_t *attributes, size_t len);
+
+OTEL_API_ void otel_log_emit_(const otel_log_record_t *record);
+OTEL_API_ void otel_log_all_(const otel_scope_t *scope, otel_severity_t severity, const char *text, const otel_attr_t *attributes, size_t len);
+OTEL_INLINE_ void otel_log_emit(const otel_log_record_t *record)
+{
+    if (record) (void)otel_scope_by_(record->scope);
+    otel_log_emit_(record);
+}
+OTEL_INLINE_ void otel_log_all(const otel_scope_t *scope, otel_severity_t severity, const char *text, const otel_attr_t *attributes, size_t len)
+{
+    otel_log_all_(otel_scope_by_(scope), severity, text, attributes, len);
+}
 OTEL_C_END_
 
 /* otel_log(OTEL_INFO, "sensor read", "value", v): at most 8 pairs. otel_log_in names the scope first. */
@@ -4477,17 +4516,36 @@ OTEL_FN_ uint64_t otel_double_bits_(double value)
         return sign | (uint64_t)(exponent + 896u) << 52 | (uint64_t)fraction << 29;
     }
 }
-/* The size of the field at `p`: one tag byte, a varint length, content. */
+/* What is in the field at `p` (one tag byte, a varint length, content), *n bytes. */
+OTEL_FN_ const uint8_t *otel_field_in_(const uint8_t *p, size_t *n)
+{
+    unsigned shift = 0;
+    *n = 0;
+    do {
+        *n |= (size_t)(*++p & 127u) << shift;
+        shift += 7;
+    } while (*p & 128u);
+    return p + 1;
+}
+
+/* The size of all of it. */
 OTEL_FN_ size_t otel_field_size_(const uint8_t *p)
 {
-    size_t n = 0;
-    unsigned shift = 0, i = 1;
-    do {
-        n |= (size_t)(p[i] & 127u) << shift;
-        shift += 7;
-    } while (p[i++] & 128u);
-    return n + i;
+    size_t n;
+    const uint8_t *in = otel_field_in_(p, &n);
+    return (size_t)(in - p) + n;
 }
+
+/* Who builds for size has no use for the C library's fast ones, which take 100 to 250 bytes of flash each on a Cortex-M. */
+#if defined(__OPTIMIZE_SIZE__) && !OTEL_HOSTED_
+#define OTEL_SMALL_ 1
+OTEL_API_ size_t otel_len_(const char *text);
+OTEL_API_ bool otel_same_(const void *a, const void *b, size_t n);
+#else
+#define OTEL_SMALL_ 0
+OTEL_FN_ size_t otel_len_(const char *text) { return strlen(text); }
+OTEL_FN_ bool otel_same_(const void *a, const void *b, size_t n) { return memcmp(a, b, n) == 0; }
+#endif
 
 /* Copy a record: both places begin on a word, and it is whole words long unless more of it follows. No call where that
    makes it short: 16 bytes at a time, the last 16 over the ones before. */
@@ -4542,6 +4600,26 @@ OTEL_INLINE_ bool otel_copy_text_here_(uint8_t *to, const void *text, size_t len
 }
 
 #if OTEL_BODIES_
+#if OTEL_SMALL_
+OTEL_API_ OTEL_NOINLINE_ size_t otel_len_(const char *text)
+{
+    const char *p = text;
+    while (*p) p++;
+    return (size_t)(p - text);
+}
+
+OTEL_API_ OTEL_NOINLINE_ bool otel_same_(const void *a, const void *b, size_t n)
+{
+    const uint8_t *p = (const uint8_t *)a, *q = (const uint8_t *)b;
+    while (n && *p == *q) {
+        p++;
+        q++;
+        n--;
+    }
+    return n == 0;
+}
+#endif
+
 OTEL_API_ unsigned otel_varint64_size_(uint64_t value)
 {
     unsigned n = 1;
@@ -4844,20 +4922,27 @@ OTEL_API_ void otel_scalar_encode_(otel_out_t_ *out, const otel_value_t *v)
 /* Bytes of an AnyValue without tag and length. */
 OTEL_FN_ size_t otel_any_len_(const otel_value_t *value)
 {
-    return otel_is_list_(value->type) ? (value->as.list.encode)(NULL, value) : otel_scalar_size_(value);
+    if (otel_is_list_(value->type)) return (value->as.list.encode)(NULL, value);
+    return value->len > OTEL_LENGTH_MAX_ ? OTEL_TOO_LONG_ : otel_scalar_size_(value);
+}
+
+/* Those bytes. */
+OTEL_FN_ void otel_any_put_(otel_out_t_ *out, const otel_value_t *value)
+{
+    if (otel_is_list_(value->type)) (void)(value->as.list.encode)(out, value);
+    else otel_scalar_encode_(out, value);
 }
 
 OTEL_API_ size_t otel_any_size_(const otel_value_t *value)
 {
-    size_t any = value->len > OTEL_LENGTH_MAX_ && !otel_is_list_(value->type) ? OTEL_TOO_LONG_ : otel_any_len_(value);
+    size_t any = otel_any_len_(value);
     return otel_too_long_(any) ? 0 : 1u + otel_varint_size_((uint32_t)any) + any;
 }
 
 OTEL_API_ void otel_any_encode_(otel_out_t_ *out, uint8_t tag, const otel_value_t *value)
 {
     otel_out_head_(out, tag, otel_any_len_(value));
-    if (otel_is_list_(value->type)) (void)(value->as.list.encode)(out, value);
-    else otel_scalar_encode_(out, value);
+    otel_any_put_(out, value);
 }
 
 OTEL_API_ size_t otel_attr_size_(size_t key_len, const otel_value_t *value)
@@ -4896,7 +4981,7 @@ OTEL_C_BEGIN_
 OTEL_FN_ uint64_t otel_clock_now_(otel_clock_t *clock)
 {
     if (OTEL_LIKELY_(clock->plain)) return (clock->read)(clock->user);
-    return otel_clock_careful_(clock);
+    return (clock->careful)(clock);
 }
 
 /* Wall time minus the clock, in one piece though another thread or an interrupt may be setting it. False: not known yet. */
@@ -4937,27 +5022,6 @@ OTEL_FN_ uint64_t otel_clock_from_unix_(otel_clock_t *clock, uint64_t unix_ns)
     return otel_clock_offset_(clock, &offset) ? unix_ns - offset : otel_clock_now_(clock);
 }
 #if OTEL_BODIES_
-OTEL_API_ void otel_clock_set_(otel_clock_t *clock, uint64_t (*read)(void *), void *user, uint32_t hz, uint8_t bits)
-{
-    memset(clock, 0, sizeof *clock);
-    clock->read = read;
-    clock->user = user;
-    clock->ticks = hz != 0;
-    clock->known = hz == 0;
-    clock->bits = bits == 0 || bits > 64 ? 64 : bits;
-    if (hz) {                                     /* a long division by hand: one of 64 bits would be a library of its own on small cores */
-        uint32_t scale = 1000000000u / hz, rest = 1000000000u % hz;
-        while (clock->shift < 31 && !(scale >> 31)) {
-            bool one = rest >= hz - rest;
-            rest = one ? rest - (hz - rest) : rest << 1;
-            scale = scale << 1 | (one ? 1u : 0u);
-            clock->shift++;
-        }
-        clock->scale = scale;
-        clock->plain = hz == 1000000000u && clock->bits == 64;
-    }
-}
-
 /* Set the offset, and make it known. Two at a time: the second one's is dropped, it says nearly the same. */
 OTEL_API_ void otel_clock_sync_(otel_clock_t *clock, uint64_t offset)
 {
@@ -4994,32 +5058,65 @@ OTEL_FN_ uint64_t otel_clock_widen_(otel_clock_t *clock)
     return begin + past;
 }
 
-OTEL_API_ uint64_t otel_clock_careful_(otel_clock_t *clock)
+/* Ticks since boot, as nanoseconds. */
+OTEL_API_ uint64_t otel_clock_ticked_(otel_clock_t *clock);
+OTEL_API_ uint64_t otel_clock_ticked_(otel_clock_t *clock)
 {
     uint64_t now;
     uint32_t was = otel_mask_();
-    if (clock->bits <= 32) {
-        now = otel_clock_widen_(clock);
-    } else if (clock->ticks) {
-        now = (clock->read)(clock->user);
-    } else {
-        bool keep = true;
-#if OTEL_ATOMICS_
-        uint8_t open = 0;
-        keep = OTEL_CAS_(&clock->gate, &open, (uint8_t)1);
-#endif
-        now = (clock->read)(clock->user);
-        if (keep) {
-            if (now < clock->last) now = clock->last;
-            clock->last = now;
-        }
-#if OTEL_ATOMICS_
-        if (keep) OTEL_STORE_RELEASE_(&clock->gate, (uint8_t)0);
-#endif
-    }
+    now = clock->bits <= 32 ? otel_clock_widen_(clock) : (clock->read)(clock->user);
     otel_unmask_(was);
-    if (!clock->ticks) return now;
     return (((now >> 32) * clock->scale) << (32 - clock->shift)) + (((now & 0xFFFFFFFFu) * clock->scale) >> clock->shift);
+}
+
+OTEL_API_ void otel_clock_begin_ticks_(otel_clock_t *clock, uint32_t hz, uint8_t bits)
+{
+    /* a long division by hand: one of 64 bits would be a library of its own on small cores */
+    uint32_t scale = 1000000000u / hz, rest = 1000000000u % hz;
+    clock->careful = otel_clock_ticked_;
+    clock->ticks = true;
+    clock->bits = bits == 0 || bits > 64 ? 64 : bits;
+    while (clock->shift < 31 && !(scale >> 31)) {
+        bool one = rest >= hz - rest;
+        rest = one ? rest - (hz - rest) : rest << 1;
+        scale = scale << 1 | (one ? 1u : 0u);
+        clock->shift++;
+    }
+    clock->scale = scale;
+    clock->plain = hz == 1000000000u && clock->bits == 64;
+}
+
+/* Unix nanoseconds, which never go back here. */
+OTEL_API_ uint64_t otel_clock_steady_(otel_clock_t *clock);
+OTEL_API_ uint64_t otel_clock_steady_(otel_clock_t *clock)
+{
+    uint64_t now;
+#if OTEL_ATOMICS_
+    uint8_t open = 0;
+    bool keep = OTEL_CAS_(&clock->gate, &open, (uint8_t)1);
+    now = (clock->read)(clock->user);
+    if (keep) {
+        if (now < clock->last) now = clock->last;
+        clock->last = now;
+        OTEL_STORE_RELEASE_(&clock->gate, (uint8_t)0);
+    }
+#else
+    uint32_t was = otel_mask_();
+    now = (clock->read)(clock->user);
+    if (now < clock->last) now = clock->last;
+    clock->last = now;
+    otel_unmask_(was);
+#endif
+    return now;
+}
+
+OTEL_API_ void otel_clock_begin_unix_(otel_clock_t *clock, uint32_t hz, uint8_t bits)
+{
+    (void)hz;
+    (void)bits;
+    clock->careful = otel_clock_steady_;
+    clock->known = true;
+    clock->bits = 64;
 }
 #endif
 OTEL_C_END_
@@ -5659,7 +5756,26 @@ OTEL_FN_ void otel_follow_(const otel_t *otel)
 
 OTEL_FN_ bool otel_running_(const otel_t *otel) { return otel && OTEL_LOAD_(&otel->live_) == 1; }
 
-OTEL_FN_ otel_shard_t *otel_shard_at_(otel_t *otel, unsigned i) { return i == 0 ? &otel->shard_ : otel->more_ + (i - 1u); }
+/* Shards of the pool: only hosts have more than one. */
+OTEL_FN_ unsigned otel_shards_(const otel_t *otel)
+{
+#if OTEL_ATOMICS_
+    return otel->shards_;
+#else
+    (void)otel;
+    return 1;
+#endif
+}
+
+OTEL_FN_ otel_shard_t *otel_shard_at_(otel_t *otel, unsigned i)
+{
+#if OTEL_ATOMICS_
+    if (i) return otel->more_ + (i - 1u);
+#else
+    (void)i;
+#endif
+    return &otel->shard_;
+}
 
 OTEL_FN_ otel_shard_t *otel_shard_(otel_t *otel)
 {
@@ -5670,6 +5786,12 @@ OTEL_FN_ otel_shard_t *otel_shard_(otel_t *otel)
 #else
     return &otel->shard_;
 #endif
+}
+
+/* The number that goes into a mark; 0: the unnamed scope. */
+OTEL_FN_ unsigned otel_scope_enter_(otel_t *otel, const otel_scope_t *scope)
+{
+    return OTEL_UNLIKELY_(scope != NULL) && scope->enter_ ? (unsigned)(scope->enter_)(otel, scope) : 0u;
 }
 
 #if OTEL_BODIES_
@@ -5740,7 +5862,7 @@ OTEL_FN_ bool otel_pool_cut_(otel_t *otel, const otel_config_t *c, otel_policy_t
     uint8_t *at = (uint8_t *)c->pool + skip;
     size_t left = c->pool_size > skip ? c->pool_size - skip : 0;
     unsigned i, percent = c->log_percent == 0 ? 25u : c->log_percent == OTEL_NO_LOG_RING ? 0u : c->log_percent;
-    if (otel->shards_ > 1) {
+    if (otel_shards_(otel) > 1) {
         size_t need = (size_t)(otel->shards_ - 1u) * sizeof(otel_shard_t);
         skip = (64u - (size_t)((uintptr_t)at & 63u)) & 63u;
         if (left < skip + need) return false;
@@ -5748,10 +5870,10 @@ OTEL_FN_ bool otel_pool_cut_(otel_t *otel, const otel_config_t *c, otel_policy_t
         at += skip + need;
         left -= skip + need;
     }
-    each = left / otel->shards_ & ~(size_t)3;
+    each = left / otel_shards_(otel) & ~(size_t)3;
     logs = (each / 100u * percent + each % 100u * percent / 100u + 3u) & ~(size_t)3;
     if (each - logs < OTEL_SPAN_RING_MIN_ || (percent && logs < OTEL_LOG_RING_MIN_)) return false;
-    for (i = 0; i < otel->shards_; i++) {
+    for (i = 0; i < otel_shards_(otel); i++) {
         otel_shard_t *shard = otel_shard_at_(otel, i);
         memset((void *)shard, 0, sizeof *shard);
         otel_ring_lay_(&shard->ring[OTEL_SPANS_], at, each - logs, c->when_full, policy);
@@ -5776,7 +5898,7 @@ OTEL_FN_ void otel_seed_(otel_t *otel)
     } else {
         seed.now = 0;
     }
-    for (i = 0; i < otel->shards_; i++) {
+    for (i = 0; i < otel_shards_(otel); i++) {
         otel_ids_t *ids = &otel_shard_at_(otel, i)->ids;
         uint8_t number = (uint8_t)i;
         memset(ids, 0, sizeof *ids);
@@ -5784,16 +5906,16 @@ OTEL_FN_ void otel_seed_(otel_t *otel)
             otel_id_seed_(ids, seed.random, sizeof seed.random);
         } else {
             otel_id_seed_(ids, (const uint8_t *)&seed, sizeof seed);
-            if (otel->config_.service) otel_id_seed_(ids, (const uint8_t *)otel->config_.service, strlen(otel->config_.service));
+            if (otel->config_.service) otel_id_seed_(ids, (const uint8_t *)otel->config_.service, otel_len_(otel->config_.service));
         }
         otel_id_seed_(ids, &number, 1);
         otel_id_seed_(ids, (const uint8_t *)(i >> 8 ? "1" : "0"), i >> 8);
     }
 }
 
-OTEL_API_ otel_result_t otel_init_in_(otel_t *otel, const otel_config_t *config, otel_result_t checked, otel_policy_t_ policy)
+OTEL_API_ otel_result_t otel_init_in_(otel_t *otel, const otel_config_t *config, otel_result_t checked, otel_policy_t_ policy, otel_clock_kind_t_ kind)
 {
-    OTEL_WHEN_OFF_((void)otel; (void)config; (void)checked; (void)policy; return OTEL_OK)
+    OTEL_WHEN_OFF_((void)otel; (void)config; (void)checked; (void)policy; (void)kind; return OTEL_OK)
 #if OTEL_ENABLED
     if (!otel) return OTEL_E_NULL;
     if (otel_default_v0_ == otel) otel_use(NULL);
@@ -5809,7 +5931,9 @@ OTEL_API_ otel_result_t otel_init_in_(otel_t *otel, const otel_config_t *config,
     otel->guard_.lock = config->lock;
     otel->guard_.unlock = config->unlock;
     otel->guard_.user = config->user;
-    otel_clock_set_(&otel->clock_, config->clock, config->user, config->clock_hz, config->clock_bits);
+    otel->clock_.read = config->clock;
+    otel->clock_.user = config->user;
+    kind(&otel->clock_, config->clock_hz, config->clock_bits);
     otel->shards_ = 1;
 #if OTEL_ATOMICS_
     if (config->shards > 1 && !config->lock) otel->shards_ = config->shards;
@@ -5956,7 +6080,7 @@ OTEL_API_ void otel_after_fork(otel_t *otel)
 #if OTEL_ENABLED
     if (otel && OTEL_LOAD_(&otel->live_)) {
         unsigned i, k, reader;
-        for (i = 0; i < otel->shards_; i++) {
+        for (i = 0; i < otel_shards_(otel); i++) {
             otel_shard_t *shard = otel_shard_at_(otel, i);
             shard->owner = NULL;
             for (k = 0; k < 2; k++) {
@@ -5979,12 +6103,11 @@ OTEL_API_ void otel_after_fork(otel_t *otel)
 #endif
 }
 
-/* The number of a scope in this instance, given at its first use; 0, the unnamed scope, when there is none or no room. */
+/* The number of a scope in this instance, given at its first use; 0, the unnamed scope, when there is no room. */
 OTEL_API_ uint32_t otel_scope_number_(otel_t *otel, const otel_scope_t *scope)
 {
     otel_scope_t *s = (otel_scope_t *)(uintptr_t)scope;       /* defined by OTEL_SCOPE, which is not const */
     uint32_t was, number;
-    if (!s) return 0;
     if (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&s->epoch_) == otel->epoch_)) return s->number_;
     OTEL_STORE_(&otel->scope_, &otel_scope_more_);
 #if OTEL_ATOMICS_
@@ -9110,7 +9233,7 @@ OTEL_FN_ void otel_span_head_(otel_span_t *span, otel_t *otel, unsigned scope)
 OTEL_INLINE_ void otel_span_open_here_(otel_span_t *span, otel_t *otel, const otel_scope_t *scope, const otel_span_options_t *options)
 {
     span->state_ |= OTEL_SPAN_RECORDING_;
-    otel_span_head_(span, otel, scope ? (unsigned)otel_scope_number_(otel, scope) : 0u);
+    otel_span_head_(span, otel, otel_scope_enter_(otel, scope));
     if (OTEL_UNLIKELY_(span->tracestate_ != NULL) && otel->write_state_) (otel->write_state_)(span);
     if (OTEL_UNLIKELY_(options != NULL)) {
         if (options->kind > 0 && options->kind <= OTEL_CONSUMER) span->head_[OTEL_HEAD_KIND_] = (uint8_t)options->kind;
@@ -9215,7 +9338,7 @@ OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_span_rare_(const otel_span_t *span, uint8
    copied in any case, as much as fits. */
 OTEL_FN_ size_t otel_span_long_name_(otel_span_t *span)
 {
-    size_t n = strlen(span->name_), room = span->room_ - span->used_;
+    size_t n = otel_len_(span->name_), room = span->room_ - span->used_;
     bool good = !OTEL_LIMITS || otel_utf8_valid(span->name_, n);
     size_t most = good || room > OTEL_NAME_MAX_ + 4u ? OTEL_NAME_MAX_ : room > 4u ? room - 4u : 0;
     if (n > most) {
@@ -9237,7 +9360,7 @@ OTEL_INLINE_ uint8_t *otel_span_close_(otel_span_t *span)
     if (OTEL_LIKELY_(n)) {
         n--;
     } else {
-        n = strlen(span->name_);
+        n = otel_len_(span->name_);
         if (n > 127u) return NULL;
     }
     fill = otel_fill_(used + n + 2u);
@@ -9265,7 +9388,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_span_record_slow_(otel_span_t *span, otel_t *
     (void)otel_record_(otel, OTEL_SPANS_, begin, (size_t)(t - begin), span->name_, name_len);
 }
 
-/* One record: head and fields as they stand, and what is known only now behind them. */
+/* One record: head and fields as they stand, and what is known only now behind them. Who builds for size has the careful way only. */
 OTEL_INLINE_ void otel_span_record_(otel_span_t *span, otel_t *otel)
 {
     uint8_t *begin = otel_span_bytes_(span), *end = otel_span_close_(span);
@@ -9951,8 +10074,9 @@ OTEL_C_BEGIN_
 /* Take a field out of the scratch. */
 OTEL_FN_ void otel_scratch_cut_(otel_span_t *span, uint8_t *field, size_t n)
 {
+    const uint8_t *end = otel_span_bytes_(span) + span->used_;
     span->used_ -= n;
-    memmove(field, field + n, (size_t)(otel_span_bytes_(span) + span->used_ - field));
+    for (; field + n < end; field++) *field = field[n];
 }
 
 /* Take out the first field of this tag, if there is one. */
@@ -9969,79 +10093,98 @@ OTEL_FN_ void otel_scratch_remove_(otel_span_t *span, uint8_t tag)
     }
 }
 
-/* The bit of a key, which is not empty. */
-OTEL_FN_ uintptr_t otel_key_bit_(const char *key, size_t key_len) { return (uintptr_t)1 << otel_key_number_(key, key_len); }
-
-/* The attribute with this key, or NULL. Lengths are compared before keys. */
+/* The attribute with this key, or NULL. */
 OTEL_API_ uint8_t *otel_span_find_(otel_span_t *span, const char *key, size_t key_len);
 OTEL_API_ uint8_t *otel_span_find_(otel_span_t *span, const char *key, size_t key_len)
 {
     uint8_t *p = otel_span_bytes_(span) + otel_span_fields_(span), *end = otel_span_bytes_(span) + span->used_;
     while (p < end) {
-        size_t n = OTEL_LIKELY_(p[1] < 128u) ? 2u + p[1] : otel_field_size_(p);
+        size_t n, len;
+        const uint8_t *in = otel_field_in_(p, &n);
         if (*p == OTEL_FIELD_ATTRIBUTE_) {
-            const uint8_t *k = p + 2;
-            while (k[-1] & 128u) k++;             /* k: KeyValue.key, which comes first */
-            if (key_len < 128u ? k[1] == key_len && memcmp(k + 2, key, key_len) == 0
-                               : otel_field_size_(k) == key_len + 1u + otel_varint_size_((uint32_t)key_len) && memcmp(k + 1 + otel_varint_size_((uint32_t)key_len), key, key_len) == 0) return p;
+            const uint8_t *k = otel_field_in_(in, &len);      /* KeyValue.key, which comes first */
+            if (len == key_len && otel_same_(k, key, key_len)) return p;
         }
-        p += n;
+        p += (size_t)(in - p) + n;
     }
     return NULL;
 }
 
-/* The last attribute, which stands at `at`, has a key that may not be UTF-8. Mended (from `key` on) it may be one that is there:
-   that goes, and all later keys look. Gives the place of what stood at `end`. */
-OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_mended_(otel_span_t *span, uint8_t *at, uint8_t *end, uint8_t *key);
-OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_mended_(otel_span_t *span, uint8_t *at, uint8_t *end, uint8_t *key)
+/* Take out an attribute, if it is there. */
+OTEL_FN_ void otel_set_drop_(otel_span_t *span, uint8_t *old)
 {
-    size_t gone;
-    otel_mend_text_(key, (size_t)(end - key));
-    gone = otel_unique_(otel_span_bytes_(span) + otel_span_fields_(span), at, end);
-    if (gone) span->attributes_--;
-    span->used_ -= gone;
-    span->keys_ = ~(uintptr_t)0;
-    return end - gone;
+    if (!old) return;
+    otel_scratch_cut_(span, old, otel_field_size_(old));
+    span->attributes_--;
 }
 
-/* One attribute, encoded where it will stand; a key that is there already goes first. */
+/* Begin an attribute whose AnyValue has `any` bytes, in place of one with the same key: all but those bytes, and their place.
+   NULL: it does not fit, and is counted; or has no key. `known`: what OTEL_KNOWN_KEY_ said of the key. */
+OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *key, uint32_t known, size_t any);
+OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *key, uint32_t known, size_t any)
+{
+    size_t key_len, all = OTEL_TOO_LONG_;
+    uintptr_t bit;
+    uint8_t *p, *old;
+    if (!key || !*key) return NULL;
+    key_len = known & 255u ? (known & 255u) - 1u : otel_len_(key);
+    bit = (uintptr_t)1 << (known & 255u ? known >> 8 & 255u : otel_key_number_(key, key_len));
+    if (span->keys_ & bit) otel_set_drop_(span, otel_span_find_(span, key, key_len));
+    if (!otel_too_long_(key_len) && !otel_too_long_(any)) all = 2u + otel_varint_size_((uint32_t)key_len) + key_len + otel_varint_size_((uint32_t)any) + any;
+    if (otel_too_long_(all) || 1u + otel_varint_size_((uint32_t)all) + all > span->room_ - span->used_ || span->attributes_ >= OTEL_COUNT_LIMIT_) {
+        otel_count16_(&span->lost_attributes_);
+        return NULL;
+    }
+    p = otel_span_bytes_(span) + span->used_;
+    *p = OTEL_FIELD_ATTRIBUTE_;
+    p = otel_put_varint_(p + 1, (uint32_t)all);
+    *p = 0x0A;                                                /* KeyValue.key = 1 */
+    p = otel_put_varint_(p + 1, (uint32_t)key_len);
+    old = NULL;
+    if (OTEL_UNLIKELY_(otel_copy_text_(p, key, key_len)) && OTEL_LIMITS) {    /* mended it may be one that is there */
+        otel_mend_text_(p, key_len);
+        bit = (uintptr_t)1 << otel_key_number_((const char *)p, key_len);
+        old = otel_span_find_(span, (const char *)p, key_len);
+    }
+    span->used_ = (size_t)(p - otel_span_bytes_(span)) + key_len;
+    otel_set_drop_(span, old);
+    p = otel_span_bytes_(span) + span->used_;
+    *p = 0x12;                                                /* KeyValue.value = 2 */
+    p = otel_put_varint_(p + 1, (uint32_t)any);
+    span->used_ = (size_t)(p - otel_span_bytes_(span)) + any;
+    span->attributes_++;
+    span->keys_ |= bit;
+    return p;
+}
+
+/* One attribute of any type, encoded where it will stand. */
 OTEL_API_ otel_span_t *otel_set_(otel_span_t *span, const char *key, const otel_value_t *value)
 {
     otel_out_t_ out;
-    size_t key_len, n;
-    uint8_t *old;
+    size_t any;
+    uint8_t *p;
     OTEL_TRACES_OFF_((void)span; (void)key; (void)value; return NULL)
-    if (!otel_is_recording(span) || !key || !*key) return span;
-    key_len = strlen(key);
-    n = otel_attr_size_(key_len, value);
-    if ((span->keys_ & otel_key_bit_(key, key_len)) && (old = otel_span_find_(span, key, key_len)) != NULL) {
-        otel_scratch_cut_(span, old, otel_field_size_(old));
-        span->attributes_--;
+    if (!otel_is_recording(span)) return span;
+    any = otel_any_len_(value);
+    p = otel_set_open_(span, key, 0, any);
+    if (p) {
+        otel_out_to_(&out, p, any);
+        otel_any_put_(&out, value);
     }
-    if (n == 0 || n > span->room_ - span->used_ || span->attributes_ >= OTEL_COUNT_LIMIT_) {
-        otel_count16_(&span->lost_attributes_);
-        return span;
-    }
-    otel_out_to_(&out, otel_span_bytes_(span) + span->used_, n);
-    otel_attr_encode_(&out, OTEL_FIELD_ATTRIBUTE_, key, key_len, value);
-    span->used_ += n;
-    span->attributes_++;
-    span->keys_ |= otel_key_bit_(key, key_len);
-    if (OTEL_LIMITS && OTEL_UNLIKELY_(!otel_utf8_valid(key, key_len))) (void)otel_set_mended_(span, out.at - n, out.at, out.at);
     return span;
 }
 
 OTEL_API_ otel_span_t *otel_set_int_(otel_span_t *span, const char *key, int64_t value)
 {
-    otel_value_t v = otel_value_int_(value);
-    return otel_set_(span, key, &v);
-}
-
-OTEL_API_ OTEL_NOINLINE_ otel_span_t *otel_set_text_slow_(otel_span_t *span, const char *key, const char *value);
-OTEL_API_ OTEL_NOINLINE_ otel_span_t *otel_set_text_slow_(otel_span_t *span, const char *key, const char *value)
-{
-    otel_value_t v = otel_value_str_(value);
-    return otel_set_(span, key, &v);
+    uint8_t *p;
+    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; return NULL)
+    if (!otel_is_recording(span)) return span;
+    p = otel_set_open_(span, key, 0, 1u + otel_varint64_size_((uint64_t)value));
+    if (p) {
+        *p = OTEL_TAG_INT_;
+        (void)otel_put_varint64_(p + 1, (uint64_t)value);
+    }
+    return span;
 }
 
 OTEL_API_ otel_span_t *otel_set_uint_(otel_span_t *span, const char *key, uint64_t value)
@@ -10050,9 +10193,9 @@ OTEL_API_ otel_span_t *otel_set_uint_(otel_span_t *span, const char *key, uint64
     return otel_set_(span, key, &v);
 }
 
-/* Most attributes are short and new: lengths of one byte, no second look. Writes all up to the value of `any` bytes and
-   gives its place; NULL: the careful way. `known`: what OTEL_KNOWN_KEY_ said of the key. */
-OTEL_INLINE_ uint8_t *otel_set_short_here_(otel_span_t *span, const char *key, uint32_t known, size_t any)
+/* Most attributes are short and new: lengths of one byte, no second look. All but the two bytes before the AnyValue, which
+   the caller writes, and its place; NULL: the careful way. */
+OTEL_INLINE_ uint8_t *otel_set_short_(otel_span_t *span, const char *key, uint32_t known, size_t any)
 {
     size_t key_len = known & 255u, used = span->used_, all;
     uint8_t *p = otel_span_bytes_(span) + used;
@@ -10061,7 +10204,7 @@ OTEL_INLINE_ uint8_t *otel_set_short_here_(otel_span_t *span, const char *key, u
         key_len--;
     } else {
         if (!key || !*key) return NULL;
-        key_len = strlen(key);
+        key_len = otel_len_(key);
         number = otel_key_number_(key, key_len);
     }
     all = key_len + any + 4u;
@@ -10071,32 +10214,62 @@ OTEL_INLINE_ uint8_t *otel_set_short_here_(otel_span_t *span, const char *key, u
     span->used_ = used + all + 2u;
     span->attributes_++;
     otel_put32_(p, 0x0A0000u + OTEL_FIELD_ATTRIBUTE_ + ((uint32_t)all << 8) + ((uint32_t)key_len << 24));     /* KeyValue.key = 1 */
-    if (OTEL_UNLIKELY_(OTEL_HOT_(otel_copy_text_here_, otel_copy_text_)(p + 4, key, key_len)) && OTEL_LIMITS) return otel_set_mended_(span, p, p + 4u + key_len, p + 4u);
-    return p + 4u + key_len;
+    if (OTEL_UNLIKELY_(otel_copy_text_here_(p + 4, key, key_len)) && OTEL_LIMITS) {      /* not plain ASCII: as if nothing had been */
+        span->used_ = used;
+        span->attributes_--;
+        return NULL;
+    }
+    return p + 6u + key_len;
 }
 
-OTEL_API_ uint8_t *otel_set_short_(otel_span_t *span, const char *key, uint32_t known, size_t any);
-OTEL_API_ uint8_t *otel_set_short_(otel_span_t *span, const char *key, uint32_t known, size_t any) { return otel_set_short_here_(span, key, known, any); }
+/* Who builds for size has the careful way only, whose NULL is counted already. */
+#define OTEL_SET_PLACE_ OTEL_HOT_(otel_set_short_, otel_set_open_)
+#define OTEL_SET_COUNTED_ OTEL_HOT_(false, true)
 
-/* known: of the key and, 16 bits higher, the length of the value plus one. */
+/* The length of a text, where it may be known: plus one, 16 bits higher than what is known of the key. */
+OTEL_FN_ size_t otel_known_len_(const char *text, uint32_t known) { return known >> 16 ? (size_t)(known >> 16) - 1u : otel_len_(text); }
+
+/* The text of a value at `p`, and what it is in *tag. */
+OTEL_INLINE_ void otel_set_put_(uint8_t *tag, uint8_t *p, const char *value, size_t len)
+{
+#if OTEL_UTF8_REPLACE
+    (void)tag;
+    (void)otel_put_text_(p, value, len);
+#else
+    if (OTEL_UNLIKELY_(OTEL_HOT_(otel_copy_text_here_, otel_copy_text_)(p, value, len)) && OTEL_LIMITS && !otel_utf8_valid(value, len)) *tag = OTEL_TAG_BYTES_;
+#endif
+}
+
+/* Any text, or NULL. */
+OTEL_API_ OTEL_NOINLINE_ otel_span_t *otel_set_any_text_(otel_span_t *span, const char *key, const char *value);
+OTEL_API_ OTEL_NOINLINE_ otel_span_t *otel_set_any_text_(otel_span_t *span, const char *key, const char *value)
+{
+    size_t len = value ? otel_len_(value) : 0;
+    uint8_t *p = otel_set_open_(span, key, 0, !value ? 0 : otel_too_long_(len) ? OTEL_TOO_LONG_ : 1u + otel_varint_size_((uint32_t)len) + len);
+    if (!p || !value) return span;
+    *p = OTEL_TAG_STRING_;
+    otel_set_put_(p, otel_put_varint_(p + 1, (uint32_t)len), value, len);
+    return span;
+}
+
+/* known: of the key and of the length of the value. */
 OTEL_API_ otel_span_t *otel_set_text_(otel_span_t *span, const char *key, const char *value, uint32_t known)
 {
     OTEL_TRACES_OFF_((void)span; (void)key; (void)value; (void)known; return NULL)
     if (!otel_is_recording(span)) return span;
     if (OTEL_LIKELY_(value)) {
-        size_t len = known >> 16 ? (size_t)(known >> 16) - 1u : strlen(value);
-        uint8_t *p = len < 122u ? OTEL_HOT_(otel_set_short_here_, otel_set_short_)(span, key, known, len + 2u) : NULL;
-        if (OTEL_LIKELY_(p != NULL)) {
-            otel_put32_(p, 0x0A0212u + ((uint32_t)len << 8) + ((uint32_t)len << 24));      /* KeyValue.value = 2, of len + 2 bytes; AnyValue.string_value = 1 */
-#if OTEL_UTF8_REPLACE
-            (void)otel_put_text_(p + 4, value, len);
-#else
-            if (OTEL_UNLIKELY_(OTEL_HOT_(otel_copy_text_here_, otel_copy_text_)(p + 4, value, len)) && OTEL_LIMITS && !otel_utf8_valid(value, len)) p[2] = OTEL_TAG_BYTES_;
-#endif
-            return span;
+        size_t len = otel_known_len_(value, known);
+        if (OTEL_LIKELY_(len < 122u)) {
+            uint8_t *p = OTEL_SET_PLACE_(span, key, known, len + 2u);
+            if (OTEL_LIKELY_(p != NULL)) {
+                otel_put32_(p - 2, 0x0A0212u + ((uint32_t)len << 8) + ((uint32_t)len << 24));      /* AnyValue.string_value = 1 */
+                otel_set_put_(p, p + 2, value, len);
+                return span;
+            }
+            if (OTEL_SET_COUNTED_) return span;
         }
     }
-    return otel_set_text_slow_(span, key, value);
+    return otel_set_any_text_(span, key, value);
 }
 
 OTEL_API_ otel_span_t *otel_set_number_(otel_span_t *span, const char *key, int32_t value, uint32_t known)
@@ -10105,47 +10278,42 @@ OTEL_API_ otel_span_t *otel_set_number_(otel_span_t *span, const char *key, int3
     if (!otel_is_recording(span)) return span;
     if (OTEL_LIKELY_(value >= 0)) {
         unsigned size = value < 128 ? 2u : 1u + otel_varint_size_((uint32_t)value);
-        uint8_t *p = OTEL_HOT_(otel_set_short_here_, otel_set_short_)(span, key, known, size);
+        uint8_t *p = OTEL_SET_PLACE_(span, key, known, size);
         if (OTEL_LIKELY_(p != NULL)) {
-            otel_put32_(p, 0x180012u + (size << 8) + ((uint32_t)value << 24));           /* KeyValue.value = 2, AnyValue.int_value = 3 */
-            if (OTEL_UNLIKELY_(size > 2u)) (void)otel_put_varint_(p + 3, (uint32_t)value);
+            otel_put32_(p - 2, 0x180012u + (size << 8) + ((uint32_t)value << 24));             /* AnyValue.int_value = 3 */
+            if (OTEL_UNLIKELY_(size > 2u)) (void)otel_put_varint_(p + 1, (uint32_t)value);
             return span;
         }
+        if (OTEL_SET_COUNTED_) return span;
     }
     return otel_set_int_(span, key, value);
 }
 
 OTEL_API_ otel_span_t *otel_set_bool_(otel_span_t *span, const char *key, bool value)
 {
-    otel_value_t v;
     uint8_t *p;
-    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; return NULL)
+    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; (void)p; return NULL)
     if (!otel_is_recording(span)) return span;
-    p = otel_set_short_(span, key, 0, 2);
-    if (OTEL_LIKELY_(p != NULL)) {
-        otel_put32_(p, 0x12u | 2u << 8 | (uint32_t)OTEL_TAG_BOOL_ << 16 | (uint32_t)value << 24);
-        return span;
-    }
-    v = otel_value_bool_(value);
-    return otel_set_(span, key, &v);
+    p = OTEL_SET_PLACE_(span, key, 0, 2);
+    if (!OTEL_SET_COUNTED_ && OTEL_UNLIKELY_(!p)) p = otel_set_open_(span, key, 0, 2);
+    if (OTEL_LIKELY_(p != NULL)) otel_put32_(p - 2, 0x12u | 2u << 8 | (uint32_t)OTEL_TAG_BOOL_ << 16 | (uint32_t)value << 24);
+    return span;
 }
 
 OTEL_API_ otel_span_t *otel_set_double_(otel_span_t *span, const char *key, double value)
 {
-    otel_value_t v;
     uint8_t *p;
-    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; return NULL)
+    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; (void)p; return NULL)
     if (!otel_is_recording(span)) return span;
-    p = otel_set_short_(span, key, 0, 9);
+    p = OTEL_SET_PLACE_(span, key, 0, 9);
+    if (!OTEL_SET_COUNTED_ && OTEL_UNLIKELY_(!p)) p = otel_set_open_(span, key, 0, 9);
     if (OTEL_LIKELY_(p != NULL)) {
-        *p++ = 0x12;
-        *p++ = 9;
-        *p++ = OTEL_TAG_DOUBLE_;
-        otel_put64_(p, otel_double_bits_(value));
-        return span;
+        p[-2] = 0x12;
+        p[-1] = 9;
+        *p = OTEL_TAG_DOUBLE_;
+        otel_put64_(p + 1, otel_double_bits_(value));
     }
-    v = otel_value_double_(value);
-    return otel_set_(span, key, &v);
+    return span;
 }
 
 OTEL_API_ void otel_span_set_all(otel_span_t *span, const otel_attr_t *attributes, size_t len)
@@ -10165,7 +10333,7 @@ OTEL_API_ void otel_span_status(otel_span_t *span, otel_status_t status, const c
     span->state_ &= (uint8_t)~OTEL_SPAN_STATUS_;
     span->status_ = (uint8_t)status;
     if (!message || !*message || status != OTEL_STATUS_ERROR) return;
-    n = otel_utf8_cut_(message, strlen(message), OTEL_NAME_MAX_);
+    n = otel_utf8_cut_(message, otel_len_(message), OTEL_NAME_MAX_);
     if (span->room_ - span->used_ >= n + 9u) {
         uint8_t *p = otel_span_bytes_(span) + span->used_;
         *p = OTEL_FIELD_STATUS_;
@@ -10186,7 +10354,7 @@ OTEL_API_ void otel_span_rename(otel_span_t *span, const char *name)
     if (!otel_is_recording(span) || !name) return;
     if (span->named_) otel_scratch_remove_(span, OTEL_FIELD_NAME_);
     span->named_ = 0;
-    n = otel_utf8_cut_(name, strlen(name), OTEL_NAME_MAX_);
+    n = otel_utf8_cut_(name, otel_len_(name), OTEL_NAME_MAX_);
     if (span->room_ - span->used_ < n + 3u) {
         otel_count16_(&span->lost_attributes_);               /* the old name stays */
         return;
@@ -10466,7 +10634,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_log_head_(otel_out_t_ *out, otel_t *otel, con
     uint64_t now;
     bool relative = !otel_clock_offset_(&otel->clock_, &now);
     now += otel_clock_now_(&otel->clock_);
-    otel_put32_(head, otel_record_head_(otel_mark_(scope ? (unsigned)otel_scope_number_(otel, scope) : 0u, relative), length));
+    otel_put32_(head, otel_record_head_(otel_mark_(otel_scope_enter_(otel, scope), relative), length));
     head[4] = 0x09;
     otel_put64_(head + OTEL_LOG_TIME_, time_ns ? time_ns : now);
     head[13] = 0x59;
@@ -10625,13 +10793,13 @@ OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, con
     otel_record_close_(otel, &place);
 }
 
-OTEL_API_ void otel_log_emit(const otel_log_record_t *record)
+OTEL_API_ void otel_log_emit_(const otel_log_record_t *record)
 {
     OTEL_LOGS_OFF_((void)record; return)
     if (record) otel_log_write_(record->scope, record->severity > 0 ? (unsigned)record->severity : 0u, &record->body, record->attributes, record->attributes_len, record);
 }
 
-OTEL_API_ void otel_log_all(const otel_scope_t *scope, otel_severity_t severity, const char *text, const otel_attr_t *attributes, size_t len)
+OTEL_API_ void otel_log_all_(const otel_scope_t *scope, otel_severity_t severity, const char *text, const otel_attr_t *attributes, size_t len)
 {
     otel_value_t body;
     OTEL_LOGS_OFF_((void)scope; (void)severity; (void)text; (void)attributes; (void)len; return)
@@ -11695,7 +11863,7 @@ OTEL_API_ void otel_logs_emit_(const otel_logs_t *self, otel_t *otel, const otel
     }
     mine.record.otel = otel;
     mine.record.passed_ = true;
-    otel_log_emit(&mine.record);
+    otel_log_emit_(&mine.record);
     for (i = 0; s && s->processors && s->processors[i]; i++) {
         if (s->processors[i]->after) (s->processors[i]->after)(s->processors[i]);
     }
@@ -12881,7 +13049,7 @@ OTEL_FN_ uint8_t *otel_put_padded_(uint8_t *to, uint32_t n, unsigned width)
 /* Resource.attributes = 1 with a text that the library gives: `key` is its head, encoded, in program memory. False: it does not fit. */
 OTEL_API_ OTEL_NOINLINE_ bool otel_resource_own_(otel_packet_t_ *p, const char *key, size_t key_len, const char *value)
 {
-    size_t n = strlen(value);
+    size_t n = otel_len_(value);
     unsigned width = n < 100u ? 1u : OTEL_LENGTH_BYTES_;      /* of the three lengths */
     uint8_t *to = p->at;
     if (otel_too_long_(n + 64u) || (size_t)(p->end - to) < 2u + 3u * OTEL_LENGTH_BYTES_ + key_len + n) return false;
@@ -12900,7 +13068,7 @@ OTEL_FN_ bool otel_resource_has_(const otel_t *otel, const char *key, size_t n)
     size_t i;
     for (i = 0; i < otel->config_.attributes_len; i++) {
         const char *theirs = otel->config_.attributes[i].key;
-        if (theirs && strlen(theirs) == n && memcmp(theirs, key, n) == 0) return true;
+        if (theirs && otel_len_(theirs) == n && otel_same_(theirs, key, n)) return true;
     }
     return false;
 }

@@ -1673,17 +1673,6 @@ OTEL_C_BEGIN_
 /* The longest wait, whatever is asked for: 23 days, less than half of the range of the exporter's time. */
 OTEL_INLINE_ uint32_t otel_retry_most_(uint32_t ms) { return ms == 0 ? 30000u : ms < 2000000000u ? ms : 2000000000u; }
 
-/* Shards of the pool: only hosts have more than one. */
-OTEL_FN_ unsigned otel_shards_(const otel_t *otel)
-{
-#if OTEL_ATOMICS_
-    return otel->shards_;
-#else
-    (void)otel;
-    return 1;
-#endif
-}
-
 /* Spans and logs have rings, metrics are collected. */
 OTEL_FN_ unsigned otel_ring_of_(unsigned signal) { return signal >> 1; }
 
@@ -4335,7 +4324,7 @@ OTEL_FN_ bool otel_stats_rings_(const otel_exporter_t *x, unsigned signal, otel_
     const otel_lane_t_ *lane = &x->lane_[signal];
     unsigned i, which = otel_ring_of_(signal);
     bool steady = true;
-    for (i = 0; i < x->otel_->shards_; i++) {
+    for (i = 0; i < otel_shards_(x->otel_); i++) {
         otel_ring_t *ring = &otel_shard_at_(x->otel_, i)->ring[which];
 #if OTEL_ATOMICS_
         otel_held_t_ held;
@@ -4567,7 +4556,7 @@ OTEL_FN_ void otel_dump_pool_(otel_painter_t_ *p, const otel_t *otel)
     unsigned i, k;
     for (k = 0; k < 2; k++) {
         size[k] = used[k] = 0;
-        for (i = 0; i < otel->shards_; i++) {
+        for (i = 0; i < otel_shards_(otel); i++) {
             otel_ring_t *ring = &otel_shard_at_((otel_t *)(uintptr_t)otel, i)->ring[k];
             size[k] += ring->size;
             if (ring->size) used[k] += otel_pos_between_(ring, OTEL_LOAD_ACQUIRE_(&ring->released), OTEL_LOAD_ACQUIRE_(&ring->published));
