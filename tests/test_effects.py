@@ -64,7 +64,8 @@ def followed(clang, folder, header, *flags):
                 line = lines[int(place.group(1)) - 1]
                 new |= set(re.findall(r"\b(otel_\w+)\b(?!\()", line))
                 for macro in re.findall(r"\bOTEL_\w+", line):
-                    new |= set(re.findall(r"^#\s*define %s (otel_\w+)$" % macro, header, re.M))
+                    for text in re.findall(r"^#\s*define %s\b(.*)$" % macro, header, re.M):
+                        new |= set(re.findall(r"\b(otel_\w+)\b(?!\()", text))
         changed = header
         for name in new - names:
             changed = declared(changed, name)
@@ -79,7 +80,7 @@ def test_recording_calls_nothing_that_blocks(clang, build_dir):
     header = pointers_declared((ROOT / "otel.h").read_text())
     assert header.count("nonblocking") > 25
     found, names, said = followed(clang, build_dir, header)
-    assert not found, "\n".join(found) + said[-6000:]
+    assert not found, "\n".join(found)
     assert len(names) > 10, names
 
 

@@ -33,7 +33,7 @@ typedef struct otel_aggregation_t {
 #define OTEL_AGGREGATION_EXPONENTIAL (&otel_aggregation_exponential_)
 
 OTEL_C_BEGIN_
-#if OTEL_ENABLED
+#if OTEL_ENABLED && OTEL_METRICS
 OTEL_API_ const otel_form_t_ *otel_form_sum_(unsigned kind);
 OTEL_API_ const otel_form_t_ *otel_form_last_(unsigned kind);
 OTEL_API_ const otel_form_t_ *otel_form_bounds_(unsigned kind);
@@ -65,7 +65,7 @@ OTEL_C_END_
 #define OTEL_AGGREGATION_EXPONENTIAL (&otel_aggregation_exponential_)
 
 OTEL_C_BEGIN_
-#if OTEL_ENABLED
+#if OTEL_ENABLED && OTEL_METRICS
 OTEL_API_ const otel_form_t_ *otel_form_sum_(unsigned kind)
 {
     if (kind & OTEL_LAST_) return NULL;
