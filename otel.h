@@ -26,10 +26,10 @@
    sampler 836, scope 999, instance 1040, metric 1277, pairs 1505, unique 1663, field 1676, collect 1686, instrument
    1726, series 1743, counter 1777, histogram 1995, exphistogram 2171, gauge 2227, observable 2299, aggregation 2386,
    tracestate 2435, carrier 2454, baggage 2533, span 2578, traceparent 2780, propagator 2794, textmap 2844, b3 2907,
-   contextkey 2929, element 2957, event 2967, fields 2988, error 3048, cxx 3059, detect 3182, environment 3224, log
-   3269, exception 3359, exemplar 3435, priority 3515, sampling 3573, processor 3580, limits 3692, link 3728, list
-   3746, logger 3764, loglimits 3832, message 3860, nofloat 3926, threshold 3954, probability 3993, rate 4104, view
-   4160, stream 4268, resource 4337, source 4358, temporality 4366, implementation 4400. */
+   contextkey 2929, element 2957, event 2967, fields 2988, status 3039, error 3052, cxx 3063, detect 3186, environment
+   3228, log 3273, exception 3337, exemplar 3439, priority 3519, sampling 3577, processor 3584, limits 3696, link
+   3732, list 3750, logger 3768, loglimits 3836, message 3864, nofloat 3930, threshold 3958, probability 3997, rate
+   4108, view 4164, stream 4272, resource 4341, source 4362, temporality 4370, implementation 4404. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -2986,9 +2986,8 @@ template <class... A> static inline void otel_span_event(otel_span_t *span, cons
 #endif
 
 /* ---- fields.h -------------------------------------------------------------------------------------------------- */
-/* What is set on a span: attributes, status, another name. Each is encoded at once, behind what is there; a key or a status
-   that comes again takes the place of the first.
-   Specification: trace/api.md, "Set Attributes", "Set Status", "UpdateName". */
+/* The attributes of a span. Each is encoded at once, behind what is there; a key that comes again takes the place of the first.
+   Specification: trace/api.md, "Set Attributes". */
 #define otel_set_ OTEL_NAME_(otel_set_)
 #define otel_set_any_text_ OTEL_NAME_(otel_set_any_text_)
 #define otel_set_bool_ OTEL_NAME_(otel_set_bool_)
@@ -2999,18 +2998,10 @@ template <class... A> static inline void otel_span_event(otel_span_t *span, cons
 #define otel_set_text_ OTEL_NAME_(otel_set_text_)
 #define otel_set_uint_ OTEL_NAME_(otel_set_uint_)
 #define otel_span_find_ OTEL_NAME_(otel_span_find_)
-#define otel_span_rename OTEL_NAME_(otel_span_rename)
 #define otel_span_set_all OTEL_NAME_(otel_span_set_all)
-#define otel_span_status OTEL_NAME_(otel_span_status)
 OTEL_C_BEGIN_
 /* Set `len` attributes; a key that is set again replaces the value. What does not fit is counted in the span. */
 OTEL_API_ void otel_span_set_all(otel_span_t *span, const otel_attr_t *attributes, size_t len);
-
-/* Give the span another name; it is copied. Safe in interrupts. */
-OTEL_API_ void otel_span_rename(otel_span_t *span, const char *name);
-
-/* Set the status. `message` (NULL: none) is copied and belongs to OTEL_STATUS_ERROR. OTEL_STATUS_OK is final. */
-OTEL_API_ void otel_span_status(otel_span_t *span, otel_status_t status, const char *message);
 
 OTEL_API_ otel_span_t *otel_set_(otel_span_t *span, const char *key, const otel_value_t *value);
 OTEL_API_ otel_span_t *otel_set_number_(otel_span_t *span, const char *key, int32_t value, uint32_t known);
@@ -3044,6 +3035,19 @@ template <class... A> static inline void otel_span_set(otel_span_t *span, const 
     otel_span_set_all(span, OTEL_LIST_(A));
 }
 #endif
+
+/* ---- status.h -------------------------------------------------------------------------------------------------- */
+/* A span's status, and another name for it: fields of which there is one. What comes again takes the place of the first.
+   Specification: trace/api.md, "Set Status", "UpdateName". */
+#define otel_span_rename OTEL_NAME_(otel_span_rename)
+#define otel_span_status OTEL_NAME_(otel_span_status)
+OTEL_C_BEGIN_
+/* Give the span another name; it is copied. Safe in interrupts. */
+OTEL_API_ void otel_span_rename(otel_span_t *span, const char *name);
+
+/* Set the status. `message` (NULL: none) is copied and belongs to OTEL_STATUS_ERROR. OTEL_STATUS_OK is final. */
+OTEL_API_ void otel_span_status(otel_span_t *span, otel_status_t status, const char *message);
+OTEL_C_END_
 
 /* ---- error.h --------------------------------------------------------------------------------------------------- */
 /* Errors on spans: status and exception event in one call that gives the error code back.
@@ -3330,32 +3334,6 @@ template <class... A> static inline void otel_log_in(const otel_scope_t *scope, 
 #  define otel_log(severity, ...) otel_log_in(OTEL_FILE_SCOPE, (severity), __VA_ARGS__)
 #endif
 
-/* otel_logf(OTEL_WARN, "v=%d", v) exists when OTEL_VSNPRINTF names a formatter with vsnprintf's parameters. Text of up to
-   159 bytes; longer text is cut. */
-#ifdef OTEL_VSNPRINTF
-#include <stdarg.h>
-OTEL_C_BEGIN_
-static OTEL_ATTRIBUTE_((unused)) OTEL_PRINTF_(3, 4) void otel_logf_in_(const otel_scope_t *scope, otel_severity_t severity, const char *format, ...);
-static void otel_logf_in_(const otel_scope_t *scope, otel_severity_t severity, const char *format, ...)
-{
-#if OTEL_ENABLED && OTEL_LOGS
-    char text[160];
-    va_list arguments;
-    va_start(arguments, format);
-    text[0] = 0;
-    (void)OTEL_VSNPRINTF(text, sizeof text, format, arguments);
-    va_end(arguments);
-    otel_log_all(scope, severity, text, NULL, 0);
-#else
-    (void)scope;
-    (void)severity;
-    (void)format;
-#endif
-}
-OTEL_C_END_
-#define otel_logf(severity, ...) otel_logf_in_(OTEL_FILE_SCOPE, (severity), __VA_ARGS__)
-#endif
-
 /* ---- exception.h ----------------------------------------------------------------------------------------------- */
 /* Exceptions as spans and logs know them, and events that go to a span, a log or both. Other loggers' records come in through
    the bridges at the end. Specification: trace/exceptions.md, logs/exceptions.md; logs/data-model.md, "Mapping of SeverityNumber". */
@@ -3402,6 +3380,32 @@ template <class... A> static inline void otel_event_in_(unsigned where, const ot
     otel_event_all(where, scope, name, OTEL_LIST_(A));
 }
 #  define otel_event(...) otel_event_in_(OTEL_EVENTS, OTEL_FILE_SCOPE, __VA_ARGS__)
+#endif
+
+/* otel_logf(OTEL_WARN, "v=%d", v) exists when OTEL_VSNPRINTF names a formatter with vsnprintf's parameters. Text of up to
+   159 bytes; longer text is cut. */
+#ifdef OTEL_VSNPRINTF
+#include <stdarg.h>
+OTEL_C_BEGIN_
+static OTEL_ATTRIBUTE_((unused)) OTEL_PRINTF_(3, 4) void otel_logf_in_(const otel_scope_t *scope, otel_severity_t severity, const char *format, ...);
+static void otel_logf_in_(const otel_scope_t *scope, otel_severity_t severity, const char *format, ...)
+{
+#if OTEL_ENABLED && OTEL_LOGS
+    char text[160];
+    va_list arguments;
+    va_start(arguments, format);
+    text[0] = 0;
+    (void)OTEL_VSNPRINTF(text, sizeof text, format, arguments);
+    va_end(arguments);
+    otel_log_all(scope, severity, text, NULL, 0);
+#else
+    (void)scope;
+    (void)severity;
+    (void)format;
+#endif
+}
+OTEL_C_END_
+#define otel_logf(severity, ...) otel_logf_in_(OTEL_FILE_SCOPE, (severity), __VA_ARGS__)
 #endif
 
 /* Bridges for loggers that hand on a format: they exist when OTEL_VSNPRINTF does. Text of up to 255 bytes; longer text is cut.
@@ -10079,20 +10083,6 @@ OTEL_FN_ void otel_scratch_cut_(otel_span_t *span, uint8_t *field, size_t n)
     for (; field + n < end; field++) *field = field[n];
 }
 
-/* Take out the first field of this tag, if there is one. */
-OTEL_FN_ void otel_scratch_remove_(otel_span_t *span, uint8_t tag)
-{
-    uint8_t *p = otel_span_bytes_(span) + otel_span_fields_(span), *end = otel_span_bytes_(span) + span->used_;
-    while (p < end) {
-        size_t n = otel_field_size_(p);
-        if (*p == tag) {
-            otel_scratch_cut_(span, p, n);
-            return;
-        }
-        p += n;
-    }
-}
-
 /* The attribute with this key, or NULL. */
 OTEL_API_ uint8_t *otel_span_find_(otel_span_t *span, const char *key, size_t key_len);
 OTEL_API_ uint8_t *otel_span_find_(otel_span_t *span, const char *key, size_t key_len)
@@ -10322,6 +10312,25 @@ OTEL_API_ void otel_span_set_all(otel_span_t *span, const otel_attr_t *attribute
     OTEL_TRACES_OFF_((void)span; (void)attributes; (void)len; return)
     if (!attributes) return;
     for (i = 0; i < len; i++) (void)otel_set_(span, attributes[i].key, &attributes[i].value);
+}
+OTEL_C_END_
+#endif
+
+/* ---- status.h -------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+/* Take out the first field of this tag, if there is one. */
+OTEL_FN_ void otel_scratch_remove_(otel_span_t *span, uint8_t tag)
+{
+    uint8_t *p = otel_span_bytes_(span) + otel_span_fields_(span), *end = otel_span_bytes_(span) + span->used_;
+    while (p < end) {
+        size_t n = otel_field_size_(p);
+        if (*p == tag) {
+            otel_scratch_cut_(span, p, n);
+            return;
+        }
+        p += n;
+    }
 }
 
 OTEL_API_ void otel_span_status(otel_span_t *span, otel_status_t status, const char *message)
@@ -10665,17 +10674,13 @@ OTEL_API_ OTEL_NOINLINE_ void otel_log_put_ids_(otel_out_t_ *out, const otel_log
 OTEL_API_ OTEL_NOINLINE_ size_t otel_log_text_(otel_out_t_ *out, uint8_t tag, const char *text);
 OTEL_API_ OTEL_NOINLINE_ size_t otel_log_text_(otel_out_t_ *out, uint8_t tag, const char *text)
 {
-    uint8_t head[6];
-    size_t n = text ? strlen(text) : 0, head_len;
+    size_t n = text ? otel_utf8_cut_(text, strlen(text), OTEL_NAME_MAX_) : 0;
     if (n == 0) return 0;
-    n = otel_utf8_cut_(text, n, OTEL_NAME_MAX_);
-    head[0] = tag;
-    head_len = (size_t)(otel_put_varint_(head + 1, (uint32_t)n) - head);
     if (out) {
-        otel_out_(out, head, head_len);
+        otel_out_head_(out, tag, n);
         otel_out_text_(out, text, n);
     }
-    return head_len + n;
+    return 1u + otel_varint_size_((uint32_t)n) + n;
 }
 
 /* A text of which only the beginning goes along counts as lost. */

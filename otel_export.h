@@ -7,11 +7,11 @@
 
    Include it in the one file that sends. Hosts have ports/otel_posix.h, which does all of it in one line. */
 /* Merged from the parts in src/export by amalgamate.py: edit those, then `make headers`. */
-/* Lines: otlp 19, request 33, state 54, batch 142, retry 156, breaker 175, pb 232, reply 270, exporter 292, chunk
-   346, decimal 446, painter 459, table 511, waterfall 536, console 577, stats 633, diag 666, medium 735, crash 776,
-   fault 834, json_table 893, json_text 898, json 904, keep 917, leak 959, metric_reader 1034, prometheus 1088,
-   recorded 1129, recorded_value 1282, recorder 1292, self_state 1383, self_hooks 1457, self_metrics 1467, simple
-   1507, store 1543, implementation 1624. */
+/* Lines: otlp 19, request 33, state 54, batch 142, retry 158, breaker 177, pb 234, reply 272, exporter 294, chunk
+   348, decimal 448, painter 461, table 513, waterfall 538, console 579, stats 635, diag 668, medium 737, crash 778,
+   fault 836, json_table 895, json_text 900, json 906, keep 919, leak 961, metric_reader 1036, prometheus 1090,
+   recorded 1131, recorded_value 1284, recorder 1294, self_state 1385, self_hooks 1459, self_metrics 1469, simple
+   1509, store 1545, implementation 1626. */
 #ifndef OTEL_EXPORT_H_
 #define OTEL_EXPORT_H_
 #include "otel.h"
@@ -150,7 +150,9 @@ typedef struct otel_exporter_t {
 OTEL_C_BEGIN_
 OTEL_API_ bool otel_batch_begin_(otel_exporter_t *x);
 OTEL_API_ bool otel_batch_flat_(otel_exporter_t *x, const otel_ring_t *ring, otel_pos_t pos, size_t n);
+#if OTEL_PARTS_
 OTEL_API_ bool otel_batch_parts_(otel_exporter_t *x, const otel_ring_t *ring, otel_pos_t pos, size_t n);
+#endif
 OTEL_C_END_
 
 /* ---- retry.h --------------------------------------------------------------------------------------------------- */

@@ -14,7 +14,9 @@
 OTEL_C_BEGIN_
 OTEL_API_ bool otel_batch_begin_(otel_exporter_t *x);
 OTEL_API_ bool otel_batch_flat_(otel_exporter_t *x, const otel_ring_t *ring, otel_pos_t pos, size_t n);
+#if OTEL_PARTS_
 OTEL_API_ bool otel_batch_parts_(otel_exporter_t *x, const otel_ring_t *ring, otel_pos_t pos, size_t n);
+#endif
 OTEL_C_END_
 /*== implementation ==*/
 #if OTEL_BODIES_

@@ -59,32 +59,6 @@ template <class... A> static inline void otel_log_in(const otel_scope_t *scope, 
 }
 #  define otel_log(severity, ...) otel_log_in(OTEL_FILE_SCOPE, (severity), __VA_ARGS__)
 #endif
-
-/* otel_logf(OTEL_WARN, "v=%d", v) exists when OTEL_VSNPRINTF names a formatter with vsnprintf's parameters. Text of up to
-   159 bytes; longer text is cut. */
-#ifdef OTEL_VSNPRINTF
-#include <stdarg.h>
-OTEL_C_BEGIN_
-static OTEL_ATTRIBUTE_((unused)) OTEL_PRINTF_(3, 4) void otel_logf_in_(const otel_scope_t *scope, otel_severity_t severity, const char *format, ...);
-static void otel_logf_in_(const otel_scope_t *scope, otel_severity_t severity, const char *format, ...)
-{
-#if OTEL_ENABLED && OTEL_LOGS
-    char text[160];
-    va_list arguments;
-    va_start(arguments, format);
-    text[0] = 0;
-    (void)OTEL_VSNPRINTF(text, sizeof text, format, arguments);
-    va_end(arguments);
-    otel_log_all(scope, severity, text, NULL, 0);
-#else
-    (void)scope;
-    (void)severity;
-    (void)format;
-#endif
-}
-OTEL_C_END_
-#define otel_logf(severity, ...) otel_logf_in_(OTEL_FILE_SCOPE, (severity), __VA_ARGS__)
-#endif
 /*== implementation ==*/
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
@@ -161,17 +135,13 @@ OTEL_API_ OTEL_NOINLINE_ void otel_log_put_ids_(otel_out_t_ *out, const otel_log
 OTEL_API_ OTEL_NOINLINE_ size_t otel_log_text_(otel_out_t_ *out, uint8_t tag, const char *text);
 OTEL_API_ OTEL_NOINLINE_ size_t otel_log_text_(otel_out_t_ *out, uint8_t tag, const char *text)
 {
-    uint8_t head[6];
-    size_t n = text ? strlen(text) : 0, head_len;
+    size_t n = text ? otel_utf8_cut_(text, strlen(text), OTEL_NAME_MAX_) : 0;
     if (n == 0) return 0;
-    n = otel_utf8_cut_(text, n, OTEL_NAME_MAX_);
-    head[0] = tag;
-    head_len = (size_t)(otel_put_varint_(head + 1, (uint32_t)n) - head);
     if (out) {
-        otel_out_(out, head, head_len);
+        otel_out_head_(out, tag, n);
         otel_out_text_(out, text, n);
     }
-    return head_len + n;
+    return 1u + otel_varint_size_((uint32_t)n) + n;
 }
 
 /* A text of which only the beginning goes along counts as lost. */

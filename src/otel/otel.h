@@ -75,6 +75,7 @@
 #include "scope.h"
 #include "source.h"
 #include "span.h"
+#include "status.h"
 #include "stream.h"
 #include "temporality.h"
 #include "textmap.h"

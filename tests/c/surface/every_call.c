@@ -374,11 +374,11 @@ static int every_leak(void)
     static otel_leaks_t leaks;
     otel_open_span_t list[2];
     otel_processor_t p = otel_processor_leaks(&leaks);
-    size_t named;
+    size_t known;
     leaks.open = room;
     leaks.open_len = 2;
     (void)p;
-    return (int)(otel_leaks_open(&leaks, list, 2, &named) + otel_leaks_left(&leaks));
+    return (int)(otel_leaks_open(&leaks, list, 2, &known) + otel_leaks_left(&leaks));
 }
 
 int every_transport(otel_request_t *r)
