@@ -137,7 +137,14 @@ OTEL_FN_ bool otel_wild_fits_(const char *pattern, const char *text)
     return *pattern == 0;
 }
 
-OTEL_FN_ bool otel_text_is_(const char *wanted, const char *text) { return !wanted || strcmp(wanted, text ? text : "") == 0; }
+/* Two texts that are the same; not by strcmp, which the headers do without. */
+OTEL_FN_ bool otel_texts_same_(const char *a, const char *b)
+{
+    size_t n = strlen(a);
+    return strlen(b) == n && memcmp(a, b, n) == 0;
+}
+
+OTEL_FN_ bool otel_text_is_(const char *wanted, const char *text) { return !wanted || otel_texts_same_(wanted, text ? text : ""); }
 
 /* OTEL_VIEW_COUNTER and so on, of a form. */
 OTEL_FN_ unsigned otel_view_kind_(unsigned kind)
@@ -161,7 +168,7 @@ OTEL_FN_ bool otel_view_selects_(const otel_view_t *view, const otel_instrument_
 OTEL_FN_ bool otel_key_in_(const char *const *keys, const char *key)
 {
     for (; *keys; keys++) {
-        if (strcmp(*keys, key) == 0) return true;
+        if (otel_texts_same_(*keys, key)) return true;
     }
     return false;
 }

@@ -421,6 +421,40 @@ int every_transport(otel_request_t *r)
     return bad + (int)n + otel_export_shutdown(&ex, 10) + otel_shutdown(&otel, 10);
 }
 
+/* Readers that a program drives, what it tells of itself, what lives through a reset, values in a context. */
+static int every_reader(void)
+{
+    static otel_metric_reader_t reader;
+    static otel_keep_t keep;
+    static const otel_context_key_t key = OTEL_CONTEXT_KEY("user");
+    static otel_context_value_t place;
+    static otel_log_limits_t limits;
+    otel_metric_reader_config_t config;
+    otel_stats_t before;
+    otel_context_t context = otel_span_context(NULL);
+    otel_log_processor_t p = otel_log_processor_limits(&limits);
+    int bad;
+    (void)p;
+    memset((void *)&config, 0, sizeof config);
+    memset((void *)&before, 0, sizeof before);
+    bad = otel_metric_reader_init(&reader, .otel = &otel) + otel_metric_reader_init_with(&reader, &config);
+    bad += (int)otel_metric_reader_collect(&reader, packet, sizeof packet);
+    otel_metric_reader_confirm(&reader);
+    otel_metric_reader_rewind(&reader);
+    bad += otel_keep_read(&keep, &otel, &ex, &before) + otel_keep_open(&keep, &ex, &before);
+    context = otel_context_with(&context, &key, packet, &place);
+    bad += otel_context_value(&context, &key) != packet;
+#if UINTPTR_MAX > 0xFFFFu
+    {
+        static otel_self_metrics_t self;
+        otel_self_options_t options;
+        memset((void *)&options, 0, sizeof options);
+        bad += otel_self_metrics_start(&self) + otel_self_metrics_start_with(&self, &options);
+    }
+#endif
+    return bad;
+}
+
 /* What stands between an exporter and a link that comes and goes, and what is left after a crash. */
 int every_fallback(otel_request_t *r)
 {
@@ -432,7 +466,7 @@ int every_fallback(otel_request_t *r)
     otel_store_stats_t stats;
     otel_prometheus_options_t page;
     char text[64];
-    int bad = otel_breaker_init(&breaker, .send = post, .exporter = &ex);
+    int bad = otel_breaker_init(&breaker, .send = post, .exporter = &ex) + every_reader();
     memset((void *)&config, 0, sizeof config);
     memset((void *)&keeps, 0, sizeof keeps);
     memset((void *)&stats, 0, sizeof stats);
