@@ -370,11 +370,13 @@ static int every_frame(const otel_request_t *r)
 
 static int every_leak(void)
 {
-    static otel_leak_t room[2];
-    static otel_leaks_t leaks;
+    otel_leak_t room[2];
+    otel_leaks_t leaks;
     otel_open_span_t list[2];
     otel_processor_t p = otel_processor_leaks(&leaks);
     size_t known;
+    memset((void *)room, 0, sizeof room);
+    memset((void *)&leaks, 0, sizeof leaks);
     leaks.open = room;
     leaks.open_len = 2;
     (void)p;
@@ -424,17 +426,19 @@ int every_transport(otel_request_t *r)
 /* Readers that a program drives, what it tells of itself, what lives through a reset, values in a context. */
 static int every_reader(void)
 {
-    static otel_metric_reader_t reader;
-    static otel_keep_t keep;
+    otel_metric_reader_t reader;
+    otel_keep_t keep;
     static const otel_context_key_t key = OTEL_CONTEXT_KEY("user");
-    static otel_context_value_t place;
-    static otel_log_limits_t limits;
+    otel_context_value_t place;
+    static const otel_log_limits_t limits = { .attributes = 8 };
     otel_metric_reader_config_t config;
     otel_stats_t before;
     otel_context_t context = otel_span_context(NULL);
     otel_log_processor_t p = otel_log_processor_limits(&limits);
     int bad;
     (void)p;
+    memset((void *)&reader, 0, sizeof reader);
+    memset((void *)&keep, 0, sizeof keep);
     memset((void *)&config, 0, sizeof config);
     memset((void *)&before, 0, sizeof before);
     bad = otel_metric_reader_init(&reader, .otel = &otel) + otel_metric_reader_init_with(&reader, &config);
@@ -446,10 +450,10 @@ static int every_reader(void)
     bad += otel_context_value(&context, &key) != packet;
 #if UINTPTR_MAX > 0xFFFFu
     {
-        static otel_self_metrics_t self;
+        otel_self_metrics_t *self = (otel_self_metrics_t *)(void *)memory;       /* never started here: nothing runs this */
         otel_self_options_t options;
         memset((void *)&options, 0, sizeof options);
-        bad += otel_self_metrics_start(&self) + otel_self_metrics_start_with(&self, &options);
+        bad += otel_self_metrics_start(self) + otel_self_metrics_start_with(self, &options);
     }
 #endif
     return bad;
