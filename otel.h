@@ -22,13 +22,13 @@
 
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
-/* Lines: config 40, compiler 117, wire 329, out 367, attr 387, context 540, tracestate 563, carrier 582, clock 661,
-   id 694, result 717, ring 744, sampler 884, scope 1047, instance 1069, baggage 1292, span 1337, traceparent 1527,
-   propagator 1541, textmap 1591, b3 1654, metric 1676, pairs 1888, field 2035, collect 2045, instrument 2085, series
-   2102, counter 2136, element 2354, event 2364, fields 2385, error 2445, histogram 2456, cxx 2632, detect 2755,
-   environment 2797, log 2842, exception 2919, exphistogram 2995, gauge 3051, priority 3123, sampling 3181, processor
-   3188, limits 3299, link 3335, list 3353, logger 3359, message 3419, observable 3485, threshold 3572, probability
-   3611, rate 3722, resource 3778, temporality 3799, implementation 3830. */
+/* Lines: config 40, compiler 117, wire 350, out 388, attr 408, context 561, tracestate 584, carrier 603, clock 682,
+   id 715, result 742, ring 769, sampler 914, scope 1077, instance 1099, baggage 1322, span 1367, traceparent 1557,
+   propagator 1571, textmap 1621, b3 1684, metric 1706, pairs 1918, field 2065, collect 2075, instrument 2115, series
+   2132, counter 2166, element 2384, event 2394, fields 2415, error 2475, histogram 2486, cxx 2662, detect 2785,
+   environment 2827, log 2872, exception 2949, exphistogram 3025, gauge 3081, priority 3153, sampling 3211, processor
+   3218, limits 3329, link 3365, list 3383, logger 3389, message 3449, observable 3515, threshold 3602, probability
+   3641, rate 3752, resource 3808, temporality 3829, implementation 3860. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -256,6 +256,15 @@
 #  define OTEL_ATOMICS_ 0
 #endif
 
+/* A sanitizer follows atomics, not assembly. */
+#if defined(__has_feature)
+#  if __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#    define OTEL_SANITIZES_ 1
+#  endif
+#endif
+#ifndef OTEL_SANITIZES_
+#  define OTEL_SANITIZES_ 0
+#endif
 #if OTEL_ATOMICS_
 #  define OTEL_LOAD_(p) __atomic_load_n((p), __ATOMIC_RELAXED)
 #  define OTEL_LOAD_ACQUIRE_(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
@@ -265,6 +274,18 @@
 #  define OTEL_FETCH_ADD_(p, v) __atomic_fetch_add((p), (v), __ATOMIC_RELAXED)
 #  define OTEL_CAS_(p, old, now) __atomic_compare_exchange_n((p), (old), (now), false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)
 #  define OTEL_SIGNAL_FENCE_() __atomic_signal_fence(__ATOMIC_SEQ_CST)
+#  define OTEL_HIDE_(x) __asm volatile("" : "+r"(x))         /* from here on the compiler does not know the value */
+/* For a word that one thread writes, and the signal handlers that interrupt it, while others only read: one instruction is
+   atomic enough, and x86 has it for a fifth of the price, without the lock prefix. `v` and `*p` are both unsigned words. */
+#  if (defined(__x86_64__) || defined(__i386__)) && !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_MEMORY__) && !OTEL_SANITIZES_
+#    define OTEL_OWN_ADD_(p, v) __asm volatile("add {%1, %0|%0, %1}" : "+m"(*(p)) : "r"(v) : "cc", "memory")
+#    define OTEL_OWN_FETCH_ADD_(p, v) (__extension__({ __typeof__(*(p) + 0u) own_ = (v); __asm volatile("xadd {%0, %1|%1, %0}" : "+r"(own_), "+m"(*(p)) : : "cc", "memory"); own_; }))
+#    define OTEL_OWN_CAS_(p, old, now) (__extension__({ uint8_t same_; __asm volatile("cmpxchg {%3, %1|%1, %3}\n\tsete %0" : "=q"(same_), "+m"(*(p)), "+a"(*(old)) : "r"(now) : "cc", "memory"); (bool)same_; }))
+#  else
+#    define OTEL_OWN_ADD_(p, v) OTEL_ADD_(p, v)
+#    define OTEL_OWN_FETCH_ADD_(p, v) OTEL_FETCH_ADD_(p, v)
+#    define OTEL_OWN_CAS_(p, old, now) OTEL_CAS_(p, old, now)
+#  endif
 #else  /* one core: the mask orders everything, the compiler only must not keep values in registers */
 #  define OTEL_LOAD_(p) (*(p))
 #  define OTEL_LOAD_ACQUIRE_(p) (*(p))
@@ -695,6 +716,7 @@ OTEL_C_END_
 /* Ids: a counter that never gives the same number twice, mixed with 128 secret bits from the port's entropy. Reentrant:
    an interrupt in the middle takes the next number. Specification: trace/sdk.md, "Id Generators". */
 #define otel_id_make_ OTEL_NAME_(otel_id_make_)
+#define otel_id_make_own_ OTEL_NAME_(otel_id_make_own_)
 #define otel_id_seed_ OTEL_NAME_(otel_id_seed_)
 /* Counters that only grow: 64 bits where that is a machine word, else 32 (modulo 2^32). */
 #if UINTPTR_MAX > 0xFFFFFFFFu
@@ -711,6 +733,9 @@ typedef struct otel_ids_t {
 
 OTEL_C_BEGIN_
 OTEL_API_ void otel_id_make_(otel_ids_t *ids, uint8_t *to, unsigned words);
+#if OTEL_ATOMICS_
+OTEL_API_ void otel_id_make_own_(otel_ids_t *ids, uint8_t *to, unsigned words);
+#endif
 OTEL_API_ void otel_id_seed_(otel_ids_t *ids, const uint8_t *seed, size_t n);
 OTEL_C_END_
 
@@ -761,6 +786,7 @@ OTEL_C_END_
 #define otel_ring_pass_ OTEL_NAME_(otel_ring_pass_)
 #define otel_ring_policy_ OTEL_NAME_(otel_ring_policy_)
 #define otel_ring_repair_ OTEL_NAME_(otel_ring_repair_)
+#define otel_ring_wake_ OTEL_NAME_(otel_ring_wake_)
 #define otel_ring_wrap_ OTEL_NAME_(otel_ring_wrap_)
 #define otel_ring_write_ OTEL_NAME_(otel_ring_write_)
 /* Why a record was lost; a closed list. `otel_drop_text` names each.
@@ -846,6 +872,10 @@ typedef struct otel_ring_t {
     otel_count_t dropped[OTEL_RING_DROPS_];
     otel_count_t gone;                      /* records before `released` */
     otel_drop_t (*policy)(struct otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, bool locked);    /* of a ring that does more than refuse */
+#if OTEL_HOSTED_
+    bool (*wake)(void);                     /* a port's: fetch the exporter's thread; false: not now, ask again. Never waits */
+    otel_pos_t wake_at;                     /* bytes in use beyond which it is called */
+#endif
     uint8_t gate, when_full;
     bool read;                    /* a reader has been here */
     otel_reader_t_ reader[OTEL_READERS_];
@@ -4718,17 +4748,19 @@ OTEL_API_ void otel_id_seed_(otel_ids_t *ids, const uint8_t *seed, size_t n)
     for (i = 0; i < 8; i++) ids->key[i & 3u] = otel_mix_(ids->key[i & 3u] + ids->key[(i + 3u) & 3u] + 1u);       /* twice around: each byte reaches each key */
 }
 
-/* 2 words: a span id, 4: a trace id; never all zero. The same count never comes twice, and each word is a bijection of it. */
-OTEL_INLINE_ void otel_id_make_here_(otel_ids_t *ids, uint8_t *to, unsigned words)
+/* 2 words: a span id, 4: a trace id; never all zero. The same count never comes twice, and each word is a bijection of it.
+   `own`: no other thread takes ids here. */
+OTEL_INLINE_ void otel_id_make_here_(otel_ids_t *ids, uint8_t *to, unsigned words, bool own)
 {
     uint32_t low, word, any = 0;
     unsigned i;
 #if OTEL_ATOMICS_
-    otel_count_t count = OTEL_FETCH_ADD_(&ids->count, (otel_count_t)1);
+    otel_count_t count = own ? OTEL_OWN_FETCH_ADD_(&ids->count, (otel_count_t)1) : OTEL_FETCH_ADD_(&ids->count, (otel_count_t)1);
 #else
     uint32_t was = otel_mask_();
     otel_count_t count = ids->count++;
     otel_unmask_(was);
+    (void)own;
 #endif
     low = (uint32_t)count;
     word = (uint32_t)((uint64_t)count >> 32) + words * 0x9E3779B9u;    /* trace and span ids share no sequence */
@@ -4740,7 +4772,10 @@ OTEL_INLINE_ void otel_id_make_here_(otel_ids_t *ids, uint8_t *to, unsigned word
     if (any == 0) to[4 * words - 1] = 1;
 }
 
-OTEL_API_ void otel_id_make_(otel_ids_t *ids, uint8_t *to, unsigned words) { otel_id_make_here_(ids, to, words); }
+OTEL_API_ void otel_id_make_(otel_ids_t *ids, uint8_t *to, unsigned words) { otel_id_make_here_(ids, to, words, false); }
+#if OTEL_ATOMICS_
+OTEL_API_ void otel_id_make_own_(otel_ids_t *ids, uint8_t *to, unsigned words) { otel_id_make_here_(ids, to, words, true); }
+#endif
 OTEL_C_END_
 #endif
 
@@ -4886,6 +4921,9 @@ OTEL_API_ void otel_ring_lay_(otel_ring_t *ring, void *bytes, size_t size, otel_
     ring->bytes = (uint8_t *)bytes;
     ring->size = size > OTEL_OFFSET_ ? OTEL_OFFSET_ : (otel_pos_t)size;
     ring->when_full = (uint8_t)when_full;
+#if OTEL_HOSTED_
+    ring->wake_at = ~(otel_pos_t)0;
+#endif
 }
 
 /* Count a record that never got near the ring. */
@@ -4950,6 +4988,17 @@ OTEL_API_ otel_drop_t otel_ring_policy_(otel_ring_t *ring, const otel_guard_t *g
     return why;
 }
 
+#if OTEL_ATOMICS_
+/* So full that the exporter should come, though its time is not yet; once, until the port sets wake_at again. */
+OTEL_API_ OTEL_NOINLINE_ void otel_ring_wake_(otel_ring_t *ring);
+OTEL_API_ OTEL_NOINLINE_ void otel_ring_wake_(otel_ring_t *ring)
+{
+    otel_pos_t at = OTEL_LOAD_ACQUIRE_(&ring->wake_at);
+    if (at > ring->size || !OTEL_CAS_(&ring->wake_at, &at, ~(otel_pos_t)0)) return;      /* a handler was here */
+    if (!(OTEL_LOAD_(&ring->wake))()) OTEL_STORE_(&ring->wake_at, at);
+}
+#endif
+
 /* Take `n` bytes at *start. OTEL_DROP_REASONS: taken. On hosts only the owner of the shard comes here, and the signal
    handlers that interrupt it; elsewhere the mask or the port's lock is held. */
 OTEL_FN_ otel_drop_t otel_ring_reserve_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, otel_pos_t *start, bool locked)
@@ -4966,9 +5015,12 @@ OTEL_FN_ otel_drop_t otel_ring_reserve_(otel_ring_t *ring, const otel_guard_t *g
             if (why != OTEL_DROP_REASONS) return why;
             if (ring->when_full != OTEL_DROP_SAMPLE) continue;
         }
+#if OTEL_ATOMICS_
+        if (OTEL_UNLIKELY_(used > OTEL_LOAD_(&ring->wake_at))) otel_ring_wake_(ring);
+#endif
         *start = from;
 #if OTEL_ATOMICS_
-        if (!OTEL_CAS_(&ring->reserved, &from, otel_pos_add_(ring, from, n))) continue;
+        if (!OTEL_OWN_CAS_(&ring->reserved, &from, otel_pos_add_(ring, from, n))) continue;
 #else
         ring->reserved = otel_pos_add_(ring, from, n);
         ring->room = 0;                           /* on hosts (a file with atomics may write too), with a lock, or when it samples: always the long way */
@@ -4989,7 +5041,7 @@ OTEL_FN_ otel_count_t otel_ring_publish_(otel_ring_t *ring, otel_pos_t start)
     otel_pos_t end;
     OTEL_SIGNAL_FENCE_();
     if (OTEL_UNLIKELY_(OTEL_LOAD_(&ring->published) != start)) {
-        OTEL_ADD_(&ring->waiting, (otel_count_t)1);
+        OTEL_OWN_ADD_(&ring->waiting, (otel_count_t)1);
         return 0;
     }
     end = OTEL_LOAD_(&ring->reserved);
@@ -4997,7 +5049,7 @@ OTEL_FN_ otel_count_t otel_ring_publish_(otel_ring_t *ring, otel_pos_t start)
     OTEL_SIGNAL_FENCE_();
     for (;;) {                                    /* a handler between the load and the store left its record to us */
         otel_pos_t now = OTEL_LOAD_(&ring->reserved), seen = end;
-        if (OTEL_LIKELY_(now == end) || !OTEL_CAS_(&ring->published, &seen, now)) break;
+        if (OTEL_LIKELY_(now == end) || !OTEL_OWN_CAS_(&ring->published, &seen, now)) break;
         end = now;
     }
     if (OTEL_LIKELY_(OTEL_LOAD_(&ring->waiting) == 0)) return 1;
@@ -5033,8 +5085,9 @@ OTEL_FN_ void otel_ring_fill_(otel_ring_t *ring, otel_pos_t start, const void *a
 }
 
 /* Count a record of `n` bytes and take room for it; false: it is counted as dropped. What was begun is finished by the same
-   thread, with nothing in between that could fail. */
-OTEL_INLINE_ bool otel_ring_begin_here_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start)
+   thread, with nothing in between that could fail. The positions are moved by one thread at a time in any case, but what was
+   lost in a shard that all may try is counted by all of them: only a shard of one's own (`own`) counts without them. */
+OTEL_INLINE_ bool otel_ring_begin_here_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start, bool own)
 {
     otel_drop_t why;
     bool locked = guard->lock != NULL;
@@ -5046,13 +5099,15 @@ OTEL_INLINE_ bool otel_ring_begin_here_(otel_ring_t *ring, const otel_guard_t *g
         return false;
     }
 #if OTEL_ATOMICS_
-    OTEL_ADD_(&ring->created, (otel_count_t)1);
+    if (own && OTEL_LIKELY_(!locked)) OTEL_OWN_ADD_(&ring->created, (otel_count_t)1);
+    else OTEL_ADD_(&ring->created, (otel_count_t)1);
     why = otel_ring_reserve_(ring, guard, (otel_pos_t)n, start, locked);
     if (OTEL_UNLIKELY_(why != OTEL_DROP_REASONS)) {
         OTEL_ADD_(&ring->dropped[why], (otel_count_t)1);
         OTEL_ADD_(&ring->settled, (otel_count_t)1);
     }
 #else
+    (void)own;
     was = otel_mask_();
     ring->created++;
     why = otel_ring_reserve_(ring, guard, (otel_pos_t)n, start, true);
@@ -5067,12 +5122,14 @@ OTEL_INLINE_ bool otel_ring_begin_here_(otel_ring_t *ring, const otel_guard_t *g
     return false;
 }
 
-OTEL_INLINE_ void otel_ring_finish_here_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t start)
+OTEL_INLINE_ void otel_ring_finish_here_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t start, bool own)
 {
 #if OTEL_ATOMICS_
     otel_count_t settled = otel_ring_publish_(ring, start);
-    if (OTEL_LIKELY_(settled)) OTEL_ADD_(&ring->settled, settled);
+    if (own && OTEL_LIKELY_(guard->lock == NULL)) OTEL_OWN_ADD_(&ring->settled, settled);
+    else OTEL_ADD_(&ring->settled, settled);
 #else
+    (void)own;
     uint32_t was = otel_mask_();
     (void)otel_ring_publish_(ring, start);
     ring->settled++;
@@ -5081,16 +5138,16 @@ OTEL_INLINE_ void otel_ring_finish_here_(otel_ring_t *ring, const otel_guard_t *
     if (OTEL_UNLIKELY_(guard->lock != NULL)) (guard->unlock)(guard->user);
 }
 
-OTEL_API_ bool otel_ring_begin_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start) { return otel_ring_begin_here_(ring, guard, n, start); }
-OTEL_API_ void otel_ring_finish_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t start) { otel_ring_finish_here_(ring, guard, start); }
+OTEL_API_ bool otel_ring_begin_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start) { return otel_ring_begin_here_(ring, guard, n, start, false); }
+OTEL_API_ void otel_ring_finish_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t start) { otel_ring_finish_here_(ring, guard, start, false); }
 
 /* Write one record, made of `a` and `b`. True when it is in the ring; else it is counted as dropped. */
-OTEL_INLINE_ bool otel_ring_write_here_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len)
+OTEL_INLINE_ bool otel_ring_write_here_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len, bool own)
 {
     otel_pos_t start = 0;
-    if (OTEL_UNLIKELY_(!OTEL_HOT_(otel_ring_begin_here_, otel_ring_begin_)(ring, guard, a_len + b_len, &start))) return false;
+    if (OTEL_UNLIKELY_(!OTEL_HOT_(otel_ring_begin_here_(ring, guard, a_len + b_len, &start, own), otel_ring_begin_(ring, guard, a_len + b_len, &start)))) return false;
     otel_ring_fill_(ring, start, a, a_len, b, b_len);
-    OTEL_HOT_(otel_ring_finish_here_, otel_ring_finish_)(ring, guard, start);
+    OTEL_HOT_(otel_ring_finish_here_(ring, guard, start, own), otel_ring_finish_(ring, guard, start));
     return true;
 }
 
@@ -5107,7 +5164,7 @@ OTEL_FN_ void otel_ring_out_(const otel_ring_t *ring, otel_pos_t start, size_t n
 
 OTEL_API_ bool otel_ring_write_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len)
 {
-    return otel_ring_write_here_(ring, guard, a, a_len, b, b_len);
+    return otel_ring_write_here_(ring, guard, a, a_len, b, b_len, false);
 }
 
 #if !OTEL_ATOMICS_
@@ -5310,7 +5367,9 @@ OTEL_FN_ void otel_follow_(const otel_t *otel)
 
 OTEL_FN_ bool otel_running_(const otel_t *otel) { return otel && OTEL_LOAD_(&otel->live_) == 1; }
 
-OTEL_FN_ otel_shard_t *otel_shard_at_(otel_t *otel, unsigned i) { return i == 0 ? &otel->shard_ : otel->more_ + (i - 1u); }
+/* Shards lie on cache lines of their own: what one thread writes, no other one's line holds. */
+#define OTEL_SHARD_BYTES_ ((sizeof(otel_shard_t) + 63u) & ~(size_t)63)
+OTEL_FN_ otel_shard_t *otel_shard_at_(otel_t *otel, unsigned i) { return i == 0 ? &otel->shard_ : (otel_shard_t *)(void *)((uint8_t *)otel->more_ + (i - 1u) * OTEL_SHARD_BYTES_); }
 
 OTEL_FN_ otel_shard_t *otel_shard_(otel_t *otel)
 {
@@ -5332,7 +5391,7 @@ OTEL_INLINE_ bool otel_record_(otel_t *otel, unsigned ring, const void *a, size_
     if (shard == &otel->shard_ && !otel->guard_.lock) return otel_record_shared_(otel, ring, a, a_len, b, b_len);
 #endif
 #if OTEL_ATOMICS_
-    return OTEL_HOT_(otel_ring_write_here_, otel_ring_write_)(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len);
+    return OTEL_HOT_(otel_ring_write_here_(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len, true), otel_ring_write_(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len));
 #else
     return otel_ring_write_(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len);
 #endif
@@ -5392,7 +5451,7 @@ OTEL_FN_ bool otel_pool_cut_(otel_t *otel, const otel_config_t *c, otel_policy_t
     size_t left = c->pool_size > skip ? c->pool_size - skip : 0;
     unsigned i, percent = c->log_percent == 0 ? 25u : c->log_percent == OTEL_NO_LOG_RING ? 0u : c->log_percent;
     if (otel->shards_ > 1) {
-        size_t need = (size_t)(otel->shards_ - 1u) * sizeof(otel_shard_t);
+        size_t need = (size_t)(otel->shards_ - 1u) * OTEL_SHARD_BYTES_;
         skip = (64u - (size_t)((uintptr_t)at & 63u)) & 63u;
         if (left < skip + need) return false;
         otel->more_ = (otel_shard_t *)(void *)(at + skip);
@@ -5614,6 +5673,10 @@ OTEL_API_ void otel_after_fork(otel_t *otel)
                 otel_ring_t *ring = &shard->ring[k], old = *ring;
                 otel_ring_lay_(ring, old.bytes, (size_t)old.size, (otel_when_full_t)old.when_full, old.policy);
                 for (reader = 0; reader < OTEL_READERS_; reader++) ring->reader[reader].on = old.reader[reader].on;
+#if OTEL_HOSTED_
+                ring->wake = old.wake;
+                ring->wake_at = old.wake_at;
+#endif
             }
         }
         otel->clock_.gate = 0;
@@ -6044,7 +6107,8 @@ OTEL_API_ void otel_span_adopt_(otel_span_t *span, const otel_context_t *parent)
 /* Ids and flags, from the parent (the one that was given, else the current span) or new. */
 OTEL_FN_ void otel_span_inherit_(otel_span_t *span, otel_t *otel, const otel_current_t *slot, const otel_span_options_t *options)
 {
-    otel_ids_t *ids = &otel_shard_(otel)->ids;
+    otel_shard_t *shard = otel_shard_(otel);
+    otel_ids_t *ids = &shard->ids;
     const otel_context_t *given = options ? options->parent : NULL;
     const otel_span_t *up = slot && !given ? slot->span : NULL;
     if (OTEL_LIKELY_(up != NULL)) {
@@ -6059,16 +6123,31 @@ OTEL_FN_ void otel_span_inherit_(otel_span_t *span, otel_t *otel, const otel_cur
         span->tracestate_ = span->baggage_ = NULL;
         if (given) (options->adopt_)(span, given);
         else if (slot && slot->adopt_) (slot->adopt_)(span, &slot->context);
+#if OTEL_ATOMICS_
+        if (!(span->state_ & OTEL_SPAN_PARENT_)) (shard != &otel->shard_ ? otel_id_make_own_ : otel_id_make_)(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
+#else
         if (!(span->state_ & OTEL_SPAN_PARENT_)) otel_id_make_(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
+#endif
     }
-    OTEL_HOT_(otel_id_make_here_, otel_id_make_)(ids, span->head_ + OTEL_HEAD_SPAN_, 2);
+#if OTEL_ATOMICS_
+    if (OTEL_LIKELY_(shard != &otel->shard_)) OTEL_HOT_(otel_id_make_here_(ids, span->head_ + OTEL_HEAD_SPAN_, 2, true), otel_id_make_own_(ids, span->head_ + OTEL_HEAD_SPAN_, 2));
+    else otel_id_make_(ids, span->head_ + OTEL_HEAD_SPAN_, 2);
+#else
+    OTEL_HOT_(otel_id_make_here_(ids, span->head_ + OTEL_HEAD_SPAN_, 2, false), otel_id_make_(ids, span->head_ + OTEL_HEAD_SPAN_, 2));
+#endif
 }
 
 /* Not running: nothing is recorded; a context that came in still passes through. */
 OTEL_API_ OTEL_NOINLINE_ otel_span_t *otel_span_idle_(otel_span_t *span, const otel_context_t *parent);
 OTEL_API_ OTEL_NOINLINE_ otel_span_t *otel_span_idle_(otel_span_t *span, const otel_context_t *parent)
 {
+#if OTEL_ATOMICS_
+    size_t n = offsetof(otel_span_t, scratch_);
+    OTEL_HIDE_(n);                                /* of a known length compilers make a string instruction, which takes 20 ns to begin */
+    memset((void *)span, 0, n);
+#else
     memset((void *)span, 0, offsetof(otel_span_t, scratch_));
+#endif
     if (parent) {
         span->tracestate_ = parent->tracestate;
         span->baggage_ = parent->baggage;
@@ -6281,14 +6360,12 @@ OTEL_INLINE_ void otel_span_record_(otel_span_t *span, otel_t *otel)
     (void)otel_record_one_(otel, OTEL_SPANS_, begin, all);
 }
 
-/* End time, and into the ring. */
+/* End time, and into the ring: of a span that is recording. */
 OTEL_INLINE_ void otel_span_finish_(otel_span_t *span, otel_t *otel, uint64_t end_ns)
 {
     unsigned state = span->state_, flags = span->flags_;
     uint64_t start;
     bool running = OTEL_LOAD_(&otel->live_) == 1;
-    span->otel_ = NULL;
-    if (OTEL_UNLIKELY_(!(state & OTEL_SPAN_RECORDING_))) return;
     start = otel_get64_(span->head_ + OTEL_HEAD_START_);
     otel_put64_(span->head_ + OTEL_HEAD_END_, end_ns < start ? start : end_ns);
     if (OTEL_UNLIKELY_(flags & OTEL_FLAG_LATE_) && running) {
@@ -6303,28 +6380,35 @@ OTEL_INLINE_ void otel_span_finish_(otel_span_t *span, otel_t *otel, uint64_t en
 OTEL_API_ void otel_span_end(otel_span_t *span)
 {
     otel_t *otel;
-    OTEL_TRACES_OFF_((void)span; return)
+    unsigned state;
+    OTEL_TRACES_OFF_((void)span; (void)otel; (void)state; return)
     if (!span) return;
     otel = span->otel_;
     if (!otel) return;
-    if (span->state_ & OTEL_SPAN_CURRENT_) {
+    state = span->state_;
+    if (state & OTEL_SPAN_CURRENT_) {
         otel_current_t *slot = otel_current_(otel);
         if (OTEL_LIKELY_(slot && slot->span == span)) slot->span = span->up_;
         else otel_span_leave(span);
     }
+    span->otel_ = NULL;
+    if (OTEL_UNLIKELY_(!(state & OTEL_SPAN_RECORDING_))) return;     /* it needs no time */
     otel_span_finish_(span, otel, otel_clock_now_(&otel->clock_) + span->offset_);
 }
 
 OTEL_API_ void otel_span_end_at(otel_span_t *span, uint64_t end_ns)
 {
-    OTEL_TRACES_OFF_((void)span; (void)end_ns; return)
-    if (!end_ns || !span || !span->otel_) {
+    otel_t *otel;
+    OTEL_TRACES_OFF_((void)span; (void)end_ns; (void)otel; return)
+    if (!end_ns || !span || !span->otel_ || !(span->state_ & OTEL_SPAN_RECORDING_)) {
         otel_span_end(span);
         return;
     }
+    otel = span->otel_;
     otel_span_leave(span);
-    if (span->state_ & OTEL_SPAN_RELATIVE_) end_ns = otel_clock_from_unix_(&span->otel_->clock_, end_ns);
-    otel_span_finish_(span, span->otel_, end_ns);
+    if (span->state_ & OTEL_SPAN_RELATIVE_) end_ns = otel_clock_from_unix_(&otel->clock_, end_ns);
+    span->otel_ = NULL;
+    otel_span_finish_(span, otel, end_ns);
 }
 #endif
 OTEL_C_END_

@@ -23,7 +23,7 @@
 
    Link with -lpthread. TLS is not in here: https:// wants a Collector on this machine, or a transport of yours in .send. */
 /* Merged from the parts in src/posix by amalgamate.py: edit those, then `make headers`. */
-/* Lines: system 51, http 76, file 158, options 167, hooks 257, keep 282, implementation 314. */
+/* Lines: system 51, http 76, file 158, options 167, hooks 257, keep 283, implementation 315. */
 #ifndef OTEL_POSIX_H_
 #define OTEL_POSIX_H_
 /* With -std=c99 and the like the C library hides POSIX unless it is asked for, and it is asked once: by the first header. */
@@ -275,6 +275,7 @@ OTEL_C_END_
 
 /* ---- thread.h -------------------------------------------------------------------------------------------------- */
 /* The thread that sends. */
+#define otel_posix_fetch_ OTEL_NAME_(otel_posix_fetch_)
 
 /* ---- fork.h ---------------------------------------------------------------------------------------------------- */
 /* fork and exit. */
@@ -1666,6 +1667,31 @@ OTEL_FN_ void otel_posix_watch_(otel_posix_state_t_ *s)
     s->told_ms = otel_posix_ms_();
 }
 
+/* A ring is half full: called while recording, also in signal handlers, so it only tries. Whoever has the mutex is the thread on
+   its way to a wait, or somebody who wakes it; while it is so the next record asks again. */
+OTEL_API_ bool otel_posix_fetch_(void);
+OTEL_API_ bool otel_posix_fetch_(void)
+{
+    otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
+    if (!s || pthread_mutex_trylock(&s->mutex)) return false;
+    (void)pthread_cond_signal(&s->wake);
+    (void)pthread_mutex_unlock(&s->mutex);
+    return true;
+}
+
+/* Under the mutex, in front of a wait: have it end when a ring is half full. */
+OTEL_FN_ void otel_posix_arm_(otel_posix_state_t_ *s)
+{
+    unsigned i, k;
+    for (i = 0; i < s->otel.shards_; i++) {
+        for (k = 0; k < 2; k++) {
+            otel_ring_t *ring = &otel_shard_at_(&s->otel, i)->ring[k];
+            OTEL_STORE_(&ring->wake, otel_posix_fetch_);
+            OTEL_STORE_RELEASE_(&ring->wake_at, ring->size / 2u);
+        }
+    }
+}
+
 /* From here on it ends; under the mutex. */
 OTEL_FN_ void otel_posix_last_(otel_posix_state_t_ *s, uint32_t timeout_ms)
 {
@@ -1715,7 +1741,10 @@ OTEL_FN_ void *otel_posix_thread_(void *state)
         } while (s->sends != before && s->status != OTEL_AGAIN && s->status != OTEL_PENDING && !OTEL_LOAD_ACQUIRE_(&s->stop));
         otel_posix_show_(s);
         (void)pthread_mutex_lock(&s->mutex);
-        if (!s->stop && s->asked == s->flushed) otel_posix_wait_(&s->wake, &s->mutex, tick);
+        if (!s->stop && s->asked == s->flushed) {
+            otel_posix_arm_(s);
+            otel_posix_wait_(&s->wake, &s->mutex, tick);
+        }
     }
     (void)pthread_mutex_unlock(&s->mutex);
     result = otel_posix_end_(s);

@@ -238,7 +238,9 @@ OTEL_FN_ void otel_follow_(const otel_t *otel)
 
 OTEL_FN_ bool otel_running_(const otel_t *otel) { return otel && OTEL_LOAD_(&otel->live_) == 1; }
 
-OTEL_FN_ otel_shard_t *otel_shard_at_(otel_t *otel, unsigned i) { return i == 0 ? &otel->shard_ : otel->more_ + (i - 1u); }
+/* Shards lie on cache lines of their own: what one thread writes, no other one's line holds. */
+#define OTEL_SHARD_BYTES_ ((sizeof(otel_shard_t) + 63u) & ~(size_t)63)
+OTEL_FN_ otel_shard_t *otel_shard_at_(otel_t *otel, unsigned i) { return i == 0 ? &otel->shard_ : (otel_shard_t *)(void *)((uint8_t *)otel->more_ + (i - 1u) * OTEL_SHARD_BYTES_); }
 
 OTEL_FN_ otel_shard_t *otel_shard_(otel_t *otel)
 {
@@ -260,7 +262,7 @@ OTEL_INLINE_ bool otel_record_(otel_t *otel, unsigned ring, const void *a, size_
     if (shard == &otel->shard_ && !otel->guard_.lock) return otel_record_shared_(otel, ring, a, a_len, b, b_len);
 #endif
 #if OTEL_ATOMICS_
-    return OTEL_HOT_(otel_ring_write_here_, otel_ring_write_)(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len);
+    return OTEL_HOT_(otel_ring_write_here_(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len, true), otel_ring_write_(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len));
 #else
     return otel_ring_write_(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len);
 #endif
@@ -320,7 +322,7 @@ OTEL_FN_ bool otel_pool_cut_(otel_t *otel, const otel_config_t *c, otel_policy_t
     size_t left = c->pool_size > skip ? c->pool_size - skip : 0;
     unsigned i, percent = c->log_percent == 0 ? 25u : c->log_percent == OTEL_NO_LOG_RING ? 0u : c->log_percent;
     if (otel->shards_ > 1) {
-        size_t need = (size_t)(otel->shards_ - 1u) * sizeof(otel_shard_t);
+        size_t need = (size_t)(otel->shards_ - 1u) * OTEL_SHARD_BYTES_;
         skip = (64u - (size_t)((uintptr_t)at & 63u)) & 63u;
         if (left < skip + need) return false;
         otel->more_ = (otel_shard_t *)(void *)(at + skip);
@@ -542,6 +544,10 @@ OTEL_API_ void otel_after_fork(otel_t *otel)
                 otel_ring_t *ring = &shard->ring[k], old = *ring;
                 otel_ring_lay_(ring, old.bytes, (size_t)old.size, (otel_when_full_t)old.when_full, old.policy);
                 for (reader = 0; reader < OTEL_READERS_; reader++) ring->reader[reader].on = old.reader[reader].on;
+#if OTEL_HOSTED_
+                ring->wake = old.wake;
+                ring->wake_at = old.wake_at;
+#endif
             }
         }
         otel->clock_.gate = 0;

@@ -354,7 +354,8 @@ OTEL_API_ void otel_span_adopt_(otel_span_t *span, const otel_context_t *parent)
 /* Ids and flags, from the parent (the one that was given, else the current span) or new. */
 OTEL_FN_ void otel_span_inherit_(otel_span_t *span, otel_t *otel, const otel_current_t *slot, const otel_span_options_t *options)
 {
-    otel_ids_t *ids = &otel_shard_(otel)->ids;
+    otel_shard_t *shard = otel_shard_(otel);
+    otel_ids_t *ids = &shard->ids;
     const otel_context_t *given = options ? options->parent : NULL;
     const otel_span_t *up = slot && !given ? slot->span : NULL;
     if (OTEL_LIKELY_(up != NULL)) {
@@ -369,16 +370,31 @@ OTEL_FN_ void otel_span_inherit_(otel_span_t *span, otel_t *otel, const otel_cur
         span->tracestate_ = span->baggage_ = NULL;
         if (given) (options->adopt_)(span, given);
         else if (slot && slot->adopt_) (slot->adopt_)(span, &slot->context);
+#if OTEL_ATOMICS_
+        if (!(span->state_ & OTEL_SPAN_PARENT_)) (shard != &otel->shard_ ? otel_id_make_own_ : otel_id_make_)(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
+#else
         if (!(span->state_ & OTEL_SPAN_PARENT_)) otel_id_make_(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
+#endif
     }
-    OTEL_HOT_(otel_id_make_here_, otel_id_make_)(ids, span->head_ + OTEL_HEAD_SPAN_, 2);
+#if OTEL_ATOMICS_
+    if (OTEL_LIKELY_(shard != &otel->shard_)) OTEL_HOT_(otel_id_make_here_(ids, span->head_ + OTEL_HEAD_SPAN_, 2, true), otel_id_make_own_(ids, span->head_ + OTEL_HEAD_SPAN_, 2));
+    else otel_id_make_(ids, span->head_ + OTEL_HEAD_SPAN_, 2);
+#else
+    OTEL_HOT_(otel_id_make_here_(ids, span->head_ + OTEL_HEAD_SPAN_, 2, false), otel_id_make_(ids, span->head_ + OTEL_HEAD_SPAN_, 2));
+#endif
 }
 
 /* Not running: nothing is recorded; a context that came in still passes through. */
 OTEL_API_ OTEL_NOINLINE_ otel_span_t *otel_span_idle_(otel_span_t *span, const otel_context_t *parent);
 OTEL_API_ OTEL_NOINLINE_ otel_span_t *otel_span_idle_(otel_span_t *span, const otel_context_t *parent)
 {
+#if OTEL_ATOMICS_
+    size_t n = offsetof(otel_span_t, scratch_);
+    OTEL_HIDE_(n);                                /* of a known length compilers make a string instruction, which takes 20 ns to begin */
+    memset((void *)span, 0, n);
+#else
     memset((void *)span, 0, offsetof(otel_span_t, scratch_));
+#endif
     if (parent) {
         span->tracestate_ = parent->tracestate;
         span->baggage_ = parent->baggage;
@@ -591,14 +607,12 @@ OTEL_INLINE_ void otel_span_record_(otel_span_t *span, otel_t *otel)
     (void)otel_record_one_(otel, OTEL_SPANS_, begin, all);
 }
 
-/* End time, and into the ring. */
+/* End time, and into the ring: of a span that is recording. */
 OTEL_INLINE_ void otel_span_finish_(otel_span_t *span, otel_t *otel, uint64_t end_ns)
 {
     unsigned state = span->state_, flags = span->flags_;
     uint64_t start;
     bool running = OTEL_LOAD_(&otel->live_) == 1;
-    span->otel_ = NULL;
-    if (OTEL_UNLIKELY_(!(state & OTEL_SPAN_RECORDING_))) return;
     start = otel_get64_(span->head_ + OTEL_HEAD_START_);
     otel_put64_(span->head_ + OTEL_HEAD_END_, end_ns < start ? start : end_ns);
     if (OTEL_UNLIKELY_(flags & OTEL_FLAG_LATE_) && running) {
@@ -613,28 +627,35 @@ OTEL_INLINE_ void otel_span_finish_(otel_span_t *span, otel_t *otel, uint64_t en
 OTEL_API_ void otel_span_end(otel_span_t *span)
 {
     otel_t *otel;
-    OTEL_TRACES_OFF_((void)span; return)
+    unsigned state;
+    OTEL_TRACES_OFF_((void)span; (void)otel; (void)state; return)
     if (!span) return;
     otel = span->otel_;
     if (!otel) return;
-    if (span->state_ & OTEL_SPAN_CURRENT_) {
+    state = span->state_;
+    if (state & OTEL_SPAN_CURRENT_) {
         otel_current_t *slot = otel_current_(otel);
         if (OTEL_LIKELY_(slot && slot->span == span)) slot->span = span->up_;
         else otel_span_leave(span);
     }
+    span->otel_ = NULL;
+    if (OTEL_UNLIKELY_(!(state & OTEL_SPAN_RECORDING_))) return;     /* it needs no time */
     otel_span_finish_(span, otel, otel_clock_now_(&otel->clock_) + span->offset_);
 }
 
 OTEL_API_ void otel_span_end_at(otel_span_t *span, uint64_t end_ns)
 {
-    OTEL_TRACES_OFF_((void)span; (void)end_ns; return)
-    if (!end_ns || !span || !span->otel_) {
+    otel_t *otel;
+    OTEL_TRACES_OFF_((void)span; (void)end_ns; (void)otel; return)
+    if (!end_ns || !span || !span->otel_ || !(span->state_ & OTEL_SPAN_RECORDING_)) {
         otel_span_end(span);
         return;
     }
+    otel = span->otel_;
     otel_span_leave(span);
-    if (span->state_ & OTEL_SPAN_RELATIVE_) end_ns = otel_clock_from_unix_(&span->otel_->clock_, end_ns);
-    otel_span_finish_(span, span->otel_, end_ns);
+    if (span->state_ & OTEL_SPAN_RELATIVE_) end_ns = otel_clock_from_unix_(&otel->clock_, end_ns);
+    span->otel_ = NULL;
+    otel_span_finish_(span, otel, end_ns);
 }
 #endif
 OTEL_C_END_

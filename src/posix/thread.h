@@ -156,6 +156,31 @@ OTEL_FN_ void otel_posix_watch_(otel_posix_state_t_ *s)
     s->told_ms = otel_posix_ms_();
 }
 
+/* A ring is half full: called while recording, also in signal handlers, so it only tries. Whoever has the mutex is the thread on
+   its way to a wait, or somebody who wakes it; while it is so the next record asks again. */
+OTEL_API_ bool otel_posix_fetch_(void);
+OTEL_API_ bool otel_posix_fetch_(void)
+{
+    otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
+    if (!s || pthread_mutex_trylock(&s->mutex)) return false;
+    (void)pthread_cond_signal(&s->wake);
+    (void)pthread_mutex_unlock(&s->mutex);
+    return true;
+}
+
+/* Under the mutex, in front of a wait: have it end when a ring is half full. */
+OTEL_FN_ void otel_posix_arm_(otel_posix_state_t_ *s)
+{
+    unsigned i, k;
+    for (i = 0; i < s->otel.shards_; i++) {
+        for (k = 0; k < 2; k++) {
+            otel_ring_t *ring = &otel_shard_at_(&s->otel, i)->ring[k];
+            OTEL_STORE_(&ring->wake, otel_posix_fetch_);
+            OTEL_STORE_RELEASE_(&ring->wake_at, ring->size / 2u);
+        }
+    }
+}
+
 /* From here on it ends; under the mutex. */
 OTEL_FN_ void otel_posix_last_(otel_posix_state_t_ *s, uint32_t timeout_ms)
 {
@@ -205,7 +230,10 @@ OTEL_FN_ void *otel_posix_thread_(void *state)
         } while (s->sends != before && s->status != OTEL_AGAIN && s->status != OTEL_PENDING && !OTEL_LOAD_ACQUIRE_(&s->stop));
         otel_posix_show_(s);
         (void)pthread_mutex_lock(&s->mutex);
-        if (!s->stop && s->asked == s->flushed) otel_posix_wait_(&s->wake, &s->mutex, tick);
+        if (!s->stop && s->asked == s->flushed) {
+            otel_posix_arm_(s);
+            otel_posix_wait_(&s->wake, &s->mutex, tick);
+        }
     }
     (void)pthread_mutex_unlock(&s->mutex);
     result = otel_posix_end_(s);
