@@ -5145,6 +5145,7 @@ OTEL_API_ void otel_ring_finish_(otel_ring_t *ring, const otel_guard_t *guard, o
 OTEL_INLINE_ bool otel_ring_write_here_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len, bool own)
 {
     otel_pos_t start = 0;
+    (void)own;                                    /* who builds for size, or without optimising, calls */
     if (OTEL_UNLIKELY_(!OTEL_HOT_(otel_ring_begin_here_(ring, guard, a_len + b_len, &start, own), otel_ring_begin_(ring, guard, a_len + b_len, &start)))) return false;
     otel_ring_fill_(ring, start, a, a_len, b, b_len);
     OTEL_HOT_(otel_ring_finish_here_(ring, guard, start, own), otel_ring_finish_(ring, guard, start));
