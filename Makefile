@@ -10,7 +10,7 @@ LIBS    := -lpthread
 # $(call want,command,package): go on, or say what to install.
 want = command -v $(firstword $(1)) >/dev/null 2>&1 || { echo "$(firstword $(1)) is not installed: apt-get install $(2)" >&2; exit 1; }
 
-.PHONY: help demo demo-ui demo-firmware demo-ui-stop docs test headers check sizes bench fuzz soak clean storm
+.PHONY: help demo demo-ui demo-firmware demo-ui-stop docs test headers check sizes bench bench-peers fuzz soak clean storm proofs
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -58,6 +58,10 @@ bench: ## time and instructions of a span, a counter, a histogram, measured now
 	@$(call want,$(CC),gcc)
 	@bench/run
 
+bench-peers: ## this library and its peers (Go, Rust, ..) on equal work, interleaved; the tools that are there decide (minutes)
+	@$(call want,$(PYTHON),python3)
+	@$(PYTHON) bench/peers/run $(ARGS)
+
 fuzz: ## feed the readers random bytes for a while (SECONDS=60 make fuzz)
 	@$(call want,clang,clang)
 	@tests/fuzz/run $(SECONDS)
@@ -65,6 +69,10 @@ fuzz: ## feed the readers random bytes for a while (SECONDS=60 make fuzz)
 soak: ## take the Collector down fifty times, and other long runs
 	@$(call want,$(PYTHON),python3)
 	@OTEL_SOAK=50 $(PYTHON) tests/run tests/test_soak.py
+
+proofs: ## prove the readers and the ring with longer inputs (CBMC; hours)
+	@$(call want,$(PYTHON),python3)
+	@OTEL_PROOFS_LONG=1 $(PYTHON) tests/run tests/test_proofs.py -k test_proved
 
 storm: ## a million records from nested interrupts on four emulated cores (minutes)
 	@OTEL_STORM_RECORDS=1000000 $(PYTHON) tests/run tests/test_firmware_storm.py -k ten_thousand

@@ -22,13 +22,14 @@
 
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
-/* Lines: config 40, compiler 117, wire 329, out 367, attr 387, context 540, tracestate 563, carrier 582, clock 661,
-   id 694, result 717, ring 744, sampler 884, scope 1047, instance 1069, baggage 1292, span 1337, traceparent 1527,
-   propagator 1541, textmap 1591, b3 1654, metric 1676, pairs 1888, field 2035, collect 2045, instrument 2085, series
-   2102, counter 2136, element 2354, event 2364, fields 2385, error 2445, histogram 2456, cxx 2632, detect 2755,
-   environment 2797, log 2842, exception 2919, exphistogram 2995, gauge 3051, priority 3123, sampling 3181, processor
-   3188, limits 3299, link 3335, list 3353, logger 3359, message 3419, observable 3485, threshold 3572, probability
-   3611, rate 3722, resource 3778, temporality 3799, implementation 3830. */
+/* Lines: config 41, compiler 139, wire 363, out 403, attr 423, clock 575, context 612, id 638, result 661, ring 692,
+   sampler 836, scope 999, instance 1040, metric 1277, pairs 1505, unique 1663, field 1676, collect 1686, instrument
+   1726, series 1743, counter 1777, histogram 1995, exphistogram 2171, gauge 2227, observable 2299, aggregation 2386,
+   tracestate 2435, carrier 2454, baggage 2533, span 2578, traceparent 2780, propagator 2794, textmap 2844, b3 2907,
+   contextkey 2929, element 2957, event 2967, fields 2988, status 3039, error 3052, cxx 3063, detect 3186, environment
+   3228, log 3273, exception 3337, exemplar 3439, priority 3519, sampling 3577, processor 3584, limits 3696, link
+   3732, list 3750, logger 3768, loglimits 3836, message 3864, nofloat 3930, threshold 3958, probability 3997, rate
+   4108, view 4164, stream 4272, resource 4341, source 4362, temporality 4370, implementation 4404. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -68,10 +69,28 @@
 #define OTEL_RETRY 1
 #endif
 
-/* Count limits (attributes, events, links) and the UTF-8 check. 0: only the room in the scratch limits a span,
-   and text must be valid UTF-8 by itself, or receivers refuse the whole batch. (default: 1) */
+/* Count limits (attributes, events, links), the UTF-8 check and unique keys in tables. 0: only the room in the scratch limits
+   a span, keys of a table must differ, and text must be valid UTF-8 by itself, or receivers refuse the whole batch. (default: 1) */
 #ifndef OTEL_LIMITS
 #define OTEL_LIMITS 1
+#endif
+
+/* A text value that is not UTF-8. 0: it stays as it is, as a bytes value. 1: it stays text, and each byte that is no UTF-8
+   becomes '?', as in keys and names. Needs OTEL_LIMITS; costs nothing more. (default: 0) */
+#ifndef OTEL_UTF8_REPLACE
+#define OTEL_UTF8_REPLACE 0
+#endif
+
+/* How deep arrays and maps may stand inside one another. An attribute with a deeper value is dropped and counted, a log record
+   with such a body too. A plain number, 1 to 32; each costs 12 to 24 bytes of stack where one is encoded. (default: 4) */
+#ifndef OTEL_VALUE_DEPTH
+#define OTEL_VALUE_DEPTH 4
+#endif
+
+/* Integers only. 1: a float or double among the values, an instrument of doubles and a ratio do not compile, and what encodes
+   doubles is left out: 0.5 KB on AVR; elsewhere it is a promise more than a saving. (default: 0) */
+#ifndef OTEL_NO_FLOAT
+#define OTEL_NO_FLOAT 0
 #endif
 
 /* Bytes for attributes, events and links in the span of a block. Each live span takes them on the stack.
@@ -104,11 +123,14 @@
 #define OTEL_FILE_SCOPE NULL
 #endif
 
-#if (OTEL_ENABLED | OTEL_TRACES | OTEL_METRICS | OTEL_LOGS | OTEL_RETRY | OTEL_LIMITS | OTEL_STATIC | OTEL_SPLIT | OTEL_PORT_LOCK) & ~1
-#error "OTEL_ENABLED, OTEL_TRACES, OTEL_METRICS, OTEL_LOGS, OTEL_RETRY, OTEL_LIMITS, OTEL_STATIC, OTEL_SPLIT and OTEL_PORT_LOCK are 0 or 1"
+#if (OTEL_ENABLED | OTEL_TRACES | OTEL_METRICS | OTEL_LOGS | OTEL_RETRY | OTEL_LIMITS | OTEL_NO_FLOAT | OTEL_UTF8_REPLACE | OTEL_STATIC | OTEL_SPLIT | OTEL_PORT_LOCK) & ~1
+#error "OTEL_ENABLED, OTEL_TRACES, OTEL_METRICS, OTEL_LOGS, OTEL_RETRY, OTEL_LIMITS, OTEL_NO_FLOAT, OTEL_UTF8_REPLACE, OTEL_STATIC, OTEL_SPLIT and OTEL_PORT_LOCK are 0 or 1"
 #endif
 #if OTEL_STATIC && OTEL_SPLIT
 #error "OTEL_STATIC and OTEL_SPLIT exclude each other: OTEL_STATIC 1 copies the functions into each file, OTEL_SPLIT 1 keeps them in one"
+#endif
+#if OTEL_VALUE_DEPTH < 1 || OTEL_VALUE_DEPTH > 32
+#error "OTEL_VALUE_DEPTH: say 1 to 32"
 #endif
 #if OTEL_SPAN_BYTES < 16 || OTEL_SPAN_BYTES > 65000
 #error "OTEL_SPAN_BYTES: say 16 to 65000 bytes"
@@ -226,12 +248,12 @@
 #endif
 #if !OTEL_ENABLED
 #  define OTEL_SUFFIX_ _v0_off
-#elif OTEL_TRACES && OTEL_METRICS && OTEL_LOGS && OTEL_RETRY && OTEL_LIMITS && !OTEL_PORT_LOCK && !OTEL_PLAIN_
+#elif OTEL_TRACES && OTEL_METRICS && OTEL_LOGS && OTEL_RETRY && OTEL_LIMITS && !OTEL_UTF8_REPLACE && OTEL_VALUE_DEPTH == 4 && !OTEL_NO_FLOAT && !OTEL_PORT_LOCK && !OTEL_PLAIN_
 #  define OTEL_SUFFIX_ _v0
 #else
 #  define OTEL_SUFFIX_ OTEL_CAT_(OTEL_CAT_(OTEL_CAT_(_v0_t, OTEL_CAT_(OTEL_TRACES, OTEL_CAT_(m, OTEL_METRICS))), \
                        OTEL_CAT_(l, OTEL_CAT_(OTEL_LOGS, OTEL_CAT_(r, OTEL_CAT_(OTEL_RETRY, OTEL_CAT_(x, OTEL_LIMITS)))))), \
-                       OTEL_CAT_(p, OTEL_CAT_(OTEL_PORT_LOCK, OTEL_CAT_(a, OTEL_PLAIN_))))
+                       OTEL_CAT_(OTEL_CAT_(p, OTEL_CAT_(OTEL_PORT_LOCK, OTEL_CAT_(a, OTEL_PLAIN_))), OTEL_CAT_(u, OTEL_CAT_(OTEL_UTF8_REPLACE, OTEL_CAT_(d, OTEL_CAT_(OTEL_VALUE_DEPTH, OTEL_CAT_(f, OTEL_NO_FLOAT)))))))
 #endif
 #define OTEL_NAME_(f) OTEL_CAT_(f, OTEL_SUFFIX_)
 
@@ -314,6 +336,18 @@ OTEL_FN_ void otel_unmask_(uint32_t was) { __asm volatile("csrs mstatus, %0" : :
 #endif
 OTEL_C_END_
 
+/* ---- tables of our own that stay in program memory, where data and programs do not share addresses ---- */
+#if defined(__AVR__)
+#  include <avr/pgmspace.h>
+#  define OTEL_FLASH_ PROGMEM
+#  define OTEL_FLASH_BYTE_(p) pgm_read_byte(p)
+#  define OTEL_FLASH_COPY_(to, from, n) ((void)memcpy_P((to), (from), (n)))
+#else
+#  define OTEL_FLASH_
+#  define OTEL_FLASH_BYTE_(p) (*(p))
+#  define OTEL_FLASH_COPY_(to, from, n) ((void)memcpy((to), (from), (n)))
+#endif
+
 /* ---- keyword arguments: a literal of the options, gone at the end of the statement ---- */
 #ifndef __cplusplus
 #  define OTEL_REF_(T, ...) (&(const T){ __VA_ARGS__ })
@@ -330,9 +364,11 @@ template <class T> struct otel_ref_ {
 /* Protobuf's wire form, writing side: varints, fixed-width numbers, text. Records are encoded while they are made,
    so the recording half needs these. Protocol Buffers documentation: Encoding. */
 #define otel_copy_text_ OTEL_NAME_(otel_copy_text_)
+#define otel_len_ OTEL_NAME_(otel_len_)
 #define otel_mend_text_ OTEL_NAME_(otel_mend_text_)
 #define otel_put_text_ OTEL_NAME_(otel_put_text_)
 #define otel_put_varint64_ OTEL_NAME_(otel_put_varint64_)
+#define otel_same_ OTEL_NAME_(otel_same_)
 #define otel_utf8_cut_ OTEL_NAME_(otel_utf8_cut_)
 #define otel_utf8_valid OTEL_NAME_(otel_utf8_valid)
 #define otel_varint64_size_ OTEL_NAME_(otel_varint64_size_)
@@ -497,7 +533,6 @@ OTEL_FN_ otel_attr_t otel_long_double_(const char *key, long double value) { ret
 #define OTEL_VALUES(values, len) otel_value_list_(OTEL_V_VALUES_, (values), (len), 0)   /* otel_value_t[len]: an array of mixed types */
 #define OTEL_MAP(attributes, len) otel_value_list_(OTEL_V_MAP_, (attributes), (len), 0) /* otel_attr_t[len]: a map */
 #define OTEL_NULL otel_value_(OTEL_V_NULL_, NULL, 0, 0)
-#define OTEL_VALUE_DEPTH_ 4u      /* arrays and maps inside one another; deeper ones become null */
 
 /* `tag length KeyValue` and `tag length AnyValue`: how many bytes, 0 when they are more than a record can hold; and their
    encoding, for which the room is known to suffice. */
@@ -537,140 +572,22 @@ OTEL_FN_ otel_value_t otel_array_(const char *const *p, size_t n) { return otel_
         (array), (len), sizeof *(array))
 #endif
 
-/* ---- context.h ------------------------------------------------------------------------------------------------- */
-/* The context of a span: what its children, its links and the other side of a wire need to know of it.
-   Specification: trace/api.md, "SpanContext"; W3C Trace Context level 2. */
-#define otel_context_valid OTEL_NAME_(otel_context_valid)
-#define OTEL_FLAG_SAMPLED 0x01u   /* trace-flags: sampled */
-#define OTEL_FLAG_RANDOM 0x02u    /* trace-flags: the right 56 bits of the trace id are random (level 2) */
-#define OTEL_FLAG_DEBUG 0x80u     /* not of W3C: B3 asked for this trace by its debug flag, which only B3 passes on */
-
-/* Filled by otel_extract and otel_span_context. All zero: no context. */
-typedef struct otel_context_t {
-    uint8_t trace_id[16];         /* all zero: not valid */
-    uint8_t span_id[8];           /* all zero: not valid */
-    uint8_t flags;                /* OTEL_FLAG_.. */
-    bool remote;                  /* came over a wire */
-    const char *tracestate;       /* the headers' text, or NULL; must outlive the context and the spans started from it */
-    const char *baggage;
-} otel_context_t;
-
-OTEL_C_BEGIN_
-/* Say whether both ids are set. NULL is not valid. Safe everywhere. */
-OTEL_API_ bool otel_context_valid(const otel_context_t *context);
-OTEL_C_END_
-
-/* ---- tracestate.h ---------------------------------------------------------------------------------------------- */
-/* The tracestate header: what each tracing system on the way keeps for itself, key=value members divided by commas.
-   It is read where it lies; nothing of it is stored. W3C Trace Context level 2: "Tracestate Header". */
-#define otel_list_next_ OTEL_NAME_(otel_list_next_)
-#define otel_tracestate OTEL_NAME_(otel_tracestate)
-#define otel_tracestate_write_ OTEL_NAME_(otel_tracestate_write_)
-OTEL_C_BEGIN_
-/* Write the tracestate of `context` as it is sent on: the members in their order, without the whitespace around them and
-   without empty ones, one comma between two. Gives the length (bytes, without the NUL), 0 when there is none.
-   `buf` always ends in NUL; when `size` bytes do not hold all of it, it is empty and the length tells what is needed
-   (at most 16447). `buf` may be NULL with a `size` of 0.
-   One malformed member, a 33rd, or a key or a value over 256 bytes drops the whole header, as the text asks. A key that
-   comes twice does not: the grammar allows it, only adding a second one is forbidden ("Mutating the tracestate Field"),
-   this library adds none, and members of others must be sent on. Safe in interrupts and signal handlers. */
-OTEL_API_ size_t otel_tracestate(const otel_context_t *context, char *buf, size_t size);
-OTEL_API_ size_t otel_tracestate_write_(const char *text, char *buf, size_t size);
-OTEL_API_ const char *otel_list_next_(const char **at, size_t *left);
-OTEL_C_END_
-
-/* ---- carrier.h ------------------------------------------------------------------------------------------------- */
-/* Carriers: where propagators find headers. A server's request, an array of pairs, an environment, a message: each is a
-   getter over memory of yours. Nothing is stored; what has to be put together goes into a buffer that you give.
-   Specification: context/api-propagators.md, "Getter argument"; RFC 9110, 5.3: lines of one name are one list. */
-#define otel_carrier_list OTEL_NAME_(otel_carrier_list)
-#define otel_carrier_next OTEL_NAME_(otel_carrier_next)
-#define otel_carrier_only OTEL_NAME_(otel_carrier_only)
-#define otel_headers_get_ OTEL_NAME_(otel_headers_get_)
-#define otel_headers_key_ OTEL_NAME_(otel_headers_key_)
-#define otel_name_is_ OTEL_NAME_(otel_name_is_)
-/* How to read headers. Zero what you do not need. */
-typedef struct otel_carrier_t {
-    /* The next line of header `name` (lower-case; HTTP compares without case) from place *at on: *at is 0 at first, and the
-       getter moves it behind what it gives. NULL: no more. *len is the value's length in bytes, or stays as it is when the
-       value ends in NUL and lives as long as the context that is read. A getter that knows one line of each name:
-       return (*at)++ ? NULL : value; */
-    const char *(*get)(void *user, const char *name, size_t *at, size_t *len) OTEL_Z_;
-    /* The name at place *at, for propagators of your own; the same rules (default: no names) */
-    const char *(*key)(void *user, size_t *at, size_t *len) OTEL_Z_;
-    void *user OTEL_Z_;                           /* first argument of the two */
-    char *buffer OTEL_Z_;                         /* tracestate and baggage that come in several lines or without a NUL are put together here, so it lives as long as the context */
-    size_t buffer_size OTEL_Z_;                   /* bytes; 512 for a tracestate, up to 8193 for baggage */
-} otel_carrier_t;
-
-/* A header of an array. Neither text has to end in NUL. */
-typedef struct otel_header_t {
-    const char *name;
-    size_t name_len;
-    const char *value;
-    size_t value_len;
-} otel_header_t;
-
-typedef struct otel_headers_t {
-    const otel_header_t *at;              /* len of them */
-    size_t len;
-} otel_headers_t;
-
-OTEL_C_BEGIN_
-/* The next line of a header, without blanks around it; its length in *len (bytes). NULL: no more. *at is 0 at first. For
-   propagators of your own. Safe wherever the getter is, as all of this part. */
-OTEL_API_ const char *otel_carrier_next(const otel_carrier_t *carrier, const char *name, size_t *at, size_t *len);
-
-/* The only line of a header; NULL when there is none or more than one. */
-OTEL_API_ const char *otel_carrier_only(const otel_carrier_t *carrier, const char *name, size_t *len);
-
-/* All lines of a header as one list that ends in NUL: the text itself when it is one line, else put together in the buffer,
-   of which carrier->buffer then names the rest. Lines that do not fit in `limit` bytes or the buffer: with `whole` all of
-   it is left out, else they alone. NULL: nothing there. Reads 256 lines at most. */
-OTEL_API_ const char *otel_carrier_list(otel_carrier_t *carrier, const char *name, size_t limit, bool whole);
-
-OTEL_API_ bool otel_name_is_(const char *name, const char *other, size_t other_len);
-OTEL_API_ const char *otel_headers_get_(void *user, const char *name, size_t *at, size_t *len);
-OTEL_API_ const char *otel_headers_key_(void *user, size_t *at, size_t *len);
-
-OTEL_FN_ otel_carrier_t otel_carrier_(const void *user, char *buffer, size_t buffer_size)
-{
-    otel_carrier_t carrier;
-    carrier.get = NULL;
-    carrier.key = NULL;
-    carrier.user = (void *)(uintptr_t)user;
-    carrier.buffer = buffer;
-    carrier.buffer_size = buffer_size;
-    return carrier;
-}
-
-/* A carrier over an array of headers, whose names are compared without case. The array outlives the carrier. */
-OTEL_FN_ otel_carrier_t otel_carrier_headers(const otel_headers_t *headers, char *buffer, size_t buffer_size)
-{
-    otel_carrier_t carrier = otel_carrier_(headers, buffer, buffer_size);
-#if OTEL_ENABLED
-    if (headers && headers->at) {
-        carrier.get = otel_headers_get_;
-        carrier.key = otel_headers_key_;
-    }
-#endif
-    return carrier;
-}
-OTEL_C_END_
-
 /* ---- clock.h --------------------------------------------------------------------------------------------------- */
 /* Time: one hook that gives Unix nanoseconds or ticks since boot; ticks are widened and scaled here, and wall time is an
    offset to them, so that a span keeps its duration when the clock is set. Specification: trace/api.md, "Timestamp". */
-#define otel_clock_careful_ OTEL_NAME_(otel_clock_careful_)
-#define otel_clock_set_ OTEL_NAME_(otel_clock_set_)
+#define otel_clock_begin_ticks_ OTEL_NAME_(otel_clock_begin_ticks_)
+#define otel_clock_begin_unix_ OTEL_NAME_(otel_clock_begin_unix_)
+#define otel_clock_steady_ OTEL_NAME_(otel_clock_steady_)
 #define otel_clock_sync_ OTEL_NAME_(otel_clock_sync_)
+#define otel_clock_ticked_ OTEL_NAME_(otel_clock_ticked_)
 /* Hosts of 32 bits cannot store an offset in one piece, and what interrupts them cannot wait until it is whole: they keep two. */
 #define OTEL_CLOCK_PAIR_ (OTEL_ATOMICS_ && UINTPTR_MAX <= 0xFFFFFFFFu)
 
-/* The clock of an instance; private. */
+/* The clock of an instance; private. Which kind it is, otel_init knows: a program has the code of its own kind only. */
 typedef struct otel_clock_t {
     uint64_t (*read)(void *user);
     void *user;
+    uint64_t (*careful)(struct otel_clock_t *clock);      /* nanoseconds, by way of all that this kind of clock needs */
     uint32_t scale;               /* nanoseconds per tick, times 2^shift */
     uint8_t shift, bits;          /* bits of the counter, 64: never wraps */
     bool ticks, known;            /* ticks since boot; wall time known */
@@ -686,9 +603,36 @@ typedef struct otel_clock_t {
 } otel_clock_t;
 
 OTEL_C_BEGIN_
-OTEL_API_ void otel_clock_set_(otel_clock_t *clock, uint64_t (*read)(void *), void *user, uint32_t hz, uint8_t bits);
-OTEL_API_ uint64_t otel_clock_careful_(otel_clock_t *clock);
+typedef void (*otel_clock_kind_t_)(otel_clock_t *clock, uint32_t hz, uint8_t bits);
+OTEL_API_ void otel_clock_begin_unix_(otel_clock_t *clock, uint32_t hz, uint8_t bits);
+OTEL_API_ void otel_clock_begin_ticks_(otel_clock_t *clock, uint32_t hz, uint8_t bits);
 OTEL_API_ void otel_clock_sync_(otel_clock_t *clock, uint64_t offset);
+OTEL_C_END_
+
+/* ---- context.h ------------------------------------------------------------------------------------------------- */
+/* The context of a span: what its children, its links and the other side of a wire need to know of it.
+   Specification: trace/api.md, "SpanContext"; W3C Trace Context level 2. */
+#define otel_context_valid OTEL_NAME_(otel_context_valid)
+#define OTEL_FLAG_SAMPLED 0x01u   /* trace-flags: sampled */
+#define OTEL_FLAG_RANDOM 0x02u    /* trace-flags: the right 56 bits of the trace id are random (level 2) */
+#define OTEL_FLAG_DEBUG 0x80u     /* not of W3C: B3 asked for this trace by its debug flag, which only B3 passes on */
+
+struct otel_context_value_t;
+
+/* Filled by otel_extract and otel_span_context. All zero: no context. */
+typedef struct otel_context_t {
+    uint8_t trace_id[16];         /* all zero: not valid */
+    uint8_t span_id[8];           /* all zero: not valid */
+    uint8_t flags;                /* OTEL_FLAG_.. */
+    bool remote;                  /* came over a wire */
+    const char *tracestate;       /* the headers' text, or NULL; must outlive the context and the spans started from it */
+    const char *baggage;
+    const struct otel_context_value_t *values;    /* what otel_context_with put there; never sent */
+} otel_context_t;
+
+OTEL_C_BEGIN_
+/* Say whether both ids are set. NULL is not valid. Safe everywhere. */
+OTEL_API_ bool otel_context_valid(const otel_context_t *context);
 OTEL_C_END_
 
 /* ---- id.h ------------------------------------------------------------------------------------------------------ */
@@ -731,7 +675,11 @@ OTEL_C_END_
     X(OTEL_E_CONFIG, -9, "a value of the configuration is not possible: see the comments of its fields (on hosts stderr names it)") \
     X(OTEL_E_LOCK, -10, "no lock: OTEL_PORT_LOCK 1 promises otel_config_t.lock and .unlock") \
     X(OTEL_E_SYSTEM, -11, "the operating system refused: see errno") \
-    X(OTEL_E_NESTED, -12, "called from inside the exporter's own callback: return from it first")
+    X(OTEL_E_NESTED, -12, "called from inside the exporter's own callback: return from it first") \
+    X(OTEL_E_VIEW, -13, "a view selects nothing or has numbers that cannot be: give at least one of .instrument (\"*\": all), .kinds, .unit, .scope, .version and .schema_url; bounds ascend") \
+    X(OTEL_E_VIEW_NAME, -14, "a view would give several instruments one name: take .name out, or select one instrument by its whole name") \
+    X(OTEL_E_VIEW_KEYS, -15, "a view has .keep and .exclude: give one of them") \
+    X(OTEL_E_VIEW_MEMORY, -16, "views, rules and exemplars need memory for their streams: set otel_metric_settings_t.memory and .memory_len")
 
 #define OTEL_RESULT_ENUM_(code, value, text) code = value,
 typedef enum { OTEL_RESULTS_(OTEL_RESULT_ENUM_) OTEL_RESULTS_END_ = 1 } otel_result_t;
@@ -789,7 +737,7 @@ OTEL_C_END_
     X(OTEL_DROP_NO_CLOCK, "no_clock")
 #define OTEL_DROP_ENUM_(code, text) code,
 typedef enum { OTEL_DROPS_(OTEL_DROP_ENUM_) OTEL_DROP_REASONS } otel_drop_t;
-#define OTEL_RING_DROPS_ 8        /* the first ones, counted where records are written */
+#define OTEL_RING_DROPS_ 7        /* the first ones, counted where records are written */
 
 /* What a full ring does with the next record. */
 typedef enum {
@@ -800,8 +748,10 @@ typedef enum {
 
 #if UINTPTR_MAX > 0xFFFFFFFFu
 #define OTEL_READERS_ 4           /* exporters of one instance */
-#else
+#elif UINTPTR_MAX > 0xFFFFu
 #define OTEL_READERS_ 2
+#else
+#define OTEL_READERS_ 1
 #endif
 
 /* A position: the offset in the ring, and above it a lap that tells a full ring from an empty one (and, on hosts, keeps a
@@ -842,7 +792,9 @@ typedef struct otel_ring_t {
     otel_pos_t size;
     otel_pos_t room;                        /* one core: at least so many bytes may be taken before the end, and without a look at the readers */
     otel_count_t created, settled;          /* settled follows created when a record is dropped or published */
-    otel_count_t waiting;                   /* hosts: records of handlers that the writer below them will publish and settle */
+#if OTEL_HOSTED_
+    otel_count_t waiting;                   /* records of handlers that the writer below them will publish and settle */
+#endif
     otel_count_t dropped[OTEL_RING_DROPS_];
     otel_count_t gone;                      /* records before `released` */
     otel_drop_t (*policy)(struct otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, bool locked);    /* of a ring that does more than refuse */
@@ -1047,6 +999,7 @@ OTEL_C_END_
 /* ---- scope.h --------------------------------------------------------------------------------------------------- */
 /* Instrumentation scopes: who recorded it. A scope takes its number in the instance at its first use; records carry the
    number, and the exporter groups them. Specification: common/instrumentation-scope.md. */
+#define otel_scope_number_ OTEL_NAME_(otel_scope_number_)
 struct otel_t;
 
 /* Define with OTEL_SCOPE at file scope; not const, because it remembers its number. A scope belongs to one instance. */
@@ -1060,11 +1013,29 @@ typedef struct otel_scope_t {
     struct otel_scope_t *next_ OTEL_Z_;
     uint32_t epoch_ OTEL_Z_;
     uint32_t number_ OTEL_Z_;
+    uint32_t (*enter_)(struct otel_t *otel, const struct otel_scope_t *scope) OTEL_Z_;    /* set where a scope is named, so that programs without one have none of it */
 } otel_scope_t;
 
 /* static otel_scope_t net = OTEL_SCOPE("net.http", .version = "1.2"); */
+#if OTEL_ENABLED
+#define OTEL_SCOPE(...) { .name = __VA_ARGS__, .enter_ = otel_scope_number_ }
+#else
 #define OTEL_SCOPE(...) { .name = __VA_ARGS__ }
+#endif
 #define OTEL_SCOPES_ 127u         /* numbers that a mark has room for */
+
+OTEL_C_BEGIN_
+OTEL_API_ uint32_t otel_scope_number_(struct otel_t *otel, const otel_scope_t *scope);
+
+/* A scope on its way into the library: one that was filled in by hand learns how to enter an instance. */
+OTEL_INLINE_ const otel_scope_t *otel_scope_by_(const otel_scope_t *scope)
+{
+#if OTEL_ENABLED
+    if (scope && !OTEL_LOAD_(&scope->enter_)) OTEL_STORE_(&((otel_scope_t *)(uintptr_t)scope)->enter_, &otel_scope_number_);
+#endif
+    return scope;
+}
+OTEL_C_END_
 
 /* ---- instance.h ------------------------------------------------------------------------------------------------ */
 /* The instance: configuration, clock, ids, rings and the list of all that is registered with it. The user defines the
@@ -1080,7 +1051,6 @@ typedef struct otel_scope_t {
 #define otel_record_shared_ OTEL_NAME_(otel_record_shared_)
 #define otel_resource_more_ OTEL_NAME_(otel_resource_more_)
 #define otel_scope_more_ OTEL_NAME_(otel_scope_more_)
-#define otel_scope_number_ OTEL_NAME_(otel_scope_number_)
 #define otel_shard_claim_ OTEL_NAME_(otel_shard_claim_)
 #define otel_shards_give_back_ OTEL_NAME_(otel_shards_give_back_)
 #define otel_thread_end OTEL_NAME_(otel_thread_end)
@@ -1118,6 +1088,16 @@ typedef struct otel_logs_t {
     bool (*enabled_)(const struct otel_logs_t *self, struct otel_t *otel, const otel_scope_t *scope, int severity) OTEL_Z_;
 } otel_logs_t;
 
+struct otel_metric_settings_t;
+struct otel_instrument_t;
+
+/* What has a say in measurements: made by otel_metrics. Private. */
+typedef struct otel_metrics_t {
+    struct otel_metric_settings_t *settings_ OTEL_Z_;
+    void (*join_)(struct otel_instrument_t *instrument, struct otel_t *otel) OTEL_Z_;
+    otel_result_t checked_ OTEL_Z_;
+} otel_metrics_t;
+
 /* Everything an instance is told. Zero means the default. Hooks get `user`. The order of the fields is API. */
 typedef struct otel_config_t {
     const char *service OTEL_Z_;                  /* service.name (default: unknown_service) */
@@ -1144,6 +1124,7 @@ typedef struct otel_config_t {
     const struct otel_propagator_t *propagator OTEL_Z_;   /* what otel_inject writes and otel_extract_from reads; outlives the instance (default: W3C trace context and baggage) */
     otel_spans_t spans OTEL_Z_;                   /* otel_spans(&settings): processors of spans, scopes that are off (default: none) */
     otel_logs_t logs OTEL_Z_;                     /* otel_logs(&settings): least severities, processors of log records (default: all pass) */
+    otel_metrics_t metrics OTEL_Z_;               /* otel_metrics(&settings): views, scopes that are off, exemplars (default: none) */
 } otel_config_t;
 #define OTEL_NO_LOG_RING 255u
 
@@ -1218,7 +1199,7 @@ OTEL_API_ int otel_scope_more_(const otel_t *otel, struct otel_packet_t_ *packet
 OTEL_API_ otel_late_t_ otel_late_wait_(otel_t *otel, unsigned which, otel_ring_t *ring, otel_pos_t pos, unsigned reader);
 OTEL_API_ otel_late_t_ otel_late_repair_(otel_t *otel, unsigned which, otel_ring_t *ring, otel_pos_t pos, unsigned reader);
 
-OTEL_API_ otel_result_t otel_init_in_(otel_t *otel, const otel_config_t *config, otel_result_t checked, otel_policy_t_ policy);
+OTEL_API_ otel_result_t otel_init_in_(otel_t *otel, const otel_config_t *config, otel_result_t checked, otel_policy_t_ policy, otel_clock_kind_t_ kind);
 
 /* The instance that calls without .otel use; NULL when there is none. Safe everywhere. */
 OTEL_API_ otel_t *otel_default(void);
@@ -1251,7 +1232,6 @@ typedef struct otel_place_t_ {
 } otel_place_t_;
 OTEL_API_ bool otel_record_open_(otel_t *otel, unsigned ring, size_t n, otel_place_t_ *place, otel_out_t_ *out);
 OTEL_API_ void otel_record_close_(otel_t *otel, const otel_place_t_ *place);
-OTEL_API_ uint32_t otel_scope_number_(otel_t *otel, const otel_scope_t *scope);
 OTEL_API_ void otel_lose_(otel_t *otel, unsigned ring, otel_drop_t reason);
 OTEL_C_END_
 
@@ -1261,6 +1241,7 @@ OTEL_INLINE_ otel_result_t otel_config_check_(const otel_config_t *c)
 {
     if (!c->clock) return OTEL_E_CLOCK;
     if (!c->pool) return OTEL_E_POOL;
+    if (c->metrics.checked_ != OTEL_OK) return c->metrics.checked_;
     if ((c->log_percent > 99u && c->log_percent != OTEL_NO_LOG_RING) || c->when_full > OTEL_DROP_SAMPLE || (!c->lock != !c->unlock) ||
         (c->attributes_len && !c->attributes) || (c->clock_hz == 0 && c->clock_bits && c->clock_bits != 64) ||
         (c->clock_bits && c->clock_bits != 64 && (c->clock_bits < 8 || c->clock_bits > 32))) return OTEL_E_CONFIG;
@@ -1270,12 +1251,16 @@ OTEL_INLINE_ otel_result_t otel_config_check_(const otel_config_t *c)
     return OTEL_OK;
 }
 
-/* What an option needs comes in with the option: policies, the resource's own attributes, records from before the clock. */
+/* What an option needs comes in with the option: policies, the kind of clock, the resource's own attributes, records from before the clock. */
 OTEL_INLINE_ otel_result_t otel_init_with(otel_t *otel, const otel_config_t *config)
 {
 #if OTEL_ENABLED
     const bool described = config && (config->attributes || config->schema_url), late = config && config->clock_hz;      /* read before the call: constants stay constants */
-    otel_result_t result = config ? otel_init_in_(otel, config, otel_config_check_(config), config->when_full != OTEL_DROP_NEWEST ? otel_ring_policy_ : NULL) : OTEL_E_NULL;
+    otel_result_t result = OTEL_E_NULL;
+    if (config) {
+        result = otel_init_in_(otel, config, otel_config_check_(config), config->when_full != OTEL_DROP_NEWEST ? otel_ring_policy_ : NULL,
+                               config->clock_hz ? otel_clock_begin_ticks_ : otel_clock_begin_unix_);
+    }
     if (result == OTEL_OK && described) otel->resource_ = otel_resource_more_;
     if (result == OTEL_OK && late && !otel->late_) otel->late_ = otel_late_wait_;
     return result;
@@ -1288,390 +1273,6 @@ OTEL_INLINE_ otel_result_t otel_init_with(otel_t *otel, const otel_config_t *con
 OTEL_INLINE_ otel_result_t otel_init_by_(otel_t *otel, otel_config_t config) { return otel_init_with(otel, &config); }
 OTEL_C_END_
 #define otel_init(otel, ...) otel_init_by_((otel), OTEL_LITERAL_(otel_config_t){ __VA_ARGS__ })
-
-/* ---- baggage.h ------------------------------------------------------------------------------------------------- */
-/* Baggage: key=value members that a program and its callers pass along, with properties behind semicolons. It is read
-   where it lies, a member at a time. W3C Baggage, "Baggage HTTP Header Format". */
-#define otel_baggage OTEL_NAME_(otel_baggage)
-#define otel_baggage_find OTEL_NAME_(otel_baggage_find)
-#define otel_baggage_next OTEL_NAME_(otel_baggage_next)
-#define otel_baggage_value OTEL_NAME_(otel_baggage_value)
-#define otel_percent_next_ OTEL_NAME_(otel_percent_next_)
-/* The place in a walk through a baggage header; its fields are private. */
-typedef struct otel_baggage_t {
-    const char *at_;
-    size_t left_;                   /* bytes until the limit */
-    uint8_t members_;               /* seen so far */
-    bool rest_;                     /* some of the header was passed over */
-} otel_baggage_t;
-
-/* One member: slices of the header's text, not ended by NUL and not decoded. */
-typedef struct otel_baggage_entry_t {
-    const char *key;
-    size_t key_len;                 /* bytes, at least 1 */
-    const char *value;              /* percent-encoded: see otel_baggage_value */
-    size_t value_len;
-    const char *properties;         /* "p1;p2=v2": all behind the first ';' */
-    size_t properties_len;          /* 0: none */
-} otel_baggage_entry_t;
-
-OTEL_C_BEGIN_
-/* Begin a walk: for (otel_baggage_t it = otel_baggage(&caller); otel_baggage_next(&it, &entry); ) { … }
-   All of these are safe in interrupts and signal handlers, and their time grows with the length of the header only.
-   Of longer headers the first 180 members that end within 8192 bytes are there ("Limits" asks for 64 and 8192). */
-OTEL_API_ otel_baggage_t otel_baggage(const otel_context_t *context);
-
-/* Step to the next member, in the header's order; false at the end. Malformed members are passed over. */
-OTEL_API_ bool otel_baggage_next(otel_baggage_t *it, otel_baggage_entry_t *entry);
-
-/* Find a member by its key, which is compared byte by byte and never decoded. Of several the last one counts, as in the
-   other OpenTelemetry libraries. False, and an entry of zeros, when there is none. */
-OTEL_API_ bool otel_baggage_find(const otel_context_t *context, const char *key, otel_baggage_entry_t *entry);
-
-/* Decode the value of `entry`: %41 becomes A, what is no UTF-8 then becomes U+FFFD, a '+' and a '%' without two hex digits
-   stay. Gives the length (bytes, without the NUL) of the whole value; `buf` ends in NUL and holds as many whole characters
-   as fit into `size`. %00 gives a NUL inside: the length tells. `buf` may be NULL with a `size` of 0. */
-OTEL_API_ size_t otel_baggage_value(const otel_baggage_entry_t *entry, char *buf, size_t size);
-OTEL_C_END_
-
-/* ---- span.h ---------------------------------------------------------------------------------------------------- */
-/* Spans: started and ended by a block, by a pair of calls, or by hand. A span is its own wire form: what is set on it is
-   encoded at once behind its head, and `end` copies head and fields into the ring.
-   Specification: trace/api.md, "Span"; opentelemetry/proto/trace/v1/trace.proto. */
-#define otel_span_adopt_ OTEL_NAME_(otel_span_adopt_)
-#define otel_span_context OTEL_NAME_(otel_span_context)
-#define otel_span_current OTEL_NAME_(otel_span_current)
-#define otel_span_end OTEL_NAME_(otel_span_end)
-#define otel_span_end_at OTEL_NAME_(otel_span_end_at)
-#define otel_span_enter OTEL_NAME_(otel_span_enter)
-#define otel_span_idle_ OTEL_NAME_(otel_span_idle_)
-#define otel_span_leave OTEL_NAME_(otel_span_leave)
-#define otel_span_more_ OTEL_NAME_(otel_span_more_)
-#define otel_span_open_ OTEL_NAME_(otel_span_open_)
-#define otel_span_rare_ OTEL_NAME_(otel_span_rare_)
-#define otel_span_record_slow_ OTEL_NAME_(otel_span_record_slow_)
-#define otel_span_start_in_ OTEL_NAME_(otel_span_start_in_)
-#define otel_span_start_with OTEL_NAME_(otel_span_start_with)
-#define otel_span_tracestate_ OTEL_NAME_(otel_span_tracestate_)
-#define otel_state_write_ OTEL_NAME_(otel_state_write_)
-typedef enum { OTEL_INTERNAL = 1, OTEL_SERVER, OTEL_CLIENT, OTEL_PRODUCER, OTEL_CONSUMER } otel_kind_t;       /* Span.SpanKind */
-typedef enum { OTEL_STATUS_UNSET, OTEL_STATUS_OK, OTEL_STATUS_ERROR } otel_status_t;                           /* Status.StatusCode */
-
-/* Another span that this one has to do with. */
-typedef struct otel_link_t {
-    otel_context_t context;
-    const otel_attr_t *attributes;        /* attributes_len of them */
-    size_t attributes_len;
-} otel_link_t;
-
-/* What may be said at the start. The order of the fields is API. */
-typedef struct otel_span_options_t {
-    const char *name OTEL_Z_;                     /* UTF-8; a pointer that lives until the end of the span */
-    otel_kind_t kind OTEL_Z_;                     /* (default: OTEL_INTERNAL) */
-    const otel_context_t *parent OTEL_Z_;         /* (default: the current span); an invalid one makes a root */
-    const otel_attr_t *attributes OTEL_Z_;        /* attributes_len of them; samplers see these */
-    size_t attributes_len OTEL_Z_;
-    const otel_link_t *links OTEL_Z_;             /* links_len of them */
-    size_t links_len OTEL_Z_;
-    uint64_t start_ns OTEL_Z_;                    /* Unix nanoseconds (default: now) */
-    size_t bytes OTEL_Z_;                         /* of the memory at the span (default: sizeof(otel_span_t)) */
-    const otel_scope_t *scope OTEL_Z_;            /* (default: OTEL_FILE_SCOPE) */
-    otel_t *otel OTEL_Z_;                         /* (default: the scope's, else the default instance) */
-    void (*adopt_)(struct otel_span_t *span, const otel_context_t *parent) OTEL_Z_;               /* private: what serves .parent, */
-    void (*more_)(struct otel_span_t *span, const struct otel_span_options_t *options) OTEL_Z_;   /* and attributes, links and start */
-} otel_span_options_t;
-
-#if UINTPTR_MAX > 0xFFFFu
-#define OTEL_SPAN_INLINE_ 64      /* part of the type, so the same in every file */
-#else
-#define OTEL_SPAN_INLINE_ 32
-#endif
-#define OTEL_SPAN_HEAD_ 68        /* mark, length, ids, times, flags, kind, parent */
-#define OTEL_SPAN_TAIL_ 24        /* status code, dropped counts, the name's tag, filling: written at the end */
-#define OTEL_NAME_MAX_ 1024u      /* bytes of a name */
-
-/* A span. It does not move between start and end; all fields are private. An array of OTEL_SPANS(n) has room for n bytes
-   of attributes, events and links. */
-typedef struct otel_span_t {
-    otel_t *otel_;                /* NULL: not started, ended, or no instance */
-    struct otel_span_t *up_;      /* the span that was current before */
-    const char *name_;
-    const char *tracestate_;
-    const char *baggage_;
-    uint64_t offset_;             /* wall time minus the clock, the same for all times of this span */
-    size_t room_, used_;          /* bytes from the head on */
-    uintptr_t keys_;              /* a bit for each key that was set, so that most new keys are known to be new at once */
-    uint16_t attributes_, events_, links_;
-    uint8_t state_;               /* OTEL_SPAN_.._ bits */
-    uint8_t mark_;                /* of the record: scope and whether its times are relative */
-    uint16_t lost_attributes_, lost_events_, lost_links_;
-    uint8_t status_, named_;      /* (renamed) with the three before: eight bytes that are mostly zero, looked at together */
-    uint8_t flags_;               /* trace flags */
-    uint8_t name_len_;            /* plus one; 0: not known */
-    uint8_t aligned_[2];          /* the head begins on a word, where the target has words */
-    uint8_t head_[OTEL_SPAN_HEAD_];
-    uint8_t scratch_[OTEL_SPAN_INLINE_ + OTEL_SPAN_TAIL_];
-} otel_span_t;
-
-/* How many otel_span_t hold a span with `bytes` of scratch. */
-#define OTEL_SPANS(bytes) ((offsetof(otel_span_t, scratch_) + OTEL_SPAN_TAIL_ + (bytes) + sizeof(otel_span_t) - 1) / sizeof(otel_span_t))
-
-OTEL_C_BEGIN_
-/* Start a span in memory that the caller owns and that does not move; it gives `span` back. A span that is not sampled
-   records nothing and still passes its context on. Safe in interrupts and signal handlers (a scope's first use is not). */
-OTEL_API_ otel_span_t *otel_span_start_with(otel_span_t *span, const otel_span_options_t *options);
-
-/* End a span now, or at `end_ns` (Unix nanoseconds). Twice is nothing; so is NULL. Safe in interrupts and signal handlers. */
-OTEL_API_ void otel_span_end(otel_span_t *span);
-OTEL_API_ void otel_span_end_at(otel_span_t *span, uint64_t end_ns);
-
-/* Make a span the current one of this thread or task, and take it back. OTEL_SPAN blocks do both by themselves. Leave
-   before the span's memory goes; out of order takes it out of the chain. */
-OTEL_API_ void otel_span_enter(otel_span_t *span);
-OTEL_API_ void otel_span_leave(otel_span_t *span);
-
-/* The innermost span that is current here; NULL when there is none. */
-OTEL_API_ otel_span_t *otel_span_current(void);
-
-/* The span's context, by value; all zero for NULL. A span that is not recording has one too. */
-OTEL_API_ otel_context_t otel_span_context(const otel_span_t *span);
-
-/* Say whether what is set on the span goes anywhere: guards what is expensive to compute. */
-OTEL_FN_ bool otel_is_recording(const otel_span_t *span);
-
-OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, uint32_t form, const otel_scope_t *scope, const char *name, const otel_span_options_t *options);
-OTEL_API_ void otel_span_adopt_(otel_span_t *span, const otel_context_t *parent);
-OTEL_API_ void otel_span_tracestate_(otel_span_t *span);
-OTEL_API_ void otel_span_more_(otel_span_t *span, const otel_span_options_t *options);
-OTEL_FN_ void otel_span_cleanup_(otel_span_t **span) { otel_span_end(*span); }
-
-#define OTEL_START_CURRENT_ 0x80u     /* enter it */
-#define OTEL_START_BY_VALUE_ 0x100u   /* it will be entered by value */
-/* In one number: the bytes of the span's memory, how it starts, and the length of its name plus one (0: not known). */
-#define OTEL_START_WORD_(bytes, how, known) \
-    (((uint32_t)((bytes) < sizeof(otel_span_t) ? sizeof(otel_span_t) : (bytes)) & 0x3FFFFFu) << 9 | (uint32_t)(how) | ((known) < 128u ? (uint32_t)(known) : 0u))
-OTEL_INLINE_ const char *otel_name_or_empty_(const char *name) { return name ? name : ""; }
-
-/* What an option needs comes in with the option. */
-OTEL_INLINE_ otel_span_t *otel_span_start_by_(otel_span_t *span, uint32_t form, const otel_scope_t *scope, otel_span_options_t options)
-{
-    if (options.bytes) form = OTEL_START_WORD_(options.bytes, 0u, 0u) | (form & 0x1FFu);
-    options.adopt_ = OTEL_ENABLED && options.parent ? otel_span_adopt_ : NULL;
-    options.more_ = OTEL_ENABLED && (options.attributes_len || options.links_len || options.start_ns) ? otel_span_more_ : NULL;
-    return otel_span_start_in_(span, form, scope, otel_name_or_empty_(options.name), &options);
-}
-OTEL_C_END_
-
-#define OTEL_FLAG_LATE_ 0x40u     /* in flags_: whether the span is kept is asked at its end */
-#define OTEL_FLAG_ERRORS_ 0x20u   /* and it is when its status is an error */
-#define OTEL_FLAG_ENDING_ 0x10u   /* its end time stands */
-#define OTEL_SPAN_RECORDING_ 1u
-#define OTEL_SPAN_CURRENT_ 2u     /* entered */
-#define OTEL_SPAN_RELATIVE_ 4u    /* times count from boot: the exporter puts them right */
-#define OTEL_SPAN_PARENT_ 8u      /* has a parent id */
-#define OTEL_SPAN_STATUS_ 16u     /* the status stands in the scratch, with its message */
-#define OTEL_SPAN_BY_VALUE_ 64u   /* entered as a copy of its context (no cleanup attribute) */
-#define OTEL_SPAN_REMOTE_ 128u    /* the parent came over a wire */
-
-/* otel_span_start(&s, "ota.download", .kind = OTEL_CLIENT): a pair with otel_span_end; not current by itself. */
-#define otel_span_start(span, ...) OTEL_START_AT_((span), sizeof *(span), 0u, __VA_ARGS__)
-
-/* OTEL_SPAN(span, "read_sensor", .kind = OTEL_CLIENT) { ... }
-   A block that is a span and makes it current. It ends on fall-through, return, goto, break and continue; the last two
-   leave this block, not a loop around it. `span` is an otel_span_t * inside. Nested blocks take different names.
-
-   Expansion: a for loop that runs once; its first variable is the memory, the second ends the span when it goes out of
-   scope, the third is the name that you chose. */
-#define OTEL_SPAN(span, ...) OTEL_SPAN_SIZED(span, OTEL_SPAN_BYTES, __VA_ARGS__)
-#define OTEL_START_(mem, how, ...) OTEL_START_AT_((mem), sizeof (mem), (how), __VA_ARGS__)
-/* A name alone goes as an argument; options stand in one literal, of which the compiler keeps what is used. */
-#define OTEL_START_AT_(at, bytes, how, ...) OTEL_CAT_(OTEL_START_, OTEL_ONE_OR_MORE_(__VA_ARGS__))(at, bytes, how, __VA_ARGS__)
-#define OTEL_START_one_(at, bytes, how, name) otel_span_start_in_((at), OTEL_START_WORD_(bytes, how, OTEL_KNOWN_(name)), OTEL_FILE_SCOPE, otel_name_or_empty_(name), NULL)
-#define OTEL_START_more_(at, bytes, how, ...) \
-    otel_span_start_by_((at), OTEL_START_WORD_(bytes, how, 0u), OTEL_FILE_SCOPE, OTEL_LITERAL_(otel_span_options_t){ .name = __VA_ARGS__ })
-
-#if OTEL_CLEANUP_
-#  define OTEL_SPAN_SIZED(span, bytes, ...) \
-    for (otel_span_t span##_mem_[OTEL_SPANS(bytes)], *span##_end_ OTEL_ATTRIBUTE_((cleanup(otel_span_cleanup_), unused)) = \
-         OTEL_START_(span##_mem_, OTEL_START_CURRENT_, __VA_ARGS__), *span = span##_mem_; span; span = NULL)
-/* To the closing brace: for whole functions, and loops with break. */
-#  define OTEL_SPAN_HERE(span, ...) \
-    otel_span_t span##_mem_[OTEL_SPANS(OTEL_SPAN_BYTES)], *span OTEL_ATTRIBUTE_((cleanup(otel_span_cleanup_), unused)) = \
-        (OTEL_START_(span##_mem_, OTEL_START_CURRENT_, __VA_ARGS__), span##_mem_)
-#elif defined(__cplusplus)
-template <unsigned n> struct OTEL_NAME_(otel_guard_) {
-    otel_span_t mem[n];
-    otel_span_t *live;
-    OTEL_NAME_(otel_guard_)() : live(mem) { mem->otel_ = NULL; }      /* not started yet, should an option throw */
-    ~OTEL_NAME_(otel_guard_)() { otel_span_end(mem); }
-    OTEL_NAME_(otel_guard_)(const OTEL_NAME_(otel_guard_) &) = delete;
-    OTEL_NAME_(otel_guard_) &operator=(const OTEL_NAME_(otel_guard_) &) = delete;
-};
-#  define OTEL_SPAN_SIZED(span, bytes, ...) \
-    for (OTEL_NAME_(otel_guard_)<OTEL_SPANS(bytes)> span##_guard_; span##_guard_.live; span##_guard_.live = NULL) \
-        for (otel_span_t *span = (OTEL_START_(span##_guard_.mem, OTEL_START_CURRENT_, __VA_ARGS__), span##_guard_.mem); span; span = NULL)
-#  define OTEL_SPAN_HERE(span, ...) \
-    OTEL_NAME_(otel_guard_)<OTEL_SPANS(OTEL_SPAN_BYTES)> span##_guard_; \
-    otel_span_t *const span = (OTEL_START_(span##_guard_.mem, OTEL_START_CURRENT_, __VA_ARGS__), span##_guard_.mem); \
-    (void)span
-#else  /* C without cleanup: fall-through and continue end it; leave with OTEL_SPAN_RETURN. OTEL_SPAN_HERE does not exist. */
-#  define OTEL_SPAN_SIZED(span, bytes, ...) \
-    for (otel_span_t span##_mem_[OTEL_SPANS(bytes)], *span = (OTEL_START_(span##_mem_, OTEL_START_BY_VALUE_, __VA_ARGS__), otel_span_enter(span##_mem_), span##_mem_); \
-         span; otel_span_end(span), span = NULL)
-#endif
-
-/* OTEL_SPAN_RETURN(span, value): end the span and return the value, which is evaluated after the end; in a void function
-   OTEL_SPAN_RETURN(span, ). Needed only where there is no cleanup attribute, fine everywhere. */
-#define OTEL_SPAN_RETURN(span, ...) do { otel_span_end(span); return __VA_ARGS__; } while (0)
-
-/* ---- traceparent.h --------------------------------------------------------------------------------------------- */
-/* The traceparent header: version, trace id, parent id and flags in lower-case hex, 55 characters.
-   W3C Trace Context level 2: "Traceparent Header", "Versioning of traceparent". */
-#define otel_traceparent_put_ OTEL_NAME_(otel_traceparent_put_)
-#define otel_traceparent_read_ OTEL_NAME_(otel_traceparent_read_)
-#define otel_traceparent_write_ OTEL_NAME_(otel_traceparent_write_)
-#define OTEL_TRACEPARENT_SIZE 56        /* the 55 characters of version 00 and the NUL */
-
-OTEL_C_BEGIN_
-OTEL_API_ bool otel_traceparent_put_(const uint8_t *trace_id, const uint8_t *span_id, unsigned flags, char *out);
-OTEL_API_ void otel_traceparent_write_(const otel_context_t *context, char *out);
-OTEL_API_ bool otel_traceparent_read_(otel_context_t *context, const char *text, size_t len);
-OTEL_C_END_
-
-/* ---- propagator.h ---------------------------------------------------------------------------------------------- */
-/* Propagation: from the headers of a request to a context, and from a span to the headers of the next request.
-   Specification: context/api-propagators.md, "TextMap Propagator"; W3C Trace Context level 2; W3C Baggage. */
-#define otel_extract OTEL_NAME_(otel_extract)
-#define otel_inject OTEL_NAME_(otel_inject)
-#define otel_inject_baggage_ OTEL_NAME_(otel_inject_baggage_)
-#define otel_inject_by_ OTEL_NAME_(otel_inject_by_)
-#define otel_inject_context OTEL_NAME_(otel_inject_context)
-#define otel_inject_copy_ OTEL_NAME_(otel_inject_copy_)
-#define otel_inject_parent_ OTEL_NAME_(otel_inject_parent_)
-#define otel_inject_tracestate_ OTEL_NAME_(otel_inject_tracestate_)
-#define otel_inject_w3c_ OTEL_NAME_(otel_inject_w3c_)
-#define otel_traceparent OTEL_NAME_(otel_traceparent)
-/* A propagator: see textmap.h, b3.h; or fill one for a format of your own. otel_config_t.propagator names the one in use. */
-typedef struct otel_propagator_t {
-    /* Read the carrier into *context and leave alone what it does not have: several propagators share one context. True when
-       a trace was found. */
-    bool (*extract)(const struct otel_propagator_t *self, otel_context_t *context, otel_carrier_t *carrier) OTEL_Z_;
-    /* Call set(user, name, value) for each header that carries *context on. */
-    void (*inject)(const struct otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user) OTEL_Z_;
-    const char *fields OTEL_Z_;                       /* the names that it sets, each with its NUL, an empty one at the end: "b3\0" */
-    const struct otel_propagator_t *const *list OTEL_Z_;    /* of a composite, NULL at the end */
-    void *user OTEL_Z_;
-} otel_propagator_t;
-
-OTEL_C_BEGIN_
-/* Read the headers of a request into `out`; NULL stands for a header that is absent. True when traceparent is valid; else
-   `out` has no ids and no tracestate, and a span started from it begins a new trace. Baggage is kept in either case.
-   Spaces and tabs around a value are ignored. Header lines of the same name come joined by commas; a traceparent so
-   joined is not valid. tracestate and baggage are not copied: their text must outlive `out` and the spans started from
-   it. Works without an instance. Safe in interrupts and signal handlers. */
-OTEL_API_ bool otel_extract(otel_context_t *out, const char *traceparent, const char *tracestate, const char *baggage);
-
-/* Write the traceparent of `span` and give `out` back: an empty string when there is no span. Safe in interrupts. */
-OTEL_API_ char *otel_traceparent(const otel_span_t *span, char out[OTEL_TRACEPARENT_SIZE]);
-
-/* Call set(user, name, value) for each header that carries `span` on: those of the instance's propagator, without one
-   traceparent, tracestate, baggage, in this order, and only those that are there. Names are lower-case; `value` lives until `set` returns, and only has visible ASCII, spaces
-   and tabs in it.
-   tracestate and baggage are checked and then go on as the text that came, when it needs no change. A text that does
-   (whitespace around members, empty or malformed members) goes on in the form of otel_tracestate where pointers have
-   8 bytes and 511 bytes hold it. Elsewhere it goes on as it came if all its members are well-formed, for whitespace and
-   empty members are legal, and is left out if one is not. A baggage beyond the limits of otel_baggage counts as malformed.
-   Needs about 128 bytes of stack, 800 where pointers have 8 bytes, and what `set` takes. */
-OTEL_API_ void otel_inject(const otel_span_t *span, void (*set)(void *user, const char *name, const char *value), void *user);
-
-/* The same for programs that forward a request without a span of their own. */
-OTEL_API_ void otel_inject_context(const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user);
-OTEL_C_END_
-
-/* ---- textmap.h ------------------------------------------------------------------------------------------------- */
-/* Propagators as objects: the two of W3C, several in a row, and your own. The one in otel_config_t.propagator is what
-   otel_inject and otel_extract_from use; without it these are W3C trace context and baggage.
-   Specification: context/api-propagators.md, "TextMap Propagator", "Composite Propagator", "Global Propagators". */
-#define otel_baggage_extract_ OTEL_NAME_(otel_baggage_extract_)
-#define otel_baggage_send_ OTEL_NAME_(otel_baggage_send_)
-#define otel_composite_extract_ OTEL_NAME_(otel_composite_extract_)
-#define otel_composite_inject_ OTEL_NAME_(otel_composite_inject_)
-#define otel_extract_from OTEL_NAME_(otel_extract_from)
-#define otel_inject_to OTEL_NAME_(otel_inject_to)
-#define otel_propagator_field OTEL_NAME_(otel_propagator_field)
-#define otel_w3c_extract_ OTEL_NAME_(otel_w3c_extract_)
-#define otel_w3c_inject_ OTEL_NAME_(otel_w3c_inject_)
-OTEL_C_BEGIN_
-OTEL_API_ bool otel_w3c_extract_(const otel_propagator_t *self, otel_context_t *context, otel_carrier_t *carrier);
-OTEL_API_ bool otel_baggage_extract_(const otel_propagator_t *self, otel_context_t *context, otel_carrier_t *carrier);
-OTEL_API_ bool otel_composite_extract_(const otel_propagator_t *self, otel_context_t *context, otel_carrier_t *carrier);
-OTEL_API_ void otel_w3c_inject_(const otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user);
-OTEL_API_ void otel_baggage_send_(const otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user);
-OTEL_API_ void otel_composite_inject_(const otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user);
-
-OTEL_FN_ otel_propagator_t otel_propagator_(bool (*extract)(const otel_propagator_t *, otel_context_t *, otel_carrier_t *),
-                                            void (*inject)(const otel_propagator_t *, const otel_context_t *, void (*)(void *, const char *, const char *), void *),
-                                            const char *fields, const otel_propagator_t *const *list)
-{
-    otel_propagator_t p;
-    p.extract = extract;
-    p.inject = inject;
-    p.fields = fields;
-    p.list = list;
-    p.user = NULL;
-    return p;
-}
-#if OTEL_ENABLED
-#define OTEL_PROPAGATOR_(extract, inject, fields, list) otel_propagator_(extract, inject, fields, list)
-#else
-#define OTEL_PROPAGATOR_(extract, inject, fields, list) otel_propagator_(NULL, NULL, fields, list)
-#endif
-
-/* W3C Trace Context: traceparent and tracestate. Several traceparent lines are none. */
-OTEL_FN_ otel_propagator_t otel_propagator_w3c(void) { return OTEL_PROPAGATOR_(otel_w3c_extract_, otel_w3c_inject_, "traceparent\0tracestate\0", NULL); }
-/* W3C Baggage. Lines that do not fit in the carrier's buffer are left out, each as a whole. */
-OTEL_FN_ otel_propagator_t otel_propagator_baggage(void) { return OTEL_PROPAGATOR_(otel_baggage_extract_, otel_baggage_send_, "baggage\0", NULL); }
-/* All of `list`, NULL at the end, one after the other; of several that find a trace the last one counts. `list` and what it
-   names outlive the propagator. Composites do not stand inside one another. */
-OTEL_FN_ otel_propagator_t otel_propagator_composite(const otel_propagator_t *const *list)
-{
-    if (!list) return otel_propagator_(NULL, NULL, NULL, NULL);
-    return OTEL_PROPAGATOR_(otel_composite_extract_, otel_composite_inject_, NULL, list);
-}
-
-/* Read a carrier into `out`, which is emptied first. True when there is a trace; else a span started from `out` begins a
-   new one. `propagator` NULL: the default instance's, else trace context and baggage. What otel_extract says of texts and
-   their lives holds here too. Safe where the getter is. */
-OTEL_API_ bool otel_extract_from(otel_context_t *out, const otel_propagator_t *propagator, otel_carrier_t *carrier);
-
-/* Like otel_inject_context with a propagator of choice (NULL: as above). */
-OTEL_API_ void otel_inject_to(const otel_context_t *context, const otel_propagator_t *propagator, void (*set)(void *user, const char *name, const char *value), void *user);
-
-/* The n-th header name that a propagator sets, NULL at the end: what a client clears before it injects again. */
-OTEL_API_ const char *otel_propagator_field(const otel_propagator_t *propagator, size_t n);
-OTEL_C_END_
-
-/* ---- b3.h ------------------------------------------------------------------------------------------------------ */
-/* B3, the headers of Zipkin: one header `b3`, or several that begin with x-b3-. Both are read, the single one first; which
-   is written is chosen. Specification: context/api-propagators.md, "B3 Requirements"; openzipkin/b3-propagation. */
-#define otel_b3_extract_ OTEL_NAME_(otel_b3_extract_)
-#define otel_b3_inject_ OTEL_NAME_(otel_b3_inject_)
-#define otel_b3_inject_multi_ OTEL_NAME_(otel_b3_inject_multi_)
-OTEL_C_BEGIN_
-OTEL_API_ bool otel_b3_extract_(const otel_propagator_t *self, otel_context_t *context, otel_carrier_t *carrier);
-OTEL_API_ void otel_b3_inject_(const otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user);
-OTEL_API_ void otel_b3_inject_multi_(const otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user);
-
-/* Write `b3: traceid-spanid-sampled`. Ids of 64 bits are read as 128 with zeros in front. A sampling state that is absent
-   (deferred) reads as not sampled; `d` is OTEL_FLAG_DEBUG together with OTEL_FLAG_SAMPLED, and goes out as `d` again. The
-   parent's span id is not passed on. */
-OTEL_FN_ otel_propagator_t otel_propagator_b3(void) { return OTEL_PROPAGATOR_(otel_b3_extract_, otel_b3_inject_, "b3\0", NULL); }
-/* Write x-b3-traceid, x-b3-spanid, and x-b3-sampled or x-b3-flags. */
-OTEL_FN_ otel_propagator_t otel_propagator_b3_multi(void)
-{
-    return OTEL_PROPAGATOR_(otel_b3_extract_, otel_b3_inject_multi_, "x-b3-traceid\0x-b3-spanid\0x-b3-sampled\0x-b3-flags\0", NULL);
-}
-OTEL_C_END_
 
 /* ---- metric.h -------------------------------------------------------------------------------------------------- */
 /* What all instruments have in common: how they are described and what a series is. A series is a number in fixed storage
@@ -1727,6 +1328,7 @@ typedef uint64_t otel_word_t OTEL_WIDE_ALIGN_;
 #define OTEL_UPDOWN_ 16u          /* a sum that may go down */
 #define OTEL_OBSERVED_ 32u        /* a callback tells its numbers */
 #define OTEL_POWERS_ 64u          /* buckets of powers of two */
+#define OTEL_FRONT_ 128u          /* its numbers are kept by streams: see stream.h */
 
 struct otel_instrument_t;
 struct otel_cell_t;
@@ -1738,6 +1340,7 @@ typedef struct otel_telling_t_ {
     struct otel_cell_t *cell;
     uint64_t *told, *telling;
     bool fresh;                                   /* it says something that was not told */
+    void (*extremes)(const struct otel_telling_t_ *point, otel_word_t *least, otel_word_t *largest);     /* of a window; NULL: not known */
 } otel_telling_t_;
 
 /* What an instrument does with a number, and how its data points are written. Private. */
@@ -1785,6 +1388,19 @@ typedef struct otel_series_t {
     uint8_t attributes_[OTEL_SERIES_INLINE_];     /* as the data point has them, tags included */
 } otel_series_t;
 
+/* What stands in front of an instrument's numbers where views, exemplars or rules have a say (stream.h). Private. */
+typedef struct otel_front_calls_t_ {
+    void (*join)(struct otel_instrument_t *instrument, struct otel_t *otel);
+    void (*whole)(struct otel_instrument_t *instrument, int64_t value, const otel_attr_t *attributes, size_t len);
+    void (*real)(struct otel_instrument_t *instrument, double value, const otel_attr_t *attributes, size_t len);
+    otel_cell_t *(*bind)(struct otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len);
+} otel_front_calls_t_;
+
+typedef struct otel_front_t_ {
+    const otel_front_calls_t_ *calls;
+    struct otel_instrument_t *streams;            /* of an instrument the first, of a stream the next one */
+} otel_front_t_;
+
 /* The part that instruments of all types share. The first five fields are for the initialiser, in this order. */
 typedef struct otel_instrument_t {
     const char *name OTEL_Z_;                     /* (required) static, as all texts here */
@@ -1799,6 +1415,7 @@ typedef struct otel_instrument_t {
     otel_word_t *rows OTEL_Z_;                    /* rows_len words for the buckets of all series */
     size_t rows_len OTEL_Z_;
     const otel_form_t_ *form_ OTEL_Z_;            /* set by OTEL_COUNTER and so on */
+    otel_front_t_ *front_ OTEL_Z_;
     struct otel_instrument_t *next_ OTEL_Z_;      /* registered with the same instance */
     struct otel_t *otel_ OTEL_Z_;
     uint64_t start_ OTEL_Z_;                      /* first use, by the clock of the instance */
@@ -1807,7 +1424,7 @@ typedef struct otel_instrument_t {
     uintptr_t busy_ OTEL_Z_;                      /* hosts: the thread that registers it or adds a series */
     uint16_t room_ OTEL_Z_, used_ OTEL_Z_;        /* series that there are, series that were ever in use */
     uint16_t free_ OTEL_Z_;                       /* the first (plus one) of those that were taken away again */
-    uint8_t reclaims_ OTEL_Z_;                    /* series are taken away: set when it registers */
+    uint8_t reclaims_ OTEL_Z_;                    /* 1: series are taken away, set when it registers; 2: a reader took extremes */
     uint32_t visitors_ OTEL_Z_;
     otel_count_t refused_ OTEL_Z_, overflowed_ OTEL_Z_;
     otel_cell_t total_ OTEL_Z_, overflow_ OTEL_Z_;/* without attributes; for sets that found no room */
@@ -1926,7 +1543,12 @@ OTEL_C_END_
     OTEL_EXT_ _Generic((value), char *: text, const char *: text, bool: boolean, \
         char: narrow, signed char: narrow, unsigned char: narrow, short: narrow, unsigned short: OTEL_USHORT_(narrow, wide), int: narrow, \
         unsigned: OTEL_UINT_(short_, natural), long: OTEL_LONG_(narrow, wide), unsigned long: OTEL_ULONG_(short_, natural), long long: wide, unsigned long long: natural, \
-        float: single, double: real, long double: extended, otel_value_t: any)
+        OTEL_REALS_(single, real, extended) otel_value_t: any)
+#  if OTEL_NO_FLOAT
+#    define OTEL_REALS_(single, real, extended)
+#  else
+#    define OTEL_REALS_(single, real, extended) float: single, double: real, long double: extended,
+#  endif
 #  if LONG_MAX > 0x7FFFFFFF
 #    define OTEL_LONG_(narrow, wide) wide
 #    define OTEL_ULONG_(narrow, wide) wide
@@ -2001,9 +1623,15 @@ OTEL_C_END_
 static inline otel_attr_t otel_attr(const char *key, const char *value) { return otel_str(key, value); }
 static inline otel_attr_t otel_attr(const char *key, char *value) { return otel_str(key, value); }
 static inline otel_attr_t otel_attr(const char *key, bool value) { return otel_bool(key, value); }
+#  if OTEL_NO_FLOAT
+otel_attr_t otel_attr(const char *key, float value) = delete;
+otel_attr_t otel_attr(const char *key, double value) = delete;
+otel_attr_t otel_attr(const char *key, long double value) = delete;
+#  else
 static inline otel_attr_t otel_attr(const char *key, float value) { return otel_float_(key, value); }
 static inline otel_attr_t otel_attr(const char *key, double value) { return otel_double(key, value); }
 static inline otel_attr_t otel_attr(const char *key, long double value) { return otel_long_double_(key, value); }
+#  endif
 static inline otel_attr_t otel_attr(const char *key, unsigned value) { return otel_uint(key, value); }
 static inline otel_attr_t otel_attr(const char *key, unsigned long value) { return otel_uint(key, value); }
 static inline otel_attr_t otel_attr(const char *key, unsigned long long value) { return otel_uint(key, value); }
@@ -2031,6 +1659,19 @@ template <size_t n> struct otel_list_ {
     otel_list_<sizeof...(A) / 2> list(pairs...)
 #  define OTEL_LIST_(A) (sizeof...(A) ? list.at : NULL), sizeof...(A) / 2       /* what OTEL_PAIRS_IN_ made, as `pointer, length` */
 #endif
+
+/* ---- unique.h -------------------------------------------------------------------------------------------------- */
+/* One value for each key, whatever a table says: of equal keys the last counts. Keys are compared as they go out, where a byte
+   that is no UTF-8 has become '?'.
+   Specification: common/README.md, "Attribute Collections", "map<string, AnyValue>". */
+#define otel_attr_again_ OTEL_NAME_(otel_attr_again_)
+#define otel_unique_ OTEL_NAME_(otel_unique_)
+#define OTEL_AGAIN_ 1024u         /* so far ahead is looked: keys of longer tables are the caller's to keep apart */
+
+OTEL_C_BEGIN_
+OTEL_API_ size_t otel_unique_(uint8_t *begin, uint8_t *at, uint8_t *end);
+OTEL_API_ bool otel_attr_again_(const otel_attr_t *table, size_t len);
+OTEL_C_END_
 
 /* ---- field.h --------------------------------------------------------------------------------------------------- */
 /* Fields of OTLP messages that recording and sending both write: texts and scopes.
@@ -2351,108 +1992,6 @@ template <class V, class... A> static inline void otel_count_add_(otel_counter_d
 }
 #endif
 
-/* ---- element.h ------------------------------------------------------------------------------------------------- */
-/* What events and links have in common: fields of a span that are messages with attributes of their own.
-   Specification: opentelemetry/proto/trace/v1/trace.proto, Span.Event and Span.Link. */
-#define otel_element_close_ OTEL_NAME_(otel_element_close_)
-#define otel_element_open_ OTEL_NAME_(otel_element_open_)
-OTEL_C_BEGIN_
-OTEL_API_ uint8_t *otel_element_open_(otel_span_t *span, uint8_t tag, size_t need);
-OTEL_API_ void otel_element_close_(otel_span_t *span, uint8_t *p, const otel_attr_t *attributes, size_t len);
-OTEL_C_END_
-
-/* ---- event.h --------------------------------------------------------------------------------------------------- */
-/* Events of a span: a name, a time and attributes. Specification: trace/api.md, "Add Events". */
-#define otel_span_event_at OTEL_NAME_(otel_span_event_at)
-OTEL_C_BEGIN_
-/* Add an event with `len` attributes, now or at `time_ns` (Unix nanoseconds, 0: now). `name` is copied. What does not fit
-   is counted in the span. Safe in interrupts and signal handlers, for a span of their own. */
-OTEL_API_ void otel_span_event_at(otel_span_t *span, const char *name, uint64_t time_ns, const otel_attr_t *attributes, size_t len);
-OTEL_FN_ void otel_span_event_all(otel_span_t *span, const char *name, const otel_attr_t *attributes, size_t len) { otel_span_event_at(span, name, 0, attributes, len); }
-OTEL_C_END_
-
-/* otel_span_event(span, "retry", "attempt", 2) */
-#ifndef __cplusplus
-#  define otel_span_event(span, ...) otel_span_event_all((span), OTEL_FIRST_(__VA_ARGS__), OTEL_TAIL_(__VA_ARGS__))
-#else
-template <class... A> static inline void otel_span_event(otel_span_t *span, const char *name, const A &...pairs)
-{
-    OTEL_PAIRS_IN_(A, pairs);
-    otel_span_event_all(span, name, OTEL_LIST_(A));
-}
-#endif
-
-/* ---- fields.h -------------------------------------------------------------------------------------------------- */
-/* What is set on a span: attributes, status, another name. Each is encoded at once, behind what is there; a key or a status
-   that comes again takes the place of the first.
-   Specification: trace/api.md, "Set Attributes", "Set Status", "UpdateName". */
-#define otel_set_ OTEL_NAME_(otel_set_)
-#define otel_set_bool_ OTEL_NAME_(otel_set_bool_)
-#define otel_set_double_ OTEL_NAME_(otel_set_double_)
-#define otel_set_int_ OTEL_NAME_(otel_set_int_)
-#define otel_set_number_ OTEL_NAME_(otel_set_number_)
-#define otel_set_short_ OTEL_NAME_(otel_set_short_)
-#define otel_set_text_ OTEL_NAME_(otel_set_text_)
-#define otel_set_text_slow_ OTEL_NAME_(otel_set_text_slow_)
-#define otel_set_uint_ OTEL_NAME_(otel_set_uint_)
-#define otel_span_find_ OTEL_NAME_(otel_span_find_)
-#define otel_span_rename OTEL_NAME_(otel_span_rename)
-#define otel_span_set_all OTEL_NAME_(otel_span_set_all)
-#define otel_span_status OTEL_NAME_(otel_span_status)
-OTEL_C_BEGIN_
-/* Set `len` attributes; a key that is set again replaces the value. What does not fit is counted in the span. */
-OTEL_API_ void otel_span_set_all(otel_span_t *span, const otel_attr_t *attributes, size_t len);
-
-/* Give the span another name; it is copied. Safe in interrupts. */
-OTEL_API_ void otel_span_rename(otel_span_t *span, const char *name);
-
-/* Set the status. `message` (NULL: none) is copied and belongs to OTEL_STATUS_ERROR. OTEL_STATUS_OK is final. */
-OTEL_API_ void otel_span_status(otel_span_t *span, otel_status_t status, const char *message);
-
-OTEL_API_ otel_span_t *otel_set_(otel_span_t *span, const char *key, const otel_value_t *value);
-OTEL_API_ otel_span_t *otel_set_number_(otel_span_t *span, const char *key, int32_t value, uint32_t known);
-OTEL_API_ otel_span_t *otel_set_text_(otel_span_t *span, const char *key, const char *value, uint32_t known);
-OTEL_API_ otel_span_t *otel_set_int_(otel_span_t *span, const char *key, int64_t value);
-OTEL_API_ otel_span_t *otel_set_uint_(otel_span_t *span, const char *key, uint64_t value);
-OTEL_API_ otel_span_t *otel_set_bool_(otel_span_t *span, const char *key, bool value);
-OTEL_API_ otel_span_t *otel_set_double_(otel_span_t *span, const char *key, double value);
-/* NULL is asked for outside strlen: clang may evaluate what it asks to be constant, and its sanitizer sees that. */
-OTEL_INLINE_ otel_span_t *otel_set_i32_(otel_span_t *span, const char *key, int32_t value) { return otel_set_number_(span, key, value, OTEL_KNOWN_KEY_(key ? key : "")); }
-OTEL_INLINE_ otel_span_t *otel_set_u32_(otel_span_t *span, const char *key, uint32_t value)
-{
-    return value > 0x7FFFFFFFu ? otel_set_uint_(span, key, value) : otel_set_number_(span, key, (int32_t)value, OTEL_KNOWN_KEY_(key ? key : ""));
-}
-OTEL_INLINE_ otel_span_t *otel_set_str_(otel_span_t *span, const char *key, const char *value)
-{
-    return otel_set_text_(span, key, value, OTEL_KNOWN_KEY_(key ? key : "") | (uint32_t)OTEL_KNOWN_(value ? value : "") << 16);
-}
-OTEL_FN_ otel_span_t *otel_set_float_(otel_span_t *span, const char *key, float value) { return otel_set_double_(span, key, (double)value); }
-OTEL_FN_ otel_span_t *otel_set_long_double_(otel_span_t *span, const char *key, long double value) { return otel_set_double_(span, key, (double)value); }
-OTEL_FN_ otel_span_t *otel_set_any_(otel_span_t *span, const char *key, otel_value_t value) { return otel_set_(span, key, &value); }
-OTEL_C_END_
-
-/* otel_span_set(span, "sensor.id", id, "bus", "i2c1"): up to 8 pairs, each value typed by the compiler, encoded at once. */
-#ifndef __cplusplus
-#  define otel_span_set(...) OTEL_PAIRS_TO_CALLS_(__VA_ARGS__)
-#else
-template <class... A> static inline void otel_span_set(otel_span_t *span, const A &...pairs)
-{
-    OTEL_PAIRS_IN_(A, pairs);
-    otel_span_set_all(span, OTEL_LIST_(A));
-}
-#endif
-
-/* ---- error.h --------------------------------------------------------------------------------------------------- */
-/* Errors on spans: status and exception event in one call that gives the error code back.
-   Specification: trace/exceptions.md; trace/api.md, "Set Status". */
-#define otel_span_error OTEL_NAME_(otel_span_error)
-OTEL_C_BEGIN_
-/* Mark the span as failed: status Error with `message` (copied, NULL: none) and an event `exception` whose type is the
-   code in decimal. Gives `code` back: return otel_span_error(span, -5, "i2c nack"); The status is set even when neither
-   message nor event fits. Safe in interrupts. */
-OTEL_API_ int otel_span_error(otel_span_t *span, int code, const char *message);
-OTEL_C_END_
-
 /* ---- histogram.h ----------------------------------------------------------------------------------------------- */
 /* Histograms with explicit bounds, of doubles and of integers: a count for each bucket, sum, least and largest value.
    Specification: metrics/api.md, "Histogram"; metrics/sdk.md, "Explicit Bucket Histogram Aggregation".
@@ -2628,6 +2167,898 @@ static inline void otel_series_record(otel_series_t *series, double value) { ote
 static inline void otel_series_record(otel_series_t *series, long double value) { otel_series_record_double(series, static_cast<double>(value)); }
 template <class V> static inline void otel_series_record(otel_series_t *series, V value) { otel_series_record_int(series, otel_number_(value)); }
 #endif
+
+/* ---- exphistogram.h -------------------------------------------------------------------------------------------- */
+/* Base-2 exponential histograms: buckets whose bounds are powers of 2^(2^-scale), found without a logarithm and exact for
+   every double and every int64. The scale begins at 20 and falls when what is recorded does not fit into `size` buckets.
+   Specification: metrics/sdk.md, "Base2 Exponential Bucket Histogram Aggregation"; metrics/data-model.md, "ExponentialHistogram".
+
+     static otel_exponential_t took = OTEL_EXPONENTIAL("http.server.request.duration", .unit = "s", OTEL_POWERS(160));
+     static otel_exponential_int_t size = OTEL_EXPONENTIAL_INT("packet.size", .unit = "By", OTEL_POWERS_SERIES(8, 20));
+     otel_histogram_record(&took, 0.0021);        // the _INT form needs no floating point
+
+   Recording never waits for a reader. NaN and infinities are refused and counted. A signal handler or an interrupt that
+   comes while its own thread records into the same series drops its measurement, counted as refused. */
+#define otel_power_double_ OTEL_NAME_(otel_power_double_)
+#define otel_power_double_int_ OTEL_NAME_(otel_power_double_int_)
+#define otel_power_index_ OTEL_NAME_(otel_power_index_)
+#define otel_power_int_ OTEL_NAME_(otel_power_int_)
+#define otel_power_room_ OTEL_NAME_(otel_power_room_)
+#define otel_powers_int_write_ OTEL_NAME_(otel_powers_int_write_)
+#define otel_powers_put_ OTEL_NAME_(otel_powers_put_)
+#define otel_powers_words_ OTEL_NAME_(otel_powers_words_)
+#define otel_powers_write_ OTEL_NAME_(otel_powers_write_)
+/* Name, then .unit, .description, .scope, .otel in this order, then OTEL_POWERS or OTEL_POWERS_SERIES. */
+#define OTEL_EXPONENTIAL(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_exponential_form_) } }
+#define OTEL_EXPONENTIAL_INT(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_exponential_int_form_) } }
+#define OTEL_EXPONENTIAL_ (OTEL_BUCKETS_ | OTEL_POWERS_ | OTEL_DOUBLE_)
+#define OTEL_EXPONENTIAL_INT_ (OTEL_BUCKETS_ | OTEL_POWERS_)
+
+/* OTEL_POWERS(size): at most `size` buckets (2 to 160 are useful; the specification's MaxSize is 160) for positive numbers and
+   as many for negative ones; one series, the one without attributes. OTEL_POWERS_SERIES(n, size): n series with attributes.
+   A series takes 8 + 2 * size words of 8 bytes (4 where double has 4), and there are two more. */
+#define OTEL_POWERS_HEAD_ 8u
+#define OTEL_POWERS_WORDS_(n, size) (((n) + 2u) * (OTEL_POWERS_HEAD_ + 2u * (size)))
+#ifndef __cplusplus
+#  define OTEL_POWERS_OF_(n, size) .bounds_len = OTEL_POWERS_HEAD_ - 3u + 2u * (size), .rows = (otel_word_t[OTEL_POWERS_WORDS_(n, size)]){ 0 }, .rows_len = OTEL_POWERS_WORDS_(n, size)
+#elif __cplusplus >= 202002L
+#  define OTEL_POWERS_OF_(n, size) .bounds_len = OTEL_POWERS_HEAD_ - 3u + 2u * (size), \
+    .rows = otel_store_<decltype(otel_word_t() + 0u), OTEL_POWERS_WORDS_(n, size), decltype([] {})>::at, .rows_len = OTEL_POWERS_WORDS_(n, size)
+#else
+#  define OTEL_POWERS_OF_(n, size) .bounds_len = OTEL_POWERS_HEAD_ - 3u + 2u * (size), .rows = (otel_word_t[OTEL_POWERS_WORDS_(n, size)]){}, .rows_len = OTEL_POWERS_WORDS_(n, size)
+#endif
+#define OTEL_POWERS(size) OTEL_POWERS_OF_(0u, size)
+#define OTEL_POWERS_SERIES(n, size) OTEL_SERIES(n), OTEL_POWERS_OF_(n, size)
+
+OTEL_C_BEGIN_
+OTEL_API_ void otel_power_double_(otel_cell_t *cell, double value);
+OTEL_API_ void otel_power_double_int_(otel_cell_t *cell, int64_t value);
+OTEL_API_ void otel_power_int_(otel_cell_t *cell, int64_t value);
+OTEL_API_ bool otel_powers_write_(otel_telling_t_ *point);
+OTEL_API_ bool otel_powers_int_write_(otel_telling_t_ *point);
+OTEL_API_ size_t otel_powers_words_(const otel_instrument_t *instrument);
+OTEL_API_ int32_t otel_power_index_(uint64_t mantissa, int32_t exponent, int32_t scale);
+
+/* Metric.exponential_histogram = 10; ExponentialHistogramDataPoint.attributes = 1 */
+OTEL_FORM_OF_(otel_exponential_form_, OTEL_EXPONENTIAL_, 0x52, 0x0A, 255, otel_power_double_int_, otel_power_double_, otel_powers_write_, otel_powers_words_);
+OTEL_FORM_OF_(otel_exponential_int_form_, OTEL_EXPONENTIAL_INT_, 0x52, 0x0A, 255, otel_power_int_, otel_refuse_real_, otel_powers_int_write_, otel_powers_words_);
+OTEL_C_END_
+
+/* ---- gauge.h --------------------------------------------------------------------------------------------------- */
+/* Gauges: the last value counts. Specification: metrics/api.md, "Gauge".
+
+     static otel_gauge_double_t temperature = OTEL_GAUGE_DOUBLE("hw.temperature", .unit = "Cel");
+     otel_gauge_record(&temperature, 21.5);
+
+   Recording is safe in interrupts and signal handlers, as adding to a counter is. NaN and infinities are refused and
+   counted: the last number stays. */
+#define otel_last_double_ OTEL_NAME_(otel_last_double_)
+#define otel_last_double_int_ OTEL_NAME_(otel_last_double_int_)
+#define otel_last_int_ OTEL_NAME_(otel_last_int_)
+typedef struct otel_gauge_t { otel_instrument_t base_ OTEL_Z_; } otel_gauge_t;                       /* int64 */
+typedef struct otel_gauge_double_t { otel_instrument_t base_ OTEL_Z_; } otel_gauge_double_t;
+
+/* Name, then .unit, .description, .scope, .otel in this order, then OTEL_SERIES or OTEL_SERIES_IN. */
+#define OTEL_GAUGE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_gauge_form_) } }
+#define OTEL_GAUGE_DOUBLE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_gauge_double_form_) } }
+
+#define OTEL_GAUGE_INT_ OTEL_LAST_
+#define OTEL_GAUGE_DOUBLE_ (OTEL_LAST_ | OTEL_DOUBLE_)
+
+OTEL_C_BEGIN_
+OTEL_API_ void otel_last_int_(otel_cell_t *cell, int64_t value);
+OTEL_API_ void otel_last_double_(otel_cell_t *cell, double value);
+OTEL_API_ void otel_last_double_int_(otel_cell_t *cell, int64_t value);
+
+/* Metric.gauge = 5; NumberDataPoint.attributes = 7 */
+OTEL_FORM_OF_(otel_gauge_form_, OTEL_GAUGE_INT_, 0x2A, 0x3A, 9, otel_last_int_, otel_refuse_real_, otel_int_write_, NULL);
+OTEL_FORM_OF_(otel_gauge_double_form_, OTEL_GAUGE_DOUBLE_, 0x2A, 0x3A, 9, otel_last_double_int_, otel_last_double_, otel_double_write_, NULL);
+
+/* With a table of `len` attributes. */
+OTEL_FN_ void otel_gauge_record_all(otel_gauge_t *gauge, int64_t value, const otel_attr_t *attributes, size_t len);
+OTEL_FN_ void otel_gauge_double_record_all(otel_gauge_double_t *gauge, double value, const otel_attr_t *attributes, size_t len);
+
+/* The series of a set of attributes, to keep, for otel_series_record. NULL while no instance is running. Not for interrupts. */
+OTEL_FN_ otel_series_t *otel_gauge_bind_all(otel_gauge_t *gauge, const otel_attr_t *attributes, size_t len);
+OTEL_FN_ otel_series_t *otel_gauge_double_bind_all(otel_gauge_double_t *gauge, const otel_attr_t *attributes, size_t len);
+OTEL_C_END_
+
+/* otel_gauge_record(&temperature, 21.5, "room", "lab"), otel_gauge_bind(&temperature, "room", "lab"): up to 8 pairs. */
+#ifndef __cplusplus
+#  define otel_gauge_record(gauge, ...) \
+    OTEL_EXT_ _Generic((gauge), otel_gauge_t *: otel_gauge_record_all, otel_gauge_double_t *: otel_gauge_double_record_all)( \
+        (gauge), OTEL_GAUGE_NUMBER_(gauge, OTEL_FIRST_(__VA_ARGS__)), OTEL_TAIL_(__VA_ARGS__))
+#  define OTEL_GAUGE_NUMBER_(gauge, value) \
+    OTEL_EXT_ _Generic((gauge), otel_gauge_t *: OTEL_WHOLE_(value), otel_gauge_double_t *: OTEL_REAL_(value))
+#  define otel_gauge_bind(...) \
+    OTEL_EXT_ _Generic(OTEL_FIRST_(__VA_ARGS__), otel_gauge_t *: otel_gauge_bind_all, otel_gauge_double_t *: otel_gauge_double_bind_all)( \
+        OTEL_FIRST_(__VA_ARGS__), OTEL_TAIL_(__VA_ARGS__))
+#else
+template <class V, class... A> static inline void otel_gauge_record(otel_gauge_t *gauge, V value, const A &...pairs)
+{
+    OTEL_PAIRS_IN_(A, pairs);
+    otel_gauge_record_all(gauge, otel_number_(value), OTEL_LIST_(A));
+}
+template <class V, class... A> static inline void otel_gauge_record(otel_gauge_double_t *gauge, V value, const A &...pairs)
+{
+    OTEL_PAIRS_IN_(A, pairs);
+    otel_gauge_double_record_all(gauge, static_cast<double>(value), OTEL_LIST_(A));
+}
+template <class... A> static inline otel_series_t *otel_gauge_bind(otel_gauge_t *gauge, const A &...pairs)
+{
+    OTEL_PAIRS_IN_(A, pairs);
+    return otel_gauge_bind_all(gauge, OTEL_LIST_(A));
+}
+template <class... A> static inline otel_series_t *otel_gauge_bind(otel_gauge_double_t *gauge, const A &...pairs)
+{
+    OTEL_PAIRS_IN_(A, pairs);
+    return otel_gauge_double_bind_all(gauge, OTEL_LIST_(A));
+}
+#endif
+
+/* ---- observable.h ---------------------------------------------------------------------------------------------- */
+/* Observable instruments: numbers that the program keeps anyway, told by a callback when metrics are collected. One callback
+   may tell several instruments. Specification: metrics/api.md, "Asynchronous Counter", "Asynchronous Gauge", "Asynchronous
+   UpDownCounter", "Multiple-instrument callbacks".
+
+     static otel_observable_t used = OTEL_OBSERVABLE_UPDOWN("system.memory.usage", .unit = "By", OTEL_SERIES(4));
+     static otel_observable_double_t load = OTEL_OBSERVABLE_GAUGE_DOUBLE("system.cpu.load");
+     static void measure(void *user) { otel_observe(&used, heap_used(), "state", "used"); otel_observe(&load, 0.5); }
+     static otel_callback_t callback = OTEL_CALLBACK(measure, NULL);
+     otel_callback_register(&callback);                   // once the instance runs
+
+   Counters tell their total, not what came since. What a callback does not tell in a round is not in it. Callbacks run in
+   the thread that collects, one collection at a time. */
+#define otel_callback_register OTEL_NAME_(otel_callback_register)
+#define otel_callback_unregister OTEL_NAME_(otel_callback_unregister)
+#define otel_observe_round_ OTEL_NAME_(otel_observe_round_)
+#define otel_observed_double_ OTEL_NAME_(otel_observed_double_)
+#define otel_observed_double_int_ OTEL_NAME_(otel_observed_double_int_)
+#define otel_observed_int_ OTEL_NAME_(otel_observed_int_)
+typedef struct otel_observable_t { otel_instrument_t base_ OTEL_Z_; } otel_observable_t;             /* int64 */
+typedef struct otel_observable_double_t { otel_instrument_t base_ OTEL_Z_; } otel_observable_double_t;
+
+/* Name, then .unit, .description, .scope, .otel in this order, then OTEL_SERIES or OTEL_SERIES_IN. */
+#define OTEL_OBSERVABLE_COUNTER(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_counter_form_) } }
+#define OTEL_OBSERVABLE_COUNTER_DOUBLE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_counter_double_form_) } }
+#define OTEL_OBSERVABLE_UPDOWN(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_updown_form_) } }
+#define OTEL_OBSERVABLE_UPDOWN_DOUBLE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_updown_double_form_) } }
+#define OTEL_OBSERVABLE_GAUGE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_gauge_form_) } }
+#define OTEL_OBSERVABLE_GAUGE_DOUBLE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_gauge_double_form_) } }
+
+/* What is called when metrics are collected. Define with OTEL_CALLBACK where it outlives the instance. */
+typedef struct otel_callback_t {
+    void (*call)(void *user) OTEL_Z_;
+    void *user OTEL_Z_;
+    otel_t *otel OTEL_Z_;                         /* (default: the default instance) */
+    struct otel_callback_t *next_ OTEL_Z_;
+    uint32_t epoch_ OTEL_Z_;                      /* life of the instance that it is registered with */
+    uint8_t on_ OTEL_Z_;
+} otel_callback_t;
+/* OTEL_CALLBACK(measure, NULL), OTEL_CALLBACK(measure, &board, .otel = &otel) */
+#define OTEL_CALLBACK(function, ...) { .call = (function), .user = __VA_ARGS__ }
+
+OTEL_C_BEGIN_
+/* Call it at each collection from now on. Twice is nothing; after a new otel_init it is registered again. Not for
+   interrupts. Errors: OTEL_E_NULL, OTEL_E_NOT_READY. */
+OTEL_API_ otel_result_t otel_callback_register(otel_callback_t *callback);
+
+/* Call it no more: a collection that is under way may still do so once. Safe everywhere. */
+OTEL_API_ void otel_callback_unregister(otel_callback_t *callback);
+
+OTEL_API_ uint8_t otel_observe_round_(otel_t *otel);
+OTEL_API_ void otel_observed_int_(otel_cell_t *cell, int64_t value);
+OTEL_API_ void otel_observed_double_(otel_cell_t *cell, double value);
+OTEL_API_ void otel_observed_double_int_(otel_cell_t *cell, int64_t value);
+
+/* With a table of `len` attributes. Inside a callback. */
+OTEL_FN_ void otel_observe_all(otel_observable_t *observable, int64_t value, const otel_attr_t *attributes, size_t len);
+OTEL_FN_ void otel_observe_double_all(otel_observable_double_t *observable, double value, const otel_attr_t *attributes, size_t len);
+
+OTEL_FORM_OF_(otel_observed_counter_form_, OTEL_SUM_ | OTEL_OBSERVED_, 0x3A, 0x3A, 9, otel_observed_int_, otel_refuse_real_, otel_int_write_, otel_one_word_);
+OTEL_FORM_OF_(otel_observed_updown_form_, OTEL_SUM_ | OTEL_UPDOWN_ | OTEL_OBSERVED_, 0x3A, 0x3A, 9, otel_observed_int_, otel_refuse_real_, otel_int_write_, otel_one_word_);
+OTEL_FORM_OF_(otel_observed_gauge_form_, OTEL_LAST_ | OTEL_OBSERVED_, 0x2A, 0x3A, 9, otel_observed_int_, otel_refuse_real_, otel_int_write_, NULL);
+OTEL_FORM_OF_(otel_observed_counter_double_form_, OTEL_SUM_ | OTEL_OBSERVED_ | OTEL_DOUBLE_, 0x3A, 0x3A, 9, otel_observed_double_int_, otel_observed_double_, otel_double_write_, otel_one_word_);
+OTEL_FORM_OF_(otel_observed_updown_double_form_, OTEL_SUM_ | OTEL_UPDOWN_ | OTEL_OBSERVED_ | OTEL_DOUBLE_, 0x3A, 0x3A, 9, otel_observed_double_int_, otel_observed_double_, otel_double_write_, otel_one_word_);
+OTEL_FORM_OF_(otel_observed_gauge_double_form_, OTEL_LAST_ | OTEL_OBSERVED_ | OTEL_DOUBLE_, 0x2A, 0x3A, 9, otel_observed_double_int_, otel_observed_double_, otel_double_write_, NULL);
+OTEL_C_END_
+
+/* otel_observe(&used, 4096, "state", "used"): up to 8 pairs, typed by the compiler. */
+#ifndef __cplusplus
+#  define otel_observe(observable, ...) \
+    OTEL_EXT_ _Generic((observable), otel_observable_t *: otel_observe_all, otel_observable_double_t *: otel_observe_double_all)( \
+        (observable), OTEL_OBSERVED_NUMBER_(observable, OTEL_FIRST_(__VA_ARGS__)), OTEL_TAIL_(__VA_ARGS__))
+#  define OTEL_OBSERVED_NUMBER_(observable, value) \
+    OTEL_EXT_ _Generic((observable), otel_observable_t *: OTEL_WHOLE_(value), otel_observable_double_t *: OTEL_REAL_(value))
+#else
+template <class V, class... A> static inline void otel_observe(otel_observable_t *observable, V value, const A &...pairs)
+{
+    OTEL_PAIRS_IN_(A, pairs);
+    otel_observe_all(observable, otel_number_(value), OTEL_LIST_(A));
+}
+template <class V, class... A> static inline void otel_observe(otel_observable_double_t *observable, V value, const A &...pairs)
+{
+    OTEL_PAIRS_IN_(A, pairs);
+    otel_observe_double_all(observable, static_cast<double>(value), OTEL_LIST_(A));
+}
+#endif
+
+/* ---- aggregation.h --------------------------------------------------------------------------------------------- */
+/* What a view makes of an instrument's measurements: a sum, the last value, buckets, nothing. Each brings its code with it,
+   so a program links those that its views name. Specification: metrics/sdk.md, "Aggregation". */
+#define otel_form_bounds_ OTEL_NAME_(otel_form_bounds_)
+#define otel_form_last_ OTEL_NAME_(otel_form_last_)
+#define otel_form_powers_ OTEL_NAME_(otel_form_powers_)
+#define otel_form_sum_ OTEL_NAME_(otel_form_sum_)
+#define OTEL_SHAPE_DROP_ 0u
+#define OTEL_SHAPE_NUMBER_ 1u
+#define OTEL_SHAPE_BOUNDS_ 2u
+#define OTEL_SHAPE_POWERS_ 3u
+
+/* All fields are private. */
+typedef struct otel_aggregation_t {
+    uint8_t shape_;
+    const otel_form_t_ *(*form_)(unsigned kind);  /* for an instrument of this kind; NULL: does not go with it */
+} otel_aggregation_t;
+
+/* .aggregation of a view. Drop: nothing is kept and nothing exported. Sum: of a histogram that of its measurements; not for
+   gauges. Last value: the last measurement, as a gauge has it. */
+#define OTEL_AGGREGATION_DROP (&otel_aggregation_drop_)
+#define OTEL_AGGREGATION_SUM (&otel_aggregation_sum_)
+#define OTEL_AGGREGATION_LAST_VALUE (&otel_aggregation_last_value_)
+/* Buckets with the view's .bounds, else the instrument's, else OTEL_DEFAULT_BOUNDS. Doubles, also for instruments of integers.
+   Exponential: at most .size on each side of zero (default: 160; 20 on small targets). Both without a sum where numbers may be
+   negative (up-down counters, gauges); not for observables. */
+#define OTEL_AGGREGATION_EXPLICIT (&otel_aggregation_explicit_)
+#define OTEL_AGGREGATION_EXPONENTIAL (&otel_aggregation_exponential_)
+
+OTEL_C_BEGIN_
+#if OTEL_ENABLED && OTEL_METRICS
+OTEL_API_ const otel_form_t_ *otel_form_sum_(unsigned kind);
+OTEL_API_ const otel_form_t_ *otel_form_last_(unsigned kind);
+OTEL_API_ const otel_form_t_ *otel_form_bounds_(unsigned kind);
+OTEL_API_ const otel_form_t_ *otel_form_powers_(unsigned kind);
+#endif
+#if OTEL_ENABLED && OTEL_METRICS
+#define OTEL_AGGREGATION_OF_(name, shape, form) static const otel_aggregation_t OTEL_ATTRIBUTE_((unused)) name = { shape, form }
+#else
+#define OTEL_AGGREGATION_OF_(name, shape, form) static const otel_aggregation_t OTEL_ATTRIBUTE_((unused)) name = { shape, NULL }
+#endif
+
+OTEL_AGGREGATION_OF_(otel_aggregation_drop_, OTEL_SHAPE_DROP_, NULL);
+OTEL_AGGREGATION_OF_(otel_aggregation_sum_, OTEL_SHAPE_NUMBER_, otel_form_sum_);
+OTEL_AGGREGATION_OF_(otel_aggregation_last_value_, OTEL_SHAPE_NUMBER_, otel_form_last_);
+OTEL_AGGREGATION_OF_(otel_aggregation_explicit_, OTEL_SHAPE_BOUNDS_, otel_form_bounds_);
+OTEL_AGGREGATION_OF_(otel_aggregation_exponential_, OTEL_SHAPE_POWERS_, otel_form_powers_);
+OTEL_C_END_
+
+/* ---- tracestate.h ---------------------------------------------------------------------------------------------- */
+/* The tracestate header: what each tracing system on the way keeps for itself, key=value members divided by commas.
+   It is read where it lies; nothing of it is stored. W3C Trace Context level 2: "Tracestate Header". */
+#define otel_list_next_ OTEL_NAME_(otel_list_next_)
+#define otel_tracestate OTEL_NAME_(otel_tracestate)
+#define otel_tracestate_write_ OTEL_NAME_(otel_tracestate_write_)
+OTEL_C_BEGIN_
+/* Write the tracestate of `context` as it is sent on: the members in their order, without the whitespace around them and
+   without empty ones, one comma between two. Gives the length (bytes, without the NUL), 0 when there is none.
+   `buf` always ends in NUL; when `size` bytes do not hold all of it, it is empty and the length tells what is needed
+   (at most 16447). `buf` may be NULL with a `size` of 0.
+   One malformed member, a 33rd, or a key or a value over 256 bytes drops the whole header, as the text asks. A key that
+   comes twice does not: the grammar allows it, only adding a second one is forbidden ("Mutating the tracestate Field"),
+   this library adds none, and members of others must be sent on. Safe in interrupts and signal handlers. */
+OTEL_API_ size_t otel_tracestate(const otel_context_t *context, char *buf, size_t size);
+OTEL_API_ size_t otel_tracestate_write_(const char *text, char *buf, size_t size);
+OTEL_API_ const char *otel_list_next_(const char **at, size_t *left);
+OTEL_C_END_
+
+/* ---- carrier.h ------------------------------------------------------------------------------------------------- */
+/* Carriers: where propagators find headers. A server's request, an array of pairs, an environment, a message: each is a
+   getter over memory of yours. Nothing is stored; what has to be put together goes into a buffer that you give.
+   Specification: context/api-propagators.md, "Getter argument"; RFC 9110, 5.3: lines of one name are one list. */
+#define otel_carrier_list OTEL_NAME_(otel_carrier_list)
+#define otel_carrier_next OTEL_NAME_(otel_carrier_next)
+#define otel_carrier_only OTEL_NAME_(otel_carrier_only)
+#define otel_headers_get_ OTEL_NAME_(otel_headers_get_)
+#define otel_headers_key_ OTEL_NAME_(otel_headers_key_)
+#define otel_name_is_ OTEL_NAME_(otel_name_is_)
+/* How to read headers. Zero what you do not need. */
+typedef struct otel_carrier_t {
+    /* The next line of header `name` (lower-case; HTTP compares without case) from place *at on: *at is 0 at first, and the
+       getter moves it behind what it gives. NULL: no more. *len is the value's length in bytes, or stays as it is when the
+       value ends in NUL and lives as long as the context that is read. A getter that knows one line of each name:
+       return (*at)++ ? NULL : value; */
+    const char *(*get)(void *user, const char *name, size_t *at, size_t *len) OTEL_Z_;
+    /* The name at place *at, for propagators of your own; the same rules (default: no names) */
+    const char *(*key)(void *user, size_t *at, size_t *len) OTEL_Z_;
+    void *user OTEL_Z_;                           /* first argument of the two */
+    char *buffer OTEL_Z_;                         /* tracestate and baggage that come in several lines or without a NUL are put together here, so it lives as long as the context */
+    size_t buffer_size OTEL_Z_;                   /* bytes; 512 for a tracestate, up to 8193 for baggage */
+} otel_carrier_t;
+
+/* A header of an array. Neither text has to end in NUL. */
+typedef struct otel_header_t {
+    const char *name;
+    size_t name_len;
+    const char *value;
+    size_t value_len;
+} otel_header_t;
+
+typedef struct otel_headers_t {
+    const otel_header_t *at;              /* len of them */
+    size_t len;
+} otel_headers_t;
+
+OTEL_C_BEGIN_
+/* The next line of a header, without blanks around it; its length in *len (bytes). NULL: no more. *at is 0 at first. For
+   propagators of your own. Safe wherever the getter is, as all of this part. */
+OTEL_API_ const char *otel_carrier_next(const otel_carrier_t *carrier, const char *name, size_t *at, size_t *len);
+
+/* The only line of a header; NULL when there is none or more than one. */
+OTEL_API_ const char *otel_carrier_only(const otel_carrier_t *carrier, const char *name, size_t *len);
+
+/* All lines of a header as one list that ends in NUL: the text itself when it is one line, else put together in the buffer,
+   of which carrier->buffer then names the rest. Lines that do not fit in `limit` bytes or the buffer: with `whole` all of
+   it is left out, else they alone. NULL: nothing there. Reads 256 lines at most. */
+OTEL_API_ const char *otel_carrier_list(otel_carrier_t *carrier, const char *name, size_t limit, bool whole);
+
+OTEL_API_ bool otel_name_is_(const char *name, const char *other, size_t other_len);
+OTEL_API_ const char *otel_headers_get_(void *user, const char *name, size_t *at, size_t *len);
+OTEL_API_ const char *otel_headers_key_(void *user, size_t *at, size_t *len);
+
+OTEL_FN_ otel_carrier_t otel_carrier_(const void *user, char *buffer, size_t buffer_size)
+{
+    otel_carrier_t carrier;
+    carrier.get = NULL;
+    carrier.key = NULL;
+    carrier.user = (void *)(uintptr_t)user;
+    carrier.buffer = buffer;
+    carrier.buffer_size = buffer_size;
+    return carrier;
+}
+
+/* A carrier over an array of headers, whose names are compared without case. The array outlives the carrier. */
+OTEL_FN_ otel_carrier_t otel_carrier_headers(const otel_headers_t *headers, char *buffer, size_t buffer_size)
+{
+    otel_carrier_t carrier = otel_carrier_(headers, buffer, buffer_size);
+#if OTEL_ENABLED
+    if (headers && headers->at) {
+        carrier.get = otel_headers_get_;
+        carrier.key = otel_headers_key_;
+    }
+#endif
+    return carrier;
+}
+OTEL_C_END_
+
+/* ---- baggage.h ------------------------------------------------------------------------------------------------- */
+/* Baggage: key=value members that a program and its callers pass along, with properties behind semicolons. It is read
+   where it lies, a member at a time. W3C Baggage, "Baggage HTTP Header Format". */
+#define otel_baggage OTEL_NAME_(otel_baggage)
+#define otel_baggage_find OTEL_NAME_(otel_baggage_find)
+#define otel_baggage_next OTEL_NAME_(otel_baggage_next)
+#define otel_baggage_value OTEL_NAME_(otel_baggage_value)
+#define otel_percent_next_ OTEL_NAME_(otel_percent_next_)
+/* The place in a walk through a baggage header; its fields are private. */
+typedef struct otel_baggage_t {
+    const char *at_;
+    size_t left_;                   /* bytes until the limit */
+    uint8_t members_;               /* seen so far */
+    bool rest_;                     /* some of the header was passed over */
+} otel_baggage_t;
+
+/* One member: slices of the header's text, not ended by NUL and not decoded. */
+typedef struct otel_baggage_entry_t {
+    const char *key;
+    size_t key_len;                 /* bytes, at least 1 */
+    const char *value;              /* percent-encoded: see otel_baggage_value */
+    size_t value_len;
+    const char *properties;         /* "p1;p2=v2": all behind the first ';' */
+    size_t properties_len;          /* 0: none */
+} otel_baggage_entry_t;
+
+OTEL_C_BEGIN_
+/* Begin a walk: for (otel_baggage_t it = otel_baggage(&caller); otel_baggage_next(&it, &entry); ) { … }
+   All of these are safe in interrupts and signal handlers, and their time grows with the length of the header only.
+   Of longer headers the first 180 members that end within 8192 bytes are there ("Limits" asks for 64 and 8192). */
+OTEL_API_ otel_baggage_t otel_baggage(const otel_context_t *context);
+
+/* Step to the next member, in the header's order; false at the end. Malformed members are passed over. */
+OTEL_API_ bool otel_baggage_next(otel_baggage_t *it, otel_baggage_entry_t *entry);
+
+/* Find a member by its key, which is compared byte by byte and never decoded. Of several the last one counts, as in the
+   other OpenTelemetry libraries. False, and an entry of zeros, when there is none. */
+OTEL_API_ bool otel_baggage_find(const otel_context_t *context, const char *key, otel_baggage_entry_t *entry);
+
+/* Decode the value of `entry`: %41 becomes A, what is no UTF-8 then becomes U+FFFD, a '+' and a '%' without two hex digits
+   stay. Gives the length (bytes, without the NUL) of the whole value; `buf` ends in NUL and holds as many whole characters
+   as fit into `size`. %00 gives a NUL inside: the length tells. `buf` may be NULL with a `size` of 0. */
+OTEL_API_ size_t otel_baggage_value(const otel_baggage_entry_t *entry, char *buf, size_t size);
+OTEL_C_END_
+
+/* ---- span.h ---------------------------------------------------------------------------------------------------- */
+/* Spans: started and ended by a block, by a pair of calls, or by hand. A span is its own wire form: what is set on it is
+   encoded at once behind its head, and `end` copies head and fields into the ring.
+   Specification: trace/api.md, "Span"; opentelemetry/proto/trace/v1/trace.proto. */
+#define otel_span_adopt_ OTEL_NAME_(otel_span_adopt_)
+#define otel_span_context OTEL_NAME_(otel_span_context)
+#define otel_span_current OTEL_NAME_(otel_span_current)
+#define otel_span_end OTEL_NAME_(otel_span_end)
+#define otel_span_end_at OTEL_NAME_(otel_span_end_at)
+#define otel_span_enter OTEL_NAME_(otel_span_enter)
+#define otel_span_idle_ OTEL_NAME_(otel_span_idle_)
+#define otel_span_leave OTEL_NAME_(otel_span_leave)
+#define otel_span_more_ OTEL_NAME_(otel_span_more_)
+#define otel_span_open_ OTEL_NAME_(otel_span_open_)
+#define otel_span_rare_ OTEL_NAME_(otel_span_rare_)
+#define otel_span_record_slow_ OTEL_NAME_(otel_span_record_slow_)
+#define otel_span_start_in_ OTEL_NAME_(otel_span_start_in_)
+#define otel_span_start_with OTEL_NAME_(otel_span_start_with)
+#define otel_span_tracestate_ OTEL_NAME_(otel_span_tracestate_)
+#define otel_state_write_ OTEL_NAME_(otel_state_write_)
+typedef enum { OTEL_INTERNAL = 1, OTEL_SERVER, OTEL_CLIENT, OTEL_PRODUCER, OTEL_CONSUMER } otel_kind_t;       /* Span.SpanKind */
+typedef enum { OTEL_STATUS_UNSET, OTEL_STATUS_OK, OTEL_STATUS_ERROR } otel_status_t;                           /* Status.StatusCode */
+
+/* Another span that this one has to do with. */
+typedef struct otel_link_t {
+    otel_context_t context;
+    const otel_attr_t *attributes;        /* attributes_len of them */
+    size_t attributes_len;
+} otel_link_t;
+
+/* The options, as the field behind the name knows them: an option without a name is no such function. If an error led you here,
+   write .kind = OTEL_CLIENT where OTEL_CLIENT stands. Private. */
+struct otel_each_option_has_its_name_as_in_dot_kind_equals_;
+
+/* What may be said at the start. The order of the fields is API. */
+typedef struct otel_span_options_t {
+    const char *name OTEL_Z_;                     /* UTF-8; a pointer that lives until the end of the span */
+    void (*more_)(struct otel_span_t *span, const struct otel_each_option_has_its_name_as_in_dot_kind_equals_ *options) OTEL_Z_;     /* private: what serves attributes, links, start */
+    otel_kind_t kind OTEL_Z_;                     /* (default: OTEL_INTERNAL) */
+    const otel_context_t *parent OTEL_Z_;         /* (default: the current span); an invalid one makes a root */
+    const otel_attr_t *attributes OTEL_Z_;        /* attributes_len of them; samplers see these */
+    size_t attributes_len OTEL_Z_;
+    const otel_link_t *links OTEL_Z_;             /* links_len of them */
+    size_t links_len OTEL_Z_;
+    uint64_t start_ns OTEL_Z_;                    /* Unix nanoseconds (default: now) */
+    size_t bytes OTEL_Z_;                         /* of the memory at the span (default: sizeof(otel_span_t)) */
+    const otel_scope_t *scope OTEL_Z_;            /* (default: OTEL_FILE_SCOPE) */
+    otel_t *otel OTEL_Z_;                         /* (default: the scope's, else the default instance) */
+    void (*adopt_)(struct otel_span_t *span, const otel_context_t *parent) OTEL_Z_;               /* private: and .parent */
+} otel_span_options_t;
+
+#if UINTPTR_MAX > 0xFFFFu
+#define OTEL_SPAN_INLINE_ 64      /* part of the type, so the same in every file */
+#else
+#define OTEL_SPAN_INLINE_ 32
+#endif
+#define OTEL_SPAN_HEAD_ 68        /* mark, length, ids, times, flags, kind, parent */
+#define OTEL_SPAN_TAIL_ 24        /* status code, dropped counts, the name's tag, filling: written at the end */
+#define OTEL_NAME_MAX_ 1024u      /* bytes of a name */
+
+/* A span. It does not move between start and end; all fields are private. An array of OTEL_SPANS(n) has room for n bytes
+   of attributes, events and links. */
+typedef struct otel_span_t {
+    otel_t *otel_;                /* NULL: not started, ended, or no instance */
+    struct otel_span_t *up_;      /* the span that was current before */
+    const char *name_;
+    const char *tracestate_;
+    const char *baggage_;
+    const struct otel_context_value_t *values_;
+    uint64_t offset_;             /* wall time minus the clock, the same for all times of this span */
+    size_t room_, used_;          /* bytes from the head on */
+    uintptr_t keys_;              /* a bit for each key that was set, so that most new keys are known to be new at once */
+    uint16_t attributes_, events_, links_;
+    uint8_t state_;               /* OTEL_SPAN_.._ bits */
+    uint8_t mark_;                /* of the record: scope and whether its times are relative */
+    uint16_t lost_attributes_, lost_events_, lost_links_;
+    uint8_t status_, named_;      /* (renamed) with the three before: eight bytes that are mostly zero, looked at together */
+    uint8_t flags_;               /* trace flags */
+    uint8_t name_len_;            /* plus one; 0: not known */
+    uint8_t aligned_[2];          /* the head begins on a word, where the target has words */
+    uint8_t head_[OTEL_SPAN_HEAD_];
+    uint8_t scratch_[OTEL_SPAN_INLINE_ + OTEL_SPAN_TAIL_];
+} otel_span_t;
+
+/* How many otel_span_t hold a span with `bytes` of scratch. */
+#define OTEL_SPANS(bytes) ((offsetof(otel_span_t, scratch_) + OTEL_SPAN_TAIL_ + (bytes) + sizeof(otel_span_t) - 1) / sizeof(otel_span_t))
+
+OTEL_C_BEGIN_
+/* Start a span in memory that the caller owns and that does not move; it gives `span` back. A span that is not sampled
+   records nothing and still passes its context on. Safe in interrupts and signal handlers (a scope's first use is not). */
+OTEL_API_ otel_span_t *otel_span_start_with(otel_span_t *span, const otel_span_options_t *options);
+
+/* End a span now, or at `end_ns` (Unix nanoseconds). Twice is nothing; so is NULL. Safe in interrupts and signal handlers. */
+OTEL_API_ void otel_span_end(otel_span_t *span);
+OTEL_API_ void otel_span_end_at(otel_span_t *span, uint64_t end_ns);
+
+/* Make a span the current one of this thread or task, and take it back. OTEL_SPAN blocks do both by themselves. Leave
+   before the span's memory goes; out of order takes it out of the chain. */
+OTEL_API_ void otel_span_enter(otel_span_t *span);
+OTEL_API_ void otel_span_leave(otel_span_t *span);
+
+/* The innermost span that is current here; NULL when there is none. */
+OTEL_API_ otel_span_t *otel_span_current(void);
+
+/* The span's context, by value; all zero for NULL. A span that is not recording has one too. */
+OTEL_API_ otel_context_t otel_span_context(const otel_span_t *span);
+
+/* Say whether what is set on the span goes anywhere: guards what is expensive to compute. */
+OTEL_FN_ bool otel_is_recording(const otel_span_t *span);
+
+OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, uint32_t form, const otel_scope_t *scope, const char *name, const otel_span_options_t *options);
+OTEL_API_ void otel_span_adopt_(otel_span_t *span, const otel_context_t *parent);
+OTEL_API_ void otel_span_tracestate_(otel_span_t *span);
+OTEL_API_ void otel_span_more_(otel_span_t *span, const struct otel_each_option_has_its_name_as_in_dot_kind_equals_ *options);
+OTEL_FN_ void otel_span_cleanup_(otel_span_t **span) { otel_span_end(*span); }
+
+#define OTEL_START_CURRENT_ 0x80u     /* enter it */
+#define OTEL_START_BY_VALUE_ 0x100u   /* it will be entered by value */
+/* In one number: the bytes of the span's memory, how it starts, and the length of its name plus one (0: not known). */
+#define OTEL_START_WORD_(bytes, how, known) \
+    (((uint32_t)((bytes) < sizeof(otel_span_t) ? sizeof(otel_span_t) : (bytes)) & 0x3FFFFFu) << 9 | (uint32_t)(how) | ((known) < 128u ? (uint32_t)(known) : 0u))
+OTEL_INLINE_ const char *otel_name_or_empty_(const char *name) { return name ? name : ""; }
+
+/* What an option needs comes in with the option. */
+OTEL_INLINE_ otel_span_t *otel_span_start_by_(otel_span_t *span, uint32_t form, const otel_scope_t *scope, otel_span_options_t options)
+{
+    if (options.bytes) form = OTEL_START_WORD_(options.bytes, 0u, 0u) | (form & 0x1FFu);
+    options.scope = otel_scope_by_(options.scope);
+    options.adopt_ = OTEL_ENABLED && options.parent ? otel_span_adopt_ : NULL;
+    options.more_ = OTEL_ENABLED && (options.attributes_len || options.links_len || options.start_ns) ? otel_span_more_ : NULL;
+    return otel_span_start_in_(span, form, scope, otel_name_or_empty_(options.name), &options);
+}
+OTEL_C_END_
+
+#define OTEL_FLAG_LATE_ 0x40u     /* in flags_: whether the span is kept is asked at its end */
+#define OTEL_FLAG_ERRORS_ 0x20u   /* and it is when its status is an error */
+#define OTEL_FLAG_ENDING_ 0x10u   /* its end time stands */
+#define OTEL_SPAN_RECORDING_ 1u
+#define OTEL_SPAN_CURRENT_ 2u     /* entered */
+#define OTEL_SPAN_RELATIVE_ 4u    /* times count from boot: the exporter puts them right */
+#define OTEL_SPAN_PARENT_ 8u      /* has a parent id */
+#define OTEL_SPAN_STATUS_ 16u     /* the status stands in the scratch, with its message */
+#define OTEL_SPAN_BY_VALUE_ 64u   /* entered as a copy of its context (no cleanup attribute) */
+#define OTEL_SPAN_REMOTE_ 128u    /* the parent came over a wire */
+
+/* otel_span_start(&s, "ota.download", .kind = OTEL_CLIENT): a pair with otel_span_end; not current by itself. */
+#define otel_span_start(span, ...) OTEL_START_AT_((span), sizeof *(span), 0u, __VA_ARGS__)
+
+/* OTEL_SPAN(span, "read_sensor", .kind = OTEL_CLIENT) { ... }
+   A block that is a span and makes it current. It ends on fall-through, return, goto, break and continue; the last two
+   leave this block, not a loop around it. `span` is an otel_span_t * inside. Nested blocks take different names.
+
+   Expansion: a for loop that runs once; its first variable is the memory, the second ends the span when it goes out of
+   scope, the third is the name that you chose. */
+#define OTEL_SPAN(...) OTEL_CAT_(OTEL_SPAN_, OTEL_ONE_OR_MORE_(__VA_ARGS__))(__VA_ARGS__)
+#define OTEL_SPAN_more_(span, ...) OTEL_SPAN_SIZED(span, OTEL_SPAN_BYTES, __VA_ARGS__)
+/* If an error led you here: the first argument is a variable of your choice, without quotes, then comes the span's name. */
+#define OTEL_SPAN_one_(...) for (; OTEL_a_span_needs_a_variable_and_a_name;)
+#define OTEL_SPAN_HERE_one_(...) (void)OTEL_a_span_needs_a_variable_and_a_name
+#define OTEL_START_(mem, how, ...) OTEL_START_AT_((mem), sizeof (mem), (how), __VA_ARGS__)
+/* A name alone goes as an argument; options stand in one literal, of which the compiler keeps what is used. */
+#define OTEL_START_AT_(at, bytes, how, ...) OTEL_CAT_(OTEL_START_, OTEL_ONE_OR_MORE_(__VA_ARGS__))(at, bytes, how, __VA_ARGS__)
+#define OTEL_START_one_(at, bytes, how, name) otel_span_start_in_((at), OTEL_START_WORD_(bytes, how, OTEL_KNOWN_(name)), otel_scope_by_(OTEL_FILE_SCOPE), otel_name_or_empty_(name), NULL)
+#define OTEL_START_more_(at, bytes, how, ...) \
+    otel_span_start_by_((at), OTEL_START_WORD_(bytes, how, 0u), otel_scope_by_(OTEL_FILE_SCOPE), OTEL_LITERAL_(otel_span_options_t){ .name = __VA_ARGS__ })
+
+#if OTEL_CLEANUP_
+#  define OTEL_SPAN_SIZED(span, bytes, ...) \
+    for (otel_span_t otel_memory_of_the_variable_##span[OTEL_SPANS(bytes)], *span##_end_ OTEL_ATTRIBUTE_((cleanup(otel_span_cleanup_), unused)) = \
+         OTEL_START_(otel_memory_of_the_variable_##span, OTEL_START_CURRENT_, __VA_ARGS__), *span = otel_memory_of_the_variable_##span; span; span = NULL)
+/* To the closing brace: for whole functions, and loops with break. */
+#  define OTEL_SPAN_HERE(...) OTEL_CAT_(OTEL_SPAN_HERE_, OTEL_ONE_OR_MORE_(__VA_ARGS__))(__VA_ARGS__)
+#  define OTEL_SPAN_HERE_more_(span, ...) \
+    otel_span_t otel_memory_of_the_variable_##span[OTEL_SPANS(OTEL_SPAN_BYTES)], *span OTEL_ATTRIBUTE_((cleanup(otel_span_cleanup_), unused)) = \
+        (OTEL_START_(otel_memory_of_the_variable_##span, OTEL_START_CURRENT_, __VA_ARGS__), otel_memory_of_the_variable_##span)
+#elif defined(__cplusplus)
+template <unsigned n> struct OTEL_NAME_(otel_guard_) {
+    otel_span_t mem[n];
+    otel_span_t *live;
+    OTEL_NAME_(otel_guard_)() : live(mem) { mem->otel_ = NULL; }      /* not started yet, should an option throw */
+    ~OTEL_NAME_(otel_guard_)() { otel_span_end(mem); }
+    OTEL_NAME_(otel_guard_)(const OTEL_NAME_(otel_guard_) &) = delete;
+    OTEL_NAME_(otel_guard_) &operator=(const OTEL_NAME_(otel_guard_) &) = delete;
+};
+#  define OTEL_SPAN_SIZED(span, bytes, ...) \
+    for (OTEL_NAME_(otel_guard_)<OTEL_SPANS(bytes)> otel_memory_of_the_variable_##span; otel_memory_of_the_variable_##span.live; otel_memory_of_the_variable_##span.live = NULL) \
+        for (otel_span_t *span = (OTEL_START_(otel_memory_of_the_variable_##span.mem, OTEL_START_CURRENT_, __VA_ARGS__), otel_memory_of_the_variable_##span.mem); span; span = NULL)
+#  define OTEL_SPAN_HERE(...) OTEL_CAT_(OTEL_SPAN_HERE_, OTEL_ONE_OR_MORE_(__VA_ARGS__))(__VA_ARGS__)
+#  define OTEL_SPAN_HERE_more_(span, ...) \
+    OTEL_NAME_(otel_guard_)<OTEL_SPANS(OTEL_SPAN_BYTES)> otel_memory_of_the_variable_##span; \
+    otel_span_t *const span = (OTEL_START_(otel_memory_of_the_variable_##span.mem, OTEL_START_CURRENT_, __VA_ARGS__), otel_memory_of_the_variable_##span.mem); \
+    (void)span
+#else  /* C without cleanup: fall-through and continue end it; leave with OTEL_SPAN_RETURN. OTEL_SPAN_HERE does not exist. */
+#  define OTEL_SPAN_SIZED(span, bytes, ...) \
+    for (otel_span_t otel_memory_of_the_variable_##span[OTEL_SPANS(bytes)], *span = (OTEL_START_(otel_memory_of_the_variable_##span, OTEL_START_BY_VALUE_, __VA_ARGS__), otel_span_enter(otel_memory_of_the_variable_##span), otel_memory_of_the_variable_##span); \
+         span; otel_span_end(span), span = NULL)
+#endif
+
+/* OTEL_SPAN_RETURN(span, value): end the span and return the value, which is evaluated after the end; in a void function
+   OTEL_SPAN_RETURN(span, ). Needed only where there is no cleanup attribute, fine everywhere. */
+#define OTEL_SPAN_RETURN(span, ...) do { otel_span_end(span); return __VA_ARGS__; } while (0)
+
+/* ---- traceparent.h --------------------------------------------------------------------------------------------- */
+/* The traceparent header: version, trace id, parent id and flags in lower-case hex, 55 characters.
+   W3C Trace Context level 2: "Traceparent Header", "Versioning of traceparent". */
+#define otel_traceparent_put_ OTEL_NAME_(otel_traceparent_put_)
+#define otel_traceparent_read_ OTEL_NAME_(otel_traceparent_read_)
+#define otel_traceparent_write_ OTEL_NAME_(otel_traceparent_write_)
+#define OTEL_TRACEPARENT_SIZE 56        /* the 55 characters of version 00 and the NUL */
+
+OTEL_C_BEGIN_
+OTEL_API_ bool otel_traceparent_put_(const uint8_t *trace_id, const uint8_t *span_id, unsigned flags, char *out);
+OTEL_API_ void otel_traceparent_write_(const otel_context_t *context, char *out);
+OTEL_API_ bool otel_traceparent_read_(otel_context_t *context, const char *text, size_t len);
+OTEL_C_END_
+
+/* ---- propagator.h ---------------------------------------------------------------------------------------------- */
+/* Propagation: from the headers of a request to a context, and from a span to the headers of the next request.
+   Specification: context/api-propagators.md, "TextMap Propagator"; W3C Trace Context level 2; W3C Baggage. */
+#define otel_extract OTEL_NAME_(otel_extract)
+#define otel_inject OTEL_NAME_(otel_inject)
+#define otel_inject_baggage_ OTEL_NAME_(otel_inject_baggage_)
+#define otel_inject_by_ OTEL_NAME_(otel_inject_by_)
+#define otel_inject_context OTEL_NAME_(otel_inject_context)
+#define otel_inject_copy_ OTEL_NAME_(otel_inject_copy_)
+#define otel_inject_parent_ OTEL_NAME_(otel_inject_parent_)
+#define otel_inject_tracestate_ OTEL_NAME_(otel_inject_tracestate_)
+#define otel_inject_w3c_ OTEL_NAME_(otel_inject_w3c_)
+#define otel_traceparent OTEL_NAME_(otel_traceparent)
+/* A propagator: see textmap.h, b3.h; or fill one for a format of your own. otel_config_t.propagator names the one in use. */
+typedef struct otel_propagator_t {
+    /* Read the carrier into *context and leave alone what it does not have: several propagators share one context. True when
+       a trace was found. */
+    bool (*extract)(const struct otel_propagator_t *self, otel_context_t *context, otel_carrier_t *carrier) OTEL_Z_;
+    /* Call set(user, name, value) for each header that carries *context on. */
+    void (*inject)(const struct otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user) OTEL_Z_;
+    const char *fields OTEL_Z_;                       /* the names that it sets, each with its NUL, an empty one at the end: "b3\0" */
+    const struct otel_propagator_t *const *list OTEL_Z_;    /* of a composite, NULL at the end */
+    void *user OTEL_Z_;
+} otel_propagator_t;
+
+OTEL_C_BEGIN_
+/* Read the headers of a request into `out`; NULL stands for a header that is absent. True when traceparent is valid; else
+   `out` has no ids and no tracestate, and a span started from it begins a new trace. Baggage is kept in either case.
+   Spaces and tabs around a value are ignored. Header lines of the same name come joined by commas; a traceparent so
+   joined is not valid. tracestate and baggage are not copied: their text must outlive `out` and the spans started from
+   it. Works without an instance. Safe in interrupts and signal handlers. */
+OTEL_API_ bool otel_extract(otel_context_t *out, const char *traceparent, const char *tracestate, const char *baggage);
+
+/* Write the traceparent of `span` and give `out` back: an empty string when there is no span. Safe in interrupts. */
+OTEL_API_ char *otel_traceparent(const otel_span_t *span, char out[OTEL_TRACEPARENT_SIZE]);
+
+/* Call set(user, name, value) for each header that carries `span` on: those of the instance's propagator, without one
+   traceparent, tracestate, baggage, in this order, and only those that are there. Names are lower-case; `value` lives until `set` returns, and only has visible ASCII, spaces
+   and tabs in it.
+   tracestate and baggage are checked and then go on as the text that came, when it needs no change. A text that does
+   (whitespace around members, empty or malformed members) goes on in the form of otel_tracestate where pointers have
+   8 bytes and 511 bytes hold it. Elsewhere it goes on as it came if all its members are well-formed, for whitespace and
+   empty members are legal, and is left out if one is not. A baggage beyond the limits of otel_baggage counts as malformed.
+   Needs about 128 bytes of stack, 800 where pointers have 8 bytes, and what `set` takes. */
+OTEL_API_ void otel_inject(const otel_span_t *span, void (*set)(void *user, const char *name, const char *value), void *user);
+
+/* The same for programs that forward a request without a span of their own. */
+OTEL_API_ void otel_inject_context(const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user);
+OTEL_C_END_
+
+/* ---- textmap.h ------------------------------------------------------------------------------------------------- */
+/* Propagators as objects: the two of W3C, several in a row, and your own. The one in otel_config_t.propagator is what
+   otel_inject and otel_extract_from use; without it these are W3C trace context and baggage.
+   Specification: context/api-propagators.md, "TextMap Propagator", "Composite Propagator", "Global Propagators". */
+#define otel_baggage_extract_ OTEL_NAME_(otel_baggage_extract_)
+#define otel_baggage_send_ OTEL_NAME_(otel_baggage_send_)
+#define otel_composite_extract_ OTEL_NAME_(otel_composite_extract_)
+#define otel_composite_inject_ OTEL_NAME_(otel_composite_inject_)
+#define otel_extract_from OTEL_NAME_(otel_extract_from)
+#define otel_inject_to OTEL_NAME_(otel_inject_to)
+#define otel_propagator_field OTEL_NAME_(otel_propagator_field)
+#define otel_w3c_extract_ OTEL_NAME_(otel_w3c_extract_)
+#define otel_w3c_inject_ OTEL_NAME_(otel_w3c_inject_)
+OTEL_C_BEGIN_
+OTEL_API_ bool otel_w3c_extract_(const otel_propagator_t *self, otel_context_t *context, otel_carrier_t *carrier);
+OTEL_API_ bool otel_baggage_extract_(const otel_propagator_t *self, otel_context_t *context, otel_carrier_t *carrier);
+OTEL_API_ bool otel_composite_extract_(const otel_propagator_t *self, otel_context_t *context, otel_carrier_t *carrier);
+OTEL_API_ void otel_w3c_inject_(const otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user);
+OTEL_API_ void otel_baggage_send_(const otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user);
+OTEL_API_ void otel_composite_inject_(const otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user);
+
+OTEL_FN_ otel_propagator_t otel_propagator_(bool (*extract)(const otel_propagator_t *, otel_context_t *, otel_carrier_t *),
+                                            void (*inject)(const otel_propagator_t *, const otel_context_t *, void (*)(void *, const char *, const char *), void *),
+                                            const char *fields, const otel_propagator_t *const *list)
+{
+    otel_propagator_t p;
+    p.extract = extract;
+    p.inject = inject;
+    p.fields = fields;
+    p.list = list;
+    p.user = NULL;
+    return p;
+}
+#if OTEL_ENABLED
+#define OTEL_PROPAGATOR_(extract, inject, fields, list) otel_propagator_(extract, inject, fields, list)
+#else
+#define OTEL_PROPAGATOR_(extract, inject, fields, list) otel_propagator_(NULL, NULL, fields, list)
+#endif
+
+/* W3C Trace Context: traceparent and tracestate. Several traceparent lines are none. */
+OTEL_FN_ otel_propagator_t otel_propagator_w3c(void) { return OTEL_PROPAGATOR_(otel_w3c_extract_, otel_w3c_inject_, "traceparent\0tracestate\0", NULL); }
+/* W3C Baggage. Lines that do not fit in the carrier's buffer are left out, each as a whole. */
+OTEL_FN_ otel_propagator_t otel_propagator_baggage(void) { return OTEL_PROPAGATOR_(otel_baggage_extract_, otel_baggage_send_, "baggage\0", NULL); }
+/* All of `list`, NULL at the end, one after the other; of several that find a trace the last one counts. `list` and what it
+   names outlive the propagator. Composites do not stand inside one another. */
+OTEL_FN_ otel_propagator_t otel_propagator_composite(const otel_propagator_t *const *list)
+{
+    if (!list) return otel_propagator_(NULL, NULL, NULL, NULL);
+    return OTEL_PROPAGATOR_(otel_composite_extract_, otel_composite_inject_, NULL, list);
+}
+
+/* Read a carrier into `out`, which is emptied first. True when there is a trace; else a span started from `out` begins a
+   new one. `propagator` NULL: the default instance's, else trace context and baggage. What otel_extract says of texts and
+   their lives holds here too. Safe where the getter is. */
+OTEL_API_ bool otel_extract_from(otel_context_t *out, const otel_propagator_t *propagator, otel_carrier_t *carrier);
+
+/* Like otel_inject_context with a propagator of choice (NULL: as above). */
+OTEL_API_ void otel_inject_to(const otel_context_t *context, const otel_propagator_t *propagator, void (*set)(void *user, const char *name, const char *value), void *user);
+
+/* The n-th header name that a propagator sets, NULL at the end: what a client clears before it injects again. */
+OTEL_API_ const char *otel_propagator_field(const otel_propagator_t *propagator, size_t n);
+OTEL_C_END_
+
+/* ---- b3.h ------------------------------------------------------------------------------------------------------ */
+/* B3, the headers of Zipkin: one header `b3`, or several that begin with x-b3-. Both are read, the single one first; which
+   is written is chosen. Specification: context/api-propagators.md, "B3 Requirements"; openzipkin/b3-propagation. */
+#define otel_b3_extract_ OTEL_NAME_(otel_b3_extract_)
+#define otel_b3_inject_ OTEL_NAME_(otel_b3_inject_)
+#define otel_b3_inject_multi_ OTEL_NAME_(otel_b3_inject_multi_)
+OTEL_C_BEGIN_
+OTEL_API_ bool otel_b3_extract_(const otel_propagator_t *self, otel_context_t *context, otel_carrier_t *carrier);
+OTEL_API_ void otel_b3_inject_(const otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user);
+OTEL_API_ void otel_b3_inject_multi_(const otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user);
+
+/* Write `b3: traceid-spanid-sampled`. Ids of 64 bits are read as 128 with zeros in front. A sampling state that is absent
+   (deferred) reads as not sampled; `d` is OTEL_FLAG_DEBUG together with OTEL_FLAG_SAMPLED, and goes out as `d` again. The
+   parent's span id is not passed on. */
+OTEL_FN_ otel_propagator_t otel_propagator_b3(void) { return OTEL_PROPAGATOR_(otel_b3_extract_, otel_b3_inject_, "b3\0", NULL); }
+/* Write x-b3-traceid, x-b3-spanid, and x-b3-sampled or x-b3-flags. */
+OTEL_FN_ otel_propagator_t otel_propagator_b3_multi(void)
+{
+    return OTEL_PROPAGATOR_(otel_b3_extract_, otel_b3_inject_multi_, "x-b3-traceid\0x-b3-spanid\0x-b3-sampled\0x-b3-flags\0", NULL);
+}
+OTEL_C_END_
+
+/* ---- contextkey.h ---------------------------------------------------------------------------------------------- */
+/* Values of a program's own that go along with a context inside the process: to child spans, samplers and processors, never over a
+   wire. A context does not change; one with a value more is another context. Nobody who has none pays for it.
+   Specification: context/README.md, "Create a key", "Get value", "Set value". */
+#define otel_context_value OTEL_NAME_(otel_context_value)
+#define otel_context_with OTEL_NAME_(otel_context_with)
+/* A key is its address: two of one name are two keys.
+     static const otel_context_key_t user = OTEL_CONTEXT_KEY("user"); */
+typedef struct otel_context_key_t {
+    const char *name OTEL_Z_;             /* for people who debug */
+} otel_context_key_t;
+#define OTEL_CONTEXT_KEY(name) { name }
+
+/* Memory for one value, the caller's; all fields are private. */
+typedef struct otel_context_value_t {
+    const otel_context_key_t *key_ OTEL_Z_;
+    const void *value_ OTEL_Z_;
+    const struct otel_context_value_t *next_ OTEL_Z_;
+} otel_context_value_t;
+
+OTEL_C_BEGIN_
+/* A context like `context` (NULL: an empty one) in which `key` has `value`. `place`, which is not in use, and what `value` points to
+   outlive it and the spans started from it. Start spans with it: .parent = &with. Safe in interrupts. */
+OTEL_API_ otel_context_t otel_context_with(const otel_context_t *context, const otel_context_key_t *key, const void *value, otel_context_value_t *place);
+/* The value of `key`, the last one set; NULL: none. Takes as long as values were set. Safe in interrupts. */
+OTEL_API_ const void *otel_context_value(const otel_context_t *context, const otel_context_key_t *key);
+OTEL_C_END_
+
+/* ---- element.h ------------------------------------------------------------------------------------------------- */
+/* What events and links have in common: fields of a span that are messages with attributes of their own.
+   Specification: opentelemetry/proto/trace/v1/trace.proto, Span.Event and Span.Link. */
+#define otel_element_close_ OTEL_NAME_(otel_element_close_)
+#define otel_element_open_ OTEL_NAME_(otel_element_open_)
+OTEL_C_BEGIN_
+OTEL_API_ uint8_t *otel_element_open_(otel_span_t *span, uint8_t tag, size_t need);
+OTEL_API_ void otel_element_close_(otel_span_t *span, uint8_t *p, const otel_attr_t *attributes, size_t len);
+OTEL_C_END_
+
+/* ---- event.h --------------------------------------------------------------------------------------------------- */
+/* Events of a span: a name, a time and attributes. Specification: trace/api.md, "Add Events". */
+#define otel_span_event_at OTEL_NAME_(otel_span_event_at)
+OTEL_C_BEGIN_
+/* Add an event with `len` attributes, now or at `time_ns` (Unix nanoseconds, 0: now). `name` is copied. What does not fit
+   is counted in the span. Safe in interrupts and signal handlers, for a span of their own. */
+OTEL_API_ void otel_span_event_at(otel_span_t *span, const char *name, uint64_t time_ns, const otel_attr_t *attributes, size_t len);
+OTEL_FN_ void otel_span_event_all(otel_span_t *span, const char *name, const otel_attr_t *attributes, size_t len) { otel_span_event_at(span, name, 0, attributes, len); }
+OTEL_C_END_
+
+/* otel_span_event(span, "retry", "attempt", 2) */
+#ifndef __cplusplus
+#  define otel_span_event(span, ...) otel_span_event_all((span), OTEL_FIRST_(__VA_ARGS__), OTEL_TAIL_(__VA_ARGS__))
+#else
+template <class... A> static inline void otel_span_event(otel_span_t *span, const char *name, const A &...pairs)
+{
+    OTEL_PAIRS_IN_(A, pairs);
+    otel_span_event_all(span, name, OTEL_LIST_(A));
+}
+#endif
+
+/* ---- fields.h -------------------------------------------------------------------------------------------------- */
+/* The attributes of a span. Each is encoded at once, behind what is there; a key that comes again takes the place of the first.
+   Specification: trace/api.md, "Set Attributes". */
+#define otel_set_ OTEL_NAME_(otel_set_)
+#define otel_set_any_text_ OTEL_NAME_(otel_set_any_text_)
+#define otel_set_bool_ OTEL_NAME_(otel_set_bool_)
+#define otel_set_double_ OTEL_NAME_(otel_set_double_)
+#define otel_set_int_ OTEL_NAME_(otel_set_int_)
+#define otel_set_number_ OTEL_NAME_(otel_set_number_)
+#define otel_set_open_ OTEL_NAME_(otel_set_open_)
+#define otel_set_text_ OTEL_NAME_(otel_set_text_)
+#define otel_set_uint_ OTEL_NAME_(otel_set_uint_)
+#define otel_span_find_ OTEL_NAME_(otel_span_find_)
+#define otel_span_set_all OTEL_NAME_(otel_span_set_all)
+OTEL_C_BEGIN_
+/* Set `len` attributes; a key that is set again replaces the value. What does not fit is counted in the span. */
+OTEL_API_ void otel_span_set_all(otel_span_t *span, const otel_attr_t *attributes, size_t len);
+
+OTEL_API_ otel_span_t *otel_set_(otel_span_t *span, const char *key, const otel_value_t *value);
+OTEL_API_ otel_span_t *otel_set_number_(otel_span_t *span, const char *key, int32_t value, uint32_t known);
+OTEL_API_ otel_span_t *otel_set_text_(otel_span_t *span, const char *key, const char *value, uint32_t known);
+OTEL_API_ otel_span_t *otel_set_int_(otel_span_t *span, const char *key, int64_t value);
+OTEL_API_ otel_span_t *otel_set_uint_(otel_span_t *span, const char *key, uint64_t value);
+OTEL_API_ otel_span_t *otel_set_bool_(otel_span_t *span, const char *key, bool value);
+OTEL_API_ otel_span_t *otel_set_double_(otel_span_t *span, const char *key, double value);
+/* NULL is asked for outside strlen: clang may evaluate what it asks to be constant, and its sanitizer sees that. */
+OTEL_INLINE_ otel_span_t *otel_set_i32_(otel_span_t *span, const char *key, int32_t value) { return otel_set_number_(span, key, value, OTEL_KNOWN_KEY_(key ? key : "")); }
+OTEL_INLINE_ otel_span_t *otel_set_u32_(otel_span_t *span, const char *key, uint32_t value)
+{
+    return value > 0x7FFFFFFFu ? otel_set_uint_(span, key, value) : otel_set_number_(span, key, (int32_t)value, OTEL_KNOWN_KEY_(key ? key : ""));
+}
+OTEL_INLINE_ otel_span_t *otel_set_str_(otel_span_t *span, const char *key, const char *value)
+{
+    return otel_set_text_(span, key, value, OTEL_KNOWN_KEY_(key ? key : "") | (uint32_t)OTEL_KNOWN_(value ? value : "") << 16);
+}
+OTEL_FN_ otel_span_t *otel_set_float_(otel_span_t *span, const char *key, float value) { return otel_set_double_(span, key, (double)value); }
+OTEL_FN_ otel_span_t *otel_set_long_double_(otel_span_t *span, const char *key, long double value) { return otel_set_double_(span, key, (double)value); }
+OTEL_FN_ otel_span_t *otel_set_any_(otel_span_t *span, const char *key, otel_value_t value) { return otel_set_(span, key, &value); }
+OTEL_C_END_
+
+/* otel_span_set(span, "sensor.id", id, "bus", "i2c1"): up to 8 pairs, each value typed by the compiler, encoded at once. */
+#ifndef __cplusplus
+#  define otel_span_set(...) OTEL_PAIRS_TO_CALLS_(__VA_ARGS__)
+#else
+template <class... A> static inline void otel_span_set(otel_span_t *span, const A &...pairs)
+{
+    OTEL_PAIRS_IN_(A, pairs);
+    otel_span_set_all(span, OTEL_LIST_(A));
+}
+#endif
+
+/* ---- status.h -------------------------------------------------------------------------------------------------- */
+/* A span's status, and another name for it: fields of which there is one. What comes again takes the place of the first.
+   Specification: trace/api.md, "Set Status", "UpdateName". */
+#define otel_span_rename OTEL_NAME_(otel_span_rename)
+#define otel_span_status OTEL_NAME_(otel_span_status)
+OTEL_C_BEGIN_
+/* Give the span another name; it is copied. Safe in interrupts. */
+OTEL_API_ void otel_span_rename(otel_span_t *span, const char *name);
+
+/* Set the status. `message` (NULL: none) is copied and belongs to OTEL_STATUS_ERROR. OTEL_STATUS_OK is final. */
+OTEL_API_ void otel_span_status(otel_span_t *span, otel_status_t status, const char *message);
+OTEL_C_END_
+
+/* ---- error.h --------------------------------------------------------------------------------------------------- */
+/* Errors on spans: status and exception event in one call that gives the error code back.
+   Specification: trace/exceptions.md; trace/api.md, "Set Status". */
+#define otel_span_error OTEL_NAME_(otel_span_error)
+OTEL_C_BEGIN_
+/* Mark the span as failed: status Error with `message` (copied, NULL: none) and an event `exception` whose type is the
+   code in decimal. Gives `code` back: return otel_span_error(span, -5, "i2c nack"); The status is set even when neither
+   message nor event fits. Safe in interrupts. */
+OTEL_API_ int otel_span_error(otel_span_t *span, int code, const char *message);
+OTEL_C_END_
 
 /* ---- cxx.h ----------------------------------------------------------------------------------------------------- */
 /* Forms for C++11, and for -pedantic before C++20, where designated initialisers are not part of the language. The rest
@@ -2842,9 +3273,9 @@ OTEL_C_END_
 /* ---- log.h ----------------------------------------------------------------------------------------------------- */
 /* Log records: severity, body, attributes, and the ids of the span that is current. They go into a ring of their own.
    Specification: logs/data-model.md; opentelemetry/proto/logs/v1/logs.proto. */
-#define otel_log_all OTEL_NAME_(otel_log_all)
+#define otel_log_all_ OTEL_NAME_(otel_log_all_)
 #define otel_log_attributes_ OTEL_NAME_(otel_log_attributes_)
-#define otel_log_emit OTEL_NAME_(otel_log_emit)
+#define otel_log_emit_ OTEL_NAME_(otel_log_emit_)
 #define otel_log_hand_ OTEL_NAME_(otel_log_hand_)
 #define otel_log_head_ OTEL_NAME_(otel_log_head_)
 #define otel_log_lost_ OTEL_NAME_(otel_log_lost_)
@@ -2868,13 +3299,26 @@ typedef struct otel_log_record_t {
     const otel_scope_t *scope OTEL_Z_;
     otel_t *otel OTEL_Z_;                         /* (default: the scope's, else the default instance) */
     bool passed_ OTEL_Z_;                         /* the processors have seen it */
+    const otel_value_t *(*limit_)(const struct otel_log_record_t *record, unsigned kept, const otel_value_t *value) OTEL_Z_;     /* loglimits.h: the value as it goes out, NULL: one too many */
 } otel_log_record_t;
 
 OTEL_C_BEGIN_
 /* Emit a record. Everything is copied. Safe in interrupts and signal handlers; never waits. What finds no room is counted. */
-OTEL_API_ void otel_log_emit(const otel_log_record_t *record);
+OTEL_INLINE_ void otel_log_emit(const otel_log_record_t *record);
 /* Emit text with `len` attributes; `scope` NULL: the unnamed one. */
-OTEL_API_ void otel_log_all(const otel_scope_t *scope, otel_severity_t severity, const char *text, const otel_attr_t *attributes, size_t len);
+OTEL_INLINE_ void otel_log_all(const otel_scope_t *scope, otel_severity_t severity, const char *text, const otel_attr_t *attributes, size_t len);
+
+OTEL_API_ void otel_log_emit_(const otel_log_record_t *record);
+OTEL_API_ void otel_log_all_(const otel_scope_t *scope, otel_severity_t severity, const char *text, const otel_attr_t *attributes, size_t len);
+OTEL_INLINE_ void otel_log_emit(const otel_log_record_t *record)
+{
+    if (record) (void)otel_scope_by_(record->scope);
+    otel_log_emit_(record);
+}
+OTEL_INLINE_ void otel_log_all(const otel_scope_t *scope, otel_severity_t severity, const char *text, const otel_attr_t *attributes, size_t len)
+{
+    otel_log_all_(otel_scope_by_(scope), severity, text, attributes, len);
+}
 OTEL_C_END_
 
 /* otel_log(OTEL_INFO, "sensor read", "value", v): at most 8 pairs. otel_log_in names the scope first. */
@@ -2888,32 +3332,6 @@ template <class... A> static inline void otel_log_in(const otel_scope_t *scope, 
     otel_log_all(scope, severity, text, OTEL_LIST_(A));
 }
 #  define otel_log(severity, ...) otel_log_in(OTEL_FILE_SCOPE, (severity), __VA_ARGS__)
-#endif
-
-/* otel_logf(OTEL_WARN, "v=%d", v) exists when OTEL_VSNPRINTF names a formatter with vsnprintf's parameters. Text of up to
-   159 bytes; longer text is cut. */
-#ifdef OTEL_VSNPRINTF
-#include <stdarg.h>
-OTEL_C_BEGIN_
-static OTEL_ATTRIBUTE_((unused)) OTEL_PRINTF_(3, 4) void otel_logf_in_(const otel_scope_t *scope, otel_severity_t severity, const char *format, ...);
-static void otel_logf_in_(const otel_scope_t *scope, otel_severity_t severity, const char *format, ...)
-{
-#if OTEL_ENABLED && OTEL_LOGS
-    char text[160];
-    va_list arguments;
-    va_start(arguments, format);
-    text[0] = 0;
-    (void)OTEL_VSNPRINTF(text, sizeof text, format, arguments);
-    va_end(arguments);
-    otel_log_all(scope, severity, text, NULL, 0);
-#else
-    (void)scope;
-    (void)severity;
-    (void)format;
-#endif
-}
-OTEL_C_END_
-#define otel_logf(severity, ...) otel_logf_in_(OTEL_FILE_SCOPE, (severity), __VA_ARGS__)
 #endif
 
 /* ---- exception.h ----------------------------------------------------------------------------------------------- */
@@ -2964,6 +3382,32 @@ template <class... A> static inline void otel_event_in_(unsigned where, const ot
 #  define otel_event(...) otel_event_in_(OTEL_EVENTS, OTEL_FILE_SCOPE, __VA_ARGS__)
 #endif
 
+/* otel_logf(OTEL_WARN, "v=%d", v) exists when OTEL_VSNPRINTF names a formatter with vsnprintf's parameters. Text of up to
+   159 bytes; longer text is cut. */
+#ifdef OTEL_VSNPRINTF
+#include <stdarg.h>
+OTEL_C_BEGIN_
+static OTEL_ATTRIBUTE_((unused)) OTEL_PRINTF_(3, 4) void otel_logf_in_(const otel_scope_t *scope, otel_severity_t severity, const char *format, ...);
+static void otel_logf_in_(const otel_scope_t *scope, otel_severity_t severity, const char *format, ...)
+{
+#if OTEL_ENABLED && OTEL_LOGS
+    char text[160];
+    va_list arguments;
+    va_start(arguments, format);
+    text[0] = 0;
+    (void)OTEL_VSNPRINTF(text, sizeof text, format, arguments);
+    va_end(arguments);
+    otel_log_all(scope, severity, text, NULL, 0);
+#else
+    (void)scope;
+    (void)severity;
+    (void)format;
+#endif
+}
+OTEL_C_END_
+#define otel_logf(severity, ...) otel_logf_in_(OTEL_FILE_SCOPE, (severity), __VA_ARGS__)
+#endif
+
 /* Bridges for loggers that hand on a format: they exist when OTEL_VSNPRINTF does. Text of up to 255 bytes; longer text is cut.
    otel_vlogf takes what a logger's hook has in its hands; otel_syslog stands where syslog stood: #define syslog otel_syslog. */
 #ifdef OTEL_VSNPRINTF
@@ -2992,133 +3436,85 @@ OTEL_C_END_
 #define otel_syslog(priority, ...) otel_syslog_in_(OTEL_FILE_SCOPE, (priority), __VA_ARGS__)
 #endif
 
-/* ---- exphistogram.h -------------------------------------------------------------------------------------------- */
-/* Base-2 exponential histograms: buckets whose bounds are powers of 2^(2^-scale), found without a logarithm and exact for
-   every double and every int64. The scale begins at 20 and falls when what is recorded does not fit into `size` buckets.
-   Specification: metrics/sdk.md, "Base2 Exponential Bucket Histogram Aggregation"; metrics/data-model.md, "ExponentialHistogram".
+/* ---- exemplar.h ------------------------------------------------------------------------------------------------ */
+/* Exemplars: single measurements that a series shows beside its numbers, with the trace and the span they were made in, their
+   time, and the attributes that a view left out of the series. Kept where otel_metric_settings_t.exemplars is set, in the
+   memory of the settings; without that nothing of this is linked.
+   Specification: metrics/sdk.md, "Exemplar", "ExemplarFilter", "ExemplarReservoir".
 
-     static otel_exponential_t took = OTEL_EXPONENTIAL("http.server.request.duration", .unit = "s", OTEL_POWERS(160));
-     static otel_exponential_int_t size = OTEL_EXPONENTIAL_INT("packet.size", .unit = "By", OTEL_POWERS_SERIES(8, 20));
-     otel_histogram_record(&took, 0.0021);        // the _INT form needs no floating point
+     static otel_metric_settings_t metrics = { .exemplars = OTEL_EXEMPLARS_TRACE_BASED, .memory = memory, .memory_len = 2000 };
+     otel_init(&otel, ..., .metrics = otel_metrics(&metrics));
 
-   Recording never waits for a reader. NaN and infinities are refused and counted. A signal handler or an interrupt that
-   comes while its own thread records into the same series drops its measurement, counted as refused. */
-#define otel_power_double_ OTEL_NAME_(otel_power_double_)
-#define otel_power_double_int_ OTEL_NAME_(otel_power_double_int_)
-#define otel_power_index_ OTEL_NAME_(otel_power_index_)
-#define otel_power_int_ OTEL_NAME_(otel_power_int_)
-#define otel_power_room_ OTEL_NAME_(otel_power_room_)
-#define otel_powers_int_write_ OTEL_NAME_(otel_powers_int_write_)
-#define otel_powers_put_ OTEL_NAME_(otel_powers_put_)
-#define otel_powers_words_ OTEL_NAME_(otel_powers_words_)
-#define otel_powers_write_ OTEL_NAME_(otel_powers_write_)
-/* Name, then .unit, .description, .scope, .otel in this order, then OTEL_POWERS or OTEL_POWERS_SERIES. */
-#define OTEL_EXPONENTIAL(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_exponential_form_) } }
-#define OTEL_EXPONENTIAL_INT(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_exponential_int_form_) } }
-#define OTEL_EXPONENTIAL_ (OTEL_BUCKETS_ | OTEL_POWERS_ | OTEL_DOUBLE_)
-#define OTEL_EXPONENTIAL_INT_ (OTEL_BUCKETS_ | OTEL_POWERS_)
-
-/* OTEL_POWERS(size): at most `size` buckets (2 to 160 are useful; the specification's MaxSize is 160) for positive numbers and
-   as many for negative ones; one series, the one without attributes. OTEL_POWERS_SERIES(n, size): n series with attributes.
-   A series takes 8 + 2 * size words of 8 bytes (4 where double has 4), and there are two more. */
-#define OTEL_POWERS_HEAD_ 8u
-#define OTEL_POWERS_WORDS_(n, size) (((n) + 2u) * (OTEL_POWERS_HEAD_ + 2u * (size)))
-#ifndef __cplusplus
-#  define OTEL_POWERS_OF_(n, size) .bounds_len = OTEL_POWERS_HEAD_ - 3u + 2u * (size), .rows = (otel_word_t[OTEL_POWERS_WORDS_(n, size)]){ 0 }, .rows_len = OTEL_POWERS_WORDS_(n, size)
-#elif __cplusplus >= 202002L
-#  define OTEL_POWERS_OF_(n, size) .bounds_len = OTEL_POWERS_HEAD_ - 3u + 2u * (size), \
-    .rows = otel_store_<decltype(otel_word_t() + 0u), OTEL_POWERS_WORDS_(n, size), decltype([] {})>::at, .rows_len = OTEL_POWERS_WORDS_(n, size)
+   A view that leaves an attribute out of a metric does not keep it out of the exemplars: what must not leave the program at
+   all must not be given to the instrument. */
+#define otel_exemplar_offer_ OTEL_NAME_(otel_exemplar_offer_)
+#define otel_exemplar_write_ OTEL_NAME_(otel_exemplar_write_)
+#define otel_reservoir_aligned_offer OTEL_NAME_(otel_reservoir_aligned_offer)
+#define otel_reservoir_fixed_offer OTEL_NAME_(otel_reservoir_fixed_offer)
+/* Bytes for what a view left out of one measurement, encoded: key and value and 6 bytes each. What does not fit is left out
+   of the exemplar. */
+#if OTEL_HOSTED_
+#define OTEL_EXEMPLAR_INLINE_ 118
 #else
-#  define OTEL_POWERS_OF_(n, size) .bounds_len = OTEL_POWERS_HEAD_ - 3u + 2u * (size), .rows = (otel_word_t[OTEL_POWERS_WORDS_(n, size)]){}, .rows_len = OTEL_POWERS_WORDS_(n, size)
+#define OTEL_EXEMPLAR_INLINE_ 30
 #endif
-#define OTEL_POWERS(size) OTEL_POWERS_OF_(0u, size)
-#define OTEL_POWERS_SERIES(n, size) OTEL_SERIES(n), OTEL_POWERS_OF_(n, size)
+
+/* What a reservoir is offered. Valid until it returns. */
+typedef struct otel_measurement_t {
+    bool is_int;
+    int64_t int_value;
+    double double_value;
+    const otel_attr_t *attributes;        /* attributes_len of them, all that were given; NULL: none, or a bound series */
+    size_t attributes_len;
+    otel_context_t context;               /* of the current span; all zero: none */
+    uint64_t time;                        /* ns, by the clock of the instance */
+    uint32_t bucket;                      /* where it falls; of other series than explicit buckets 0 */
+    const uint8_t *left_out_;             /* left_out_len_ bytes, encoded */
+    uint32_t left_out_len_;
+    uint8_t asked_;
+} otel_measurement_t;
+
+/* Which measurements a series keeps: all of them are offered, and one that is taken replaces another. */
+typedef struct otel_reservoir_t {
+    /* Say which of the `size` exemplars the measurement replaces; `size` or more: none. `seen`: how many were offered to this
+       series since its numbers were last collected. Called by whoever records, in interrupts too if measurements are made there. */
+    uint32_t (*offer)(const struct otel_reservoir_t *self, const otel_measurement_t *m, uint32_t seen, uint32_t size) OTEL_Z_;
+    uint16_t size OTEL_Z_;                /* exemplars of one series (default: as many as there are buckets) */
+    void *user OTEL_Z_;
+} otel_reservoir_t;
+
+struct otel_stream_t_;
+/* Which measurements may become exemplars. All fields are private. */
+typedef struct otel_exemplar_filter_t {
+    bool trace_based_;
+    void (*offer_)(struct otel_stream_t_ *stream, otel_cell_t *cell, otel_measurement_t *m);
+    bool (*write_)(otel_telling_t_ *point);
+    uint32_t (*fixed_)(const otel_reservoir_t *self, const otel_measurement_t *m, uint32_t seen, uint32_t size);
+    uint32_t (*aligned_)(const otel_reservoir_t *self, const otel_measurement_t *m, uint32_t seen, uint32_t size);
+} otel_exemplar_filter_t;
+
+/* .exemplars of the settings: measurements made while the current span is sampled, all of them, none (the default). */
+#define OTEL_EXEMPLARS_TRACE_BASED (&otel_exemplars_trace_based_)
+#define OTEL_EXEMPLARS_ALWAYS_ON (&otel_exemplars_always_on_)
+#define OTEL_EXEMPLARS_ALWAYS_OFF NULL
 
 OTEL_C_BEGIN_
-OTEL_API_ void otel_power_double_(otel_cell_t *cell, double value);
-OTEL_API_ void otel_power_double_int_(otel_cell_t *cell, int64_t value);
-OTEL_API_ void otel_power_int_(otel_cell_t *cell, int64_t value);
-OTEL_API_ bool otel_powers_write_(otel_telling_t_ *point);
-OTEL_API_ bool otel_powers_int_write_(otel_telling_t_ *point);
-OTEL_API_ size_t otel_powers_words_(const otel_instrument_t *instrument);
-OTEL_API_ int32_t otel_power_index_(uint64_t mantissa, int32_t exponent, int32_t scale);
-
-/* Metric.exponential_histogram = 10; ExponentialHistogramDataPoint.attributes = 1 */
-OTEL_FORM_OF_(otel_exponential_form_, OTEL_EXPONENTIAL_, 0x52, 0x0A, 255, otel_power_double_int_, otel_power_double_, otel_powers_write_, otel_powers_words_);
-OTEL_FORM_OF_(otel_exponential_int_form_, OTEL_EXPONENTIAL_INT_, 0x52, 0x0A, 255, otel_power_int_, otel_refuse_real_, otel_powers_int_write_, otel_powers_words_);
-OTEL_C_END_
-
-/* ---- gauge.h --------------------------------------------------------------------------------------------------- */
-/* Gauges: the last value counts. Specification: metrics/api.md, "Gauge".
-
-     static otel_gauge_double_t temperature = OTEL_GAUGE_DOUBLE("hw.temperature", .unit = "Cel");
-     otel_gauge_record(&temperature, 21.5);
-
-   Recording is safe in interrupts and signal handlers, as adding to a counter is. NaN and infinities are refused and
-   counted: the last number stays. */
-#define otel_last_double_ OTEL_NAME_(otel_last_double_)
-#define otel_last_double_int_ OTEL_NAME_(otel_last_double_int_)
-#define otel_last_int_ OTEL_NAME_(otel_last_int_)
-typedef struct otel_gauge_t { otel_instrument_t base_ OTEL_Z_; } otel_gauge_t;                       /* int64 */
-typedef struct otel_gauge_double_t { otel_instrument_t base_ OTEL_Z_; } otel_gauge_double_t;
-
-/* Name, then .unit, .description, .scope, .otel in this order, then OTEL_SERIES or OTEL_SERIES_IN. */
-#define OTEL_GAUGE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_gauge_form_) } }
-#define OTEL_GAUGE_DOUBLE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_gauge_double_form_) } }
-
-#define OTEL_GAUGE_INT_ OTEL_LAST_
-#define OTEL_GAUGE_DOUBLE_ (OTEL_LAST_ | OTEL_DOUBLE_)
-
-OTEL_C_BEGIN_
-OTEL_API_ void otel_last_int_(otel_cell_t *cell, int64_t value);
-OTEL_API_ void otel_last_double_(otel_cell_t *cell, double value);
-OTEL_API_ void otel_last_double_int_(otel_cell_t *cell, int64_t value);
-
-/* Metric.gauge = 5; NumberDataPoint.attributes = 7 */
-OTEL_FORM_OF_(otel_gauge_form_, OTEL_GAUGE_INT_, 0x2A, 0x3A, 9, otel_last_int_, otel_refuse_real_, otel_int_write_, NULL);
-OTEL_FORM_OF_(otel_gauge_double_form_, OTEL_GAUGE_DOUBLE_, 0x2A, 0x3A, 9, otel_last_double_int_, otel_last_double_, otel_double_write_, NULL);
-
-/* With a table of `len` attributes. */
-OTEL_FN_ void otel_gauge_record_all(otel_gauge_t *gauge, int64_t value, const otel_attr_t *attributes, size_t len);
-OTEL_FN_ void otel_gauge_double_record_all(otel_gauge_double_t *gauge, double value, const otel_attr_t *attributes, size_t len);
-
-/* The series of a set of attributes, to keep, for otel_series_record. NULL while no instance is running. Not for interrupts. */
-OTEL_FN_ otel_series_t *otel_gauge_bind_all(otel_gauge_t *gauge, const otel_attr_t *attributes, size_t len);
-OTEL_FN_ otel_series_t *otel_gauge_double_bind_all(otel_gauge_double_t *gauge, const otel_attr_t *attributes, size_t len);
-OTEL_C_END_
-
-/* otel_gauge_record(&temperature, 21.5, "room", "lab"), otel_gauge_bind(&temperature, "room", "lab"): up to 8 pairs. */
-#ifndef __cplusplus
-#  define otel_gauge_record(gauge, ...) \
-    OTEL_EXT_ _Generic((gauge), otel_gauge_t *: otel_gauge_record_all, otel_gauge_double_t *: otel_gauge_double_record_all)( \
-        (gauge), OTEL_GAUGE_NUMBER_(gauge, OTEL_FIRST_(__VA_ARGS__)), OTEL_TAIL_(__VA_ARGS__))
-#  define OTEL_GAUGE_NUMBER_(gauge, value) \
-    OTEL_EXT_ _Generic((gauge), otel_gauge_t *: OTEL_WHOLE_(value), otel_gauge_double_t *: OTEL_REAL_(value))
-#  define otel_gauge_bind(...) \
-    OTEL_EXT_ _Generic(OTEL_FIRST_(__VA_ARGS__), otel_gauge_t *: otel_gauge_bind_all, otel_gauge_double_t *: otel_gauge_double_bind_all)( \
-        OTEL_FIRST_(__VA_ARGS__), OTEL_TAIL_(__VA_ARGS__))
-#else
-template <class V, class... A> static inline void otel_gauge_record(otel_gauge_t *gauge, V value, const A &...pairs)
-{
-    OTEL_PAIRS_IN_(A, pairs);
-    otel_gauge_record_all(gauge, otel_number_(value), OTEL_LIST_(A));
-}
-template <class V, class... A> static inline void otel_gauge_record(otel_gauge_double_t *gauge, V value, const A &...pairs)
-{
-    OTEL_PAIRS_IN_(A, pairs);
-    otel_gauge_double_record_all(gauge, static_cast<double>(value), OTEL_LIST_(A));
-}
-template <class... A> static inline otel_series_t *otel_gauge_bind(otel_gauge_t *gauge, const A &...pairs)
-{
-    OTEL_PAIRS_IN_(A, pairs);
-    return otel_gauge_bind_all(gauge, OTEL_LIST_(A));
-}
-template <class... A> static inline otel_series_t *otel_gauge_bind(otel_gauge_double_t *gauge, const A &...pairs)
-{
-    OTEL_PAIRS_IN_(A, pairs);
-    return otel_gauge_double_bind_all(gauge, OTEL_LIST_(A));
-}
+/* SimpleFixedSizeExemplarReservoir: each measurement since the last collection has the same chance. Aligned with buckets:
+   the last measurement that fell into each. `.offer` of a reservoir of yours. */
+OTEL_API_ uint32_t otel_reservoir_fixed_offer(const otel_reservoir_t *self, const otel_measurement_t *m, uint32_t seen, uint32_t size);
+OTEL_API_ uint32_t otel_reservoir_aligned_offer(const otel_reservoir_t *self, const otel_measurement_t *m, uint32_t seen, uint32_t size);
+#if OTEL_ENABLED
+OTEL_API_ void otel_exemplar_offer_(struct otel_stream_t_ *stream, otel_cell_t *cell, otel_measurement_t *m);
+OTEL_API_ bool otel_exemplar_write_(otel_telling_t_ *point);
 #endif
+#if OTEL_ENABLED && OTEL_METRICS
+#define OTEL_EXEMPLARS_OF_(trace_based) { trace_based, otel_exemplar_offer_, otel_exemplar_write_, otel_reservoir_fixed_offer, otel_reservoir_aligned_offer }
+#else
+#define OTEL_EXEMPLARS_OF_(trace_based) { trace_based, NULL, NULL, NULL, NULL }
+#endif
+static const otel_exemplar_filter_t OTEL_ATTRIBUTE_((unused)) otel_exemplars_trace_based_ = OTEL_EXEMPLARS_OF_(true);
+static const otel_exemplar_filter_t OTEL_ATTRIBUTE_((unused)) otel_exemplars_always_on_ = OTEL_EXEMPLARS_OF_(false);
+OTEL_C_END_
 
 /* ---- priority.h ------------------------------------------------------------------------------------------------ */
 /* A sampler of rules: who decides for a span is found by its name, kind and start attributes, and errors can be kept whatever
@@ -3212,6 +3608,7 @@ typedef struct otel_processor_t {
     bool (*on_end)(const struct otel_processor_t *self, const otel_span_t *span) OTEL_Z_;
     void (*after)(const struct otel_processor_t *self) OTEL_Z_;       /* the record is in the ring: send it now, say */
     void *user OTEL_Z_;
+    const struct otel_diag_more_t_ *diag_ OTEL_Z_;    /* private: what it has to say in otel_diag_dump and otel_diag_check */
 } otel_processor_t;
 
 /* The configuration of some tracers. */
@@ -3354,7 +3751,19 @@ template <class... A> static inline void otel_span_link(otel_span_t *span, const
 /* Arrays and maps as values, nested or not. They come in by use: a value of OTEL_ARRAY, OTEL_VALUES or OTEL_MAP carries a
    pointer to what is here. Nothing recurses.
    Specification: common/README.md, "AnyValue"; opentelemetry/proto/common/v1/common.proto, ArrayValue and KeyValueList. */
+#define otel_list_cut_encode_ OTEL_NAME_(otel_list_cut_encode_)
+#define otel_list_run_ OTEL_NAME_(otel_list_run_)
 #define otel_list_size_ OTEL_NAME_(otel_list_size_)
+/* A value in the place of one whose texts are cut, inside it too. Private; `value` comes first. */
+typedef struct otel_cut_t_ {
+    otel_value_t value;
+    uint32_t most;
+    uint32_t (*len)(const otel_value_t *text, uint32_t most);     /* how many bytes stay of text or bytes */
+} otel_cut_t_;
+
+OTEL_C_BEGIN_
+OTEL_API_ size_t otel_list_cut_encode_(struct otel_out_t_ *out, const otel_value_t *list);
+OTEL_C_END_
 
 /* ---- logger.h -------------------------------------------------------------------------------------------------- */
 /* What happens to a log record before it is encoded: rules that switch scopes off or set a least severity, and processors
@@ -3389,6 +3798,14 @@ typedef struct otel_log_settings_t {
     const otel_log_processor_t *const *processors OTEL_Z_;    /* asked in turn, NULL at the end */
 } otel_log_settings_t;
 
+/* A record on its way past the processors, and what limits need for it. Private; `record` comes first. */
+struct otel_log_limits_t;
+typedef struct otel_log_passing_t_ {
+    otel_log_record_t record;
+    const struct otel_log_limits_t *limits;
+    otel_cut_t_ cut;
+} otel_log_passing_t_;
+
 OTEL_C_BEGIN_
 #if OTEL_ENABLED
 OTEL_API_ void otel_logs_emit_(const otel_logs_t *self, otel_t *otel, const otel_log_record_t *record);
@@ -3414,6 +3831,34 @@ OTEL_FN_ otel_logs_t otel_logs(const otel_log_settings_t *settings)
    one. Safe in interrupts when the processors are. */
 OTEL_API_ bool otel_log_enabled_in(const otel_scope_t *scope, otel_severity_t severity);
 #define otel_log_enabled(severity) otel_log_enabled_in(OTEL_FILE_SCOPE, (severity))
+OTEL_C_END_
+
+/* ---- loglimits.h ----------------------------------------------------------------------------------------------- */
+/* Limits of log records that a program sets at run time: how many attributes a record keeps, and how long their text may be. A
+   processor applies them while the record is written, so who sets none pays a look at a pointer; the limit that always holds is
+   128 attributes.
+   Specification: logs/sdk.md, "LogRecord Limits"; common/README.md, "Attribute Limits". */
+#define otel_cut_len_ OTEL_NAME_(otel_cut_len_)
+#define otel_log_limit_ OTEL_NAME_(otel_log_limit_)
+#define otel_log_limits_emit_ OTEL_NAME_(otel_log_limits_emit_)
+/* What a record may have. Zero: no limit of its own; no attribute at all is OTEL_LIMIT_NONE. */
+typedef struct otel_log_limits_t {
+    uint16_t attributes OTEL_Z_;          /* different keys, the first ones stay; what goes is counted in dropped_attributes_count */
+    uint32_t value_length OTEL_Z_;        /* of attributes: characters of text, bytes of bytes; in arrays and maps too */
+} otel_log_limits_t;
+
+OTEL_C_BEGIN_
+OTEL_API_ bool otel_log_limits_emit_(const otel_log_processor_t *self, otel_log_record_t *record);
+
+/* Keep records within `limits`, which outlive the processor. Its place in the list is all one: limits apply behind all others. */
+OTEL_FN_ otel_log_processor_t otel_log_processor_limits(const otel_log_limits_t *limits)
+{
+    otel_log_processor_t p;
+    memset((void *)&p, 0, sizeof p);
+    p.user = (void *)(uintptr_t)limits;
+    p.on_emit = OTEL_ENABLED ? otel_log_limits_emit_ : NULL;
+    return p;
+}
 OTEL_C_END_
 
 /* ---- message.h ------------------------------------------------------------------------------------------------- */
@@ -3482,91 +3927,32 @@ OTEL_API_ bool otel_binary_write(const otel_context_t *context, uint8_t to[OTEL_
 OTEL_API_ bool otel_binary_read(otel_context_t *out, const void *bytes, size_t len);
 OTEL_C_END_
 
-/* ---- observable.h ---------------------------------------------------------------------------------------------- */
-/* Observable instruments: numbers that the program keeps anyway, told by a callback when metrics are collected. One callback
-   may tell several instruments. Specification: metrics/api.md, "Asynchronous Counter", "Asynchronous Gauge", "Asynchronous
-   UpDownCounter", "Multiple-instrument callbacks".
-
-     static otel_observable_t used = OTEL_OBSERVABLE_UPDOWN("system.memory.usage", .unit = "By", OTEL_SERIES(4));
-     static otel_observable_double_t load = OTEL_OBSERVABLE_GAUGE_DOUBLE("system.cpu.load");
-     static void measure(void *user) { otel_observe(&used, heap_used(), "state", "used"); otel_observe(&load, 0.5); }
-     static otel_callback_t callback = OTEL_CALLBACK(measure, NULL);
-     otel_callback_register(&callback);                   // once the instance runs
-
-   Counters tell their total, not what came since. What a callback does not tell in a round is not in it. Callbacks run in
-   the thread that collects, one collection at a time. */
-#define otel_callback_register OTEL_NAME_(otel_callback_register)
-#define otel_callback_unregister OTEL_NAME_(otel_callback_unregister)
-#define otel_observe_round_ OTEL_NAME_(otel_observe_round_)
-#define otel_observed_double_ OTEL_NAME_(otel_observed_double_)
-#define otel_observed_double_int_ OTEL_NAME_(otel_observed_double_int_)
-#define otel_observed_int_ OTEL_NAME_(otel_observed_int_)
-typedef struct otel_observable_t { otel_instrument_t base_ OTEL_Z_; } otel_observable_t;             /* int64 */
-typedef struct otel_observable_double_t { otel_instrument_t base_ OTEL_Z_; } otel_observable_double_t;
-
-/* Name, then .unit, .description, .scope, .otel in this order, then OTEL_SERIES or OTEL_SERIES_IN. */
-#define OTEL_OBSERVABLE_COUNTER(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_counter_form_) } }
-#define OTEL_OBSERVABLE_COUNTER_DOUBLE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_counter_double_form_) } }
-#define OTEL_OBSERVABLE_UPDOWN(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_updown_form_) } }
-#define OTEL_OBSERVABLE_UPDOWN_DOUBLE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_updown_double_form_) } }
-#define OTEL_OBSERVABLE_GAUGE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_gauge_form_) } }
-#define OTEL_OBSERVABLE_GAUGE_DOUBLE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_gauge_double_form_) } }
-
-/* What is called when metrics are collected. Define with OTEL_CALLBACK where it outlives the instance. */
-typedef struct otel_callback_t {
-    void (*call)(void *user) OTEL_Z_;
-    void *user OTEL_Z_;
-    otel_t *otel OTEL_Z_;                         /* (default: the default instance) */
-    struct otel_callback_t *next_ OTEL_Z_;
-    uint32_t epoch_ OTEL_Z_;                      /* life of the instance that it is registered with */
-    uint8_t on_ OTEL_Z_;
-} otel_callback_t;
-/* OTEL_CALLBACK(measure, NULL), OTEL_CALLBACK(measure, &board, .otel = &otel) */
-#define OTEL_CALLBACK(function, ...) { .call = (function), .user = __VA_ARGS__ }
-
-OTEL_C_BEGIN_
-/* Call it at each collection from now on. Twice is nothing; after a new otel_init it is registered again. Not for
-   interrupts. Errors: OTEL_E_NULL, OTEL_E_NOT_READY. */
-OTEL_API_ otel_result_t otel_callback_register(otel_callback_t *callback);
-
-/* Call it no more: a collection that is under way may still do so once. Safe everywhere. */
-OTEL_API_ void otel_callback_unregister(otel_callback_t *callback);
-
-OTEL_API_ uint8_t otel_observe_round_(otel_t *otel);
-OTEL_API_ void otel_observed_int_(otel_cell_t *cell, int64_t value);
-OTEL_API_ void otel_observed_double_(otel_cell_t *cell, double value);
-OTEL_API_ void otel_observed_double_int_(otel_cell_t *cell, int64_t value);
-
-/* With a table of `len` attributes. Inside a callback. */
-OTEL_FN_ void otel_observe_all(otel_observable_t *observable, int64_t value, const otel_attr_t *attributes, size_t len);
-OTEL_FN_ void otel_observe_double_all(otel_observable_double_t *observable, double value, const otel_attr_t *attributes, size_t len);
-
-OTEL_FORM_OF_(otel_observed_counter_form_, OTEL_SUM_ | OTEL_OBSERVED_, 0x3A, 0x3A, 9, otel_observed_int_, otel_refuse_real_, otel_int_write_, otel_one_word_);
-OTEL_FORM_OF_(otel_observed_updown_form_, OTEL_SUM_ | OTEL_UPDOWN_ | OTEL_OBSERVED_, 0x3A, 0x3A, 9, otel_observed_int_, otel_refuse_real_, otel_int_write_, otel_one_word_);
-OTEL_FORM_OF_(otel_observed_gauge_form_, OTEL_LAST_ | OTEL_OBSERVED_, 0x2A, 0x3A, 9, otel_observed_int_, otel_refuse_real_, otel_int_write_, NULL);
-OTEL_FORM_OF_(otel_observed_counter_double_form_, OTEL_SUM_ | OTEL_OBSERVED_ | OTEL_DOUBLE_, 0x3A, 0x3A, 9, otel_observed_double_int_, otel_observed_double_, otel_double_write_, otel_one_word_);
-OTEL_FORM_OF_(otel_observed_updown_double_form_, OTEL_SUM_ | OTEL_UPDOWN_ | OTEL_OBSERVED_ | OTEL_DOUBLE_, 0x3A, 0x3A, 9, otel_observed_double_int_, otel_observed_double_, otel_double_write_, otel_one_word_);
-OTEL_FORM_OF_(otel_observed_gauge_double_form_, OTEL_LAST_ | OTEL_OBSERVED_ | OTEL_DOUBLE_, 0x2A, 0x3A, 9, otel_observed_double_int_, otel_observed_double_, otel_double_write_, NULL);
-OTEL_C_END_
-
-/* otel_observe(&used, 4096, "state", "used"): up to 8 pairs, typed by the compiler. */
-#ifndef __cplusplus
-#  define otel_observe(observable, ...) \
-    OTEL_EXT_ _Generic((observable), otel_observable_t *: otel_observe_all, otel_observable_double_t *: otel_observe_double_all)( \
-        (observable), OTEL_OBSERVED_NUMBER_(observable, OTEL_FIRST_(__VA_ARGS__)), OTEL_TAIL_(__VA_ARGS__))
-#  define OTEL_OBSERVED_NUMBER_(observable, value) \
-    OTEL_EXT_ _Generic((observable), otel_observable_t *: OTEL_WHOLE_(value), otel_observable_double_t *: OTEL_REAL_(value))
-#else
-template <class V, class... A> static inline void otel_observe(otel_observable_t *observable, V value, const A &...pairs)
-{
-    OTEL_PAIRS_IN_(A, pairs);
-    otel_observe_all(observable, otel_number_(value), OTEL_LIST_(A));
-}
-template <class V, class... A> static inline void otel_observe(otel_observable_double_t *observable, V value, const A &...pairs)
-{
-    OTEL_PAIRS_IN_(A, pairs);
-    otel_observe_double_all(observable, static_cast<double>(value), OTEL_LIST_(A));
-}
+/* ---- nofloat.h ------------------------------------------------------------------------------------------------- */
+/* OTEL_NO_FLOAT: what takes or makes floating point is refused where it is used, by a name that says what to write instead. If an
+   error led you here: this program was built with OTEL_NO_FLOAT 1. */
+#if OTEL_NO_FLOAT
+#undef OTEL_COUNTER_DOUBLE
+#undef OTEL_UPDOWN_DOUBLE
+#undef OTEL_GAUGE_DOUBLE
+#undef OTEL_HISTOGRAM
+#undef OTEL_EXPONENTIAL
+#undef OTEL_BOUNDS
+#undef OTEL_BUCKETS
+#undef OTEL_OBSERVABLE_COUNTER_DOUBLE
+#undef OTEL_OBSERVABLE_UPDOWN_DOUBLE
+#undef OTEL_OBSERVABLE_GAUGE_DOUBLE
+#define OTEL_COUNTER_DOUBLE(...) OTEL_NO_FLOAT_is_1_write_OTEL_COUNTER
+#define OTEL_UPDOWN_DOUBLE(...) OTEL_NO_FLOAT_is_1_write_OTEL_UPDOWN
+#define OTEL_GAUGE_DOUBLE(...) OTEL_NO_FLOAT_is_1_write_OTEL_GAUGE
+#define OTEL_HISTOGRAM(...) OTEL_NO_FLOAT_is_1_write_OTEL_HISTOGRAM_INT
+#define OTEL_EXPONENTIAL(...) OTEL_NO_FLOAT_is_1_write_OTEL_EXPONENTIAL_INT
+#define OTEL_BOUNDS(...) OTEL_NO_FLOAT_is_1_write_OTEL_BOUNDS_INT
+#define OTEL_BUCKETS(...) OTEL_NO_FLOAT_is_1_write_OTEL_BUCKETS_INT
+#define OTEL_OBSERVABLE_COUNTER_DOUBLE(...) OTEL_NO_FLOAT_is_1_write_OTEL_OBSERVABLE_COUNTER
+#define OTEL_OBSERVABLE_UPDOWN_DOUBLE(...) OTEL_NO_FLOAT_is_1_write_OTEL_OBSERVABLE_UPDOWN
+#define OTEL_OBSERVABLE_GAUGE_DOUBLE(...) OTEL_NO_FLOAT_is_1_write_OTEL_OBSERVABLE_GAUGE
+#define otel_double(key, value) OTEL_NO_FLOAT_is_1_write_otel_int
+#define otel_sampler_ratio(ratio) OTEL_NO_FLOAT_is_1_write_otel_sampler_rate
 #endif
 
 /* ---- threshold.h ----------------------------------------------------------------------------------------------- */
@@ -3775,6 +4161,183 @@ OTEL_FN_ otel_sampler_t otel_sampler_adaptive(otel_adaptive_t *state, double per
 }
 OTEL_C_END_
 
+/* ---- view.h ---------------------------------------------------------------------------------------------------- */
+/* Views: a table of the program's that says what becomes of instruments: another name, fewer attributes, other buckets, a
+   limit, nothing at all. And meters that are switched off by the name of their scope. Comes in with
+   `.metrics = otel_metrics(&settings)`, and not before.
+   Specification: metrics/sdk.md, "View", "MeterConfigurator", "Cardinality limits".
+
+     static const char *const route[] = { "http.route", NULL };
+     static const otel_view_t views[] = {
+         { .instrument = "http.server.request.duration", .name = "latency", .keep = route, .aggregation = OTEL_AGGREGATION_EXPONENTIAL },
+         { .instrument = "debug.*", .aggregation = OTEL_AGGREGATION_DROP },
+     };
+     static uint64_t memory[1000];
+     static otel_metric_settings_t metrics = { .views = views, .views_len = 2, .memory = memory, .memory_len = 1000 };
+     otel_init(&otel, ..., .metrics = otel_metrics(&metrics));
+
+   Each view that selects an instrument gives one stream; without any there is the instrument's own. Streams stand in the
+   memory of the settings and take the storage that the instrument brought where it fits. A view that does not go with an
+   instrument (a sum of a gauge) is for it as if it were not there, and counted; so is an instrument for whose streams there
+   is no memory: it keeps its own. An instrument that was in use before, in a life of an instance without settings, keeps its own too, and
+   counts as ignored; one whose series the program keeps stays with the settings that it met first. */
+#define otel_instrument_enabled_ OTEL_NAME_(otel_instrument_enabled_)
+#define otel_metric_settings_check OTEL_NAME_(otel_metric_settings_check)
+#define otel_metric_settings_stats OTEL_NAME_(otel_metric_settings_stats)
+#define otel_source_join_ OTEL_NAME_(otel_source_join_)
+/* Kinds of instruments, for otel_view_t.kinds. */
+#define OTEL_VIEW_COUNTER 1u
+#define OTEL_VIEW_UPDOWN 2u
+#define OTEL_VIEW_HISTOGRAM 4u
+#define OTEL_VIEW_GAUGE 8u
+#define OTEL_VIEW_OBSERVABLE_COUNTER 16u
+#define OTEL_VIEW_OBSERVABLE_UPDOWN 32u
+#define OTEL_VIEW_OBSERVABLE_GAUGE 64u
+
+/* A view. Which instruments: those for which all that is given holds. Then what becomes of them; default: as it is. */
+typedef struct otel_view_t {
+    const char *instrument OTEL_Z_;               /* name, '*' any text, '?' any character; letters in either case */
+    unsigned kinds OTEL_Z_;                       /* OTEL_VIEW_COUNTER | ... */
+    const char *unit OTEL_Z_;
+    const char *scope OTEL_Z_, *version OTEL_Z_, *schema_url OTEL_Z_;     /* of the meter */
+    const char *name OTEL_Z_;                     /* of the stream; selects one instrument by its whole name */
+    const char *description OTEL_Z_;
+    const char *const *keep OTEL_Z_;              /* keys of the attributes that stay, NULL at the end (default: all) */
+    const char *const *exclude OTEL_Z_;           /* keys of those that go, NULL at the end; this or .keep */
+    const otel_aggregation_t *aggregation OTEL_Z_;/* OTEL_AGGREGATION_DROP, _SUM, _LAST_VALUE, _EXPLICIT, _EXPONENTIAL */
+    const double *bounds OTEL_Z_;                 /* of OTEL_AGGREGATION_EXPLICIT: bounds_len of them, ascending */
+    size_t bounds_len OTEL_Z_;
+    uint16_t size OTEL_Z_;                        /* of OTEL_AGGREGATION_EXPONENTIAL: buckets on each side, 2 to 160 */
+    uint16_t limit OTEL_Z_;                       /* sets of attributes; further ones overflow (default: as many as the instrument has) */
+    const otel_reservoir_t *reservoir OTEL_Z_;    /* of exemplars (default: one for each explicit bucket, 20 for exponential buckets, else 1) */
+} otel_view_t;
+
+/* The configuration of some meters. */
+typedef struct otel_meter_rule_t {
+    const char *scope OTEL_Z_;                    /* name, '*' any text, '?' any character (default: all) */
+    bool disabled OTEL_Z_;                        /* instruments of the scope record nothing (default: false) */
+} otel_meter_rule_t;
+
+/* Define where it outlives the instance and the instruments; not const, for one instance at a time. */
+typedef struct otel_metric_settings_t {
+    const otel_view_t *views OTEL_Z_;             /* views_len of them */
+    size_t views_len OTEL_Z_;
+    const otel_meter_rule_t *rules OTEL_Z_;       /* rules_len of them; the first whose scope fits counts */
+    size_t rules_len OTEL_Z_;
+    const otel_exemplar_filter_t *exemplars OTEL_Z_;      /* OTEL_EXEMPLARS_TRACE_BASED, _ALWAYS_ON or _ALWAYS_OFF (the default) */
+    uint64_t *memory OTEL_Z_;                     /* (required) memory_len words of 8 bytes for streams: see otel_metric_settings_stats */
+    size_t memory_len OTEL_Z_;
+    size_t used_ OTEL_Z_;
+    otel_count_t ignored_ OTEL_Z_, crowded_ OTEL_Z_;
+} otel_metric_settings_t;
+
+/* What became of the settings. */
+typedef struct otel_metric_settings_stats_t {
+    size_t used;                                  /* words of the memory */
+    otel_count_t ignored;                         /* times that a view did not go with an instrument, or came too late for it */
+    otel_count_t crowded;                         /* times that memory was short: raise memory_len */
+} otel_metric_settings_stats_t;
+
+OTEL_C_BEGIN_
+/* Say whether the settings can be: OTEL_OK, OTEL_E_VIEW, OTEL_E_VIEW_NAME, OTEL_E_VIEW_KEYS, OTEL_E_VIEW_MEMORY. */
+OTEL_API_ otel_result_t otel_metric_settings_check(const otel_metric_settings_t *settings);
+
+OTEL_API_ otel_metric_settings_stats_t otel_metric_settings_stats(const otel_metric_settings_t *settings);
+
+#if OTEL_ENABLED
+OTEL_API_ void otel_source_join_(otel_instrument_t *instrument, otel_t *otel);
+#endif
+
+/* .metrics of otel_init, which gives the result of the check. `settings` and what it names outlive the instance. */
+OTEL_FN_ otel_metrics_t otel_metrics(otel_metric_settings_t *settings)
+{
+    otel_metrics_t metrics;
+    metrics.settings_ = settings;
+#if OTEL_ENABLED && OTEL_METRICS
+    metrics.join_ = settings ? otel_source_join_ : NULL;
+    metrics.checked_ = otel_metric_settings_check(settings);
+#else
+    metrics.join_ = NULL;
+    metrics.checked_ = OTEL_OK;
+#endif
+    return metrics;
+}
+
+/* Say whether a measurement would be kept: false while no instance runs, when a view drops the instrument, and when its
+   meter is switched off. Guards what is expensive to measure. Not for interrupts. Specification: metrics/api.md, "Enabled". */
+OTEL_API_ bool otel_instrument_enabled_(otel_instrument_t *instrument);
+#define otel_instrument_enabled(instrument) otel_instrument_enabled_(&(instrument)->base_)
+OTEL_C_END_
+
+/* ---- stream.h -------------------------------------------------------------------------------------------------- */
+/* Streams: where the numbers of an instrument go when views, exemplars or rules have a say. A stream is an instrument of its
+   own that the program does not see, so that collecting, temporality and limits know nothing of views; the instrument that
+   the program defined stands in front and hands measurements on. All of it is made when the instrument registers, in the
+   memory of otel_metric_settings_t. Specification: metrics/sdk.md, "Measurement processing". */
+#define otel_front_real_ OTEL_NAME_(otel_front_real_)
+#define otel_front_whole_ OTEL_NAME_(otel_front_whole_)
+#define otel_source_bind_ OTEL_NAME_(otel_source_bind_)
+#define otel_source_real_ OTEL_NAME_(otel_source_real_)
+#define otel_source_whole_ OTEL_NAME_(otel_source_whole_)
+#define otel_stream_find_ OTEL_NAME_(otel_stream_find_)
+/* One exemplar of a series. Private. */
+typedef struct otel_exemplar_t_ {
+    uint64_t value, time;                         /* an int64 or the bytes of a double; by the clock of the instance */
+    uint32_t hash;                                /* of the set of attributes that the series had */
+    uint8_t busy;                                 /* somebody writes or reads it */
+    uint8_t full;                                 /* 1: an int64, 2: a double */
+    uint8_t traced;
+    uint8_t used;                                 /* bytes of left_out */
+    uint8_t ids[24];                              /* trace and span */
+    uint8_t left_out[OTEL_EXEMPLAR_INLINE_];
+} otel_exemplar_t_;
+
+/* Private. */
+typedef struct otel_stream_t_ {
+    otel_instrument_t base;
+    otel_front_t_ front;
+    otel_form_t_ form;                            /* of base: that of the aggregation, with what follows in front of its functions */
+    void (*whole)(otel_cell_t *cell, int64_t value);
+    void (*real)(otel_cell_t *cell, double value);
+    bool (*plain)(otel_telling_t_ *point);
+    bool (*inner)(otel_telling_t_ *point);        /* the same, without the sum where there is none to tell */
+    otel_instrument_t *source;
+    const otel_metric_settings_t *settings;
+    const otel_view_t *view;                      /* NULL: none selected the instrument */
+    otel_reservoir_t reservoir;
+    otel_exemplar_t_ *exemplars;                  /* reservoir.size for each cell: without attributes, overflow, series */
+    uint32_t *seen;                               /* of each cell */
+} otel_stream_t_;
+
+/* A bound series of several streams, or of one that keeps exemplars. Private. */
+typedef struct otel_fan_to_t_ {
+    otel_cell_t *cell;
+    uint32_t used;
+    uint8_t left_out[OTEL_EXEMPLAR_INLINE_];
+} otel_fan_to_t_;
+
+typedef struct otel_fan_t_ {
+    otel_cell_t cell;
+    struct otel_fan_t_ *next;
+    size_t len;
+    otel_fan_to_t_ *to;
+} otel_fan_t_;
+
+/* What stands in front of an instrument. Private. */
+typedef struct otel_source_t_ {
+    otel_front_t_ front;
+    otel_form_t_ form;
+    const otel_form_t_ *origin;
+    otel_metric_settings_t *settings;
+    otel_series_t *series;                        /* that the instrument brought */
+    otel_fan_t_ *fans;
+    uint8_t bound;                                /* the program keeps series of its streams */
+} otel_source_t_;
+
+/* ---- reservoir.h ----------------------------------------------------------------------------------------------- */
+/* Where exemplars are kept and how they are written. A slot is taken for some instructions by whoever writes or reads it; who
+   finds it taken goes on without. Specification: metrics/sdk.md, "ExemplarReservoir"; metrics.proto, "Exemplar". */
+
 /* ---- resource.h ------------------------------------------------------------------------------------------------ */
 /* Who speaks: the attributes that the user gave the resource, and instrumentation scopes, in OTLP's form. The instance points
    here once there are such attributes or scopes, so that a program without them does not carry this.
@@ -3796,6 +4359,14 @@ OTEL_API_ bool otel_resource_own_(otel_packet_t_ *packet, const char *key, size_
 OTEL_API_ const otel_scope_t *otel_scope_find_(const otel_t *otel, uint32_t number);
 OTEL_C_END_
 
+/* ---- source.h -------------------------------------------------------------------------------------------------- */
+/* How streams are made: which views select an instrument when it registers, what each makes of it, and where that stands.
+   Specification: metrics/sdk.md, "Measurement processing", "MeterConfigurator". */
+#define otel_merged_real_ OTEL_NAME_(otel_merged_real_)
+#define otel_merged_real_whole_ OTEL_NAME_(otel_merged_real_whole_)
+#define otel_merged_whole_ OTEL_NAME_(otel_merged_whole_)
+#define otel_unsummed_write_ OTEL_NAME_(otel_unsummed_write_)
+
 /* ---- temporality.h --------------------------------------------------------------------------------------------- */
 /* Delta and low-memory temporality: a reader that tells what came since last time. Series go on counting since the start;
    the reader keeps what its last confirmed packet said of each and tells the difference. A window closes when its packet is
@@ -3806,12 +4377,15 @@ OTEL_C_END_
      static otel_temporality_t delta = OTEL_DELTA_IN(memory);            // its own for each exporter
      otel_exporter_init(&exporter, .send = post, .buffer = packet, .buffer_size = sizeof packet, .temporality = &delta);
 
-   An instrument takes 3 + (series + 2) * (1 + 2 * n) words of the memory: n is 1 for sums, 2 + bounds for histograms, 5 + 2 *
-   size for exponential ones. One that finds no room stays cumulative. Points of differences have no least and largest value.
+   An instrument takes 3 + (series + 2) * (1 + 2 * n) words of the memory: n is 1 for sums, 3 + bounds for histograms, 6 + 2 *
+   size for exponential ones. One that finds no room stays cumulative. Least and largest value are those of the window while the
+   exporter is the only one of its instance; beside others differences have none, because readers do not stop writers and so
+   only one of them can begin the extremes anew. What is recorded in the middle of a collection may be in those of two windows.
 
    While the exporter is the only one of its instance and was there before an instrument's first use, series that nobody
    bound and that had nothing to tell for a whole window make room for other sets of attributes. */
 #define otel_delta_confirm_ OTEL_NAME_(otel_delta_confirm_)
+#define otel_delta_extremes_ OTEL_NAME_(otel_delta_extremes_)
 #define otel_delta_since_ OTEL_NAME_(otel_delta_since_)
 /* Delta: counters and histograms tell differences, up-down counters do not. Low memory: observable counters do not either. */
 #if OTEL_ENABLED && OTEL_METRICS
@@ -3946,6 +4520,37 @@ OTEL_FN_ uint64_t otel_double_bits_(double value)
         return sign | (uint64_t)(exponent + 896u) << 52 | (uint64_t)fraction << 29;
     }
 }
+/* What is in the field at `p` (one tag byte, a varint length, content), *n bytes. */
+OTEL_FN_ const uint8_t *otel_field_in_(const uint8_t *p, size_t *n)
+{
+    unsigned shift = 0;
+    *n = 0;
+    do {
+        *n |= (size_t)(*++p & 127u) << shift;
+        shift += 7;
+    } while (*p & 128u);
+    return p + 1;
+}
+
+/* The size of all of it. */
+OTEL_FN_ size_t otel_field_size_(const uint8_t *p)
+{
+    size_t n;
+    const uint8_t *in = otel_field_in_(p, &n);
+    return (size_t)(in - p) + n;
+}
+
+/* Who builds for size has no use for the C library's fast ones, which take 100 to 250 bytes of flash each on a Cortex-M. */
+#if defined(__OPTIMIZE_SIZE__) && !OTEL_HOSTED_
+#define OTEL_SMALL_ 1
+OTEL_API_ size_t otel_len_(const char *text);
+OTEL_API_ bool otel_same_(const void *a, const void *b, size_t n);
+#else
+#define OTEL_SMALL_ 0
+OTEL_FN_ size_t otel_len_(const char *text) { return strlen(text); }
+OTEL_FN_ bool otel_same_(const void *a, const void *b, size_t n) { return memcmp(a, b, n) == 0; }
+#endif
+
 /* Copy a record: both places begin on a word, and it is whole words long unless more of it follows. No call where that
    makes it short: 16 bytes at a time, the last 16 over the ones before. */
 OTEL_INLINE_ void otel_copy_here_(uint8_t *to, const void *record, size_t len)
@@ -3999,6 +4604,26 @@ OTEL_INLINE_ bool otel_copy_text_here_(uint8_t *to, const void *text, size_t len
 }
 
 #if OTEL_BODIES_
+#if OTEL_SMALL_
+OTEL_API_ OTEL_NOINLINE_ size_t otel_len_(const char *text)
+{
+    const char *p = text;
+    while (*p) p++;
+    return (size_t)(p - text);
+}
+
+OTEL_API_ OTEL_NOINLINE_ bool otel_same_(const void *a, const void *b, size_t n)
+{
+    const uint8_t *p = (const uint8_t *)a, *q = (const uint8_t *)b;
+    while (n && *p == *q) {
+        p++;
+        q++;
+        n--;
+    }
+    return n == 0;
+}
+#endif
+
 OTEL_API_ unsigned otel_varint64_size_(uint64_t value)
 {
     unsigned n = 1;
@@ -4266,9 +4891,15 @@ OTEL_API_ OTEL_NOINLINE_ void otel_out_number_(otel_out_t_ *out, uint8_t tag, ui
 OTEL_API_ OTEL_NOINLINE_ void otel_out_string_(otel_out_t_ *out, const otel_value_t *v);
 OTEL_API_ OTEL_NOINLINE_ void otel_out_string_(otel_out_t_ *out, const otel_value_t *v)
 {
+#if OTEL_UTF8_REPLACE
+    otel_out_head_(out, v->type == OTEL_V_STRING_ ? OTEL_TAG_STRING_ : OTEL_TAG_BYTES_, (size_t)v->len);
+    if (v->type == OTEL_V_STRING_) otel_out_text_(out, (const char *)v->as.p, (size_t)v->len);
+    else otel_out_(out, v->as.p, (size_t)v->len);
+#else
     bool text = v->type == OTEL_V_STRING_ && (!OTEL_LIMITS || otel_utf8_valid((const char *)v->as.p, (size_t)v->len));
     otel_out_head_(out, text ? OTEL_TAG_STRING_ : OTEL_TAG_BYTES_, (size_t)v->len);
     otel_out_(out, v->as.p, (size_t)v->len);
+#endif
 }
 
 /* The AnyValue's content. This and the next two end in calls that stand where a return would, so their stack does not add up. */
@@ -4285,7 +4916,9 @@ OTEL_API_ void otel_scalar_encode_(otel_out_t_ *out, const otel_value_t *v)
         }
         /* fall through */
     case OTEL_V_INT_: otel_out_number_(out, OTEL_TAG_INT_, v->as.u); return;
+#if !OTEL_NO_FLOAT
     case OTEL_V_DOUBLE_: otel_out_number_(out, OTEL_TAG_DOUBLE_, otel_double_bits_(v->as.d)); return;
+#endif
     default: return;
     }
 }
@@ -4293,20 +4926,27 @@ OTEL_API_ void otel_scalar_encode_(otel_out_t_ *out, const otel_value_t *v)
 /* Bytes of an AnyValue without tag and length. */
 OTEL_FN_ size_t otel_any_len_(const otel_value_t *value)
 {
-    return otel_is_list_(value->type) ? (value->as.list.encode)(NULL, value) : otel_scalar_size_(value);
+    if (otel_is_list_(value->type)) return (value->as.list.encode)(NULL, value);
+    return value->len > OTEL_LENGTH_MAX_ ? OTEL_TOO_LONG_ : otel_scalar_size_(value);
+}
+
+/* Those bytes. */
+OTEL_FN_ void otel_any_put_(otel_out_t_ *out, const otel_value_t *value)
+{
+    if (otel_is_list_(value->type)) (void)(value->as.list.encode)(out, value);
+    else otel_scalar_encode_(out, value);
 }
 
 OTEL_API_ size_t otel_any_size_(const otel_value_t *value)
 {
-    size_t any = value->len > OTEL_LENGTH_MAX_ && !otel_is_list_(value->type) ? OTEL_TOO_LONG_ : otel_any_len_(value);
+    size_t any = otel_any_len_(value);
     return otel_too_long_(any) ? 0 : 1u + otel_varint_size_((uint32_t)any) + any;
 }
 
 OTEL_API_ void otel_any_encode_(otel_out_t_ *out, uint8_t tag, const otel_value_t *value)
 {
     otel_out_head_(out, tag, otel_any_len_(value));
-    if (otel_is_list_(value->type)) (void)(value->as.list.encode)(out, value);
-    else otel_scalar_encode_(out, value);
+    otel_any_put_(out, value);
 }
 
 OTEL_API_ size_t otel_attr_size_(size_t key_len, const otel_value_t *value)
@@ -4339,234 +4979,13 @@ OTEL_API_ size_t otel_attr_put_(uint8_t *to, size_t room, unsigned tag, const ch
 OTEL_C_END_
 #endif
 
-/* ---- context.h ------------------------------------------------------------------------------------------------- */
-OTEL_C_BEGIN_
-OTEL_FN_ bool otel_all_zero_(const uint8_t *bytes, size_t n)
-{
-    uint8_t any = 0;
-    while (n) any = (uint8_t)(any | bytes[--n]);
-    return any == 0;
-}
-#if OTEL_BODIES_
-OTEL_API_ bool otel_context_valid(const otel_context_t *context)
-{
-    OTEL_WHEN_OFF_((void)context; return false)
-    return context && !otel_all_zero_(context->trace_id, 16) && !otel_all_zero_(context->span_id, 8);
-}
-#endif
-OTEL_C_END_
-
-/* ---- tracestate.h ---------------------------------------------------------------------------------------------- */
-#if OTEL_BODIES_
-OTEL_C_BEGIN_
-#define OTEL_TRACESTATE_MEMBERS_ 32u    /* "tracestate Header Field Values" */
-#define OTEL_TRACESTATE_PART_ 256u      /* bytes of a key, and of a value */
-
-/* OWS of RFC 9110, 5.6.3: a space or a tab. */
-OTEL_FN_ bool otel_blank_(char c) { return c == ' ' || c == '\t'; }
-
-/* The next member of a header that is a comma-separated list; NULL at the end. Empty members are passed over (RFC 9110,
-   5.6.1). A member that begins or ends behind the first *left bytes is not there. *at then stands behind the member, and
-   at the end on the NUL or on what was left over. */
-OTEL_API_ const char *otel_list_next_(const char **at, size_t *left)
-{
-    const char *p = *at, *from;
-    size_t room = *left;
-    for (; room && (otel_blank_(*p) || *p == ','); p++) room--;
-    from = *at = p;
-    if (room == 0 || *p == 0) return NULL;
-    for (; *p && *p != ','; p++) {
-        if (room) room--;
-        else if (!otel_blank_(*p)) return NULL;
-    }
-    *at = p;
-    *left = room;
-    return from;
-}
-
-/* The length of a member that ends before `end`, without the whitespace behind it. */
-OTEL_FN_ size_t otel_list_len_(const char *member, const char *end)
-{
-    while (otel_blank_(end[-1])) end--;
-    return (size_t)(end - member);
-}
-
-/* Put a member behind the n bytes of a list, as far as it fits; the new n counts it in any case. */
-OTEL_FN_ size_t otel_list_put_(char *buf, size_t size, size_t n, const char *member, size_t len)
-{
-    if (n) {
-        if (n < size) buf[n] = ',';
-        n++;
-    }
-    if (n < size && len < size - n) memcpy(buf + n, member, len);
-    return n + len;
-}
-
-OTEL_FN_ bool otel_lower_or_digit_(unsigned char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
-
-/* "Key", "Value". A multi-tenant key needs no case of its own: in level 2 an '@' may stand wherever a '_' may. */
-OTEL_FN_ bool otel_tracestate_good_(const char *member, size_t len)
-{
-    const unsigned char *p = (const unsigned char *)member;
-    size_t i = 0;
-    while (i < len && (otel_lower_or_digit_(p[i]) || p[i] == '_' || p[i] == '-' || p[i] == '*' || p[i] == '/' || p[i] == '@')) i++;
-    if (i == 0 || i > OTEL_TRACESTATE_PART_ || i == len || p[i] != '=' || !otel_lower_or_digit_(p[0])) return false;
-    i++;
-    if (i == len || len - i > OTEL_TRACESTATE_PART_) return false;
-    for (; i < len; i++) {
-        if (p[i] < 0x20 || p[i] > 0x7E || p[i] == '=') return false;     /* a comma would have ended the member */
-    }
-    return true;
-}
-
-OTEL_API_ size_t otel_tracestate_write_(const char *text, char *buf, size_t size)
-{
-    const char *member;
-    size_t n = 0, left = (size_t)-1;
-    unsigned members = 0;
-    while ((member = otel_list_next_(&text, &left)) != NULL) {
-        size_t len = otel_list_len_(member, text);
-        if (++members > OTEL_TRACESTATE_MEMBERS_ || !otel_tracestate_good_(member, len)) {
-            n = 0;
-            break;
-        }
-        n = otel_list_put_(buf, size, n, member, len);
-    }
-    if (size) buf[n < size ? n : 0] = 0;
-    return n;
-}
-
-OTEL_API_ size_t otel_tracestate(const otel_context_t *context, char *buf, size_t size)
-{
-    OTEL_WHEN_OFF_((void)context; if (size) buf[0] = 0; return 0)
-    return otel_tracestate_write_(context && context->tracestate ? context->tracestate : "", buf, size);
-}
-OTEL_C_END_
-#endif
-
-/* ---- carrier.h ------------------------------------------------------------------------------------------------- */
-#if OTEL_BODIES_
-OTEL_C_BEGIN_
-#define OTEL_CARRIER_LINES_ 256u
-#define OTEL_ENDS_IN_NUL_ ((size_t)-1)
-
-/* `name`, lower-case, against other[other_len] in any case. */
-OTEL_API_ bool otel_name_is_(const char *name, const char *other, size_t other_len)
-{
-    size_t i;
-    for (i = 0; i < other_len; i++) {
-        unsigned char c = (unsigned char)other[i];
-        if (c >= 'A' && c <= 'Z') c = (unsigned char)(c + ('a' - 'A'));
-        if (c == 0 || c != (unsigned char)name[i]) return false;
-    }
-    return name[other_len] == 0;
-}
-
-/* As the getter gives it: *len is OTEL_ENDS_IN_NUL_ when it left that alone. */
-OTEL_FN_ const char *otel_carrier_raw_(const otel_carrier_t *carrier, const char *name, size_t *at, size_t *len)
-{
-    *len = OTEL_ENDS_IN_NUL_;
-    return carrier->get ? (carrier->get)(carrier->user, name, at, len) : NULL;
-}
-
-OTEL_FN_ const char *otel_trim_(const char *text, size_t *len)
-{
-    size_t n = *len;
-    for (; n && otel_blank_(*text); n--) text++;
-    while (n && otel_blank_(text[n - 1])) n--;
-    *len = n;
-    return text;
-}
-
-OTEL_API_ const char *otel_carrier_next(const otel_carrier_t *carrier, const char *name, size_t *at, size_t *len)
-{
-    const char *text;
-    OTEL_WHEN_OFF_((void)carrier; (void)name; (void)at; (void)len; return NULL)
-    if (!carrier || !name || !at || !len) return NULL;
-    text = otel_carrier_raw_(carrier, name, at, len);
-    if (!text) return NULL;
-    if (*len == OTEL_ENDS_IN_NUL_) *len = strlen(text);
-    return otel_trim_(text, len);
-}
-
-OTEL_API_ const char *otel_carrier_only(const otel_carrier_t *carrier, const char *name, size_t *len)
-{
-    size_t at = 0, more;
-    const char *text = otel_carrier_next(carrier, name, &at, len);
-    OTEL_WHEN_OFF_(return NULL)
-    return text && !otel_carrier_next(carrier, name, &at, &more) ? text : NULL;
-}
-
-/* Put the lines of a header together. False: one of them did not fit. */
-OTEL_FN_ bool otel_carrier_join_(const otel_carrier_t *carrier, const char *name, size_t room, size_t *used)
-{
-    const char *line;
-    size_t at = 0, len, n = 0;
-    unsigned lines = 0;
-    bool fits = true;
-    while (lines++ < OTEL_CARRIER_LINES_ && (line = otel_carrier_next(carrier, name, &at, &len)) != NULL) {
-        if (len == 0 || memchr(line, 0, len)) continue;
-        if (len >= room - n || (n && len + 1u >= room - n)) {
-            fits = false;
-            continue;
-        }
-        if (n) carrier->buffer[n++] = ',';
-        memcpy(carrier->buffer + n, line, len);
-        n += len;
-    }
-    *used = n;
-    return fits;
-}
-
-OTEL_API_ const char *otel_carrier_list(otel_carrier_t *carrier, const char *name, size_t limit, bool whole)
-{
-    const char *first, *list;
-    size_t at = 0, more, len, used = 0, room;
-    OTEL_WHEN_OFF_((void)carrier; (void)name; (void)limit; (void)whole; return NULL)
-    if (!carrier || !name) return NULL;
-    first = otel_carrier_raw_(carrier, name, &at, &len);
-    if (!first) return NULL;
-    if (len == OTEL_ENDS_IN_NUL_ && !otel_carrier_next(carrier, name, &at, &more)) return first;
-    if (!carrier->buffer || carrier->buffer_size == 0) return NULL;
-    room = limit < carrier->buffer_size ? limit + 1u : carrier->buffer_size;
-    if ((!otel_carrier_join_(carrier, name, room, &used) && whole) || used == 0) return NULL;
-    list = carrier->buffer;
-    carrier->buffer[used++] = 0;
-    carrier->buffer += used;
-    carrier->buffer_size -= used;
-    return list;
-}
-
-OTEL_API_ const char *otel_headers_get_(void *user, const char *name, size_t *at, size_t *len)
-{
-    const otel_headers_t *headers = (const otel_headers_t *)user;
-    while (*at < headers->len) {
-        const otel_header_t *h = &headers->at[(*at)++];
-        if (h->name && h->value && otel_name_is_(name, h->name, h->name_len)) {
-            *len = h->value_len;
-            return h->value;
-        }
-    }
-    return NULL;
-}
-
-OTEL_API_ const char *otel_headers_key_(void *user, size_t *at, size_t *len)
-{
-    const otel_headers_t *headers = (const otel_headers_t *)user;
-    if (*at >= headers->len) return NULL;
-    *len = headers->at[*at].name_len;
-    return headers->at[(*at)++].name;
-}
-OTEL_C_END_
-#endif
-
 /* ---- clock.h --------------------------------------------------------------------------------------------------- */
 OTEL_C_BEGIN_
 /* Nanoseconds: since boot when the hook gives ticks, else of Unix time. */
 OTEL_FN_ uint64_t otel_clock_now_(otel_clock_t *clock)
 {
     if (OTEL_LIKELY_(clock->plain)) return (clock->read)(clock->user);
-    return otel_clock_careful_(clock);
+    return (clock->careful)(clock);
 }
 
 /* Wall time minus the clock, in one piece though another thread or an interrupt may be setting it. False: not known yet. */
@@ -4607,27 +5026,6 @@ OTEL_FN_ uint64_t otel_clock_from_unix_(otel_clock_t *clock, uint64_t unix_ns)
     return otel_clock_offset_(clock, &offset) ? unix_ns - offset : otel_clock_now_(clock);
 }
 #if OTEL_BODIES_
-OTEL_API_ void otel_clock_set_(otel_clock_t *clock, uint64_t (*read)(void *), void *user, uint32_t hz, uint8_t bits)
-{
-    memset(clock, 0, sizeof *clock);
-    clock->read = read;
-    clock->user = user;
-    clock->ticks = hz != 0;
-    clock->known = hz == 0;
-    clock->bits = bits == 0 || bits > 64 ? 64 : bits;
-    if (hz) {                                     /* a long division by hand: one of 64 bits would be a library of its own on small cores */
-        uint32_t scale = 1000000000u / hz, rest = 1000000000u % hz;
-        while (clock->shift < 31 && !(scale >> 31)) {
-            bool one = rest >= hz - rest;
-            rest = one ? rest - (hz - rest) : rest << 1;
-            scale = scale << 1 | (one ? 1u : 0u);
-            clock->shift++;
-        }
-        clock->scale = scale;
-        clock->plain = hz == 1000000000u && clock->bits == 64;
-    }
-}
-
 /* Set the offset, and make it known. Two at a time: the second one's is dropped, it says nearly the same. */
 OTEL_API_ void otel_clock_sync_(otel_clock_t *clock, uint64_t offset)
 {
@@ -4664,32 +5062,82 @@ OTEL_FN_ uint64_t otel_clock_widen_(otel_clock_t *clock)
     return begin + past;
 }
 
-OTEL_API_ uint64_t otel_clock_careful_(otel_clock_t *clock)
+/* Ticks since boot, as nanoseconds. */
+OTEL_API_ uint64_t otel_clock_ticked_(otel_clock_t *clock);
+OTEL_API_ uint64_t otel_clock_ticked_(otel_clock_t *clock)
 {
     uint64_t now;
     uint32_t was = otel_mask_();
-    if (clock->bits <= 32) {
-        now = otel_clock_widen_(clock);
-    } else if (clock->ticks) {
-        now = (clock->read)(clock->user);
-    } else {
-        bool keep = true;
-#if OTEL_ATOMICS_
-        uint8_t open = 0;
-        keep = OTEL_CAS_(&clock->gate, &open, (uint8_t)1);
-#endif
-        now = (clock->read)(clock->user);
-        if (keep) {
-            if (now < clock->last) now = clock->last;
-            clock->last = now;
-        }
-#if OTEL_ATOMICS_
-        if (keep) OTEL_STORE_RELEASE_(&clock->gate, (uint8_t)0);
-#endif
-    }
+    now = clock->bits <= 32 ? otel_clock_widen_(clock) : (clock->read)(clock->user);
     otel_unmask_(was);
-    if (!clock->ticks) return now;
     return (((now >> 32) * clock->scale) << (32 - clock->shift)) + (((now & 0xFFFFFFFFu) * clock->scale) >> clock->shift);
+}
+
+OTEL_API_ void otel_clock_begin_ticks_(otel_clock_t *clock, uint32_t hz, uint8_t bits)
+{
+    /* a long division by hand: one of 64 bits would be a library of its own on small cores */
+    uint32_t scale = 1000000000u / hz, rest = 1000000000u % hz;
+    clock->careful = otel_clock_ticked_;
+    clock->ticks = true;
+    clock->bits = bits == 0 || bits > 64 ? 64 : bits;
+    while (clock->shift < 31 && !(scale >> 31)) {
+        bool one = rest >= hz - rest;
+        rest = one ? rest - (hz - rest) : rest << 1;
+        scale = scale << 1 | (one ? 1u : 0u);
+        clock->shift++;
+    }
+    clock->scale = scale;
+    clock->plain = hz == 1000000000u && clock->bits == 64;
+}
+
+/* Unix nanoseconds, which never go back here. */
+OTEL_API_ uint64_t otel_clock_steady_(otel_clock_t *clock);
+OTEL_API_ uint64_t otel_clock_steady_(otel_clock_t *clock)
+{
+    uint64_t now;
+#if OTEL_ATOMICS_
+    uint8_t open = 0;
+    bool keep = OTEL_CAS_(&clock->gate, &open, (uint8_t)1);
+    now = (clock->read)(clock->user);
+    if (keep) {
+        if (now < clock->last) now = clock->last;
+        clock->last = now;
+        OTEL_STORE_RELEASE_(&clock->gate, (uint8_t)0);
+    }
+#else
+    uint32_t was = otel_mask_();
+    now = (clock->read)(clock->user);
+    if (now < clock->last) now = clock->last;
+    clock->last = now;
+    otel_unmask_(was);
+#endif
+    return now;
+}
+
+OTEL_API_ void otel_clock_begin_unix_(otel_clock_t *clock, uint32_t hz, uint8_t bits)
+{
+    (void)hz;
+    (void)bits;
+    clock->careful = otel_clock_steady_;
+    clock->known = true;
+    clock->bits = 64;
+}
+#endif
+OTEL_C_END_
+
+/* ---- context.h ------------------------------------------------------------------------------------------------- */
+OTEL_C_BEGIN_
+OTEL_FN_ bool otel_all_zero_(const uint8_t *bytes, size_t n)
+{
+    uint8_t any = 0;
+    while (n) any = (uint8_t)(any | bytes[--n]);
+    return any == 0;
+}
+#if OTEL_BODIES_
+OTEL_API_ bool otel_context_valid(const otel_context_t *context)
+{
+    OTEL_WHEN_OFF_((void)context; return false)
+    return context && !otel_all_zero_(context->trace_id, 16) && !otel_all_zero_(context->span_id, 8);
 }
 #endif
 OTEL_C_END_
@@ -5144,7 +5592,9 @@ OTEL_API_ void otel_ring_repair_(otel_ring_t *ring)
     (void)OTEL_CAS_(&ring->gate, &writer, (uint8_t)0);        /* died while it evicted: readers wait there */
 #endif
     OTEL_STORE_(&ring->reserved, OTEL_LOAD_(&ring->published));
+#if OTEL_HOSTED_
     OTEL_STORE_(&ring->waiting, (otel_count_t)0);
+#endif
     OTEL_ADD_(&ring->dropped[OTEL_DROP_THREAD], open);
     OTEL_ADD_(&ring->settled, open);
 }
@@ -5310,7 +5760,26 @@ OTEL_FN_ void otel_follow_(const otel_t *otel)
 
 OTEL_FN_ bool otel_running_(const otel_t *otel) { return otel && OTEL_LOAD_(&otel->live_) == 1; }
 
-OTEL_FN_ otel_shard_t *otel_shard_at_(otel_t *otel, unsigned i) { return i == 0 ? &otel->shard_ : otel->more_ + (i - 1u); }
+/* Shards of the pool: only hosts have more than one. */
+OTEL_FN_ unsigned otel_shards_(const otel_t *otel)
+{
+#if OTEL_ATOMICS_
+    return otel->shards_;
+#else
+    (void)otel;
+    return 1;
+#endif
+}
+
+OTEL_FN_ otel_shard_t *otel_shard_at_(otel_t *otel, unsigned i)
+{
+#if OTEL_ATOMICS_
+    if (i) return otel->more_ + (i - 1u);
+#else
+    (void)i;
+#endif
+    return &otel->shard_;
+}
 
 OTEL_FN_ otel_shard_t *otel_shard_(otel_t *otel)
 {
@@ -5321,6 +5790,12 @@ OTEL_FN_ otel_shard_t *otel_shard_(otel_t *otel)
 #else
     return &otel->shard_;
 #endif
+}
+
+/* The number that goes into a mark; 0: the unnamed scope. */
+OTEL_FN_ unsigned otel_scope_enter_(otel_t *otel, const otel_scope_t *scope)
+{
+    return OTEL_UNLIKELY_(scope != NULL) && scope->enter_ ? (unsigned)(scope->enter_)(otel, scope) : 0u;
 }
 
 #if OTEL_BODIES_
@@ -5391,7 +5866,7 @@ OTEL_FN_ bool otel_pool_cut_(otel_t *otel, const otel_config_t *c, otel_policy_t
     uint8_t *at = (uint8_t *)c->pool + skip;
     size_t left = c->pool_size > skip ? c->pool_size - skip : 0;
     unsigned i, percent = c->log_percent == 0 ? 25u : c->log_percent == OTEL_NO_LOG_RING ? 0u : c->log_percent;
-    if (otel->shards_ > 1) {
+    if (otel_shards_(otel) > 1) {
         size_t need = (size_t)(otel->shards_ - 1u) * sizeof(otel_shard_t);
         skip = (64u - (size_t)((uintptr_t)at & 63u)) & 63u;
         if (left < skip + need) return false;
@@ -5399,10 +5874,10 @@ OTEL_FN_ bool otel_pool_cut_(otel_t *otel, const otel_config_t *c, otel_policy_t
         at += skip + need;
         left -= skip + need;
     }
-    each = left / otel->shards_ & ~(size_t)3;
+    each = left / otel_shards_(otel) & ~(size_t)3;
     logs = (each / 100u * percent + each % 100u * percent / 100u + 3u) & ~(size_t)3;
     if (each - logs < OTEL_SPAN_RING_MIN_ || (percent && logs < OTEL_LOG_RING_MIN_)) return false;
-    for (i = 0; i < otel->shards_; i++) {
+    for (i = 0; i < otel_shards_(otel); i++) {
         otel_shard_t *shard = otel_shard_at_(otel, i);
         memset((void *)shard, 0, sizeof *shard);
         otel_ring_lay_(&shard->ring[OTEL_SPANS_], at, each - logs, c->when_full, policy);
@@ -5427,7 +5902,7 @@ OTEL_FN_ void otel_seed_(otel_t *otel)
     } else {
         seed.now = 0;
     }
-    for (i = 0; i < otel->shards_; i++) {
+    for (i = 0; i < otel_shards_(otel); i++) {
         otel_ids_t *ids = &otel_shard_at_(otel, i)->ids;
         uint8_t number = (uint8_t)i;
         memset(ids, 0, sizeof *ids);
@@ -5435,16 +5910,16 @@ OTEL_FN_ void otel_seed_(otel_t *otel)
             otel_id_seed_(ids, seed.random, sizeof seed.random);
         } else {
             otel_id_seed_(ids, (const uint8_t *)&seed, sizeof seed);
-            if (otel->config_.service) otel_id_seed_(ids, (const uint8_t *)otel->config_.service, strlen(otel->config_.service));
+            if (otel->config_.service) otel_id_seed_(ids, (const uint8_t *)otel->config_.service, otel_len_(otel->config_.service));
         }
         otel_id_seed_(ids, &number, 1);
         otel_id_seed_(ids, (const uint8_t *)(i >> 8 ? "1" : "0"), i >> 8);
     }
 }
 
-OTEL_API_ otel_result_t otel_init_in_(otel_t *otel, const otel_config_t *config, otel_result_t checked, otel_policy_t_ policy)
+OTEL_API_ otel_result_t otel_init_in_(otel_t *otel, const otel_config_t *config, otel_result_t checked, otel_policy_t_ policy, otel_clock_kind_t_ kind)
 {
-    OTEL_WHEN_OFF_((void)otel; (void)config; (void)checked; (void)policy; return OTEL_OK)
+    OTEL_WHEN_OFF_((void)otel; (void)config; (void)checked; (void)policy; (void)kind; return OTEL_OK)
 #if OTEL_ENABLED
     if (!otel) return OTEL_E_NULL;
     if (otel_default_v0_ == otel) otel_use(NULL);
@@ -5460,7 +5935,9 @@ OTEL_API_ otel_result_t otel_init_in_(otel_t *otel, const otel_config_t *config,
     otel->guard_.lock = config->lock;
     otel->guard_.unlock = config->unlock;
     otel->guard_.user = config->user;
-    otel_clock_set_(&otel->clock_, config->clock, config->user, config->clock_hz, config->clock_bits);
+    otel->clock_.read = config->clock;
+    otel->clock_.user = config->user;
+    kind(&otel->clock_, config->clock_hz, config->clock_bits);
     otel->shards_ = 1;
 #if OTEL_ATOMICS_
     if (config->shards > 1 && !config->lock) otel->shards_ = config->shards;
@@ -5607,7 +6084,7 @@ OTEL_API_ void otel_after_fork(otel_t *otel)
 #if OTEL_ENABLED
     if (otel && OTEL_LOAD_(&otel->live_)) {
         unsigned i, k, reader;
-        for (i = 0; i < otel->shards_; i++) {
+        for (i = 0; i < otel_shards_(otel); i++) {
             otel_shard_t *shard = otel_shard_at_(otel, i);
             shard->owner = NULL;
             for (k = 0; k < 2; k++) {
@@ -5630,12 +6107,11 @@ OTEL_API_ void otel_after_fork(otel_t *otel)
 #endif
 }
 
-/* The number of a scope in this instance, given at its first use; 0, the unnamed scope, when there is none or no room. */
+/* The number of a scope in this instance, given at its first use; 0, the unnamed scope, when there is no room. */
 OTEL_API_ uint32_t otel_scope_number_(otel_t *otel, const otel_scope_t *scope)
 {
     otel_scope_t *s = (otel_scope_t *)(uintptr_t)scope;       /* defined by OTEL_SCOPE, which is not const */
     uint32_t was, number;
-    if (!s) return 0;
     if (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&s->epoch_) == otel->epoch_)) return s->number_;
     OTEL_STORE_(&otel->scope_, &otel_scope_more_);
 #if OTEL_ATOMICS_
@@ -5669,6 +6145,2661 @@ OTEL_API_ uint32_t otel_scope_number_(otel_t *otel, const otel_scope_t *scope)
 }
 #endif
 OTEL_C_END_
+
+/* ---- metric.h -------------------------------------------------------------------------------------------------- */
+OTEL_C_BEGIN_
+#if OTEL_ENABLED && OTEL_METRICS
+#define OTEL_METRICS_OFF_(answer)
+#else
+#define OTEL_METRICS_OFF_(answer) answer;
+#endif
+
+/* A store of 64 bits that is one where the processor can. */
+#if OTEL_WIDE_
+#define OTEL_STORE_WIDE_(p, v) OTEL_STORE_(p, v)
+#else
+#define OTEL_STORE_WIDE_(p, v) ((void)(*(p) = (v)))
+#endif
+
+/* How often an instance came to life in this program: tells whether an instrument, or a series that somebody kept, still
+   belongs to a running one. */
+OTEL_FN_ uint32_t otel_life_(void)
+{
+#if OTEL_ENABLED
+    return OTEL_LOAD_(&otel_epoch_v0_);
+#else
+    return 0;
+#endif
+}
+
+/* What `awake` of a cell says while it may simply be used: nothing but the life for a counter of int64, the most frequent. */
+OTEL_FN_ uint32_t otel_awake_(unsigned kind) { return otel_life_() ^ (uint32_t)(kind ^ OTEL_SUM_) << 24; }
+
+/* What `seen_` of an instrument says when it is registered; never 0. */
+OTEL_FN_ uint32_t otel_seen_(void) { return otel_life_() << 1 | 1u; }
+
+OTEL_FN_ otel_cell_t *otel_cell_of_(otel_series_t *series) { return (otel_cell_t *)(void *)series; }
+
+/* The cell without attributes of an instrument, when it may be used at once; else NULL. */
+OTEL_FN_ otel_cell_t *otel_total_(otel_instrument_t *instrument, unsigned kind, size_t len)
+{
+    uint32_t awake = OTEL_LOAD_ACQUIRE_(&instrument->total_.awake);
+    return len == 0 && awake != 0 && awake == otel_awake_(kind) ? &instrument->total_ : NULL;
+}
+
+#define OTEL_PATIENCE_ 0x1000000u /* looks at a lock that another thread holds for some hundred instructions */
+
+/* Nobody else registers this instrument, gives it a series or takes one away, until otel_cede_. False: taken. */
+OTEL_API_ bool otel_seize_(otel_instrument_t *instrument, otel_t *otel);
+OTEL_FN_ void otel_cede_(otel_instrument_t *instrument) { OTEL_STORE_RELEASE_(&instrument->busy_, (uintptr_t)0); }
+
+/* Without wide atomics: nobody else changes one of its series. False: taken. */
+OTEL_FN_ bool otel_lock_(otel_instrument_t *instrument, otel_t *otel, bool wait, uint32_t *was)
+{
+    *was = 0;
+#if OTEL_ATOMICS_
+    (void)wait;
+    return otel_seize_(instrument, otel);
+#else
+    (void)instrument;
+#if OTEL_PORT_LOCK || OTEL_HOSTED_
+    if (!otel) return false;
+    if (otel->guard_.lock) return (otel->guard_.lock)(otel->guard_.user, wait);
+#endif
+    (void)otel;
+    (void)wait;
+    *was = otel_mask_();
+    return true;
+#endif
+}
+
+OTEL_FN_ void otel_unlock_(otel_instrument_t *instrument, otel_t *otel, uint32_t was)
+{
+#if OTEL_ATOMICS_
+    (void)otel;
+    (void)was;
+    otel_cede_(instrument);
+#else
+    (void)instrument;
+#if OTEL_PORT_LOCK || OTEL_HOSTED_
+    if (otel->guard_.lock) {
+        (otel->guard_.unlock)(otel->guard_.user);
+        return;
+    }
+#endif
+    (void)otel;
+    otel_unmask_(was);
+#endif
+}
+
+/* A change of a cell's 64 bits: begin tells the value, end stores a new one. Where there are wide atomics, end says false
+   when somebody else was faster, and it is done again; elsewhere the lock is held in between. */
+typedef struct otel_change_t_ {
+    uint64_t value;
+    uint32_t was;
+} otel_change_t_;
+
+OTEL_FN_ bool otel_change_begin_(otel_cell_t *cell, otel_change_t_ *change)
+{
+    change->was = 0;
+#if !OTEL_WIDE_
+    if (!otel_lock_(cell->owner, cell->owner->otel_, false, &change->was)) return false;
+    change->value = cell->value;
+#else
+    change->value = OTEL_LOAD_(&cell->value);
+#endif
+    return true;
+}
+
+OTEL_FN_ bool otel_change_end_(otel_cell_t *cell, otel_change_t_ *change, uint64_t value)
+{
+#if OTEL_WIDE_
+    return OTEL_CAS_(&cell->value, &change->value, value);
+#else
+    cell->value = value;
+    otel_unlock_(cell->owner, cell->owner->otel_, change->was);
+    return true;
+#endif
+}
+
+/* The bytes of a double in 64 bits of storage, and back. */
+OTEL_FN_ uint64_t otel_pack_(double value)
+{
+    uint64_t bits = 0;
+    memcpy(&bits, &value, sizeof value);
+    return bits;
+}
+
+OTEL_FN_ double otel_unpack_(uint64_t bits)
+{
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+/* A double as an unsigned number of the same order: larger doubles give larger numbers, and no finite one gives 0. */
+#define OTEL_SIGN_ ((otel_word_t)1 << (8u * sizeof(otel_word_t) - 1u))
+#define OTEL_EXPONENT_ (sizeof(otel_word_t) == 8 ? (otel_word_t)0x7FF0000000000000ull : (otel_word_t)0x7F800000ul)
+
+OTEL_FN_ otel_word_t otel_double_word_(double value)
+{
+    otel_word_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+OTEL_FN_ double otel_word_double_(otel_word_t bits)
+{
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+OTEL_FN_ otel_word_t otel_order_(double value)
+{
+    otel_word_t bits = otel_double_word_(value);
+    return bits & OTEL_SIGN_ ? ~bits : bits | OTEL_SIGN_;
+}
+
+OTEL_FN_ double otel_unorder_(otel_word_t order) { return otel_word_double_(order & OTEL_SIGN_ ? order & ~OTEL_SIGN_ : ~order); }
+
+OTEL_FN_ bool otel_finite_(double value) { return (otel_double_word_(value) & OTEL_EXPONENT_) != OTEL_EXPONENT_; }
+
+/* a + b; past the end it stays at the largest number there is, and `ended` is set. */
+OTEL_FN_ double otel_sum_of_(double a, double b, bool *ended)
+{
+    double sum = a + b;
+    *ended = !otel_finite_(sum);
+    if (OTEL_LIKELY_(!*ended)) return sum;
+    return otel_word_double_((otel_double_word_(sum) & OTEL_SIGN_) | (OTEL_EXPONENT_ - 1u));
+}
+
+/* How many series the storage is good for: a histogram needs a row of buckets for each, and two for itself. */
+OTEL_FN_ size_t otel_series_room_(const otel_instrument_t *instrument)
+{
+    size_t room = instrument->series ? instrument->series_len : 0, rows;
+    if (room > 0xFFFEu) room = 0xFFFEu;
+    if (!instrument->rows) return room;
+    rows = instrument->rows_len / (instrument->bounds_len + 3u);
+    return rows < 2u ? 0 : room < rows - 2u ? room : rows - 2u;
+}
+
+/* Row `i` of a histogram's buckets: 0 without attributes, 1 overflow, then the series. NULL without bounds. */
+OTEL_FN_ otel_word_t *otel_row_(const otel_instrument_t *instrument, size_t i)
+{
+    size_t len = instrument->bounds_len + 3u;
+    return instrument->rows && instrument->rows_len / len >= 2u ? instrument->rows + i * len : NULL;
+}
+
+/* When the cell was first used, by the clock of its instance. */
+OTEL_FN_ uint64_t otel_cell_start_(const otel_cell_t *cell)
+{
+#if OTEL_HOSTED_ && OTEL_WIDE_
+    return OTEL_LOAD_(&cell->start);
+#elif OTEL_HOSTED_
+    return cell->start;
+#else
+    return cell->owner->start_;
+#endif
+}
+
+/* The value of a cell, whole. */
+OTEL_FN_ uint64_t otel_cell_read_(otel_cell_t *cell)
+{
+#if OTEL_WIDE_
+    return OTEL_LOAD_(&cell->value);
+#else
+    uint64_t value;
+    uint32_t was;
+    bool held = otel_lock_(cell->owner, cell->owner->otel_, true, &was);
+    value = cell->value;
+    if (held) otel_unlock_(cell->owner, cell->owner->otel_, was);
+    return value;
+#endif
+}
+#if OTEL_BODIES_
+/* Count a measurement that was not taken. */
+OTEL_API_ OTEL_NOINLINE_ void otel_refuse_(otel_cell_t *cell) { otel_tally_(&cell->owner->refused_); }
+
+/* In a form: numbers of this type are none of its own. */
+OTEL_API_ void otel_refuse_whole_(otel_cell_t *cell, int64_t value)
+{
+    (void)value;
+    otel_refuse_(cell);
+}
+
+OTEL_API_ void otel_refuse_real_(otel_cell_t *cell, double value)
+{
+    (void)value;
+    otel_refuse_(cell);
+}
+
+OTEL_API_ otel_instrument_stats_t otel_instrument_stats_(const otel_instrument_t *instrument)
+{
+    otel_instrument_stats_t stats;
+    const otel_instrument_t *i = instrument;
+    memset((void *)&stats, 0, sizeof stats);
+    OTEL_METRICS_OFF_((void)i; return stats)
+    if (i->form_ && (OTEL_LOAD_(&i->form_)->kind & OTEL_FRONT_)) {     /* of all its streams */
+        stats.refused = OTEL_LOAD_(&i->refused_);
+        i = i->front_->streams;
+    }
+    for (; i; i = i->front_ && i != instrument ? i->front_->streams : NULL) {
+        stats.series += (uint32_t)OTEL_LOAD_ACQUIRE_(&i->used_) + (OTEL_LOAD_(&i->total_.awake) != 0 ? 1u : 0u);
+        stats.overflowed += OTEL_LOAD_(&i->overflowed_);
+        stats.refused += OTEL_LOAD_(&i->refused_);
+    }
+    return stats;
+}
+#endif
+OTEL_C_END_
+
+/* ---- unique.h -------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+/* Of the encoded attributes that stand from `begin` on the last one stands at `at` and ends at `end`. One before it with its key
+   goes: how many bytes. */
+OTEL_API_ size_t otel_unique_(uint8_t *begin, uint8_t *at, uint8_t *end)
+{
+    const uint8_t *key = at + 1;
+    size_t key_size, n;
+    while (*key++ & 128u) {}                                  /* behind the length: KeyValue.key, with tag and length */
+    key_size = otel_field_size_(key);
+    for (; begin < at; begin += n) {
+        const uint8_t *other = begin + 1;
+        n = otel_field_size_(begin);
+        while (*other++ & 128u) {}
+        if (*begin != *at || memcmp(other, key, key_size) != 0) continue;      /* reads no further than `end` */
+        memmove(begin, begin + n, (size_t)(end - (begin + n)));
+        return n;
+    }
+    return 0;
+}
+
+/* Do two keys begin with the same character as it goes out? How many bytes it takes of both; 0: no. */
+OTEL_FN_ unsigned otel_key_step_(const char *a, const char *b)
+{
+    unsigned n = otel_utf8_step_((const uint8_t *)a, strlen(a)), m = otel_utf8_step_((const uint8_t *)b, strlen(b));
+    if (n && m) return n == m && memcmp(a, b, n) == 0 ? n : 0u;
+    return (n ? *a : '?') == (m ? *b : '?');
+}
+
+/* Does the key of the first attribute come again in the table of `len`? */
+OTEL_API_ bool otel_attr_again_(const otel_attr_t *table, size_t len)
+{
+    const otel_attr_t *other = table;
+    if (len > OTEL_AGAIN_) len = OTEL_AGAIN_;
+    while (len-- > 1u) {
+        const char *a = table->key ? table->key : "", *b = (++other)->key ? other->key : "";
+        unsigned n = 1;
+        while (n) {
+            if (((uint8_t)*a | (uint8_t)*b) & 128u) n = otel_key_step_(a, b);
+            else if (*a != *b) n = 0;
+            else if (*a == 0) return true;
+            a += n;
+            b += n;
+        }
+    }
+    return false;
+}
+OTEL_C_END_
+#endif
+
+/* ---- field.h --------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+/* A string field; 0 when it is empty or does not fit. */
+OTEL_API_ size_t otel_text_field_(uint8_t *to, size_t room, uint8_t tag, const char *text)
+{
+    size_t n = text ? strlen(text) : 0, head;
+    if (n == 0 || otel_too_long_(n)) return 0;
+    head = 1u + otel_varint_size_((uint32_t)n);
+    if (head + n > room) return 0;
+    *to = tag;
+    return (size_t)(otel_put_text_(otel_put_varint_(to + 1, (uint32_t)n), text, n) - to);
+}
+
+/* What a text field takes at most. */
+OTEL_FN_ size_t otel_text_room_(const char *text) { return text && *text ? 5u + strlen(text) : 0u; }
+
+/* ScopeSpans.scope = 1, padded length; 0 for the unnamed scope, and when it does not fit. */
+OTEL_API_ size_t otel_scope_write_(uint8_t *to, size_t room, const otel_scope_t *scope)
+{
+    size_t n = 1u + OTEL_LENGTH_BYTES_, i, more;
+    uint8_t *begin;
+    if (!scope || room < n || room - n < otel_text_room_(scope->name) + otel_text_room_(scope->version)) return 0;
+    n += otel_text_field_(to + n, room - n, 0x0A, scope->name);                   /* InstrumentationScope.name = 1 */
+    n += otel_text_field_(to + n, room - n, 0x12, scope->version);                /* version = 2 */
+    begin = to + n;
+    for (i = 0; i < scope->attributes_len && scope->attributes; i++) {
+        if (!scope->attributes[i].key || !*scope->attributes[i].key) continue;
+        more = otel_attr_write_(to + n, room - n, 0x1A, scope->attributes[i].key, &scope->attributes[i].value);   /* attributes = 3 */
+        if (more == 0) return 0;
+        n += more;
+        if (OTEL_LIMITS) n -= otel_unique_(begin, to + n - more, to + n);
+    }
+    to[0] = 0x0A;
+    otel_put_length_(to + 1, (uint32_t)(n - 1u - OTEL_LENGTH_BYTES_));
+    return n;
+}
+OTEL_C_END_
+#endif
+
+/* ---- collect.h ------------------------------------------------------------------------------------------------- */
+OTEL_C_BEGIN_
+/* The first instrument from `from` on that belongs to this life of the instance and, when `like` is given, to its scope. */
+OTEL_FN_ otel_instrument_t *otel_collect_like_(const otel_t *otel, otel_instrument_t *from, const otel_instrument_t *like)
+{
+    while (from && (OTEL_LOAD_ACQUIRE_(&from->epoch_) != otel->epoch_ || OTEL_LOAD_(&from->otel_) != otel || (like && from->scope != like->scope))) from = from->next_;
+    return from;
+}
+
+/* The next instrument: of the same scope while there are any, else the first of a scope that has not had its turn. */
+OTEL_FN_ void otel_collect_next_(const otel_t *otel, otel_collect_t *c)
+{
+    c->series = 0;
+    c->at = otel_collect_like_(otel, c->at->next_, c->leader);
+    if (c->at) return;
+    do {
+        c->leader = otel_collect_like_(otel, c->leader->next_, NULL);
+    } while (c->leader && otel_collect_like_(otel, c->first, c->leader) != c->leader);
+    c->at = c->leader;
+}
+
+#if OTEL_BODIES_
+#define OTEL_DELTA_ 1u            /* AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA */
+#define OTEL_CUMULATIVE_ 2u       /* AGGREGATION_TEMPORALITY_CUMULATIVE */
+#define OTEL_OVERFLOW_BYTES_ 28u  /* the attribute otel.metric.overflow = true */
+#define OTEL_METRIC_TAIL_ 4u      /* temporality and is_monotonic */
+
+/* What is open in a packet: lengths of scope and metric are filled in when they close. */
+typedef struct otel_open_t_ {
+    uint8_t *at, *end;                    /* next byte; where the packet ends */
+    uint8_t *scope, *metric, *data;       /* where their lengths stand; NULL: not open */
+    const otel_instrument_t *leader, *instrument;
+    uint8_t temporality;                  /* of the open metric */
+} otel_open_t_;
+
+OTEL_FN_ void otel_close_length_(uint8_t *length, const uint8_t *end)
+{
+    otel_put_length_(length, (uint32_t)(end - length - (ptrdiff_t)OTEL_LENGTH_BYTES_));
+}
+
+OTEL_FN_ void otel_metric_close_(otel_open_t_ *open)
+{
+    unsigned kind;
+    if (!open->metric) return;
+    kind = open->instrument->form_->kind;
+    if (!(kind & OTEL_LAST_)) {
+        *open->at++ = 0x10;               /* Sum.aggregation_temporality = 2, Histogram.aggregation_temporality = 2 */
+        *open->at++ = open->temporality;
+        if ((kind & (OTEL_SUM_ | OTEL_UPDOWN_)) == OTEL_SUM_) {
+            *open->at++ = 0x18;           /* Sum.is_monotonic = 3 */
+            *open->at++ = 1;
+        }
+    }
+    otel_close_length_(open->data, open->at);
+    otel_close_length_(open->metric, open->at);
+    open->metric = NULL;
+}
+
+OTEL_FN_ const char *otel_scope_schema_(const otel_instrument_t *instrument) { return instrument->scope ? instrument->scope->schema_url : NULL; }
+
+/* Bytes of a string field, 0 for an empty one. */
+OTEL_FN_ size_t otel_text_size_(const char *text)
+{
+    size_t n = text ? strlen(text) : 0;
+    if (n == 0) return 0;
+    return otel_too_long_(n) ? SIZE_MAX / 8u : 1u + otel_varint_size_((uint32_t)n) + n;
+}
+
+OTEL_FN_ void otel_scope_close_(otel_open_t_ *open)
+{
+    otel_metric_close_(open);
+    if (!open->scope) return;
+    open->at += otel_text_field_(open->at, (size_t)(open->end - open->at), 0x1A, otel_scope_schema_(open->leader));   /* ScopeMetrics.schema_url = 3 */
+    otel_close_length_(open->scope, open->at);
+    open->scope = NULL;
+}
+
+/* ResourceMetrics.scope_metrics = 2 up to the first metric; false: no room. */
+OTEL_FN_ bool otel_scope_open_(otel_open_t_ *open, const otel_instrument_t *leader)
+{
+    size_t n = 0;
+    otel_scope_close_(open);
+    if ((size_t)(open->end - open->at) < 1u + OTEL_LENGTH_BYTES_ + otel_text_size_(otel_scope_schema_(leader))) return false;
+    *open->at++ = 0x12;
+    open->scope = open->at;
+    open->leader = leader;
+    open->at += OTEL_LENGTH_BYTES_;
+    if (leader->scope) {
+        if ((size_t)(open->end - open->at) < 8u + otel_text_size_(leader->scope->name) + otel_text_size_(leader->scope->version)) return false;
+        n = otel_scope_write_(open->at, (size_t)(open->end - open->at), leader->scope);
+        if (n == 0) return false;
+    }
+    open->at += n;
+    return true;
+}
+
+/* ScopeMetrics.metrics = 2 up to the first data point; false: no room. */
+OTEL_FN_ bool otel_metric_open_(otel_open_t_ *open, const otel_instrument_t *instrument, uint8_t temporality)
+{
+    size_t text = otel_text_size_(instrument->name) + otel_text_size_(instrument->description) + otel_text_size_(instrument->unit);
+    otel_metric_close_(open);
+    if ((size_t)(open->end - open->at) < 2u * (1u + OTEL_LENGTH_BYTES_) + text) return false;
+    *open->at++ = 0x12;
+    open->metric = open->at;
+    open->instrument = instrument;
+    open->temporality = temporality;
+    open->at += OTEL_LENGTH_BYTES_;
+    open->at += otel_text_field_(open->at, (size_t)(open->end - open->at), 0x0A, instrument->name);          /* Metric.name = 1 */
+    open->at += otel_text_field_(open->at, (size_t)(open->end - open->at), 0x12, instrument->description);   /* Metric.description = 2 */
+    open->at += otel_text_field_(open->at, (size_t)(open->end - open->at), 0x1A, instrument->unit);          /* Metric.unit = 3 */
+    *open->at++ = instrument->form_->data;
+    open->data = open->at;
+    open->at += OTEL_LENGTH_BYTES_;
+    return true;
+}
+
+/* Time of the clock as Unix nanoseconds, as far as it is known. */
+OTEL_FN_ uint64_t otel_clock_unix_(const otel_t *otel, uint64_t time)
+{
+    uint64_t offset;
+    (void)otel_clock_offset_(&otel->clock_, &offset);
+    return time + offset;
+}
+
+OTEL_FN_ uint8_t *otel_put_time_(uint8_t *to, uint8_t tag, uint64_t value)
+{
+    *to = tag;
+    otel_put64_(to + 1, value);
+    return to + 9;
+}
+
+/* One data point: length, times, what the form says, attributes. False: no room. When it is not fresh, nothing is written. */
+OTEL_FN_ bool otel_point_write_(otel_open_t_ *open, const otel_t *otel, const otel_collect_t *c, otel_telling_t_ *point, uint64_t start)
+{
+    const otel_instrument_t *instrument = c->at;
+    const otel_form_t_ *form = instrument->form_;
+    const otel_series_t *series = c->series > 1u ? &instrument->series[c->series - 2u] : NULL;
+    size_t attributes = series ? series->used_ : c->series ? OTEL_OVERFLOW_BYTES_ : 0u, length, size;
+    size_t tail = OTEL_METRIC_TAIL_ + otel_text_size_(otel_scope_schema_(instrument));
+    uint8_t *p = open->at;
+    length = form->small == 255u || attributes + 2u * 9u + form->small > 127u ? OTEL_LENGTH_BYTES_ : 1u;
+    if ((size_t)(open->end - p) < 1u + length + 2u * 9u + attributes + tail) return false;
+    *p = 0x0A;                                                /* Gauge.data_points = 1, and so in Sum and the histograms */
+    p += 1u + length;
+    if (!(form->kind & OTEL_LAST_)) p = otel_put_time_(p, 0x11, otel_clock_unix_(otel, start));               /* start_time_unix_nano = 2, fixed64 */
+    p = otel_put_time_(p, 0x19, otel_clock_unix_(otel, c->time));                                             /* time_unix_nano = 3, fixed64 */
+    point->at = p;
+    point->end = open->end - attributes - tail;
+    if (!(form->write)(point)) return false;
+    if (!point->fresh) return true;
+    p = point->at;
+    if (series) {
+        memcpy(p, series->attributes_, attributes);
+    } else if (attributes) {
+        otel_value_t yes = otel_value_bool_(true);
+        (void)otel_attr_write_(p, attributes, form->attribute, "otel.metric.overflow", &yes);
+    }
+    p += attributes;
+    size = (size_t)(p - open->at) - 1u - length;
+    if (length == 1u) open->at[1] = (uint8_t)size;
+    else otel_put_length_(open->at + 1, (uint32_t)size);
+    open->at = p;
+    return true;
+}
+
+/* Does the cell have something to say in this round? What a callback tells, only when it told it in this round or later. */
+OTEL_FN_ bool otel_cell_says_(const otel_collect_t *c, const otel_instrument_t *i, const otel_cell_t *cell)
+{
+    unsigned kind = i->form_->kind;
+    if (!OTEL_LOAD_ACQUIRE_(&cell->awake)) return false;
+    if (kind & OTEL_OBSERVED_) return cell->set != 0 && (uint8_t)(OTEL_LOAD_ACQUIRE_(&cell->set) - c->number) < 128u;
+    return (kind & OTEL_SUM_) || OTEL_LOAD_ACQUIRE_(&cell->set);
+}
+
+/* The cell where the round stands, or the next one that has something to say; NULL: the round is over. */
+OTEL_FN_ otel_cell_t *otel_collect_cell_(const otel_t *otel, otel_collect_t *c)
+{
+    while (c->at) {
+        otel_instrument_t *i = c->at;
+        uint32_t end = 2u + (uint32_t)OTEL_LOAD_ACQUIRE_(&i->used_);
+        for (; c->series < end; c->series++) {
+            otel_cell_t *cell = c->series == 0 ? &i->total_ : c->series == 1u ? &i->overflow_ : &i->series[c->series - 2u].cell_;
+            if (otel_cell_says_(c, i, cell)) return cell;
+        }
+        otel_collect_next_(otel, c);
+    }
+    return NULL;
+}
+
+/* A round begins: callbacks tell their numbers first. */
+OTEL_FN_ void otel_collect_begin_(otel_t *otel, otel_collect_t *c)
+{
+    c->at = NULL;
+    c->series = 0;
+    if (!otel || !otel->live_) return;
+    if (otel->observe_) c->number = (otel->observe_)(otel);
+    c->first = otel_collect_like_(otel, OTEL_LOAD_ACQUIRE_(&otel->instruments_), NULL);
+    c->leader = c->at = c->first;
+    c->time = otel_clock_now_(&otel->clock_);
+    c->running = true;
+}
+
+/* Write what the round has next to say. 0: no room; 1: written; 2: it has nothing to say after all. */
+OTEL_FN_ unsigned otel_collect_point_(otel_t *otel, otel_collect_t *c, otel_open_t_ *open, otel_cell_t *cell)
+{
+    otel_telling_t_ point;
+    uint64_t start = otel_cell_start_(cell);
+    uint8_t temporality = OTEL_CUMULATIVE_;
+    point.cell = cell;
+    point.told = point.telling = NULL;
+    point.extremes = NULL;
+    point.fresh = true;
+    if (c->temporality && (c->temporality->since_)(c->temporality, otel, c, &point, &start)) temporality = OTEL_DELTA_;
+    if (!(open->scope && open->leader == c->leader) && !otel_scope_open_(open, c->leader)) return 0;
+    if ((!open->metric || open->instrument != c->at) && !otel_metric_open_(open, c->at, temporality)) return 0;
+    if (otel_point_write_(open, otel, c, &point, start)) return point.fresh ? 1u : 2u;
+    if (point.told) memcpy(point.telling, point.told, (c->at->form_->words)(c->at) * sizeof *point.told);     /* not said */
+    return 0;
+}
+
+OTEL_API_ size_t otel_collect_(otel_t *otel, otel_collect_t *c, uint8_t *to, size_t room)
+{
+    otel_open_t_ open, before;
+    otel_cell_t *cell;
+    memset((void *)&open, 0, sizeof open);
+    open.at = to;
+    open.end = to + (otel_too_long_(room) ? (size_t)OTEL_LENGTH_MAX_ : room);
+    c->points = c->lost = 0;
+    OTEL_METRICS_OFF_((void)otel; (void)room; (void)cell; (void)before; return 0)
+    if (!c->running) otel_collect_begin_(otel, c);
+    c->from = c->at;
+    c->from_leader = c->leader;
+    c->from_series = c->series;
+    for (; (cell = otel_collect_cell_(otel, c)) != NULL; c->series++) {
+        unsigned did;
+        before = open;
+        did = otel_collect_point_(otel, c, &open, cell);
+        if (did == 1u) {
+            c->points++;
+            continue;
+        }
+        open = before;                    /* as if it had not been tried: lengths are written again when they close */
+        if (did == 2u) continue;
+        if (c->points) break;
+        c->lost++;
+    }
+    otel_scope_close_(&open);
+    c->running = cell != NULL;
+    return (size_t)(open.at - to);
+}
+#endif
+OTEL_C_END_
+
+/* ---- instrument.h ---------------------------------------------------------------------------------------------- */
+OTEL_C_BEGIN_
+#if OTEL_BODIES_
+#if OTEL_ATOMICS_
+
+/* A thread that is in the way is waited for; one that never comes back (killed, or left behind by fork) costs the wait
+   once: after that the instrument takes no new series and says so in its counts. A signal handler never waits for the
+   thread that it interrupted. */
+OTEL_API_ bool otel_seize_(otel_instrument_t *instrument, otel_t *otel)
+{
+    const uintptr_t stuck = 1;
+#if OTEL_ENABLED
+    const uintptr_t me = (uintptr_t)&otel_thread_v0_;
+#else
+    const uintptr_t me = 2;
+#endif
+    uint32_t i;
+    (void)otel;
+    for (i = 0; i < OTEL_PATIENCE_; i++) {
+        uintptr_t holder = OTEL_LOAD_(&instrument->busy_);
+        if (holder == 0 && OTEL_CAS_(&instrument->busy_, &holder, me)) return true;
+        if (holder == me || holder == stuck) return false;
+    }
+    OTEL_STORE_(&instrument->busy_, stuck);
+    return false;
+}
+#else
+OTEL_API_ bool otel_seize_(otel_instrument_t *instrument, otel_t *otel)
+{
+    uint32_t was;
+    bool mine;
+    if (!otel_lock_(instrument, otel, false, &was)) return false;
+    mine = instrument->busy_ == 0;
+    instrument->busy_ = 1;
+    otel_unlock_(instrument, otel, was);
+    return mine;
+}
+#endif
+
+/* Another life: numbers begin at nothing. The sets of attributes stay where they are, because series may be bound. */
+OTEL_FN_ void otel_cell_reset_(otel_cell_t *cell, const otel_instrument_t *instrument, otel_word_t *row)
+{
+    OTEL_STORE_WIDE_(&cell->value, (uint64_t)0);
+#if OTEL_HOSTED_
+    OTEL_STORE_WIDE_(&cell->start, (uint64_t)0);
+#endif
+    OTEL_STORE_(&cell->set, (uint8_t)0);
+    if (row) memset((void *)row, 0, (instrument->bounds_len + 3u) * sizeof *row);
+    else cell->held.count = 0;
+    OTEL_STORE_RELEASE_(&cell->awake, (uint32_t)0);
+}
+
+OTEL_FN_ void otel_instrument_reset_(otel_instrument_t *instrument)
+{
+    size_t i;
+    otel_cell_reset_(&instrument->total_, instrument, otel_row_(instrument, 0));
+    otel_cell_reset_(&instrument->overflow_, instrument, otel_row_(instrument, 1));
+    for (i = 0; i < instrument->used_; i++) otel_cell_reset_(&instrument->series[i].cell_, instrument, otel_row_(instrument, i + 2u));
+    OTEL_STORE_(&instrument->overflowed_, (otel_count_t)0);
+}
+
+/* Put it in front of the instance's list, unless it is there already (after a fork). */
+OTEL_FN_ void otel_instrument_link_(otel_instrument_t *instrument, otel_t *otel)
+{
+    otel_instrument_t *i;
+    for (i = OTEL_LOAD_ACQUIRE_(&otel->instruments_); i; i = i->next_) {
+        if (i == instrument) return;
+    }
+    instrument->next_ = OTEL_LOAD_(&otel->instruments_);
+#if OTEL_ATOMICS_
+    while (!OTEL_CAS_(&otel->instruments_, &instrument->next_, instrument)) {}
+#else
+    otel->instruments_ = instrument;
+#endif
+}
+
+/* An instrument belongs to the instance of its first use until that is shut down or started again. */
+OTEL_FN_ otel_t *otel_instrument_home_(const otel_instrument_t *instrument)
+{
+    otel_t *home = OTEL_LOAD_(&instrument->otel_);
+    if (home && otel_running_(home) && home->epoch_ == instrument->epoch_) return home;
+    if (instrument->otel) return instrument->otel;
+    return instrument->scope && instrument->scope->otel ? instrument->scope->otel : otel_default_();
+}
+
+/* Register at the first use in a life. Whoever comes at the same time registers nothing and goes on when it is done.
+   False: no instance is running, or a signal handler came between. */
+OTEL_API_ OTEL_NOINLINE_ bool otel_join_(otel_instrument_t *instrument)
+{
+    uint32_t seen = otel_seen_();
+    otel_t *otel = otel_default_();
+    otel_count_t refused = OTEL_LOAD_(&instrument->refused_);     /* of another life; what handlers add from here on is of this one */
+    if (OTEL_LOAD_ACQUIRE_(&instrument->seen_) == seen) return true;
+    if (instrument->otel || (instrument->scope && instrument->scope->otel)) otel = instrument->otel ? instrument->otel : instrument->scope->otel;
+    if (!otel || !OTEL_LOAD_(&instrument->form_)) return false;
+    otel_follow_(otel);
+    seen = otel_seen_();
+    if (!otel_seize_(instrument, otel)) {
+        otel_tally_(&instrument->refused_);
+        return false;
+    }
+    if (OTEL_LOAD_(&instrument->seen_) != seen) {
+        otel = otel_instrument_home_(instrument);
+        if (!otel_running_(otel)) {
+            otel_cede_(instrument);
+            return false;
+        }
+        if (instrument->otel_ != otel || instrument->epoch_ != otel->epoch_) {
+            void (*join)(otel_instrument_t *, otel_t *) = instrument->front_ ? instrument->front_->calls->join : otel->config_.metrics.join_;
+            if (join) (join)(instrument, otel);
+            if (instrument->epoch_) {
+                otel_instrument_reset_(instrument);
+                OTEL_ADD_(&instrument->refused_, (otel_count_t)0 - refused);
+            }
+            instrument->total_.owner = instrument->overflow_.owner = instrument;
+            instrument->room_ = (uint16_t)otel_series_room_(instrument);
+            if (otel_row_(instrument, 0)) {
+                instrument->total_.held.row = otel_row_(instrument, 0);
+                instrument->overflow_.held.row = otel_row_(instrument, 1);
+            }
+            instrument->start_ = otel_clock_now_(&otel->clock_);
+            OTEL_STORE_RELEASE_(&otel->collect_, &otel_collect_);
+            OTEL_STORE_(&instrument->reclaims_, otel->reclaims_);
+            OTEL_STORE_(&instrument->otel_, otel);
+            OTEL_STORE_RELEASE_(&instrument->epoch_, otel->epoch_);           /* from here on it is collected */
+            otel_instrument_link_(instrument, otel);
+        }
+        OTEL_STORE_RELEASE_(&instrument->seen_, seen);
+    }
+    otel_cede_(instrument);
+    return true;
+}
+
+/* The instance goes: its instruments are free to register with another one. */
+OTEL_API_ void otel_instruments_leave_(otel_t *otel)
+{
+    otel_instrument_t *i;
+    OTEL_METRICS_OFF_((void)otel; return)
+    for (i = OTEL_LOAD_ACQUIRE_(&otel->instruments_); i; i = i->next_) {
+        if (OTEL_LOAD_(&i->otel_) == otel) OTEL_STORE_(&i->otel_, (otel_t *)NULL);
+    }
+}
+
+#if OTEL_HOSTED_
+/* The first of those who wake a cell says when. */
+OTEL_FN_ void otel_cell_begin_(otel_cell_t *cell, uint64_t now)
+{
+#if OTEL_WIDE_
+    uint64_t never = 0;
+    (void)OTEL_CAS_(&cell->start, &never, now);
+#else
+    if (!cell->start) cell->start = now;
+#endif
+}
+#endif
+
+/* Make a cell usable that was not used in this life, or whose instance may have gone. */
+OTEL_API_ OTEL_NOINLINE_ bool otel_cell_wake_(otel_cell_t *cell)
+{
+    otel_instrument_t *instrument = cell->owner;
+    if (!otel_join_(instrument)) return false;
+#if OTEL_HOSTED_
+    otel_cell_begin_(cell, otel_clock_now_(&instrument->otel_->clock_));
+#endif
+    OTEL_STORE_RELEASE_(&cell->awake, otel_awake_(instrument->form_->kind));
+    return true;
+}
+
+OTEL_FN_ bool otel_total_ready_(otel_instrument_t *instrument)
+{
+    return instrument && (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&instrument->seen_) == otel_seen_()) || otel_join_(instrument));
+}
+
+OTEL_API_ void otel_total_whole_(otel_instrument_t *instrument, int64_t value)
+{
+    if (otel_total_ready_(instrument)) (instrument->form_->whole)(&instrument->total_, value);
+}
+
+OTEL_API_ void otel_total_real_(otel_instrument_t *instrument, double value)
+{
+    if (otel_total_ready_(instrument)) (instrument->form_->real)(&instrument->total_, value);
+}
+
+OTEL_API_ otel_series_t *otel_bind_total_(otel_instrument_t *instrument)
+{
+    if (!otel_total_ready_(instrument) || (OTEL_LOAD_ACQUIRE_(&instrument->total_.awake) != otel_awake_(instrument->form_->kind) && !otel_cell_wake_(&instrument->total_))) return NULL;
+    return (otel_series_t *)(void *)&instrument->total_;      /* used as a cell only */
+}
+#endif
+OTEL_C_END_
+
+/* ---- series.h -------------------------------------------------------------------------------------------------- */
+OTEL_C_BEGIN_
+/* Where series are taken away when they are idle, whoever looks one up is counted until it has used it. */
+OTEL_FN_ bool otel_visit_(otel_instrument_t *instrument)
+{
+    if (!OTEL_LOAD_(&instrument->reclaims_)) return false;
+#if OTEL_ATOMICS_
+    __atomic_fetch_add(&instrument->visitors_, 1u, __ATOMIC_SEQ_CST);
+#else
+    instrument->visitors_++;      /* an interrupt that comes in between leaves it as it was */
+#endif
+    return true;
+}
+
+OTEL_FN_ void otel_part_(otel_instrument_t *instrument)
+{
+#if OTEL_ATOMICS_
+    __atomic_fetch_sub(&instrument->visitors_, 1u, __ATOMIC_RELEASE);
+#else
+    instrument->visitors_--;
+#endif
+}
+
+/* Whether somebody is there. It writes too, so that one of the two comes first: a visitor behind it finds what was unlinked
+   before it gone. (A fence would do, but the thread sanitizer does not see fences.) */
+OTEL_FN_ bool otel_visited_(otel_instrument_t *instrument)
+{
+#if OTEL_ATOMICS_
+    return __atomic_fetch_add(&instrument->visitors_, 0u, __ATOMIC_SEQ_CST) != 0;
+#else
+    return instrument->visitors_ != 0;
+#endif
+}
+#if OTEL_BODIES_
+/* The next byte of a text as it will be written: what is no UTF-8 becomes '?'. 0 at the end. */
+typedef struct otel_mended_t_ {
+    const uint8_t *at;
+    size_t left, whole;           /* bytes; of the character that it is in the middle of */
+} otel_mended_t_;
+
+OTEL_FN_ int otel_mended_byte_(otel_mended_t_ *text)
+{
+    if (text->left == 0) return 0;
+    if (text->whole == 0) text->whole = otel_utf8_step_(text->at, text->left);
+    text->left--;
+    if (text->whole == 0) {
+        text->at++;
+        return '?';
+    }
+    text->whole--;
+    return *text->at++;
+}
+
+OTEL_API_ OTEL_NOINLINE_ int otel_compare_mended_(const char *a, const char *b);
+OTEL_API_ OTEL_NOINLINE_ int otel_compare_mended_(const char *a, const char *b)
+{
+    otel_mended_t_ one = { (const uint8_t *)a, strlen(a), 0 }, two = { (const uint8_t *)b, strlen(b), 0 };
+    for (;;) {
+        int x = otel_mended_byte_(&one), y = otel_mended_byte_(&two);
+        if (x != y || x == 0) return x - y;
+    }
+}
+
+/* The sign of `a` compared with `b`, byte by byte, as they will be written. */
+OTEL_FN_ int otel_compare_keys_(const char *a, const char *b)
+{
+    size_t i = 0;
+    unsigned seen = 0;
+    while (a[i] && a[i] == b[i]) seen |= (unsigned char)a[i++];
+#if OTEL_LIMITS
+    seen |= (unsigned char)a[i] | (unsigned)(unsigned char)b[i];
+    if (OTEL_UNLIKELY_(seen & 128u)) return otel_compare_mended_(a, b);
+#else
+    (void)seen;
+#endif
+    return (int)(unsigned char)a[i] - (int)(unsigned char)b[i];
+}
+
+/* A set of attributes in one order: sorted by key, the last value of a key that comes twice. */
+typedef struct otel_set_t_ {
+    const otel_attr_t *attributes;
+    size_t n;
+    uint32_t hash;
+    uint16_t key_len[OTEL_SET_MAX_];
+    uint8_t order[OTEL_SET_MAX_];
+} otel_set_t_;
+
+/* False: more than there can be. */
+OTEL_FN_ bool otel_set_sort_(otel_set_t_ *set, const otel_attr_t *attributes, size_t len)
+{
+    size_t i, k;
+    set->attributes = attributes;
+    set->n = 0;
+    if (len > 255u) return false;
+    for (i = 0; i < len; i++) {
+        const char *key = attributes[i].key;
+        int sign = 1;
+        if (!key || !*key) continue;
+        for (k = set->n; k > 0; k--) {
+            sign = otel_compare_keys_(key, attributes[set->order[k - 1u]].key);
+            if (sign >= 0) break;
+        }
+        if (k > 0 && sign == 0) {
+            set->order[k - 1u] = (uint8_t)i;
+            continue;
+        }
+        if (set->n == OTEL_SET_MAX_) return false;
+        if (k < set->n) memmove(set->order + k + 1u, set->order + k, set->n - k);
+        set->order[k] = (uint8_t)i;
+        set->n++;
+    }
+    return true;
+}
+
+/* Stir `n` bytes into a hash, a machine word at a time. */
+#if UINTPTR_MAX > 0xFFFFFFFFu
+typedef uint64_t otel_hash_t_;
+#define OTEL_STIR_(hash, word) (((hash) << 23 | (hash) >> 41) ^ (word) * 0x9E3779B97F4A7C15ull)
+#else
+typedef uint32_t otel_hash_t_;
+#define OTEL_STIR_(hash, word) (((hash) << 13 | (hash) >> 19) ^ (word) * 0x9E3779B1ul)
+#endif
+OTEL_FN_ otel_hash_t_ otel_hash_bytes_(otel_hash_t_ hash, const void *bytes, size_t n)
+{
+    const uint8_t *p = (const uint8_t *)bytes;
+    otel_hash_t_ word = (otel_hash_t_)n;
+    size_t i;
+    for (; n >= sizeof word; n -= sizeof word, p += sizeof word) {
+        memcpy(&word, p, sizeof word);
+        hash = OTEL_STIR_(hash, word);
+        word = 0;
+    }
+    for (i = 0; i < n; i++) word = word << 8 | p[i];
+    return OTEL_STIR_(hash, word);
+}
+
+/* An unsigned number that goes as text has the hash of that text: equal bytes on the wire have equal hashes. */
+OTEL_API_ OTEL_NOINLINE_ otel_hash_t_ otel_hash_big_(otel_hash_t_ hash, uint64_t value);
+OTEL_API_ OTEL_NOINLINE_ otel_hash_t_ otel_hash_big_(otel_hash_t_ hash, uint64_t value)
+{
+    uint8_t text[22];
+    size_t n = otel_big_uint_(text, value);
+    return otel_hash_bytes_(hash, text + 2, n - 2u);
+}
+
+OTEL_FN_ otel_hash_t_ otel_hash_value_(otel_hash_t_ hash, const otel_value_t *v)
+{
+    uint64_t word;
+    switch (v->type) {
+    case OTEL_V_STRING_:
+    case OTEL_V_BYTES_: return otel_hash_bytes_(hash, v->as.p, (size_t)v->len);
+    case OTEL_V_INT_:
+    case OTEL_V_UINT_:                                        /* one number, whatever its type */
+        word = v->as.u;
+        if (v->type == OTEL_V_UINT_ && word >> 63) return otel_hash_big_(hash, word);
+        break;
+    case OTEL_V_BOOL_: word = v->as.i != 0; break;
+    case OTEL_V_DOUBLE_: word = otel_pack_(v->as.d); break;
+    default: return hash;                                     /* null, arrays, maps: told apart by comparing them */
+    }
+#if UINTPTR_MAX <= 0xFFFFFFFFu
+    hash = OTEL_STIR_(hash, (uint32_t)(word >> 32));
+#endif
+    return OTEL_STIR_(hash, (otel_hash_t_)word);
+}
+
+/* The hash of a key as it will be written, byte by byte. */
+OTEL_API_ OTEL_NOINLINE_ otel_hash_t_ otel_hash_mended_(otel_hash_t_ hash, const char *key, size_t n);
+OTEL_API_ OTEL_NOINLINE_ otel_hash_t_ otel_hash_mended_(otel_hash_t_ hash, const char *key, size_t n)
+{
+    otel_mended_t_ text = { (const uint8_t *)key, n, 0 };
+    uint8_t bytes[sizeof(otel_hash_t_)];
+    otel_hash_t_ word;
+    size_t i;
+    for (; n >= sizeof word; n -= sizeof word) {
+        for (i = 0; i < sizeof word; i++) bytes[i] = (uint8_t)otel_mended_byte_(&text);
+        memcpy(&word, bytes, sizeof word);
+        hash = OTEL_STIR_(hash, word);
+    }
+    if (n == 0) return hash;
+    for (word = 0; n; n--) word = word << 8 | (unsigned)otel_mended_byte_(&text);
+    return OTEL_STIR_(hash, word);
+}
+
+/* A key, which may have to be mended. */
+OTEL_FN_ otel_hash_t_ otel_hash_key_(otel_hash_t_ hash, const char *key, size_t n)
+{
+    const char *p = key;
+    otel_hash_t_ begin = OTEL_STIR_(hash, (otel_hash_t_)n), word, seen = 0;
+    size_t left = n;
+    hash = begin;
+    for (; left >= sizeof word; left -= sizeof word, p += sizeof word) {
+        memcpy(&word, p, sizeof word);
+        seen |= word;
+        hash = OTEL_STIR_(hash, word);
+    }
+    if (left) {
+        for (word = 0; left; left--) word = word << 8 | (unsigned char)*p++;
+        seen |= word;
+        hash = OTEL_STIR_(hash, word);
+    }
+    return OTEL_LIMITS && OTEL_UNLIKELY_(seen & (otel_hash_t_)0x8080808080808080ull) ? otel_hash_mended_(begin, key, n) : hash;
+}
+
+/* False: a key or a text that no series has room for. */
+OTEL_FN_ bool otel_set_hash_(otel_set_t_ *set)
+{
+    otel_hash_t_ hash = (otel_hash_t_)set->n;
+    size_t i;
+    for (i = 0; i < set->n; i++) {
+        const otel_attr_t *a = &set->attributes[set->order[i]];
+        size_t n = strlen(a->key);
+        if (n > OTEL_SERIES_INLINE_ || ((a->value.type == OTEL_V_STRING_ || a->value.type == OTEL_V_BYTES_) && a->value.len > OTEL_SERIES_INLINE_)) return false;
+        set->key_len[i] = (uint16_t)n;
+        hash = otel_hash_value_(otel_hash_key_(hash, a->key, n), &a->value);
+    }
+#if UINTPTR_MAX > 0xFFFFFFFFu
+    set->hash = otel_mix_((uint32_t)(hash ^ hash >> 32));
+#else
+    set->hash = otel_mix_(hash);
+#endif
+    return true;
+}
+
+/* Say whether an encoded AnyValue of n bytes is this one. False for values that are not often in a set, too. */
+OTEL_FN_ bool otel_any_is_(const uint8_t *any, size_t n, const otel_value_t *v)
+{
+    uint64_t u = v->as.u;
+    if (n < 2u) return false;
+    switch (v->type) {
+    case OTEL_V_STRING_: return any[0] == OTEL_TAG_STRING_ && any[1] == v->len && n == 2u + (size_t)v->len && (n == 2u || memcmp(any + 2, v->as.p, n - 2u) == 0);
+    case OTEL_V_BOOL_: return any[0] == OTEL_TAG_BOOL_ && any[1] == (v->as.i != 0);
+    case OTEL_V_UINT_:
+        if (u >> 63) return false;
+        /* fall through */
+    case OTEL_V_INT_:
+        if (*any++ != OTEL_TAG_INT_) return false;
+        for (; u > 127u; u >>= 7) {
+            if (*any++ != (uint8_t)(u | 128u)) return false;
+        }
+        return *any == u;
+    case OTEL_V_DOUBLE_: return any[0] == OTEL_TAG_DOUBLE_ && n == 9u && otel_get64_(any + 1) == otel_double_bits_(v->as.d);
+    default: return false;
+    }
+}
+
+/* Say whether a series has this set, without encoding it: short fields, as nearly all are. */
+OTEL_FN_ bool otel_series_is_(const otel_series_t *series, const otel_set_t_ *set)
+{
+    const uint8_t *p = series->attributes_, *end = p + series->used_;
+    size_t i;
+    for (i = 0; i < set->n; i++) {
+        const otel_attr_t *a = &set->attributes[set->order[i]];
+        size_t n = set->key_len[i];
+        /* tag, length, KeyValue.key = 1, length, text, KeyValue.value = 2, length, AnyValue */
+        if (p == end || p[1] > 127u || p[3] != n || memcmp(p + 4, a->key, n) != 0 || !otel_any_is_(p + n + 6, p[n + 5], &a->value)) return false;
+        p += 2u + p[1];
+    }
+    return p == end;
+}
+
+/* Where the chain of a hash begins, without a division. */
+OTEL_FN_ uint16_t *otel_chain_(const otel_instrument_t *instrument, uint32_t hash)
+{
+    return &instrument->series[((hash >> 16) * (uint32_t)instrument->room_) >> 16].head_;
+}
+
+/* The same set by its bytes: equal sets give equal bytes. */
+OTEL_FN_ otel_series_t *otel_look_(const otel_instrument_t *instrument, const uint16_t *chain, uint32_t hash, const uint8_t *bytes, size_t size)
+{
+    uint16_t i = OTEL_LOAD_ACQUIRE_(chain);
+    while (i) {
+        otel_series_t *series = &instrument->series[i - 1u];
+        if (series->hash_ == hash && series->used_ == size && memcmp(series->attributes_, bytes, size) == 0) return series;
+        i = series->next_;
+    }
+    return NULL;
+}
+
+/* Encode a set into storage that nobody has yet. The number of bytes, 0 when there is no room. */
+OTEL_FN_ size_t otel_set_write_(uint8_t *to, const otel_set_t_ *set, uint8_t tag)
+{
+    size_t i, size = 0;
+    for (i = 0; i < set->n; i++) {
+        const otel_attr_t *a = &set->attributes[set->order[i]];
+        size_t more = otel_attr_put_(to + size, OTEL_SERIES_INLINE_ - size, tag, a->key, set->key_len[i], &a->value);
+        if (more == 0) return 0;
+        size += more;
+    }
+    return size;
+}
+
+/* Is there a value or a key in it that otel_series_is_ does not know at sight? */
+OTEL_FN_ bool otel_set_odd_(const otel_set_t_ *set)
+{
+    size_t i;
+    for (i = 0; i < set->n; i++) {
+        const otel_attr_t *a = &set->attributes[set->order[i]];
+        uint8_t type = a->value.type;
+        if (type == OTEL_V_STRING_ ? !otel_utf8_valid((const char *)a->value.as.p, (size_t)a->value.len) : type == OTEL_V_UINT_ ? a->value.as.u >> 63 != 0 : type != OTEL_V_INT_ && type != OTEL_V_BOOL_ && type != OTEL_V_DOUBLE_) return true;
+        if (set->key_len[i] + (a->value.type == OTEL_V_STRING_ ? a->value.len : 0u) > 100u || !otel_utf8_valid(a->key, set->key_len[i])) return true;
+    }
+    return false;
+}
+
+/* All series are taken: is it one of them after all? */
+OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_full_(otel_instrument_t *instrument, const uint16_t *chain, const otel_set_t_ *set);
+OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_full_(otel_instrument_t *instrument, const uint16_t *chain, const otel_set_t_ *set)
+{
+    uint8_t bytes[OTEL_SERIES_INLINE_];
+    size_t size;
+    if (!otel_set_odd_(set)) return NULL;
+    bytes[0] = 0;
+    size = otel_set_write_(bytes, set, instrument->form_->attribute);
+    return size ? otel_look_(instrument, chain, set->hash, bytes, size) : NULL;
+}
+
+/* A set that was not found at first sight: encoded where the next series will be, looked for again by its bytes, and given
+   that series unless somebody was faster. NULL: no room, or somebody else is at it. */
+OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_new_(otel_instrument_t *instrument, const otel_set_t_ *set);
+OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_new_(otel_instrument_t *instrument, const otel_set_t_ *set)
+{
+    otel_series_t *series, *same;
+    uint16_t *chain = otel_chain_(instrument, set->hash), number;
+    size_t size;
+    if (OTEL_LOAD_(&instrument->used_) == instrument->room_ && !OTEL_LOAD_(&instrument->free_)) return otel_series_full_(instrument, chain, set);
+    if (!otel_seize_(instrument, OTEL_LOAD_(&instrument->otel_))) return NULL;
+    number = instrument->used_ < instrument->room_ ? (uint16_t)(instrument->used_ + 1u) : instrument->free_;
+    series = number ? &instrument->series[number - 1u] : NULL;
+    if (series) {
+        size = otel_set_write_(series->attributes_, set, instrument->form_->attribute);
+        same = size ? otel_look_(instrument, chain, set->hash, series->attributes_, size) : NULL;
+        if (size && !same) {
+            if (number > instrument->used_) OTEL_STORE_RELEASE_(&instrument->used_, number);
+            else instrument->free_ = series->next_;
+            series->used_ = (uint16_t)size;
+            series->hash_ = set->hash;
+            series->cell_.owner = instrument;
+            if (otel_row_(instrument, 0)) series->cell_.held.row = otel_row_(instrument, number + 1u);
+            series->next_ = *chain;
+            OTEL_STORE_RELEASE_(chain, number);
+        } else {
+            series = same;
+        }
+    }
+    otel_cede_(instrument);
+    return series;
+}
+
+/* The cell of a set of attributes; NULL: nothing is recorded. */
+OTEL_API_ otel_cell_t *otel_find_(otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len)
+{
+    otel_set_t_ set;
+    otel_series_t *series = NULL;
+    if (!instrument) return NULL;
+    if (OTEL_UNLIKELY_(OTEL_LOAD_ACQUIRE_(&instrument->seen_) != otel_seen_()) && !otel_join_(instrument)) return NULL;
+    if (len == 0 || !attributes) return &instrument->total_;
+    if (OTEL_LIKELY_(otel_set_sort_(&set, attributes, len))) {
+        if (set.n == 0) return &instrument->total_;
+        if (OTEL_LIKELY_(instrument->room_ && otel_set_hash_(&set))) {
+            uint16_t i = OTEL_LOAD_ACQUIRE_(otel_chain_(instrument, set.hash));
+            for (; i; i = OTEL_LOAD_ACQUIRE_(&instrument->series[i - 1u].next_)) {
+                series = &instrument->series[i - 1u];
+                if (OTEL_LIKELY_(series->hash_ == set.hash && otel_series_is_(series, &set))) return &series->cell_;
+            }
+            series = otel_series_new_(instrument, &set);
+            if (series) return &series->cell_;
+        }
+    }
+    if (instrument->form_->kind & OTEL_FRONT_) return NULL;    /* it has no series of its own */
+    otel_tally_(&instrument->overflowed_);
+    return &instrument->overflow_;
+}
+
+OTEL_API_ void otel_record_whole_(otel_instrument_t *instrument, int64_t value, const otel_attr_t *attributes, size_t len)
+{
+    bool visits = instrument && otel_visit_(instrument);
+    otel_cell_t *cell = otel_find_(instrument, attributes, len);
+    if (cell) (instrument->form_->whole)(cell, value);
+    else if (instrument && instrument->front_) (instrument->front_->calls->whole)(instrument, value, attributes, len);
+    if (visits) otel_part_(instrument);
+}
+
+OTEL_API_ void otel_record_real_(otel_instrument_t *instrument, double value, const otel_attr_t *attributes, size_t len)
+{
+    bool visits = instrument && otel_visit_(instrument);
+    otel_cell_t *cell = otel_find_(instrument, attributes, len);
+    if (cell) (instrument->form_->real)(cell, value);
+    else if (instrument && instrument->front_) (instrument->front_->calls->real)(instrument, value, attributes, len);
+    if (visits) otel_part_(instrument);
+}
+
+/* The series of a set, to keep. A sum that is bound is reported from now on, with 0 when nothing comes. */
+OTEL_API_ otel_series_t *otel_bind_(otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len)
+{
+    bool visits = instrument && otel_visit_(instrument);
+    otel_cell_t *cell = otel_find_(instrument, attributes, len);
+    if (!cell && instrument && instrument->front_) return (otel_series_t *)(void *)(instrument->front_->calls->bind)(instrument, attributes, len);
+    if (cell && cell != &instrument->total_ && cell != &instrument->overflow_) OTEL_STORE_(&((otel_series_t *)(void *)cell)->bound_, (uint8_t)1);
+    if (cell && OTEL_LOAD_ACQUIRE_(&cell->awake) != otel_awake_(instrument->form_->kind) && !otel_cell_wake_(cell)) cell = NULL;
+    if (visits) otel_part_(instrument);
+    return (otel_series_t *)(void *)cell;         /* used as a cell only: the ones without attributes are nothing more */
+}
+#endif
+OTEL_C_END_
+
+/* ---- counter.h ------------------------------------------------------------------------------------------------- */
+OTEL_C_BEGIN_
+#if OTEL_WIDE_ || !OTEL_ENABLED
+OTEL_FN_ void otel_series_add_int(otel_series_t *series, int64_t value)
+{
+    OTEL_METRICS_OFF_((void)series; (void)value; return)
+#if OTEL_ENABLED
+    {
+        otel_cell_t *cell = otel_cell_of_(series);
+        if (OTEL_LIKELY_(cell && value >= 0 && OTEL_LOAD_ACQUIRE_(&cell->awake) == otel_awake_(OTEL_COUNTER_))) {
+            uint64_t sum = OTEL_FETCH_ADD_(&cell->value, (uint64_t)value) + (uint64_t)value;
+            if (OTEL_UNLIKELY_(sum >> 63)) otel_sum_ended_(cell);
+            return;
+        }
+        otel_add_careful_(cell, value);
+    }
+#endif
+}
+#endif
+
+#ifndef __cplusplus
+OTEL_FN_ void otel_series_add_unsigned_(otel_series_t *series, uint64_t value) { otel_series_add_int(series, otel_whole_unsigned_(value)); }
+OTEL_FN_ void otel_series_add_single_(otel_series_t *series, float value) { otel_series_add_double(series, (double)value); }
+OTEL_FN_ void otel_series_add_extended_(otel_series_t *series, long double value) { otel_series_add_double(series, (double)value); }
+#endif
+
+OTEL_FN_ void otel_counter_add_all(otel_counter_t *counter, int64_t value, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)counter; (void)value; (void)attributes; (void)len; return)
+#if OTEL_WIDE_
+    if (counter) {
+        otel_cell_t *total = otel_total_(&counter->base_, OTEL_COUNTER_, len);
+        if (total) {
+            otel_series_add_int((otel_series_t *)(void *)total, value);
+            return;
+        }
+    }
+#endif
+    if (len == 0) otel_add_total_(counter ? &counter->base_ : NULL, value);
+    else otel_record_whole_(counter ? &counter->base_ : NULL, value, attributes, len);
+}
+
+OTEL_FN_ void otel_counter_double_add_all(otel_counter_double_t *counter, double value, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)counter; (void)value; (void)attributes; (void)len; return)
+    OTEL_RECORD_(real, counter, value, attributes, len);
+}
+
+OTEL_FN_ void otel_updown_add_all(otel_updown_t *updown, int64_t value, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)updown; (void)value; (void)attributes; (void)len; return)
+    OTEL_RECORD_(whole, updown, value, attributes, len);
+}
+
+OTEL_FN_ void otel_updown_double_add_all(otel_updown_double_t *updown, double value, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)updown; (void)value; (void)attributes; (void)len; return)
+    OTEL_RECORD_(real, updown, value, attributes, len);
+}
+
+OTEL_FN_ otel_series_t *otel_counter_bind_all(otel_counter_t *counter, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)counter; (void)attributes; (void)len; return NULL)
+    return OTEL_BIND_(counter, attributes, len);
+}
+
+OTEL_FN_ otel_series_t *otel_counter_double_bind_all(otel_counter_double_t *counter, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)counter; (void)attributes; (void)len; return NULL)
+    return OTEL_BIND_(counter, attributes, len);
+}
+
+OTEL_FN_ otel_series_t *otel_updown_bind_all(otel_updown_t *updown, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)updown; (void)attributes; (void)len; return NULL)
+    return OTEL_BIND_(updown, attributes, len);
+}
+
+OTEL_FN_ otel_series_t *otel_updown_double_bind_all(otel_updown_double_t *updown, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)updown; (void)attributes; (void)len; return NULL)
+    return OTEL_BIND_(updown, attributes, len);
+}
+#if OTEL_BODIES_
+/* A counter of int64 went past its end: it stays there. Its sum is never negative, so whoever finds it so puts it right. */
+OTEL_API_ OTEL_NOINLINE_ void otel_sum_ended_(otel_cell_t *cell)
+{
+#if OTEL_WIDE_
+    OTEL_STORE_(&cell->value, (uint64_t)INT64_MAX);
+#endif
+    otel_refuse_(cell);
+}
+
+/* a + b, which stops at both ends. */
+OTEL_INLINE_ int64_t otel_sum_stops_(int64_t a, int64_t b, bool *ended)
+{
+    *ended = b >= 0 ? a > INT64_MAX - b : a < INT64_MIN - b;
+    if (OTEL_UNLIKELY_(*ended)) return b >= 0 ? INT64_MAX : INT64_MIN;
+    return a + b;
+}
+
+/* Make a cell usable for its form; false: it may not be. */
+OTEL_FN_ bool otel_cell_ready_(otel_cell_t *cell) { return OTEL_LOAD_ACQUIRE_(&cell->awake) == otel_awake_(cell->owner->form_->kind) || otel_cell_wake_(cell); }
+
+/* Sums that go both ways, and counters in the careful way: series that sleep, ends. */
+OTEL_API_ OTEL_NOINLINE_ void otel_sum_int_(otel_cell_t *cell, int64_t value)
+{
+    otel_change_t_ change;
+    bool ended;
+    if (!otel_cell_ready_(cell)) return;
+    if ((value < 0 && !(cell->owner->form_->kind & OTEL_UPDOWN_)) || !otel_change_begin_(cell, &change)) {
+        otel_refuse_(cell);
+        return;
+    }
+    while (!otel_change_end_(cell, &change, (uint64_t)otel_sum_stops_((int64_t)change.value, value, &ended))) {}
+    if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
+}
+
+OTEL_API_ void otel_sum_double_(otel_cell_t *cell, double value)
+{
+    otel_change_t_ change;
+    bool ended;
+    if (!otel_cell_ready_(cell)) return;
+    if (!otel_finite_(value) || ((otel_double_word_(value) & OTEL_SIGN_) && otel_double_word_(value) != OTEL_SIGN_ && !(cell->owner->form_->kind & OTEL_UPDOWN_)) ||
+        !otel_change_begin_(cell, &change)) {
+        otel_refuse_(cell);
+        return;
+    }
+    while (!otel_change_end_(cell, &change, otel_pack_(otel_sum_of_(otel_unpack_(change.value), value, &ended)))) {}
+    if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
+}
+
+OTEL_API_ void otel_sum_double_int_(otel_cell_t *cell, int64_t value) { otel_sum_double_(cell, (double)value); }
+
+/* What a bound series is given, when it is not a counter of int64 that is awake. */
+OTEL_API_ OTEL_NOINLINE_ void otel_add_careful_(otel_cell_t *cell, int64_t value)
+{
+    if (!cell) return;
+    if (cell->owner->form_->kind & OTEL_SUM_) (cell->owner->form_->whole)(cell, value);
+    else otel_refuse_(cell);
+}
+
+/* The short way for a counter of int64 that is awake; false: it needs the careful one. One test says that neither the
+   value is negative nor the sum past its end. */
+OTEL_FN_ bool otel_sum_fast_(otel_cell_t *cell, int64_t value)
+{
+#if OTEL_WIDE_ || OTEL_PORT_LOCK || OTEL_HOSTED_ || !OTEL_ENABLED
+    (void)cell;
+    (void)value;
+    return false;
+#else
+    uint32_t was = otel_mask_();
+    uint64_t sum = cell->value + (uint64_t)value;
+    bool fits = (int64_t)(sum | (uint64_t)value) >= 0;
+    if (OTEL_LIKELY_(fits)) cell->value = sum;
+    otel_unmask_(was);
+    return fits;
+#endif
+}
+
+#if !OTEL_WIDE_ && OTEL_ENABLED
+OTEL_API_ void otel_series_add_int(otel_series_t *series, int64_t value)
+{
+    otel_cell_t *cell = otel_cell_of_(series);
+    OTEL_METRICS_OFF_((void)value; (void)cell; return)
+    if (OTEL_LIKELY_(cell && cell->awake == otel_awake_(OTEL_COUNTER_)) && OTEL_LIKELY_(otel_sum_fast_(cell, value))) return;
+    otel_add_careful_(cell, value);
+}
+#endif
+
+/* Without attributes: no table is looked at, and none is linked. */
+OTEL_API_ void otel_add_total_(otel_instrument_t *instrument, int64_t value)
+{
+    otel_cell_t *cell = instrument ? otel_total_(instrument, OTEL_COUNTER_, 0) : NULL;
+    if (OTEL_LIKELY_(cell != NULL) && OTEL_LIKELY_(otel_sum_fast_(cell, value))) return;
+    if (instrument && otel_join_(instrument)) (instrument->form_->whole)(&instrument->total_, value);
+}
+
+OTEL_API_ void otel_series_add_double(otel_series_t *series, double value)
+{
+    otel_cell_t *cell = otel_cell_of_(series);
+    OTEL_METRICS_OFF_((void)cell; (void)value; return)
+    if (!cell) return;
+    if (cell->owner->form_->kind & OTEL_SUM_) (cell->owner->form_->real)(cell, value);
+    else otel_refuse_(cell);
+}
+
+/* NumberDataPoint.as_int = 6, sfixed64. A counter that was read while it passed its end is at its end. */
+OTEL_API_ bool otel_int_write_(otel_telling_t_ *p)
+{
+    uint64_t value = otel_cell_read_(p->cell);
+    if ((p->cell->owner->form_->kind & OTEL_UPDOWN_) == 0 && p->cell->owner->form_->kind & OTEL_SUM_ && value >> 63) value = (uint64_t)INT64_MAX;
+    if (p->end - p->at < 9) return false;
+    *p->at = 0x31;
+    if (p->told) {
+        *p->telling = value;
+        if (!(p->cell->owner->form_->kind & OTEL_OBSERVED_) || value >= *p->told) value -= *p->told;      /* a total that begins anew */
+        p->fresh = value != 0;
+    }
+    otel_put64_(p->at + 1, value);
+    p->at += 9;
+    return true;
+}
+
+/* NumberDataPoint.as_double = 4 */
+OTEL_API_ bool otel_double_write_(otel_telling_t_ *p)
+{
+    uint64_t value = otel_cell_read_(p->cell);
+    if (p->end - p->at < 9) return false;
+    *p->at = 0x21;
+    if (p->told) {
+        *p->telling = value;
+        p->fresh = value != *p->told;
+        value = otel_pack_(otel_unpack_(value) - otel_unpack_(*p->told));
+    }
+    otel_put64_(p->at + 1, otel_double_bits_(otel_unpack_(value)));
+    p->at += 9;
+    return true;
+}
+
+OTEL_API_ size_t otel_one_word_(const otel_instrument_t *instrument)
+{
+    (void)instrument;
+    return 1;
+}
+#endif
+OTEL_C_END_
+
+/* ---- histogram.h ----------------------------------------------------------------------------------------------- */
+OTEL_C_BEGIN_
+OTEL_FN_ void otel_histogram_record_all(otel_histogram_t *histogram, double value, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)histogram; (void)value; (void)attributes; (void)len; return)
+    if (len == 0) otel_total_real_(histogram ? &histogram->base_ : NULL, value);
+    else otel_record_real_(histogram ? &histogram->base_ : NULL, value, attributes, len);
+}
+
+OTEL_FN_ void otel_histogram_int_record_all(otel_histogram_int_t *histogram, int64_t value, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)histogram; (void)value; (void)attributes; (void)len; return)
+    if (len == 0) otel_bucket_total_(histogram ? &histogram->base_ : NULL, value);
+    else otel_record_whole_(histogram ? &histogram->base_ : NULL, value, attributes, len);
+}
+
+OTEL_FN_ otel_series_t *otel_histogram_bind_all(otel_histogram_t *histogram, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)histogram; (void)attributes; (void)len; return NULL)
+    return OTEL_BIND_(histogram, attributes, len);
+}
+
+OTEL_FN_ otel_series_t *otel_histogram_int_bind_all(otel_histogram_int_t *histogram, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)histogram; (void)attributes; (void)len; return NULL)
+    return OTEL_BIND_(histogram, attributes, len);
+}
+
+OTEL_FN_ void otel_exponential_record_all(otel_exponential_t *histogram, double value, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)histogram; (void)value; (void)attributes; (void)len; return)
+    OTEL_RECORD_(real, histogram, value, attributes, len);
+}
+
+OTEL_FN_ void otel_exponential_int_record_all(otel_exponential_int_t *histogram, int64_t value, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)histogram; (void)value; (void)attributes; (void)len; return)
+    OTEL_RECORD_(whole, histogram, value, attributes, len);
+}
+
+OTEL_FN_ otel_series_t *otel_exponential_bind_all(otel_exponential_t *histogram, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)histogram; (void)attributes; (void)len; return NULL)
+    return OTEL_BIND_(histogram, attributes, len);
+}
+
+OTEL_FN_ otel_series_t *otel_exponential_int_bind_all(otel_exponential_int_t *histogram, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)histogram; (void)attributes; (void)len; return NULL)
+    return OTEL_BIND_(histogram, attributes, len);
+}
+
+#ifndef __cplusplus
+OTEL_FN_ void otel_series_record_unsigned_(otel_series_t *series, uint64_t value) { otel_series_record_int(series, otel_whole_unsigned_(value)); }
+OTEL_FN_ void otel_series_record_single_(otel_series_t *series, float value) { otel_series_record_double(series, (double)value); }
+OTEL_FN_ void otel_series_record_extended_(otel_series_t *series, long double value) { otel_series_record_double(series, (double)value); }
+#endif
+#if OTEL_BODIES_
+/* A row: least value (its order, upside down), largest value (its order), then the buckets. Both extremes only grow, and 0
+   is "none yet", so that a row begins as zeros. */
+#define OTEL_ROW_MIN_ 0
+#define OTEL_ROW_MAX_ 1
+#define OTEL_ROW_BUCKETS_ 2
+
+/* The first bucket whose bound is not below the value. */
+OTEL_FN_ size_t otel_bucket_(const double *bounds, size_t len, double value)
+{
+#if OTEL_HOSTED_
+    size_t low = 0;
+    while (len) {
+        size_t half = len / 2u;
+        bool above = value > bounds[low + half];
+        low = above ? low + half + 1u : low;
+        len = above ? len - half - 1u : half;
+    }
+    return low;
+#else             /* few bounds, and no processor for doubles: compare them as whole numbers */
+    size_t i;
+    otel_word_t order = otel_order_(value);
+    for (i = 0; i < len && order > otel_order_(bounds[i]); i++) {}
+    return i;
+#endif
+}
+
+#if OTEL_WIDE_
+OTEL_FN_ void otel_word_raise_(otel_word_t *word, otel_word_t to)
+{
+    otel_word_t was = OTEL_LOAD_(word);
+    while (OTEL_UNLIKELY_(was < to) && !OTEL_CAS_(word, &was, to)) {}
+}
+#endif
+
+/* A measurement into a cell whose bounds have been looked at: `total` is the new sum, `order` the value as a word. */
+OTEL_INLINE_ void otel_bucket_put_(otel_cell_t *cell, const otel_instrument_t *owner, size_t bucket, otel_word_t order)
+{
+    if (OTEL_LIKELY_(owner->rows != NULL)) {
+        otel_word_t *row = cell->held.row;
+#if OTEL_WIDE_
+        otel_word_raise_(&row[OTEL_ROW_MIN_], ~order);
+        otel_word_raise_(&row[OTEL_ROW_MAX_], order);
+        OTEL_ADD_(&row[OTEL_ROW_BUCKETS_ + bucket], (otel_word_t)1);
+#else
+        if (row[OTEL_ROW_MIN_] < ~order) row[OTEL_ROW_MIN_] = ~order;
+        if (row[OTEL_ROW_MAX_] < order) row[OTEL_ROW_MAX_] = order;
+        row[OTEL_ROW_BUCKETS_ + bucket]++;
+#endif
+    } else {
+#if OTEL_WIDE_
+        OTEL_ADD_(&cell->held.count, (otel_word_t)1);
+#else
+        cell->held.count++;
+#endif
+    }
+    if (OTEL_UNLIKELY_(!OTEL_LOAD_(&cell->set))) OTEL_STORE_RELEASE_(&cell->set, (uint8_t)1);
+}
+
+OTEL_API_ void otel_bucket_double_(otel_cell_t *cell, double value)
+{
+    otel_instrument_t *owner = cell->owner;
+    otel_change_t_ change;
+    bool ended = false;
+    size_t bucket;
+    if (OTEL_UNLIKELY_(OTEL_LOAD_ACQUIRE_(&cell->awake) != otel_awake_(OTEL_HISTOGRAM_)) && !otel_cell_wake_(cell)) return;
+    bucket = owner->rows ? otel_bucket_((const double *)owner->bounds, owner->bounds_len, value) : 0;
+    if (OTEL_UNLIKELY_(!otel_finite_(value)) || !otel_change_begin_(cell, &change)) {
+        otel_refuse_(cell);
+        return;
+    }
+#if OTEL_WIDE_
+    while (!otel_change_end_(cell, &change, otel_pack_(otel_sum_of_(otel_unpack_(change.value), value, &ended)))) {}
+    otel_bucket_put_(cell, owner, bucket, otel_order_(value));
+#else
+    otel_bucket_put_(cell, owner, bucket, otel_order_(value));
+    (void)otel_change_end_(cell, &change, otel_pack_(otel_sum_of_(otel_unpack_(change.value), value, &ended)));
+#endif
+    if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
+}
+
+OTEL_API_ void otel_bucket_double_int_(otel_cell_t *cell, int64_t value) { otel_bucket_double_(cell, (double)value); }
+
+/* A whole number as a word of the same order, and back; where words have 32 bits it ends there. */
+OTEL_FN_ otel_word_t otel_order_whole_(int64_t value)
+{
+    if (sizeof(otel_word_t) == 4) value = value > INT32_MAX ? INT32_MAX : value < INT32_MIN ? INT32_MIN : value;
+    return (otel_word_t)value ^ OTEL_SIGN_;
+}
+
+OTEL_FN_ int64_t otel_unorder_whole_(otel_word_t order)
+{
+    return sizeof(otel_word_t) == 4 ? (int32_t)(uint32_t)(order ^ OTEL_SIGN_) : (int64_t)(order ^ OTEL_SIGN_);
+}
+
+#if !OTEL_WIDE_
+/* A number that has more than 32 bits, and histograms without bounds. */
+OTEL_API_ OTEL_NOINLINE_ void otel_bucket_other_(otel_cell_t *cell, bool fits, int32_t value);
+OTEL_API_ OTEL_NOINLINE_ void otel_bucket_other_(otel_cell_t *cell, bool fits, int32_t value)
+{
+    uint32_t was;
+    if (!fits || !otel_lock_(cell->owner, cell->owner->otel_, false, &was)) {
+        otel_refuse_(cell);
+        return;
+    }
+    cell->value += (uint64_t)(int64_t)value;
+    cell->held.count++;
+    cell->set = 1;
+    otel_unlock_(cell->owner, cell->owner->otel_, was);
+}
+#endif
+
+#if OTEL_WIDE_
+OTEL_INLINE_ void otel_bucket_awake_(otel_cell_t *cell, int64_t value)
+{
+    const otel_instrument_t *owner = cell->owner;
+    const otel_bound_t_ *bound = (const otel_bound_t_ *)owner->bounds;
+    otel_change_t_ change;
+    bool ended;
+    size_t i;
+    for (i = 0; i < owner->bounds_len && value > bound[i]; i++) {}
+    (void)otel_change_begin_(cell, &change);
+    while (!otel_change_end_(cell, &change, (uint64_t)otel_sum_stops_((int64_t)change.value, value, &ended))) {}
+    otel_bucket_put_(cell, owner, i, otel_order_whole_(value));
+    if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
+}
+#else
+/* Numbers of 32 bits: a sum of 64 takes four thousand million of the largest. */
+OTEL_INLINE_ void otel_bucket_awake_(otel_cell_t *cell, int64_t value)
+{
+    const otel_instrument_t *owner = cell->owner;
+    const otel_bound_t_ *bound = (const otel_bound_t_ *)owner->bounds, *end = bound + owner->bounds_len;
+    otel_word_t *row = cell->held.row;
+    int32_t number = (int32_t)value;
+    uint32_t order = (uint32_t)number ^ 0x80000000u, was;
+    if (OTEL_UNLIKELY_(number != value) || OTEL_UNLIKELY_(!owner->rows)) {
+        otel_bucket_other_(cell, number == value, number);
+        return;
+    }
+    row += OTEL_ROW_BUCKETS_;
+    for (; bound != end && number > *bound; bound++) row++;
+    if (OTEL_UNLIKELY_(!otel_lock_(cell->owner, owner->otel_, false, &was))) {
+        otel_refuse_(cell);
+        return;
+    }
+    cell->value += (uint64_t)(int64_t)number;
+    ++*row;
+    row = cell->held.row;
+    if ((uint32_t)row[OTEL_ROW_MIN_] < ~order) row[OTEL_ROW_MIN_] = ~order;
+    if ((uint32_t)row[OTEL_ROW_MAX_] < order) row[OTEL_ROW_MAX_] = order;
+    cell->set = 1;
+    otel_unlock_(cell->owner, owner->otel_, was);
+}
+#endif
+
+OTEL_API_ void otel_bucket_int_(otel_cell_t *cell, int64_t value)
+{
+    if (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&cell->awake) == otel_awake_(OTEL_HISTOGRAM_INT_)) || otel_cell_wake_(cell)) otel_bucket_awake_(cell, value);
+}
+
+/* Without attributes. */
+OTEL_API_ void otel_bucket_total_(otel_instrument_t *instrument, int64_t value)
+{
+    if (!instrument) return;
+    if (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&instrument->total_.awake) == otel_awake_(OTEL_HISTOGRAM_INT_))) otel_bucket_awake_(&instrument->total_, value);
+    else otel_total_whole_(instrument, value);
+}
+
+OTEL_API_ void otel_series_record_int(otel_series_t *series, int64_t value)
+{
+    otel_cell_t *cell = otel_cell_of_(series);
+    OTEL_METRICS_OFF_((void)cell; (void)value; return)
+    if (!cell) return;
+    if (cell->owner->form_->kind & OTEL_SUM_) otel_refuse_(cell);
+    else (cell->owner->form_->whole)(cell, value);
+}
+
+OTEL_API_ void otel_series_record_double(otel_series_t *series, double value)
+{
+    otel_cell_t *cell = otel_cell_of_(series);
+    OTEL_METRICS_OFF_((void)cell; (void)value; return)
+    if (!cell) return;
+    if (cell->owner->form_->kind & OTEL_SUM_) otel_refuse_(cell);
+    else (cell->owner->form_->real)(cell, value);
+}
+
+/* ---- on the wire ---- */
+OTEL_FN_ otel_word_t otel_word_read_(otel_cell_t *cell, otel_word_t *word)
+{
+#if OTEL_WIDE_
+    (void)cell;
+    return OTEL_LOAD_(word);
+#else
+    otel_word_t value;
+    uint32_t was;
+    bool held = otel_lock_(cell->owner, cell->owner->otel_, true, &was);
+    value = *word;
+    if (held) otel_unlock_(cell->owner, cell->owner->otel_, was);
+    return value;
+#endif
+}
+
+/* Least (upside down) and largest value of what the point tells; false: not known. Behind the buckets, so that what is counted
+   there is in it. */
+OTEL_FN_ bool otel_extremes_(const otel_telling_t_ *p, otel_word_t *least, otel_word_t *largest)
+{
+    if (p->told ? !p->extremes : (OTEL_LOAD_(&p->cell->owner->reclaims_) & 2u) != 0) return false;
+    *least = otel_word_read_(p->cell, &p->cell->held.row[OTEL_ROW_MIN_]);
+    *largest = otel_word_read_(p->cell, &p->cell->held.row[OTEL_ROW_MAX_]);
+    if (p->told) (p->extremes)(p, least, largest);
+    return true;
+}
+
+OTEL_FN_ uint8_t *otel_put_field64_(uint8_t *to, uint8_t tag, uint64_t value)
+{
+    *to = tag;
+    otel_put64_(to + 1, value);
+    return to + 9;
+}
+
+/* IEEE 754 binary64 bits of an int64, rounded to even, without floating point. */
+OTEL_API_ OTEL_NOINLINE_ uint64_t otel_whole_bits_(int64_t value);
+OTEL_API_ OTEL_NOINLINE_ uint64_t otel_whole_bits_(int64_t value)
+{
+    uint64_t size = value < 0 ? 0u - (uint64_t)value : (uint64_t)value;
+    uint16_t exponent = 1023u + 63u - 1u, rest;               /* the leading bit adds one */
+    if (size == 0) return 0;
+    for (; !(size >> 63); exponent--) size <<= 1;
+    rest = (uint16_t)(size & 0x7FFu);                         /* what does not fit into 53 bits */
+    size >>= 11;
+    if (rest > 0x400u || (rest == 0x400u && (size & 1u))) size++;
+    size += (uint64_t)exponent << 52;
+    return value < 0 ? size | (uint64_t)1 << 63 : size;
+}
+
+OTEL_API_ size_t otel_buckets_words_(const otel_instrument_t *instrument) { return instrument->rows ? instrument->bounds_len + 2u : 2u; }
+
+/* Count and bucket counts; writers go on meanwhile, so the count is the sum of the buckets as they were read, and sum and
+   extremes may be ahead of it by what was recorded in between. The bits of bounds and extremes are the form's. False: no room. */
+OTEL_INLINE_ bool otel_buckets_put_(otel_telling_t_ *p, uint64_t (*bound)(const void *bounds, size_t i), uint64_t (*extreme)(otel_word_t order))
+{
+    otel_cell_t *cell = p->cell;
+    const otel_instrument_t *instrument = cell->owner;
+    size_t i, bounds = instrument->bounds_len;
+    uint64_t count = 0, now;
+    otel_word_t least, largest;
+    uint8_t *to = p->at, *count_at = to;
+    if ((size_t)(p->end - to) < 4u * 9u + 2u * (1u + 3u) + 16u * bounds + 8u) return false;
+    to += 9;
+    if (instrument->rows) {
+        otel_word_t *row = cell->held.row;
+        *to = 0x32;                                           /* HistogramDataPoint.bucket_counts = 6, packed fixed64 */
+        to = otel_put_varint_(to + 1, (uint32_t)(8u * (bounds + 1u)));
+        for (i = 0; i <= bounds; i++, to += 8) {
+            now = otel_word_read_(cell, &row[OTEL_ROW_BUCKETS_ + i]);
+            if (p->told) {
+                p->telling[1u + i] = now;
+                now = (otel_word_t)(now - p->told[1u + i]);
+            }
+            count += now;
+            otel_put64_(to, now);
+        }
+        if (bounds) {
+            *to = 0x3A;                                       /* HistogramDataPoint.explicit_bounds = 7, packed double */
+            to = otel_put_varint_(to + 1, (uint32_t)(8u * bounds));
+            for (i = 0; i < bounds; i++, to += 8) otel_put64_(to, bound(instrument->bounds, i));
+        }
+        if (otel_extremes_(p, &least, &largest)) {
+            to = otel_put_field64_(to, 0x59, extreme(~least));                /* min = 11 */
+            to = otel_put_field64_(to, 0x61, extreme(largest));               /* max = 12 */
+        }
+    } else {
+        count = otel_word_read_(cell, &cell->held.count);
+        if (p->told) {
+            p->telling[1] = count;
+            count = (otel_word_t)(count - p->told[1]);
+        }
+    }
+    (void)otel_put_field64_(count_at, 0x21, count);           /* HistogramDataPoint.count = 4, fixed64 */
+    p->fresh = count != 0;
+    p->at = to;
+    return true;
+}
+
+OTEL_FN_ uint64_t otel_bound_bits_(const void *bounds, size_t i) { return otel_double_bits_(((const double *)bounds)[i]); }
+OTEL_FN_ uint64_t otel_bound_int_bits_(const void *bounds, size_t i) { return otel_whole_bits_(((const otel_bound_t_ *)bounds)[i]); }
+OTEL_FN_ uint64_t otel_extreme_bits_(otel_word_t order) { return otel_double_bits_(otel_unorder_(order)); }
+OTEL_FN_ uint64_t otel_extreme_int_bits_(otel_word_t order) { return otel_whole_bits_(otel_unorder_whole_(order)); }
+#if OTEL_WIDE_
+#define OTEL_EXTREME_OF_BUCKETS_ otel_extreme_int_bits_
+#else                             /* numbers of 32 bits: see otel_bucket_awake_ */
+#define OTEL_EXTREME_OF_BUCKETS_ otel_extreme_narrow_bits_
+OTEL_FN_ uint64_t otel_extreme_narrow_bits_(otel_word_t order) { return otel_whole_bits_((int32_t)((uint32_t)order ^ 0x80000000u)); }
+#endif
+
+OTEL_API_ bool otel_buckets_write_(otel_telling_t_ *p)
+{
+    uint64_t sum;
+    if (!otel_buckets_put_(p, otel_bound_bits_, otel_extreme_bits_)) return false;
+    sum = otel_cell_read_(p->cell);
+    if (p->told) p->telling[0] = sum;
+    p->at = otel_put_field64_(p->at, 0x29, otel_double_bits_(p->told ? otel_unpack_(sum) - otel_unpack_(p->told[0]) : otel_unpack_(sum)));      /* sum = 5, double */
+    return true;
+}
+
+OTEL_API_ bool otel_buckets_int_write_(otel_telling_t_ *p)
+{
+    uint64_t sum;
+    if (!otel_buckets_put_(p, otel_bound_int_bits_, OTEL_EXTREME_OF_BUCKETS_)) return false;
+    sum = otel_cell_read_(p->cell);
+    if (p->told) p->telling[0] = sum;
+    p->at = otel_put_field64_(p->at, 0x29, otel_whole_bits_((int64_t)(p->told ? sum - p->told[0] : sum)));
+    return true;
+}
+#endif
+OTEL_C_END_
+
+/* ---- exphistogram.h -------------------------------------------------------------------------------------------- */
+OTEL_C_BEGIN_
+#if OTEL_BODIES_
+/* A row: extremes as in other histograms, then zeros, how far the scale fell from 20, where the buckets of positive and of
+   negative numbers begin (0: none yet), who changes it, how often the buckets moved (odd: they are moving), buckets. */
+#define OTEL_POWER_ZERO_ 2
+#define OTEL_POWER_FELL_ 3
+#define OTEL_POWER_LOW_ 4
+#define OTEL_POWER_LOCK_ 6
+#define OTEL_POWER_MOVED_ 7
+#define OTEL_POWER_SCALE_ 20
+#if OTEL_WIDE_
+#define OTEL_WORD_LOAD_(p) OTEL_LOAD_ACQUIRE_(p)
+#define OTEL_WORD_STORE_(p, v) OTEL_STORE_RELEASE_((p), (v))
+#else
+#define OTEL_WORD_LOAD_(p) (*(p))
+#define OTEL_WORD_STORE_(p, v) ((void)(*(p) = (v)))
+#endif
+
+OTEL_FN_ int32_t otel_power_shift_(int32_t index, uint32_t by) { return index >= 0 ? (int32_t)((uint32_t)index >> by) : -1 - (int32_t)((uint32_t)(-1 - index) >> by); }
+OTEL_FN_ otel_word_t otel_power_from_(int32_t low) { return (otel_word_t)((uint32_t)low + 0x80000000u); }
+OTEL_FN_ int32_t otel_power_low_(uint64_t word) { return (int32_t)((uint32_t)word - 0x80000000u); }
+OTEL_FN_ size_t otel_power_size_(const otel_instrument_t *instrument) { return (instrument->bounds_len + 3u - OTEL_POWERS_HEAD_) / 2u; }
+
+/* The fraction of a logarithm, `bits` of it, rounded up, less one: a number is squared again and again, and each time it
+   passes 2 is a bit. 128 bits of it (96 on small cores) are kept: more than the distance of any number of 64 bits from any
+   bound of scale 20 asks for. */
+#if defined(__SIZEOF_INT128__)
+OTEL_EXT_ typedef unsigned __int128 otel_wide_t_;
+OTEL_FN_ uint32_t otel_power_log_(uint64_t mantissa, uint32_t bits)
+{
+    uint64_t high = mantissa, low = 0;
+    uint32_t log = 0;
+    for (; bits; bits--) {
+        otel_wide_t_ cross = (otel_wide_t_)high * low, square = (otel_wide_t_)high * high + (cross >> 63);
+        log <<= 1;
+        high = (uint64_t)(square >> 64);
+        low = (uint64_t)square;
+        if (high >> 63) {
+            log |= 1u;
+        } else {
+            high = high << 1 | low >> 63;
+            low <<= 1;
+        }
+    }
+    return log;
+}
+#else
+OTEL_FN_ uint32_t otel_power_log_(uint64_t mantissa, uint32_t bits)
+{
+    uint32_t a = (uint32_t)(mantissa >> 32), b = (uint32_t)mantissa, c = 0, log = 0;
+    for (; bits; bits--) {
+        uint64_t ab = (uint64_t)a * b, ac = (uint64_t)a * c, low, middle, high;
+        low = ((uint64_t)b * c >> 31) + (uint32_t)(ac << 1);
+        middle = (uint64_t)b * b;
+        low += (uint32_t)middle;
+        high = (uint64_t)a * a;
+        middle = (middle >> 32) + (ac >> 31) + (uint32_t)(ab << 1) + (low >> 32);
+        high += (ab >> 31) + (middle >> 32);
+        log <<= 1;
+        if (high >> 63) {
+            log |= 1u;
+            a = (uint32_t)(high >> 32);
+            b = (uint32_t)high;
+            c = (uint32_t)middle;
+        } else {
+            high = high << 1 | ((uint32_t)middle >> 31);
+            a = (uint32_t)(high >> 32);
+            b = (uint32_t)high;
+            c = (uint32_t)middle << 1 | (uint32_t)low >> 31;
+        }
+    }
+    return log;
+}
+#endif
+
+#if OTEL_HOSTED_
+#define OTEL_POWER_TABLE_ 7       /* up to this scale a table knows the bounds */
+OTEL_FN_ int32_t otel_power_find_(uint64_t mantissa)
+{
+    /* 2^(k / 128) * 2^63, rounded down; and the last of them that is not above the begin of each 128th of the mantissas */
+    static const uint64_t bound[128] = {
+        0x8000000000000000ull, 0x80B1ED4FD999AB6Cull, 0x8164D1F3BC030773ull, 0x8218AF4373FC25EBull, 0x82CD8698AC2BA1D7ull, 0x8383594EEFB6EE36ull,
+        0x843A28C3ACDE4046ull, 0x84F1F656379C1A29ull, 0x85AAC367CC487B14ull, 0x8664915B923FBA03ull, 0x871F61969E8D1010ull, 0x87DB357FF698D791ull,
+        0x88980E8092DA8527ull, 0x8955EE03618E5FDCull, 0x8A14D575496EFD9Aull, 0x8AD4C6452C728924ull, 0x8B95C1E3EA8BD6E6ull, 0x8C57C9C4646F4DDDull,
+        0x8D1ADF5B7E5BA9E5ull, 0x8DDF042022E69CD5ull, 0x8EA4398B45CD53C0ull, 0x8F6A8117E6C8E5C4ull, 0x9031DC431466B1DCull, 0x90FA4C8BEEE4B12Aull,
+        0x91C3D373AB11C336ull, 0x928E727D9531F9ACull, 0x935A2B2F13E6E92Bull, 0x9426FF0FAB1C04B6ull, 0x94F4EFA8FEF70961ull, 0x95C3FE86D6CC7FEEull,
+        0x96942D3720185A00ull, 0x97657D49F17AB08Eull, 0x9837F0518DB8A96Full, 0x990B87E266C189A9ull, 0x99E0459320B7FA64ull, 0x9AB62AFC94FF864Aull,
+        0x9B8D39B9D54E5538ull, 0x9C6573682EC32C2Dull, 0x9D3ED9A72CFFB750ull, 0x9E196E189D472420ull, 0x9EF5326091A111ADull, 0x9FD228256400DD05ull,
+        0xA0B0510FB9714FC2ull, 0xA18FAECA8544B6E3ull, 0xA27043030C496818ull, 0xA3520F68E802BB92ull, 0xA43515AE09E6809Eull, 0xA5195786BE9EF339ull,
+        0xA5FED6A9B15138EAull, 0xA6E594CFEEE86B1Dull, 0xA7CD93B4E9653569ull, 0xA8B6D5167B320E08ull, 0xA9A15AB4EA7C0EF8ull, 0xAA8D2652EC907629ull,
+        0xAB7A39B5A93ED337ull, 0xAC6896A4BE3FE929ull, 0xAD583EEA42A14AC6ull, 0xAE493452CA35B80Eull, 0xAF3B78AD690A4374ull, 0xB02F0DCBB6E04583ull,
+        0xB123F581D2AC258Full, 0xB21A31A66618FE3Bull, 0xB311C412A9112489ull, 0xB40AAEA2654B9840ull, 0xB504F333F9DE6484ull, 0xB60093A85ED5F76Bull,
+        0xB6FD91E328D17791ull, 0xB7FBEFCA8CA41E7Cull, 0xB8FBAF4762FB9EE9ull, 0xB9FCD2452C0B9DEAull, 0xBAFF5AB2133E45FBull, 0xBC034A7EF2E9FB0Cull,
+        0xBD08A39F580C36BEull, 0xBE0F6809860993E2ull, 0xBF1799B67A731082ull, 0xC0213AA1F0D08DB0ull, 0xC12C4CCA66709456ull, 0xC238D2311E3D6672ull,
+        0xC346CCDA24976407ull, 0xC4563ECC5334CB32ull, 0xC5672A115506DADDull, 0xC67990B5AA245F79ull, 0xC78D74C8ABB9B15Cull, 0xC8A2D85C8FFE2C45ull,
+        0xC9B9BD866E2F27A2ull, 0xCAD2265E4290774Dull, 0xCBEC14FEF2727C5Cull, 0xCD078B86503DCDD1ull, 0xCE248C151F8480E3ull, 0xCF4318CF191918C1ull,
+        0xD06333DAEF2B2594ull, 0xD184DF6251699AC6ull, 0xD2A81D91F12AE45Aull, 0xD3CCF099859AC379ull, 0xD4F35AABCFEDFA1Full, 0xD61B5DFE9F9BCE06ull,
+        0xD744FCCAD69D6AF4ull, 0xD870394C6DB32C84ull, 0xD99D15C278AFD7B5ull, 0xDACB946F2AC9CC71ull, 0xDBFBB797DAF23755ull, 0xDD2D818508324C20ull,
+        0xDE60F4825E0E9123ull, 0xDF9612DEB8F04420ull, 0xE0CCDEEC2A94E111ull, 0xE2055AFFFE83D368ull, 0xE33F8972BE8A5A51ull, 0xE47B6CA0373DA88Dull,
+        0xE5B906E77C8348A8ull, 0xE6F85AAAEE1FCE22ull, 0xE8396A503C4BDC68ull, 0xE97C38406C4F8C56ull, 0xEAC0C6E7DD24392Eull, 0xEC0718B64C1CBDDCull,
+        0xED4F301ED9942B84ull, 0xEE990F980DA3025Bull, 0xEFE4B99BDCDAF5CBull, 0xF13230A7AD094509ull, 0xF281773C59FFB139ull, 0xF3D28FDE3A641A5Aull,
+        0xF5257D152486CC2Cull, 0xF67A416C733F846Dull, 0xF7D0DF730AD13BB8ull, 0xF92959BB5DD4BA74ull, 0xFA83B2DB722A033Aull, 0xFBDFED6CE5F09C48ull,
+        0xFD3E0C0CF486C174ull, 0xFE9E115C7B8F884Bull,
+    };
+    static const uint8_t first[128] = {
+        0, 1, 2, 4, 5, 7, 8, 9, 11, 12, 13, 15, 16, 17, 19, 20, 21, 23, 24, 25, 26, 28, 29, 30, 31, 32, 34, 35, 36, 37, 38, 40,
+        41, 42, 43, 44, 45, 46, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63, 64, 66, 67, 68, 69, 70, 70, 71, 72, 73,
+        74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86, 86, 87, 88, 89, 90, 91, 92, 93, 94, 94, 95, 96, 97, 98, 99, 100, 100, 101, 102,
+        103, 104, 104, 105, 106, 107, 108, 109, 109, 110, 111, 112, 112, 113, 114, 115, 116, 116, 117, 118, 119, 119, 120, 121, 122, 122, 123, 124, 125, 125, 126, 127,
+    };
+    uint32_t k = first[(mantissa >> 56) & 127u];
+    while (k < 127u && mantissa > bound[k + 1u]) k++;
+    return (int32_t)k;
+}
+#endif
+
+/* The bucket of mantissa * 2^(exponent - 63), whose highest bit is set: index where 2^(index / 2^scale) < it <= the next. */
+OTEL_API_ int32_t otel_power_index_(uint64_t mantissa, int32_t exponent, int32_t scale)
+{
+    bool power = mantissa == (uint64_t)1 << 63;               /* of two: belongs to the bucket below */
+    if (scale <= 0) return otel_power_shift_(power ? exponent - 1 : exponent, (uint32_t)-scale);
+    if (power) return (int32_t)((uint32_t)exponent << scale) - 1;
+#if OTEL_HOSTED_
+    if (scale <= OTEL_POWER_TABLE_) return otel_power_shift_(exponent * 128 + otel_power_find_(mantissa), (uint32_t)(OTEL_POWER_TABLE_ - scale));
+#endif
+    return (int32_t)((uint32_t)exponent << scale) + (int32_t)otel_power_log_(mantissa, (uint32_t)scale);
+}
+
+/* The buckets move: readers begin again. */
+OTEL_FN_ void otel_power_move_(otel_word_t *row) { OTEL_WORD_STORE_(&row[OTEL_POWER_MOVED_], (otel_word_t)(row[OTEL_POWER_MOVED_] + 1u)); }
+
+/* The first and the last bucket in use; false: none. */
+OTEL_FN_ bool otel_power_span_(const otel_word_t *bucket, size_t size, size_t *first, size_t *last)
+{
+    for (*first = 0; *first < size && !OTEL_WORD_LOAD_(&bucket[*first]); ++*first) {}
+    if (*first == size) return false;
+    for (*last = size - 1u; !OTEL_WORD_LOAD_(&bucket[*last]); --*last) {}
+    return true;
+}
+
+/* Bring the buckets first..last to `low`, each 2^by of them into one. They never move up before all have come down. */
+OTEL_FN_ void otel_power_pack_(otel_word_t *bucket, size_t size, otel_word_t *from, size_t first, size_t last, uint32_t by, int32_t low)
+{
+    int32_t old = otel_power_low_(*from), begin = otel_power_shift_(old + (int32_t)first, by);
+    size_t i, n = 0, up;
+    for (i = first; i <= last; i++) {
+        size_t k = (size_t)(otel_power_shift_(old + (int32_t)i, by) - begin);
+        otel_word_t count = bucket[i];
+        OTEL_WORD_STORE_(&bucket[i], (otel_word_t)0);
+        OTEL_WORD_STORE_(&bucket[k], (otel_word_t)(bucket[k] + count));
+        n = k + 1u;
+    }
+    up = (size_t)(begin - low);
+    for (i = n; up && i > 0; i--) {
+        otel_word_t count = bucket[i - 1u];
+        OTEL_WORD_STORE_(&bucket[i - 1u], (otel_word_t)0);
+        OTEL_WORD_STORE_(&bucket[i - 1u + up], count);
+    }
+    OTEL_WORD_STORE_(from, otel_power_from_(low));
+    (void)size;
+}
+
+/* Make room for `index` (of the present scale) on one side, and give what became of it. */
+OTEL_API_ OTEL_NOINLINE_ int32_t otel_power_room_(otel_word_t *row, size_t size, unsigned side, int32_t index);
+OTEL_API_ OTEL_NOINLINE_ int32_t otel_power_room_(otel_word_t *row, size_t size, unsigned side, int32_t index)
+{
+    otel_word_t *from = &row[OTEL_POWER_LOW_ + side], *bucket = row + OTEL_POWERS_HEAD_ + side * size;
+    size_t first, last;
+    int32_t low = index, high = index, spare;
+    uint32_t by = 0;
+    if (!otel_power_span_(bucket, size, &first, &last)) {
+        otel_power_move_(row);
+        OTEL_WORD_STORE_(from, otel_power_from_(index - (int32_t)(size / 2u)));
+        otel_power_move_(row);
+        return index;
+    }
+    if (otel_power_low_(*from) + (int32_t)first < low) low = otel_power_low_(*from) + (int32_t)first;
+    if (otel_power_low_(*from) + (int32_t)last > high) high = otel_power_low_(*from) + (int32_t)last;
+    while ((uint32_t)otel_power_shift_(high, by) - (uint32_t)otel_power_shift_(low, by) >= (uint32_t)size) by++;
+    low = otel_power_shift_(low, by);
+    high = otel_power_shift_(high, by);
+    spare = ((int32_t)size - (high - low + 1)) / 2;
+    otel_power_move_(row);
+    otel_power_pack_(bucket, size, from, first, last, by, low - spare);
+    if (by) {
+        otel_word_t *other = &row[OTEL_POWER_LOW_ + 1u - side];
+        bucket = row + OTEL_POWERS_HEAD_ + (1u - side) * size;
+        if (*other && otel_power_span_(bucket, size, &first, &last)) {
+            otel_power_pack_(bucket, size, other, first, last, by, otel_power_shift_(otel_power_low_(*other) + (int32_t)first, by));
+        } else {
+            OTEL_WORD_STORE_(other, (otel_word_t)0);
+        }
+        OTEL_WORD_STORE_(&row[OTEL_POWER_FELL_], (otel_word_t)(row[OTEL_POWER_FELL_] + by));
+    }
+    otel_power_move_(row);
+    return otel_power_shift_(index, by);
+}
+
+/* Who changes a row is alone: other threads wait for some instructions, a handler on the same thread does not. */
+OTEL_FN_ bool otel_power_enter_(otel_cell_t *cell, uint32_t *was)
+{
+#if OTEL_WIDE_
+    uintptr_t *lock = (uintptr_t *)(void *)&cell->held.row[OTEL_POWER_LOCK_], me = (uintptr_t)&otel_thread_v0_, holder;
+    uint32_t i;
+    *was = 0;
+    for (i = 0; i < OTEL_PATIENCE_; i++) {
+        holder = 0;
+        if (OTEL_LIKELY_(OTEL_CAS_(lock, &holder, me))) return true;
+        if (holder == me) return false;
+    }
+    return false;
+#else
+    return otel_lock_(cell->owner, cell->owner->otel_, false, was);
+#endif
+}
+
+OTEL_FN_ void otel_power_leave_(otel_cell_t *cell, uint32_t was)
+{
+#if OTEL_WIDE_
+    (void)was;
+    OTEL_STORE_RELEASE_((uintptr_t *)(void *)&cell->held.row[OTEL_POWER_LOCK_], (uintptr_t)0);
+#else
+    otel_unlock_(cell->owner, cell->owner->otel_, was);
+#endif
+}
+
+/* Count it: index at a scale that may have fallen since. */
+OTEL_INLINE_ void otel_power_put_(otel_cell_t *cell, otel_word_t *row, size_t size, unsigned side, int32_t index, otel_word_t fell, bool zero, otel_word_t order)
+{
+    otel_word_t *bucket = &row[OTEL_POWER_ZERO_];
+    if (!zero) {
+        uint32_t slot;
+        if (OTEL_UNLIKELY_(row[OTEL_POWER_FELL_] != fell)) index = otel_power_shift_(index, (uint32_t)(row[OTEL_POWER_FELL_] - fell));
+        slot = (uint32_t)index - (uint32_t)otel_power_low_(row[OTEL_POWER_LOW_ + side]);
+        if (OTEL_UNLIKELY_(!row[OTEL_POWER_LOW_ + side] || slot >= size)) {
+            index = otel_power_room_(row, size, side, index);
+            slot = (uint32_t)index - (uint32_t)otel_power_low_(row[OTEL_POWER_LOW_ + side]);
+        }
+        bucket = row + OTEL_POWERS_HEAD_ + side * size + slot;
+    }
+#if OTEL_WIDE_                    /* a reader may take the extremes in between: first they, then the bucket */
+    otel_word_raise_(&row[OTEL_ROW_MIN_], (otel_word_t)~order);
+    otel_word_raise_(&row[OTEL_ROW_MAX_], order);
+#else
+    if (row[OTEL_ROW_MIN_] < (otel_word_t)~order) row[OTEL_ROW_MIN_] = (otel_word_t)~order;
+    if (row[OTEL_ROW_MAX_] < order) row[OTEL_ROW_MAX_] = order;
+#endif
+    OTEL_STORE_WIDE_(bucket, (otel_word_t)(*bucket + 1u));
+    if (OTEL_UNLIKELY_(!cell->set)) OTEL_STORE_RELEASE_(&cell->set, (uint8_t)1);
+}
+
+OTEL_API_ void otel_power_double_(otel_cell_t *cell, double value)
+{
+    const otel_instrument_t *owner = cell->owner;
+    otel_word_t *row = cell->held.row, fell;
+    uint64_t bits = otel_double_bits_(value), mantissa = bits << 12;
+    int32_t exponent = (int32_t)(bits >> 52 & 0x7FFu) - 1023, index = 0;
+    uint32_t was;
+    bool ended, zero = bits << 1 == 0;
+    if (OTEL_UNLIKELY_(OTEL_LOAD_ACQUIRE_(&cell->awake) != otel_awake_(OTEL_EXPONENTIAL_)) && !otel_cell_wake_(cell)) return;
+    if (OTEL_UNLIKELY_(exponent == 1024 || !owner->rows)) {
+        otel_refuse_(cell);
+        return;
+    }
+    if (OTEL_LIKELY_(exponent != -1023)) {
+        mantissa = mantissa >> 1 | (uint64_t)1 << 63;
+    } else {                                                  /* subnormal: the leading bit is somewhere below */
+        for (exponent = -1023; mantissa && !(mantissa >> 63); exponent--) mantissa <<= 1;
+    }
+    row = cell->held.row;
+    fell = OTEL_WORD_LOAD_(&row[OTEL_POWER_FELL_]);
+    if (!zero) index = otel_power_index_(mantissa, exponent, OTEL_POWER_SCALE_ - (int32_t)fell);
+    if (!otel_power_enter_(cell, &was)) {
+        otel_refuse_(cell);
+        return;
+    }
+    otel_power_put_(cell, row, otel_power_size_(owner), (unsigned)(bits >> 63), index, fell, zero, otel_order_(value));
+    OTEL_STORE_WIDE_(&cell->value, otel_pack_(otel_sum_of_(otel_unpack_(cell->value), value, &ended)));
+    otel_power_leave_(cell, was);
+    if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
+}
+
+OTEL_API_ void otel_power_double_int_(otel_cell_t *cell, int64_t value) { otel_power_double_(cell, (double)value); }
+
+OTEL_API_ void otel_power_int_(otel_cell_t *cell, int64_t value)
+{
+    const otel_instrument_t *owner = cell->owner;
+    otel_word_t *row, fell;
+    uint64_t mantissa = value < 0 ? 0u - (uint64_t)value : (uint64_t)value;
+    int32_t exponent = 63, index = 0;
+    uint32_t was;
+    bool ended;
+    if (OTEL_UNLIKELY_(OTEL_LOAD_ACQUIRE_(&cell->awake) != otel_awake_(OTEL_EXPONENTIAL_INT_)) && !otel_cell_wake_(cell)) return;
+    if (OTEL_UNLIKELY_(!owner->rows)) {
+        otel_refuse_(cell);
+        return;
+    }
+    for (; mantissa && !(mantissa >> 63); exponent--) mantissa <<= 1;
+    row = cell->held.row;
+    fell = OTEL_WORD_LOAD_(&row[OTEL_POWER_FELL_]);
+    if (mantissa) index = otel_power_index_(mantissa, exponent, OTEL_POWER_SCALE_ - (int32_t)fell);
+    if (!otel_power_enter_(cell, &was)) {
+        otel_refuse_(cell);
+        return;
+    }
+    otel_power_put_(cell, row, otel_power_size_(owner), value < 0, index, fell, mantissa == 0, otel_order_whole_(value));
+    OTEL_STORE_WIDE_(&cell->value, (uint64_t)otel_sum_stops_((int64_t)cell->value, value, &ended));
+    otel_power_leave_(cell, was);
+    if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
+}
+
+/* ---- on the wire ---- */
+/* What a reader told: sum, zeros, how far the scale had fallen, begin of both sides, buckets of both. */
+OTEL_API_ size_t otel_powers_words_(const otel_instrument_t *instrument) { return 5u + 2u * otel_power_size_(instrument); }
+
+/* Bring what was told to the scale of now; it says the same as before. */
+OTEL_FN_ void otel_power_told_(uint64_t *told, size_t size, uint64_t fell)
+{
+    uint32_t by = (uint32_t)(fell - told[2]);
+    unsigned side;
+    size_t i;
+    for (side = 0; by && side < 2; side++) {
+        uint64_t *bucket = told + 5 + side * size;
+        int32_t old = otel_power_low_(told[3u + side]), low = otel_power_shift_(old, by);
+        for (i = 0; told[3u + side] && i < size; i++) {
+            uint64_t count = bucket[i];
+            bucket[i] = 0;
+            bucket[(size_t)(otel_power_shift_(old + (int32_t)i, by) - low)] += count;
+        }
+        if (told[3u + side]) told[3u + side] = otel_power_from_(low);
+    }
+    told[2] = fell;
+}
+
+OTEL_FN_ uint64_t otel_power_was_(const uint64_t *told, size_t size, unsigned side, int32_t index)
+{
+    uint32_t slot = (uint32_t)index - (uint32_t)otel_power_low_(told[3u + side]);
+    return told[3u + side] && slot < size ? told[5u + side * size + slot] : 0;
+}
+
+/* ExponentialHistogramDataPoint.positive = 8, negative = 9: offset = 1 (sint32), bucket_counts = 2 (packed varint). NULL: no room. */
+OTEL_FN_ uint8_t *otel_power_side_(otel_telling_t_ *p, uint8_t *to, unsigned side, size_t size, uint64_t *count)
+{
+    otel_cell_t *cell = p->cell;
+    otel_word_t *row = cell->held.row, *bucket = row + OTEL_POWERS_HEAD_ + side * size;
+    int32_t low = otel_power_low_(otel_word_read_(cell, &row[OTEL_POWER_LOW_ + side])), offset;
+    size_t first, last, i;
+    uint8_t *head = to, *counts;
+    if (p->told) p->telling[3u + side] = otel_word_read_(cell, &row[OTEL_POWER_LOW_ + side]);
+    if (!otel_power_span_(bucket, size, &first, &last)) {
+        for (i = 0; p->told && i < size; i++) p->telling[5u + side * size + i] = 0;
+        return to;
+    }
+    if (p->end - to < 16) return NULL;
+    offset = low + (int32_t)first;
+    to += 1u + OTEL_LENGTH_BYTES_;
+    *to = 0x08;                                               /* Buckets.offset = 1 */
+    to = otel_put_varint_(to + 1, (uint32_t)offset << 1 ^ (offset < 0 ? 0xFFFFFFFFu : 0u));
+    *to = 0x12;                                               /* Buckets.bucket_counts = 2 */
+    counts = to + 1;
+    to = counts + OTEL_LENGTH_BYTES_;
+    for (i = 0; i < size; i++) {
+        uint64_t now = otel_word_read_(cell, &bucket[i]);
+        if (p->told) {
+            p->telling[5u + side * size + i] = now;
+            now = (otel_word_t)(now - otel_power_was_(p->told, size, side, low + (int32_t)i));
+        }
+        if (i < first || i > last) continue;
+        if (p->end - to < 10) return NULL;
+        *count += now;
+        to = otel_put_varint64_(to, now);
+    }
+    otel_put_length_(counts, (uint32_t)(to - counts - (ptrdiff_t)OTEL_LENGTH_BYTES_));
+    *head = side ? 0x4A : 0x42;
+    otel_put_length_(head + 1, (uint32_t)(to - head - 1 - (ptrdiff_t)OTEL_LENGTH_BYTES_));
+    return to;
+}
+
+/* All but sum and extremes, in one piece: begun again when the buckets moved meanwhile. */
+OTEL_API_ bool otel_powers_put_(otel_telling_t_ *p, uint64_t *sum);
+OTEL_API_ bool otel_powers_put_(otel_telling_t_ *p, uint64_t *sum)
+{
+    otel_cell_t *cell = p->cell;
+    otel_word_t *row = cell->held.row;
+    size_t size = otel_power_size_(cell->owner);
+    unsigned tries;
+    if (p->end - p->at < 5 * 9 + 3 || !cell->owner->rows) return false;
+    for (tries = 0; tries < 1000u; tries++) {
+        otel_word_t moved = OTEL_WORD_LOAD_(&row[OTEL_POWER_MOVED_]);
+        uint64_t fell = otel_word_read_(cell, &row[OTEL_POWER_FELL_]), zeros, count;
+        int32_t scale = OTEL_POWER_SCALE_ - (int32_t)fell;
+        uint8_t *to = p->at + 9;
+        if (p->told) {
+            if (fell < p->told[2]) continue;
+            otel_power_told_(p->told, size, fell);
+            p->telling[2] = fell;
+        }
+        zeros = otel_word_read_(cell, &row[OTEL_POWER_ZERO_]);
+        if (p->told) {
+            p->telling[1] = zeros;
+            zeros -= p->told[1];
+        }
+        count = zeros;
+        *to = 0x30;                                           /* scale = 6, sint32 */
+        to = otel_put_varint_(to + 1, (uint32_t)scale << 1 ^ (scale < 0 ? 0xFFFFFFFFu : 0u));
+        to = otel_put_field64_(to, 0x39, zeros);              /* zero_count = 7, fixed64 */
+        to = otel_power_side_(p, to, 0, size, &count);
+        if (to) to = otel_power_side_(p, to, 1, size, &count);
+        *sum = otel_cell_read_(cell);
+        if ((moved & 1u) || OTEL_WORD_LOAD_(&row[OTEL_POWER_MOVED_]) != moved) continue;
+        if (!to || p->end - to < 3 * 9) return false;
+        (void)otel_put_field64_(p->at, 0x21, count);          /* count = 4, fixed64 */
+        p->fresh = count != 0;
+        p->at = to;
+        return true;
+    }
+    return false;
+}
+
+OTEL_API_ bool otel_powers_write_(otel_telling_t_ *p)
+{
+    otel_word_t least, largest;
+    uint64_t sum;
+    if (!otel_powers_put_(p, &sum)) return false;
+    if (p->told) p->telling[0] = sum;
+    p->at = otel_put_field64_(p->at, 0x29, otel_double_bits_(p->told ? otel_unpack_(sum) - otel_unpack_(p->told[0]) : otel_unpack_(sum)));      /* sum = 5 */
+    if (!otel_extremes_(p, &least, &largest)) return true;
+    p->at = otel_put_field64_(p->at, 0x61, otel_extreme_bits_((otel_word_t)~least));                /* min = 12 */
+    p->at = otel_put_field64_(p->at, 0x69, otel_extreme_bits_(largest));                            /* max = 13 */
+    return true;
+}
+
+OTEL_API_ bool otel_powers_int_write_(otel_telling_t_ *p)
+{
+    otel_word_t least, largest;
+    uint64_t sum;
+    if (!otel_powers_put_(p, &sum)) return false;
+    if (p->told) p->telling[0] = sum;
+    p->at = otel_put_field64_(p->at, 0x29, otel_whole_bits_((int64_t)(p->told ? sum - p->told[0] : sum)));
+    if (!otel_extremes_(p, &least, &largest)) return true;
+    p->at = otel_put_field64_(p->at, 0x61, otel_extreme_int_bits_((otel_word_t)~least));
+    p->at = otel_put_field64_(p->at, 0x69, otel_extreme_int_bits_(largest));
+    return true;
+}
+#endif
+OTEL_C_END_
+
+/* ---- gauge.h --------------------------------------------------------------------------------------------------- */
+OTEL_C_BEGIN_
+OTEL_FN_ void otel_gauge_record_all(otel_gauge_t *gauge, int64_t value, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)gauge; (void)value; (void)attributes; (void)len; return)
+    OTEL_RECORD_(whole, gauge, value, attributes, len);
+}
+
+OTEL_FN_ void otel_gauge_double_record_all(otel_gauge_double_t *gauge, double value, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)gauge; (void)value; (void)attributes; (void)len; return)
+    OTEL_RECORD_(real, gauge, value, attributes, len);
+}
+
+OTEL_FN_ otel_series_t *otel_gauge_bind_all(otel_gauge_t *gauge, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)gauge; (void)attributes; (void)len; return NULL)
+    return OTEL_BIND_(gauge, attributes, len);
+}
+
+OTEL_FN_ otel_series_t *otel_gauge_double_bind_all(otel_gauge_double_t *gauge, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)gauge; (void)attributes; (void)len; return NULL)
+    return OTEL_BIND_(gauge, attributes, len);
+}
+#if OTEL_BODIES_
+OTEL_FN_ void otel_last_put_(otel_cell_t *cell, uint64_t value)
+{
+#if OTEL_WIDE_
+    OTEL_STORE_(&cell->value, value);
+#else
+    otel_change_t_ change;
+    if (!otel_change_begin_(cell, &change)) {
+        otel_refuse_(cell);
+        return;
+    }
+    (void)otel_change_end_(cell, &change, value);
+#endif
+    if (!OTEL_LOAD_(&cell->set)) OTEL_STORE_RELEASE_(&cell->set, (uint8_t)1);
+}
+
+OTEL_API_ void otel_last_int_(otel_cell_t *cell, int64_t value)
+{
+    if (otel_cell_ready_(cell)) otel_last_put_(cell, (uint64_t)value);
+}
+
+OTEL_API_ void otel_last_double_(otel_cell_t *cell, double value)
+{
+    if (!otel_cell_ready_(cell)) return;
+    if (!otel_finite_(value)) otel_refuse_(cell);
+    else otel_last_put_(cell, otel_pack_(value));
+}
+
+OTEL_API_ void otel_last_double_int_(otel_cell_t *cell, int64_t value) { otel_last_double_(cell, (double)value); }
+#endif
+OTEL_C_END_
+
+/* ---- observable.h ---------------------------------------------------------------------------------------------- */
+OTEL_C_BEGIN_
+OTEL_FN_ void otel_observe_all(otel_observable_t *observable, int64_t value, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)observable; (void)value; (void)attributes; (void)len; return)
+    OTEL_RECORD_(whole, observable, value, attributes, len);
+}
+
+OTEL_FN_ void otel_observe_double_all(otel_observable_double_t *observable, double value, const otel_attr_t *attributes, size_t len)
+{
+    OTEL_METRICS_OFF_((void)observable; (void)value; (void)attributes; (void)len; return)
+    OTEL_RECORD_(real, observable, value, attributes, len);
+}
+#if OTEL_BODIES_
+OTEL_API_ otel_result_t otel_callback_register(otel_callback_t *callback)
+{
+    otel_t *otel;
+    otel_callback_t *c;
+    OTEL_METRICS_OFF_((void)callback; (void)otel; (void)c; return OTEL_OK)
+    if (!callback || !callback->call) return OTEL_E_NULL;
+    otel = callback->otel ? callback->otel : otel_default_();
+    if (!otel_running_(otel)) return OTEL_E_NOT_READY;
+    OTEL_STORE_(&callback->on_, (uint8_t)1);
+    for (c = OTEL_LOAD_ACQUIRE_(&otel->callbacks_); c; c = c->next_) {
+        if (c == callback) return OTEL_OK;
+    }
+    otel->observe_ = otel_observe_round_;
+    if (!OTEL_LOAD_(&otel->collect_)) OTEL_STORE_RELEASE_(&otel->collect_, &otel_collect_);      /* the first instrument may be used by the callback only */
+    callback->next_ = OTEL_LOAD_(&otel->callbacks_);
+#if OTEL_ATOMICS_
+    while (!OTEL_CAS_(&otel->callbacks_, &callback->next_, callback)) {}
+#else
+    otel->callbacks_ = callback;
+#endif
+    return OTEL_OK;
+}
+
+OTEL_API_ void otel_callback_unregister(otel_callback_t *callback)
+{
+    OTEL_METRICS_OFF_((void)callback; return)
+    if (callback) OTEL_STORE_(&callback->on_, (uint8_t)0);
+}
+
+/* Run all callbacks and give the number of the round, 1 to 255; while another reader does so, the number of the last one. */
+OTEL_API_ uint8_t otel_observe_round_(otel_t *otel)
+{
+    otel_callback_t *c;
+    uint8_t number;
+#if OTEL_ATOMICS_
+    uint8_t free_now = 0;
+    if (!OTEL_CAS_(&otel->observing_, &free_now, (uint8_t)1)) return otel->observed_;
+#endif
+    number = (uint8_t)(otel->observed_ + 1u);
+    if (number == 0) number = 1;
+    otel->observed_ = number;
+    for (c = OTEL_LOAD_ACQUIRE_(&otel->callbacks_); c; c = c->next_) {
+        if (OTEL_LOAD_(&c->on_)) (c->call)(c->user);
+    }
+#if OTEL_ATOMICS_
+    OTEL_STORE_RELEASE_(&otel->observing_, (uint8_t)0);
+#endif
+    return number;
+}
+
+/* The last number counts; sets that share the overflow series are summed there. */
+OTEL_FN_ bool otel_observed_again_(const otel_cell_t *cell) { return cell == &cell->owner->overflow_ && OTEL_LOAD_(&cell->set) == cell->owner->otel_->observed_; }
+
+OTEL_FN_ void otel_observed_put_(otel_cell_t *cell, uint64_t value)
+{
+#if OTEL_WIDE_
+    OTEL_STORE_(&cell->value, value);
+#else
+    otel_change_t_ change;
+    if (!otel_change_begin_(cell, &change)) {
+        otel_refuse_(cell);
+        return;
+    }
+    (void)otel_change_end_(cell, &change, value);
+#endif
+    OTEL_STORE_RELEASE_(&cell->set, cell->owner->otel_->observed_);
+}
+
+OTEL_API_ void otel_observed_int_(otel_cell_t *cell, int64_t value)
+{
+    unsigned kind = cell->owner->form_->kind;
+    bool ended;
+    if (!otel_cell_ready_(cell)) return;
+    if (value < 0 && (kind & (OTEL_SUM_ | OTEL_UPDOWN_)) == OTEL_SUM_) {
+        otel_refuse_(cell);
+        return;
+    }
+    if (otel_observed_again_(cell)) value = otel_sum_stops_((int64_t)otel_cell_read_(cell), value, &ended);
+    otel_observed_put_(cell, (uint64_t)value);
+}
+
+OTEL_API_ void otel_observed_double_(otel_cell_t *cell, double value)
+{
+    unsigned kind = cell->owner->form_->kind;
+    bool ended;
+    if (!otel_cell_ready_(cell)) return;
+    if (!otel_finite_(value) || ((kind & (OTEL_SUM_ | OTEL_UPDOWN_)) == OTEL_SUM_ && (otel_double_word_(value) & OTEL_SIGN_) && otel_double_word_(value) != OTEL_SIGN_)) {
+        otel_refuse_(cell);
+        return;
+    }
+    if (otel_observed_again_(cell)) value = otel_sum_of_(otel_unpack_(otel_cell_read_(cell)), value, &ended);
+    otel_observed_put_(cell, otel_pack_(value));
+}
+
+OTEL_API_ void otel_observed_double_int_(otel_cell_t *cell, int64_t value) { otel_observed_double_(cell, (double)value); }
+#endif
+OTEL_C_END_
+
+/* ---- aggregation.h --------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+/* .aggregation of a view. Drop: nothing is kept and nothing exported. Sum: of a histogram that of its measurements; not for
+   gauges. Last value: the last measurement, as a gauge has it. */
+#define OTEL_AGGREGATION_DROP (&otel_aggregation_drop_)
+#define OTEL_AGGREGATION_SUM (&otel_aggregation_sum_)
+#define OTEL_AGGREGATION_LAST_VALUE (&otel_aggregation_last_value_)
+/* Buckets with the view's .bounds, else the instrument's, else OTEL_DEFAULT_BOUNDS. Doubles, also for instruments of integers.
+   Exponential: at most .size on each side of zero (default: 160; 20 on small targets). Both without a sum where numbers may be
+   negative (up-down counters, gauges); not for observables. */
+#define OTEL_AGGREGATION_EXPLICIT (&otel_aggregation_explicit_)
+#define OTEL_AGGREGATION_EXPONENTIAL (&otel_aggregation_exponential_)
+
+OTEL_C_BEGIN_
+#if OTEL_ENABLED && OTEL_METRICS
+OTEL_API_ const otel_form_t_ *otel_form_sum_(unsigned kind)
+{
+    if (kind & OTEL_LAST_) return NULL;
+    if (kind & OTEL_OBSERVED_) {
+        if (kind & OTEL_UPDOWN_) return kind & OTEL_DOUBLE_ ? &otel_observed_updown_double_form_ : &otel_observed_updown_form_;
+        return kind & OTEL_DOUBLE_ ? &otel_observed_counter_double_form_ : &otel_observed_counter_form_;
+    }
+    if (kind & OTEL_UPDOWN_) return kind & OTEL_DOUBLE_ ? &otel_updown_double_form_ : &otel_updown_form_;
+    return kind & OTEL_DOUBLE_ ? &otel_counter_double_form_ : &otel_counter_form_;
+}
+
+OTEL_API_ const otel_form_t_ *otel_form_last_(unsigned kind)
+{
+    if (kind & OTEL_OBSERVED_) return kind & OTEL_DOUBLE_ ? &otel_observed_gauge_double_form_ : &otel_observed_gauge_form_;
+    return kind & OTEL_DOUBLE_ ? &otel_gauge_double_form_ : &otel_gauge_form_;
+}
+
+OTEL_API_ const otel_form_t_ *otel_form_bounds_(unsigned kind) { return kind & OTEL_OBSERVED_ ? NULL : &otel_histogram_form_; }
+
+OTEL_API_ const otel_form_t_ *otel_form_powers_(unsigned kind)
+{
+    if (kind & OTEL_OBSERVED_) return NULL;
+    return kind & OTEL_DOUBLE_ ? &otel_exponential_form_ : &otel_exponential_int_form_;
+}
+#endif
+OTEL_C_END_
+#endif
+
+/* ---- tracestate.h ---------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+#define OTEL_TRACESTATE_MEMBERS_ 32u    /* "tracestate Header Field Values" */
+#define OTEL_TRACESTATE_PART_ 256u      /* bytes of a key, and of a value */
+
+/* OWS of RFC 9110, 5.6.3: a space or a tab. */
+OTEL_FN_ bool otel_blank_(char c) { return c == ' ' || c == '\t'; }
+
+/* The next member of a header that is a comma-separated list; NULL at the end. Empty members are passed over (RFC 9110,
+   5.6.1). A member that begins or ends behind the first *left bytes is not there. *at then stands behind the member, and
+   at the end on the NUL or on what was left over. */
+OTEL_API_ const char *otel_list_next_(const char **at, size_t *left)
+{
+    const char *p = *at, *from;
+    size_t room = *left;
+    for (; room && (otel_blank_(*p) || *p == ','); p++) room--;
+    from = *at = p;
+    if (room == 0 || *p == 0) return NULL;
+    for (; *p && *p != ','; p++) {
+        if (room) room--;
+        else if (!otel_blank_(*p)) return NULL;
+    }
+    *at = p;
+    *left = room;
+    return from;
+}
+
+/* The length of a member that ends before `end`, without the whitespace behind it. */
+OTEL_FN_ size_t otel_list_len_(const char *member, const char *end)
+{
+    while (otel_blank_(end[-1])) end--;
+    return (size_t)(end - member);
+}
+
+/* Put a member behind the n bytes of a list, as far as it fits; the new n counts it in any case. */
+OTEL_FN_ size_t otel_list_put_(char *buf, size_t size, size_t n, const char *member, size_t len)
+{
+    if (n) {
+        if (n < size) buf[n] = ',';
+        n++;
+    }
+    if (n < size && len < size - n) memcpy(buf + n, member, len);
+    return n + len;
+}
+
+OTEL_FN_ bool otel_lower_or_digit_(unsigned char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+
+/* "Key", "Value". A multi-tenant key needs no case of its own: in level 2 an '@' may stand wherever a '_' may. */
+OTEL_FN_ bool otel_tracestate_good_(const char *member, size_t len)
+{
+    const unsigned char *p = (const unsigned char *)member;
+    size_t i = 0;
+    while (i < len && (otel_lower_or_digit_(p[i]) || p[i] == '_' || p[i] == '-' || p[i] == '*' || p[i] == '/' || p[i] == '@')) i++;
+    if (i == 0 || i > OTEL_TRACESTATE_PART_ || i == len || p[i] != '=' || !otel_lower_or_digit_(p[0])) return false;
+    i++;
+    if (i == len || len - i > OTEL_TRACESTATE_PART_) return false;
+    for (; i < len; i++) {
+        if (p[i] < 0x20 || p[i] > 0x7E || p[i] == '=') return false;     /* a comma would have ended the member */
+    }
+    return true;
+}
+
+OTEL_API_ size_t otel_tracestate_write_(const char *text, char *buf, size_t size)
+{
+    const char *member;
+    size_t n = 0, left = (size_t)-1;
+    unsigned members = 0;
+    while ((member = otel_list_next_(&text, &left)) != NULL) {
+        size_t len = otel_list_len_(member, text);
+        if (++members > OTEL_TRACESTATE_MEMBERS_ || !otel_tracestate_good_(member, len)) {
+            n = 0;
+            break;
+        }
+        n = otel_list_put_(buf, size, n, member, len);
+    }
+    if (size) buf[n < size ? n : 0] = 0;
+    return n;
+}
+
+OTEL_API_ size_t otel_tracestate(const otel_context_t *context, char *buf, size_t size)
+{
+    OTEL_WHEN_OFF_((void)context; if (size) buf[0] = 0; return 0)
+    return otel_tracestate_write_(context && context->tracestate ? context->tracestate : "", buf, size);
+}
+OTEL_C_END_
+#endif
+
+/* ---- carrier.h ------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+#define OTEL_CARRIER_LINES_ 256u
+#define OTEL_ENDS_IN_NUL_ ((size_t)-1)
+
+/* `name`, lower-case, against other[other_len] in any case. */
+OTEL_API_ bool otel_name_is_(const char *name, const char *other, size_t other_len)
+{
+    size_t i;
+    for (i = 0; i < other_len; i++) {
+        unsigned char c = (unsigned char)other[i];
+        if (c >= 'A' && c <= 'Z') c = (unsigned char)(c + ('a' - 'A'));
+        if (c == 0 || c != (unsigned char)name[i]) return false;
+    }
+    return name[other_len] == 0;
+}
+
+/* As the getter gives it: *len is OTEL_ENDS_IN_NUL_ when it left that alone. */
+OTEL_FN_ const char *otel_carrier_raw_(const otel_carrier_t *carrier, const char *name, size_t *at, size_t *len)
+{
+    *len = OTEL_ENDS_IN_NUL_;
+    return carrier->get ? (carrier->get)(carrier->user, name, at, len) : NULL;
+}
+
+OTEL_FN_ const char *otel_trim_(const char *text, size_t *len)
+{
+    size_t n = *len;
+    for (; n && otel_blank_(*text); n--) text++;
+    while (n && otel_blank_(text[n - 1])) n--;
+    *len = n;
+    return text;
+}
+
+OTEL_API_ const char *otel_carrier_next(const otel_carrier_t *carrier, const char *name, size_t *at, size_t *len)
+{
+    const char *text;
+    OTEL_WHEN_OFF_((void)carrier; (void)name; (void)at; (void)len; return NULL)
+    if (!carrier || !name || !at || !len) return NULL;
+    text = otel_carrier_raw_(carrier, name, at, len);
+    if (!text) return NULL;
+    if (*len == OTEL_ENDS_IN_NUL_) *len = strlen(text);
+    return otel_trim_(text, len);
+}
+
+OTEL_API_ const char *otel_carrier_only(const otel_carrier_t *carrier, const char *name, size_t *len)
+{
+    size_t at = 0, more;
+    const char *text = otel_carrier_next(carrier, name, &at, len);
+    OTEL_WHEN_OFF_(return NULL)
+    return text && !otel_carrier_next(carrier, name, &at, &more) ? text : NULL;
+}
+
+/* Put the lines of a header together. False: one of them did not fit. */
+OTEL_FN_ bool otel_carrier_join_(const otel_carrier_t *carrier, const char *name, size_t room, size_t *used)
+{
+    const char *line;
+    size_t at = 0, len, n = 0;
+    unsigned lines = 0;
+    bool fits = true;
+    while (lines++ < OTEL_CARRIER_LINES_ && (line = otel_carrier_next(carrier, name, &at, &len)) != NULL) {
+        if (len == 0 || memchr(line, 0, len)) continue;
+        if (len >= room - n || (n && len + 1u >= room - n)) {
+            fits = false;
+            continue;
+        }
+        if (n) carrier->buffer[n++] = ',';
+        memcpy(carrier->buffer + n, line, len);
+        n += len;
+    }
+    *used = n;
+    return fits;
+}
+
+OTEL_API_ const char *otel_carrier_list(otel_carrier_t *carrier, const char *name, size_t limit, bool whole)
+{
+    const char *first, *list;
+    size_t at = 0, more, len, used = 0, room;
+    OTEL_WHEN_OFF_((void)carrier; (void)name; (void)limit; (void)whole; return NULL)
+    if (!carrier || !name) return NULL;
+    first = otel_carrier_raw_(carrier, name, &at, &len);
+    if (!first) return NULL;
+    if (len == OTEL_ENDS_IN_NUL_ && !otel_carrier_next(carrier, name, &at, &more)) return first;
+    if (!carrier->buffer || carrier->buffer_size == 0) return NULL;
+    room = limit < carrier->buffer_size ? limit + 1u : carrier->buffer_size;
+    if ((!otel_carrier_join_(carrier, name, room, &used) && whole) || used == 0) return NULL;
+    list = carrier->buffer;
+    carrier->buffer[used++] = 0;
+    carrier->buffer += used;
+    carrier->buffer_size -= used;
+    return list;
+}
+
+OTEL_API_ const char *otel_headers_get_(void *user, const char *name, size_t *at, size_t *len)
+{
+    const otel_headers_t *headers = (const otel_headers_t *)user;
+    while (*at < headers->len) {
+        const otel_header_t *h = &headers->at[(*at)++];
+        if (h->name && h->value && otel_name_is_(name, h->name, h->name_len)) {
+            *len = h->value_len;
+            return h->value;
+        }
+    }
+    return NULL;
+}
+
+OTEL_API_ const char *otel_headers_key_(void *user, size_t *at, size_t *len)
+{
+    const otel_headers_t *headers = (const otel_headers_t *)user;
+    if (*at >= headers->len) return NULL;
+    *len = headers->at[*at].name_len;
+    return headers->at[(*at)++].name;
+}
+OTEL_C_END_
+#endif
 
 /* ---- baggage.h ------------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
@@ -5910,18 +9041,6 @@ OTEL_FN_ bool otel_is_recording(const otel_span_t *span)
    a parent the fields begin where its id would stand. */
 OTEL_FN_ uint8_t *otel_span_bytes_(otel_span_t *span) { return (uint8_t *)span + offsetof(otel_span_t, head_); }
 OTEL_FN_ size_t otel_span_fields_(const otel_span_t *span) { return span->state_ & OTEL_SPAN_PARENT_ ? OTEL_SPAN_HEAD_ : OTEL_HEAD_ROOT_; }
-
-/* The size of the field at `p` of the scratch: one tag byte, a varint length, content. */
-OTEL_FN_ size_t otel_field_size_(const uint8_t *p)
-{
-    size_t n = 0;
-    unsigned shift = 0, i = 1;
-    do {
-        n |= (size_t)(p[i] & 127u) << shift;
-        shift += 7;
-    } while (p[i++] & 128u);
-    return n + i;
-}
 #if OTEL_BODIES_
 #if OTEL_ENABLED && OTEL_TRACES
 #define OTEL_TRACES_OFF_(answer)
@@ -5942,6 +9061,7 @@ OTEL_FN_ void otel_span_context_to_(const otel_span_t *span, otel_context_t *c)
     c->remote = false;
     c->tracestate = span->tracestate_;
     c->baggage = span->baggage_;
+    c->values = span->values_;
 }
 
 OTEL_API_ otel_context_t otel_span_context(const otel_span_t *span)
@@ -6031,6 +9151,7 @@ OTEL_API_ void otel_span_tracestate_(otel_span_t *span)
 OTEL_API_ void otel_span_adopt_(otel_span_t *span, const otel_context_t *parent)
 {
     span->baggage_ = parent->baggage;
+    span->values_ = parent->values;
     if (!otel_context_valid(parent)) return;
     memcpy(span->head_ + OTEL_HEAD_TRACE_, parent->trace_id, 16);
     memcpy(span->head_ + OTEL_HEAD_PARENT_, parent->span_id, 8);
@@ -6053,10 +9174,12 @@ OTEL_FN_ void otel_span_inherit_(otel_span_t *span, otel_t *otel, const otel_cur
         span->flags_ = up->flags_;
         span->tracestate_ = up->tracestate_;
         span->baggage_ = up->baggage_;
+        span->values_ = up->values_;
         span->state_ = OTEL_SPAN_PARENT_;
     } else {
         span->flags_ = otel->random_ ? OTEL_FLAG_RANDOM : 0u;
         span->tracestate_ = span->baggage_ = NULL;
+        span->values_ = NULL;
         if (given) (options->adopt_)(span, given);
         else if (slot && slot->adopt_) (slot->adopt_)(span, &slot->context);
         if (!(span->state_ & OTEL_SPAN_PARENT_)) otel_id_make_(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
@@ -6072,6 +9195,7 @@ OTEL_API_ OTEL_NOINLINE_ otel_span_t *otel_span_idle_(otel_span_t *span, const o
     if (parent) {
         span->tracestate_ = parent->tracestate;
         span->baggage_ = parent->baggage;
+        span->values_ = parent->values;
         memcpy(span->head_ + OTEL_HEAD_TRACE_, parent->trace_id, 16);
         memcpy(span->head_ + OTEL_HEAD_SPAN_, parent->span_id, 8);
         span->flags_ = parent->flags;
@@ -6113,11 +9237,11 @@ OTEL_FN_ void otel_span_head_(otel_span_t *span, otel_t *otel, unsigned scope)
 OTEL_INLINE_ void otel_span_open_here_(otel_span_t *span, otel_t *otel, const otel_scope_t *scope, const otel_span_options_t *options)
 {
     span->state_ |= OTEL_SPAN_RECORDING_;
-    otel_span_head_(span, otel, scope ? (unsigned)otel_scope_number_(otel, scope) : 0u);
+    otel_span_head_(span, otel, otel_scope_enter_(otel, scope));
     if (OTEL_UNLIKELY_(span->tracestate_ != NULL) && otel->write_state_) (otel->write_state_)(span);
     if (OTEL_UNLIKELY_(options != NULL)) {
         if (options->kind > 0 && options->kind <= OTEL_CONSUMER) span->head_[OTEL_HEAD_KIND_] = (uint8_t)options->kind;
-        if (options->more_) (options->more_)(span, options);
+        if (options->more_) (options->more_)(span, (const struct otel_each_option_has_its_name_as_in_dot_kind_equals_ *)(const void *)options);
     }
 }
 
@@ -6218,7 +9342,7 @@ OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_span_rare_(const otel_span_t *span, uint8
    copied in any case, as much as fits. */
 OTEL_FN_ size_t otel_span_long_name_(otel_span_t *span)
 {
-    size_t n = strlen(span->name_), room = span->room_ - span->used_;
+    size_t n = otel_len_(span->name_), room = span->room_ - span->used_;
     bool good = !OTEL_LIMITS || otel_utf8_valid(span->name_, n);
     size_t most = good || room > OTEL_NAME_MAX_ + 4u ? OTEL_NAME_MAX_ : room > 4u ? room - 4u : 0;
     if (n > most) {
@@ -6240,7 +9364,7 @@ OTEL_INLINE_ uint8_t *otel_span_close_(otel_span_t *span)
     if (OTEL_LIKELY_(n)) {
         n--;
     } else {
-        n = strlen(span->name_);
+        n = otel_len_(span->name_);
         if (n > 127u) return NULL;
     }
     fill = otel_fill_(used + n + 2u);
@@ -6268,7 +9392,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_span_record_slow_(otel_span_t *span, otel_t *
     (void)otel_record_(otel, OTEL_SPANS_, begin, (size_t)(t - begin), span->name_, name_len);
 }
 
-/* One record: head and fields as they stand, and what is known only now behind them. */
+/* One record: head and fields as they stand, and what is known only now behind them. Who builds for size has the careful way only. */
 OTEL_INLINE_ void otel_span_record_(otel_span_t *span, otel_t *otel)
 {
     uint8_t *begin = otel_span_bytes_(span), *end = otel_span_close_(span);
@@ -6830,1354 +9954,34 @@ OTEL_API_ void otel_b3_inject_multi_(const otel_propagator_t *self, const otel_c
 OTEL_C_END_
 #endif
 
-/* ---- metric.h -------------------------------------------------------------------------------------------------- */
-OTEL_C_BEGIN_
-#if OTEL_ENABLED && OTEL_METRICS
-#define OTEL_METRICS_OFF_(answer)
-#else
-#define OTEL_METRICS_OFF_(answer) answer;
-#endif
-
-/* A store of 64 bits that is one where the processor can. */
-#if OTEL_WIDE_
-#define OTEL_STORE_WIDE_(p, v) OTEL_STORE_(p, v)
-#else
-#define OTEL_STORE_WIDE_(p, v) ((void)(*(p) = (v)))
-#endif
-
-/* How often an instance came to life in this program: tells whether an instrument, or a series that somebody kept, still
-   belongs to a running one. */
-OTEL_FN_ uint32_t otel_life_(void)
-{
-#if OTEL_ENABLED
-    return OTEL_LOAD_(&otel_epoch_v0_);
-#else
-    return 0;
-#endif
-}
-
-/* What `awake` of a cell says while it may simply be used: nothing but the life for a counter of int64, the most frequent. */
-OTEL_FN_ uint32_t otel_awake_(unsigned kind) { return otel_life_() ^ (uint32_t)(kind ^ OTEL_SUM_) << 24; }
-
-/* What `seen_` of an instrument says when it is registered; never 0. */
-OTEL_FN_ uint32_t otel_seen_(void) { return otel_life_() << 1 | 1u; }
-
-OTEL_FN_ otel_cell_t *otel_cell_of_(otel_series_t *series) { return (otel_cell_t *)(void *)series; }
-
-/* The cell without attributes of an instrument, when it may be used at once; else NULL. */
-OTEL_FN_ otel_cell_t *otel_total_(otel_instrument_t *instrument, unsigned kind, size_t len)
-{
-    uint32_t awake = OTEL_LOAD_ACQUIRE_(&instrument->total_.awake);
-    return len == 0 && awake != 0 && awake == otel_awake_(kind) ? &instrument->total_ : NULL;
-}
-
-#define OTEL_PATIENCE_ 0x1000000u /* looks at a lock that another thread holds for some hundred instructions */
-
-/* Nobody else registers this instrument, gives it a series or takes one away, until otel_cede_. False: taken. */
-OTEL_API_ bool otel_seize_(otel_instrument_t *instrument, otel_t *otel);
-OTEL_FN_ void otel_cede_(otel_instrument_t *instrument) { OTEL_STORE_RELEASE_(&instrument->busy_, (uintptr_t)0); }
-
-/* Without wide atomics: nobody else changes one of its series. False: taken. */
-OTEL_FN_ bool otel_lock_(otel_instrument_t *instrument, otel_t *otel, bool wait, uint32_t *was)
-{
-    *was = 0;
-#if OTEL_ATOMICS_
-    (void)wait;
-    return otel_seize_(instrument, otel);
-#else
-    (void)instrument;
-#if OTEL_PORT_LOCK || OTEL_HOSTED_
-    if (!otel) return false;
-    if (otel->guard_.lock) return (otel->guard_.lock)(otel->guard_.user, wait);
-#endif
-    (void)otel;
-    (void)wait;
-    *was = otel_mask_();
-    return true;
-#endif
-}
-
-OTEL_FN_ void otel_unlock_(otel_instrument_t *instrument, otel_t *otel, uint32_t was)
-{
-#if OTEL_ATOMICS_
-    (void)otel;
-    (void)was;
-    otel_cede_(instrument);
-#else
-    (void)instrument;
-#if OTEL_PORT_LOCK || OTEL_HOSTED_
-    if (otel->guard_.lock) {
-        (otel->guard_.unlock)(otel->guard_.user);
-        return;
-    }
-#endif
-    (void)otel;
-    otel_unmask_(was);
-#endif
-}
-
-/* A change of a cell's 64 bits: begin tells the value, end stores a new one. Where there are wide atomics, end says false
-   when somebody else was faster, and it is done again; elsewhere the lock is held in between. */
-typedef struct otel_change_t_ {
-    uint64_t value;
-    uint32_t was;
-} otel_change_t_;
-
-OTEL_FN_ bool otel_change_begin_(otel_cell_t *cell, otel_change_t_ *change)
-{
-    change->was = 0;
-#if !OTEL_WIDE_
-    if (!otel_lock_(cell->owner, cell->owner->otel_, false, &change->was)) return false;
-    change->value = cell->value;
-#else
-    change->value = OTEL_LOAD_(&cell->value);
-#endif
-    return true;
-}
-
-OTEL_FN_ bool otel_change_end_(otel_cell_t *cell, otel_change_t_ *change, uint64_t value)
-{
-#if OTEL_WIDE_
-    return OTEL_CAS_(&cell->value, &change->value, value);
-#else
-    cell->value = value;
-    otel_unlock_(cell->owner, cell->owner->otel_, change->was);
-    return true;
-#endif
-}
-
-/* The bytes of a double in 64 bits of storage, and back. */
-OTEL_FN_ uint64_t otel_pack_(double value)
-{
-    uint64_t bits = 0;
-    memcpy(&bits, &value, sizeof value);
-    return bits;
-}
-
-OTEL_FN_ double otel_unpack_(uint64_t bits)
-{
-    double value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
-
-/* A double as an unsigned number of the same order: larger doubles give larger numbers, and no finite one gives 0. */
-#define OTEL_SIGN_ ((otel_word_t)1 << (8u * sizeof(otel_word_t) - 1u))
-#define OTEL_EXPONENT_ (sizeof(otel_word_t) == 8 ? (otel_word_t)0x7FF0000000000000ull : (otel_word_t)0x7F800000ul)
-
-OTEL_FN_ otel_word_t otel_double_word_(double value)
-{
-    otel_word_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits;
-}
-
-OTEL_FN_ double otel_word_double_(otel_word_t bits)
-{
-    double value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
-
-OTEL_FN_ otel_word_t otel_order_(double value)
-{
-    otel_word_t bits = otel_double_word_(value);
-    return bits & OTEL_SIGN_ ? ~bits : bits | OTEL_SIGN_;
-}
-
-OTEL_FN_ double otel_unorder_(otel_word_t order) { return otel_word_double_(order & OTEL_SIGN_ ? order & ~OTEL_SIGN_ : ~order); }
-
-OTEL_FN_ bool otel_finite_(double value) { return (otel_double_word_(value) & OTEL_EXPONENT_) != OTEL_EXPONENT_; }
-
-/* a + b; past the end it stays at the largest number there is, and `ended` is set. */
-OTEL_FN_ double otel_sum_of_(double a, double b, bool *ended)
-{
-    double sum = a + b;
-    *ended = !otel_finite_(sum);
-    if (OTEL_LIKELY_(!*ended)) return sum;
-    return otel_word_double_((otel_double_word_(sum) & OTEL_SIGN_) | (OTEL_EXPONENT_ - 1u));
-}
-
-/* How many series the storage is good for: a histogram needs a row of buckets for each, and two for itself. */
-OTEL_FN_ size_t otel_series_room_(const otel_instrument_t *instrument)
-{
-    size_t room = instrument->series ? instrument->series_len : 0, rows;
-    if (room > 0xFFFEu) room = 0xFFFEu;
-    if (!instrument->rows) return room;
-    rows = instrument->rows_len / (instrument->bounds_len + 3u);
-    return rows < 2u ? 0 : room < rows - 2u ? room : rows - 2u;
-}
-
-/* Row `i` of a histogram's buckets: 0 without attributes, 1 overflow, then the series. NULL without bounds. */
-OTEL_FN_ otel_word_t *otel_row_(const otel_instrument_t *instrument, size_t i)
-{
-    size_t len = instrument->bounds_len + 3u;
-    return instrument->rows && instrument->rows_len / len >= 2u ? instrument->rows + i * len : NULL;
-}
-
-/* When the cell was first used, by the clock of its instance. */
-OTEL_FN_ uint64_t otel_cell_start_(const otel_cell_t *cell)
-{
-#if OTEL_HOSTED_ && OTEL_WIDE_
-    return OTEL_LOAD_(&cell->start);
-#elif OTEL_HOSTED_
-    return cell->start;
-#else
-    return cell->owner->start_;
-#endif
-}
-
-/* The value of a cell, whole. */
-OTEL_FN_ uint64_t otel_cell_read_(otel_cell_t *cell)
-{
-#if OTEL_WIDE_
-    return OTEL_LOAD_(&cell->value);
-#else
-    uint64_t value;
-    uint32_t was;
-    bool held = otel_lock_(cell->owner, cell->owner->otel_, true, &was);
-    value = cell->value;
-    if (held) otel_unlock_(cell->owner, cell->owner->otel_, was);
-    return value;
-#endif
-}
-#if OTEL_BODIES_
-/* Count a measurement that was not taken. */
-OTEL_API_ OTEL_NOINLINE_ void otel_refuse_(otel_cell_t *cell) { otel_tally_(&cell->owner->refused_); }
-
-/* In a form: numbers of this type are none of its own. */
-OTEL_API_ void otel_refuse_whole_(otel_cell_t *cell, int64_t value)
-{
-    (void)value;
-    otel_refuse_(cell);
-}
-
-OTEL_API_ void otel_refuse_real_(otel_cell_t *cell, double value)
-{
-    (void)value;
-    otel_refuse_(cell);
-}
-
-OTEL_API_ otel_instrument_stats_t otel_instrument_stats_(const otel_instrument_t *instrument)
-{
-    otel_instrument_stats_t stats;
-    memset((void *)&stats, 0, sizeof stats);
-    OTEL_METRICS_OFF_((void)instrument; return stats)
-    stats.series = (uint32_t)OTEL_LOAD_ACQUIRE_(&instrument->used_) + (OTEL_LOAD_(&instrument->total_.awake) != 0 ? 1u : 0u);
-    stats.overflowed = OTEL_LOAD_(&instrument->overflowed_);
-    stats.refused = OTEL_LOAD_(&instrument->refused_);
-    return stats;
-}
-#endif
-OTEL_C_END_
-
-/* ---- field.h --------------------------------------------------------------------------------------------------- */
+/* ---- contextkey.h ---------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
-/* A string field; 0 when it is empty or does not fit. */
-OTEL_API_ size_t otel_text_field_(uint8_t *to, size_t room, uint8_t tag, const char *text)
+OTEL_API_ otel_context_t otel_context_with(const otel_context_t *context, const otel_context_key_t *key, const void *value, otel_context_value_t *place)
 {
-    size_t n = text ? strlen(text) : 0, head;
-    if (n == 0 || otel_too_long_(n)) return 0;
-    head = 1u + otel_varint_size_((uint32_t)n);
-    if (head + n > room) return 0;
-    *to = tag;
-    return (size_t)(otel_put_text_(otel_put_varint_(to + 1, (uint32_t)n), text, n) - to);
+    otel_context_t with;
+    memset((void *)&with, 0, sizeof with);
+    OTEL_WHEN_OFF_((void)context; (void)key; (void)value; (void)place; return with)
+    if (context) with = *context;
+    if (!key || !place) return with;
+    place->key_ = key;
+    place->value_ = value;
+    place->next_ = with.values;
+    with.values = place;
+    return with;
 }
 
-/* What a text field takes at most. */
-OTEL_FN_ size_t otel_text_room_(const char *text) { return text && *text ? 5u + strlen(text) : 0u; }
-
-/* ScopeSpans.scope = 1, padded length; 0 for the unnamed scope, and when it does not fit. */
-OTEL_API_ size_t otel_scope_write_(uint8_t *to, size_t room, const otel_scope_t *scope)
+OTEL_API_ const void *otel_context_value(const otel_context_t *context, const otel_context_key_t *key)
 {
-    size_t n = 1u + OTEL_LENGTH_BYTES_, i, more;
-    if (!scope || room < n || room - n < otel_text_room_(scope->name) + otel_text_room_(scope->version)) return 0;
-    n += otel_text_field_(to + n, room - n, 0x0A, scope->name);                   /* InstrumentationScope.name = 1 */
-    n += otel_text_field_(to + n, room - n, 0x12, scope->version);                /* version = 2 */
-    for (i = 0; i < scope->attributes_len && scope->attributes; i++) {
-        if (!scope->attributes[i].key) continue;
-        more = otel_attr_write_(to + n, room - n, 0x1A, scope->attributes[i].key, &scope->attributes[i].value);   /* attributes = 3 */
-        if (more == 0) return 0;
-        n += more;
-    }
-    to[0] = 0x0A;
-    otel_put_length_(to + 1, (uint32_t)(n - 1u - OTEL_LENGTH_BYTES_));
-    return n;
-}
-OTEL_C_END_
-#endif
-
-/* ---- collect.h ------------------------------------------------------------------------------------------------- */
-OTEL_C_BEGIN_
-/* The first instrument from `from` on that belongs to this life of the instance and, when `like` is given, to its scope. */
-OTEL_FN_ otel_instrument_t *otel_collect_like_(const otel_t *otel, otel_instrument_t *from, const otel_instrument_t *like)
-{
-    while (from && (OTEL_LOAD_ACQUIRE_(&from->epoch_) != otel->epoch_ || OTEL_LOAD_(&from->otel_) != otel || (like && from->scope != like->scope))) from = from->next_;
-    return from;
-}
-
-/* The next instrument: of the same scope while there are any, else the first of a scope that has not had its turn. */
-OTEL_FN_ void otel_collect_next_(const otel_t *otel, otel_collect_t *c)
-{
-    c->series = 0;
-    c->at = otel_collect_like_(otel, c->at->next_, c->leader);
-    if (c->at) return;
-    do {
-        c->leader = otel_collect_like_(otel, c->leader->next_, NULL);
-    } while (c->leader && otel_collect_like_(otel, c->first, c->leader) != c->leader);
-    c->at = c->leader;
-}
-
-#if OTEL_BODIES_
-#define OTEL_DELTA_ 1u            /* AggregationTemporality.AGGREGATION_TEMPORALITY_DELTA */
-#define OTEL_CUMULATIVE_ 2u       /* AGGREGATION_TEMPORALITY_CUMULATIVE */
-#define OTEL_OVERFLOW_BYTES_ 28u  /* the attribute otel.metric.overflow = true */
-#define OTEL_METRIC_TAIL_ 4u      /* temporality and is_monotonic */
-
-/* What is open in a packet: lengths of scope and metric are filled in when they close. */
-typedef struct otel_open_t_ {
-    uint8_t *at, *end;                    /* next byte; where the packet ends */
-    uint8_t *scope, *metric, *data;       /* where their lengths stand; NULL: not open */
-    const otel_instrument_t *leader, *instrument;
-    uint8_t temporality;                  /* of the open metric */
-} otel_open_t_;
-
-OTEL_FN_ void otel_close_length_(uint8_t *length, const uint8_t *end)
-{
-    otel_put_length_(length, (uint32_t)(end - length - (ptrdiff_t)OTEL_LENGTH_BYTES_));
-}
-
-OTEL_FN_ void otel_metric_close_(otel_open_t_ *open)
-{
-    unsigned kind;
-    if (!open->metric) return;
-    kind = open->instrument->form_->kind;
-    if (!(kind & OTEL_LAST_)) {
-        *open->at++ = 0x10;               /* Sum.aggregation_temporality = 2, Histogram.aggregation_temporality = 2 */
-        *open->at++ = open->temporality;
-        if ((kind & (OTEL_SUM_ | OTEL_UPDOWN_)) == OTEL_SUM_) {
-            *open->at++ = 0x18;           /* Sum.is_monotonic = 3 */
-            *open->at++ = 1;
-        }
-    }
-    otel_close_length_(open->data, open->at);
-    otel_close_length_(open->metric, open->at);
-    open->metric = NULL;
-}
-
-OTEL_FN_ const char *otel_scope_schema_(const otel_instrument_t *instrument) { return instrument->scope ? instrument->scope->schema_url : NULL; }
-
-/* Bytes of a string field, 0 for an empty one. */
-OTEL_FN_ size_t otel_text_size_(const char *text)
-{
-    size_t n = text ? strlen(text) : 0;
-    if (n == 0) return 0;
-    return otel_too_long_(n) ? SIZE_MAX / 8u : 1u + otel_varint_size_((uint32_t)n) + n;
-}
-
-OTEL_FN_ void otel_scope_close_(otel_open_t_ *open)
-{
-    otel_metric_close_(open);
-    if (!open->scope) return;
-    open->at += otel_text_field_(open->at, (size_t)(open->end - open->at), 0x1A, otel_scope_schema_(open->leader));   /* ScopeMetrics.schema_url = 3 */
-    otel_close_length_(open->scope, open->at);
-    open->scope = NULL;
-}
-
-/* ResourceMetrics.scope_metrics = 2 up to the first metric; false: no room. */
-OTEL_FN_ bool otel_scope_open_(otel_open_t_ *open, const otel_instrument_t *leader)
-{
-    size_t n = 0;
-    otel_scope_close_(open);
-    if ((size_t)(open->end - open->at) < 1u + OTEL_LENGTH_BYTES_ + otel_text_size_(otel_scope_schema_(leader))) return false;
-    *open->at++ = 0x12;
-    open->scope = open->at;
-    open->leader = leader;
-    open->at += OTEL_LENGTH_BYTES_;
-    if (leader->scope) {
-        if ((size_t)(open->end - open->at) < 8u + otel_text_size_(leader->scope->name) + otel_text_size_(leader->scope->version)) return false;
-        n = otel_scope_write_(open->at, (size_t)(open->end - open->at), leader->scope);
-        if (n == 0) return false;
-    }
-    open->at += n;
-    return true;
-}
-
-/* ScopeMetrics.metrics = 2 up to the first data point; false: no room. */
-OTEL_FN_ bool otel_metric_open_(otel_open_t_ *open, const otel_instrument_t *instrument, uint8_t temporality)
-{
-    size_t text = otel_text_size_(instrument->name) + otel_text_size_(instrument->description) + otel_text_size_(instrument->unit);
-    otel_metric_close_(open);
-    if ((size_t)(open->end - open->at) < 2u * (1u + OTEL_LENGTH_BYTES_) + text) return false;
-    *open->at++ = 0x12;
-    open->metric = open->at;
-    open->instrument = instrument;
-    open->temporality = temporality;
-    open->at += OTEL_LENGTH_BYTES_;
-    open->at += otel_text_field_(open->at, (size_t)(open->end - open->at), 0x0A, instrument->name);          /* Metric.name = 1 */
-    open->at += otel_text_field_(open->at, (size_t)(open->end - open->at), 0x12, instrument->description);   /* Metric.description = 2 */
-    open->at += otel_text_field_(open->at, (size_t)(open->end - open->at), 0x1A, instrument->unit);          /* Metric.unit = 3 */
-    *open->at++ = instrument->form_->data;
-    open->data = open->at;
-    open->at += OTEL_LENGTH_BYTES_;
-    return true;
-}
-
-/* Time of the clock as Unix nanoseconds, as far as it is known. */
-OTEL_FN_ uint64_t otel_clock_unix_(const otel_t *otel, uint64_t time)
-{
-    uint64_t offset;
-    (void)otel_clock_offset_(&otel->clock_, &offset);
-    return time + offset;
-}
-
-OTEL_FN_ uint8_t *otel_put_time_(uint8_t *to, uint8_t tag, uint64_t value)
-{
-    *to = tag;
-    otel_put64_(to + 1, value);
-    return to + 9;
-}
-
-/* One data point: length, times, what the form says, attributes. False: no room. When it is not fresh, nothing is written. */
-OTEL_FN_ bool otel_point_write_(otel_open_t_ *open, const otel_t *otel, const otel_collect_t *c, otel_telling_t_ *point, uint64_t start)
-{
-    const otel_instrument_t *instrument = c->at;
-    const otel_form_t_ *form = instrument->form_;
-    const otel_series_t *series = c->series > 1u ? &instrument->series[c->series - 2u] : NULL;
-    size_t attributes = series ? series->used_ : c->series ? OTEL_OVERFLOW_BYTES_ : 0u, length, size;
-    size_t tail = OTEL_METRIC_TAIL_ + otel_text_size_(otel_scope_schema_(instrument));
-    uint8_t *p = open->at;
-    length = form->small == 255u || attributes + 2u * 9u + form->small > 127u ? OTEL_LENGTH_BYTES_ : 1u;
-    if ((size_t)(open->end - p) < 1u + length + 2u * 9u + attributes + tail) return false;
-    *p = 0x0A;                                                /* Gauge.data_points = 1, and so in Sum and the histograms */
-    p += 1u + length;
-    if (!(form->kind & OTEL_LAST_)) p = otel_put_time_(p, 0x11, otel_clock_unix_(otel, start));               /* start_time_unix_nano = 2, fixed64 */
-    p = otel_put_time_(p, 0x19, otel_clock_unix_(otel, c->time));                                             /* time_unix_nano = 3, fixed64 */
-    point->at = p;
-    point->end = open->end - attributes - tail;
-    if (!(form->write)(point)) return false;
-    if (!point->fresh) return true;
-    p = point->at;
-    if (series) {
-        memcpy(p, series->attributes_, attributes);
-    } else if (attributes) {
-        otel_value_t yes = otel_value_bool_(true);
-        (void)otel_attr_write_(p, attributes, form->attribute, "otel.metric.overflow", &yes);
-    }
-    p += attributes;
-    size = (size_t)(p - open->at) - 1u - length;
-    if (length == 1u) open->at[1] = (uint8_t)size;
-    else otel_put_length_(open->at + 1, (uint32_t)size);
-    open->at = p;
-    return true;
-}
-
-/* Does the cell have something to say in this round? What a callback tells, only when it told it in this round or later. */
-OTEL_FN_ bool otel_cell_says_(const otel_collect_t *c, const otel_instrument_t *i, const otel_cell_t *cell)
-{
-    unsigned kind = i->form_->kind;
-    if (!OTEL_LOAD_ACQUIRE_(&cell->awake)) return false;
-    if (kind & OTEL_OBSERVED_) return cell->set != 0 && (uint8_t)(OTEL_LOAD_ACQUIRE_(&cell->set) - c->number) < 128u;
-    return (kind & OTEL_SUM_) || OTEL_LOAD_ACQUIRE_(&cell->set);
-}
-
-/* The cell where the round stands, or the next one that has something to say; NULL: the round is over. */
-OTEL_FN_ otel_cell_t *otel_collect_cell_(const otel_t *otel, otel_collect_t *c)
-{
-    while (c->at) {
-        otel_instrument_t *i = c->at;
-        uint32_t end = 2u + (uint32_t)OTEL_LOAD_ACQUIRE_(&i->used_);
-        for (; c->series < end; c->series++) {
-            otel_cell_t *cell = c->series == 0 ? &i->total_ : c->series == 1u ? &i->overflow_ : &i->series[c->series - 2u].cell_;
-            if (otel_cell_says_(c, i, cell)) return cell;
-        }
-        otel_collect_next_(otel, c);
+    const otel_context_value_t *v;
+    OTEL_WHEN_OFF_((void)v; (void)context; (void)key; return NULL)
+    for (v = context ? context->values : NULL; v; v = v->next_) {
+        if (v->key_ == key) return v->value_;
     }
     return NULL;
 }
-
-/* A round begins: callbacks tell their numbers first. */
-OTEL_FN_ void otel_collect_begin_(otel_t *otel, otel_collect_t *c)
-{
-    c->at = NULL;
-    c->series = 0;
-    if (!otel || !otel->live_) return;
-    if (otel->observe_) c->number = (otel->observe_)(otel);
-    c->first = otel_collect_like_(otel, OTEL_LOAD_ACQUIRE_(&otel->instruments_), NULL);
-    c->leader = c->at = c->first;
-    c->time = otel_clock_now_(&otel->clock_);
-    c->running = true;
-}
-
-/* Write what the round has next to say. 0: no room; 1: written; 2: it has nothing to say after all. */
-OTEL_FN_ unsigned otel_collect_point_(otel_t *otel, otel_collect_t *c, otel_open_t_ *open, otel_cell_t *cell)
-{
-    otel_telling_t_ point;
-    uint64_t start = otel_cell_start_(cell);
-    uint8_t temporality = OTEL_CUMULATIVE_;
-    point.cell = cell;
-    point.told = point.telling = NULL;
-    point.fresh = true;
-    if (c->temporality && (c->temporality->since_)(c->temporality, otel, c, &point, &start)) temporality = OTEL_DELTA_;
-    if (!(open->scope && open->leader == c->leader) && !otel_scope_open_(open, c->leader)) return 0;
-    if ((!open->metric || open->instrument != c->at) && !otel_metric_open_(open, c->at, temporality)) return 0;
-    if (otel_point_write_(open, otel, c, &point, start)) return point.fresh ? 1u : 2u;
-    if (point.told) memcpy(point.telling, point.told, (c->at->form_->words)(c->at) * sizeof *point.told);     /* not said */
-    return 0;
-}
-
-OTEL_API_ size_t otel_collect_(otel_t *otel, otel_collect_t *c, uint8_t *to, size_t room)
-{
-    otel_open_t_ open, before;
-    otel_cell_t *cell;
-    memset((void *)&open, 0, sizeof open);
-    open.at = to;
-    open.end = to + (otel_too_long_(room) ? (size_t)OTEL_LENGTH_MAX_ : room);
-    c->points = c->lost = 0;
-    OTEL_METRICS_OFF_((void)otel; (void)room; (void)cell; (void)before; return 0)
-    if (!c->running) otel_collect_begin_(otel, c);
-    c->from = c->at;
-    c->from_leader = c->leader;
-    c->from_series = c->series;
-    for (; (cell = otel_collect_cell_(otel, c)) != NULL; c->series++) {
-        unsigned did;
-        before = open;
-        did = otel_collect_point_(otel, c, &open, cell);
-        if (did == 1u) {
-            c->points++;
-            continue;
-        }
-        open = before;                    /* as if it had not been tried: lengths are written again when they close */
-        if (did == 2u) continue;
-        if (c->points) break;
-        c->lost++;
-    }
-    otel_scope_close_(&open);
-    c->running = cell != NULL;
-    return (size_t)(open.at - to);
-}
-#endif
 OTEL_C_END_
-
-/* ---- instrument.h ---------------------------------------------------------------------------------------------- */
-OTEL_C_BEGIN_
-#if OTEL_BODIES_
-#if OTEL_ATOMICS_
-
-/* A thread that is in the way is waited for; one that never comes back (killed, or left behind by fork) costs the wait
-   once: after that the instrument takes no new series and says so in its counts. A signal handler never waits for the
-   thread that it interrupted. */
-OTEL_API_ bool otel_seize_(otel_instrument_t *instrument, otel_t *otel)
-{
-    const uintptr_t stuck = 1;
-#if OTEL_ENABLED
-    const uintptr_t me = (uintptr_t)&otel_thread_v0_;
-#else
-    const uintptr_t me = 2;
 #endif
-    uint32_t i;
-    (void)otel;
-    for (i = 0; i < OTEL_PATIENCE_; i++) {
-        uintptr_t holder = OTEL_LOAD_(&instrument->busy_);
-        if (holder == 0 && OTEL_CAS_(&instrument->busy_, &holder, me)) return true;
-        if (holder == me || holder == stuck) return false;
-    }
-    OTEL_STORE_(&instrument->busy_, stuck);
-    return false;
-}
-#else
-OTEL_API_ bool otel_seize_(otel_instrument_t *instrument, otel_t *otel)
-{
-    uint32_t was;
-    bool mine;
-    if (!otel_lock_(instrument, otel, false, &was)) return false;
-    mine = instrument->busy_ == 0;
-    instrument->busy_ = 1;
-    otel_unlock_(instrument, otel, was);
-    return mine;
-}
-#endif
-
-/* Another life: numbers begin at nothing. The sets of attributes stay where they are, because series may be bound. */
-OTEL_FN_ void otel_cell_reset_(otel_cell_t *cell, const otel_instrument_t *instrument, otel_word_t *row)
-{
-    OTEL_STORE_WIDE_(&cell->value, (uint64_t)0);
-#if OTEL_HOSTED_
-    OTEL_STORE_WIDE_(&cell->start, (uint64_t)0);
-#endif
-    OTEL_STORE_(&cell->set, (uint8_t)0);
-    if (row) memset((void *)row, 0, (instrument->bounds_len + 3u) * sizeof *row);
-    else cell->held.count = 0;
-    OTEL_STORE_RELEASE_(&cell->awake, (uint32_t)0);
-}
-
-OTEL_FN_ void otel_instrument_reset_(otel_instrument_t *instrument)
-{
-    size_t i;
-    otel_cell_reset_(&instrument->total_, instrument, otel_row_(instrument, 0));
-    otel_cell_reset_(&instrument->overflow_, instrument, otel_row_(instrument, 1));
-    for (i = 0; i < instrument->used_; i++) otel_cell_reset_(&instrument->series[i].cell_, instrument, otel_row_(instrument, i + 2u));
-    OTEL_STORE_(&instrument->overflowed_, (otel_count_t)0);
-}
-
-/* Put it in front of the instance's list, unless it is there already (after a fork). */
-OTEL_FN_ void otel_instrument_link_(otel_instrument_t *instrument, otel_t *otel)
-{
-    otel_instrument_t *i;
-    for (i = OTEL_LOAD_ACQUIRE_(&otel->instruments_); i; i = i->next_) {
-        if (i == instrument) return;
-    }
-    instrument->next_ = OTEL_LOAD_(&otel->instruments_);
-#if OTEL_ATOMICS_
-    while (!OTEL_CAS_(&otel->instruments_, &instrument->next_, instrument)) {}
-#else
-    otel->instruments_ = instrument;
-#endif
-}
-
-/* An instrument belongs to the instance of its first use until that is shut down or started again. */
-OTEL_FN_ otel_t *otel_instrument_home_(const otel_instrument_t *instrument)
-{
-    otel_t *home = OTEL_LOAD_(&instrument->otel_);
-    if (home && otel_running_(home) && home->epoch_ == instrument->epoch_) return home;
-    if (instrument->otel) return instrument->otel;
-    return instrument->scope && instrument->scope->otel ? instrument->scope->otel : otel_default_();
-}
-
-/* Register at the first use in a life. Whoever comes at the same time registers nothing and goes on when it is done.
-   False: no instance is running, or a signal handler came between. */
-OTEL_API_ OTEL_NOINLINE_ bool otel_join_(otel_instrument_t *instrument)
-{
-    uint32_t seen = otel_seen_();
-    otel_t *otel = otel_default_();
-    otel_count_t refused = OTEL_LOAD_(&instrument->refused_);     /* of another life; what handlers add from here on is of this one */
-    if (OTEL_LOAD_ACQUIRE_(&instrument->seen_) == seen) return true;
-    if (instrument->otel || (instrument->scope && instrument->scope->otel)) otel = instrument->otel ? instrument->otel : instrument->scope->otel;
-    if (!otel || !instrument->form_) return false;
-    otel_follow_(otel);
-    seen = otel_seen_();
-    if (!otel_seize_(instrument, otel)) {
-        otel_tally_(&instrument->refused_);
-        return false;
-    }
-    if (OTEL_LOAD_(&instrument->seen_) != seen) {
-        otel = otel_instrument_home_(instrument);
-        if (!otel_running_(otel)) {
-            otel_cede_(instrument);
-            return false;
-        }
-        if (instrument->otel_ != otel || instrument->epoch_ != otel->epoch_) {
-            if (instrument->epoch_) {
-                otel_instrument_reset_(instrument);
-                OTEL_ADD_(&instrument->refused_, (otel_count_t)0 - refused);
-            }
-            instrument->total_.owner = instrument->overflow_.owner = instrument;
-            instrument->room_ = (uint16_t)otel_series_room_(instrument);
-            if (otel_row_(instrument, 0)) {
-                instrument->total_.held.row = otel_row_(instrument, 0);
-                instrument->overflow_.held.row = otel_row_(instrument, 1);
-            }
-            instrument->start_ = otel_clock_now_(&otel->clock_);
-            OTEL_STORE_RELEASE_(&otel->collect_, &otel_collect_);
-            OTEL_STORE_(&instrument->reclaims_, otel->reclaims_);
-            OTEL_STORE_(&instrument->otel_, otel);
-            OTEL_STORE_RELEASE_(&instrument->epoch_, otel->epoch_);           /* from here on it is collected */
-            otel_instrument_link_(instrument, otel);
-        }
-        OTEL_STORE_RELEASE_(&instrument->seen_, seen);
-    }
-    otel_cede_(instrument);
-    return true;
-}
-
-/* The instance goes: its instruments are free to register with another one. */
-OTEL_API_ void otel_instruments_leave_(otel_t *otel)
-{
-    otel_instrument_t *i;
-    OTEL_METRICS_OFF_((void)otel; return)
-    for (i = OTEL_LOAD_ACQUIRE_(&otel->instruments_); i; i = i->next_) {
-        if (OTEL_LOAD_(&i->otel_) == otel) OTEL_STORE_(&i->otel_, (otel_t *)NULL);
-    }
-}
-
-#if OTEL_HOSTED_
-/* The first of those who wake a cell says when. */
-OTEL_FN_ void otel_cell_begin_(otel_cell_t *cell, uint64_t now)
-{
-#if OTEL_WIDE_
-    uint64_t never = 0;
-    (void)OTEL_CAS_(&cell->start, &never, now);
-#else
-    if (!cell->start) cell->start = now;
-#endif
-}
-#endif
-
-/* Make a cell usable that was not used in this life, or whose instance may have gone. */
-OTEL_API_ OTEL_NOINLINE_ bool otel_cell_wake_(otel_cell_t *cell)
-{
-    otel_instrument_t *instrument = cell->owner;
-    if (!otel_join_(instrument)) return false;
-#if OTEL_HOSTED_
-    otel_cell_begin_(cell, otel_clock_now_(&instrument->otel_->clock_));
-#endif
-    OTEL_STORE_RELEASE_(&cell->awake, otel_awake_(instrument->form_->kind));
-    return true;
-}
-
-OTEL_FN_ bool otel_total_ready_(otel_instrument_t *instrument)
-{
-    return instrument && (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&instrument->seen_) == otel_seen_()) || otel_join_(instrument));
-}
-
-OTEL_API_ void otel_total_whole_(otel_instrument_t *instrument, int64_t value)
-{
-    if (otel_total_ready_(instrument)) (instrument->form_->whole)(&instrument->total_, value);
-}
-
-OTEL_API_ void otel_total_real_(otel_instrument_t *instrument, double value)
-{
-    if (otel_total_ready_(instrument)) (instrument->form_->real)(&instrument->total_, value);
-}
-
-OTEL_API_ otel_series_t *otel_bind_total_(otel_instrument_t *instrument)
-{
-    if (!otel_total_ready_(instrument) || (OTEL_LOAD_ACQUIRE_(&instrument->total_.awake) != otel_awake_(instrument->form_->kind) && !otel_cell_wake_(&instrument->total_))) return NULL;
-    return (otel_series_t *)(void *)&instrument->total_;      /* used as a cell only */
-}
-#endif
-OTEL_C_END_
-
-/* ---- series.h -------------------------------------------------------------------------------------------------- */
-OTEL_C_BEGIN_
-/* Where series are taken away when they are idle, whoever looks one up is counted until it has used it. */
-OTEL_FN_ bool otel_visit_(otel_instrument_t *instrument)
-{
-    if (!OTEL_LOAD_(&instrument->reclaims_)) return false;
-#if OTEL_ATOMICS_
-    __atomic_fetch_add(&instrument->visitors_, 1u, __ATOMIC_SEQ_CST);
-#else
-    instrument->visitors_++;      /* an interrupt that comes in between leaves it as it was */
-#endif
-    return true;
-}
-
-OTEL_FN_ void otel_part_(otel_instrument_t *instrument)
-{
-#if OTEL_ATOMICS_
-    __atomic_fetch_sub(&instrument->visitors_, 1u, __ATOMIC_RELEASE);
-#else
-    instrument->visitors_--;
-#endif
-}
-
-/* Whether somebody is there. It writes too, so that one of the two comes first: a visitor behind it finds what was unlinked
-   before it gone. (A fence would do, but the thread sanitizer does not see fences.) */
-OTEL_FN_ bool otel_visited_(otel_instrument_t *instrument)
-{
-#if OTEL_ATOMICS_
-    return __atomic_fetch_add(&instrument->visitors_, 0u, __ATOMIC_SEQ_CST) != 0;
-#else
-    return instrument->visitors_ != 0;
-#endif
-}
-#if OTEL_BODIES_
-/* The next byte of a text as it will be written: what is no UTF-8 becomes '?'. 0 at the end. */
-typedef struct otel_mended_t_ {
-    const uint8_t *at;
-    size_t left, whole;           /* bytes; of the character that it is in the middle of */
-} otel_mended_t_;
-
-OTEL_FN_ int otel_mended_byte_(otel_mended_t_ *text)
-{
-    if (text->left == 0) return 0;
-    if (text->whole == 0) text->whole = otel_utf8_step_(text->at, text->left);
-    text->left--;
-    if (text->whole == 0) {
-        text->at++;
-        return '?';
-    }
-    text->whole--;
-    return *text->at++;
-}
-
-OTEL_API_ OTEL_NOINLINE_ int otel_compare_mended_(const char *a, const char *b);
-OTEL_API_ OTEL_NOINLINE_ int otel_compare_mended_(const char *a, const char *b)
-{
-    otel_mended_t_ one = { (const uint8_t *)a, strlen(a), 0 }, two = { (const uint8_t *)b, strlen(b), 0 };
-    for (;;) {
-        int x = otel_mended_byte_(&one), y = otel_mended_byte_(&two);
-        if (x != y || x == 0) return x - y;
-    }
-}
-
-/* The sign of `a` compared with `b`, byte by byte, as they will be written. */
-OTEL_FN_ int otel_compare_keys_(const char *a, const char *b)
-{
-    size_t i = 0;
-    unsigned seen = 0;
-    while (a[i] && a[i] == b[i]) seen |= (unsigned char)a[i++];
-#if OTEL_LIMITS
-    seen |= (unsigned char)a[i] | (unsigned)(unsigned char)b[i];
-    if (OTEL_UNLIKELY_(seen & 128u)) return otel_compare_mended_(a, b);
-#else
-    (void)seen;
-#endif
-    return (int)(unsigned char)a[i] - (int)(unsigned char)b[i];
-}
-
-/* A set of attributes in one order: sorted by key, the last value of a key that comes twice. */
-typedef struct otel_set_t_ {
-    const otel_attr_t *attributes;
-    size_t n;
-    uint32_t hash;
-    uint16_t key_len[OTEL_SET_MAX_];
-    uint8_t order[OTEL_SET_MAX_];
-} otel_set_t_;
-
-/* False: more than there can be. */
-OTEL_FN_ bool otel_set_sort_(otel_set_t_ *set, const otel_attr_t *attributes, size_t len)
-{
-    size_t i, k;
-    set->attributes = attributes;
-    set->n = 0;
-    if (len > 255u) return false;
-    for (i = 0; i < len; i++) {
-        const char *key = attributes[i].key;
-        int sign = 1;
-        if (!key || !*key) continue;
-        for (k = set->n; k > 0; k--) {
-            sign = otel_compare_keys_(key, attributes[set->order[k - 1u]].key);
-            if (sign >= 0) break;
-        }
-        if (k > 0 && sign == 0) {
-            set->order[k - 1u] = (uint8_t)i;
-            continue;
-        }
-        if (set->n == OTEL_SET_MAX_) return false;
-        if (k < set->n) memmove(set->order + k + 1u, set->order + k, set->n - k);
-        set->order[k] = (uint8_t)i;
-        set->n++;
-    }
-    return true;
-}
-
-/* Stir `n` bytes into a hash, a machine word at a time. */
-#if UINTPTR_MAX > 0xFFFFFFFFu
-typedef uint64_t otel_hash_t_;
-#define OTEL_STIR_(hash, word) (((hash) << 23 | (hash) >> 41) ^ (word) * 0x9E3779B97F4A7C15ull)
-#else
-typedef uint32_t otel_hash_t_;
-#define OTEL_STIR_(hash, word) (((hash) << 13 | (hash) >> 19) ^ (word) * 0x9E3779B1ul)
-#endif
-OTEL_FN_ otel_hash_t_ otel_hash_bytes_(otel_hash_t_ hash, const void *bytes, size_t n)
-{
-    const uint8_t *p = (const uint8_t *)bytes;
-    otel_hash_t_ word = (otel_hash_t_)n;
-    size_t i;
-    for (; n >= sizeof word; n -= sizeof word, p += sizeof word) {
-        memcpy(&word, p, sizeof word);
-        hash = OTEL_STIR_(hash, word);
-        word = 0;
-    }
-    for (i = 0; i < n; i++) word = word << 8 | p[i];
-    return OTEL_STIR_(hash, word);
-}
-
-/* An unsigned number that goes as text has the hash of that text: equal bytes on the wire have equal hashes. */
-OTEL_API_ OTEL_NOINLINE_ otel_hash_t_ otel_hash_big_(otel_hash_t_ hash, uint64_t value);
-OTEL_API_ OTEL_NOINLINE_ otel_hash_t_ otel_hash_big_(otel_hash_t_ hash, uint64_t value)
-{
-    uint8_t text[22];
-    size_t n = otel_big_uint_(text, value);
-    return otel_hash_bytes_(hash, text + 2, n - 2u);
-}
-
-OTEL_FN_ otel_hash_t_ otel_hash_value_(otel_hash_t_ hash, const otel_value_t *v)
-{
-    uint64_t word;
-    switch (v->type) {
-    case OTEL_V_STRING_:
-    case OTEL_V_BYTES_: return otel_hash_bytes_(hash, v->as.p, (size_t)v->len);
-    case OTEL_V_INT_:
-    case OTEL_V_UINT_:                                        /* one number, whatever its type */
-        word = v->as.u;
-        if (v->type == OTEL_V_UINT_ && word >> 63) return otel_hash_big_(hash, word);
-        break;
-    case OTEL_V_BOOL_: word = v->as.i != 0; break;
-    case OTEL_V_DOUBLE_: word = otel_pack_(v->as.d); break;
-    default: return hash;                                     /* null, arrays, maps: told apart by comparing them */
-    }
-#if UINTPTR_MAX <= 0xFFFFFFFFu
-    hash = OTEL_STIR_(hash, (uint32_t)(word >> 32));
-#endif
-    return OTEL_STIR_(hash, (otel_hash_t_)word);
-}
-
-/* The hash of a key as it will be written, byte by byte. */
-OTEL_API_ OTEL_NOINLINE_ otel_hash_t_ otel_hash_mended_(otel_hash_t_ hash, const char *key, size_t n);
-OTEL_API_ OTEL_NOINLINE_ otel_hash_t_ otel_hash_mended_(otel_hash_t_ hash, const char *key, size_t n)
-{
-    otel_mended_t_ text = { (const uint8_t *)key, n, 0 };
-    uint8_t bytes[sizeof(otel_hash_t_)];
-    otel_hash_t_ word;
-    size_t i;
-    for (; n >= sizeof word; n -= sizeof word) {
-        for (i = 0; i < sizeof word; i++) bytes[i] = (uint8_t)otel_mended_byte_(&text);
-        memcpy(&word, bytes, sizeof word);
-        hash = OTEL_STIR_(hash, word);
-    }
-    if (n == 0) return hash;
-    for (word = 0; n; n--) word = word << 8 | (unsigned)otel_mended_byte_(&text);
-    return OTEL_STIR_(hash, word);
-}
-
-/* A key, which may have to be mended. */
-OTEL_FN_ otel_hash_t_ otel_hash_key_(otel_hash_t_ hash, const char *key, size_t n)
-{
-    const char *p = key;
-    otel_hash_t_ begin = OTEL_STIR_(hash, (otel_hash_t_)n), word, seen = 0;
-    size_t left = n;
-    hash = begin;
-    for (; left >= sizeof word; left -= sizeof word, p += sizeof word) {
-        memcpy(&word, p, sizeof word);
-        seen |= word;
-        hash = OTEL_STIR_(hash, word);
-    }
-    if (left) {
-        for (word = 0; left; left--) word = word << 8 | (unsigned char)*p++;
-        seen |= word;
-        hash = OTEL_STIR_(hash, word);
-    }
-    return OTEL_LIMITS && OTEL_UNLIKELY_(seen & (otel_hash_t_)0x8080808080808080ull) ? otel_hash_mended_(begin, key, n) : hash;
-}
-
-/* False: a key or a text that no series has room for. */
-OTEL_FN_ bool otel_set_hash_(otel_set_t_ *set)
-{
-    otel_hash_t_ hash = (otel_hash_t_)set->n;
-    size_t i;
-    for (i = 0; i < set->n; i++) {
-        const otel_attr_t *a = &set->attributes[set->order[i]];
-        size_t n = strlen(a->key);
-        if (n > OTEL_SERIES_INLINE_ || ((a->value.type == OTEL_V_STRING_ || a->value.type == OTEL_V_BYTES_) && a->value.len > OTEL_SERIES_INLINE_)) return false;
-        set->key_len[i] = (uint16_t)n;
-        hash = otel_hash_value_(otel_hash_key_(hash, a->key, n), &a->value);
-    }
-#if UINTPTR_MAX > 0xFFFFFFFFu
-    set->hash = otel_mix_((uint32_t)(hash ^ hash >> 32));
-#else
-    set->hash = otel_mix_(hash);
-#endif
-    return true;
-}
-
-/* Say whether an encoded AnyValue of n bytes is this one. False for values that are not often in a set, too. */
-OTEL_FN_ bool otel_any_is_(const uint8_t *any, size_t n, const otel_value_t *v)
-{
-    uint64_t u = v->as.u;
-    if (n < 2u) return false;
-    switch (v->type) {
-    case OTEL_V_STRING_: return any[0] == OTEL_TAG_STRING_ && any[1] == v->len && n == 2u + (size_t)v->len && (n == 2u || memcmp(any + 2, v->as.p, n - 2u) == 0);
-    case OTEL_V_BOOL_: return any[0] == OTEL_TAG_BOOL_ && any[1] == (v->as.i != 0);
-    case OTEL_V_UINT_:
-        if (u >> 63) return false;
-        /* fall through */
-    case OTEL_V_INT_:
-        if (*any++ != OTEL_TAG_INT_) return false;
-        for (; u > 127u; u >>= 7) {
-            if (*any++ != (uint8_t)(u | 128u)) return false;
-        }
-        return *any == u;
-    case OTEL_V_DOUBLE_: return any[0] == OTEL_TAG_DOUBLE_ && n == 9u && otel_get64_(any + 1) == otel_double_bits_(v->as.d);
-    default: return false;
-    }
-}
-
-/* Say whether a series has this set, without encoding it: short fields, as nearly all are. */
-OTEL_FN_ bool otel_series_is_(const otel_series_t *series, const otel_set_t_ *set)
-{
-    const uint8_t *p = series->attributes_, *end = p + series->used_;
-    size_t i;
-    for (i = 0; i < set->n; i++) {
-        const otel_attr_t *a = &set->attributes[set->order[i]];
-        size_t n = set->key_len[i];
-        /* tag, length, KeyValue.key = 1, length, text, KeyValue.value = 2, length, AnyValue */
-        if (p == end || p[1] > 127u || p[3] != n || memcmp(p + 4, a->key, n) != 0 || !otel_any_is_(p + n + 6, p[n + 5], &a->value)) return false;
-        p += 2u + p[1];
-    }
-    return p == end;
-}
-
-/* Where the chain of a hash begins, without a division. */
-OTEL_FN_ uint16_t *otel_chain_(const otel_instrument_t *instrument, uint32_t hash)
-{
-    return &instrument->series[((hash >> 16) * (uint32_t)instrument->room_) >> 16].head_;
-}
-
-/* The same set by its bytes: equal sets give equal bytes. */
-OTEL_FN_ otel_series_t *otel_look_(const otel_instrument_t *instrument, const uint16_t *chain, uint32_t hash, const uint8_t *bytes, size_t size)
-{
-    uint16_t i = OTEL_LOAD_ACQUIRE_(chain);
-    while (i) {
-        otel_series_t *series = &instrument->series[i - 1u];
-        if (series->hash_ == hash && series->used_ == size && memcmp(series->attributes_, bytes, size) == 0) return series;
-        i = series->next_;
-    }
-    return NULL;
-}
-
-/* Encode a set into storage that nobody has yet. The number of bytes, 0 when there is no room. */
-OTEL_FN_ size_t otel_set_write_(uint8_t *to, const otel_set_t_ *set, uint8_t tag)
-{
-    size_t i, size = 0;
-    for (i = 0; i < set->n; i++) {
-        const otel_attr_t *a = &set->attributes[set->order[i]];
-        size_t more = otel_attr_put_(to + size, OTEL_SERIES_INLINE_ - size, tag, a->key, set->key_len[i], &a->value);
-        if (more == 0) return 0;
-        size += more;
-    }
-    return size;
-}
-
-/* Is there a value or a key in it that otel_series_is_ does not know at sight? */
-OTEL_FN_ bool otel_set_odd_(const otel_set_t_ *set)
-{
-    size_t i;
-    for (i = 0; i < set->n; i++) {
-        const otel_attr_t *a = &set->attributes[set->order[i]];
-        uint8_t type = a->value.type;
-        if (type == OTEL_V_STRING_ ? !otel_utf8_valid((const char *)a->value.as.p, (size_t)a->value.len) : type == OTEL_V_UINT_ ? a->value.as.u >> 63 != 0 : type != OTEL_V_INT_ && type != OTEL_V_BOOL_ && type != OTEL_V_DOUBLE_) return true;
-        if (set->key_len[i] + (a->value.type == OTEL_V_STRING_ ? a->value.len : 0u) > 100u || !otel_utf8_valid(a->key, set->key_len[i])) return true;
-    }
-    return false;
-}
-
-/* All series are taken: is it one of them after all? */
-OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_full_(otel_instrument_t *instrument, const uint16_t *chain, const otel_set_t_ *set);
-OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_full_(otel_instrument_t *instrument, const uint16_t *chain, const otel_set_t_ *set)
-{
-    uint8_t bytes[OTEL_SERIES_INLINE_];
-    size_t size;
-    if (!otel_set_odd_(set)) return NULL;
-    bytes[0] = 0;
-    size = otel_set_write_(bytes, set, instrument->form_->attribute);
-    return size ? otel_look_(instrument, chain, set->hash, bytes, size) : NULL;
-}
-
-/* A set that was not found at first sight: encoded where the next series will be, looked for again by its bytes, and given
-   that series unless somebody was faster. NULL: no room, or somebody else is at it. */
-OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_new_(otel_instrument_t *instrument, const otel_set_t_ *set);
-OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_new_(otel_instrument_t *instrument, const otel_set_t_ *set)
-{
-    otel_series_t *series, *same;
-    uint16_t *chain = otel_chain_(instrument, set->hash), number;
-    size_t size;
-    if (OTEL_LOAD_(&instrument->used_) == instrument->room_ && !OTEL_LOAD_(&instrument->free_)) return otel_series_full_(instrument, chain, set);
-    if (!otel_seize_(instrument, OTEL_LOAD_(&instrument->otel_))) return NULL;
-    number = instrument->used_ < instrument->room_ ? (uint16_t)(instrument->used_ + 1u) : instrument->free_;
-    series = number ? &instrument->series[number - 1u] : NULL;
-    if (series) {
-        size = otel_set_write_(series->attributes_, set, instrument->form_->attribute);
-        same = size ? otel_look_(instrument, chain, set->hash, series->attributes_, size) : NULL;
-        if (size && !same) {
-            if (number > instrument->used_) OTEL_STORE_RELEASE_(&instrument->used_, number);
-            else instrument->free_ = series->next_;
-            series->used_ = (uint16_t)size;
-            series->hash_ = set->hash;
-            series->cell_.owner = instrument;
-            if (otel_row_(instrument, 0)) series->cell_.held.row = otel_row_(instrument, number + 1u);
-            series->next_ = *chain;
-            OTEL_STORE_RELEASE_(chain, number);
-        } else {
-            series = same;
-        }
-    }
-    otel_cede_(instrument);
-    return series;
-}
-
-/* The cell of a set of attributes; NULL: nothing is recorded. */
-OTEL_API_ otel_cell_t *otel_find_(otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len)
-{
-    otel_set_t_ set;
-    otel_series_t *series = NULL;
-    if (!instrument) return NULL;
-    if (OTEL_UNLIKELY_(OTEL_LOAD_ACQUIRE_(&instrument->seen_) != otel_seen_()) && !otel_join_(instrument)) return NULL;
-    if (len == 0 || !attributes) return &instrument->total_;
-    if (OTEL_LIKELY_(otel_set_sort_(&set, attributes, len))) {
-        if (set.n == 0) return &instrument->total_;
-        if (OTEL_LIKELY_(instrument->room_ && otel_set_hash_(&set))) {
-            uint16_t i = OTEL_LOAD_ACQUIRE_(otel_chain_(instrument, set.hash));
-            for (; i; i = OTEL_LOAD_ACQUIRE_(&instrument->series[i - 1u].next_)) {
-                series = &instrument->series[i - 1u];
-                if (OTEL_LIKELY_(series->hash_ == set.hash && otel_series_is_(series, &set))) return &series->cell_;
-            }
-            series = otel_series_new_(instrument, &set);
-            if (series) return &series->cell_;
-        }
-    }
-    otel_tally_(&instrument->overflowed_);
-    return &instrument->overflow_;
-}
-
-OTEL_API_ void otel_record_whole_(otel_instrument_t *instrument, int64_t value, const otel_attr_t *attributes, size_t len)
-{
-    bool visits = instrument && otel_visit_(instrument);
-    otel_cell_t *cell = otel_find_(instrument, attributes, len);
-    if (cell) (instrument->form_->whole)(cell, value);
-    if (visits) otel_part_(instrument);
-}
-
-OTEL_API_ void otel_record_real_(otel_instrument_t *instrument, double value, const otel_attr_t *attributes, size_t len)
-{
-    bool visits = instrument && otel_visit_(instrument);
-    otel_cell_t *cell = otel_find_(instrument, attributes, len);
-    if (cell) (instrument->form_->real)(cell, value);
-    if (visits) otel_part_(instrument);
-}
-
-/* The series of a set, to keep. A sum that is bound is reported from now on, with 0 when nothing comes. */
-OTEL_API_ otel_series_t *otel_bind_(otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len)
-{
-    bool visits = instrument && otel_visit_(instrument);
-    otel_cell_t *cell = otel_find_(instrument, attributes, len);
-    if (cell && cell != &instrument->total_ && cell != &instrument->overflow_) OTEL_STORE_(&((otel_series_t *)(void *)cell)->bound_, (uint8_t)1);
-    if (cell && OTEL_LOAD_ACQUIRE_(&cell->awake) != otel_awake_(instrument->form_->kind) && !otel_cell_wake_(cell)) cell = NULL;
-    if (visits) otel_part_(instrument);
-    return (otel_series_t *)(void *)cell;         /* used as a cell only: the ones without attributes are nothing more */
-}
-#endif
-OTEL_C_END_
-
-/* ---- counter.h ------------------------------------------------------------------------------------------------- */
-OTEL_C_BEGIN_
-#if OTEL_WIDE_ || !OTEL_ENABLED
-OTEL_FN_ void otel_series_add_int(otel_series_t *series, int64_t value)
-{
-    OTEL_METRICS_OFF_((void)series; (void)value; return)
-#if OTEL_ENABLED
-    {
-        otel_cell_t *cell = otel_cell_of_(series);
-        if (OTEL_LIKELY_(cell && value >= 0 && OTEL_LOAD_ACQUIRE_(&cell->awake) == otel_awake_(OTEL_COUNTER_))) {
-            uint64_t sum = OTEL_FETCH_ADD_(&cell->value, (uint64_t)value) + (uint64_t)value;
-            if (OTEL_UNLIKELY_(sum >> 63)) otel_sum_ended_(cell);
-            return;
-        }
-        otel_add_careful_(cell, value);
-    }
-#endif
-}
-#endif
-
-#ifndef __cplusplus
-OTEL_FN_ void otel_series_add_unsigned_(otel_series_t *series, uint64_t value) { otel_series_add_int(series, otel_whole_unsigned_(value)); }
-OTEL_FN_ void otel_series_add_single_(otel_series_t *series, float value) { otel_series_add_double(series, (double)value); }
-OTEL_FN_ void otel_series_add_extended_(otel_series_t *series, long double value) { otel_series_add_double(series, (double)value); }
-#endif
-
-OTEL_FN_ void otel_counter_add_all(otel_counter_t *counter, int64_t value, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)counter; (void)value; (void)attributes; (void)len; return)
-#if OTEL_WIDE_
-    if (counter) {
-        otel_cell_t *total = otel_total_(&counter->base_, OTEL_COUNTER_, len);
-        if (total) {
-            otel_series_add_int((otel_series_t *)(void *)total, value);
-            return;
-        }
-    }
-#endif
-    if (len == 0) otel_add_total_(counter ? &counter->base_ : NULL, value);
-    else otel_record_whole_(counter ? &counter->base_ : NULL, value, attributes, len);
-}
-
-OTEL_FN_ void otel_counter_double_add_all(otel_counter_double_t *counter, double value, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)counter; (void)value; (void)attributes; (void)len; return)
-    OTEL_RECORD_(real, counter, value, attributes, len);
-}
-
-OTEL_FN_ void otel_updown_add_all(otel_updown_t *updown, int64_t value, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)updown; (void)value; (void)attributes; (void)len; return)
-    OTEL_RECORD_(whole, updown, value, attributes, len);
-}
-
-OTEL_FN_ void otel_updown_double_add_all(otel_updown_double_t *updown, double value, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)updown; (void)value; (void)attributes; (void)len; return)
-    OTEL_RECORD_(real, updown, value, attributes, len);
-}
-
-OTEL_FN_ otel_series_t *otel_counter_bind_all(otel_counter_t *counter, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)counter; (void)attributes; (void)len; return NULL)
-    return OTEL_BIND_(counter, attributes, len);
-}
-
-OTEL_FN_ otel_series_t *otel_counter_double_bind_all(otel_counter_double_t *counter, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)counter; (void)attributes; (void)len; return NULL)
-    return OTEL_BIND_(counter, attributes, len);
-}
-
-OTEL_FN_ otel_series_t *otel_updown_bind_all(otel_updown_t *updown, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)updown; (void)attributes; (void)len; return NULL)
-    return OTEL_BIND_(updown, attributes, len);
-}
-
-OTEL_FN_ otel_series_t *otel_updown_double_bind_all(otel_updown_double_t *updown, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)updown; (void)attributes; (void)len; return NULL)
-    return OTEL_BIND_(updown, attributes, len);
-}
-#if OTEL_BODIES_
-/* A counter of int64 went past its end: it stays there. Its sum is never negative, so whoever finds it so puts it right. */
-OTEL_API_ OTEL_NOINLINE_ void otel_sum_ended_(otel_cell_t *cell)
-{
-#if OTEL_WIDE_
-    OTEL_STORE_(&cell->value, (uint64_t)INT64_MAX);
-#endif
-    otel_refuse_(cell);
-}
-
-/* a + b, which stops at both ends. */
-OTEL_FN_ int64_t otel_sum_stops_(int64_t a, int64_t b, bool *ended)
-{
-    *ended = b >= 0 ? a > INT64_MAX - b : a < INT64_MIN - b;
-    if (OTEL_UNLIKELY_(*ended)) return b >= 0 ? INT64_MAX : INT64_MIN;
-    return a + b;
-}
-
-/* Make a cell usable for its form; false: it may not be. */
-OTEL_FN_ bool otel_cell_ready_(otel_cell_t *cell) { return OTEL_LOAD_ACQUIRE_(&cell->awake) == otel_awake_(cell->owner->form_->kind) || otel_cell_wake_(cell); }
-
-/* Sums that go both ways, and counters in the careful way: series that sleep, ends. */
-OTEL_API_ OTEL_NOINLINE_ void otel_sum_int_(otel_cell_t *cell, int64_t value)
-{
-    otel_change_t_ change;
-    bool ended;
-    if (!otel_cell_ready_(cell)) return;
-    if ((value < 0 && !(cell->owner->form_->kind & OTEL_UPDOWN_)) || !otel_change_begin_(cell, &change)) {
-        otel_refuse_(cell);
-        return;
-    }
-    while (!otel_change_end_(cell, &change, (uint64_t)otel_sum_stops_((int64_t)change.value, value, &ended))) {}
-    if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
-}
-
-OTEL_API_ void otel_sum_double_(otel_cell_t *cell, double value)
-{
-    otel_change_t_ change;
-    bool ended;
-    if (!otel_cell_ready_(cell)) return;
-    if (!otel_finite_(value) || ((otel_double_word_(value) & OTEL_SIGN_) && otel_double_word_(value) != OTEL_SIGN_ && !(cell->owner->form_->kind & OTEL_UPDOWN_)) ||
-        !otel_change_begin_(cell, &change)) {
-        otel_refuse_(cell);
-        return;
-    }
-    while (!otel_change_end_(cell, &change, otel_pack_(otel_sum_of_(otel_unpack_(change.value), value, &ended)))) {}
-    if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
-}
-
-OTEL_API_ void otel_sum_double_int_(otel_cell_t *cell, int64_t value) { otel_sum_double_(cell, (double)value); }
-
-/* What a bound series is given, when it is not a counter of int64 that is awake. */
-OTEL_API_ OTEL_NOINLINE_ void otel_add_careful_(otel_cell_t *cell, int64_t value)
-{
-    if (!cell) return;
-    if (cell->owner->form_->kind & OTEL_SUM_) (cell->owner->form_->whole)(cell, value);
-    else otel_refuse_(cell);
-}
-
-/* The short way for a counter of int64 that is awake; false: it needs the careful one. One test says that neither the
-   value is negative nor the sum past its end. */
-OTEL_FN_ bool otel_sum_fast_(otel_cell_t *cell, int64_t value)
-{
-#if OTEL_WIDE_ || OTEL_PORT_LOCK || OTEL_HOSTED_ || !OTEL_ENABLED
-    (void)cell;
-    (void)value;
-    return false;
-#else
-    uint32_t was = otel_mask_();
-    uint64_t sum = cell->value + (uint64_t)value;
-    bool fits = (int64_t)(sum | (uint64_t)value) >= 0;
-    if (OTEL_LIKELY_(fits)) cell->value = sum;
-    otel_unmask_(was);
-    return fits;
-#endif
-}
-
-#if !OTEL_WIDE_ && OTEL_ENABLED
-OTEL_API_ void otel_series_add_int(otel_series_t *series, int64_t value)
-{
-    otel_cell_t *cell = otel_cell_of_(series);
-    OTEL_METRICS_OFF_((void)value; (void)cell; return)
-    if (OTEL_LIKELY_(cell && cell->awake == otel_awake_(OTEL_COUNTER_)) && OTEL_LIKELY_(otel_sum_fast_(cell, value))) return;
-    otel_add_careful_(cell, value);
-}
-#endif
-
-/* Without attributes: no table is looked at, and none is linked. */
-OTEL_API_ void otel_add_total_(otel_instrument_t *instrument, int64_t value)
-{
-    otel_cell_t *cell = instrument ? otel_total_(instrument, OTEL_COUNTER_, 0) : NULL;
-    if (OTEL_LIKELY_(cell != NULL) && OTEL_LIKELY_(otel_sum_fast_(cell, value))) return;
-    if (instrument && otel_join_(instrument)) otel_sum_int_(&instrument->total_, value);
-}
-
-OTEL_API_ void otel_series_add_double(otel_series_t *series, double value)
-{
-    otel_cell_t *cell = otel_cell_of_(series);
-    OTEL_METRICS_OFF_((void)cell; (void)value; return)
-    if (!cell) return;
-    if (cell->owner->form_->kind & OTEL_SUM_) (cell->owner->form_->real)(cell, value);
-    else otel_refuse_(cell);
-}
-
-/* NumberDataPoint.as_int = 6, sfixed64. A counter that was read while it passed its end is at its end. */
-OTEL_API_ bool otel_int_write_(otel_telling_t_ *p)
-{
-    uint64_t value = otel_cell_read_(p->cell);
-    if ((p->cell->owner->form_->kind & OTEL_UPDOWN_) == 0 && p->cell->owner->form_->kind & OTEL_SUM_ && value >> 63) value = (uint64_t)INT64_MAX;
-    if (p->end - p->at < 9) return false;
-    *p->at = 0x31;
-    if (p->told) {
-        *p->telling = value;
-        if (!(p->cell->owner->form_->kind & OTEL_OBSERVED_) || value >= *p->told) value -= *p->told;      /* a total that begins anew */
-        p->fresh = value != 0;
-    }
-    otel_put64_(p->at + 1, value);
-    p->at += 9;
-    return true;
-}
-
-/* NumberDataPoint.as_double = 4 */
-OTEL_API_ bool otel_double_write_(otel_telling_t_ *p)
-{
-    uint64_t value = otel_cell_read_(p->cell);
-    if (p->end - p->at < 9) return false;
-    *p->at = 0x21;
-    if (p->told) {
-        *p->telling = value;
-        p->fresh = value != *p->told;
-        value = otel_pack_(otel_unpack_(value) - otel_unpack_(*p->told));
-    }
-    otel_put64_(p->at + 1, otel_double_bits_(otel_unpack_(value)));
-    p->at += 9;
-    return true;
-}
-
-OTEL_API_ size_t otel_one_word_(const otel_instrument_t *instrument)
-{
-    (void)instrument;
-    return 1;
-}
-#endif
-OTEL_C_END_
 
 /* ---- element.h ------------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
@@ -8205,7 +10009,8 @@ OTEL_FN_ size_t otel_element_room_(otel_span_t *span, const uint8_t *p)
     return span->room_ - OTEL_ELEMENT_END_ - (size_t)(p - otel_span_bytes_(span));
 }
 
-/* Put the attributes at `p`, behind what it has of its own; those that do not fit are counted inside. */
+/* Put the attributes at `p`, behind what it has of its own; those that do not fit are counted inside. Of equal keys the last
+   value counts. */
 OTEL_API_ void otel_element_close_(otel_span_t *span, uint8_t *p, const otel_attr_t *attributes, size_t len)
 {
     uint8_t *begin = otel_span_bytes_(span) + span->used_;
@@ -8214,13 +10019,21 @@ OTEL_API_ void otel_element_close_(otel_span_t *span, uint8_t *p, const otel_att
     otel_out_t_ out;
     otel_out_to_(&out, p, otel_element_room_(span, p));
     for (; len && attributes; len--, attributes++) {
-        size_t n = kept < OTEL_COUNT_LIMIT_ && attributes->key ? otel_attr_size_(strlen(attributes->key), &attributes->value) : 0;
-        if (n == 0 || n > (size_t)(out.end - out.at)) {
-            if (lost < OTEL_LENGTH_MAX_) lost++;
-            continue;
+        size_t key_len = attributes->key ? strlen(attributes->key) : 0, n = key_len ? otel_attr_size_(key_len, &attributes->value) : 0, gone = 0;
+        if (n && n <= (size_t)(out.end - out.at)) {
+            otel_attr_encode_(&out, event ? 0x1A : 0x22, attributes->key, key_len, &attributes->value);      /* Event.attributes = 3, Link.attributes = 4 */
+            if (OTEL_LIMITS && kept) gone = otel_unique_(p, out.at - n, out.at);
+            out.at -= gone;
+            if (gone == 0 && kept >= OTEL_COUNT_LIMIT_) {
+                out.at -= n;
+                n = 0;
+            } else if (gone == 0) {
+                kept++;
+            }
+        } else {
+            n = 0;
         }
-        kept++;
-        otel_attr_encode_(&out, event ? 0x1A : 0x22, attributes->key, strlen(attributes->key), &attributes->value);      /* Event.attributes = 3, Link.attributes = 4 */
+        if (n == 0 && lost < OTEL_LENGTH_MAX_) lost++;
     }
     p = out.at;
     if (lost) {
@@ -8265,10 +10078,247 @@ OTEL_C_BEGIN_
 /* Take a field out of the scratch. */
 OTEL_FN_ void otel_scratch_cut_(otel_span_t *span, uint8_t *field, size_t n)
 {
+    const uint8_t *end = otel_span_bytes_(span) + span->used_;
     span->used_ -= n;
-    memmove(field, field + n, (size_t)(otel_span_bytes_(span) + span->used_ - field));
+    for (; field + n < end; field++) *field = field[n];
 }
 
+/* The attribute with this key, or NULL. */
+OTEL_API_ uint8_t *otel_span_find_(otel_span_t *span, const char *key, size_t key_len);
+OTEL_API_ uint8_t *otel_span_find_(otel_span_t *span, const char *key, size_t key_len)
+{
+    uint8_t *p = otel_span_bytes_(span) + otel_span_fields_(span), *end = otel_span_bytes_(span) + span->used_;
+    while (p < end) {
+        size_t n, len;
+        const uint8_t *in = otel_field_in_(p, &n);
+        if (*p == OTEL_FIELD_ATTRIBUTE_) {
+            const uint8_t *k = otel_field_in_(in, &len);      /* KeyValue.key, which comes first */
+            if (len == key_len && otel_same_(k, key, key_len)) return p;
+        }
+        p += (size_t)(in - p) + n;
+    }
+    return NULL;
+}
+
+/* Take out an attribute, if it is there. */
+OTEL_FN_ void otel_set_drop_(otel_span_t *span, uint8_t *old)
+{
+    if (!old) return;
+    otel_scratch_cut_(span, old, otel_field_size_(old));
+    span->attributes_--;
+}
+
+/* Begin an attribute whose AnyValue has `any` bytes, in place of one with the same key: all but those bytes, and their place.
+   NULL: it does not fit, and is counted; or has no key. `known`: what OTEL_KNOWN_KEY_ said of the key. */
+OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *key, uint32_t known, size_t any);
+OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *key, uint32_t known, size_t any)
+{
+    size_t key_len, all = OTEL_TOO_LONG_;
+    uintptr_t bit;
+    uint8_t *p, *old;
+    if (!key || !*key) return NULL;
+    key_len = known & 255u ? (known & 255u) - 1u : otel_len_(key);
+    bit = (uintptr_t)1 << (known & 255u ? known >> 8 & 255u : otel_key_number_(key, key_len));
+    if (span->keys_ & bit) otel_set_drop_(span, otel_span_find_(span, key, key_len));
+    if (!otel_too_long_(key_len) && !otel_too_long_(any)) all = 2u + otel_varint_size_((uint32_t)key_len) + key_len + otel_varint_size_((uint32_t)any) + any;
+    if (otel_too_long_(all) || 1u + otel_varint_size_((uint32_t)all) + all > span->room_ - span->used_ || span->attributes_ >= OTEL_COUNT_LIMIT_) {
+        otel_count16_(&span->lost_attributes_);
+        return NULL;
+    }
+    p = otel_span_bytes_(span) + span->used_;
+    *p = OTEL_FIELD_ATTRIBUTE_;
+    p = otel_put_varint_(p + 1, (uint32_t)all);
+    *p = 0x0A;                                                /* KeyValue.key = 1 */
+    p = otel_put_varint_(p + 1, (uint32_t)key_len);
+    old = NULL;
+    if (OTEL_UNLIKELY_(otel_copy_text_(p, key, key_len)) && OTEL_LIMITS) {    /* mended it may be one that is there */
+        otel_mend_text_(p, key_len);
+        bit = (uintptr_t)1 << otel_key_number_((const char *)p, key_len);
+        old = otel_span_find_(span, (const char *)p, key_len);
+    }
+    span->used_ = (size_t)(p - otel_span_bytes_(span)) + key_len;
+    otel_set_drop_(span, old);
+    p = otel_span_bytes_(span) + span->used_;
+    *p = 0x12;                                                /* KeyValue.value = 2 */
+    p = otel_put_varint_(p + 1, (uint32_t)any);
+    span->used_ = (size_t)(p - otel_span_bytes_(span)) + any;
+    span->attributes_++;
+    span->keys_ |= bit;
+    return p;
+}
+
+/* One attribute of any type, encoded where it will stand. */
+OTEL_API_ otel_span_t *otel_set_(otel_span_t *span, const char *key, const otel_value_t *value)
+{
+    otel_out_t_ out;
+    size_t any;
+    uint8_t *p;
+    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; return NULL)
+    if (!otel_is_recording(span)) return span;
+    any = otel_any_len_(value);
+    p = otel_set_open_(span, key, 0, any);
+    if (p) {
+        otel_out_to_(&out, p, any);
+        otel_any_put_(&out, value);
+    }
+    return span;
+}
+
+OTEL_API_ otel_span_t *otel_set_int_(otel_span_t *span, const char *key, int64_t value)
+{
+    uint8_t *p;
+    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; return NULL)
+    if (!otel_is_recording(span)) return span;
+    p = otel_set_open_(span, key, 0, 1u + otel_varint64_size_((uint64_t)value));
+    if (p) {
+        *p = OTEL_TAG_INT_;
+        (void)otel_put_varint64_(p + 1, (uint64_t)value);
+    }
+    return span;
+}
+
+OTEL_API_ otel_span_t *otel_set_uint_(otel_span_t *span, const char *key, uint64_t value)
+{
+    otel_value_t v = otel_value_uint_(value);
+    return otel_set_(span, key, &v);
+}
+
+/* Most attributes are short and new: lengths of one byte, no second look. All but the two bytes before the AnyValue, which
+   the caller writes, and its place; NULL: the careful way. */
+OTEL_INLINE_ uint8_t *otel_set_short_(otel_span_t *span, const char *key, uint32_t known, size_t any)
+{
+    size_t key_len = known & 255u, used = span->used_, all;
+    uint8_t *p = otel_span_bytes_(span) + used;
+    unsigned number = known >> 8 & 255u;
+    if (OTEL_LIKELY_(key_len)) {
+        key_len--;
+    } else {
+        if (!key || !*key) return NULL;
+        key_len = otel_len_(key);
+        number = otel_key_number_(key, key_len);
+    }
+    all = key_len + any + 4u;
+    if (all > 127u || all + 2u > span->room_ - used || span->attributes_ >= OTEL_COUNT_LIMIT_) return NULL;
+    if (OTEL_UNLIKELY_(span->keys_ >> number & 1u) && otel_span_find_(span, key, key_len)) return NULL;
+    span->keys_ |= (uintptr_t)1 << number;
+    span->used_ = used + all + 2u;
+    span->attributes_++;
+    otel_put32_(p, 0x0A0000u + OTEL_FIELD_ATTRIBUTE_ + ((uint32_t)all << 8) + ((uint32_t)key_len << 24));     /* KeyValue.key = 1 */
+    if (OTEL_UNLIKELY_(otel_copy_text_here_(p + 4, key, key_len)) && OTEL_LIMITS) {      /* not plain ASCII: as if nothing had been */
+        span->used_ = used;
+        span->attributes_--;
+        return NULL;
+    }
+    return p + 6u + key_len;
+}
+
+/* Who builds for size has the careful way only, whose NULL is counted already. */
+#define OTEL_SET_PLACE_ OTEL_HOT_(otel_set_short_, otel_set_open_)
+#define OTEL_SET_COUNTED_ OTEL_HOT_(false, true)
+
+/* The length of a text, where it may be known: plus one, 16 bits higher than what is known of the key. */
+OTEL_FN_ size_t otel_known_len_(const char *text, uint32_t known) { return known >> 16 ? (size_t)(known >> 16) - 1u : otel_len_(text); }
+
+/* The text of a value at `p`, and what it is in *tag. */
+OTEL_INLINE_ void otel_set_put_(uint8_t *tag, uint8_t *p, const char *value, size_t len)
+{
+#if OTEL_UTF8_REPLACE
+    (void)tag;
+    (void)otel_put_text_(p, value, len);
+#else
+    if (OTEL_UNLIKELY_(OTEL_HOT_(otel_copy_text_here_, otel_copy_text_)(p, value, len)) && OTEL_LIMITS && !otel_utf8_valid(value, len)) *tag = OTEL_TAG_BYTES_;
+#endif
+}
+
+/* Any text, or NULL. */
+OTEL_API_ OTEL_NOINLINE_ otel_span_t *otel_set_any_text_(otel_span_t *span, const char *key, const char *value);
+OTEL_API_ OTEL_NOINLINE_ otel_span_t *otel_set_any_text_(otel_span_t *span, const char *key, const char *value)
+{
+    size_t len = value ? otel_len_(value) : 0;
+    uint8_t *p = otel_set_open_(span, key, 0, !value ? 0 : otel_too_long_(len) ? OTEL_TOO_LONG_ : 1u + otel_varint_size_((uint32_t)len) + len);
+    if (!p || !value) return span;
+    *p = OTEL_TAG_STRING_;
+    otel_set_put_(p, otel_put_varint_(p + 1, (uint32_t)len), value, len);
+    return span;
+}
+
+/* known: of the key and of the length of the value. */
+OTEL_API_ otel_span_t *otel_set_text_(otel_span_t *span, const char *key, const char *value, uint32_t known)
+{
+    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; (void)known; return NULL)
+    if (!otel_is_recording(span)) return span;
+    if (OTEL_LIKELY_(value)) {
+        size_t len = otel_known_len_(value, known);
+        if (OTEL_LIKELY_(len < 122u)) {
+            uint8_t *p = OTEL_SET_PLACE_(span, key, known, len + 2u);
+            if (OTEL_LIKELY_(p != NULL)) {
+                otel_put32_(p - 2, 0x0A0212u + ((uint32_t)len << 8) + ((uint32_t)len << 24));      /* AnyValue.string_value = 1 */
+                otel_set_put_(p, p + 2, value, len);
+                return span;
+            }
+            if (OTEL_SET_COUNTED_) return span;
+        }
+    }
+    return otel_set_any_text_(span, key, value);
+}
+
+OTEL_API_ otel_span_t *otel_set_number_(otel_span_t *span, const char *key, int32_t value, uint32_t known)
+{
+    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; (void)known; return NULL)
+    if (!otel_is_recording(span)) return span;
+    if (OTEL_LIKELY_(value >= 0)) {
+        unsigned size = value < 128 ? 2u : 1u + otel_varint_size_((uint32_t)value);
+        uint8_t *p = OTEL_SET_PLACE_(span, key, known, size);
+        if (OTEL_LIKELY_(p != NULL)) {
+            otel_put32_(p - 2, 0x180012u + (size << 8) + ((uint32_t)value << 24));             /* AnyValue.int_value = 3 */
+            if (OTEL_UNLIKELY_(size > 2u)) (void)otel_put_varint_(p + 1, (uint32_t)value);
+            return span;
+        }
+        if (OTEL_SET_COUNTED_) return span;
+    }
+    return otel_set_int_(span, key, value);
+}
+
+OTEL_API_ otel_span_t *otel_set_bool_(otel_span_t *span, const char *key, bool value)
+{
+    uint8_t *p;
+    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; (void)p; return NULL)
+    if (!otel_is_recording(span)) return span;
+    p = OTEL_SET_PLACE_(span, key, 0, 2);
+    if (!OTEL_SET_COUNTED_ && OTEL_UNLIKELY_(!p)) p = otel_set_open_(span, key, 0, 2);
+    if (OTEL_LIKELY_(p != NULL)) otel_put32_(p - 2, 0x12u | 2u << 8 | (uint32_t)OTEL_TAG_BOOL_ << 16 | (uint32_t)value << 24);
+    return span;
+}
+
+OTEL_API_ otel_span_t *otel_set_double_(otel_span_t *span, const char *key, double value)
+{
+    uint8_t *p;
+    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; (void)p; return NULL)
+    if (!otel_is_recording(span)) return span;
+    p = OTEL_SET_PLACE_(span, key, 0, 9);
+    if (!OTEL_SET_COUNTED_ && OTEL_UNLIKELY_(!p)) p = otel_set_open_(span, key, 0, 9);
+    if (OTEL_LIKELY_(p != NULL)) {
+        p[-2] = 0x12;
+        p[-1] = 9;
+        *p = OTEL_TAG_DOUBLE_;
+        otel_put64_(p + 1, otel_double_bits_(value));
+    }
+    return span;
+}
+
+OTEL_API_ void otel_span_set_all(otel_span_t *span, const otel_attr_t *attributes, size_t len)
+{
+    size_t i;
+    OTEL_TRACES_OFF_((void)span; (void)attributes; (void)len; return)
+    if (!attributes) return;
+    for (i = 0; i < len; i++) (void)otel_set_(span, attributes[i].key, &attributes[i].value);
+}
+OTEL_C_END_
+#endif
+
+/* ---- status.h -------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
 /* Take out the first field of this tag, if there is one. */
 OTEL_FN_ void otel_scratch_remove_(otel_span_t *span, uint8_t tag)
 {
@@ -8283,174 +10333,6 @@ OTEL_FN_ void otel_scratch_remove_(otel_span_t *span, uint8_t tag)
     }
 }
 
-/* The bit of a key, which is not empty. */
-OTEL_FN_ uintptr_t otel_key_bit_(const char *key, size_t key_len) { return (uintptr_t)1 << otel_key_number_(key, key_len); }
-
-/* The attribute with this key, or NULL. Lengths are compared before keys. */
-OTEL_API_ uint8_t *otel_span_find_(otel_span_t *span, const char *key, size_t key_len);
-OTEL_API_ uint8_t *otel_span_find_(otel_span_t *span, const char *key, size_t key_len)
-{
-    uint8_t *p = otel_span_bytes_(span) + otel_span_fields_(span), *end = otel_span_bytes_(span) + span->used_;
-    while (p < end) {
-        size_t n = OTEL_LIKELY_(p[1] < 128u) ? 2u + p[1] : otel_field_size_(p);
-        if (*p == OTEL_FIELD_ATTRIBUTE_) {
-            const uint8_t *k = p + 2;
-            while (k[-1] & 128u) k++;             /* k: KeyValue.key, which comes first */
-            if (key_len < 128u ? k[1] == key_len && memcmp(k + 2, key, key_len) == 0
-                               : otel_field_size_(k) == key_len + 1u + otel_varint_size_((uint32_t)key_len) && memcmp(k + 1 + otel_varint_size_((uint32_t)key_len), key, key_len) == 0) return p;
-        }
-        p += n;
-    }
-    return NULL;
-}
-
-/* One attribute, encoded where it will stand; a key that is there already goes first. */
-OTEL_API_ otel_span_t *otel_set_(otel_span_t *span, const char *key, const otel_value_t *value)
-{
-    otel_out_t_ out;
-    size_t key_len, n;
-    uint8_t *old;
-    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; return NULL)
-    if (!otel_is_recording(span) || !key || !*key) return span;
-    key_len = strlen(key);
-    n = otel_attr_size_(key_len, value);
-    if ((span->keys_ & otel_key_bit_(key, key_len)) && (old = otel_span_find_(span, key, key_len)) != NULL) {
-        otel_scratch_cut_(span, old, otel_field_size_(old));
-        span->attributes_--;
-    }
-    if (n == 0 || n > span->room_ - span->used_ || span->attributes_ >= OTEL_COUNT_LIMIT_) {
-        otel_count16_(&span->lost_attributes_);
-        return span;
-    }
-    otel_out_to_(&out, otel_span_bytes_(span) + span->used_, n);
-    otel_attr_encode_(&out, OTEL_FIELD_ATTRIBUTE_, key, key_len, value);
-    span->used_ += n;
-    span->attributes_++;
-    span->keys_ |= otel_key_bit_(key, key_len);
-    return span;
-}
-
-OTEL_API_ otel_span_t *otel_set_int_(otel_span_t *span, const char *key, int64_t value)
-{
-    otel_value_t v = otel_value_int_(value);
-    return otel_set_(span, key, &v);
-}
-
-OTEL_API_ OTEL_NOINLINE_ otel_span_t *otel_set_text_slow_(otel_span_t *span, const char *key, const char *value);
-OTEL_API_ OTEL_NOINLINE_ otel_span_t *otel_set_text_slow_(otel_span_t *span, const char *key, const char *value)
-{
-    otel_value_t v = otel_value_str_(value);
-    return otel_set_(span, key, &v);
-}
-
-OTEL_API_ otel_span_t *otel_set_uint_(otel_span_t *span, const char *key, uint64_t value)
-{
-    otel_value_t v = otel_value_uint_(value);
-    return otel_set_(span, key, &v);
-}
-
-/* Most attributes are short and new: lengths of one byte, no second look. Writes all up to the value of `any` bytes and
-   gives its place; NULL: the careful way. `known`: what OTEL_KNOWN_KEY_ said of the key. */
-OTEL_INLINE_ uint8_t *otel_set_short_here_(otel_span_t *span, const char *key, uint32_t known, size_t any)
-{
-    size_t key_len = known & 255u, used = span->used_, all;
-    uint8_t *p = otel_span_bytes_(span) + used;
-    unsigned number = known >> 8 & 255u;
-    if (OTEL_LIKELY_(key_len)) {
-        key_len--;
-    } else {
-        if (!key || !*key) return NULL;
-        key_len = strlen(key);
-        number = otel_key_number_(key, key_len);
-    }
-    all = key_len + any + 4u;
-    if (all > 127u || all + 2u > span->room_ - used || span->attributes_ >= OTEL_COUNT_LIMIT_) return NULL;
-    if (OTEL_UNLIKELY_(span->keys_ >> number & 1u) && otel_span_find_(span, key, key_len)) return NULL;
-    span->keys_ |= (uintptr_t)1 << number;
-    span->used_ = used + all + 2u;
-    span->attributes_++;
-    otel_put32_(p, 0x0A0000u + OTEL_FIELD_ATTRIBUTE_ + ((uint32_t)all << 8) + ((uint32_t)key_len << 24));     /* KeyValue.key = 1 */
-    if (OTEL_UNLIKELY_(OTEL_HOT_(otel_copy_text_here_, otel_copy_text_)(p + 4, key, key_len)) && OTEL_LIMITS) otel_mend_text_(p + 4, key_len);
-    return p + 4u + key_len;
-}
-
-OTEL_API_ uint8_t *otel_set_short_(otel_span_t *span, const char *key, uint32_t known, size_t any);
-OTEL_API_ uint8_t *otel_set_short_(otel_span_t *span, const char *key, uint32_t known, size_t any) { return otel_set_short_here_(span, key, known, any); }
-
-/* known: of the key and, 16 bits higher, the length of the value plus one. */
-OTEL_API_ otel_span_t *otel_set_text_(otel_span_t *span, const char *key, const char *value, uint32_t known)
-{
-    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; (void)known; return NULL)
-    if (!otel_is_recording(span)) return span;
-    if (OTEL_LIKELY_(value)) {
-        size_t len = known >> 16 ? (size_t)(known >> 16) - 1u : strlen(value);
-        uint8_t *p = len < 122u ? OTEL_HOT_(otel_set_short_here_, otel_set_short_)(span, key, known, len + 2u) : NULL;
-        if (OTEL_LIKELY_(p != NULL)) {
-            otel_put32_(p, 0x0A0212u + ((uint32_t)len << 8) + ((uint32_t)len << 24));      /* KeyValue.value = 2, of len + 2 bytes; AnyValue.string_value = 1 */
-            if (OTEL_UNLIKELY_(OTEL_HOT_(otel_copy_text_here_, otel_copy_text_)(p + 4, value, len)) && OTEL_LIMITS && !otel_utf8_valid(value, len)) p[2] = OTEL_TAG_BYTES_;
-            return span;
-        }
-    }
-    return otel_set_text_slow_(span, key, value);
-}
-
-OTEL_API_ otel_span_t *otel_set_number_(otel_span_t *span, const char *key, int32_t value, uint32_t known)
-{
-    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; (void)known; return NULL)
-    if (!otel_is_recording(span)) return span;
-    if (OTEL_LIKELY_(value >= 0)) {
-        unsigned size = value < 128 ? 2u : 1u + otel_varint_size_((uint32_t)value);
-        uint8_t *p = OTEL_HOT_(otel_set_short_here_, otel_set_short_)(span, key, known, size);
-        if (OTEL_LIKELY_(p != NULL)) {
-            otel_put32_(p, 0x180012u + (size << 8) + ((uint32_t)value << 24));           /* KeyValue.value = 2, AnyValue.int_value = 3 */
-            if (OTEL_UNLIKELY_(size > 2u)) (void)otel_put_varint_(p + 3, (uint32_t)value);
-            return span;
-        }
-    }
-    return otel_set_int_(span, key, value);
-}
-
-OTEL_API_ otel_span_t *otel_set_bool_(otel_span_t *span, const char *key, bool value)
-{
-    otel_value_t v;
-    uint8_t *p;
-    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; return NULL)
-    if (!otel_is_recording(span)) return span;
-    p = otel_set_short_(span, key, 0, 2);
-    if (OTEL_LIKELY_(p != NULL)) {
-        otel_put32_(p, 0x12u | 2u << 8 | (uint32_t)OTEL_TAG_BOOL_ << 16 | (uint32_t)value << 24);
-        return span;
-    }
-    v = otel_value_bool_(value);
-    return otel_set_(span, key, &v);
-}
-
-OTEL_API_ otel_span_t *otel_set_double_(otel_span_t *span, const char *key, double value)
-{
-    otel_value_t v;
-    uint8_t *p;
-    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; return NULL)
-    if (!otel_is_recording(span)) return span;
-    p = otel_set_short_(span, key, 0, 9);
-    if (OTEL_LIKELY_(p != NULL)) {
-        *p++ = 0x12;
-        *p++ = 9;
-        *p++ = OTEL_TAG_DOUBLE_;
-        otel_put64_(p, otel_double_bits_(value));
-        return span;
-    }
-    v = otel_value_double_(value);
-    return otel_set_(span, key, &v);
-}
-
-OTEL_API_ void otel_span_set_all(otel_span_t *span, const otel_attr_t *attributes, size_t len)
-{
-    size_t i;
-    OTEL_TRACES_OFF_((void)span; (void)attributes; (void)len; return)
-    if (!attributes) return;
-    for (i = 0; i < len; i++) (void)otel_set_(span, attributes[i].key, &attributes[i].value);
-}
-
 OTEL_API_ void otel_span_status(otel_span_t *span, otel_status_t status, const char *message)
 {
     size_t n;
@@ -8460,7 +10342,7 @@ OTEL_API_ void otel_span_status(otel_span_t *span, otel_status_t status, const c
     span->state_ &= (uint8_t)~OTEL_SPAN_STATUS_;
     span->status_ = (uint8_t)status;
     if (!message || !*message || status != OTEL_STATUS_ERROR) return;
-    n = otel_utf8_cut_(message, strlen(message), OTEL_NAME_MAX_);
+    n = otel_utf8_cut_(message, otel_len_(message), OTEL_NAME_MAX_);
     if (span->room_ - span->used_ >= n + 9u) {
         uint8_t *p = otel_span_bytes_(span) + span->used_;
         *p = OTEL_FIELD_STATUS_;
@@ -8481,7 +10363,7 @@ OTEL_API_ void otel_span_rename(otel_span_t *span, const char *name)
     if (!otel_is_recording(span) || !name) return;
     if (span->named_) otel_scratch_remove_(span, OTEL_FIELD_NAME_);
     span->named_ = 0;
-    n = otel_utf8_cut_(name, strlen(name), OTEL_NAME_MAX_);
+    n = otel_utf8_cut_(name, otel_len_(name), OTEL_NAME_MAX_);
     if (span->room_ - span->used_ < n + 3u) {
         otel_count16_(&span->lost_attributes_);               /* the old name stays */
         return;
@@ -8523,368 +10405,6 @@ OTEL_API_ int otel_span_error(otel_span_t *span, int code, const char *message)
 }
 OTEL_C_END_
 #endif
-
-/* ---- histogram.h ----------------------------------------------------------------------------------------------- */
-OTEL_C_BEGIN_
-OTEL_FN_ void otel_histogram_record_all(otel_histogram_t *histogram, double value, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)histogram; (void)value; (void)attributes; (void)len; return)
-    if (len == 0) otel_total_real_(histogram ? &histogram->base_ : NULL, value);
-    else otel_record_real_(histogram ? &histogram->base_ : NULL, value, attributes, len);
-}
-
-OTEL_FN_ void otel_histogram_int_record_all(otel_histogram_int_t *histogram, int64_t value, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)histogram; (void)value; (void)attributes; (void)len; return)
-    if (len == 0) otel_bucket_total_(histogram ? &histogram->base_ : NULL, value);
-    else otel_record_whole_(histogram ? &histogram->base_ : NULL, value, attributes, len);
-}
-
-OTEL_FN_ otel_series_t *otel_histogram_bind_all(otel_histogram_t *histogram, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)histogram; (void)attributes; (void)len; return NULL)
-    return OTEL_BIND_(histogram, attributes, len);
-}
-
-OTEL_FN_ otel_series_t *otel_histogram_int_bind_all(otel_histogram_int_t *histogram, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)histogram; (void)attributes; (void)len; return NULL)
-    return OTEL_BIND_(histogram, attributes, len);
-}
-
-OTEL_FN_ void otel_exponential_record_all(otel_exponential_t *histogram, double value, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)histogram; (void)value; (void)attributes; (void)len; return)
-    OTEL_RECORD_(real, histogram, value, attributes, len);
-}
-
-OTEL_FN_ void otel_exponential_int_record_all(otel_exponential_int_t *histogram, int64_t value, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)histogram; (void)value; (void)attributes; (void)len; return)
-    OTEL_RECORD_(whole, histogram, value, attributes, len);
-}
-
-OTEL_FN_ otel_series_t *otel_exponential_bind_all(otel_exponential_t *histogram, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)histogram; (void)attributes; (void)len; return NULL)
-    return OTEL_BIND_(histogram, attributes, len);
-}
-
-OTEL_FN_ otel_series_t *otel_exponential_int_bind_all(otel_exponential_int_t *histogram, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)histogram; (void)attributes; (void)len; return NULL)
-    return OTEL_BIND_(histogram, attributes, len);
-}
-
-#ifndef __cplusplus
-OTEL_FN_ void otel_series_record_unsigned_(otel_series_t *series, uint64_t value) { otel_series_record_int(series, otel_whole_unsigned_(value)); }
-OTEL_FN_ void otel_series_record_single_(otel_series_t *series, float value) { otel_series_record_double(series, (double)value); }
-OTEL_FN_ void otel_series_record_extended_(otel_series_t *series, long double value) { otel_series_record_double(series, (double)value); }
-#endif
-#if OTEL_BODIES_
-/* A row: least value (its order, upside down), largest value (its order), then the buckets. Both extremes only grow, and 0
-   is "none yet", so that a row begins as zeros. */
-#define OTEL_ROW_MIN_ 0
-#define OTEL_ROW_MAX_ 1
-#define OTEL_ROW_BUCKETS_ 2
-
-/* The first bucket whose bound is not below the value. */
-OTEL_FN_ size_t otel_bucket_(const double *bounds, size_t len, double value)
-{
-#if OTEL_HOSTED_
-    size_t low = 0;
-    while (len) {
-        size_t half = len / 2u;
-        bool above = value > bounds[low + half];
-        low = above ? low + half + 1u : low;
-        len = above ? len - half - 1u : half;
-    }
-    return low;
-#else             /* few bounds, and no processor for doubles: compare them as whole numbers */
-    size_t i;
-    otel_word_t order = otel_order_(value);
-    for (i = 0; i < len && order > otel_order_(bounds[i]); i++) {}
-    return i;
-#endif
-}
-
-#if OTEL_WIDE_
-OTEL_FN_ void otel_word_raise_(otel_word_t *word, otel_word_t to)
-{
-    otel_word_t was = OTEL_LOAD_(word);
-    while (OTEL_UNLIKELY_(was < to) && !OTEL_CAS_(word, &was, to)) {}
-}
-#endif
-
-/* A measurement into a cell whose bounds have been looked at: `total` is the new sum, `order` the value as a word. */
-OTEL_INLINE_ void otel_bucket_put_(otel_cell_t *cell, const otel_instrument_t *owner, size_t bucket, otel_word_t order)
-{
-    if (OTEL_LIKELY_(owner->rows != NULL)) {
-        otel_word_t *row = cell->held.row;
-#if OTEL_WIDE_
-        otel_word_raise_(&row[OTEL_ROW_MIN_], ~order);
-        otel_word_raise_(&row[OTEL_ROW_MAX_], order);
-        OTEL_ADD_(&row[OTEL_ROW_BUCKETS_ + bucket], (otel_word_t)1);
-#else
-        if (row[OTEL_ROW_MIN_] < ~order) row[OTEL_ROW_MIN_] = ~order;
-        if (row[OTEL_ROW_MAX_] < order) row[OTEL_ROW_MAX_] = order;
-        row[OTEL_ROW_BUCKETS_ + bucket]++;
-#endif
-    } else {
-#if OTEL_WIDE_
-        OTEL_ADD_(&cell->held.count, (otel_word_t)1);
-#else
-        cell->held.count++;
-#endif
-    }
-    if (OTEL_UNLIKELY_(!OTEL_LOAD_(&cell->set))) OTEL_STORE_RELEASE_(&cell->set, (uint8_t)1);
-}
-
-OTEL_API_ void otel_bucket_double_(otel_cell_t *cell, double value)
-{
-    otel_instrument_t *owner = cell->owner;
-    otel_change_t_ change;
-    bool ended = false;
-    size_t bucket;
-    if (OTEL_UNLIKELY_(OTEL_LOAD_ACQUIRE_(&cell->awake) != otel_awake_(OTEL_HISTOGRAM_)) && !otel_cell_wake_(cell)) return;
-    bucket = owner->rows ? otel_bucket_((const double *)owner->bounds, owner->bounds_len, value) : 0;
-    if (OTEL_UNLIKELY_(!otel_finite_(value)) || !otel_change_begin_(cell, &change)) {
-        otel_refuse_(cell);
-        return;
-    }
-#if OTEL_WIDE_
-    while (!otel_change_end_(cell, &change, otel_pack_(otel_sum_of_(otel_unpack_(change.value), value, &ended)))) {}
-    otel_bucket_put_(cell, owner, bucket, otel_order_(value));
-#else
-    otel_bucket_put_(cell, owner, bucket, otel_order_(value));
-    (void)otel_change_end_(cell, &change, otel_pack_(otel_sum_of_(otel_unpack_(change.value), value, &ended)));
-#endif
-    if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
-}
-
-OTEL_API_ void otel_bucket_double_int_(otel_cell_t *cell, int64_t value) { otel_bucket_double_(cell, (double)value); }
-
-/* A whole number as a word of the same order, and back; where words have 32 bits it ends there. */
-OTEL_FN_ otel_word_t otel_order_whole_(int64_t value)
-{
-    if (sizeof(otel_word_t) == 4) value = value > INT32_MAX ? INT32_MAX : value < INT32_MIN ? INT32_MIN : value;
-    return (otel_word_t)value ^ OTEL_SIGN_;
-}
-
-OTEL_FN_ int64_t otel_unorder_whole_(otel_word_t order)
-{
-    return sizeof(otel_word_t) == 4 ? (int32_t)(uint32_t)(order ^ OTEL_SIGN_) : (int64_t)(order ^ OTEL_SIGN_);
-}
-
-#if !OTEL_WIDE_
-/* A number that has more than 32 bits, and histograms without bounds. */
-OTEL_API_ OTEL_NOINLINE_ void otel_bucket_other_(otel_cell_t *cell, bool fits, int32_t value);
-OTEL_API_ OTEL_NOINLINE_ void otel_bucket_other_(otel_cell_t *cell, bool fits, int32_t value)
-{
-    uint32_t was;
-    if (!fits || !otel_lock_(cell->owner, cell->owner->otel_, false, &was)) {
-        otel_refuse_(cell);
-        return;
-    }
-    cell->value += (uint64_t)(int64_t)value;
-    cell->held.count++;
-    cell->set = 1;
-    otel_unlock_(cell->owner, cell->owner->otel_, was);
-}
-#endif
-
-#if OTEL_WIDE_
-OTEL_INLINE_ void otel_bucket_awake_(otel_cell_t *cell, int64_t value)
-{
-    const otel_instrument_t *owner = cell->owner;
-    const otel_bound_t_ *bound = (const otel_bound_t_ *)owner->bounds;
-    otel_change_t_ change;
-    bool ended;
-    size_t i;
-    for (i = 0; i < owner->bounds_len && value > bound[i]; i++) {}
-    (void)otel_change_begin_(cell, &change);
-    while (!otel_change_end_(cell, &change, (uint64_t)otel_sum_stops_((int64_t)change.value, value, &ended))) {}
-    otel_bucket_put_(cell, owner, i, otel_order_whole_(value));
-    if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
-}
-#else
-/* Numbers of 32 bits: a sum of 64 takes four thousand million of the largest. */
-OTEL_INLINE_ void otel_bucket_awake_(otel_cell_t *cell, int64_t value)
-{
-    const otel_instrument_t *owner = cell->owner;
-    const otel_bound_t_ *bound = (const otel_bound_t_ *)owner->bounds, *end = bound + owner->bounds_len;
-    otel_word_t *row = cell->held.row;
-    int32_t number = (int32_t)value;
-    uint32_t order = (uint32_t)number ^ 0x80000000u, was;
-    if (OTEL_UNLIKELY_(number != value) || OTEL_UNLIKELY_(!owner->rows)) {
-        otel_bucket_other_(cell, number == value, number);
-        return;
-    }
-    row += OTEL_ROW_BUCKETS_;
-    for (; bound != end && number > *bound; bound++) row++;
-    if (OTEL_UNLIKELY_(!otel_lock_(cell->owner, owner->otel_, false, &was))) {
-        otel_refuse_(cell);
-        return;
-    }
-    cell->value += (uint64_t)(int64_t)number;
-    ++*row;
-    row = cell->held.row;
-    if ((uint32_t)row[OTEL_ROW_MIN_] < ~order) row[OTEL_ROW_MIN_] = ~order;
-    if ((uint32_t)row[OTEL_ROW_MAX_] < order) row[OTEL_ROW_MAX_] = order;
-    cell->set = 1;
-    otel_unlock_(cell->owner, owner->otel_, was);
-}
-#endif
-
-OTEL_API_ void otel_bucket_int_(otel_cell_t *cell, int64_t value)
-{
-    if (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&cell->awake) == otel_awake_(OTEL_HISTOGRAM_INT_)) || otel_cell_wake_(cell)) otel_bucket_awake_(cell, value);
-}
-
-/* Without attributes. */
-OTEL_API_ void otel_bucket_total_(otel_instrument_t *instrument, int64_t value)
-{
-    if (!instrument) return;
-    if (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&instrument->total_.awake) == otel_awake_(OTEL_HISTOGRAM_INT_))) otel_bucket_awake_(&instrument->total_, value);
-    else otel_total_whole_(instrument, value);
-}
-
-OTEL_API_ void otel_series_record_int(otel_series_t *series, int64_t value)
-{
-    otel_cell_t *cell = otel_cell_of_(series);
-    OTEL_METRICS_OFF_((void)cell; (void)value; return)
-    if (!cell) return;
-    if (cell->owner->form_->kind & OTEL_SUM_) otel_refuse_(cell);
-    else (cell->owner->form_->whole)(cell, value);
-}
-
-OTEL_API_ void otel_series_record_double(otel_series_t *series, double value)
-{
-    otel_cell_t *cell = otel_cell_of_(series);
-    OTEL_METRICS_OFF_((void)cell; (void)value; return)
-    if (!cell) return;
-    if (cell->owner->form_->kind & OTEL_SUM_) otel_refuse_(cell);
-    else (cell->owner->form_->real)(cell, value);
-}
-
-/* ---- on the wire ---- */
-OTEL_FN_ otel_word_t otel_word_read_(otel_cell_t *cell, otel_word_t *word)
-{
-#if OTEL_WIDE_
-    (void)cell;
-    return OTEL_LOAD_(word);
-#else
-    otel_word_t value;
-    uint32_t was;
-    bool held = otel_lock_(cell->owner, cell->owner->otel_, true, &was);
-    value = *word;
-    if (held) otel_unlock_(cell->owner, cell->owner->otel_, was);
-    return value;
-#endif
-}
-
-OTEL_FN_ uint8_t *otel_put_field64_(uint8_t *to, uint8_t tag, uint64_t value)
-{
-    *to = tag;
-    otel_put64_(to + 1, value);
-    return to + 9;
-}
-
-/* IEEE 754 binary64 bits of an int64, rounded to even, without floating point. */
-OTEL_API_ OTEL_NOINLINE_ uint64_t otel_whole_bits_(int64_t value);
-OTEL_API_ OTEL_NOINLINE_ uint64_t otel_whole_bits_(int64_t value)
-{
-    uint64_t size = value < 0 ? 0u - (uint64_t)value : (uint64_t)value;
-    uint16_t exponent = 1023u + 63u - 1u, rest;               /* the leading bit adds one */
-    if (size == 0) return 0;
-    for (; !(size >> 63); exponent--) size <<= 1;
-    rest = (uint16_t)(size & 0x7FFu);                         /* what does not fit into 53 bits */
-    size >>= 11;
-    if (rest > 0x400u || (rest == 0x400u && (size & 1u))) size++;
-    size += (uint64_t)exponent << 52;
-    return value < 0 ? size | (uint64_t)1 << 63 : size;
-}
-
-OTEL_API_ size_t otel_buckets_words_(const otel_instrument_t *instrument) { return instrument->rows ? instrument->bounds_len + 2u : 2u; }
-
-/* Count and bucket counts; writers go on meanwhile, so the count is the sum of the buckets as they were read, and sum and
-   extremes may be ahead of it by what was recorded in between. The bits of bounds and extremes are the form's. False: no room. */
-OTEL_INLINE_ bool otel_buckets_put_(otel_telling_t_ *p, uint64_t (*bound)(const void *bounds, size_t i), uint64_t (*extreme)(otel_word_t order))
-{
-    otel_cell_t *cell = p->cell;
-    const otel_instrument_t *instrument = cell->owner;
-    size_t i, bounds = instrument->bounds_len;
-    uint64_t count = 0, now;
-    uint8_t *to = p->at, *count_at = to;
-    if ((size_t)(p->end - to) < 4u * 9u + 2u * (1u + 3u) + 16u * bounds + 8u) return false;
-    to += 9;
-    if (instrument->rows) {
-        otel_word_t *row = cell->held.row;
-        *to = 0x32;                                           /* HistogramDataPoint.bucket_counts = 6, packed fixed64 */
-        to = otel_put_varint_(to + 1, (uint32_t)(8u * (bounds + 1u)));
-        for (i = 0; i <= bounds; i++, to += 8) {
-            now = otel_word_read_(cell, &row[OTEL_ROW_BUCKETS_ + i]);
-            if (p->told) {
-                p->telling[1u + i] = now;
-                now = (otel_word_t)(now - p->told[1u + i]);
-            }
-            count += now;
-            otel_put64_(to, now);
-        }
-        if (bounds) {
-            *to = 0x3A;                                       /* HistogramDataPoint.explicit_bounds = 7, packed double */
-            to = otel_put_varint_(to + 1, (uint32_t)(8u * bounds));
-            for (i = 0; i < bounds; i++, to += 8) otel_put64_(to, bound(instrument->bounds, i));
-        }
-        if (!p->told) {           /* of all since the start */
-            to = otel_put_field64_(to, 0x59, extreme(~otel_word_read_(cell, &row[OTEL_ROW_MIN_])));              /* min = 11 */
-            to = otel_put_field64_(to, 0x61, extreme(otel_word_read_(cell, &row[OTEL_ROW_MAX_])));               /* max = 12 */
-        }
-    } else {
-        count = otel_word_read_(cell, &cell->held.count);
-        if (p->told) {
-            p->telling[1] = count;
-            count = (otel_word_t)(count - p->told[1]);
-        }
-    }
-    (void)otel_put_field64_(count_at, 0x21, count);           /* HistogramDataPoint.count = 4, fixed64 */
-    p->fresh = count != 0;
-    p->at = to;
-    return true;
-}
-
-OTEL_FN_ uint64_t otel_bound_bits_(const void *bounds, size_t i) { return otel_double_bits_(((const double *)bounds)[i]); }
-OTEL_FN_ uint64_t otel_bound_int_bits_(const void *bounds, size_t i) { return otel_whole_bits_(((const otel_bound_t_ *)bounds)[i]); }
-OTEL_FN_ uint64_t otel_extreme_bits_(otel_word_t order) { return otel_double_bits_(otel_unorder_(order)); }
-OTEL_FN_ uint64_t otel_extreme_int_bits_(otel_word_t order) { return otel_whole_bits_(otel_unorder_whole_(order)); }
-#if OTEL_WIDE_
-#define OTEL_EXTREME_OF_BUCKETS_ otel_extreme_int_bits_
-#else                             /* numbers of 32 bits: see otel_bucket_awake_ */
-#define OTEL_EXTREME_OF_BUCKETS_ otel_extreme_narrow_bits_
-OTEL_FN_ uint64_t otel_extreme_narrow_bits_(otel_word_t order) { return otel_whole_bits_((int32_t)((uint32_t)order ^ 0x80000000u)); }
-#endif
-
-OTEL_API_ bool otel_buckets_write_(otel_telling_t_ *p)
-{
-    uint64_t sum;
-    if (!otel_buckets_put_(p, otel_bound_bits_, otel_extreme_bits_)) return false;
-    sum = otel_cell_read_(p->cell);
-    if (p->told) p->telling[0] = sum;
-    p->at = otel_put_field64_(p->at, 0x29, otel_double_bits_(p->told ? otel_unpack_(sum) - otel_unpack_(p->told[0]) : otel_unpack_(sum)));      /* sum = 5, double */
-    return true;
-}
-
-OTEL_API_ bool otel_buckets_int_write_(otel_telling_t_ *p)
-{
-    uint64_t sum;
-    if (!otel_buckets_put_(p, otel_bound_int_bits_, OTEL_EXTREME_OF_BUCKETS_)) return false;
-    sum = otel_cell_read_(p->cell);
-    if (p->told) p->telling[0] = sum;
-    p->at = otel_put_field64_(p->at, 0x29, otel_whole_bits_((int64_t)(p->told ? sum - p->told[0] : sum)));
-    return true;
-}
-#endif
-OTEL_C_END_
 
 /* ---- detect.h -------------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
@@ -9123,7 +10643,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_log_head_(otel_out_t_ *out, otel_t *otel, con
     uint64_t now;
     bool relative = !otel_clock_offset_(&otel->clock_, &now);
     now += otel_clock_now_(&otel->clock_);
-    otel_put32_(head, otel_record_head_(otel_mark_(scope ? (unsigned)otel_scope_number_(otel, scope) : 0u, relative), length));
+    otel_put32_(head, otel_record_head_(otel_mark_(otel_scope_enter_(otel, scope), relative), length));
     head[4] = 0x09;
     otel_put64_(head + OTEL_LOG_TIME_, time_ns ? time_ns : now);
     head[13] = 0x59;
@@ -9154,38 +10674,41 @@ OTEL_API_ OTEL_NOINLINE_ void otel_log_put_ids_(otel_out_t_ *out, const otel_log
 OTEL_API_ OTEL_NOINLINE_ size_t otel_log_text_(otel_out_t_ *out, uint8_t tag, const char *text);
 OTEL_API_ OTEL_NOINLINE_ size_t otel_log_text_(otel_out_t_ *out, uint8_t tag, const char *text)
 {
-    uint8_t head[6];
-    size_t n = text ? strlen(text) : 0, head_len;
+    size_t n = text ? otel_utf8_cut_(text, strlen(text), OTEL_NAME_MAX_) : 0;
     if (n == 0) return 0;
-    n = otel_utf8_cut_(text, n, OTEL_NAME_MAX_);
-    head[0] = tag;
-    head_len = (size_t)(otel_put_varint_(head + 1, (uint32_t)n) - head);
     if (out) {
-        otel_out_(out, head, head_len);
+        otel_out_head_(out, tag, n);
         otel_out_text_(out, text, n);
     }
-    return head_len + n;
+    return 1u + otel_varint_size_((uint32_t)n) + n;
 }
 
 /* A text of which only the beginning goes along counts as lost. */
 OTEL_FN_ uint32_t otel_log_cut_(const char *text) { return text && strlen(text) > OTEL_NAME_MAX_ ? 1u : 0u; }
 
-/* The attributes: their bytes; those that are none, or one too many, are counted in *lost. `out` NULL: only that. */
-OTEL_API_ OTEL_NOINLINE_ size_t otel_log_attributes_(otel_out_t_ *out, const otel_attr_t *attributes, size_t len, uint32_t *lost);
-OTEL_API_ OTEL_NOINLINE_ size_t otel_log_attributes_(otel_out_t_ *out, const otel_attr_t *attributes, size_t len, uint32_t *lost)
+/* The attributes: their bytes; those that are none, or one too many, are counted in *lost. Of equal keys the last value counts.
+   `out` NULL: only that. */
+OTEL_API_ OTEL_NOINLINE_ size_t otel_log_attributes_(otel_out_t_ *out, const otel_attr_t *attributes, size_t len, uint32_t *lost, const otel_log_record_t *more);
+OTEL_API_ OTEL_NOINLINE_ size_t otel_log_attributes_(otel_out_t_ *out, const otel_attr_t *attributes, size_t len, uint32_t *lost, const otel_log_record_t *more)
 {
     size_t sum = 0;
     unsigned kept = 0;
     *lost = 0;
     for (; len && attributes; len--, attributes++) {
-        size_t key_len = attributes->key ? strlen(attributes->key) : 0, n = key_len && kept < OTEL_COUNT_LIMIT_ ? otel_attr_size_(key_len, &attributes->value) : 0;
+        const otel_value_t *value = &attributes->value;
+        size_t key_len = attributes->key ? strlen(attributes->key) : 0, n = 0;
+        if (key_len && kept < OTEL_COUNT_LIMIT_) {
+            if (OTEL_LIMITS && len > 1u && otel_attr_again_(attributes, len)) continue;
+            if (more && more->limit_) value = (more->limit_)(more, kept, value);
+            n = value ? otel_attr_size_(key_len, value) : 0;
+        }
         if (n == 0) {
             if (*lost < OTEL_LENGTH_MAX_) ++*lost;
             continue;
         }
         kept++;
         sum += n;
-        if (out) otel_attr_encode_(out, 0x32, attributes->key, key_len, &attributes->value);       /* LogRecord.attributes = 6 */
+        if (out) otel_attr_encode_(out, 0x32, attributes->key, key_len, value);       /* LogRecord.attributes = 6 */
     }
     return sum;
 }
@@ -9249,7 +10772,7 @@ OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, con
         }
         n += any;
     }
-    n += otel_log_attributes_(NULL, attributes, len, &lost);
+    n += otel_log_attributes_(NULL, attributes, len, &lost, more);
     if (more) lost += otel_log_cut_(more->severity_text) + otel_log_cut_(more->event_name);
     fill = lost ? otel_varint_size_(lost) : 0;
     if (fill || (n & 3u)) {
@@ -9268,20 +10791,20 @@ OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, con
         (void)otel_log_text_(&out, 0x1A, more->severity_text);        /* LogRecord.severity_text = 3 */
         (void)otel_log_text_(&out, 0x62, more->event_name);           /* LogRecord.event_name = 12 */
     }
-    (void)otel_log_attributes_(&out, attributes, len, &lost);
+    (void)otel_log_attributes_(&out, attributes, len, &lost, more);
     if (more) lost += otel_log_cut_(more->severity_text) + otel_log_cut_(more->event_name);
     if (fill) otel_log_lost_(&out, lost, fill);
     if (body->type != OTEL_V_NULL_) otel_any_encode_(&out, 0x2A, body);       /* LogRecord.body = 5 */
     otel_record_close_(otel, &place);
 }
 
-OTEL_API_ void otel_log_emit(const otel_log_record_t *record)
+OTEL_API_ void otel_log_emit_(const otel_log_record_t *record)
 {
     OTEL_LOGS_OFF_((void)record; return)
     if (record) otel_log_write_(record->scope, record->severity > 0 ? (unsigned)record->severity : 0u, &record->body, record->attributes, record->attributes_len, record);
 }
 
-OTEL_API_ void otel_log_all(const otel_scope_t *scope, otel_severity_t severity, const char *text, const otel_attr_t *attributes, size_t len)
+OTEL_API_ void otel_log_all_(const otel_scope_t *scope, otel_severity_t severity, const char *text, const otel_attr_t *attributes, size_t len)
 {
     otel_value_t body;
     OTEL_LOGS_OFF_((void)scope; (void)severity; (void)text; (void)attributes; (void)len; return)
@@ -9377,505 +10900,27 @@ OTEL_API_ void otel_log_line(const otel_scope_t *scope, otel_severity_t severity
 OTEL_C_END_
 #endif
 
-/* ---- exphistogram.h -------------------------------------------------------------------------------------------- */
-OTEL_C_BEGIN_
+/* ---- exemplar.h ------------------------------------------------------------------------------------------------ */
 #if OTEL_BODIES_
-/* A row: extremes as in other histograms, then zeros, how far the scale fell from 20, where the buckets of positive and of
-   negative numbers begin (0: none yet), who changes it, how often the buckets moved (odd: they are moving), buckets. */
-#define OTEL_POWER_ZERO_ 2
-#define OTEL_POWER_FELL_ 3
-#define OTEL_POWER_LOW_ 4
-#define OTEL_POWER_LOCK_ 6
-#define OTEL_POWER_MOVED_ 7
-#define OTEL_POWER_SCALE_ 20
-#if OTEL_WIDE_
-#define OTEL_WORD_LOAD_(p) OTEL_LOAD_ACQUIRE_(p)
-#define OTEL_WORD_STORE_(p, v) OTEL_STORE_RELEASE_((p), (v))
-#else
-#define OTEL_WORD_LOAD_(p) (*(p))
-#define OTEL_WORD_STORE_(p, v) ((void)(*(p) = (v)))
-#endif
-
-OTEL_FN_ int32_t otel_power_shift_(int32_t index, uint32_t by) { return index >= 0 ? (int32_t)((uint32_t)index >> by) : -1 - (int32_t)((uint32_t)(-1 - index) >> by); }
-OTEL_FN_ otel_word_t otel_power_from_(int32_t low) { return (otel_word_t)((uint32_t)low + 0x80000000u); }
-OTEL_FN_ int32_t otel_power_low_(uint64_t word) { return (int32_t)((uint32_t)word - 0x80000000u); }
-OTEL_FN_ size_t otel_power_size_(const otel_instrument_t *instrument) { return (instrument->bounds_len + 3u - OTEL_POWERS_HEAD_) / 2u; }
-
-/* The fraction of a logarithm, `bits` of it, rounded up, less one: a number is squared again and again, and each time it
-   passes 2 is a bit. 128 bits of it (96 on small cores) are kept: more than the distance of any number of 64 bits from any
-   bound of scale 20 asks for. */
-#if defined(__SIZEOF_INT128__)
-OTEL_EXT_ typedef unsigned __int128 otel_wide_t_;
-OTEL_FN_ uint32_t otel_power_log_(uint64_t mantissa, uint32_t bits)
+OTEL_C_BEGIN_
+OTEL_API_ uint32_t otel_reservoir_fixed_offer(const otel_reservoir_t *self, const otel_measurement_t *m, uint32_t seen, uint32_t size)
 {
-    uint64_t high = mantissa, low = 0;
-    uint32_t log = 0;
-    for (; bits; bits--) {
-        otel_wide_t_ cross = (otel_wide_t_)high * low, square = (otel_wide_t_)high * high + (cross >> 63);
-        log <<= 1;
-        high = (uint64_t)(square >> 64);
-        low = (uint64_t)square;
-        if (high >> 63) {
-            log |= 1u;
-        } else {
-            high = high << 1 | low >> 63;
-            low <<= 1;
-        }
-    }
-    return log;
-}
-#else
-OTEL_FN_ uint32_t otel_power_log_(uint64_t mantissa, uint32_t bits)
-{
-    uint32_t a = (uint32_t)(mantissa >> 32), b = (uint32_t)mantissa, c = 0, log = 0;
-    for (; bits; bits--) {
-        uint64_t ab = (uint64_t)a * b, ac = (uint64_t)a * c, low, middle, high;
-        low = ((uint64_t)b * c >> 31) + (uint32_t)(ac << 1);
-        middle = (uint64_t)b * b;
-        low += (uint32_t)middle;
-        high = (uint64_t)a * a;
-        middle = (middle >> 32) + (ac >> 31) + (uint32_t)(ab << 1) + (low >> 32);
-        high += (ab >> 31) + (middle >> 32);
-        log <<= 1;
-        if (high >> 63) {
-            log |= 1u;
-            a = (uint32_t)(high >> 32);
-            b = (uint32_t)high;
-            c = (uint32_t)middle;
-        } else {
-            high = high << 1 | ((uint32_t)middle >> 31);
-            a = (uint32_t)(high >> 32);
-            b = (uint32_t)high;
-            c = (uint32_t)middle << 1 | (uint32_t)low >> 31;
-        }
-    }
-    return log;
-}
-#endif
-
-#if OTEL_HOSTED_
-#define OTEL_POWER_TABLE_ 7       /* up to this scale a table knows the bounds */
-OTEL_FN_ int32_t otel_power_find_(uint64_t mantissa)
-{
-    /* 2^(k / 128) * 2^63, rounded down; and the last of them that is not above the begin of each 128th of the mantissas */
-    static const uint64_t bound[128] = {
-        0x8000000000000000ull, 0x80B1ED4FD999AB6Cull, 0x8164D1F3BC030773ull, 0x8218AF4373FC25EBull, 0x82CD8698AC2BA1D7ull, 0x8383594EEFB6EE36ull,
-        0x843A28C3ACDE4046ull, 0x84F1F656379C1A29ull, 0x85AAC367CC487B14ull, 0x8664915B923FBA03ull, 0x871F61969E8D1010ull, 0x87DB357FF698D791ull,
-        0x88980E8092DA8527ull, 0x8955EE03618E5FDCull, 0x8A14D575496EFD9Aull, 0x8AD4C6452C728924ull, 0x8B95C1E3EA8BD6E6ull, 0x8C57C9C4646F4DDDull,
-        0x8D1ADF5B7E5BA9E5ull, 0x8DDF042022E69CD5ull, 0x8EA4398B45CD53C0ull, 0x8F6A8117E6C8E5C4ull, 0x9031DC431466B1DCull, 0x90FA4C8BEEE4B12Aull,
-        0x91C3D373AB11C336ull, 0x928E727D9531F9ACull, 0x935A2B2F13E6E92Bull, 0x9426FF0FAB1C04B6ull, 0x94F4EFA8FEF70961ull, 0x95C3FE86D6CC7FEEull,
-        0x96942D3720185A00ull, 0x97657D49F17AB08Eull, 0x9837F0518DB8A96Full, 0x990B87E266C189A9ull, 0x99E0459320B7FA64ull, 0x9AB62AFC94FF864Aull,
-        0x9B8D39B9D54E5538ull, 0x9C6573682EC32C2Dull, 0x9D3ED9A72CFFB750ull, 0x9E196E189D472420ull, 0x9EF5326091A111ADull, 0x9FD228256400DD05ull,
-        0xA0B0510FB9714FC2ull, 0xA18FAECA8544B6E3ull, 0xA27043030C496818ull, 0xA3520F68E802BB92ull, 0xA43515AE09E6809Eull, 0xA5195786BE9EF339ull,
-        0xA5FED6A9B15138EAull, 0xA6E594CFEEE86B1Dull, 0xA7CD93B4E9653569ull, 0xA8B6D5167B320E08ull, 0xA9A15AB4EA7C0EF8ull, 0xAA8D2652EC907629ull,
-        0xAB7A39B5A93ED337ull, 0xAC6896A4BE3FE929ull, 0xAD583EEA42A14AC6ull, 0xAE493452CA35B80Eull, 0xAF3B78AD690A4374ull, 0xB02F0DCBB6E04583ull,
-        0xB123F581D2AC258Full, 0xB21A31A66618FE3Bull, 0xB311C412A9112489ull, 0xB40AAEA2654B9840ull, 0xB504F333F9DE6484ull, 0xB60093A85ED5F76Bull,
-        0xB6FD91E328D17791ull, 0xB7FBEFCA8CA41E7Cull, 0xB8FBAF4762FB9EE9ull, 0xB9FCD2452C0B9DEAull, 0xBAFF5AB2133E45FBull, 0xBC034A7EF2E9FB0Cull,
-        0xBD08A39F580C36BEull, 0xBE0F6809860993E2ull, 0xBF1799B67A731082ull, 0xC0213AA1F0D08DB0ull, 0xC12C4CCA66709456ull, 0xC238D2311E3D6672ull,
-        0xC346CCDA24976407ull, 0xC4563ECC5334CB32ull, 0xC5672A115506DADDull, 0xC67990B5AA245F79ull, 0xC78D74C8ABB9B15Cull, 0xC8A2D85C8FFE2C45ull,
-        0xC9B9BD866E2F27A2ull, 0xCAD2265E4290774Dull, 0xCBEC14FEF2727C5Cull, 0xCD078B86503DCDD1ull, 0xCE248C151F8480E3ull, 0xCF4318CF191918C1ull,
-        0xD06333DAEF2B2594ull, 0xD184DF6251699AC6ull, 0xD2A81D91F12AE45Aull, 0xD3CCF099859AC379ull, 0xD4F35AABCFEDFA1Full, 0xD61B5DFE9F9BCE06ull,
-        0xD744FCCAD69D6AF4ull, 0xD870394C6DB32C84ull, 0xD99D15C278AFD7B5ull, 0xDACB946F2AC9CC71ull, 0xDBFBB797DAF23755ull, 0xDD2D818508324C20ull,
-        0xDE60F4825E0E9123ull, 0xDF9612DEB8F04420ull, 0xE0CCDEEC2A94E111ull, 0xE2055AFFFE83D368ull, 0xE33F8972BE8A5A51ull, 0xE47B6CA0373DA88Dull,
-        0xE5B906E77C8348A8ull, 0xE6F85AAAEE1FCE22ull, 0xE8396A503C4BDC68ull, 0xE97C38406C4F8C56ull, 0xEAC0C6E7DD24392Eull, 0xEC0718B64C1CBDDCull,
-        0xED4F301ED9942B84ull, 0xEE990F980DA3025Bull, 0xEFE4B99BDCDAF5CBull, 0xF13230A7AD094509ull, 0xF281773C59FFB139ull, 0xF3D28FDE3A641A5Aull,
-        0xF5257D152486CC2Cull, 0xF67A416C733F846Dull, 0xF7D0DF730AD13BB8ull, 0xF92959BB5DD4BA74ull, 0xFA83B2DB722A033Aull, 0xFBDFED6CE5F09C48ull,
-        0xFD3E0C0CF486C174ull, 0xFE9E115C7B8F884Bull,
-    };
-    static const uint8_t first[128] = {
-        0, 1, 2, 4, 5, 7, 8, 9, 11, 12, 13, 15, 16, 17, 19, 20, 21, 23, 24, 25, 26, 28, 29, 30, 31, 32, 34, 35, 36, 37, 38, 40,
-        41, 42, 43, 44, 45, 46, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63, 64, 66, 67, 68, 69, 70, 70, 71, 72, 73,
-        74, 75, 76, 77, 78, 79, 80, 81, 82, 83, 84, 85, 86, 86, 87, 88, 89, 90, 91, 92, 93, 94, 94, 95, 96, 97, 98, 99, 100, 100, 101, 102,
-        103, 104, 104, 105, 106, 107, 108, 109, 109, 110, 111, 112, 112, 113, 114, 115, 116, 116, 117, 118, 119, 119, 120, 121, 122, 122, 123, 124, 125, 125, 126, 127,
-    };
-    uint32_t k = first[(mantissa >> 56) & 127u];
-    while (k < 127u && mantissa > bound[k + 1u]) k++;
-    return (int32_t)k;
-}
-#endif
-
-/* The bucket of mantissa * 2^(exponent - 63), whose highest bit is set: index where 2^(index / 2^scale) < it <= the next. */
-OTEL_API_ int32_t otel_power_index_(uint64_t mantissa, int32_t exponent, int32_t scale)
-{
-    bool power = mantissa == (uint64_t)1 << 63;               /* of two: belongs to the bucket below */
-    if (scale <= 0) return otel_power_shift_(power ? exponent - 1 : exponent, (uint32_t)-scale);
-    if (power) return (int32_t)((uint32_t)exponent << scale) - 1;
-#if OTEL_HOSTED_
-    if (scale <= OTEL_POWER_TABLE_) return otel_power_shift_(exponent * 128 + otel_power_find_(mantissa), (uint32_t)(OTEL_POWER_TABLE_ - scale));
-#endif
-    return (int32_t)((uint32_t)exponent << scale) + (int32_t)otel_power_log_(mantissa, (uint32_t)scale);
+    OTEL_METRICS_OFF_((void)self; (void)m; (void)seen; return size)
+    (void)self;
+    if (seen < size) return seen;
+    return (uint32_t)((uint64_t)otel_mix_((uint32_t)m->time ^ otel_mix_((uint32_t)m->int_value + seen)) * ((uint64_t)seen + 1u) >> 32);
 }
 
-/* The buckets move: readers begin again. */
-OTEL_FN_ void otel_power_move_(otel_word_t *row) { OTEL_WORD_STORE_(&row[OTEL_POWER_MOVED_], (otel_word_t)(row[OTEL_POWER_MOVED_] + 1u)); }
-
-/* The first and the last bucket in use; false: none. */
-OTEL_FN_ bool otel_power_span_(const otel_word_t *bucket, size_t size, size_t *first, size_t *last)
+OTEL_API_ uint32_t otel_reservoir_aligned_offer(const otel_reservoir_t *self, const otel_measurement_t *m, uint32_t seen, uint32_t size)
 {
-    for (*first = 0; *first < size && !OTEL_WORD_LOAD_(&bucket[*first]); ++*first) {}
-    if (*first == size) return false;
-    for (*last = size - 1u; !OTEL_WORD_LOAD_(&bucket[*last]); --*last) {}
-    return true;
-}
-
-/* Bring the buckets first..last to `low`, each 2^by of them into one. They never move up before all have come down. */
-OTEL_FN_ void otel_power_pack_(otel_word_t *bucket, size_t size, otel_word_t *from, size_t first, size_t last, uint32_t by, int32_t low)
-{
-    int32_t old = otel_power_low_(*from), begin = otel_power_shift_(old + (int32_t)first, by);
-    size_t i, n = 0, up;
-    for (i = first; i <= last; i++) {
-        size_t k = (size_t)(otel_power_shift_(old + (int32_t)i, by) - begin);
-        otel_word_t count = bucket[i];
-        OTEL_WORD_STORE_(&bucket[i], (otel_word_t)0);
-        OTEL_WORD_STORE_(&bucket[k], (otel_word_t)(bucket[k] + count));
-        n = k + 1u;
-    }
-    up = (size_t)(begin - low);
-    for (i = n; up && i > 0; i--) {
-        otel_word_t count = bucket[i - 1u];
-        OTEL_WORD_STORE_(&bucket[i - 1u], (otel_word_t)0);
-        OTEL_WORD_STORE_(&bucket[i - 1u + up], count);
-    }
-    OTEL_WORD_STORE_(from, otel_power_from_(low));
+    OTEL_METRICS_OFF_((void)self; (void)m; (void)seen; return size)
+    (void)self;
+    (void)seen;
     (void)size;
+    return m->bucket;
 }
-
-/* Make room for `index` (of the present scale) on one side, and give what became of it. */
-OTEL_API_ OTEL_NOINLINE_ int32_t otel_power_room_(otel_word_t *row, size_t size, unsigned side, int32_t index);
-OTEL_API_ OTEL_NOINLINE_ int32_t otel_power_room_(otel_word_t *row, size_t size, unsigned side, int32_t index)
-{
-    otel_word_t *from = &row[OTEL_POWER_LOW_ + side], *bucket = row + OTEL_POWERS_HEAD_ + side * size;
-    size_t first, last;
-    int32_t low = index, high = index, spare;
-    uint32_t by = 0;
-    if (!otel_power_span_(bucket, size, &first, &last)) {
-        otel_power_move_(row);
-        OTEL_WORD_STORE_(from, otel_power_from_(index - (int32_t)(size / 2u)));
-        otel_power_move_(row);
-        return index;
-    }
-    if (otel_power_low_(*from) + (int32_t)first < low) low = otel_power_low_(*from) + (int32_t)first;
-    if (otel_power_low_(*from) + (int32_t)last > high) high = otel_power_low_(*from) + (int32_t)last;
-    while ((uint32_t)otel_power_shift_(high, by) - (uint32_t)otel_power_shift_(low, by) >= (uint32_t)size) by++;
-    low = otel_power_shift_(low, by);
-    high = otel_power_shift_(high, by);
-    spare = ((int32_t)size - (high - low + 1)) / 2;
-    otel_power_move_(row);
-    otel_power_pack_(bucket, size, from, first, last, by, low - spare);
-    if (by) {
-        otel_word_t *other = &row[OTEL_POWER_LOW_ + 1u - side];
-        bucket = row + OTEL_POWERS_HEAD_ + (1u - side) * size;
-        if (*other && otel_power_span_(bucket, size, &first, &last)) {
-            otel_power_pack_(bucket, size, other, first, last, by, otel_power_shift_(otel_power_low_(*other) + (int32_t)first, by));
-        } else {
-            OTEL_WORD_STORE_(other, (otel_word_t)0);
-        }
-        OTEL_WORD_STORE_(&row[OTEL_POWER_FELL_], (otel_word_t)(row[OTEL_POWER_FELL_] + by));
-    }
-    otel_power_move_(row);
-    return otel_power_shift_(index, by);
-}
-
-/* Who changes a row is alone: other threads wait for some instructions, a handler on the same thread does not. */
-OTEL_FN_ bool otel_power_enter_(otel_cell_t *cell, uint32_t *was)
-{
-#if OTEL_WIDE_
-    uintptr_t *lock = (uintptr_t *)(void *)&cell->held.row[OTEL_POWER_LOCK_], me = (uintptr_t)&otel_thread_v0_, holder;
-    uint32_t i;
-    *was = 0;
-    for (i = 0; i < OTEL_PATIENCE_; i++) {
-        holder = 0;
-        if (OTEL_LIKELY_(OTEL_CAS_(lock, &holder, me))) return true;
-        if (holder == me) return false;
-    }
-    return false;
-#else
-    return otel_lock_(cell->owner, cell->owner->otel_, false, was);
-#endif
-}
-
-OTEL_FN_ void otel_power_leave_(otel_cell_t *cell, uint32_t was)
-{
-#if OTEL_WIDE_
-    (void)was;
-    OTEL_STORE_RELEASE_((uintptr_t *)(void *)&cell->held.row[OTEL_POWER_LOCK_], (uintptr_t)0);
-#else
-    otel_unlock_(cell->owner, cell->owner->otel_, was);
-#endif
-}
-
-/* Count it: index at a scale that may have fallen since. */
-OTEL_INLINE_ void otel_power_put_(otel_cell_t *cell, otel_word_t *row, size_t size, unsigned side, int32_t index, otel_word_t fell, bool zero, otel_word_t order)
-{
-    otel_word_t *bucket = &row[OTEL_POWER_ZERO_];
-    if (!zero) {
-        uint32_t slot;
-        if (OTEL_UNLIKELY_(row[OTEL_POWER_FELL_] != fell)) index = otel_power_shift_(index, (uint32_t)(row[OTEL_POWER_FELL_] - fell));
-        slot = (uint32_t)index - (uint32_t)otel_power_low_(row[OTEL_POWER_LOW_ + side]);
-        if (OTEL_UNLIKELY_(!row[OTEL_POWER_LOW_ + side] || slot >= size)) {
-            index = otel_power_room_(row, size, side, index);
-            slot = (uint32_t)index - (uint32_t)otel_power_low_(row[OTEL_POWER_LOW_ + side]);
-        }
-        bucket = row + OTEL_POWERS_HEAD_ + side * size + slot;
-    }
-    OTEL_STORE_WIDE_(bucket, (otel_word_t)(*bucket + 1u));
-    if (row[OTEL_ROW_MIN_] < (otel_word_t)~order) OTEL_STORE_WIDE_(&row[OTEL_ROW_MIN_], (otel_word_t)~order);
-    if (row[OTEL_ROW_MAX_] < order) OTEL_STORE_WIDE_(&row[OTEL_ROW_MAX_], order);
-    if (OTEL_UNLIKELY_(!cell->set)) OTEL_STORE_RELEASE_(&cell->set, (uint8_t)1);
-}
-
-OTEL_API_ void otel_power_double_(otel_cell_t *cell, double value)
-{
-    const otel_instrument_t *owner = cell->owner;
-    otel_word_t *row = cell->held.row, fell;
-    uint64_t bits = otel_double_bits_(value), mantissa = bits << 12;
-    int32_t exponent = (int32_t)(bits >> 52 & 0x7FFu) - 1023, index = 0;
-    uint32_t was;
-    bool ended, zero = bits << 1 == 0;
-    if (OTEL_UNLIKELY_(OTEL_LOAD_ACQUIRE_(&cell->awake) != otel_awake_(OTEL_EXPONENTIAL_)) && !otel_cell_wake_(cell)) return;
-    if (OTEL_UNLIKELY_(exponent == 1024 || !owner->rows)) {
-        otel_refuse_(cell);
-        return;
-    }
-    if (OTEL_LIKELY_(exponent != -1023)) {
-        mantissa = mantissa >> 1 | (uint64_t)1 << 63;
-    } else {                                                  /* subnormal: the leading bit is somewhere below */
-        for (exponent = -1023; mantissa && !(mantissa >> 63); exponent--) mantissa <<= 1;
-    }
-    row = cell->held.row;
-    fell = OTEL_WORD_LOAD_(&row[OTEL_POWER_FELL_]);
-    if (!zero) index = otel_power_index_(mantissa, exponent, OTEL_POWER_SCALE_ - (int32_t)fell);
-    if (!otel_power_enter_(cell, &was)) {
-        otel_refuse_(cell);
-        return;
-    }
-    otel_power_put_(cell, row, otel_power_size_(owner), (unsigned)(bits >> 63), index, fell, zero, otel_order_(value));
-    OTEL_STORE_WIDE_(&cell->value, otel_pack_(otel_sum_of_(otel_unpack_(cell->value), value, &ended)));
-    otel_power_leave_(cell, was);
-    if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
-}
-
-OTEL_API_ void otel_power_double_int_(otel_cell_t *cell, int64_t value) { otel_power_double_(cell, (double)value); }
-
-OTEL_API_ void otel_power_int_(otel_cell_t *cell, int64_t value)
-{
-    const otel_instrument_t *owner = cell->owner;
-    otel_word_t *row, fell;
-    uint64_t mantissa = value < 0 ? 0u - (uint64_t)value : (uint64_t)value;
-    int32_t exponent = 63, index = 0;
-    uint32_t was;
-    bool ended;
-    if (OTEL_UNLIKELY_(OTEL_LOAD_ACQUIRE_(&cell->awake) != otel_awake_(OTEL_EXPONENTIAL_INT_)) && !otel_cell_wake_(cell)) return;
-    if (OTEL_UNLIKELY_(!owner->rows)) {
-        otel_refuse_(cell);
-        return;
-    }
-    for (; mantissa && !(mantissa >> 63); exponent--) mantissa <<= 1;
-    row = cell->held.row;
-    fell = OTEL_WORD_LOAD_(&row[OTEL_POWER_FELL_]);
-    if (mantissa) index = otel_power_index_(mantissa, exponent, OTEL_POWER_SCALE_ - (int32_t)fell);
-    if (!otel_power_enter_(cell, &was)) {
-        otel_refuse_(cell);
-        return;
-    }
-    otel_power_put_(cell, row, otel_power_size_(owner), value < 0, index, fell, mantissa == 0, otel_order_whole_(value));
-    OTEL_STORE_WIDE_(&cell->value, (uint64_t)otel_sum_stops_((int64_t)cell->value, value, &ended));
-    otel_power_leave_(cell, was);
-    if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
-}
-
-/* ---- on the wire ---- */
-/* What a reader told: sum, zeros, how far the scale had fallen, begin of both sides, buckets of both. */
-OTEL_API_ size_t otel_powers_words_(const otel_instrument_t *instrument) { return 5u + 2u * otel_power_size_(instrument); }
-
-/* Bring what was told to the scale of now; it says the same as before. */
-OTEL_FN_ void otel_power_told_(uint64_t *told, size_t size, uint64_t fell)
-{
-    uint32_t by = (uint32_t)(fell - told[2]);
-    unsigned side;
-    size_t i;
-    for (side = 0; by && side < 2; side++) {
-        uint64_t *bucket = told + 5 + side * size;
-        int32_t old = otel_power_low_(told[3u + side]), low = otel_power_shift_(old, by);
-        for (i = 0; told[3u + side] && i < size; i++) {
-            uint64_t count = bucket[i];
-            bucket[i] = 0;
-            bucket[(size_t)(otel_power_shift_(old + (int32_t)i, by) - low)] += count;
-        }
-        if (told[3u + side]) told[3u + side] = otel_power_from_(low);
-    }
-    told[2] = fell;
-}
-
-OTEL_FN_ uint64_t otel_power_was_(const uint64_t *told, size_t size, unsigned side, int32_t index)
-{
-    uint32_t slot = (uint32_t)index - (uint32_t)otel_power_low_(told[3u + side]);
-    return told[3u + side] && slot < size ? told[5u + side * size + slot] : 0;
-}
-
-/* ExponentialHistogramDataPoint.positive = 8, negative = 9: offset = 1 (sint32), bucket_counts = 2 (packed varint). NULL: no room. */
-OTEL_FN_ uint8_t *otel_power_side_(otel_telling_t_ *p, uint8_t *to, unsigned side, size_t size, uint64_t *count)
-{
-    otel_cell_t *cell = p->cell;
-    otel_word_t *row = cell->held.row, *bucket = row + OTEL_POWERS_HEAD_ + side * size;
-    int32_t low = otel_power_low_(otel_word_read_(cell, &row[OTEL_POWER_LOW_ + side])), offset;
-    size_t first, last, i;
-    uint8_t *head = to, *counts;
-    if (p->told) p->telling[3u + side] = otel_word_read_(cell, &row[OTEL_POWER_LOW_ + side]);
-    if (!otel_power_span_(bucket, size, &first, &last)) {
-        for (i = 0; p->told && i < size; i++) p->telling[5u + side * size + i] = 0;
-        return to;
-    }
-    if (p->end - to < 16) return NULL;
-    offset = low + (int32_t)first;
-    to += 1u + OTEL_LENGTH_BYTES_;
-    *to = 0x08;                                               /* Buckets.offset = 1 */
-    to = otel_put_varint_(to + 1, (uint32_t)offset << 1 ^ (offset < 0 ? 0xFFFFFFFFu : 0u));
-    *to = 0x12;                                               /* Buckets.bucket_counts = 2 */
-    counts = to + 1;
-    to = counts + OTEL_LENGTH_BYTES_;
-    for (i = 0; i < size; i++) {
-        uint64_t now = otel_word_read_(cell, &bucket[i]);
-        if (p->told) {
-            p->telling[5u + side * size + i] = now;
-            now = (otel_word_t)(now - otel_power_was_(p->told, size, side, low + (int32_t)i));
-        }
-        if (i < first || i > last) continue;
-        if (p->end - to < 10) return NULL;
-        *count += now;
-        to = otel_put_varint64_(to, now);
-    }
-    otel_put_length_(counts, (uint32_t)(to - counts - (ptrdiff_t)OTEL_LENGTH_BYTES_));
-    *head = side ? 0x4A : 0x42;
-    otel_put_length_(head + 1, (uint32_t)(to - head - 1 - (ptrdiff_t)OTEL_LENGTH_BYTES_));
-    return to;
-}
-
-/* All but sum and extremes, in one piece: begun again when the buckets moved meanwhile. */
-OTEL_API_ bool otel_powers_put_(otel_telling_t_ *p, uint64_t *sum);
-OTEL_API_ bool otel_powers_put_(otel_telling_t_ *p, uint64_t *sum)
-{
-    otel_cell_t *cell = p->cell;
-    otel_word_t *row = cell->held.row;
-    size_t size = otel_power_size_(cell->owner);
-    unsigned tries;
-    if (p->end - p->at < 5 * 9 + 3 || !cell->owner->rows) return false;
-    for (tries = 0; tries < 1000u; tries++) {
-        otel_word_t moved = OTEL_WORD_LOAD_(&row[OTEL_POWER_MOVED_]);
-        uint64_t fell = otel_word_read_(cell, &row[OTEL_POWER_FELL_]), zeros, count;
-        int32_t scale = OTEL_POWER_SCALE_ - (int32_t)fell;
-        uint8_t *to = p->at + 9;
-        if (p->told) {
-            if (fell < p->told[2]) continue;
-            otel_power_told_(p->told, size, fell);
-            p->telling[2] = fell;
-        }
-        zeros = otel_word_read_(cell, &row[OTEL_POWER_ZERO_]);
-        if (p->told) {
-            p->telling[1] = zeros;
-            zeros -= p->told[1];
-        }
-        count = zeros;
-        *to = 0x30;                                           /* scale = 6, sint32 */
-        to = otel_put_varint_(to + 1, (uint32_t)scale << 1 ^ (scale < 0 ? 0xFFFFFFFFu : 0u));
-        to = otel_put_field64_(to, 0x39, zeros);              /* zero_count = 7, fixed64 */
-        to = otel_power_side_(p, to, 0, size, &count);
-        if (to) to = otel_power_side_(p, to, 1, size, &count);
-        *sum = otel_cell_read_(cell);
-        if ((moved & 1u) || OTEL_WORD_LOAD_(&row[OTEL_POWER_MOVED_]) != moved) continue;
-        if (!to || p->end - to < 3 * 9) return false;
-        (void)otel_put_field64_(p->at, 0x21, count);          /* count = 4, fixed64 */
-        p->fresh = count != 0;
-        p->at = to;
-        return true;
-    }
-    return false;
-}
-
-OTEL_API_ bool otel_powers_write_(otel_telling_t_ *p)
-{
-    otel_word_t *row = p->cell->held.row;
-    uint64_t sum;
-    if (!otel_powers_put_(p, &sum)) return false;
-    if (p->told) p->telling[0] = sum;
-    p->at = otel_put_field64_(p->at, 0x29, otel_double_bits_(p->told ? otel_unpack_(sum) - otel_unpack_(p->told[0]) : otel_unpack_(sum)));      /* sum = 5 */
-    if (p->told) return true;
-    p->at = otel_put_field64_(p->at, 0x61, otel_extreme_bits_((otel_word_t)~otel_word_read_(p->cell, &row[OTEL_ROW_MIN_])));                    /* min = 12 */
-    p->at = otel_put_field64_(p->at, 0x69, otel_extreme_bits_(otel_word_read_(p->cell, &row[OTEL_ROW_MAX_])));                                  /* max = 13 */
-    return true;
-}
-
-OTEL_API_ bool otel_powers_int_write_(otel_telling_t_ *p)
-{
-    otel_word_t *row = p->cell->held.row;
-    uint64_t sum;
-    if (!otel_powers_put_(p, &sum)) return false;
-    if (p->told) p->telling[0] = sum;
-    p->at = otel_put_field64_(p->at, 0x29, otel_whole_bits_((int64_t)(p->told ? sum - p->told[0] : sum)));
-    if (p->told) return true;
-    p->at = otel_put_field64_(p->at, 0x61, otel_extreme_int_bits_((otel_word_t)~otel_word_read_(p->cell, &row[OTEL_ROW_MIN_])));
-    p->at = otel_put_field64_(p->at, 0x69, otel_extreme_int_bits_(otel_word_read_(p->cell, &row[OTEL_ROW_MAX_])));
-    return true;
-}
-#endif
 OTEL_C_END_
-
-/* ---- gauge.h --------------------------------------------------------------------------------------------------- */
-OTEL_C_BEGIN_
-OTEL_FN_ void otel_gauge_record_all(otel_gauge_t *gauge, int64_t value, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)gauge; (void)value; (void)attributes; (void)len; return)
-    OTEL_RECORD_(whole, gauge, value, attributes, len);
-}
-
-OTEL_FN_ void otel_gauge_double_record_all(otel_gauge_double_t *gauge, double value, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)gauge; (void)value; (void)attributes; (void)len; return)
-    OTEL_RECORD_(real, gauge, value, attributes, len);
-}
-
-OTEL_FN_ otel_series_t *otel_gauge_bind_all(otel_gauge_t *gauge, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)gauge; (void)attributes; (void)len; return NULL)
-    return OTEL_BIND_(gauge, attributes, len);
-}
-
-OTEL_FN_ otel_series_t *otel_gauge_double_bind_all(otel_gauge_double_t *gauge, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)gauge; (void)attributes; (void)len; return NULL)
-    return OTEL_BIND_(gauge, attributes, len);
-}
-#if OTEL_BODIES_
-OTEL_FN_ void otel_last_put_(otel_cell_t *cell, uint64_t value)
-{
-#if OTEL_WIDE_
-    OTEL_STORE_(&cell->value, value);
-#else
-    otel_change_t_ change;
-    if (!otel_change_begin_(cell, &change)) {
-        otel_refuse_(cell);
-        return;
-    }
-    (void)otel_change_end_(cell, &change, value);
 #endif
-    if (!OTEL_LOAD_(&cell->set)) OTEL_STORE_RELEASE_(&cell->set, (uint8_t)1);
-}
-
-OTEL_API_ void otel_last_int_(otel_cell_t *cell, int64_t value)
-{
-    if (otel_cell_ready_(cell)) otel_last_put_(cell, (uint64_t)value);
-}
-
-OTEL_API_ void otel_last_double_(otel_cell_t *cell, double value)
-{
-    if (!otel_cell_ready_(cell)) return;
-    if (!otel_finite_(value)) otel_refuse_(cell);
-    else otel_last_put_(cell, otel_pack_(value));
-}
-
-OTEL_API_ void otel_last_double_int_(otel_cell_t *cell, int64_t value) { otel_last_double_(cell, (double)value); }
-#endif
-OTEL_C_END_
 
 /* ---- priority.h ------------------------------------------------------------------------------------------------ */
 #if OTEL_BODIES_
@@ -9959,6 +11004,7 @@ OTEL_FN_ void otel_sampling_input_(otel_sampling_t *input, otel_sampling_result_
         parent->flags = (uint8_t)(span->flags_ & ~(OTEL_FLAG_LATE_ | OTEL_FLAG_ERRORS_));
         parent->tracestate = span->tracestate_;
         parent->baggage = span->baggage_;
+        parent->values = span->values_;
         parent->remote = (span->state_ & OTEL_SPAN_REMOTE_) != 0;
         input->parent = parent;
     }
@@ -10208,6 +11254,7 @@ OTEL_FN_ void otel_spans_parent_(const otel_span_t *span, otel_context_t *parent
     parent->flags = (uint8_t)(flags & (OTEL_FLAG_SAMPLED | OTEL_FLAG_RANDOM | OTEL_FLAG_DEBUG));
     parent->tracestate = tracestate;
     parent->baggage = span->baggage_;
+    parent->values = span->values_;
     parent->remote = (span->state_ & OTEL_SPAN_REMOTE_) != 0;
 }
 
@@ -10561,8 +11608,9 @@ OTEL_API_ void otel_span_link_all(otel_span_t *span, const otel_context_t *conte
 }
 
 /* The rest of the options, once the head stands. */
-OTEL_API_ void otel_span_more_(otel_span_t *span, const otel_span_options_t *options)
+OTEL_API_ void otel_span_more_(otel_span_t *span, const struct otel_each_option_has_its_name_as_in_dot_kind_equals_ *named)
 {
+    const otel_span_options_t *options = (const otel_span_options_t *)(const void *)named;
     size_t i;
     if (options->start_ns) {
         otel_put64_(span->head_ + OTEL_HEAD_START_, options->start_ns);
@@ -10605,9 +11653,11 @@ OTEL_FN_ otel_value_t otel_element_(const otel_value_t *v, uint32_t i)
     switch (v->type) {
     case OTEL_V_INTS_: return otel_value_int_(otel_element_int_(v, i));
     case OTEL_V_BOOLS_: return otel_value_bool_(((const bool *)v->as.p)[i]);
+#if !OTEL_NO_FLOAT
     case OTEL_V_DOUBLES_:
         if (v->size == sizeof(float) && sizeof(float) != sizeof(double)) return otel_value_double_((double)((const float *)v->as.p)[i]);
         return otel_value_double_(((const double *)v->as.p)[i]);
+#endif
     case OTEL_V_STRINGS_: return otel_value_str_(((const char *const *)v->as.p)[i]);
     case OTEL_V_VALUES_: return ((const otel_value_t *)v->as.p)[i];
     default: return *v;
@@ -10623,15 +11673,26 @@ typedef struct otel_level_t_ {
 
 OTEL_FN_ const otel_attr_t *otel_list_pair_(const otel_value_t *list, uint32_t i) { return (const otel_attr_t *)list->as.p + i; }
 
-/* The element itself when it is a list that may be opened; else NULL and its value in *one. Lists that stand too deep are null. */
-OTEL_FN_ const otel_value_t *otel_list_at_(const otel_level_t_ *level, unsigned depth, otel_value_t *one)
+/* Go past pairs of a map whose key comes again, then say whether there is an element. */
+OTEL_FN_ bool otel_list_more_(otel_level_t_ *level)
+{
+    const otel_value_t *list = level->list;
+    if (OTEL_LIMITS && list->type == OTEL_V_MAP_) {
+        while (level->next < list->len && otel_attr_again_(otel_list_pair_(list, level->next), (size_t)(list->len - level->next))) level->next++;
+    }
+    return level->next < list->len;
+}
+
+/* The element itself when it is a list; else NULL and its value in *one. */
+OTEL_FN_ const otel_value_t *otel_list_at_(const otel_level_t_ *level, const otel_cut_t_ *cut, otel_value_t *one)
 {
     const otel_value_t *list = level->list;
     if (list->type == OTEL_V_MAP_) *one = otel_list_pair_(list, level->next)->value;
     else *one = otel_element_(list, level->next);
-    if (!otel_is_list_(one->type)) return NULL;
-    one->type = OTEL_V_NULL_;
-    if (depth + 1u >= OTEL_VALUE_DEPTH_) return NULL;
+    if (!otel_is_list_(one->type)) {
+        if (cut && (one->type == OTEL_V_STRING_ || one->type == OTEL_V_BYTES_)) one->len = (cut->len)(one, cut->most);
+        return NULL;
+    }
     return list->type == OTEL_V_MAP_ ? &otel_list_pair_(list, level->next)->value : (const otel_value_t *)list->as.p + level->next;
 }
 
@@ -10649,24 +11710,26 @@ OTEL_FN_ size_t otel_pair_size_(size_t key_len, size_t any)
 
 OTEL_FN_ size_t otel_message_size_(size_t n) { return 1u + otel_varint_size_((uint32_t)n) + n; }
 
-/* What stands inside ArrayValue or KeyValueList that stands in `depth` others; too long when no record can hold it. */
-OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsigned depth);
-OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsigned depth)
+/* What stands inside ArrayValue or KeyValueList that stands in `depth` others; too long when no record can hold
+   it, or another stands too deep in it. */
+OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsigned depth, const otel_cut_t_ *cut);
+OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsigned depth, const otel_cut_t_ *cut)
 {
-    otel_level_t_ open[OTEL_VALUE_DEPTH_], *level = open;
+    otel_level_t_ open[OTEL_VALUE_DEPTH], *level = open;
     level->list = list;
     level->next = 0;
     level->sum = 0;
     for (;;) {
         size_t any, key_len = 0;
         otel_value_t one;
-        if (level->next == level->list->len) {
+        if (!otel_list_more_(level)) {
             if (level == open) return level->sum;
             any = otel_message_size_(level->sum);
             level--;
         } else {
-            const otel_value_t *inner = otel_list_at_(level, depth + (unsigned)(level - open), &one);
+            const otel_value_t *inner = otel_list_at_(level, cut, &one);
             if (inner) {
+                if (depth + (unsigned)(level - open) + 1u >= OTEL_VALUE_DEPTH) return OTEL_TOO_LONG_;
                 level++;
                 level->list = inner;
                 level->next = 0;
@@ -10688,23 +11751,24 @@ OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsign
     }
 }
 
-OTEL_API_ size_t otel_list_encode_(otel_out_t_ *out, const otel_value_t *list)
+OTEL_API_ OTEL_NOINLINE_ size_t otel_list_run_(otel_out_t_ *out, const otel_value_t *list, const otel_cut_t_ *cut);
+OTEL_API_ OTEL_NOINLINE_ size_t otel_list_run_(otel_out_t_ *out, const otel_value_t *list, const otel_cut_t_ *cut)
 {
-    otel_level_t_ open[OTEL_VALUE_DEPTH_], *level = open;
-    if (!out) return otel_message_size_(otel_list_size_(list, 0));
+    otel_level_t_ open[OTEL_VALUE_DEPTH], *level = open;
+    if (!out) return otel_message_size_(otel_list_size_(list, 0, cut));
     level->list = list;
     level->next = 0;
-    otel_out_head_(out, list->type == OTEL_V_MAP_ ? OTEL_TAG_MAP_ : OTEL_TAG_ARRAY_, otel_list_size_(list, 0));
+    otel_out_head_(out, list->type == OTEL_V_MAP_ ? OTEL_TAG_MAP_ : OTEL_TAG_ARRAY_, otel_list_size_(list, 0, cut));
     for (;;) {
         otel_value_t one;
         const otel_value_t *inner;
         size_t any;
-        while (level->next == level->list->len) {
+        while (!otel_list_more_(level)) {
             if (level == open) return 0;
             level--;
         }
-        inner = otel_list_at_(level, (unsigned)(level - open), &one);
-        any = inner ? otel_message_size_(otel_list_size_(inner, (unsigned)(level - open) + 1u)) : otel_scalar_size_(&one);
+        inner = otel_list_at_(level, cut, &one);
+        any = inner ? otel_message_size_(otel_list_size_(inner, (unsigned)(level - open) + 1u, cut)) : otel_scalar_size_(&one);
         if (level->list->type == OTEL_V_MAP_) {
             const char *key = otel_list_pair_(level->list, level->next)->key;
             size_t key_len = otel_key_len_(level->list, level->next);
@@ -10716,15 +11780,25 @@ OTEL_API_ size_t otel_list_encode_(otel_out_t_ *out, const otel_value_t *list)
             otel_out_head_(out, 0x0A, any);                                    /* ArrayValue.values = 1 */
         }
         level->next++;
-        if (!inner) {
+        if (!inner || level == open + OTEL_VALUE_DEPTH - 1) {        /* the caller's data have changed since they were looked at: no more of them */
+            if (inner) return 0;
             otel_scalar_encode_(out, &one);
             continue;
         }
         level++;
         level->list = inner;
         level->next = 0;
-        otel_out_head_(out, inner->type == OTEL_V_MAP_ ? OTEL_TAG_MAP_ : OTEL_TAG_ARRAY_, otel_list_size_(inner, (unsigned)(level - open)));
+        otel_out_head_(out, inner->type == OTEL_V_MAP_ ? OTEL_TAG_MAP_ : OTEL_TAG_ARRAY_, otel_list_size_(inner, (unsigned)(level - open), cut));
     }
+}
+
+OTEL_API_ size_t otel_list_encode_(otel_out_t_ *out, const otel_value_t *list) { return otel_list_run_(out, list, NULL); }
+
+/* `list` is the first field of an otel_cut_t_. */
+OTEL_API_ size_t otel_list_cut_encode_(otel_out_t_ *out, const otel_value_t *list)
+{
+    const otel_cut_t_ *cut = (const otel_cut_t_ *)(const void *)list;
+    return otel_list_run_(out, list, cut);
 }
 OTEL_C_END_
 #endif
@@ -10781,25 +11855,61 @@ OTEL_API_ bool otel_logs_enabled_(const otel_logs_t *self, otel_t *otel, const o
 OTEL_API_ void otel_logs_emit_(const otel_logs_t *self, otel_t *otel, const otel_log_record_t *record)
 {
     const otel_log_settings_t *s = self->settings_;
-    otel_log_record_t mine;
+    otel_log_passing_t_ mine;
     size_t i;
     if (s && !otel_logs_allow_(s, otel, record->scope, (int)record->severity, record->context)) return;
-    memcpy((void *)&mine, record, sizeof mine);
-    mine.passed_ = true;
+    memcpy((void *)&mine.record, record, sizeof mine.record);
+    mine.record.passed_ = true;
     for (i = 0; s && s->processors && s->processors[i]; i++) {
         const otel_log_processor_t *p = s->processors[i];
-        if (!p->on_emit || (p->on_emit)(p, &mine)) continue;
+        if (!p->on_emit || (p->on_emit)(p, &mine.record)) continue;
         otel_lose_(otel, OTEL_LOGS_, OTEL_DROP_PROCESSOR);
         return;
     }
-    mine.otel = otel;
-    mine.passed_ = true;
-    otel_log_emit(&mine);
+    mine.record.otel = otel;
+    mine.record.passed_ = true;
+    otel_log_emit_(&mine.record);
     for (i = 0; s && s->processors && s->processors[i]; i++) {
         if (s->processors[i]->after) (s->processors[i]->after)(s->processors[i]);
     }
 }
 #endif
+OTEL_C_END_
+#endif
+
+/* ---- loglimits.h ----------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+OTEL_API_ uint32_t otel_cut_len_(const otel_value_t *text, uint32_t most);
+OTEL_API_ uint32_t otel_cut_len_(const otel_value_t *text, uint32_t most)
+{
+    if (text->len <= most) return text->len;
+    return text->type == OTEL_V_STRING_ && otel_utf8_valid((const char *)text->as.p, (size_t)text->len) ? (uint32_t)otel_limits_characters_((const uint8_t *)text->as.p, (size_t)text->len, most) : most;
+}
+
+OTEL_API_ const otel_value_t *otel_log_limit_(const otel_log_record_t *record, unsigned kept, const otel_value_t *value);
+OTEL_API_ const otel_value_t *otel_log_limit_(const otel_log_record_t *record, unsigned kept, const otel_value_t *value)
+{
+    otel_log_passing_t_ *p = (otel_log_passing_t_ *)(uintptr_t)record;
+    const bool list = otel_is_list_(value->type);
+    if (kept >= otel_limit_(p->limits->attributes)) return NULL;
+    if (p->limits->value_length == 0 || (!list && value->type != OTEL_V_STRING_ && value->type != OTEL_V_BYTES_)) return value;
+    p->cut.value = *value;
+    p->cut.most = p->limits->value_length;
+    p->cut.len = otel_cut_len_;
+    if (list) p->cut.value.as.list.encode = otel_list_cut_encode_;
+    else p->cut.value.len = otel_cut_len_(value, p->cut.most);
+    return &p->cut.value;
+}
+
+OTEL_API_ bool otel_log_limits_emit_(const otel_log_processor_t *self, otel_log_record_t *record)
+{
+    OTEL_LOGS_OFF_((void)self; (void)record; return true)
+    if (!self->user) return true;
+    ((otel_log_passing_t_ *)(void *)record)->limits = (const otel_log_limits_t *)self->user;
+    record->limit_ = otel_log_limit_;
+    return true;
+}
 OTEL_C_END_
 #endif
 
@@ -11014,117 +12124,6 @@ OTEL_API_ bool otel_binary_read(otel_context_t *out, const void *bytes, size_t l
 }
 OTEL_C_END_
 #endif
-
-/* ---- observable.h ---------------------------------------------------------------------------------------------- */
-OTEL_C_BEGIN_
-OTEL_FN_ void otel_observe_all(otel_observable_t *observable, int64_t value, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)observable; (void)value; (void)attributes; (void)len; return)
-    OTEL_RECORD_(whole, observable, value, attributes, len);
-}
-
-OTEL_FN_ void otel_observe_double_all(otel_observable_double_t *observable, double value, const otel_attr_t *attributes, size_t len)
-{
-    OTEL_METRICS_OFF_((void)observable; (void)value; (void)attributes; (void)len; return)
-    OTEL_RECORD_(real, observable, value, attributes, len);
-}
-#if OTEL_BODIES_
-OTEL_API_ otel_result_t otel_callback_register(otel_callback_t *callback)
-{
-    otel_t *otel;
-    otel_callback_t *c;
-    OTEL_METRICS_OFF_((void)callback; (void)otel; (void)c; return OTEL_OK)
-    if (!callback || !callback->call) return OTEL_E_NULL;
-    otel = callback->otel ? callback->otel : otel_default_();
-    if (!otel_running_(otel)) return OTEL_E_NOT_READY;
-    OTEL_STORE_(&callback->on_, (uint8_t)1);
-    for (c = OTEL_LOAD_ACQUIRE_(&otel->callbacks_); c; c = c->next_) {
-        if (c == callback) return OTEL_OK;
-    }
-    otel->observe_ = otel_observe_round_;
-    callback->next_ = OTEL_LOAD_(&otel->callbacks_);
-#if OTEL_ATOMICS_
-    while (!OTEL_CAS_(&otel->callbacks_, &callback->next_, callback)) {}
-#else
-    otel->callbacks_ = callback;
-#endif
-    return OTEL_OK;
-}
-
-OTEL_API_ void otel_callback_unregister(otel_callback_t *callback)
-{
-    OTEL_METRICS_OFF_((void)callback; return)
-    if (callback) OTEL_STORE_(&callback->on_, (uint8_t)0);
-}
-
-/* Run all callbacks and give the number of the round, 1 to 255; while another reader does so, the number of the last one. */
-OTEL_API_ uint8_t otel_observe_round_(otel_t *otel)
-{
-    otel_callback_t *c;
-    uint8_t number;
-#if OTEL_ATOMICS_
-    uint8_t free_now = 0;
-    if (!OTEL_CAS_(&otel->observing_, &free_now, (uint8_t)1)) return otel->observed_;
-#endif
-    number = (uint8_t)(otel->observed_ + 1u);
-    if (number == 0) number = 1;
-    otel->observed_ = number;
-    for (c = OTEL_LOAD_ACQUIRE_(&otel->callbacks_); c; c = c->next_) {
-        if (OTEL_LOAD_(&c->on_)) (c->call)(c->user);
-    }
-#if OTEL_ATOMICS_
-    OTEL_STORE_RELEASE_(&otel->observing_, (uint8_t)0);
-#endif
-    return number;
-}
-
-/* The last number counts; sets that share the overflow series are summed there. */
-OTEL_FN_ bool otel_observed_again_(const otel_cell_t *cell) { return cell == &cell->owner->overflow_ && OTEL_LOAD_(&cell->set) == cell->owner->otel_->observed_; }
-
-OTEL_FN_ void otel_observed_put_(otel_cell_t *cell, uint64_t value)
-{
-#if OTEL_WIDE_
-    OTEL_STORE_(&cell->value, value);
-#else
-    otel_change_t_ change;
-    if (!otel_change_begin_(cell, &change)) {
-        otel_refuse_(cell);
-        return;
-    }
-    (void)otel_change_end_(cell, &change, value);
-#endif
-    OTEL_STORE_RELEASE_(&cell->set, cell->owner->otel_->observed_);
-}
-
-OTEL_API_ void otel_observed_int_(otel_cell_t *cell, int64_t value)
-{
-    unsigned kind = cell->owner->form_->kind;
-    bool ended;
-    if (!otel_cell_ready_(cell)) return;
-    if (value < 0 && (kind & (OTEL_SUM_ | OTEL_UPDOWN_)) == OTEL_SUM_) {
-        otel_refuse_(cell);
-        return;
-    }
-    if (otel_observed_again_(cell)) value = otel_sum_stops_((int64_t)otel_cell_read_(cell), value, &ended);
-    otel_observed_put_(cell, (uint64_t)value);
-}
-
-OTEL_API_ void otel_observed_double_(otel_cell_t *cell, double value)
-{
-    unsigned kind = cell->owner->form_->kind;
-    bool ended;
-    if (!otel_cell_ready_(cell)) return;
-    if (!otel_finite_(value) || ((kind & (OTEL_SUM_ | OTEL_UPDOWN_)) == OTEL_SUM_ && (otel_double_word_(value) & OTEL_SIGN_) && otel_double_word_(value) != OTEL_SIGN_)) {
-        otel_refuse_(cell);
-        return;
-    }
-    if (otel_observed_again_(cell)) value = otel_sum_of_(otel_unpack_(otel_cell_read_(cell)), value, &ended);
-    otel_observed_put_(cell, otel_pack_(value));
-}
-
-OTEL_API_ void otel_observed_double_int_(otel_cell_t *cell, int64_t value) { otel_observed_double_(cell, (double)value); }
-#endif
-OTEL_C_END_
 
 /* ---- threshold.h ----------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
@@ -11515,22 +12514,532 @@ OTEL_API_ otel_decision_t otel_decide_adaptive_(const otel_sampler_t *self, cons
 OTEL_C_END_
 #endif
 
+/* ---- view.h ---------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+/* Does the text fit the pattern: '*' any text, '?' any character, letters of ASCII in either case? */
+OTEL_FN_ bool otel_wild_fits_(const char *pattern, const char *text)
+{
+    const char *star = NULL, *from = NULL;
+    while (*text) {
+        unsigned char a = (unsigned char)*pattern, b = (unsigned char)*text;
+        if (a >= 'A' && a <= 'Z') a = (unsigned char)(a + 32);
+        if (b >= 'A' && b <= 'Z') b = (unsigned char)(b + 32);
+        if (a == '*') {
+            star = pattern++;
+            from = text;
+        } else if (a == '?' || a == b) {
+            pattern++;
+            text++;
+        } else if (star) {
+            pattern = star + 1;
+            text = ++from;
+        } else {
+            return false;
+        }
+    }
+    while (*pattern == '*') pattern++;
+    return *pattern == 0;
+}
+
+/* Two texts that are the same; not by strcmp, which the headers do without. */
+OTEL_FN_ bool otel_texts_same_(const char *a, const char *b)
+{
+    size_t n = strlen(a);
+    return strlen(b) == n && memcmp(a, b, n) == 0;
+}
+
+OTEL_FN_ bool otel_text_is_(const char *wanted, const char *text) { return !wanted || otel_texts_same_(wanted, text ? text : ""); }
+
+/* OTEL_VIEW_COUNTER and so on, of a form. */
+OTEL_FN_ unsigned otel_view_kind_(unsigned kind)
+{
+    bool observed = (kind & OTEL_OBSERVED_) != 0;
+    if (kind & OTEL_BUCKETS_) return OTEL_VIEW_HISTOGRAM;
+    if (kind & OTEL_LAST_) return observed ? OTEL_VIEW_OBSERVABLE_GAUGE : OTEL_VIEW_GAUGE;
+    if (kind & OTEL_UPDOWN_) return observed ? OTEL_VIEW_OBSERVABLE_UPDOWN : OTEL_VIEW_UPDOWN;
+    return observed ? OTEL_VIEW_OBSERVABLE_COUNTER : OTEL_VIEW_COUNTER;
+}
+
+OTEL_FN_ bool otel_view_selects_(const otel_view_t *view, const otel_instrument_t *i)
+{
+    const otel_scope_t *scope = i->scope;
+    if (view->instrument && !otel_wild_fits_(view->instrument, i->name ? i->name : "")) return false;
+    if (view->kinds && !(view->kinds & otel_view_kind_(i->form_->kind))) return false;
+    if (!otel_text_is_(view->unit, i->unit) || !otel_text_is_(view->scope, scope ? scope->name : "")) return false;
+    return otel_text_is_(view->version, scope ? scope->version : "") && otel_text_is_(view->schema_url, scope ? scope->schema_url : "");
+}
+
+OTEL_FN_ bool otel_key_in_(const char *const *keys, const char *key)
+{
+    for (; *keys; keys++) {
+        if (otel_texts_same_(*keys, key)) return true;
+    }
+    return false;
+}
+
+OTEL_FN_ bool otel_view_filters_(const otel_view_t *view) { return view && (view->keep || view->exclude); }
+
+OTEL_FN_ bool otel_view_keeps_(const otel_view_t *view, const char *key)
+{
+    return view->keep ? otel_key_in_(view->keep, key) : !otel_key_in_(view->exclude, key);
+}
+
+OTEL_FN_ bool otel_meter_off_(const otel_metric_settings_t *s, const otel_scope_t *scope)
+{
+    size_t i;
+    for (i = 0; i < s->rules_len; i++) {
+        if (!s->rules[i].scope || otel_wild_fits_(s->rules[i].scope, scope && scope->name ? scope->name : "")) return s->rules[i].disabled;
+    }
+    return false;
+}
+
+OTEL_FN_ otel_result_t otel_view_check_(const otel_view_t *v)
+{
+    const char *p = v->instrument;
+    size_t i;
+    if (!p && !v->kinds && !v->unit && !v->scope && !v->version && !v->schema_url) return OTEL_E_VIEW;
+    while (p && *p && *p != '*' && *p != '?') p++;
+    if (v->name && (!p || *p)) return OTEL_E_VIEW_NAME;
+    if (v->keep && v->exclude) return OTEL_E_VIEW_KEYS;
+    if (v->bounds_len && !v->bounds) return OTEL_E_VIEW;
+    for (i = 0; i < v->bounds_len; i++) {
+        if (!otel_finite_(v->bounds[i]) || (i && otel_order_(v->bounds[i - 1u]) >= otel_order_(v->bounds[i]))) return OTEL_E_VIEW;
+    }
+    return v->size == 1u || v->size > 160u ? OTEL_E_VIEW : OTEL_OK;
+}
+
+OTEL_API_ otel_result_t otel_metric_settings_check(const otel_metric_settings_t *settings)
+{
+    size_t i;
+    OTEL_METRICS_OFF_((void)settings; (void)i; return OTEL_OK)
+    if (!settings) return OTEL_OK;
+    if ((settings->views_len && !settings->views) || (settings->rules_len && !settings->rules)) return OTEL_E_NULL;
+    for (i = 0; i < settings->views_len; i++) {
+        otel_result_t result = otel_view_check_(&settings->views[i]);
+        if (result != OTEL_OK) return result;
+    }
+    return settings->memory && settings->memory_len ? OTEL_OK : OTEL_E_VIEW_MEMORY;
+}
+
+OTEL_API_ otel_metric_settings_stats_t otel_metric_settings_stats(const otel_metric_settings_t *settings)
+{
+    otel_metric_settings_stats_t stats;
+    memset((void *)&stats, 0, sizeof stats);
+    OTEL_METRICS_OFF_((void)settings; return stats)
+    if (!settings) return stats;
+    stats.used = OTEL_LOAD_(&settings->used_);
+    stats.ignored = OTEL_LOAD_(&settings->ignored_);
+    stats.crowded = OTEL_LOAD_(&settings->crowded_);
+    return stats;
+}
+
+OTEL_API_ bool otel_instrument_enabled_(otel_instrument_t *instrument)
+{
+    OTEL_METRICS_OFF_((void)instrument; return false)
+    if (!otel_join_(instrument)) return false;
+    return !(instrument->form_->kind & OTEL_FRONT_) || instrument->front_->streams;
+}
+OTEL_C_END_
+#endif
+
+/* ---- stream.h -------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_ && OTEL_ENABLED
+OTEL_C_BEGIN_
+/* ---- recording ---- */
+/* Encode one attribute that is left out behind those that are there. */
+OTEL_FN_ uint32_t otel_leave_out_(uint8_t *to, uint32_t used, const otel_attr_t *attribute)
+{
+    return used + (uint32_t)otel_attr_put_(to + used, (size_t)(OTEL_EXEMPLAR_INLINE_ - used), 0x3A, attribute->key, strlen(attribute->key), &attribute->value);     /* Exemplar.filtered_attributes = 7 */
+}
+
+/* The cell that a set of attributes has in a stream. */
+OTEL_API_ OTEL_NOINLINE_ otel_cell_t *otel_stream_find_(otel_stream_t_ *stream, const otel_attr_t *attributes, size_t len, uint8_t *left_out, uint32_t *left_out_len);
+OTEL_API_ OTEL_NOINLINE_ otel_cell_t *otel_stream_find_(otel_stream_t_ *stream, const otel_attr_t *attributes, size_t len, uint8_t *left_out, uint32_t *left_out_len)
+{
+    otel_attr_t kept[OTEL_SET_MAX_];
+    size_t i, n = 0;
+    *left_out_len = 0;
+    if (len == 0 || !otel_view_filters_(stream->view)) return otel_find_(&stream->base, attributes, len);
+    for (i = 0; i < len; i++) {
+        if (!attributes[i].key || !*attributes[i].key) continue;
+        if (!otel_view_keeps_(stream->view, attributes[i].key)) {
+            if (stream->exemplars) *left_out_len = otel_leave_out_(left_out, *left_out_len, &attributes[i]);
+        } else if (n < OTEL_SET_MAX_) {
+            kept[n++] = attributes[i];
+        } else {
+            n = 256u;                                         /* too many: to the overflow series */
+            break;
+        }
+    }
+    return otel_find_(&stream->base, kept, n);
+}
+
+OTEL_FN_ void otel_stream_put_(otel_stream_t_ *stream, otel_cell_t *cell, otel_measurement_t *m)
+{
+    if (m->is_int) (stream->form.whole)(cell, m->int_value);
+    else (stream->form.real)(cell, m->double_value);
+    if (stream->exemplars) (stream->settings->exemplars->offer_)(stream, cell, m);
+}
+
+OTEL_FN_ void otel_stream_record_(otel_stream_t_ *stream, otel_measurement_t *m)
+{
+    uint8_t left_out[OTEL_EXEMPLAR_INLINE_];
+    bool visits = otel_visit_(&stream->base);
+    otel_cell_t *cell = otel_stream_find_(stream, m->attributes, m->attributes_len, left_out, &m->left_out_len_);
+    m->left_out_ = left_out;
+    if (cell) otel_stream_put_(stream, cell, m);
+    if (visits) otel_part_(&stream->base);
+    m->left_out_ = NULL;
+}
+
+OTEL_FN_ void otel_source_record_(otel_instrument_t *instrument, otel_measurement_t *m, const otel_attr_t *attributes, size_t len)
+{
+    otel_instrument_t *s;
+    m->attributes = attributes;
+    m->attributes_len = len;
+    if (OTEL_LOAD_ACQUIRE_(&instrument->seen_) != otel_seen_() || !instrument->front_) return;       /* no instance is running */
+    for (s = instrument->front_->streams; s; s = s->front_->streams) otel_stream_record_((otel_stream_t_ *)(void *)s, m);
+}
+
+OTEL_FN_ void otel_measurement_(otel_measurement_t *m, bool is_int, int64_t whole, double real)
+{
+    memset((void *)m, 0, sizeof *m);
+    m->is_int = is_int;
+    m->int_value = whole;
+    m->double_value = real;
+}
+
+OTEL_API_ void otel_source_whole_(otel_instrument_t *instrument, int64_t value, const otel_attr_t *attributes, size_t len);
+OTEL_API_ void otel_source_whole_(otel_instrument_t *instrument, int64_t value, const otel_attr_t *attributes, size_t len)
+{
+    otel_measurement_t m;
+    otel_measurement_(&m, true, value, 0);
+    otel_source_record_(instrument, &m, attributes, len);
+}
+
+OTEL_API_ void otel_source_real_(otel_instrument_t *instrument, double value, const otel_attr_t *attributes, size_t len);
+OTEL_API_ void otel_source_real_(otel_instrument_t *instrument, double value, const otel_attr_t *attributes, size_t len)
+{
+    otel_measurement_t m;
+    otel_measurement_(&m, false, 0, value);
+    otel_source_record_(instrument, &m, attributes, len);
+}
+
+/* Into a cell of the instrument: without attributes, or a bound series. */
+OTEL_FN_ void otel_front_put_(otel_cell_t *cell, otel_measurement_t *m)
+{
+    otel_instrument_t *i = cell->owner;
+    if (cell == &i->total_) {
+        otel_source_record_(i, m, NULL, 0);
+    } else {
+        const otel_fan_t_ *fan = (const otel_fan_t_ *)(const void *)cell;
+        size_t k;
+        for (k = 0; k < fan->len; k++) {
+            m->left_out_ = fan->to[k].left_out;
+            m->left_out_len_ = fan->to[k].used;
+            otel_stream_put_((otel_stream_t_ *)(void *)fan->to[k].cell->owner, fan->to[k].cell, m);
+        }
+    }
+}
+
+OTEL_API_ void otel_front_whole_(otel_cell_t *cell, int64_t value);
+OTEL_API_ void otel_front_whole_(otel_cell_t *cell, int64_t value)
+{
+    otel_measurement_t m;
+    if (!otel_cell_ready_(cell)) return;
+    otel_measurement_(&m, true, value, 0);
+    if (cell->owner->form_->kind & OTEL_FRONT_) otel_front_put_(cell, &m);
+    else (cell->owner->form_->whole)(cell, value);            /* in this life there are no views */
+}
+
+OTEL_API_ void otel_front_real_(otel_cell_t *cell, double value);
+OTEL_API_ void otel_front_real_(otel_cell_t *cell, double value)
+{
+    otel_measurement_t m;
+    if (!otel_cell_ready_(cell)) return;
+    otel_measurement_(&m, false, 0, value);
+    if (cell->owner->form_->kind & OTEL_FRONT_) otel_front_put_(cell, &m);
+    else (cell->owner->form_->real)(cell, value);
+}
+
+/* ---- memory ---- */
+/* Some of the memory of the settings, all zero; NULL: not so much is left. */
+OTEL_FN_ uint8_t *otel_carve_(otel_metric_settings_t *s, size_t bytes)
+{
+    size_t skip = (size_t)(0u - (uintptr_t)s->memory) & 7u, words = bytes / 8u, used;
+    uint8_t *at;
+#if OTEL_ATOMICS_
+    used = OTEL_LOAD_(&s->used_);
+    do {
+        if (s->memory_len - used < words + (skip != 0)) break;
+    } while (!OTEL_CAS_(&s->used_, &used, used + words));
+#else
+    uint32_t was = otel_mask_();
+    used = s->used_;
+    if (s->memory_len - used >= words + (skip != 0)) s->used_ = used + words;
+    otel_unmask_(was);
+#endif
+    if (s->memory_len - used < words + (skip != 0)) {
+        otel_tally_(&s->crowded_);
+        return NULL;
+    }
+    at = (uint8_t *)s->memory + skip + used * 8u;
+    memset(at, 0, bytes);
+    return at;
+}
+
+OTEL_FN_ size_t otel_carved_(size_t bytes) { return (bytes + 7u) & ~(size_t)7; }
+
+OTEL_FN_ void *otel_take_(uint8_t **at, size_t bytes)
+{
+    void *here = *at;
+    *at += otel_carved_(bytes);
+    return here;
+}
+
+/* ---- binding ---- */
+OTEL_FN_ bool otel_fan_is_(const otel_fan_t_ *fan, size_t k, const otel_cell_t *cell, const uint8_t *left_out, uint32_t used)
+{
+    return fan->to[k].cell == cell && fan->to[k].used == used && memcmp(fan->to[k].left_out, left_out, (size_t)used) == 0;
+}
+
+OTEL_FN_ otel_cell_t *otel_stream_bind_(otel_instrument_t *stream, const otel_attr_t *attributes, size_t len, uint8_t *left_out, uint32_t *used)
+{
+    bool visits = otel_visit_(stream);
+    otel_cell_t *cell = otel_stream_find_((otel_stream_t_ *)(void *)stream, attributes, len, left_out, used);
+    if (cell && cell != &stream->total_ && cell != &stream->overflow_) OTEL_STORE_(&((otel_series_t *)(void *)cell)->bound_, (uint8_t)1);
+    if (cell && OTEL_LOAD_ACQUIRE_(&cell->awake) != otel_awake_(stream->form_->kind) && !otel_cell_wake_(cell)) cell = NULL;
+    if (visits) otel_part_(stream);
+    return cell;
+}
+
+/* One that says the same, or a new one; NULL: no memory. */
+OTEL_FN_ otel_fan_t_ *otel_fan_(otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len, size_t streams)
+{
+    otel_source_t_ *source = (otel_source_t_ *)(void *)instrument->front_;
+    otel_fan_t_ *fan;
+    uint8_t left_out[OTEL_EXEMPLAR_INLINE_], *at;
+    uint32_t used;
+    otel_instrument_t *s;
+    size_t k;
+    for (fan = source->fans; fan; fan = fan->next) {
+        for (k = 0, s = source->front.streams; s; s = s->front_->streams, k++) {
+            const otel_cell_t *cell = otel_stream_bind_(s, attributes, len, left_out, &used);
+            if (!otel_fan_is_(fan, k, cell, left_out, used)) break;
+        }
+        if (!s) return fan;
+    }
+    at = otel_carve_(source->settings, otel_carved_(sizeof *fan) + otel_carved_(streams * sizeof(otel_fan_to_t_)));
+    if (!at) return NULL;
+    fan = (otel_fan_t_ *)otel_take_(&at, sizeof *fan);
+    fan->to = (otel_fan_to_t_ *)otel_take_(&at, streams * sizeof(otel_fan_to_t_));
+    fan->cell.owner = instrument;
+    for (s = source->front.streams; s; s = s->front_->streams, fan->len++) {
+        fan->to[fan->len].cell = otel_stream_bind_(s, attributes, len, fan->to[fan->len].left_out, &fan->to[fan->len].used);
+        if (!fan->to[fan->len].cell) return NULL;
+    }
+    fan->next = source->fans;
+    source->fans = fan;
+    return fan;
+}
+
+/* The series of one stream itself where nothing else wants to know: adding to it stays what it is. */
+OTEL_API_ otel_cell_t *otel_source_bind_(otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len);
+OTEL_API_ otel_cell_t *otel_source_bind_(otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len)
+{
+    otel_instrument_t *s;
+    otel_cell_t *cell = &instrument->total_;
+    size_t streams = 0;
+    uint8_t left_out[OTEL_EXEMPLAR_INLINE_];
+    uint32_t used;
+    if (OTEL_LOAD_ACQUIRE_(&instrument->seen_) != otel_seen_() || !instrument->front_) return NULL;
+    for (s = instrument->front_->streams; s; s = s->front_->streams) streams++;
+    s = instrument->front_->streams;
+    if (streams && !otel_seize_(instrument, instrument->otel_)) return NULL;
+    if (streams) ((otel_source_t_ *)(void *)instrument->front_)->bound = 1;
+    if (streams == 1u && !((otel_stream_t_ *)(void *)s)->exemplars) {
+        cell = otel_stream_bind_(s, attributes, len, left_out, &used);
+    } else if (streams) {
+        otel_fan_t_ *fan = otel_fan_(instrument, attributes, len, streams);
+        cell = fan ? &fan->cell : NULL;
+    }
+    if (streams) otel_cede_(instrument);
+    if (cell && cell->owner == instrument && !otel_cell_ready_(cell)) cell = NULL;
+    return cell;
+}
+
+OTEL_C_END_
+#endif
+
+/* ---- reservoir.h ----------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_ && OTEL_ENABLED
+OTEL_C_BEGIN_
+OTEL_FN_ bool otel_slot_take_(otel_exemplar_t_ *slot)
+{
+#if OTEL_ATOMICS_
+    uint8_t nobody = 0;
+    return OTEL_CAS_(&slot->busy, &nobody, (uint8_t)1);
+#else
+    uint32_t was = otel_mask_();
+    bool mine = slot->busy == 0;
+    slot->busy = 1;
+    otel_unmask_(was);
+    return mine;
+#endif
+}
+
+OTEL_FN_ void otel_slot_give_(otel_exemplar_t_ *slot) { OTEL_STORE_RELEASE_(&slot->busy, (uint8_t)0); }
+
+/* 0 without attributes, 1 overflow, then the table. */
+OTEL_FN_ size_t otel_cell_number_(const otel_instrument_t *i, const otel_cell_t *cell)
+{
+    if (cell == &i->total_) return 0;
+    if (cell == &i->overflow_) return 1;
+    return (size_t)((const otel_series_t *)(const void *)cell - i->series) + 2u;
+}
+
+OTEL_FN_ uint32_t otel_cell_hash_(const otel_instrument_t *i, const otel_cell_t *cell)
+{
+    return otel_cell_number_(i, cell) < 2u ? 0u : ((const otel_series_t *)(const void *)cell)->hash_;
+}
+
+/* The context of the current span and the time, once for each measurement. 1: it may become an exemplar, 2: it may not. */
+OTEL_FN_ uint8_t otel_measurement_ask_(otel_measurement_t *m, otel_t *otel, bool trace_based)
+{
+    otel_current_t *slot = otel_current_(otel);
+    if (slot && slot->span) {
+        memcpy(m->context.trace_id, slot->span->head_ + OTEL_HEAD_TRACE_, 16);
+        memcpy(m->context.span_id, slot->span->head_ + OTEL_HEAD_SPAN_, 8);
+        m->context.flags = slot->span->flags_ & (OTEL_FLAG_SAMPLED | OTEL_FLAG_RANDOM);
+    } else if (slot) {
+        m->context = slot->context;
+    }
+    if (trace_based && !((m->context.flags & OTEL_FLAG_SAMPLED) && otel_context_valid(&m->context))) return 2;
+    m->time = otel_clock_now_(&otel->clock_);
+    return 1;
+}
+
+/* The bucket of a histogram with bounds. */
+OTEL_FN_ uint32_t otel_measurement_bucket_(const otel_measurement_t *m, const otel_instrument_t *i)
+{
+    size_t k = 0;
+    if (i->form_->kind & OTEL_DOUBLE_) return (uint32_t)otel_bucket_((const double *)i->bounds, i->bounds_len, m->is_int ? (double)m->int_value : m->double_value);
+    while (k < i->bounds_len && m->int_value > ((const otel_bound_t_ *)i->bounds)[k]) k++;
+    return (uint32_t)k;
+}
+
+OTEL_FN_ void otel_slot_fill_(otel_exemplar_t_ *slot, const otel_measurement_t *m, uint32_t hash)
+{
+    slot->value = m->is_int ? (uint64_t)m->int_value : otel_pack_(m->double_value);
+    slot->time = m->time;
+    slot->hash = hash;
+    slot->full = m->is_int ? 1 : 2;
+    slot->traced = otel_context_valid(&m->context);
+    memcpy(slot->ids, m->context.trace_id, 16);
+    memcpy(slot->ids + 16, m->context.span_id, 8);
+    slot->used = (uint8_t)m->left_out_len_;
+    if (slot->used) memcpy(slot->left_out, m->left_out_, slot->used);
+}
+
+OTEL_API_ void otel_exemplar_offer_(otel_stream_t_ *stream, otel_cell_t *cell, otel_measurement_t *m)
+{
+    otel_instrument_t *i = &stream->base;
+    size_t number = otel_cell_number_(i, cell);
+    uint32_t seen, at;
+    otel_exemplar_t_ *slot;
+    if (!m->asked_) m->asked_ = otel_measurement_ask_(m, i->otel_, stream->settings->exemplars->trace_based_);
+    if (m->asked_ != 1 || (!m->is_int && !otel_finite_(m->double_value))) return;
+    m->bucket = (stream->form.kind & (OTEL_BUCKETS_ | OTEL_POWERS_)) == OTEL_BUCKETS_ && i->rows ? otel_measurement_bucket_(m, i) : 0;
+    seen = OTEL_LOAD_(&stream->seen[number]);
+    OTEL_STORE_(&stream->seen[number], seen + 1u);
+    at = (stream->reservoir.offer)(&stream->reservoir, m, seen, stream->reservoir.size);
+    if (at >= stream->reservoir.size) return;
+    slot = &stream->exemplars[number * stream->reservoir.size + at];
+    if (!otel_slot_take_(slot)) return;
+    otel_slot_fill_(slot, m, otel_cell_hash_(i, cell));
+    otel_slot_give_(slot);
+}
+
+/* One Exemplar; where it ends. */
+OTEL_FN_ uint8_t *otel_exemplar_put_(uint8_t *to, uint8_t tag, const otel_exemplar_t_ *slot, const otel_t *otel)
+{
+    uint8_t *length = to + 1;
+    *to = tag;
+    to = otel_put_time_(to + 2, 0x11, otel_clock_unix_(otel, slot->time));        /* time_unix_nano = 2, fixed64 */
+    if (slot->full == 1) to = otel_put_time_(to, 0x31, slot->value);              /* as_int = 6, sfixed64 */
+    else to = otel_put_time_(to, 0x19, otel_double_bits_(otel_unpack_(slot->value)));     /* as_double = 3 */
+    if (slot->traced) {
+        *to++ = 0x22;                                                             /* span_id = 4 */
+        *to++ = 8;
+        memcpy(to, slot->ids + 16, 8);
+        to[8] = 0x2A;                                                             /* trace_id = 5 */
+        to[9] = 16;
+        memcpy(to + 10, slot->ids, 16);
+        to += 26;
+    }
+    if (slot->used) memcpy(to, slot->left_out, slot->used);
+    to += slot->used;
+    if (to - length > 128) {                                                      /* a length of two bytes */
+        memmove(length + 2, length + 1, (size_t)(to - length) - 1u);
+        to++;
+        length[0] = (uint8_t)((unsigned)(to - length - 2) | 128u);
+        length[1] = (uint8_t)((unsigned)(to - length - 2) >> 7);
+    } else {
+        *length = (uint8_t)(to - length - 1);
+    }
+    return to;
+}
+
+/* A data point, and behind it the exemplars of its window: of a reader that tells all those that are there, of one that tells
+   differences those that came since. What finds no room is left out. */
+OTEL_API_ bool otel_exemplar_write_(otel_telling_t_ *point)
+{
+    otel_stream_t_ *stream = (otel_stream_t_ *)(void *)point->cell->owner;
+    unsigned kind = stream->form.kind, k;
+    uint64_t since = otel_cell_start_(point->cell);
+    size_t number = otel_cell_number_(&stream->base, point->cell);
+    if (!(stream->inner)(point)) return false;
+    if (!point->fresh) return true;
+    if (point->told && point->told[-1] > since) since = point->told[-1];          /* when it was told: temporality.h */
+    for (k = 0; k < stream->reservoir.size; k++) {
+        otel_exemplar_t_ *slot = &stream->exemplars[number * stream->reservoir.size + k];
+        if (point->end - point->at < 47 + OTEL_EXEMPLAR_INLINE_ + 3 || !otel_slot_take_(slot)) continue;
+        if (slot->full && slot->time >= since && slot->hash == otel_cell_hash_(&stream->base, point->cell)) {
+            point->at = otel_exemplar_put_(point->at, kind & OTEL_POWERS_ ? 0x5A : kind & OTEL_BUCKETS_ ? 0x42 : 0x2A, slot, stream->base.otel_);   /* exemplars = 11, 8 or 5 */
+        }
+        otel_slot_give_(slot);
+    }
+    OTEL_STORE_(&stream->seen[number], 0u);
+    return true;
+}
+OTEL_C_END_
+#endif
+
 /* ---- resource.h ------------------------------------------------------------------------------------------------ */
 OTEL_C_BEGIN_
-/* telemetry.sdk.* as Resource.attributes = 1, encoded. */
+/* telemetry.sdk.* as Resource.attributes = 1, encoded; in program memory. */
 #define OTEL_SDK_BYTES_ 97u
 OTEL_FN_ const char *otel_sdk_(void)
 {
-    static const char sdk[] = "\x0A\x1E\x0A\x12" "telemetry.sdk.name" "\x12\x08\x0A\x06" "otel.h"
+    static const char sdk[] OTEL_FLASH_ = "\x0A\x1E\x0A\x12" "telemetry.sdk.name" "\x12\x08\x0A\x06" "otel.h"
                               "\x0A\x1D\x0A\x16" "telemetry.sdk.language" "\x12\x03\x0A\x01" "c"
                               "\x0A\x20\x0A\x15" "telemetry.sdk.version" "\x12\x07\x0A\x05" OTEL_VERSION;
     typedef char otel_lengths_say_five_characters_of_version_[sizeof sdk == OTEL_SDK_BYTES_ + 1u ? 1 : -1];
     (void)sizeof(otel_lengths_say_five_characters_of_version_);
     return sdk;
 }
-/* The head of an attribute up to the tag of its value: KeyValue.key = 1, value = 2. */
-#define OTEL_KEY_NAME_ "\x0A\x0C" "service.name" "\x12"
-#define OTEL_KEY_VERSION_ "\x0A\x0F" "service.version" "\x12"
+/* The heads of two attributes up to the tag of their values: KeyValue.key = 1, value = 2; in program memory. */
+OTEL_FN_ const char *otel_key_name_(void)
+{
+    static const char key[] OTEL_FLASH_ = "\x0A\x0C" "service.name" "\x12";
+    return key;
+}
+OTEL_FN_ const char *otel_key_version_(void)
+{
+    static const char key[] OTEL_FLASH_ = "\x0A\x0F" "service.version" "\x12";
+    return key;
+}
 
 /* The length of the open ScopeSpans, as far as it has come. */
 OTEL_FN_ void otel_packet_close_(const otel_packet_t_ *p)
@@ -11549,16 +13058,16 @@ OTEL_FN_ uint8_t *otel_put_padded_(uint8_t *to, uint32_t n, unsigned width)
     return to;
 }
 
-/* Resource.attributes = 1 with a text that the library gives: `key` is its head, encoded. False: it does not fit. */
+/* Resource.attributes = 1 with a text that the library gives: `key` is its head, encoded, in program memory. False: it does not fit. */
 OTEL_API_ OTEL_NOINLINE_ bool otel_resource_own_(otel_packet_t_ *p, const char *key, size_t key_len, const char *value)
 {
-    size_t n = strlen(value);
+    size_t n = otel_len_(value);
     unsigned width = n < 100u ? 1u : OTEL_LENGTH_BYTES_;      /* of the three lengths */
     uint8_t *to = p->at;
     if (otel_too_long_(n + 64u) || (size_t)(p->end - to) < 2u + 3u * OTEL_LENGTH_BYTES_ + key_len + n) return false;
     *to = 0x0A;
     to = otel_put_padded_(to + 1, (uint32_t)(key_len + 2u * width + 1u + n), width);
-    memcpy(to, key, key_len);
+    OTEL_FLASH_COPY_(to, key, key_len);
     to = otel_put_padded_(to + key_len, (uint32_t)(width + 1u + n), width);
     *to = 0x0A;                                               /* AnyValue.string_value = 1 */
     p->at = otel_put_text_(otel_put_padded_(to + 1, (uint32_t)n, width), value, n);
@@ -11571,7 +13080,7 @@ OTEL_FN_ bool otel_resource_has_(const otel_t *otel, const char *key, size_t n)
     size_t i;
     for (i = 0; i < otel->config_.attributes_len; i++) {
         const char *theirs = otel->config_.attributes[i].key;
-        if (theirs && strlen(theirs) == n && memcmp(theirs, key, n) == 0) return true;
+        if (theirs && otel_len_(theirs) == n && otel_same_(theirs, key, n)) return true;
     }
     return false;
 }
@@ -11582,14 +13091,13 @@ OTEL_FN_ bool otel_resource_ours_(const otel_t *otel, otel_packet_t_ *p)
     const otel_config_t *c = &otel->config_;
     const char *sdk = otel_sdk_(), *sdk_end = sdk + OTEL_SDK_BYTES_;
     p->at = p->own + OTEL_ENVELOPE_BYTES_ + 1u + OTEL_LENGTH_BYTES_;
-    if (!otel_resource_has_(otel, "service.name", 12) && !otel_resource_own_(p, OTEL_KEY_NAME_, 15, c->service ? c->service : "unknown_service")) return false;
-    if (c->version && !otel_resource_has_(otel, "service.version", 15) && !otel_resource_own_(p, OTEL_KEY_VERSION_, 18, c->version)) return false;
-    for (; sdk != sdk_end; sdk += sdk[1] + 2) {               /* all lengths have one byte */
-        size_t n = (size_t)(uint8_t)sdk[1] + 2u;
-        if (otel_resource_has_(otel, sdk + 4, (size_t)(uint8_t)sdk[3])) continue;
+    if (!otel_resource_has_(otel, "service.name", 12) && !otel_resource_own_(p, otel_key_name_(), 15, c->service ? c->service : "unknown_service")) return false;
+    if (c->version && !otel_resource_has_(otel, "service.version", 15) && !otel_resource_own_(p, otel_key_version_(), 18, c->version)) return false;
+    for (; sdk != sdk_end; sdk += OTEL_FLASH_BYTE_(sdk + 1) + 2) {            /* all lengths have one byte */
+        size_t n = (size_t)(uint8_t)OTEL_FLASH_BYTE_(sdk + 1) + 2u;
         if ((size_t)(p->end - p->at) < n) return false;
-        memcpy(p->at, sdk, n);
-        p->at += n;
+        OTEL_FLASH_COPY_(p->at, sdk, n);
+        if (!otel_resource_has_(otel, (const char *)p->at + 4, p->at[3])) p->at += n;
     }
     return true;
 }
@@ -11599,18 +13107,21 @@ OTEL_FN_ bool otel_resource_ours_(const otel_t *otel, otel_packet_t_ *p)
 OTEL_API_ bool otel_resource_more_(const otel_t *otel, otel_packet_t_ *p, bool end)
 {
     const otel_config_t *c = &otel->config_;
+    uint8_t *begin;
     size_t i, n;
     if (end) {
         p->at += otel_text_field_(p->at, OTEL_LENGTH_MAX_ & (size_t)-1, 0x1A, c->schema_url);         /* ResourceSpans.schema_url = 3 */
         return true;
     }
     if (!otel_resource_ours_(otel, p)) return false;
+    begin = p->at;
     for (i = 0; i < c->attributes_len && c->attributes; i++) {
         const otel_attr_t *a = &c->attributes[i];
         if (!a->key || !*a->key) continue;
         n = otel_attr_write_(p->at, (size_t)(p->end - p->at), 0x0A, a->key, &a->value);               /* Resource.attributes = 1 */
         if (n == 0) return false;
         p->at += n;
+        if (OTEL_LIMITS) p->at -= otel_unique_(begin, p->at - n, p->at);
     }
     n = otel_text_field_(p->at, (size_t)(p->end - p->at), 0x1A, c->schema_url);
     p->end -= n;
@@ -11674,6 +13185,251 @@ OTEL_API_ int otel_scope_more_(const otel_t *otel, otel_packet_t_ *p, int number
 #endif
 OTEL_C_END_
 
+/* ---- source.h -------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_ && OTEL_ENABLED
+OTEL_C_BEGIN_
+/* ---- how a stream differs from its aggregation ---- */
+/* Sets of a callback that are one set behind a filter are summed. */
+OTEL_API_ void otel_merged_whole_(otel_cell_t *cell, int64_t value);
+OTEL_API_ void otel_merged_whole_(otel_cell_t *cell, int64_t value)
+{
+    otel_instrument_t *i = cell->owner;
+    bool ended, again = otel_cell_ready_(cell) && cell != &i->overflow_ && OTEL_LOAD_(&cell->set) == i->otel_->observed_;
+    if (again && (value >= 0 || (i->form_->kind & OTEL_UPDOWN_))) value = otel_sum_stops_((int64_t)otel_cell_read_(cell), value, &ended);
+    (((otel_stream_t_ *)(void *)i)->whole)(cell, value);
+}
+
+OTEL_API_ void otel_merged_real_(otel_cell_t *cell, double value);
+OTEL_API_ void otel_merged_real_(otel_cell_t *cell, double value)
+{
+    otel_instrument_t *i = cell->owner;
+    bool ended, again = otel_cell_ready_(cell) && cell != &i->overflow_ && OTEL_LOAD_(&cell->set) == i->otel_->observed_;
+    if (again && otel_finite_(value) && (!(otel_double_word_(value) & OTEL_SIGN_) || (i->form_->kind & OTEL_UPDOWN_))) value = otel_sum_of_(otel_unpack_(otel_cell_read_(cell)), value, &ended);
+    (((otel_stream_t_ *)(void *)i)->real)(cell, value);
+}
+
+OTEL_API_ void otel_merged_real_whole_(otel_cell_t *cell, int64_t value);
+OTEL_API_ void otel_merged_real_whole_(otel_cell_t *cell, int64_t value) { otel_merged_real_(cell, (double)value); }
+
+/* Buckets of numbers that may be negative have no sum. It stands last, but for the extremes of exponential ones. */
+OTEL_API_ bool otel_unsummed_write_(otel_telling_t_ *point);
+OTEL_API_ bool otel_unsummed_write_(otel_telling_t_ *point)
+{
+    otel_stream_t_ *stream = (otel_stream_t_ *)(void *)point->cell->owner;
+    if (!(stream->plain)(point)) return false;
+    if ((stream->form.kind & OTEL_POWERS_) && point->at[-9] == 0x69) memmove(point->at - 27, point->at - 18, 18);
+    point->at -= 9;
+    return true;
+}
+
+/* ---- registration ---- */
+/* What a stream is made of. */
+typedef struct otel_shape_t_ {
+    const otel_form_t_ *form;                     /* NULL: nothing is kept */
+    const void *bounds;
+    size_t bounds_len, series, words;             /* sets of attributes; words of all rows */
+    otel_reservoir_t reservoir;
+    bool own_series, own_rows, unsummed;
+} otel_shape_t_;
+
+/* What the instrument brought and no stream has taken yet. */
+typedef struct otel_brought_t_ {
+    bool series, rows;
+} otel_brought_t_;
+
+OTEL_FN_ void otel_shape_reservoir_(otel_shape_t_ *shape, const otel_instrument_t *i, const otel_view_t *view, const otel_exemplar_filter_t *filter)
+{
+    bool powers = (shape->form->kind & OTEL_POWERS_) != 0, bounds = (shape->form->kind & OTEL_BUCKETS_) && !powers && shape->words;
+    size_t most = powers ? (shape->bounds_len + 3u - OTEL_POWERS_HEAD_) / 2u : 1u;
+    memset((void *)&shape->reservoir, 0, sizeof shape->reservoir);
+    if (!filter || (i->form_->kind & OTEL_OBSERVED_)) return;
+    if (view && view->reservoir) shape->reservoir = *view->reservoir;
+    if (!shape->reservoir.offer) shape->reservoir.offer = bounds ? filter->aligned_ : filter->fixed_;
+    if (!shape->reservoir.size) shape->reservoir.size = (uint16_t)(bounds ? shape->bounds_len + 1u : most < 20u ? most : 20u);
+}
+
+/* False: the view does not go with the instrument. */
+OTEL_FN_ bool otel_shape_(otel_shape_t_ *shape, const otel_instrument_t *i, const otel_view_t *view, const otel_exemplar_filter_t *filter)
+{
+    static const double usual[] = { OTEL_DEFAULT_BOUNDS };
+    const otel_aggregation_t *a = view ? view->aggregation : NULL;
+    unsigned kind = i->form_->kind, shapes = a ? a->shape_ : OTEL_SHAPE_NUMBER_;
+    memset((void *)shape, 0, sizeof *shape);
+    if (shapes == OTEL_SHAPE_DROP_) return true;
+    shape->form = a ? (a->form_)(kind) : i->form_;
+    if (!shape->form) return false;
+    shape->series = view && view->limit ? view->limit : i->series_len;
+    if (shapes == OTEL_SHAPE_POWERS_) {
+        shape->bounds_len = OTEL_POWERS_HEAD_ - 3u + 2u * (view->size ? view->size : OTEL_HOSTED_ ? 160u : 20u);
+    } else if (shapes == OTEL_SHAPE_BOUNDS_) {
+        bool advice = !view->bounds && (kind & (OTEL_BUCKETS_ | OTEL_POWERS_ | OTEL_DOUBLE_)) == (OTEL_BUCKETS_ | OTEL_DOUBLE_) && i->rows;
+        shape->bounds = view->bounds ? (const void *)view->bounds : advice ? i->bounds : (const void *)usual;
+        shape->bounds_len = view->bounds ? view->bounds_len : advice ? i->bounds_len : sizeof usual / sizeof *usual;
+    } else if (!a && i->rows) {
+        shape->bounds = i->bounds;
+        shape->bounds_len = i->bounds_len;
+    }
+    if (shapes != OTEL_SHAPE_NUMBER_ || (!a && i->rows)) shape->words = (shape->series + 2u) * (shape->bounds_len + 3u);
+    shape->unsummed = shapes != OTEL_SHAPE_NUMBER_ && (kind & (OTEL_UPDOWN_ | OTEL_LAST_));
+    otel_shape_reservoir_(shape, i, view, filter);
+    return true;
+}
+
+/* Bytes of the stream; what the instrument brought goes to the first that can use it. */
+OTEL_FN_ size_t otel_shape_size_(otel_shape_t_ *shape, const otel_instrument_t *i, otel_brought_t_ *brought)
+{
+    size_t cells = (shape->series + 2u) * shape->reservoir.size;
+    shape->own_series = shape->series && !(brought->series && i->series_len >= shape->series);
+    shape->own_rows = shape->words && !(brought->rows && i->rows_len >= shape->words);
+    if (shape->series && !shape->own_series) brought->series = false;
+    if (shape->words && !shape->own_rows) brought->rows = false;
+    return otel_carved_(sizeof(otel_stream_t_)) + (shape->own_series ? otel_carved_(shape->series * sizeof(otel_series_t)) : 0u) +
+           (shape->own_rows ? otel_carved_(shape->words * sizeof(otel_word_t)) : 0u) + (cells ? otel_carved_(cells * sizeof(otel_exemplar_t_)) + otel_carved_((shape->series + 2u) * sizeof(uint32_t)) : 0u);
+}
+
+/* A stream registers as instruments do, before its source; one whose series the program keeps does so alone. */
+static const otel_front_calls_t_ OTEL_ATTRIBUTE_((unused)) otel_stream_calls_ = { NULL, NULL, NULL, NULL };
+static const otel_front_calls_t_ OTEL_ATTRIBUTE_((unused)) otel_source_calls_ = { otel_source_join_, otel_source_whole_, otel_source_real_, otel_source_bind_ };
+
+OTEL_FN_ void otel_stream_form_(otel_stream_t_ *stream, const otel_shape_t_ *shape)
+{
+    unsigned kind = shape->form->kind;
+    stream->form = *shape->form;
+    stream->whole = stream->form.whole;
+    stream->real = stream->form.real;
+    stream->plain = stream->inner = stream->form.write;
+    if ((kind & OTEL_OBSERVED_) && (kind & OTEL_SUM_) && otel_view_filters_(stream->view)) {
+        stream->form.whole = kind & OTEL_DOUBLE_ ? otel_merged_real_whole_ : otel_merged_whole_;
+        if (kind & OTEL_DOUBLE_) stream->form.real = otel_merged_real_;
+    }
+    if (shape->unsummed) stream->form.write = stream->inner = otel_unsummed_write_;
+    if (!stream->exemplars) return;
+    stream->form.write = stream->settings->exemplars->write_;
+    stream->form.small = 255;
+}
+
+OTEL_FN_ otel_stream_t_ *otel_stream_make_(uint8_t *at, otel_instrument_t *i, const otel_view_t *view, const otel_shape_t_ *shape, const otel_metric_settings_t *settings)
+{
+    otel_stream_t_ *stream = (otel_stream_t_ *)otel_take_(&at, sizeof *stream);
+    size_t cells = (shape->series + 2u) * shape->reservoir.size;
+    otel_instrument_t *base = &stream->base;
+    base->name = view && view->name ? view->name : i->name;
+    base->unit = i->unit;
+    base->description = view && view->description ? view->description : i->description;
+    base->scope = i->scope;
+    base->otel = i->otel;
+    if (shape->series) base->series = shape->own_series ? (otel_series_t *)otel_take_(&at, shape->series * sizeof *base->series) : i->series;
+    base->series_len = shape->series;
+    base->bounds = shape->bounds;
+    base->bounds_len = shape->bounds_len;
+    if (shape->words) base->rows = shape->own_rows ? (otel_word_t *)otel_take_(&at, shape->words * sizeof *base->rows) : i->rows;
+    base->rows_len = shape->words;
+    base->form_ = &stream->form;
+    base->front_ = &stream->front;
+    stream->front.calls = &otel_stream_calls_;
+    stream->source = i;
+    stream->settings = settings;
+    stream->view = view;
+    stream->reservoir = shape->reservoir;
+    if (cells) {
+        stream->exemplars = (otel_exemplar_t_ *)otel_take_(&at, cells * sizeof *stream->exemplars);
+        stream->seen = (uint32_t *)otel_take_(&at, (shape->series + 2u) * sizeof *stream->seen);
+    }
+    otel_stream_form_(stream, shape);
+    return stream;
+}
+
+/* Go over the views that select the instrument: with `at` make their streams, without it say how many bytes they take.
+   *selected: there was one, or exemplars are kept. */
+OTEL_FN_ size_t otel_streams_lay_(otel_instrument_t *i, otel_metric_settings_t *s, uint8_t *at, otel_front_t_ *front, bool *selected)
+{
+    otel_shape_t_ shape;
+    otel_brought_t_ brought;
+    size_t k, bytes = 0;
+    brought.series = brought.rows = true;
+    *selected = otel_meter_off_(s, i->scope);
+    if (*selected) return 0;
+    for (k = 0; k <= s->views_len; k++) {
+        const otel_view_t *view = k < s->views_len ? &s->views[k] : NULL;
+        size_t more;
+        if (view ? !otel_view_selects_(view, i) : *selected || !s->exemplars || (i->form_->kind & OTEL_OBSERVED_)) continue;
+        if (!otel_shape_(&shape, i, view, s->exemplars)) {
+            if (!at) otel_tally_(&s->ignored_);
+            continue;
+        }
+        *selected = true;
+        if (!shape.form) continue;
+        more = otel_shape_size_(&shape, i, &brought);
+        if (at) {
+            otel_stream_t_ *stream = otel_stream_make_(at + bytes, i, view, &shape, s);
+            front->streams = &stream->base;
+            front = &stream->front;
+        }
+        bytes += more;
+    }
+    return bytes;
+}
+
+/* NULL: nothing has a say in this instrument, or there is no memory. */
+OTEL_FN_ otel_source_t_ *otel_source_make_(otel_instrument_t *instrument, otel_metric_settings_t *s)
+{
+    otel_source_t_ *source;
+    bool selected;
+    uint8_t *at;
+    size_t bytes = otel_streams_lay_(instrument, s, NULL, NULL, &selected);
+    if (!selected) return NULL;
+    if (instrument->epoch_) {                                 /* somebody may keep one of its series */
+        otel_tally_(&s->ignored_);
+        return NULL;
+    }
+    at = otel_carve_(s, otel_carved_(sizeof *source) + bytes);
+    if (!at) return NULL;
+    source = (otel_source_t_ *)otel_take_(&at, sizeof *source);
+    source->front.calls = &otel_source_calls_;
+    source->settings = s;
+    source->origin = instrument->form_;
+    (void)otel_streams_lay_(instrument, s, at, &source->front, &selected);
+    source->form = *instrument->form_;
+    source->form.kind |= OTEL_FRONT_ | OTEL_OBSERVED_;        /* it has nothing to say when metrics are collected */
+    source->form.whole = otel_front_whole_;
+    source->form.real = otel_front_real_;
+    source->form.words = NULL;
+    source->series = instrument->series;
+    instrument->series = NULL;                                /* no set of attributes is looked for there */
+    instrument->front_ = &source->front;
+    OTEL_STORE_(&instrument->form_, (const otel_form_t_ *)&source->form);
+    return source;
+}
+
+/* Other settings than before: the instrument is as the program defined it, and as new. */
+OTEL_FN_ void otel_source_leave_(otel_instrument_t *instrument, const otel_source_t_ *source)
+{
+    OTEL_STORE_(&instrument->form_, source->origin);
+    instrument->front_ = NULL;
+    instrument->epoch_ = 0;
+    instrument->series = source->series;
+    memset((void *)&instrument->total_, 0, sizeof instrument->total_);
+    memset((void *)&instrument->overflow_, 0, sizeof instrument->overflow_);
+    if (instrument->series) memset((void *)instrument->series, 0, instrument->series_len * sizeof *instrument->series);
+    if (instrument->rows) memset((void *)instrument->rows, 0, instrument->rows_len * sizeof *instrument->rows);
+}
+
+/* An instrument registers: its streams do so first. */
+OTEL_API_ void otel_source_join_(otel_instrument_t *instrument, otel_t *otel)
+{
+    otel_source_t_ *source = (otel_source_t_ *)(void *)instrument->front_;
+    otel_metric_settings_t *settings = otel->config_.metrics.settings_;
+    otel_instrument_t *s;
+    if (source && source->settings != settings && !source->bound) {
+        otel_source_leave_(instrument, source);
+        source = NULL;
+    }
+    if (!source && settings) source = otel_source_make_(instrument, settings);
+    for (s = source ? source->front.streams : NULL; s; s = s->front_->streams) (void)otel_join_(s);
+}
+OTEL_C_END_
+#endif
+
 /* ---- temporality.h --------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
@@ -11681,11 +13437,14 @@ OTEL_C_BEGIN_
    packet under way says. */
 #define OTEL_KEPT_HEAD_ 3u
 
+/* Words of a series: when, what was told, what is being told, of histograms the extremes of the window. */
+OTEL_FN_ size_t otel_kept_words_(const otel_instrument_t *instrument, size_t words) { return 1u + 2u * words + (instrument->form_->kind & OTEL_BUCKETS_ ? 2u : 0u); }
+
 /* Where an instrument's part of the memory begins, made when there is none yet. NULL: no room. */
 OTEL_FN_ uint64_t *otel_kept_(otel_temporality_t *t, const otel_instrument_t *instrument, size_t words)
 {
     uint64_t who = (uint64_t)(uintptr_t)instrument, *kept;
-    size_t len = OTEL_KEPT_HEAD_ + ((size_t)instrument->room_ + 2u) * (1u + 2u * words), at = t->at_;
+    size_t len = OTEL_KEPT_HEAD_ + ((size_t)instrument->room_ + 2u) * otel_kept_words_(instrument, words), at = t->at_;
     if (at >= t->used_ || t->memory_[at] != who) {
         for (at = 0; at < t->used_ && t->memory_[at] != who; at += (size_t)t->memory_[at + 2u]) {}
     }
@@ -11713,17 +13472,51 @@ OTEL_FN_ size_t otel_delta_words_(const otel_temporality_t *t, const otel_instru
     return (form->words)(instrument);
 }
 
+/* The extremes of a window: those that were taken, and those that have come since. */
+OTEL_API_ void otel_delta_extremes_(const otel_telling_t_ *point, otel_word_t *least, otel_word_t *largest);
+OTEL_API_ void otel_delta_extremes_(const otel_telling_t_ *point, otel_word_t *least, otel_word_t *largest)
+{
+    const otel_instrument_t *owner = point->cell->owner;
+    const uint64_t *taken = point->telling + (owner->form_->words)(owner);
+    if (*least < (otel_word_t)taken[0]) *least = (otel_word_t)taken[0];
+    if (*largest < (otel_word_t)taken[1]) *largest = (otel_word_t)taken[1];
+}
+
+/* Extremes begin anew in the series; what they were stays here until the packet that tells them has arrived. */
+OTEL_FN_ void otel_delta_take_(otel_cell_t *cell, uint64_t *taken)
+{
+    unsigned i;
+    for (i = 0; i < 2u; i++) {
+        otel_word_t *word = &cell->held.row[i], was;
+#if OTEL_WIDE_
+        was = OTEL_LOAD_(word);
+        while (was && !OTEL_CAS_(word, &was, (otel_word_t)0)) {}
+#else
+        uint32_t mask;
+        if (!otel_lock_(cell->owner, cell->owner->otel_, true, &mask)) continue;
+        was = *word;
+        *word = 0;
+        otel_unlock_(cell->owner, cell->owner->otel_, mask);
+#endif
+        if (taken[i] < was) taken[i] = was;
+    }
+}
+
 OTEL_API_ bool otel_delta_since_(otel_temporality_t *t, otel_t *otel, const otel_collect_t *c, otel_telling_t_ *point, uint64_t *start)
 {
     size_t words = otel_delta_words_(t, c->at);
     uint64_t *kept = words ? otel_kept_(t, c->at, words) : NULL;
-    (void)otel;
     if (!kept) return false;
-    kept += c->series * (1u + 2u * words);
+    kept += c->series * otel_kept_words_(c->at, words);
     if (kept[0] > *start) *start = kept[0];
     point->told = kept + 1;
     point->telling = kept + 1 + words;
     memcpy(point->telling, point->told, words * sizeof *kept);
+    if ((c->at->form_->kind & OTEL_BUCKETS_) && c->at->rows && otel->reclaims_) {
+        OTEL_STORE_(&c->at->reclaims_, (uint8_t)(c->at->reclaims_ | 2u));
+        otel_delta_take_(point->cell, point->telling + words);
+        point->extremes = otel_delta_extremes_;
+    }
     return true;
 }
 
@@ -11770,8 +13563,9 @@ OTEL_API_ void otel_delta_confirm_(otel_temporality_t *t, otel_t *otel, const ot
         size_t words = otel_delta_words_(t, walk.at);
         uint64_t *kept = words ? otel_kept_(t, walk.at, words) : NULL;
         for (; kept && walk.series < end; walk.series++) {
-            uint64_t *one = kept + walk.series * (1u + 2u * words);
-            bool idle = walk.series >= 2u && one[0] != 0 && memcmp(one + 1, one + 1 + words, words * sizeof *one) == 0;
+            uint64_t *one = kept + walk.series * otel_kept_words_(walk.at, words);
+            bool same = memcmp(one + 1, one + 1 + words, words * sizeof *one) == 0, idle = walk.series >= 2u && one[0] != 0 && same;
+            if (!same && (walk.at->form_->kind & OTEL_BUCKETS_)) one[1u + 2u * words] = one[2u + 2u * words] = 0;
             memcpy(one + 1, one + 1 + words, words * sizeof *one);
             one[0] = c->time;
             if (idle) otel_reclaim_(otel, walk.at, walk.series - 2u, one, words);

@@ -7,10 +7,11 @@
 
    Include it in the one file that sends. Hosts have ports/otel_posix.h, which does all of it in one line. */
 /* Merged from the parts in src/export by amalgamate.py: edit those, then `make headers`. */
-/* Lines: otlp 18, request 29, state 50, batch 130, retry 144, breaker 163, pb 220, reply 258, exporter 280, chunk
-   334, decimal 434, painter 447, table 499, waterfall 524, console 565, stats 621, diag 654, medium 702, crash 743,
-   fault 801, json_table 860, json_text 865, json 871, prometheus 884, recorded 925, recorded_value 1078, recorder
-   1088, simple 1179, store 1215, implementation 1296. */
+/* Lines: otlp 19, request 33, state 54, batch 142, retry 158, breaker 177, pb 234, reply 272, exporter 294, chunk
+   348, decimal 448, painter 461, table 513, waterfall 538, console 579, stats 635, diag 668, medium 737, crash 778,
+   fault 836, json_table 895, json_text 900, json 906, keep 919, leak 961, metric_reader 1036, prometheus 1090,
+   recorded 1131, recorded_value 1284, recorder 1294, self_state 1385, self_hooks 1459, self_metrics 1469, simple
+   1509, store 1545, implementation 1626. */
 #ifndef OTEL_EXPORT_H_
 #define OTEL_EXPORT_H_
 #include "otel.h"
@@ -21,6 +22,9 @@
    opentelemetry/proto: trace, logs, metrics, resource, common v1. */
 #define otel_packet_begin_ OTEL_NAME_(otel_packet_begin_)
 #define otel_packet_end_ OTEL_NAME_(otel_packet_end_)
+/* What `lost` of a round says before a page for Prometheus is collected: otel.sdk.* tells readers apart by it. */
+#define OTEL_ROUND_OF_PROMETHEUS_ 0xFFFFFFFFu
+
 OTEL_C_BEGIN_
 OTEL_API_ bool otel_packet_begin_(otel_packet_t_ *packet, const otel_t *otel, uint8_t *to, size_t room);
 OTEL_API_ void otel_packet_end_(otel_packet_t_ *packet, const otel_t *otel);
@@ -57,14 +61,14 @@ typedef struct otel_exporter_config_t {
     /* Send a request: the HTTP status, < 0 for no answer, OTEL_AGAIN or OTEL_PENDING. NULL: requests are pulled. */
     int (*send)(void *user, const otel_request_t *request) OTEL_Z_;
     void *user OTEL_Z_;                           /* first argument of the hooks */
-    void *buffer OTEL_Z_;                         /* for one packet at a time, buffer_size bytes; without it traces and logs come in parts, and metrics not at all */
+    void *buffer OTEL_Z_;                         /* for one packet at a time, buffer_size bytes; without it traces and logs come in parts, and metrics not at all (required where pointers have 2 bytes) */
     size_t buffer_size OTEL_Z_;
     uint32_t max_items OTEL_Z_;                   /* records of one request (default: 512) */
     uint32_t interval_ms OTEL_Z_;                 /* how long otel_export_poll gathers spans and logs (default: 5,000) */
     uint32_t metric_interval_ms OTEL_Z_;          /* between two collections (default: 60,000) */
     uint32_t timeout_ms OTEL_Z_;                  /* handed to `send` (default: 10,000) */
     uint32_t retry_initial_ms OTEL_Z_;            /* first wait after a failure (default: 1,000) */
-    uint32_t retry_max_ms OTEL_Z_;                /* longest wait, Retry-After too (default: 30,000) */
+    uint32_t retry_max_ms OTEL_Z_;                /* longest wait, Retry-After too (default: 30,000; at most 2,000,000,000) */
     uint32_t retry_attempts OTEL_Z_;              /* answers 429, 502, 503, 504 before a batch is given up; no answer at all never counts (default: 20) */
     void (*idle)(void *user, uint32_t ms) OTEL_Z_;    /* sleep while flush waits (default: it asks the clock again and again) */
     otel_temporality_t *temporality OTEL_Z_;      /* OTEL_DELTA_IN or OTEL_LOW_MEMORY_IN, its own for each exporter (default: cumulative) */
@@ -79,20 +83,26 @@ typedef struct otel_exporter_config_t {
 #define OTEL_PARTS_ 12
 #define OTEL_PARTS_HEAD_ 192
 #else
-#define OTEL_PARTS_ 8
-#define OTEL_PARTS_HEAD_ 128
+#define OTEL_PARTS_ 0                             /* no memory for that: a packet is required */
 #endif
 
 /* The reasons that exporters count themselves; the others are counted where records are written. */
 #define OTEL_EXPORT_DROPS_ (OTEL_DROP_REASONS - OTEL_DROP_TOO_LARGE)
+
+/* A number that is small in practice: it stays at its largest. */
+#if UINTPTR_MAX > 0xFFFFu
+typedef uint32_t otel_few_t_;
+#else
+typedef uint16_t otel_few_t_;
+#endif
 
 /* One signal of one exporter. Private. Times are in units of the exporter's own time. */
 typedef struct otel_lane_t_ {
     uint32_t since;               /* of the last request that went out */
     uint32_t wait;                /* back-off: wait until so long after `since` */
     uint32_t back_ms;             /* the wait that the last failure brought, before jitter */
-    uint32_t attempts;
-    uint32_t cap;                 /* items of a request, after "too large" (0: max_items), */
+    otel_few_t_ attempts;
+    otel_few_t_ cap;              /* items of a request, after "too large" (0: max_items), */
     uint8_t taken;                /* and how many of that size went well */
     bool failed;                  /* the last request did not settle */
     int16_t last;                 /* what `send` answered last, for otel_diag_dump */
@@ -122,9 +132,11 @@ typedef struct otel_exporter_t {
     otel_collect_t round_ OTEL_Z_;
     uint32_t points_ OTEL_Z_;                 /* queued: collected, not confirmed */
     uint32_t epoch_ OTEL_Z_;
+#if OTEL_PARTS_
     uint8_t *sent_ OTEL_Z_;                   /* parts: up to here the envelopes are in the list */
     otel_piece_t parts_[OTEL_PARTS_] OTEL_Z_;
     uint8_t head_[OTEL_PARTS_HEAD_] OTEL_Z_;
+#endif
 } otel_exporter_t;
 
 /* ---- batch.h --------------------------------------------------------------------------------------------------- */
@@ -138,7 +150,9 @@ typedef struct otel_exporter_t {
 OTEL_C_BEGIN_
 OTEL_API_ bool otel_batch_begin_(otel_exporter_t *x);
 OTEL_API_ bool otel_batch_flat_(otel_exporter_t *x, const otel_ring_t *ring, otel_pos_t pos, size_t n);
+#if OTEL_PARTS_
 OTEL_API_ bool otel_batch_parts_(otel_exporter_t *x, const otel_ring_t *ring, otel_pos_t pos, size_t n);
+#endif
 OTEL_C_END_
 
 /* ---- retry.h --------------------------------------------------------------------------------------------------- */
@@ -658,23 +672,35 @@ OTEL_C_END_
    Specification: specification/error-handling.md, "Self-diagnostics". */
 #define otel_diag_check OTEL_NAME_(otel_diag_check)
 #define otel_diag_dump OTEL_NAME_(otel_diag_dump)
+#define otel_diag_more_ OTEL_NAME_(otel_diag_more_)
 #define otel_drop_remedy OTEL_NAME_(otel_drop_remedy)
 typedef enum {
     OTEL_DIAG_LOST,                           /* records were lost for a reason */
     OTEL_DIAG_PUT_OFF,                        /* the receiver does not take them at present; nothing is lost yet */
     OTEL_DIAG_WORKS,                          /* it takes them again */
-    OTEL_DIAG_NO_TIME                         /* records wait for otel_time_sync */
+    OTEL_DIAG_NO_TIME,                        /* records wait for otel_time_sync */
+    OTEL_DIAG_LEFT_OPEN,                      /* spans were never ended: of otel_processor_leaks */
+    OTEL_DIAG_SETTING,                        /* ports: a setting makes no sense, and is ignored */
+    OTEL_DIAG_START,                          /* ports: it does not start; the program goes on without telemetry */
+    OTEL_DIAG_REFUSED,                        /* ports: a request was refused for good */
+    OTEL_DIAG_STOP,                           /* ports: the end was not orderly */
+    OTEL_DIAG_TRACE                           /* ports: what is being done, for who looks for a fault */
 } otel_diag_code_t;
 
-/* One thing to say. Texts are static. */
+/* How much it matters; also a threshold: what is above it is not said. */
+typedef enum { OTEL_LEVEL_NONE, OTEL_LEVEL_ERROR, OTEL_LEVEL_WARN, OTEL_LEVEL_INFO, OTEL_LEVEL_DEBUG, OTEL_LEVEL_VERBOSE } otel_level_t;
+
+/* One thing to say. Texts are valid during the call; those of otel_diag_check but for `name` are static. */
 typedef struct otel_diag_t {
     otel_diag_code_t code;
     otel_signal_t signal;
     otel_drop_t reason;                       /* of OTEL_DIAG_LOST */
-    otel_count_t count;                       /* records since the last look */
+    otel_count_t count;                       /* records (spans) since the last look */
     int answer;                               /* what `send` answered last: HTTP status, or < 0 for nothing */
     const char *text;                         /* "records were lost: full" */
-    const char *remedy;                       /* what to do about it */
+    const char *remedy;                       /* what to do about it, "" for nothing */
+    otel_level_t level;
+    const char *name;                         /* of a span that was left open, else NULL */
 } otel_diag_t;
 
 /* Who looks, and what was seen before. Zero but for the first three. */
@@ -684,8 +710,15 @@ typedef struct otel_watch_t {
     void *user OTEL_Z_;
     otel_count_t seen_[OTEL_SIGNALS][OTEL_DROP_REASONS] OTEL_Z_;
     bool put_off_[OTEL_SIGNALS] OTEL_Z_;
-    bool waits_ OTEL_Z_;
+    bool waits_ OTEL_Z_, ended_ OTEL_Z_;
+    otel_count_t left_ OTEL_Z_;               /* spans of which it was said that they were never ended */
 } otel_watch_t;
+
+/* What a processor adds to the screen and to the callback; `ended`: the exporter was shut down. Private. */
+typedef struct otel_diag_more_t_ {
+    void (*dump)(const otel_processor_t *self, otel_painter_t_ *p);
+    void (*check)(const otel_processor_t *self, otel_watch_t *watch, bool ended);
+} otel_diag_more_t_;
 
 OTEL_C_BEGIN_
 /* Look, and say what is new. Call it every second or minute from the thread that polls. */
@@ -694,6 +727,8 @@ OTEL_API_ void otel_diag_check(otel_watch_t *watch);
 /* Write one screen, 80 columns of ASCII: counts by signal, losses by reason with their remedy, the last answers, retries, the
    pool. `put` gets the text piece by piece. Takes about 600 bytes of stack. */
 OTEL_API_ void otel_diag_dump(const otel_exporter_t *exporter, void (*put)(void *user, const char *text, size_t len), void *user);
+
+OTEL_API_ void otel_diag_more_(otel_watch_t *watch);
 
 /* What to do about a reason. Never NULL, static. */
 OTEL_API_ const char *otel_drop_remedy(otel_drop_t reason);
@@ -880,6 +915,177 @@ OTEL_C_BEGIN_
    that are no UTF-8 become U+FFFD; a value inside more than five arrays or maps becomes null. Takes about 1 KB of stack. */
 OTEL_API_ bool otel_json_write(const otel_request_t *request, void (*put)(void *user, const char *text, size_t len), void *user);
 OTEL_C_END_
+
+/* ---- keep.h ---------------------------------------------------------------------------------------------------- */
+/* Counts that outlive a reset. The objects that hold them lie in memory that start-up code does not clear; after a reset the
+   counts go on, and what was still queued counts as dropped (reset). After power-on that memory holds anything: then the counts
+   begin at zero. Without random numbers of the port's own it also keeps the ids of one boot apart from those of another.
+
+     static otel_t otel OTEL_NO_INIT;                       // the three of them, and nothing else of the library
+     static otel_exporter_t exporter OTEL_NO_INIT;
+     static otel_keep_t keep OTEL_NO_INIT;
+
+     otel_stats_t before;                                   // on the stack, or in the pool: nothing is there before the first record
+     otel_keep_read(&keep, &otel, &exporter, &before);      // first of all: otel_init clears the instance
+     otel_init(&otel, ...);
+     otel_exporter_init(&exporter, .otel = &otel, ...);
+     otel_keep_open(&keep, &exporter, &before);
+
+   Nothing is added to recording or sending: the counts are read where they lie. A mark, a CRC over what does not change, and the
+   law over what does, decide whether they are believed. */
+#define otel_keep_open OTEL_NAME_(otel_keep_open)
+#define otel_keep_read OTEL_NAME_(otel_keep_read)
+/* What tells one boot from the next: 44 bytes on 32 bits, 36 on 16. Define it with OTEL_NO_INIT. */
+typedef struct otel_keep_t {
+    uint32_t mark_;
+    uint32_t boots;               /* since the memory was last without power; 1 is the first. Read it after otel_keep_read */
+    const otel_t *otel_;
+    const otel_exporter_t *exporter_;
+    uint32_t counts_;             /* of how many bytes the objects are: another firmware may see others there */
+    otel_ids_t seed_;             /* stirred at each boot */
+    uint32_t check_;
+} otel_keep_t;
+
+OTEL_C_BEGIN_
+/* Read what the last boot left in `otel` and `exporter`, before they are initialised, into *before: its counts, where what was
+   queued, on its way or being written counts as OTEL_DROP_RESET. False, and all of it zero: there is nothing that can be believed
+   (power-on, another firmware, a reset before otel_keep_open). For one exporter, and instances of one shard. At start-up only. */
+OTEL_API_ bool otel_keep_read(otel_keep_t *keep, const otel_t *otel, const otel_exporter_t *exporter, otel_stats_t *before);
+
+/* Go on with the counts of *before: otel_stats tells them since power-on. And stir what the memory held, which at power-on is noise
+   on most chips, and the number of the boot into the ids. Before anything is recorded. Errors: OTEL_E_NULL, OTEL_E_NOT_READY (the
+   exporter does not run), OTEL_E_CONFIG (not the objects that were read, a second exporter, or more than one shard). */
+OTEL_API_ otel_result_t otel_keep_open(otel_keep_t *keep, otel_exporter_t *exporter, const otel_stats_t *before);
+OTEL_C_END_
+
+/* ---- leak.h ---------------------------------------------------------------------------------------------------- */
+/* A watch for spans that nobody ends: which ones are open, since when, and which were overwritten without an end. It is a processor
+   of spans, so who does not name it pays nothing; who does pays a look along its table at each start and end.
+
+     static otel_leak_t open[16];                             // as many spans are named, further ones are counted
+     static otel_leaks_t leaks = { .open = open, .open_len = 16 };
+     static otel_processor_t watch;
+     static const otel_processor_t *const processors[] = { &watch, NULL };
+     static const otel_span_settings_t settings = { .processors = processors };
+
+     watch = otel_processor_leaks(&leaks);
+     otel_init(&otel, .spans = otel_spans(&settings), .clock = now, .pool = pool, .pool_size = sizeof pool);
+
+   otel_diag_dump then lists what is open. otel_diag_check says OTEL_DIAG_LEFT_OPEN when a span begins in memory where another one
+   was never ended, and, after otel_shutdown, for each span that is still open. On hosts OTEL_LOG_LEVEL=debug turns it on.
+   Spans that are not recording (not sampled) are not watched. Specification: trace/api.md, "End". */
+#define otel_leaks_check_ OTEL_NAME_(otel_leaks_check_)
+#define otel_leaks_dump_ OTEL_NAME_(otel_leaks_dump_)
+#define otel_leaks_ending_ OTEL_NAME_(otel_leaks_ending_)
+#define otel_leaks_left OTEL_NAME_(otel_leaks_left)
+#define otel_leaks_open OTEL_NAME_(otel_leaks_open)
+#define otel_leaks_start_ OTEL_NAME_(otel_leaks_start_)
+#define OTEL_LEAK_NAME 24             /* bytes of a name that are kept, with the end */
+
+/* Room for one open span. Private. */
+typedef struct otel_leak_t {
+    uintptr_t span_ OTEL_Z_;          /* its address; 0: free, 1: being written */
+    uint32_t since_ OTEL_Z_;          /* of the clock, in units of 2^20 ns */
+    uint32_t name_[OTEL_LEAK_NAME / 4] OTEL_Z_;
+} otel_leak_t;
+
+/* The watch of one instance. It outlives it, and so does `open`. */
+typedef struct otel_leaks_t {
+    otel_leak_t *open OTEL_Z_;        /* open_len of them */
+    size_t open_len OTEL_Z_;
+    const otel_t *otel_ OTEL_Z_;
+    uint32_t more_ OTEL_Z_;           /* open, and without room */
+    uint32_t left_ OTEL_Z_;           /* overwritten without an end, */
+    uint32_t last_[OTEL_LEAK_NAME / 4] OTEL_Z_;       /* and the name of the last one */
+} otel_leaks_t;
+
+/* One span that is open. */
+typedef struct otel_open_span_t {
+    char name[OTEL_LEAK_NAME];        /* the beginning of its name */
+    uint32_t open_ms;                 /* since when */
+} otel_open_span_t;
+
+OTEL_C_BEGIN_
+OTEL_API_ void otel_leaks_start_(const otel_processor_t *self, otel_span_t *span, const otel_context_t *parent);
+OTEL_API_ void otel_leaks_ending_(const otel_processor_t *self, otel_span_t *span);
+OTEL_API_ void otel_leaks_dump_(const otel_processor_t *self, otel_painter_t_ *p);
+OTEL_API_ void otel_leaks_check_(const otel_processor_t *self, otel_watch_t *watch, bool ended);
+
+/* Say how many recording spans are open; the first `len` that are known by name are written to `list`, the number of those to
+   *named (NULL: nobody asks). Any thread or interrupt. */
+OTEL_API_ uint32_t otel_leaks_open(const otel_leaks_t *leaks, otel_open_span_t *list, size_t len, size_t *named);
+
+/* Say how many spans were never ended for sure: another one began in their memory. Any thread or interrupt. */
+OTEL_API_ uint32_t otel_leaks_left(const otel_leaks_t *leaks);
+
+/* A processor that keeps `leaks`, which outlives it; first in the list, so that no other one hides a span from it. One instance
+   for each watch. */
+OTEL_FN_ otel_processor_t otel_processor_leaks(otel_leaks_t *leaks)
+{
+    otel_processor_t p = otel_processor_(leaks);
+#if OTEL_ENABLED
+    static const otel_diag_more_t_ more = { otel_leaks_dump_, otel_leaks_check_ };
+    p.on_start = otel_leaks_start_;
+    p.on_ending = otel_leaks_ending_;
+    p.diag_ = &more;
+#endif
+    return p;
+}
+OTEL_C_END_
+
+/* ---- metric_reader.h ------------------------------------------------------------------------------------------- */
+/* A reader of metrics that a program drives by itself: it collects into a buffer of the caller, as a whole OTLP request, in
+   pieces when it does not fit. Each reader has its own state, so that one may tell differences to a file while an exporter
+   tells totals to a Collector. (The exporter is the periodic reader.) Specification: metrics/sdk.md, "MetricReader", "Collect".
+
+     static otel_metric_reader_t reader;
+     static uint64_t memory[500];  static otel_temporality_t delta = OTEL_DELTA_IN(memory);
+     otel_metric_reader_init(&reader, .temporality = &delta);
+     while ((n = otel_metric_reader_collect(&reader, buffer, sizeof buffer)) > 0) {
+         if (keep(buffer, n)) otel_metric_reader_confirm(&reader);
+     } */
+#define otel_metric_reader_collect OTEL_NAME_(otel_metric_reader_collect)
+#define otel_metric_reader_confirm OTEL_NAME_(otel_metric_reader_confirm)
+#define otel_metric_reader_init_with OTEL_NAME_(otel_metric_reader_init_with)
+#define otel_metric_reader_rewind OTEL_NAME_(otel_metric_reader_rewind)
+/* Zero means the default. The order of the fields is API. */
+typedef struct otel_metric_reader_config_t {
+    otel_t *otel OTEL_Z_;                         /* (default: the default instance) */
+    otel_temporality_t *temporality OTEL_Z_;      /* OTEL_DELTA_IN or OTEL_LOW_MEMORY_IN, its own for each reader (default: cumulative) */
+} otel_metric_reader_config_t;
+
+/* A reader. Define it where it outlives its use. */
+typedef struct otel_metric_reader_t {
+    uint32_t points OTEL_Z_;                      /* data points in the last piece */
+    uint32_t lost OTEL_Z_;                        /* data points of it that do not fit into the buffer even alone */
+    otel_result_t result OTEL_Z_;                 /* of the last call: OTEL_OK, OTEL_E_NULL, OTEL_E_NOT_READY, OTEL_E_BUFFER (not even the resource fits) */
+    otel_t *otel_ OTEL_Z_;
+    otel_collect_t round_ OTEL_Z_;
+    uint32_t epoch_ OTEL_Z_;
+    bool over_ OTEL_Z_, told_ OTEL_Z_;
+} otel_metric_reader_t;
+
+OTEL_C_BEGIN_
+/* Join a reader to a running instance, behind its exporters: from here on no idle series make room for others, because this
+   reader may not have seen them. It needs no end. Errors: OTEL_E_NULL, OTEL_E_NOT_READY. */
+OTEL_API_ otel_result_t otel_metric_reader_init_with(otel_metric_reader_t *reader, const otel_metric_reader_config_t *config);
+
+/* Write the next piece of a collection to `to`: an ExportMetricsServiceRequest, complete with resource and scopes, of at most
+   `room` bytes. The first call begins a collection: callbacks run, and all of its pieces have one time. The number of bytes;
+   0 ends it (or says in .result what is wrong), and the next call begins another one. Never waits. One thread at a time for
+   each reader; not for interrupts. */
+OTEL_API_ size_t otel_metric_reader_collect(otel_metric_reader_t *reader, void *to, size_t room);
+
+/* The last piece has arrived where it should: a reader that tells differences goes on from there. What is not confirmed is in
+   the next collection again. Twice is once; nothing for cumulative readers. */
+OTEL_API_ void otel_metric_reader_confirm(otel_metric_reader_t *reader);
+
+/* Leave a collection before its end: the next call begins another one. */
+OTEL_API_ void otel_metric_reader_rewind(otel_metric_reader_t *reader);
+OTEL_C_END_
+#define otel_metric_reader_init(...) OTEL_CAT_(OTEL_METRIC_READER_, OTEL_ONE_OR_MORE_(__VA_ARGS__))(__VA_ARGS__)
+#define OTEL_METRIC_READER_one_(reader) otel_metric_reader_init_with((reader), NULL)
+#define OTEL_METRIC_READER_more_(reader, ...) otel_metric_reader_init_with((reader), OTEL_REF_(otel_metric_reader_config_t, __VA_ARGS__))
 
 /* ---- prometheus.h ---------------------------------------------------------------------------------------------- */
 /* Prometheus: the metrics of an instance as the text that its server scrapes, in the classic format or as OpenMetrics 1.0.
@@ -1176,6 +1382,130 @@ OTEL_C_END_
 /* otel_recorder_init(&rec, .memory = memory, .memory_size = sizeof memory): OTEL_OK, or OTEL_E_NULL. */
 #define otel_recorder_init(recorder, ...) otel_recorder_init_with((recorder), OTEL_REF_(otel_recorder_config_t, __VA_ARGS__))
 
+/* ---- self_state.h ---------------------------------------------------------------------------------------------- */
+/* What the library keeps to tell about itself: the instruments of otel.sdk.*, room for their series, and who is meant by them.
+   Specification: semantic conventions, "OpenTelemetry SDK metrics". */
+#define otel_self_collect_ OTEL_NAME_(otel_self_collect_)
+#define otel_self_measure_ OTEL_NAME_(otel_self_measure_)
+#if UINTPTR_MAX > 0xFFFFu
+/* Exporters of an instance that are told apart, and further ones in the overflow series. */
+#if OTEL_HOSTED_
+#define OTEL_SELF_EXPORTERS_ OTEL_READERS_
+#define OTEL_SELF_ROOM_(hosts, small) (hosts)
+#else
+#define OTEL_SELF_EXPORTERS_ 1
+#define OTEL_SELF_ROOM_(hosts, small) (small)
+#endif
+
+/* What is observed: name, unit, goes up only, series. */
+#define OTEL_SELF_OBSERVED_(X) \
+    X(STARTED, "otel.sdk.span.started", "{span}", true, OTEL_SELF_ROOM_(9, 3)) \
+    X(LIVE, "otel.sdk.span.live", "{span}", false, 2) \
+    X(LOGS, "otel.sdk.log.created", "{log_record}", true, 0) \
+    X(SIZE, "otel.sdk.processor.span.queue.size", "{span}", false, OTEL_SELF_EXPORTERS_) \
+    X(LOG_SIZE, "otel.sdk.processor.log.queue.size", "{log_record}", false, OTEL_SELF_EXPORTERS_) \
+    X(CAPACITY, "otel.sdk.processor.span.queue.capacity", "{span}", false, OTEL_SELF_EXPORTERS_) \
+    X(LOG_CAPACITY, "otel.sdk.processor.log.queue.capacity", "{log_record}", false, OTEL_SELF_EXPORTERS_) \
+    X(PROCESSED, "otel.sdk.processor.span.processed", "{span}", true, OTEL_SELF_EXPORTERS_ * OTEL_SELF_ROOM_(10, 4)) \
+    X(LOG_PROCESSED, "otel.sdk.processor.log.processed", "{log_record}", true, OTEL_SELF_EXPORTERS_ * OTEL_SELF_ROOM_(10, 4)) \
+    X(INFLIGHT, "otel.sdk.exporter.span.inflight", "{span}", false, OTEL_SELF_EXPORTERS_) \
+    X(POINT_INFLIGHT, "otel.sdk.exporter.metric_data_point.inflight", "{data_point}", false, OTEL_SELF_EXPORTERS_) \
+    X(LOG_INFLIGHT, "otel.sdk.exporter.log.inflight", "{log_record}", false, OTEL_SELF_EXPORTERS_) \
+    X(EXPORTED, "otel.sdk.exporter.span.exported", "{span}", true, OTEL_SELF_EXPORTERS_ * OTEL_SELF_ROOM_(5, 3)) \
+    X(POINT_EXPORTED, "otel.sdk.exporter.metric_data_point.exported", "{data_point}", true, OTEL_SELF_EXPORTERS_ * OTEL_SELF_ROOM_(5, 3)) \
+    X(LOG_EXPORTED, "otel.sdk.exporter.log.exported", "{log_record}", true, OTEL_SELF_EXPORTERS_ * OTEL_SELF_ROOM_(5, 3))
+#define OTEL_SELF_ENUM_(id, name, unit, up, series) OTEL_SELF_##id##_,
+#define OTEL_SELF_SUM_(id, name, unit, up, series) + (series)
+enum { OTEL_SELF_OBSERVED_(OTEL_SELF_ENUM_) OTEL_SELF_KINDS_ };
+
+/* Bounds of durations, and series of them. */
+#define OTEL_SELF_BOUNDS_ 7u
+#define OTEL_SELF_OPERATIONS_ (OTEL_SELF_EXPORTERS_ * OTEL_SELF_ROOM_(12, 6))
+#define OTEL_SELF_COLLECTIONS_ (OTEL_SELF_EXPORTERS_ + OTEL_SELF_ROOM_(2, 0))
+
+/* A transport with a clock around it. Private. */
+typedef struct otel_self_sender_t_ {
+    struct otel_self_metrics_t *self;
+    otel_exporter_t *exporter;
+    int (*send)(void *user, const otel_request_t *request);
+    void *user;
+    uint64_t spent;               /* on the collection under way, ns */
+} otel_self_sender_t_;
+
+/* What is told, and where it stands: 90 KB on hosts, 8 KB on small targets. Define it zeroed where it outlives the
+   instance; all fields are private. */
+typedef struct otel_self_metrics_t {
+    otel_callback_t callback_ OTEL_Z_;
+    otel_scope_t scope_ OTEL_Z_;
+    otel_t *otel_ OTEL_Z_;
+    const char *transport_ OTEL_Z_, *processor_ OTEL_Z_;
+    void (*begin_)(otel_span_t *span, otel_t *otel, const otel_scope_t *scope, const otel_span_options_t *options) OTEL_Z_;
+    bool (*late_)(otel_span_t *span, otel_t *otel) OTEL_Z_;
+    otel_count_t begun_[3][3] OTEL_Z_;        /* spans, by where the parent is (none, local, remote) and by otel_decision_t */
+    otel_count_t ended_[3] OTEL_Z_;
+    uint32_t epoch_ OTEL_Z_;                  /* life of the instance that they belong to */
+    otel_pos_t mean_[2] OTEL_Z_;              /* bytes of a record, at the last look */
+    otel_self_sender_t_ sender_[OTEL_READERS_] OTEL_Z_;
+    otel_observable_t observed_[OTEL_SELF_KINDS_] OTEL_Z_;
+    otel_histogram_t operation_ OTEL_Z_, collection_ OTEL_Z_;
+    otel_series_t series_[0 OTEL_SELF_OBSERVED_(OTEL_SELF_SUM_)] OTEL_Z_;
+    otel_series_t operations_[OTEL_SELF_OPERATIONS_] OTEL_Z_, collections_[OTEL_SELF_COLLECTIONS_] OTEL_Z_;
+    otel_word_t operation_rows_[OTEL_ROW_WORDS_(OTEL_SELF_OPERATIONS_, OTEL_SELF_BOUNDS_)] OTEL_Z_;
+    otel_word_t collection_rows_[OTEL_ROW_WORDS_(OTEL_SELF_COLLECTIONS_, OTEL_SELF_BOUNDS_)] OTEL_Z_;
+} otel_self_metrics_t;
+
+#endif
+
+/* ---- self_hooks.h ---------------------------------------------------------------------------------------------- */
+/* What otel.sdk.* has to look at while it happens: how long requests and collections take, spans that start and end. Each
+   stands where the instance or the exporter calls through a pointer anyway. */
+#define otel_self_begin_ OTEL_NAME_(otel_self_begin_)
+#define otel_self_late_ OTEL_NAME_(otel_self_late_)
+#define otel_self_send_ OTEL_NAME_(otel_self_send_)
+
+/* ---- self_numbers.h -------------------------------------------------------------------------------------------- */
+/* The numbers of otel.sdk.* that are there anyway, told by a callback: counts of otel_stats, and what lies in the rings. */
+
+/* ---- self_metrics.h -------------------------------------------------------------------------------------------- */
+/* What the library does, told as metrics: spans started and alive, queues, what was exported and what was lost for which
+   reason, how long requests and collections take. The numbers are those of otel_stats; recording costs nothing more, but for
+   two counts a span. It all comes into a program with otel_self_metrics_start.
+   Specification: semantic conventions, "OpenTelemetry SDK metrics" (otel.sdk.*, in development).
+
+     static otel_self_metrics_t self;
+     otel_self_metrics_start(&self);                      // once the instance runs, before spans are started
+
+   A ring is the queue of a batching processor for each exporter, and takes bytes: its capacity is told as how many records of
+   the mean size of those that are in it it holds. A batch that waits for its retry stands in the queue again. Of created
+   records each is in one place: processed (with error.type when it was lost on the way to the exporter), in the queue, or in
+   flight; of those processed without error.type each is exported, with error.type when the receiver did not take it.
+
+   Names of components end in the number of the exporter: "batching_span_processor/0". On small targets, where a series has
+   room for 62 bytes of attributes, they are "span/0", "metric/0", "log/0", and types, origins and statuses are left out. There
+   is nothing of this where pointers have 16 bits. */
+#define otel_self_metrics_start_with OTEL_NAME_(otel_self_metrics_start_with)
+#if UINTPTR_MAX > 0xFFFFu
+/* Zero means the default. The order of the fields is API. */
+typedef struct otel_self_options_t {
+    otel_t *otel OTEL_Z_;             /* (default: the default instance) */
+    const char *transport OTEL_Z_;    /* first words of an exporter's type, at most 23 characters; static (default: "otlp_http") */
+    const char *processor OTEL_Z_;    /* first word of a processor's type, at most 15 characters; static (default: "batching") */
+} otel_self_options_t;
+
+OTEL_C_BEGIN_
+/* Tell what the instance does from now on, to every reader of its metrics. `self` is zero, or was used before; after a new
+   otel_init it is started again. Spans that were started before are not among the live ones; requests of an exporter have
+   a duration from its first collection on, if it has .send and answers at once; a collection has one unless it is the first
+   behind an instrument's first use. Not for interrupts.
+   Errors: OTEL_E_NULL, OTEL_E_NOT_READY. */
+OTEL_API_ otel_result_t otel_self_metrics_start_with(otel_self_metrics_t *self, const otel_self_options_t *options);
+OTEL_C_END_
+#define otel_self_metrics_start(...) \
+    OTEL_CAT_(OTEL_SELF_START_, OTEL_ONE_OR_MORE_(__VA_ARGS__))(__VA_ARGS__)
+#define OTEL_SELF_START_one_(self) otel_self_metrics_start_with((self), NULL)
+#define OTEL_SELF_START_more_(self, ...) otel_self_metrics_start_with((self), OTEL_REF_(otel_self_options_t, __VA_ARGS__))
+#endif
+
 /* ---- simple.h -------------------------------------------------------------------------------------------------- */
 /* The simple processors: each span or log record is offered to the transport as soon as it is there, instead of in batches.
    For tests, tools and short programs; `send` then runs wherever spans end. The batching ones are the rings themselves.
@@ -1309,8 +1639,8 @@ OTEL_API_ bool otel_packet_begin_(otel_packet_t_ *p, const otel_t *otel, uint8_t
     p->own = to + 1;
     p->at = to + head;
     p->end = to + room - rest;
-    if (!otel_resource_own_(p, OTEL_KEY_NAME_, 15, c->service ? c->service : "unknown_service") || (c->version && !otel_resource_own_(p, OTEL_KEY_VERSION_, 18, c->version))) return false;
-    memcpy(p->at, otel_sdk_(), OTEL_SDK_BYTES_);
+    if (!otel_resource_own_(p, otel_key_name_(), 15, c->service ? c->service : "unknown_service") || (c->version && !otel_resource_own_(p, otel_key_version_(), 18, c->version))) return false;
+    OTEL_FLASH_COPY_(p->at, otel_sdk_(), OTEL_SDK_BYTES_);
     p->at += OTEL_SDK_BYTES_;
     p->end += rest;
     if (otel->resource_ && (!(otel->resource_)(otel, p, false) || (size_t)(p->end - p->at) < 1u + OTEL_ENVELOPE_BYTES_)) return false;
@@ -1334,18 +1664,16 @@ OTEL_API_ void otel_packet_end_(otel_packet_t_ *p, const otel_t *otel)
 OTEL_C_END_
 #endif
 
+/* ---- request.h ------------------------------------------------------------------------------------------------- */
+OTEL_C_BEGIN_
+/* No table of pointers: its strings would be linked together with those of all other tables, 2 KB of them. */
+OTEL_FN_ const char *otel_path_(unsigned signal) { return signal == OTEL_SIGNAL_TRACES ? "/v1/traces" : signal == OTEL_SIGNAL_LOGS ? "/v1/logs" : "/v1/metrics"; }
+OTEL_C_END_
+
 /* ---- state.h --------------------------------------------------------------------------------------------------- */
 OTEL_C_BEGIN_
-/* Shards of the pool: only hosts have more than one. */
-OTEL_FN_ unsigned otel_shards_(const otel_t *otel)
-{
-#if OTEL_ATOMICS_
-    return otel->shards_;
-#else
-    (void)otel;
-    return 1;
-#endif
-}
+/* The longest wait, whatever is asked for: 23 days, less than half of the range of the exporter's time. */
+OTEL_INLINE_ uint32_t otel_retry_most_(uint32_t ms) { return ms == 0 ? 30000u : ms < 2000000000u ? ms : 2000000000u; }
 
 /* Spans and logs have rings, metrics are collected. */
 OTEL_FN_ unsigned otel_ring_of_(unsigned signal) { return signal >> 1; }
@@ -1364,12 +1692,19 @@ OTEL_C_BEGIN_
 /* The head of a request, in the packet or in the memory for envelopes. False: the packet is too small for that. */
 OTEL_API_ bool otel_batch_begin_(otel_exporter_t *x)
 {
-    uint8_t *to = x->config_.buffer ? (uint8_t *)x->config_.buffer : x->head_;
+    uint8_t *to = (uint8_t *)x->config_.buffer;
+    size_t room = x->config_.buffer_size;
+#if OTEL_PARTS_
+    if (!to) {
+        to = x->head_;
+        room = sizeof x->head_;
+    }
     x->sent_ = to;
+#endif
     x->request_.items = 0;
     x->request_.parts_len = 0;
     x->why_ = 0;
-    return otel_packet_begin_(&x->packet_, x->otel_, to, x->config_.buffer ? x->config_.buffer_size : sizeof x->head_);
+    return to && otel_packet_begin_(&x->packet_, x->otel_, to, room);
 }
 
 /* Append a record of `n` bytes to a flat packet, tag in place of its mark. False: no room. */
@@ -1385,6 +1720,7 @@ OTEL_API_ bool otel_batch_flat_(otel_exporter_t *x, const otel_ring_t *ring, ote
     return true;
 }
 
+#if OTEL_PARTS_
 /* Append a part, or lengthen the last one when it continues there. */
 OTEL_FN_ void otel_batch_part_(otel_exporter_t *x, const void *bytes, size_t n)
 {
@@ -1420,6 +1756,7 @@ OTEL_API_ bool otel_batch_parts_(otel_exporter_t *x, const otel_ring_t *ring, ot
     if (first < n) otel_batch_part_(x, ring->bytes, n - first);
     return true;
 }
+#endif
 
 /* Append the record at `pos`. 1: done, 0: no room, -1: its scope is being entered at this moment. */
 OTEL_FN_ int otel_batch_record_(otel_exporter_t *x, const otel_ring_t *ring, otel_pos_t pos, size_t n)
@@ -1473,7 +1810,9 @@ OTEL_FN_ void otel_batch_end_(otel_exporter_t *x)
     otel_packet_end_(p, x->otel_);
     (void)(x->add_)(x, NULL, 0, 0);
     r->body = x->config_.buffer;
+#if OTEL_PARTS_
     r->parts = r->body ? NULL : x->parts_;
+#endif
     r->len = (size_t)(p->at - p->own) + 1u + (size_t)p->extra;
 }
 OTEL_C_END_
@@ -1918,14 +2257,18 @@ OTEL_INLINE_ otel_result_t otel_exporter_init_with(otel_exporter_t *x, const ote
     x->config_.timeout_ms = config->timeout_ms ? config->timeout_ms : 10000u;
 #if OTEL_RETRY
     x->config_.retry_initial_ms = config->retry_initial_ms ? config->retry_initial_ms : 1000u;
-    x->config_.retry_max_ms = config->retry_max_ms ? config->retry_max_ms : 30000u;
+    x->config_.retry_max_ms = otel_retry_most_(config->retry_max_ms);
     x->config_.retry_attempts = config->retry_attempts ? config->retry_attempts : 20u;
     x->config_.retry_multiplier = config->retry_multiplier ? config->retry_multiplier : 2u;
 #endif
     x->config_.idle = config->idle;
     x->config_.temporality = config->temporality;
 #if OTEL_ENABLED
+#if OTEL_PARTS_
     x->add_ = config->buffer ? otel_batch_flat_ : otel_batch_parts_;
+#else
+    x->add_ = otel_batch_flat_;
+#endif
 #endif
     return otel_exporter_join_(x);
 }
@@ -2044,7 +2387,8 @@ OTEL_API_ OTEL_NOINLINE_ void otel_export_settle_(otel_exporter_t *x, uint32_t l
     OTEL_ADD_(&lane->exported, (otel_count_t)(x->request_.items - lost));
     otel_exporter_free_(x, true);
     otel_exporter_change_(x);
-    lane->attempts = lane->back_ms = 0;
+    lane->attempts = 0;
+    lane->back_ms = 0;
     lane->failed = false;
 }
 
@@ -2132,7 +2476,7 @@ OTEL_API_ bool otel_export_take_(otel_exporter_t *x, bool gather)
         if (!otel_build_records_(x)) continue;
 #endif
         otel_batch_end_(x);
-        r->path = signal == OTEL_SIGNAL_TRACES ? "/v1/traces" : signal == OTEL_SIGNAL_LOGS ? "/v1/logs" : "/v1/metrics";
+        r->path = otel_path_(signal);
         r->timeout_ms = x->config_.timeout_ms;
         x->flying_ = true;
         x->reply_too_large_ = false;
@@ -2186,7 +2530,7 @@ OTEL_FN_ unsigned otel_export_verdict_(otel_exporter_t *x, otel_lane_t_ *lane, i
 #if OTEL_RETRY
     if (outcome == OTEL_OUTCOME_HALVE_) {
         if (x->request_.items < 2u || x->request_.signal == OTEL_SIGNAL_METRICS) return OTEL_DROP_TOO_LARGE;
-        lane->cap = x->request_.items / 2u;
+        lane->cap = (otel_few_t_)(x->request_.items / 2u);
         lane->taken = 0;
         return 0;
     }
@@ -2208,7 +2552,7 @@ OTEL_FN_ void otel_lane_widen_(otel_lane_t_ *lane, uint32_t most)
 {
     if (!lane->cap || ++lane->taken < 8u) return;
     lane->taken = 0;
-    lane->cap = lane->cap >= most / 2u ? 0 : lane->cap * 2u;
+    lane->cap = (otel_few_t_)(lane->cap >= most / 2u ? 0 : lane->cap * 2u);
 }
 #endif
 
@@ -3982,7 +4326,7 @@ OTEL_FN_ bool otel_stats_rings_(const otel_exporter_t *x, unsigned signal, otel_
     const otel_lane_t_ *lane = &x->lane_[signal];
     unsigned i, which = otel_ring_of_(signal);
     bool steady = true;
-    for (i = 0; i < x->otel_->shards_; i++) {
+    for (i = 0; i < otel_shards_(x->otel_); i++) {
         otel_ring_t *ring = &otel_shard_at_(x->otel_, i)->ring[which];
 #if OTEL_ATOMICS_
         otel_held_t_ held;
@@ -4071,6 +4415,7 @@ OTEL_FN_ void otel_diag_say_(otel_watch_t *w, otel_diag_code_t code, unsigned si
     otel_diag_t what;
     memset((void *)&what, 0, sizeof what);
     what.code = code;
+    what.level = code == OTEL_DIAG_WORKS ? OTEL_LEVEL_INFO : OTEL_LEVEL_WARN;
     what.signal = (otel_signal_t)signal;
     what.count = count;
     what.answer = w->exporter->lane_[signal].last;
@@ -4093,6 +4438,7 @@ OTEL_FN_ void otel_diag_lost_(otel_watch_t *w, unsigned signal, const otel_signa
         w->seen_[signal][i] = now->dropped[i];
         if (!more) continue;
         memset((void *)&what, 0, sizeof what);
+        what.level = OTEL_LEVEL_WARN;
         what.signal = (otel_signal_t)signal;
         what.reason = (otel_drop_t)i;
         what.count = more;
@@ -4100,6 +4446,22 @@ OTEL_FN_ void otel_diag_lost_(otel_watch_t *w, unsigned signal, const otel_signa
         what.text = text[i];
         what.remedy = otel_drop_remedy((otel_drop_t)i);
         (w->say)(w->user, &what);
+    }
+}
+
+/* What processors have to say. */
+OTEL_FN_ const otel_processor_t *const *otel_diag_processors_(const otel_exporter_t *x)
+{
+    const otel_span_settings_t *settings = x->otel_->config_.spans.settings_;
+    return settings ? settings->processors : NULL;
+}
+
+OTEL_API_ void otel_diag_more_(otel_watch_t *w)
+{
+    const otel_processor_t *const *p;
+    OTEL_WHEN_OFF_((void)w; (void)p; return)
+    for (p = otel_diag_processors_(w->exporter); p && *p; p++) {
+        if ((*p)->diag_) ((*p)->diag_->check)(*p, w, w->exporter->live_ != 1);
     }
 }
 
@@ -4124,6 +4486,7 @@ OTEL_API_ void otel_diag_check(otel_watch_t *w)
     waits = w->exporter->otel_->clock_.ticks && !otel_clock_offset_(&w->exporter->otel_->clock_, &offset) && queued;
     if (waits && !w->waits_) otel_diag_say_(w, OTEL_DIAG_NO_TIME, 0, queued, "records wait until the time is known", "call otel_time_sync");
     w->waits_ = waits;
+    otel_diag_more_(w);
 }
 
 /* ---- one screen ---- */
@@ -4156,7 +4519,7 @@ OTEL_FN_ void otel_dump_signal_(otel_painter_t_ *p, const otel_exporter_t *x, un
         if (lane->last) otel_words_uint_(&w, (uint64_t)lane->last, 0);
     }
     otel_paint_words_(p, &w);
-    if (lane->failed && lane->wait > gone) {
+    if (x->live_ == 1 && lane->failed && lane->wait > gone) {
         w.n = 0;
         otel_words_text_(&w, ", again in ");
         otel_words_duration_(&w, (uint64_t)(lane->wait - gone) << 20);
@@ -4195,7 +4558,7 @@ OTEL_FN_ void otel_dump_pool_(otel_painter_t_ *p, const otel_t *otel)
     unsigned i, k;
     for (k = 0; k < 2; k++) {
         size[k] = used[k] = 0;
-        for (i = 0; i < otel->shards_; i++) {
+        for (i = 0; i < otel_shards_(otel); i++) {
             otel_ring_t *ring = &otel_shard_at_((otel_t *)(uintptr_t)otel, i)->ring[k];
             size[k] += ring->size;
             if (ring->size) used[k] += otel_pos_between_(ring, OTEL_LOAD_ACQUIRE_(&ring->released), OTEL_LOAD_ACQUIRE_(&ring->published));
@@ -4211,6 +4574,7 @@ OTEL_FN_ void otel_dump_pool_(otel_painter_t_ *p, const otel_t *otel)
 
 OTEL_API_ void otel_diag_dump(const otel_exporter_t *x, void (*put)(void *user, const char *text, size_t len), void *user)
 {
+    const otel_processor_t *const *processor;
     otel_painter_t_ p;
     otel_stats_t now;
     otel_result_t result;
@@ -4239,6 +4603,9 @@ OTEL_API_ void otel_diag_dump(const otel_exporter_t *x, void (*put)(void *user, 
     for (s = 0; s < OTEL_SIGNALS; s++) otel_dump_signal_(&p, x, s, &now.signal[s]);
     otel_dump_losses_(&p, &now);
     if (x->live_ == 1) otel_dump_pool_(&p, x->otel_);
+    for (processor = otel_diag_processors_(x); processor && *processor; processor++) {
+        if ((*processor)->diag_) ((*processor)->diag_->dump)(*processor, &p);
+    }
 }
 OTEL_C_END_
 #endif
@@ -5108,6 +5475,421 @@ OTEL_API_ bool otel_json_write(const otel_request_t *request, void (*put)(void *
 OTEL_C_END_
 #endif
 
+/* ---- keep.h ---------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+#define OTEL_KEEP_OPEN_ 0x4B50544Fu           /* "OTPK": counts lie in the objects */
+#define OTEL_KEEP_READ_ 0x52544B4Fu           /* "OKTR": between the two calls */
+#define OTEL_KEEP_NESTED_ 64u                 /* at most so many records were being written */
+
+OTEL_FN_ uint32_t otel_keep_check_(const otel_keep_t *keep) { return otel_crc_(0, (const uint8_t *)keep, offsetof(otel_keep_t, check_)); }
+
+OTEL_FN_ uint32_t otel_keep_counts_(void) { return (uint32_t)sizeof(otel_t) << 16 | (uint32_t)sizeof(otel_exporter_t); }
+
+/* Could this be a ring that was in use? */
+OTEL_FN_ bool otel_keep_ring_(const otel_ring_t *ring)
+{
+    return ring->size <= OTEL_OFFSET_ && (ring->reserved & OTEL_OFFSET_) <= ring->size && (ring->published & OTEL_OFFSET_) <= ring->size &&
+           (ring->released & OTEL_OFFSET_) <= ring->size && (otel_count_t)(ring->created - ring->settled) <= OTEL_KEEP_NESTED_;
+}
+
+OTEL_FN_ bool otel_keep_plausible_(const otel_t *otel, const otel_exporter_t *x)
+{
+    return x->otel_ == otel && (x->live_ == 1 || x->live_ == 2) && x->reader_ == 0 && (otel->live_ == 1 || otel->live_ == 2) && otel->shards_ == 1 &&
+           otel_keep_ring_(&otel->shard_.ring[OTEL_SPANS_]) && otel_keep_ring_(&otel->shard_.ring[OTEL_LOGS_]);
+}
+
+/* What is neither exported nor dropped was lost by the reset. False: so much cannot have been there. */
+OTEL_FN_ bool otel_keep_lost_(const otel_t *otel, otel_stats_t *stats)
+{
+    unsigned s;
+    for (s = 0; s < OTEL_SIGNALS; s++) {
+        otel_signal_stats_t *sum = &stats->signal[s];
+        otel_count_t lost = sum->created - sum->exported - otel_stats_dropped(sum);
+        otel_count_t most = s == OTEL_SIGNAL_METRICS ? 0xFFFFu : (otel_count_t)(otel->shard_.ring[otel_ring_of_(s)].size / 32u + OTEL_KEEP_NESTED_);
+        if (lost > most) return false;
+        sum->dropped[OTEL_DROP_RESET] += lost;
+        sum->queued = 0;
+    }
+    stats->steady = true;
+    return true;
+}
+
+OTEL_API_ bool otel_keep_read(otel_keep_t *keep, const otel_t *otel, const otel_exporter_t *exporter, otel_stats_t *before)
+{
+    bool mine, warm;
+    OTEL_WHEN_OFF_((void)keep; (void)otel; (void)exporter; (void)mine; (void)warm; if (before) memset((void *)before, 0, sizeof *before); return false)
+    if (!before) return false;
+    memset((void *)before, 0, sizeof *before);
+    if (!keep || !otel || !exporter) return false;
+    mine = (keep->mark_ == OTEL_KEEP_OPEN_ || keep->mark_ == OTEL_KEEP_READ_) && keep->check_ == otel_keep_check_(keep);
+    warm = mine && keep->mark_ == OTEL_KEEP_OPEN_ && keep->otel_ == otel && keep->exporter_ == exporter && keep->counts_ == otel_keep_counts_() &&
+           otel_keep_plausible_(otel, exporter);
+    if (warm) {
+        (void)otel_stats_try_(exporter, before);
+        warm = otel_keep_lost_(otel, before);
+    }
+    if (!warm) memset((void *)before, 0, sizeof *before);
+    keep->boots = mine ? keep->boots + 1u : 1u;
+    otel_id_seed_(&keep->seed_, (const uint8_t *)keep, sizeof *keep);         /* of the first boot: whatever the memory held */
+    otel_id_seed_(&keep->seed_, (const uint8_t *)otel, sizeof *otel);
+    keep->otel_ = otel;
+    keep->exporter_ = exporter;
+    keep->counts_ = otel_keep_counts_();
+    keep->mark_ = OTEL_KEEP_READ_;
+    keep->check_ = otel_keep_check_(keep);
+    return warm;
+}
+
+/* The counts of one signal that lie in the exporter. */
+OTEL_FN_ void otel_keep_lane_(otel_lane_t_ *lane, const otel_signal_stats_t *before)
+{
+    unsigned i;
+    lane->exported += before->exported;
+    lane->retried += before->retried;
+    for (i = 0; i < OTEL_EXPORT_DROPS_; i++) lane->dropped[i] += before->dropped[OTEL_DROP_TOO_LARGE + i];
+}
+
+/* And those in its ring: all that ever got there has passed its reader. */
+OTEL_FN_ void otel_keep_carry_(otel_ring_t *ring, const otel_signal_stats_t *before)
+{
+    otel_count_t passed = before->created;
+    unsigned i;
+    ring->created += before->created;
+    ring->settled += before->created;
+    for (i = 0; i < OTEL_DROP_TOO_LARGE; i++) {
+        ring->dropped[i] += before->dropped[i];
+        passed -= before->dropped[i];
+    }
+    ring->gone += passed;
+    ring->reader[0].passed += passed;
+}
+
+OTEL_API_ otel_result_t otel_keep_open(otel_keep_t *keep, otel_exporter_t *x, const otel_stats_t *before)
+{
+    otel_t *otel;
+    uint32_t was;
+    OTEL_WHEN_OFF_((void)keep; (void)x; (void)before; (void)otel; (void)was; return OTEL_OK)
+    if (!keep || !x || !before) return OTEL_E_NULL;
+    if (x->live_ != 1) return OTEL_E_NOT_READY;
+    otel = x->otel_;
+    if (keep->exporter_ != x || keep->otel_ != otel || x->reader_ != 0 || otel->shards_ != 1) return OTEL_E_CONFIG;
+    was = otel_mask_();
+    otel_keep_lane_(&x->lane_[OTEL_SIGNAL_TRACES], &before->signal[OTEL_SIGNAL_TRACES]);
+    otel_keep_lane_(&x->lane_[OTEL_SIGNAL_METRICS], &before->signal[OTEL_SIGNAL_METRICS]);
+    otel_keep_lane_(&x->lane_[OTEL_SIGNAL_LOGS], &before->signal[OTEL_SIGNAL_LOGS]);
+    x->lane_[OTEL_SIGNAL_METRICS].created += before->signal[OTEL_SIGNAL_METRICS].created;
+    otel_keep_carry_(otel_exporter_ring_(x, 0, OTEL_SPANS_), &before->signal[OTEL_SIGNAL_TRACES]);
+    otel_keep_carry_(otel_exporter_ring_(x, 0, OTEL_LOGS_), &before->signal[OTEL_SIGNAL_LOGS]);
+    if (!otel->random_) otel_id_seed_(&otel->shard_.ids, (const uint8_t *)&keep->seed_, sizeof keep->seed_);
+    otel_unmask_(was);
+    keep->mark_ = OTEL_KEEP_OPEN_;
+    keep->check_ = otel_keep_check_(keep);
+    return OTEL_OK;
+}
+OTEL_C_END_
+#endif
+
+/* ---- leak.h ---------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+/* On hosts the table is lock-free; elsewhere it is under the interrupt mask, or the port's lock, which a few turns must bring. */
+OTEL_FN_ bool otel_leaks_enter_(const otel_t *otel, uint32_t *was)
+{
+#if OTEL_ATOMICS_
+    (void)otel;
+    (void)was;
+#else
+    unsigned i;
+    *was = 0;
+    if (!otel->guard_.lock) {
+        *was = otel_mask_();
+        return true;
+    }
+    for (i = 0; !(otel->guard_.lock)(otel->guard_.user, false); i++) {
+        if (i == 1000u) return false;
+    }
+#endif
+    return true;
+}
+
+OTEL_FN_ void otel_leaks_leave_(const otel_t *otel, uint32_t was)
+{
+#if OTEL_ATOMICS_
+    (void)otel;
+    (void)was;
+#else
+    if (otel->guard_.lock) (otel->guard_.unlock)(otel->guard_.user);
+    else otel_unmask_(was);
+#endif
+}
+
+/* Make `from` `to`, if it is there. */
+OTEL_FN_ bool otel_leak_take_(otel_leak_t *leak, uintptr_t from, uintptr_t to)
+{
+#if OTEL_ATOMICS_
+    return OTEL_CAS_(&leak->span_, &from, to);
+#else
+    if (leak->span_ != from) return false;
+    leak->span_ = to;
+    return true;
+#endif
+}
+
+OTEL_FN_ void otel_leak_copy_(uint32_t *to, const uint32_t *from)
+{
+    unsigned i;
+    for (i = 0; i < OTEL_LEAK_NAME / 4u; i++) OTEL_STORE_(&to[i], OTEL_LOAD_(&from[i]));
+}
+
+/* The same as text. */
+OTEL_FN_ void otel_leak_text_(char *to, const uint32_t *from)
+{
+    unsigned i;
+    for (i = 0; i < OTEL_LEAK_NAME / 4u; i++) {
+        uint32_t word = OTEL_LOAD_(&from[i]);
+        memcpy(to + 4u * i, &word, 4);
+    }
+}
+
+/* A slot of `span` (0: a free one) becomes `to`; NULL: there is none. */
+OTEL_FN_ otel_leak_t *otel_leaks_find_(const otel_leaks_t *leaks, uintptr_t span, uintptr_t to)
+{
+    size_t i;
+    for (i = 0; leaks->open && i < leaks->open_len; i++) {
+        if (OTEL_LOAD_(&leaks->open[i].span_) == span && otel_leak_take_(&leaks->open[i], span, to)) return &leaks->open[i];
+    }
+    return NULL;
+}
+
+OTEL_API_ void otel_leaks_start_(const otel_processor_t *self, otel_span_t *span, const otel_context_t *parent)
+{
+    otel_leaks_t *leaks = (otel_leaks_t *)self->user;
+    uint32_t name[OTEL_LEAK_NAME / 4], was;
+    otel_leak_t *leak;
+    const char *text;
+    size_t len;
+    (void)parent;
+    OTEL_WHEN_OFF_((void)leaks; (void)name; (void)was; (void)leak; (void)text; (void)len; (void)span; return)
+    text = otel_span_name(span, &len);
+    memset(name, 0, sizeof name);
+    memcpy(name, text, len < OTEL_LEAK_NAME ? len : otel_utf8_cut_(text, len, OTEL_LEAK_NAME - 1u));
+    OTEL_STORE_(&leaks->otel_, span->otel_);
+    if (!otel_leaks_enter_(span->otel_, &was)) return;
+    leak = otel_leaks_find_(leaks, (uintptr_t)span, 1);
+    if (leak) {                                   /* the one that was here has no end, and never will */
+        otel_leak_copy_(leaks->last_, leak->name_);
+        OTEL_ADD_(&leaks->left_, 1u);
+    } else {
+        leak = otel_leaks_find_(leaks, 0, 1);
+    }
+    if (leak) {
+        otel_leak_copy_(leak->name_, name);
+        OTEL_STORE_(&leak->since_, (uint32_t)((otel_get64_(span->head_ + OTEL_HEAD_START_) - span->offset_) >> 20));
+        OTEL_STORE_RELEASE_(&leak->span_, (uintptr_t)span);
+    } else {
+        OTEL_ADD_(&leaks->more_, 1u);
+    }
+    otel_leaks_leave_(span->otel_, was);
+}
+
+OTEL_API_ void otel_leaks_ending_(const otel_processor_t *self, otel_span_t *span)
+{
+    otel_leaks_t *leaks = (otel_leaks_t *)self->user;
+    uint32_t was;
+    OTEL_WHEN_OFF_((void)leaks; (void)was; (void)span; return)
+    if (!otel_leaks_enter_(span->otel_, &was)) return;
+    if (!otel_leaks_find_(leaks, (uintptr_t)span, 0)) OTEL_ADD_(&leaks->more_, UINT32_MAX);
+    otel_leaks_leave_(span->otel_, was);
+}
+
+OTEL_API_ uint32_t otel_leaks_open(const otel_leaks_t *leaks, otel_open_span_t *list, size_t len, size_t *named)
+{
+    uint32_t n = 0, now = 0;
+    const otel_t *otel;
+    size_t i, k = 0;
+    if (named) *named = 0;
+    OTEL_WHEN_OFF_((void)leaks; (void)list; (void)len; (void)n; (void)now; (void)otel; (void)i; (void)k; return 0)
+    if (!leaks || !leaks->open) return 0;
+    otel = OTEL_LOAD_(&leaks->otel_);
+    if (otel) now = (uint32_t)(otel_clock_now_(&((otel_t *)(uintptr_t)otel)->clock_) >> 20);
+    for (i = 0; i < leaks->open_len; i++) {
+        const otel_leak_t *leak = &leaks->open[i];
+        uintptr_t span = OTEL_LOAD_ACQUIRE_(&leak->span_);
+        if (span == 0) continue;
+        n++;
+        if (span == 1 || !list || k == len) continue;
+        otel_leak_text_(list[k].name, leak->name_);
+        list[k].open_ms = (uint32_t)((uint64_t)(now - OTEL_LOAD_(&leak->since_)) * 1048576u / 1000000u);
+        if (OTEL_LOAD_ACQUIRE_(&leak->span_) == span) k++;    /* else it has ended meanwhile */
+    }
+    if (named) *named = k;
+    now = OTEL_LOAD_(&leaks->more_);
+    return n + (now > INT32_MAX ? 0u : now);
+}
+
+OTEL_API_ uint32_t otel_leaks_left(const otel_leaks_t *leaks)
+{
+    OTEL_WHEN_OFF_((void)leaks; return 0)
+    return leaks ? OTEL_LOAD_(&leaks->left_) : 0;
+}
+
+OTEL_FN_ void otel_leaks_line_(otel_painter_t_ *p, const char *name, uint32_t open_ms)
+{
+    otel_words_t_ w;
+    w.n = 0;
+    otel_paint_text_(p, "  ");
+    otel_paint_(p, name, strlen(name), OTEL_LEAK_NAME);
+    otel_paint_to_(p, 28);
+    otel_words_duration_(&w, (uint64_t)open_ms * 1000000u);
+    otel_paint_words_(p, &w);
+    otel_paint_line_(p);
+}
+
+OTEL_API_ void otel_leaks_dump_(const otel_processor_t *self, otel_painter_t_ *p)
+{
+    const otel_leaks_t *leaks = (const otel_leaks_t *)self->user;
+    otel_open_span_t list[4];                     /* a screen, not a list */
+    size_t named, i;
+    uint32_t open = otel_leaks_open(leaks, list, 4, &named), left = otel_leaks_left(leaks);
+    char last[OTEL_LEAK_NAME];
+    otel_words_t_ w;
+    w.n = 0;
+    otel_words_text_(&w, "spans open now: ");
+    otel_words_uint_(&w, open, 0);
+    if (left) otel_words_text_(&w, ", never ended: ");
+    if (left) otel_words_uint_(&w, left, 0);
+    otel_paint_words_(p, &w);
+    if (left) {
+        otel_leak_text_(last, leaks->last_);
+        otel_paint_text_(p, ", the last one ");
+        otel_paint_text_(p, last);
+    }
+    otel_paint_line_(p);
+    for (i = 0; i < named; i++) otel_leaks_line_(p, list[i].name, list[i].open_ms);
+    if (open > named && named) {
+        otel_paint_text_(p, "  and more");
+        otel_paint_line_(p);
+    }
+}
+
+OTEL_FN_ void otel_leaks_say_(otel_watch_t *watch, otel_count_t n, const char *name, const char *text, const char *remedy)
+{
+    otel_diag_t what;
+    memset((void *)&what, 0, sizeof what);
+    what.code = OTEL_DIAG_LEFT_OPEN;
+    what.level = OTEL_LEVEL_WARN;
+    what.signal = OTEL_SIGNAL_TRACES;
+    what.count = n;
+    what.answer = watch->exporter->lane_[OTEL_SIGNAL_TRACES].last;
+    what.text = text;
+    what.remedy = remedy;
+    what.name = name;
+    (watch->say)(watch->user, &what);
+}
+
+OTEL_API_ void otel_leaks_check_(const otel_processor_t *self, otel_watch_t *watch, bool ended)
+{
+    static const char remedy[] = "end them on every path (OTEL_SPAN does), or give them memory of their own";
+    const otel_leaks_t *leaks = (const otel_leaks_t *)self->user;
+    uint32_t left = otel_leaks_left(leaks);
+    otel_open_span_t list[8];
+    char last[OTEL_LEAK_NAME];
+    size_t named, i;
+    if (left != watch->left_) {
+        otel_leak_text_(last, leaks->last_);
+        otel_leaks_say_(watch, (otel_count_t)(left - (uint32_t)watch->left_), last, "another span began where one was never ended", remedy);
+        watch->left_ = left;
+    }
+    if (!ended || watch->ended_) return;
+    watch->ended_ = true;
+    left = otel_leaks_open(leaks, list, 8, &named);
+    for (i = 0; i < named; i++) otel_leaks_say_(watch, 1, list[i].name, "a span is still open after the shutdown: it is not recorded", remedy);
+    if (left > named) otel_leaks_say_(watch, (otel_count_t)(left - (uint32_t)named), NULL, "more spans are still open after the shutdown", remedy);
+}
+OTEL_C_END_
+#endif
+
+/* ---- metric_reader.h ------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+OTEL_API_ otel_result_t otel_metric_reader_init_with(otel_metric_reader_t *reader, const otel_metric_reader_config_t *config)
+{
+    otel_t *otel = config && config->otel ? config->otel : otel_default_();
+    if (!reader) return OTEL_E_NULL;
+    memset((void *)reader, 0, sizeof *reader);
+    OTEL_METRICS_OFF_((void)otel; return OTEL_OK)
+    if (!otel_running_(otel)) return OTEL_E_NOT_READY;
+    reader->otel_ = otel;
+    reader->round_.temporality = config ? config->temporality : NULL;
+    reader->epoch_ = otel->epoch_;
+    otel->reclaims_ = 0;
+    return OTEL_OK;
+}
+
+/* Nothing to tell is told at once. */
+OTEL_FN_ void otel_metric_reader_told_(otel_metric_reader_t *reader)
+{
+    if (reader->round_.temporality) (reader->round_.temporality->confirm_)(reader->round_.temporality, reader->otel_, &reader->round_);
+}
+
+OTEL_API_ size_t otel_metric_reader_collect(otel_metric_reader_t *reader, void *to, size_t room)
+{
+    otel_packet_t_ packet;
+    otel_collect_t *round;
+    size_t n = 0;
+    OTEL_METRICS_OFF_((void)reader; (void)to; (void)room; (void)packet; (void)round; (void)n; return 0)
+    if (!reader) return 0;
+    round = &reader->round_;
+    reader->points = reader->lost = 0;
+    reader->told_ = true;
+    reader->result = !to ? OTEL_E_NULL : !otel_running_(reader->otel_) ? OTEL_E_NOT_READY : OTEL_OK;
+    if (reader->result != OTEL_OK) return 0;
+    if (reader->epoch_ != reader->otel_->epoch_) {            /* the child of a fork begins anew */
+        reader->epoch_ = reader->otel_->epoch_;
+        otel_metric_reader_rewind(reader);
+    }
+    if (reader->over_) {
+        reader->over_ = false;
+        return 0;
+    }
+    if (!otel_packet_begin_(&packet, reader->otel_, (uint8_t *)to, room)) {
+        reader->result = OTEL_E_BUFFER;
+        return 0;
+    }
+    if (OTEL_LOAD_(&reader->otel_->reclaims_)) OTEL_STORE_(&reader->otel_->reclaims_, (uint8_t)0);      /* an exporter came later */
+    packet.at = packet.run - 1;                               /* without a ScopeSpans */
+    round->lost = 0;
+    if (OTEL_LOAD_ACQUIRE_(&reader->otel_->collect_)) n = (reader->otel_->collect_)(reader->otel_, round, packet.at, (size_t)(packet.end - packet.at));
+    reader->points = round->points;
+    reader->lost = round->lost;
+    if (n == 0) {
+        otel_metric_reader_told_(reader);
+        return 0;
+    }
+    packet.at += n;
+    otel_packet_end_(&packet, reader->otel_);
+    reader->over_ = !round->running;
+    reader->told_ = false;
+    return (size_t)(packet.at - packet.own) + 1u;
+}
+
+OTEL_API_ void otel_metric_reader_confirm(otel_metric_reader_t *reader)
+{
+    OTEL_METRICS_OFF_((void)reader; return)
+    if (!reader || reader->told_ || !otel_running_(reader->otel_)) return;
+    reader->told_ = true;
+    otel_metric_reader_told_(reader);
+}
+
+OTEL_API_ void otel_metric_reader_rewind(otel_metric_reader_t *reader)
+{
+    OTEL_METRICS_OFF_((void)reader; return)
+    if (reader) reader->round_.running = reader->over_ = false;
+}
+OTEL_C_END_
+#endif
+
 /* ---- prometheus.h ---------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
@@ -5568,7 +6350,9 @@ OTEL_API_ size_t otel_prometheus_write_with(char *to, size_t size, const otel_pr
     page.to = to;
     page.size = size;
     page.options = options;
+    round.lost = OTEL_ROUND_OF_PROMETHEUS_;
     if (OTEL_LOAD_ACQUIRE_(&otel->collect_)) body = (otel->collect_)(otel, &round, points, (size_t)(packet.end - points));
+    else round.lost = 0;
     if (round.running || round.lost) return 0;
     otel_page_target_(&page, begin, (size_t)(points - begin));
     otel_page_families_(&page, points, body);
@@ -6478,6 +7262,436 @@ OTEL_API_ int otel_recorder_send(void *user, const otel_request_t *request)
 OTEL_C_END_
 #endif
 
+/* ---- self_state.h ---------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_ && OTEL_ENABLED && OTEL_METRICS && UINTPTR_MAX > 0xFFFFu
+OTEL_C_BEGIN_
+OTEL_API_ void otel_self_measure_(void *user);
+OTEL_API_ size_t otel_self_collect_(otel_t *otel, otel_collect_t *round, uint8_t *to, size_t room);
+
+/* Who tells what this instance does. */
+OTEL_FN_ otel_self_metrics_t *otel_self_of_(const otel_t *otel)
+{
+    otel_callback_t *c = OTEL_LOAD_ACQUIRE_(&otel->callbacks_);
+    while (c && c->call != otel_self_measure_) c = c->next_;
+    return c ? (otel_self_metrics_t *)c->user : NULL;
+}
+
+#define OTEL_SELF_TEXT_ 64u
+typedef struct otel_self_labels_t_ {
+    otel_attr_t at[4];
+    size_t n;
+    char name[OTEL_SELF_TEXT_], type[OTEL_SELF_TEXT_], status[4];
+} otel_self_labels_t_;
+
+OTEL_FN_ void otel_self_text_(otel_self_labels_t_ *labels, const char *key, const char *text)
+{
+    labels->at[labels->n].key = key;
+    labels->at[labels->n++].value = OTEL_STR(text, strlen(text));
+}
+
+OTEL_FN_ char *otel_self_put_(char *to, const char *text, size_t most)
+{
+    size_t n = strlen(text);
+    if (n > most) n = most;
+    memcpy(to, text, n);
+    to[n] = 0;
+    return to + n;
+}
+
+/* otel.component.name and otel.component.type: "otlp_http" "_span_exporter" "/0". */
+OTEL_FN_ void otel_self_labels_(otel_self_labels_t_ *labels, const char *first, const char *rest, const char *brief, unsigned number)
+{
+    char *p;
+    labels->n = 0;
+#if OTEL_HOSTED_
+    (void)brief;
+    (void)otel_self_put_(otel_self_put_(labels->type, first, 23), rest, 32);
+    otel_self_text_(labels, "otel.component.type", labels->type);
+    p = otel_self_put_(labels->name, labels->type, 60);
+#else
+    (void)first;
+    (void)rest;
+    p = otel_self_put_(labels->name, brief, 8);
+#endif
+    *p++ = '/';
+    *p++ = (char)('0' + number);
+    *p = 0;
+    otel_self_text_(labels, "otel.component.name", labels->name);
+}
+
+OTEL_FN_ const char *otel_self_brief_(unsigned signal) { return signal == OTEL_SIGNAL_TRACES ? "span" : signal == OTEL_SIGNAL_LOGS ? "log" : "metric"; }
+
+OTEL_FN_ void otel_self_exporter_(const otel_self_metrics_t *self, otel_self_labels_t_ *labels, unsigned signal, unsigned number)
+{
+    otel_self_labels_(labels, self->transport_, signal == OTEL_SIGNAL_TRACES ? "_span_exporter" : signal == OTEL_SIGNAL_LOGS ? "_log_exporter" : "_metric_exporter",
+                      otel_self_brief_(signal), number);
+}
+OTEL_C_END_
+#endif
+
+/* ---- self_hooks.h ---------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_ && OTEL_ENABLED && OTEL_METRICS && UINTPTR_MAX > 0xFFFFu
+OTEL_C_BEGIN_
+OTEL_FN_ void otel_self_took_(otel_histogram_t *histogram, uint64_t ns, const otel_self_labels_t_ *labels)
+{
+    otel_record_real_(&histogram->base_, (double)(ns >> 62 ? 0u : ns) * 1e-9, labels->at, labels->n);
+}
+
+/* Instead of .send: the same with a look at the clock before and behind. */
+OTEL_API_ int otel_self_send_(void *user, const otel_request_t *request);
+OTEL_API_ int otel_self_send_(void *user, const otel_request_t *request)
+{
+    otel_self_sender_t_ *s = (otel_self_sender_t_ *)user;
+    uint64_t begin = otel_clock_now_(&s->self->otel_->clock_);
+    int status = (s->send)(s->user, request), n;
+    otel_self_labels_t_ labels;
+    if (status == OTEL_AGAIN || status == OTEL_PENDING) return status;
+    otel_self_exporter_(s->self, &labels, (unsigned)request->signal, s->exporter->reader_);
+    for (n = 2; n >= 0; n--) labels.status[n] = (char)('0' + (n == 2 ? status % 10 : n == 1 ? status / 10 % 10 : status / 100 % 10));
+    labels.status[3] = 0;
+#if OTEL_HOSTED_
+    if (status >= 100 && status <= 999) {
+        labels.at[labels.n].key = "http.response.status_code";
+        labels.at[labels.n++].value = otel_value_int_(status);
+    }
+#endif
+    if (status < 200 || status >= 300) otel_self_text_(&labels, "error.type", status >= 100 && status <= 999 ? labels.status : "no_answer");
+    else if (s->exporter->reply_rejected_) otel_self_text_(&labels, "error.type", otel_drop_text(OTEL_DROP_REJECTED));
+    otel_self_took_(&s->self->operation_, otel_clock_now_(&s->self->otel_->clock_) - begin, &labels);
+    return status;
+}
+
+/* The exporter that collects is driven by this thread, so that its transport may be changed here. */
+OTEL_FN_ otel_self_sender_t_ *otel_self_sender_(otel_self_metrics_t *self, const otel_collect_t *round)
+{
+    otel_exporter_t *x = self->otel_->exporters_;
+    otel_self_sender_t_ *s;
+    while (x && &x->round_ != round) x = x->next_;
+    if (!x) return NULL;
+    s = &self->sender_[x->reader_];
+    if (x->config_.send && x->config_.send != otel_self_send_) {
+        s->self = self;
+        s->exporter = x;
+        s->send = x->config_.send;
+        s->user = x->config_.user;
+        s->spent = 0;
+        x->config_.send = otel_self_send_;
+        x->config_.user = s;
+    }
+    return s;
+}
+
+/* Instead of otel_collect_, likewise. */
+OTEL_API_ size_t otel_self_collect_(otel_t *otel, otel_collect_t *round, uint8_t *to, size_t room)
+{
+    otel_self_metrics_t *self = otel_self_of_(otel);
+    otel_self_sender_t_ *sender = self ? otel_self_sender_(self, round) : NULL;
+    bool page = round->lost == OTEL_ROUND_OF_PROMETHEUS_;
+    uint64_t begin, spent;
+    otel_self_labels_t_ labels;
+    size_t n;
+    if (!self) return otel_collect_(otel, round, to, room);
+    begin = otel_clock_now_(&otel->clock_);
+    n = otel_collect_(otel, round, to, room);
+    spent = otel_clock_now_(&otel->clock_) - begin;
+    if (sender) {
+        sender->spent += spent;
+        if (round->running) return n;
+        spent = sender->spent;
+        sender->spent = 0;
+    }
+    otel_self_labels_(&labels, sender ? "periodic_metric_reader" : page ? "prometheus_http_text" : "otel_metric_reader_t", !sender && page ? "_metric_exporter" : "",
+                      sender ? "reader" : page ? "page" : "manual", sender ? (unsigned)(sender - self->sender_) : 0u);
+    otel_self_took_(&self->collection_, spent, &labels);
+    return n;
+}
+
+#if OTEL_TRACES
+OTEL_API_ void otel_self_begin_(otel_span_t *span, otel_t *otel, const otel_scope_t *scope, const otel_span_options_t *options);
+OTEL_API_ void otel_self_begin_(otel_span_t *span, otel_t *otel, const otel_scope_t *scope, const otel_span_options_t *options)
+{
+    otel_self_metrics_t *self = otel_self_of_(otel);
+    unsigned origin = !(span->state_ & OTEL_SPAN_PARENT_) ? 0u : span->state_ & OTEL_SPAN_REMOTE_ ? 2u : 1u;
+    otel_decision_t decision = OTEL_DECISION_DROP;
+    if (self && self->begin_) {
+        (self->begin_)(span, otel, scope, options);
+    } else {                                                  /* parent based, roots always on */
+        if (origin == 0) span->flags_ |= OTEL_FLAG_SAMPLED;
+        if (span->flags_ & OTEL_FLAG_SAMPLED) otel_span_open_(span, otel, scope, options);
+    }
+    if (!self) return;
+    if (otel_is_recording(span)) {
+        decision = span->flags_ & OTEL_FLAG_SAMPLED ? OTEL_DECISION_RECORD_AND_SAMPLE : OTEL_DECISION_RECORD_ONLY;
+        span->flags_ |= OTEL_FLAG_LATE_;
+    }
+    otel_tally_(&self->begun_[origin][decision]);
+}
+
+OTEL_API_ bool otel_self_late_(otel_span_t *span, otel_t *otel);
+OTEL_API_ bool otel_self_late_(otel_span_t *span, otel_t *otel)
+{
+    otel_self_metrics_t *self = otel_self_of_(otel);
+    bool sampled = (span->flags_ & OTEL_FLAG_SAMPLED) != 0;
+    if (!self) return sampled;
+    otel_tally_(&self->ended_[sampled ? OTEL_DECISION_RECORD_AND_SAMPLE : OTEL_DECISION_RECORD_ONLY]);
+    return self->late_ ? (self->late_)(span, otel) : sampled;
+}
+
+OTEL_FN_ void otel_self_follow_(otel_self_metrics_t *self)
+{
+    otel_sampler_t *s = &self->otel_->config_.sampler;
+    if (s->begin_ == otel_self_begin_) return;
+    self->begin_ = s->begin_;
+    self->late_ = s->late_;
+    s->late_ = otel_self_late_;
+    OTEL_STORE_RELEASE_(&s->begin_, &otel_self_begin_);
+}
+#else
+OTEL_FN_ void otel_self_follow_(otel_self_metrics_t *self) { (void)self; }
+#endif
+OTEL_C_END_
+#endif
+
+/* ---- self_numbers.h -------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_ && OTEL_ENABLED && OTEL_METRICS && UINTPTR_MAX > 0xFFFFu
+OTEL_C_BEGIN_
+OTEL_FN_ void otel_self_tell_(otel_self_metrics_t *self, unsigned what, otel_count_t value, const otel_self_labels_t_ *labels)
+{
+    otel_observe_all(&self->observed_[what], (int64_t)value, labels ? labels->at : NULL, labels ? labels->n : 0u);
+}
+
+/* The same with error.type, when there are any. */
+OTEL_FN_ void otel_self_failed_(otel_self_metrics_t *self, unsigned what, otel_count_t value, const otel_self_labels_t_ *labels, const char *type)
+{
+    otel_self_labels_t_ more;
+    if (!value) return;
+    memcpy(more.at, labels->at, sizeof more.at);
+    more.n = labels->n;
+    otel_self_text_(&more, "error.type", type);
+    otel_self_tell_(self, what, value, &more);
+}
+
+/* What waits in the queue of an exporter, and what is on its way. */
+typedef struct otel_self_queue_t_ {
+    otel_count_t waiting, flying;
+    otel_pos_t bytes, size;       /* of all that is there; of the rings */
+} otel_self_queue_t_;
+
+OTEL_FN_ void otel_self_ring_(const otel_exporter_t *x, otel_ring_t *ring, otel_self_queue_t_ *queue)
+{
+    const otel_reader_t_ *r = &ring->reader[x->reader_];
+    otel_pos_t pos = r->cursor, until = OTEL_LOAD_ACQUIRE_(&ring->published), left = otel_pos_between_(ring, pos, until), held = otel_pos_between_(ring, pos, r->held);
+    queue->size += ring->size;
+    queue->bytes += left;
+    if (held > left) held = 0;
+    while (left) {
+        uint32_t size = otel_record_size_(ring, pos);
+        if (size > left) break;
+        if (held) queue->flying++;
+        else queue->waiting++;
+        held -= held > (otel_pos_t)size ? (otel_pos_t)size : held;
+        left -= (otel_pos_t)size;
+        pos = otel_pos_add_(ring, pos, (otel_pos_t)size);
+    }
+}
+
+OTEL_FN_ void otel_self_queue_(const otel_exporter_t *x, unsigned signal, otel_self_queue_t_ *queue)
+{
+    unsigned i;
+    memset((void *)queue, 0, sizeof *queue);
+    for (i = 0; i < otel_shards_(x->otel_); i++) {
+        otel_ring_t *ring = otel_exporter_ring_(x, i, otel_ring_of_(signal));
+        otel_held_t_ held;
+        if (!otel_gate_try_(ring, &x->otel_->guard_, 1000, &held)) continue;
+        otel_self_ring_(x, ring, queue);
+        otel_gate_leave_(ring, &x->otel_->guard_, &held);
+    }
+}
+
+/* How many records of the mean size of those that are there, or were there last, the rings hold. */
+OTEL_FN_ otel_count_t otel_self_capacity_(otel_self_metrics_t *self, unsigned ring, const otel_self_queue_t_ *queue)
+{
+    otel_pos_t n = (otel_pos_t)(queue->waiting + queue->flying);
+    if (n) self->mean_[ring] = queue->bytes / n;
+    if (!self->mean_[ring]) self->mean_[ring] = 128u;
+    return (otel_count_t)(queue->size / self->mean_[ring]);
+}
+
+/* The processor in front of an exporter: what it gave on, and what was lost before. */
+OTEL_FN_ void otel_self_processor_(otel_self_metrics_t *self, const otel_exporter_t *x, unsigned signal, const otel_signal_stats_t *s, otel_count_t refused)
+{
+    unsigned ring = otel_ring_of_(signal), reason;
+    otel_self_labels_t_ labels;
+    otel_self_queue_t_ queue;
+    otel_self_queue_(x, signal, &queue);
+    otel_self_labels_(&labels, self->processor_, signal == OTEL_SIGNAL_TRACES ? "_span_processor" : "_log_processor", otel_self_brief_(signal), x->reader_);
+    otel_self_tell_(self, OTEL_SELF_SIZE_ + ring, queue.waiting, &labels);
+    otel_self_tell_(self, OTEL_SELF_CAPACITY_ + ring, otel_self_capacity_(self, ring, &queue), &labels);
+    otel_self_tell_(self, OTEL_SELF_PROCESSED_ + ring, s->exported + s->dropped[OTEL_DROP_REJECTED] + s->dropped[OTEL_DROP_GAVE_UP] + refused, &labels);
+    for (reason = 0; reason < OTEL_DROP_REASONS; reason++) {
+        otel_count_t n = s->dropped[reason] - (reason == OTEL_DROP_TOO_LARGE ? refused : 0u);
+        if (reason == OTEL_DROP_REJECTED || reason == OTEL_DROP_GAVE_UP) continue;
+        otel_self_failed_(self, OTEL_SELF_PROCESSED_ + ring, n, &labels, reason == OTEL_DROP_FULL ? "queue_full" : otel_drop_text((otel_drop_t)reason));
+    }
+    otel_self_exporter_(self, &labels, signal, x->reader_);
+    otel_self_tell_(self, OTEL_SELF_INFLIGHT_ + signal, queue.flying, &labels);
+}
+
+OTEL_FN_ void otel_self_signal_(otel_self_metrics_t *self, const otel_exporter_t *x, unsigned signal, const otel_signal_stats_t *s)
+{
+    otel_count_t refused = OTEL_LOAD_(&x->lane_[signal].dropped[0]);      /* OTEL_DROP_TOO_LARGE of the exporter itself */
+    unsigned what = OTEL_SELF_EXPORTED_ + signal;
+    otel_self_labels_t_ labels;
+    if (signal != OTEL_SIGNAL_METRICS) otel_self_processor_(self, x, signal, s, refused);
+    otel_self_exporter_(self, &labels, signal, x->reader_);
+    if (signal == OTEL_SIGNAL_METRICS) otel_self_tell_(self, OTEL_SELF_POINT_INFLIGHT_, s->queued, &labels);
+    otel_self_tell_(self, what, s->exported, &labels);
+    otel_self_failed_(self, what, s->dropped[OTEL_DROP_REJECTED], &labels, otel_drop_text(OTEL_DROP_REJECTED));
+    otel_self_failed_(self, what, s->dropped[OTEL_DROP_GAVE_UP], &labels, otel_drop_text(OTEL_DROP_GAVE_UP));
+    otel_self_failed_(self, what, refused, &labels, otel_drop_text(OTEL_DROP_TOO_LARGE));
+    if (signal == OTEL_SIGNAL_METRICS) otel_self_failed_(self, what, s->dropped[OTEL_DROP_SHUTDOWN], &labels, otel_drop_text(OTEL_DROP_SHUTDOWN));
+}
+
+#if OTEL_TRACES
+OTEL_FN_ void otel_self_spans_(otel_self_metrics_t *self)
+{
+    static const char decision[][18] = { "DROP", "RECORD_ONLY", "RECORD_AND_SAMPLE" };
+#if OTEL_HOSTED_
+    static const char origin[][7] = { "none", "local", "remote" };
+#endif
+    unsigned d, o;
+    for (d = 0; d < 3u; d++) {
+        otel_self_labels_t_ labels;
+        otel_count_t all = 0, n[3];
+        labels.n = 0;
+        otel_self_text_(&labels, "otel.span.sampling_result", decision[d]);
+        for (o = 0; o < 3u; o++) all += n[o] = OTEL_LOAD_(&self->begun_[o][d]);
+        if (d != OTEL_DECISION_DROP && (all || self->ended_[d])) otel_self_tell_(self, OTEL_SELF_LIVE_, all - OTEL_LOAD_(&self->ended_[d]), &labels);
+#if OTEL_HOSTED_
+        for (o = 0; o < 3u; o++) {
+            labels.n = 1;
+            otel_self_text_(&labels, "otel.span.parent.origin", origin[o]);
+            if (n[o]) otel_self_tell_(self, OTEL_SELF_STARTED_, n[o], &labels);
+        }
+#else
+        if (all) otel_self_tell_(self, OTEL_SELF_STARTED_, all, &labels);
+#endif
+    }
+}
+#else
+OTEL_FN_ void otel_self_spans_(otel_self_metrics_t *self) { (void)self; }
+#endif
+
+/* The child of a fork counts anew; what is alive, is. */
+OTEL_FN_ void otel_self_renew_(otel_self_metrics_t *self)
+{
+    unsigned d, o;
+    if (self->epoch_ == self->otel_->epoch_) return;
+    self->epoch_ = self->otel_->epoch_;
+    for (d = 0; d < 3u; d++) {
+        for (o = 0; o < 3u; o++) {
+            self->ended_[d] -= self->begun_[o][d];
+            self->begun_[o][d] = 0;
+        }
+    }
+}
+
+/* The callback: once in each collection, by any reader. */
+OTEL_API_ void otel_self_measure_(void *user)
+{
+    otel_self_metrics_t *self = (otel_self_metrics_t *)user;
+    otel_count_t logs = 0;
+    otel_exporter_t *x;
+    unsigned i;
+    otel_self_renew_(self);
+    OTEL_STORE_RELEASE_(&self->otel_->collect_, &otel_self_collect_);     /* an instrument that registers takes its place */
+    for (i = 0; i < otel_shards_(self->otel_); i++) logs += OTEL_LOAD_(&otel_shard_at_(self->otel_, i)->ring[OTEL_LOGS_].created);
+    otel_self_tell_(self, OTEL_SELF_LOGS_, logs, NULL);
+    otel_self_spans_(self);
+    for (x = self->otel_->exporters_; x; x = x->next_) {
+        otel_stats_t stats;
+        if (otel_stats(x, &stats) != OTEL_OK) continue;
+        for (i = 0; i < OTEL_SIGNALS; i++) otel_self_signal_(self, x, i, &stats.signal[i]);
+    }
+}
+OTEL_C_END_
+#endif
+
+/* ---- self_metrics.h -------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_ && UINTPTR_MAX > 0xFFFFu
+OTEL_C_BEGIN_
+#if OTEL_ENABLED && OTEL_METRICS
+OTEL_FN_ void otel_self_describe_(otel_self_metrics_t *self)
+{
+    static const struct { const char *name, *unit; bool up; uint16_t series; } what[] = {
+#define OTEL_SELF_ROW_(id, name, unit, up, series) { name, unit, up, (series) },
+        OTEL_SELF_OBSERVED_(OTEL_SELF_ROW_)
+#undef OTEL_SELF_ROW_
+    };
+    static const double bounds[OTEL_SELF_BOUNDS_] = { 0.0001, 0.001, 0.005, 0.025, 0.1, 1, 10 };
+    otel_series_t *series = self->series_;
+    unsigned i;
+    for (i = 0; i < OTEL_SELF_KINDS_; i++) {
+        otel_instrument_t *one = &self->observed_[i].base_;
+        one->name = what[i].name;
+        one->unit = what[i].unit;
+        one->form_ = what[i].up ? &otel_observed_counter_form_ : &otel_observed_updown_form_;
+        one->series = what[i].series ? series : NULL;
+        one->series_len = what[i].series;
+        one->scope = &self->scope_;
+        series += what[i].series;
+    }
+    for (i = 0; i < 2u; i++) {
+        otel_instrument_t *one = i ? &self->collection_.base_ : &self->operation_.base_;
+        one->name = i ? "otel.sdk.metric_reader.collection.duration" : "otel.sdk.exporter.operation.duration";
+        one->unit = "s";
+        one->form_ = &otel_histogram_form_;
+        one->series = i ? self->collections_ : self->operations_;
+        one->series_len = i ? OTEL_SELF_COLLECTIONS_ : OTEL_SELF_OPERATIONS_;
+        one->bounds = bounds;
+        one->bounds_len = OTEL_SELF_BOUNDS_;
+        one->rows = i ? self->collection_rows_ : self->operation_rows_;
+        one->rows_len = i ? sizeof self->collection_rows_ / sizeof *self->collection_rows_ : sizeof self->operation_rows_ / sizeof *self->operation_rows_;
+        one->scope = &self->scope_;
+    }
+    self->scope_.name = "otel.sdk";
+    self->scope_.version = OTEL_VERSION;
+}
+#endif
+
+OTEL_API_ otel_result_t otel_self_metrics_start_with(otel_self_metrics_t *self, const otel_self_options_t *options)
+{
+    otel_t *otel = options && options->otel ? options->otel : otel_default_();
+    unsigned i;
+    OTEL_METRICS_OFF_((void)self; (void)otel; (void)i; return OTEL_OK)
+#if OTEL_ENABLED && OTEL_METRICS
+    if (!self) return OTEL_E_NULL;
+    if (!otel_running_(otel)) return OTEL_E_NOT_READY;
+    if (otel_self_of_(otel)) return OTEL_OK;
+    memset((void *)self->begun_, 0, sizeof self->begun_);
+    memset((void *)self->ended_, 0, sizeof self->ended_);
+    memset((void *)self->mean_, 0, sizeof self->mean_);
+    memset((void *)self->sender_, 0, sizeof self->sender_);
+    self->epoch_ = otel->epoch_;
+    self->otel_ = self->scope_.otel = otel;
+    self->transport_ = options && options->transport ? options->transport : "otlp_http";
+    self->processor_ = options && options->processor ? options->processor : "batching";
+    if (!self->operation_.base_.name) otel_self_describe_(self);
+    self->callback_.call = otel_self_measure_;
+    self->callback_.user = self;
+    self->callback_.otel = otel;
+    for (i = 0; i < OTEL_SELF_KINDS_; i++) (void)otel_join_(&self->observed_[i].base_);
+    (void)otel_join_(&self->operation_.base_);
+    (void)otel_join_(&self->collection_.base_);
+    OTEL_STORE_RELEASE_(&otel->collect_, &otel_self_collect_);
+    (void)otel_callback_register(&self->callback_);
+    otel_self_follow_(self);
+#endif
+    return OTEL_OK;
+}
+OTEL_C_END_
+#endif
+
 /* ---- simple.h -------------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
@@ -6759,7 +7973,6 @@ OTEL_FN_ bool otel_store_load_(otel_store_t *s, const otel_stored_t_ *record)
 
 OTEL_API_ bool otel_store_next(otel_store_t *s, otel_request_t *r, uint32_t *boot)
 {
-    static const char *const path[OTEL_SIGNALS] = { "/v1/traces", "/v1/metrics", "/v1/logs" };
     uint32_t turns = 0;
     OTEL_WHEN_OFF_((void)s; (void)r; (void)boot; return false)
     if (!s || !r || !s->open_ || s->flying_) return false;
@@ -6780,7 +7993,7 @@ OTEL_API_ bool otel_store_next(otel_store_t *s, otel_request_t *r, uint32_t *boo
             continue;
         }
         memset((void *)r, 0, sizeof *r);
-        r->path = path[record->signal];
+        r->path = otel_path_(record->signal);
         r->body = s->config_.buffer;
         r->len = (size_t)record->len;
         r->signal = (otel_signal_t)record->signal;

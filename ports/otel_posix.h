@@ -18,12 +18,13 @@
 
    Read, beside those above: OTEL_SDK_DISABLED, OTEL_RESOURCE_ATTRIBUTES, OTEL_EXPORTER_OTLP_HEADERS and _TIMEOUT (also
    _TRACES_, _METRICS_, _LOGS_), OTEL_EXPORTER_OTLP_PROTOCOL (http/protobuf), OTEL_TRACES_SAMPLER and _ARG,
-   OTEL_BSP_SCHEDULE_DELAY, OTEL_BSP_MAX_EXPORT_BATCH_SIZE, OTEL_METRIC_EXPORT_INTERVAL, OTEL_LOG_LEVEL=none (no words on
-   stderr), NO_COLOR.
+   OTEL_BSP_SCHEDULE_DELAY, OTEL_BSP_MAX_EXPORT_BATCH_SIZE, OTEL_METRIC_EXPORT_INTERVAL, NO_COLOR, and
+   OTEL_LOG_LEVEL: what the library says of itself on stderr. none, error, warn, info (default), debug (where it sends, each failure,
+   spans that are never ended, and a screen of counts at the end), verbose (each request).
 
    Link with -lpthread. TLS is not in here: https:// wants a Collector on this machine, or a transport of yours in .send. */
 /* Merged from the parts in src/posix by amalgamate.py: edit those, then `make headers`. */
-/* Lines: system 51, http 76, file 158, options 167, hooks 257, keep 282, implementation 314. */
+/* Lines: system 52, http 77, file 159, options 168, say 269, hooks 275, keep 303, implementation 335. */
 #ifndef OTEL_POSIX_H_
 #define OTEL_POSIX_H_
 /* With -std=c99 and the like the C library hides POSIX unless it is asked for, and it is asked once: by the first header. */
@@ -167,6 +168,7 @@ OTEL_C_END_
 /* ---- options.h ------------------------------------------------------------------------------------------------- */
 /* All of it in one line: what a program may say. */
 #define otel_posix_at_stop OTEL_NAME_(otel_posix_at_stop)
+#define otel_posix_dump OTEL_NAME_(otel_posix_dump)
 #define otel_posix_flush OTEL_NAME_(otel_posix_flush)
 #define otel_posix_health OTEL_NAME_(otel_posix_health)
 #define otel_posix_instance OTEL_NAME_(otel_posix_instance)
@@ -198,12 +200,19 @@ typedef struct otel_posix_options_t {
     void *authorization_user OTEL_Z_;
     bool (*compress)(void *user, const otel_request_t *request, const void **body, size_t *len) OTEL_Z_;
     void *compress_user OTEL_Z_;
+    otel_detector_t detect OTEL_Z_;           /* fills the resource with what the machine says: otel_detect_all of ports/otel_resource.h, or one of yours;
+                                                 what the program or the environment says wins; called again in a child of fork (default: none) */
+    otel_spans_t spans OTEL_Z_;               /* otel_spans(&settings): processors of spans (default: none) */
+    otel_logs_t logs OTEL_Z_;                 /* otel_logs(&settings): least severities, processors of log records (default: all pass) */
+    void (*say)(void *user, const otel_diag_t *what) OTEL_Z_;     /* hears what the library says of itself: up to OTEL_LEVEL_INFO, and more as OTEL_LOG_LEVEL
+                                                 has it. On the library's thread, or one that starts or stops it; may record, but call nothing of this port (default: stderr) */
+    void *say_user OTEL_Z_;                   /* its first argument */
 } otel_posix_options_t;
 
 OTEL_C_BEGIN_
 /* Start recording and a thread that sends. Call it first in main; a second call while it runs is OTEL_OK and changes nothing.
    At exit what is left is sent, .exit_ms at most; not after _exit, abort or a signal. A child of fork starts anew by itself. What
-   is wrong stands on stderr too, and the program goes on without telemetry. Errors: OTEL_E_CONFIG, OTEL_E_POOL, OTEL_E_SYSTEM. */
+   is wrong stands on stderr too (or goes to .say), and the program goes on without telemetry. Errors: OTEL_E_CONFIG, OTEL_E_POOL, OTEL_E_SYSTEM. */
 OTEL_API_ otel_result_t otel_posix_start_with(const otel_posix_options_t *options);
 
 /* Send all that was recorded before the call. Any thread, but not from inside .send. OTEL_E_TIMEOUT: not in `timeout_ms`. */
@@ -245,14 +254,23 @@ OTEL_API_ otel_posix_health_t otel_posix_health(void);
 
 /* What became of all that was recorded: see otel_stats. */
 OTEL_API_ otel_result_t otel_posix_stats(otel_stats_t *stats);
+
+/* Write the screen of otel_diag_dump (NULL: to stderr). Any thread, not from signal handlers or .say. It waits for a request that
+   is under way: OTEL_E_TIMEOUT if that takes longer than `timeout_ms`; OTEL_E_NOT_READY. */
+OTEL_API_ otel_result_t otel_posix_dump(FILE *file, uint32_t timeout_ms);
 OTEL_C_END_
 
 /* otel_posix_start(.service = "hello"); otel_posix_start_with(NULL) says nothing at all. */
 #define otel_posix_start(...) otel_posix_start_with(OTEL_REF_(otel_posix_options_t, __VA_ARGS__))
 
 /* ---- state.h --------------------------------------------------------------------------------------------------- */
-/* What the port knows, and how it speaks to people. */
+/* What the port knows. */
+
+/* ---- say.h ----------------------------------------------------------------------------------------------------- */
+/* How the port speaks to people: one way for all of it, to the program's callback or to stderr, as loud as OTEL_LOG_LEVEL says.
+   Specification: configuration/sdk-environment-variables.md, "General SDK Configuration"; error-handling.md, "Self-diagnostics". */
 #define otel_posix_say_ OTEL_NAME_(otel_posix_say_)
+#define otel_posix_tell_ OTEL_NAME_(otel_posix_tell_)
 
 /* ---- hooks.h --------------------------------------------------------------------------------------------------- */
 /* Hooks, for an otel_init of one's own: clock and entropy; a thread gives its shard back when it ends. */
@@ -269,6 +287,9 @@ OTEL_C_END_
 
 /* ---- environment.h --------------------------------------------------------------------------------------------- */
 /* The environment variables of the specification: configuration/sdk-environment-variables.md, protocol/exporter.md. */
+
+/* ---- ways.h ---------------------------------------------------------------------------------------------------- */
+/* Where each signal goes, as the program and the environment say. OTLP specification: protocol/exporter.md. */
 
 /* ---- terminal.h ------------------------------------------------------------------------------------------------ */
 /* Telemetry in the terminal, through the console of otel_export.h. */
@@ -314,6 +335,7 @@ OTEL_C_END_
 /* ==== implementation ============================================================================================ */
 
 /* ---- text.h ---------------------------------------------------------------------------------------------------- */
+#define OTEL_POSIX_LONGEST_MS_ 0x7FFFF000u        /* 24 days, and some seconds short of half of the counter's range */
 #if OTEL_ENABLED && OTEL_BODIES_
 OTEL_C_BEGIN_
 OTEL_FN_ uint64_t otel_posix_ns_(clockid_t which)
@@ -331,6 +353,9 @@ OTEL_FN_ uint32_t otel_posix_left_(uint32_t deadline)
     uint32_t left = deadline - otel_posix_ms_();
     return left > 0x7FFFFFFFu ? 0u : left;
 }
+
+/* The end of a time that begins now: of more than 24 days, those. Half of the counter's range is what left_ can tell. */
+OTEL_FN_ uint32_t otel_posix_until_(uint32_t ms) { return otel_posix_ms_() + (ms > OTEL_POSIX_LONGEST_MS_ ? OTEL_POSIX_LONGEST_MS_ : ms); }
 
 /* Bytes put one after the other into a buffer; `full` when they did not fit. */
 typedef struct otel_posix_text_t_ {
@@ -991,8 +1016,11 @@ OTEL_FN_ void otel_http_tell_(otel_http_t *http, const otel_http_reply_t_ *reply
     otel_reply_t said;
     memset(&said, 0, sizeof said);
     http->error_[0] = 0;
-    if (status >= 200 && status < 300) return;
     if (reply->proto) (void)otel_reply_read_(&said, reply->body, reply->kept, items);
+    if (status >= 200 && status < 300) {
+        if (said.rejected || said.message_len) otel_http_fail_(http, "the receiver took the request, but not %lu of its %lu records: %.*s", (unsigned long)said.rejected, (unsigned long)items, (int)said.message_len, said.message_len ? said.message : "");
+        return;
+    }
     if (status < 400 && reply->location[0]) otel_http_fail_(http, "HTTP status %d, which points to %s: redirects are not followed, so make that the endpoint", status, reply->location);
     else otel_http_fail_(http, "HTTP status %d%s%.*s", status, said.message_len ? ": " : "", (int)said.message_len, said.message_len ? said.message : "");
 }
@@ -1053,7 +1081,7 @@ OTEL_API_ int otel_http_send(void *user, const otel_request_t *request)
         otel_http_fail_(http, "no endpoint for %s", request->path);
         return 404;
     }
-    deadline = otel_posix_ms_() + (t->timeout_ms ? t->timeout_ms : request->timeout_ms ? request->timeout_ms : 10000u);
+    deadline = otel_posix_until_(t->timeout_ms ? t->timeout_ms : request->timeout_ms ? request->timeout_ms : 10000u);
     squeezed = *request;
     if (http->compress_ && (http->compress_)(http->compress_user_, request, &squeezed.body, &squeezed.len)) squeezed.parts = NULL;
     else squeezed = *request;
@@ -1105,7 +1133,16 @@ typedef struct otel_posix_state_t_ {
     int (*send)(void *user, const otel_request_t *request);
     void *user;
     uint8_t to[OTEL_SIGNALS];                 /* OTEL_TO_.. of each signal */
-    bool quiet, disabled;
+    otel_level_t level;                       /* OTEL_LOG_LEVEL */
+    void (*say)(void *user, const otel_diag_t *what);
+    void *say_user;
+    bool disabled;
+    otel_leak_t open[64];                     /* from OTEL_LOG_LEVEL=debug on: spans that are open */
+    otel_leaks_t leaks;
+    otel_processor_t leak_watch;
+    const otel_processor_t *processors[17];
+    otel_span_settings_t settings;
+    otel_watch_t watch;
     uint32_t exit_ms;
 
     pthread_mutex_t mutex;
@@ -1130,13 +1167,20 @@ typedef struct otel_posix_state_t_ {
 
     uint32_t sends;
     int status;
-    bool failing, failed;                     /* now, and said so */
+    bool failing, failed;                     /* now, and said so: */
+    int said_status;                          /* with this answer, at */
+    uint32_t said_ms, partial_ms;             /* this time; a partial success */
+    FILE *dump;                               /* otel_posix_dump waits */
     uint64_t offset;                          /* of the wall clock, ns */
     uint32_t synced_ms;
     otel_count_t told;                        /* records whose loss was told, and when */
     uint32_t told_ms;
     void *pool;
     size_t pool_size;
+    otel_detector_t detect;                   /* and what stood there before it was asked: */
+    size_t given_len;
+    char *given_text;
+    bool named;                               /* the program or the environment gives the service its name */
     size_t attributes_len;
     otel_attr_t attributes[128];
     otel_posix_text_t_ text;
@@ -1152,18 +1196,79 @@ extern OTEL_VAR_ struct otel_posix_state_t_ *otel_posix_v0_;
 extern OTEL_VAR_ OTEL_THREAD_LOCAL_ uint8_t otel_posix_known_v0_;
 OTEL_VAR_ struct otel_posix_state_t_ *otel_posix_v0_ = NULL;
 OTEL_VAR_ OTEL_THREAD_LOCAL_ uint8_t otel_posix_known_v0_;        /* this thread gives its shard back when it ends */
+OTEL_C_END_
+#endif
 
-/* One line on stderr. */
-OTEL_API_ OTEL_PRINTF_(2, 3) void otel_posix_say_(const otel_posix_state_t_ *s, const char *format, ...);
-OTEL_API_ void otel_posix_say_(const otel_posix_state_t_ *s, const char *format, ...)
+/* ---- say.h ----------------------------------------------------------------------------------------------------- */
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
+/* Say something: to the program's callback, or in one line on stderr. `remedy` is a sentence that goes behind it, "" for none. */
+OTEL_API_ void otel_posix_tell_(const otel_posix_state_t_ *s, const otel_diag_t *what);
+OTEL_API_ void otel_posix_tell_(const otel_posix_state_t_ *s, const otel_diag_t *what)
+{
+    if (s->say) {
+        (s->say)(s->say_user, what);
+    } else if (what->level <= s->level) {
+        (void)fprintf(stderr, "otel: %s%s%s%s%s%s\n", what->text, what->name ? " (" : "", what->name ? what->name : "", what->name ? ")" : "", *what->remedy ? "; " : "", what->remedy);
+    }
+}
+
+/* Whether anybody hears what is said at this level: the callback hears all that matters, whatever the environment says. */
+OTEL_FN_ bool otel_posix_hears_(const otel_posix_state_t_ *s, otel_level_t level) { return level <= s->level || (s->say && level <= OTEL_LEVEL_INFO); }
+
+OTEL_API_ OTEL_PRINTF_(4, 5) void otel_posix_say_(const otel_posix_state_t_ *s, const otel_diag_t *about, const char *remedy, const char *format, ...);
+OTEL_API_ void otel_posix_say_(const otel_posix_state_t_ *s, const otel_diag_t *about, const char *remedy, const char *format, ...)
 {
     char line[512];
+    otel_diag_t what = *about;
     va_list a;
-    if (s->quiet) return;
+    if (!otel_posix_hears_(s, what.level)) return;
     va_start(a, format);
     (void)vsnprintf(line, sizeof line, format, a);
     va_end(a);
-    (void)fprintf(stderr, "otel: %s\n", line);
+    what.text = line;
+    what.remedy = remedy;
+    otel_posix_tell_(s, &what);
+}
+
+/* What such a sentence is about. */
+OTEL_FN_ otel_diag_t otel_posix_about_(otel_diag_code_t code, otel_level_t level)
+{
+    otel_diag_t what;
+    memset((void *)&what, 0, sizeof what);
+    what.code = code;
+    what.level = level;
+    return what;
+}
+
+/* A setting that makes no sense. */
+#define OTEL_POSIX_IGNORED_(s, remedy, ...) \
+    do { \
+        const otel_diag_t about_ = otel_posix_about_(OTEL_DIAG_SETTING, OTEL_LEVEL_WARN); \
+        otel_posix_say_((s), &about_, (remedy), __VA_ARGS__); \
+    } while (0)
+
+/* A watch's `say`. */
+OTEL_FN_ void otel_posix_heard_(void *state, const otel_diag_t *what) { otel_posix_tell_((const otel_posix_state_t_ *)state, what); }
+
+/* What to do about a request that was not taken. */
+OTEL_FN_ const char *otel_posix_remedy_(const otel_posix_state_t_ *s, int status)
+{
+    if (s->send) return "see what it returned";
+    if (status < 0) return s->http.refused_ ? "start a receiver there, or correct the endpoint (.endpoint, OTEL_EXPORTER_OTLP_ENDPOINT)" : "see whether the receiver is well, and the way to it";
+    if (status == 400) return "see the receiver's log: it cannot read what was sent";
+    if (status == 401 || status == 403) return "give the key: .headers, or OTEL_EXPORTER_OTLP_HEADERS=name=value";
+    if (status == 404 || status == 405) return "the endpoint is that of something else: OTLP over HTTP listens on port 4318, and /v1/traces and so on is added to the endpoint";
+    if (status < 400) return "make what it points to the endpoint";
+    return "see the receiver's log";
+}
+
+/* What to do about a loss here, where a thread polls and the time is known. */
+OTEL_FN_ const char *otel_posix_loss_(const otel_posix_state_t_ *s, otel_drop_t reason)
+{
+    if (reason == OTEL_DROP_FULL) return "raise .pool_size, or shorten .interval_ms (OTEL_BSP_SCHEDULE_DELAY)";
+    if (reason == OTEL_DROP_SHUTDOWN) return s->failed ? "nobody took them before the end" : "give otel_posix_stop, or .exit_ms, more milliseconds";
+    return otel_drop_remedy(reason);
 }
 OTEL_C_END_
 #endif
@@ -1238,6 +1343,22 @@ OTEL_FN_ bool otel_posix_env_is_(const char *name, const char *word)
     return otel_posix_word_(value, n, word);
 }
 
+/* OTEL_LOG_LEVEL, in the words of the SDKs of several languages; unknown ones are named. */
+OTEL_FN_ void otel_posix_env_level_(otel_posix_state_t_ *s)
+{
+    static const struct { char word[8]; uint8_t level; } levels[] = { { "none", 0 }, { "off", 0 }, { "fatal", 1 }, { "error", 1 }, { "warn", 2 }, { "warning", 2 }, { "info", 3 },
+                                                                      { "debug", 4 }, { "verbose", 5 }, { "trace", 5 }, { "all", 5 } };
+    const char *value = otel_posix_env_("OTEL_LOG_LEVEL");
+    unsigned i;
+    s->level = OTEL_LEVEL_INFO;
+    for (i = 0; value && i < sizeof levels / sizeof levels[0]; i++) {
+        if (!otel_posix_env_is_("OTEL_LOG_LEVEL", levels[i].word)) continue;
+        s->level = (otel_level_t)levels[i].level;
+        return;
+    }
+    if (value) OTEL_POSIX_IGNORED_(s, "write none, error, warn, info, debug or verbose", "OTEL_LOG_LEVEL=%.60s counts as info", value);
+}
+
 /* Milliseconds, or `otherwise`. */
 OTEL_FN_ uint32_t otel_posix_env_number_(const otel_posix_state_t_ *s, const char *name, uint32_t otherwise)
 {
@@ -1250,7 +1371,7 @@ OTEL_FN_ uint32_t otel_posix_env_number_(const otel_posix_state_t_ *s, const cha
     otel_posix_trim_(&p, &n);
     for (; n && *p >= '0' && *p <= '9' && number < 200000000u; p++, n--) number = number * 10u + (uint32_t)(*p - '0');
     if (n == 0 && number) return number;
-    otel_posix_say_(s, "%s=%.60s is ignored: write a whole number above 0", name, value);
+    OTEL_POSIX_IGNORED_(s, "write a whole number above 0", "%s=%.60s is ignored", name, value);
     return otherwise;
 }
 
@@ -1266,7 +1387,7 @@ OTEL_FN_ uint8_t otel_posix_env_exporter_(const otel_posix_state_t_ *s, const ch
         if (otel_posix_word_(word, n, "otlp")) to |= OTEL_TO_HTTP_;
         else if (otel_posix_word_(word, n, "console")) to |= OTEL_TO_CONSOLE_;
         else if (otel_posix_word_(word, n, "none")) to |= OTEL_TO_NONE_;
-        else if (n) otel_posix_say_(s, "%s=%.*s is ignored: this library has otlp, console and none", name, (int)(n > 60 ? 60 : n), word);
+        else if (n) OTEL_POSIX_IGNORED_(s, "this library has otlp, console and none", "%s=%.*s is ignored", name, (int)(n > 60 ? 60 : n), word);
         p = next;
     }
     return (uint8_t)to;
@@ -1313,10 +1434,10 @@ OTEL_FN_ otel_sampler_t otel_posix_env_sampler_(otel_posix_state_t_ *s)
     if (otel_posix_word_(word, n, "always_off")) {
         s->root = otel_sampler_always_off();
     } else if (otel_posix_word_(word, n, "traceidratio")) {
-        if (argument && !otel_posix_ratio_(argument, &ratio)) otel_posix_say_(s, "OTEL_TRACES_SAMPLER_ARG=%.60s is ignored: write a number from 0 to 1, such as 0.25", argument);
+        if (argument && !otel_posix_ratio_(argument, &ratio)) OTEL_POSIX_IGNORED_(s, "write a number from 0 to 1, such as 0.25", "OTEL_TRACES_SAMPLER_ARG=%.60s is ignored", argument);
         s->root = otel_sampler_ratio(ratio);
     } else if (!otel_posix_word_(word, n, "always_on")) {
-        otel_posix_say_(s, "OTEL_TRACES_SAMPLER=%.60s is ignored: this library has always_on, always_off, traceidratio, and parentbased_ before each", value);
+        OTEL_POSIX_IGNORED_(s, "this library has always_on, always_off, traceidratio, and parentbased_ before each", "OTEL_TRACES_SAMPLER=%.60s is ignored", value);
         parent = true;
     }
     return parent ? otel_sampler_parent_based(&s->root) : s->root;
@@ -1344,6 +1465,31 @@ OTEL_FN_ bool otel_posix_has_(const otel_posix_state_t_ *s, const char *key)
     return false;
 }
 
+/* What the machine says, as far as the program and the environment do not say it. In a child of fork it may say something else. */
+OTEL_FN_ void otel_posix_detect_(otel_posix_state_t_ *s, otel_config_t *config)
+{
+    otel_resource_t r;
+    size_t i, len = s->given_len;
+    memset((void *)&r, 0, sizeof r);
+    r.at = s->attributes + s->given_len;
+    r.size = sizeof s->attributes / sizeof s->attributes[0] - s->given_len;
+    r.text = s->given_text;
+    r.text_size = (size_t)(s->text.end - s->given_text);
+    (s->detect)(&r);
+    s->attributes_len = s->given_len;
+    for (i = 0; i < r.len; i++) {
+        const bool name = strcmp(r.at[i].key, "service.name") == 0;
+        if (otel_posix_has_(s, r.at[i].key) || (name && s->named) || (strcmp(r.at[i].key, "service.version") == 0 && config->version)) continue;
+        if (name) config->service = NULL;         /* only the default so far */
+        s->attributes[len++] = r.at[i];
+    }
+    s->attributes_len = len;
+    if (r.schema_url) config->schema_url = r.schema_url;
+    if (r.lost) OTEL_POSIX_IGNORED_(s, "there is room for 128 attributes and 32 KB of text", "%s", "not all that .detect found has room in the resource");
+    config->attributes = s->attributes;
+    config->attributes_len = s->attributes_len;
+}
+
 OTEL_FN_ void otel_posix_resource_(otel_posix_state_t_ *s, const otel_posix_options_t *o, otel_config_t *config)
 {
     const char *list = otel_posix_env_("OTEL_RESOURCE_ATTRIBUTES"), *from = list, *name = otel_posix_env_("OTEL_SERVICE_NAME");
@@ -1356,7 +1502,7 @@ OTEL_FN_ void otel_posix_resource_(otel_posix_state_t_ *s, const otel_posix_opti
     s->text.full = false;
     s->attributes_len = 0;
     if (own > most) {
-        otel_posix_say_(s, "only the first %u resource attributes are taken", (unsigned)most);
+        OTEL_POSIX_IGNORED_(s, "give fewer", "only the first %u resource attributes are taken", (unsigned)most);
         own = most;
     }
     for (; s->attributes_len < own; s->attributes_len++) s->attributes[s->attributes_len] = o->attributes[s->attributes_len];
@@ -1372,10 +1518,11 @@ OTEL_FN_ void otel_posix_resource_(otel_posix_state_t_ *s, const otel_posix_opti
         s->attributes[s->attributes_len++] = otel_str(key, value);
     }
     if (more < 0) {                               /* specification: resource/sdk.md: one error discards the whole value */
-        otel_posix_say_(s, "OTEL_RESOURCE_ATTRIBUTES is ignored: write key=value,key=value, with %%2C for a comma and %%25 for a percent sign");
+        OTEL_POSIX_IGNORED_(s, "write key=value,key=value, with %2C for a comma and %25 for a percent sign", "%s is ignored", "OTEL_RESOURCE_ATTRIBUTES");
         s->attributes_len = own;
     }
-    if (!config->service && !otel_posix_has_(s, "service.name")) {        /* unknown_service:<program> */
+    s->named = config->service || otel_posix_has_(s, "service.name");
+    if (!s->named) {        /* unknown_service:<program> */
         char path[512];
         ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
         const char *program;
@@ -1391,19 +1538,30 @@ OTEL_FN_ void otel_posix_resource_(otel_posix_state_t_ *s, const otel_posix_opti
     }
     config->attributes = s->attributes;
     config->attributes_len = s->attributes_len;
+    if (s->text.at < s->text.end) *s->text.at++ = 0;
+    s->detect = o->detect;
+    s->given_len = s->attributes_len;
+    s->given_text = s->text.at;
+    if (s->detect) otel_posix_detect_(s, config);
 }
+OTEL_C_END_
+#endif
 
+/* ---- ways.h ---------------------------------------------------------------------------------------------------- */
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
 /* A base that ends like the endpoint of one signal is most often meant as one. */
 OTEL_FN_ void otel_posix_doubt_(const otel_posix_state_t_ *s, const char *endpoint)
 {
     static const char *const path[OTEL_SIGNALS] = { "/v1/traces", "/v1/metrics", "/v1/logs" };
-    static const char *const word[OTEL_SIGNALS] = { "TRACES", "METRICS", "LOGS" };
+    static const char *const remedy[OTEL_SIGNALS] = { "leave that away, or put it into OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, which is used as it is",
+        "leave that away, or put it into OTEL_EXPORTER_OTLP_METRICS_ENDPOINT, which is used as it is", "leave that away, or put it into OTEL_EXPORTER_OTLP_LOGS_ENDPOINT, which is used as it is" };
     size_t n = strlen(endpoint), i;
     while (n && endpoint[n - 1] == '/') n--;
     for (i = 0; i < OTEL_SIGNALS; i++) {
         size_t len = strlen(path[i]);
         if (n > len && memcmp(endpoint + n - len, path[i], len) == 0) {
-            otel_posix_say_(s, "the endpoint %.90s ends in %s, and %s is added to it: leave that away, or put it into OTEL_EXPORTER_OTLP_%s_ENDPOINT, which is used as it is", endpoint, path[i], path[i], word[i]);
+            OTEL_POSIX_IGNORED_(s, remedy[i], "the endpoint %.90s ends in %s, and %s is added to it", endpoint, path[i], path[i]);
         }
     }
 }
@@ -1415,6 +1573,7 @@ OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_
     static const char *const timeout[OTEL_SIGNALS] = { "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT", "OTEL_EXPORTER_OTLP_LOGS_TIMEOUT" };
     const char *endpoint[OTEL_SIGNALS], *protocol = otel_posix_env_("OTEL_EXPORTER_OTLP_PROTOCOL");
     otel_http_options_t h;
+    otel_diag_t about;
     unsigned i;
     bool http = false, by_default = true;
     memset((void *)&h, 0, sizeof h);
@@ -1451,12 +1610,13 @@ OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_
     }
     if (!s->terminal) s->terminal = by_default ? stderr : stdout;         /* asked for by name it is standard output, as the specification says */
     if (!http || o->send) return true;
-    if (protocol && strcmp(protocol, "http/protobuf") != 0) otel_posix_say_(s, "OTEL_EXPORTER_OTLP_PROTOCOL=%.60s is ignored: this port sends http/protobuf (to port 4318 of most Collectors)", protocol);
-    if (otel_posix_env_is_("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip") && !o->compress) otel_posix_say_(s, "OTEL_EXPORTER_OTLP_COMPRESSION=gzip is ignored: this program has no .compress (otel_gzip of ports/otel_gzip.h)");
+    if (protocol && strcmp(protocol, "http/protobuf") != 0) OTEL_POSIX_IGNORED_(s, "this port sends http/protobuf (to port 4318 of most Collectors)", "OTEL_EXPORTER_OTLP_PROTOCOL=%.60s is ignored", protocol);
+    if (otel_posix_env_is_("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip") && !o->compress) OTEL_POSIX_IGNORED_(s, "give the program .compress (otel_gzip of ports/otel_gzip.h)", "%s is ignored", "OTEL_EXPORTER_OTLP_COMPRESSION=gzip");
     if (h.endpoint) otel_posix_doubt_(s, h.endpoint);
     if (!h.endpoint) h.endpoint = "http://localhost:4318";
     if (otel_http_init_with(&s->http, &h) == OTEL_OK) return true;
-    otel_posix_say_(s, "%s", otel_http_error(&s->http));
+    about = otel_posix_about_(OTEL_DIAG_START, OTEL_LEVEL_ERROR);
+    otel_posix_say_(s, &about, "the program goes on without telemetry", "%s", otel_http_error(&s->http));
     return false;
 }
 OTEL_C_END_
@@ -1520,6 +1680,49 @@ OTEL_C_END_
 /* ---- thread.h -------------------------------------------------------------------------------------------------- */
 #if OTEL_ENABLED && OTEL_BODIES_
 OTEL_C_BEGIN_
+/* Say that sending fails: at first, when another answer comes, and at OTEL_LOG_LEVEL=debug each time. */
+OTEL_FN_ void otel_posix_fails_(otel_posix_state_t_ *s, const otel_request_t *request, int status, otel_outcome_t_ outcome)
+{
+    const otel_http_target_t_ *t = &s->http.target_[request->signal];
+    const bool again = outcome == OTEL_OUTCOME_RETRY_ || outcome == OTEL_OUTCOME_HALVE_;
+    bool known = s->failed && (status == s->said_status || otel_posix_ms_() - s->said_ms < 10000u);
+    otel_diag_t about = otel_posix_about_(again ? OTEL_DIAG_PUT_OFF : OTEL_DIAG_REFUSED, known ? OTEL_LEVEL_DEBUG : again ? OTEL_LEVEL_WARN : OTEL_LEVEL_ERROR);
+    about.signal = request->signal;
+    about.count = request->items;
+    about.answer = status;
+    if (!known) {
+        s->failed = true;
+        s->said_status = status;
+        s->said_ms = otel_posix_ms_();
+    }
+    if (s->send) otel_posix_say_(s, &about, otel_posix_remedy_(s, status), "sending to your function fails%s: %d", again ? " and is tried again" : "", status);
+    else otel_posix_say_(s, &about, otel_posix_remedy_(s, status), "sending to %s port %s fails%s: %s", t->host, t->port, again ? " and is tried again" : "", otel_http_error(&s->http));
+}
+
+/* How a request went. */
+OTEL_FN_ void otel_posix_report_(otel_posix_state_t_ *s, const otel_request_t *request, int status, otel_outcome_t_ outcome)
+{
+    otel_diag_t about = otel_posix_about_(OTEL_DIAG_TRACE, OTEL_LEVEL_VERBOSE);
+    about.signal = request->signal;
+    about.count = request->items;
+    about.answer = status;
+    otel_posix_say_(s, &about, "", "%s: %lu records in %lu bytes, answer %d", request->path, (unsigned long)request->items, (unsigned long)request->len, status);
+    if (s->failing) {
+        otel_posix_fails_(s, request, status, outcome);
+    } else if (s->failed && outcome == OTEL_OUTCOME_OK_) {
+        about.code = OTEL_DIAG_WORKS;
+        about.level = OTEL_LEVEL_INFO;
+        s->failed = false;
+        otel_posix_say_(s, &about, "", "sending works again");
+    }
+    if (outcome == OTEL_OUTCOME_OK_ && !s->send && otel_http_error(&s->http)[0] && (!s->partial_ms || otel_posix_ms_() - s->partial_ms > 30000u)) {
+        about.code = OTEL_DIAG_REFUSED;
+        about.level = OTEL_LEVEL_WARN;
+        s->partial_ms = otel_posix_ms_() | 1u;
+        otel_posix_say_(s, &about, "see the receiver's log", "%s", otel_http_error(&s->http));
+    }
+}
+
 /* The exporter's `send`: where the signal of this request goes. What is shown in the terminal is shown once, when its fate is known. */
 OTEL_FN_ int otel_posix_send_(void *user, const otel_request_t *request)
 {
@@ -1535,14 +1738,7 @@ OTEL_FN_ int otel_posix_send_(void *user, const otel_request_t *request)
     s->sends++;
     s->status = status;
     s->failing = outcome != OTEL_OUTCOME_OK_ && outcome != OTEL_OUTCOME_AGAIN_;
-    if (s->failing && !s->failed) {
-        s->failed = true;
-        otel_posix_say_(s, "sending to %s%s%s fails: %s%s", s->send ? "" : s->http.target_[request->signal].host, s->send ? "" : " port ", s->send ? "your function" : s->http.target_[request->signal].port,
-                        s->send ? "see what it returned" : otel_http_error(&s->http), outcome == OTEL_OUTCOME_RETRY_ ? "; it is tried again" : "");
-    } else if (!s->failing && s->failed && outcome == OTEL_OUTCOME_OK_) {
-        s->failed = false;
-        otel_posix_say_(s, "sending works again");
-    }
+    otel_posix_report_(s, request, status, outcome);
     return status;
 }
 
@@ -1646,8 +1842,9 @@ OTEL_FN_ void otel_posix_watch_(otel_posix_state_t_ *s)
     otel_stats_t stats;
     otel_count_t lost = 0, most = 0;
     otel_drop_t why = OTEL_DROP_FULL;
+    otel_diag_t about = otel_posix_about_(OTEL_DIAG_LOST, OTEL_LEVEL_WARN);
     unsigned i, k;
-    if (s->quiet || (s->told && otel_posix_ms_() - s->told_ms < 30000u) || otel_stats(&s->exporter, &stats) != OTEL_OK) return;
+    if ((s->told && otel_posix_ms_() - s->told_ms < 30000u) || otel_stats(&s->exporter, &stats) != OTEL_OK) return;
     for (i = 0; i < OTEL_SIGNALS; i++) {
         for (k = 0; k < OTEL_DROP_REASONS; k++) {
             lost += stats.signal[i].dropped[k];
@@ -1660,8 +1857,9 @@ OTEL_FN_ void otel_posix_watch_(otel_posix_state_t_ *s)
         s->told = lost;                           /* less: a fork began anew */
         return;
     }
-    otel_posix_say_(s, "%llu records lost so far, most of them: %s%s", (unsigned long long)lost, otel_drop_text(why),
-                    why == OTEL_DROP_FULL ? " (raise .pool_size, or shorten .interval_ms)" : "");
+    about.reason = why;
+    about.count = lost - s->told;
+    otel_posix_say_(s, &about, otel_posix_loss_(s, why), "%llu records lost so far, most of them: %s", (unsigned long long)lost, otel_drop_text(why));
     s->told = lost;
     s->told_ms = otel_posix_ms_();
 }
@@ -1670,7 +1868,7 @@ OTEL_FN_ void otel_posix_watch_(otel_posix_state_t_ *s)
 OTEL_FN_ void otel_posix_last_(otel_posix_state_t_ *s, uint32_t timeout_ms)
 {
     s->running = 2;
-    s->stop_until = otel_posix_ms_() + timeout_ms;
+    s->stop_until = otel_posix_until_(timeout_ms);
     otel_posix_close_(s);
     OTEL_STORE_(&s->http.limit_ms_, s->stop_until);
     OTEL_STORE_RELEASE_(&s->http.limited_, true);
@@ -1698,6 +1896,13 @@ OTEL_FN_ void *otel_posix_thread_(void *state)
             (void)pthread_cond_broadcast(&s->back);
             continue;
         }
+        if (s->dump) {
+            otel_diag_dump(&s->exporter, otel_file_put_, s->dump);
+            (void)fflush(s->dump);
+            s->dump = NULL;
+            (void)pthread_cond_broadcast(&s->back);
+            continue;
+        }
         if (s->caught) {
             otel_posix_last_(s, s->exit_ms);
             break;
@@ -1709,13 +1914,14 @@ OTEL_FN_ void *otel_posix_thread_(void *state)
             s->synced_ms = otel_posix_ms_();
         }
         otel_posix_watch_(s);
+        otel_diag_more_(&s->watch);
         do {                                      /* as long as there is something to send */
             before = s->sends;
             (void)otel_export_poll(&s->exporter);
         } while (s->sends != before && s->status != OTEL_AGAIN && s->status != OTEL_PENDING && !OTEL_LOAD_ACQUIRE_(&s->stop));
         otel_posix_show_(s);
         (void)pthread_mutex_lock(&s->mutex);
-        if (!s->stop && s->asked == s->flushed) otel_posix_wait_(&s->wake, &s->mutex, tick);
+        if (!s->stop && s->asked == s->flushed && !s->dump) otel_posix_wait_(&s->wake, &s->mutex, tick);
     }
     (void)pthread_mutex_unlock(&s->mutex);
     result = otel_posix_end_(s);
@@ -1781,9 +1987,11 @@ OTEL_FN_ void otel_posix_child_(void)
     (void)otel_posix_conds_(s);
     otel_after_fork(&s->otel);
     otel_http_close(&s->http);
+    if (s->detect && s->running == 1) otel_posix_detect_(s, &s->otel.config_);
     s->up = s->failed = s->failing = false;
     s->asked = s->flushed;
     s->caught = 0;
+    s->dump = NULL;
     s->closing = 0;
     if (s->running == 1) {
         s->stop = 0;
@@ -2011,6 +2219,42 @@ OTEL_FN_ otel_posix_state_t_ *otel_posix_state_(void)
     return s;
 }
 
+/* From OTEL_LOG_LEVEL=debug on: the program's processors, behind the watch for spans that nobody ends. */
+OTEL_FN_ otel_spans_t otel_posix_leaks_(otel_posix_state_t_ *s, const otel_span_settings_t *own)
+{
+    const size_t most = sizeof s->processors / sizeof s->processors[0] - 1u;
+    size_t i, n = 0;
+    if (own) s->settings = *own;
+    else memset((void *)&s->settings, 0, sizeof s->settings);
+    memset((void *)s->open, 0, sizeof s->open);
+    memset((void *)&s->leaks, 0, sizeof s->leaks);
+    s->leaks.open = s->open;
+    s->leaks.open_len = sizeof s->open / sizeof s->open[0];
+    s->leak_watch = otel_processor_leaks(&s->leaks);
+    s->processors[n++] = &s->leak_watch;
+    for (i = 0; own && own->processors && own->processors[i] && n < most; i++) s->processors[n++] = own->processors[i];
+    if (own && own->processors && own->processors[i]) return otel_spans(own);             /* more than there is room for: theirs alone */
+    s->processors[n] = NULL;
+    s->settings.processors = s->processors;
+    return otel_spans(&s->settings);
+}
+
+/* What it is going to do, for who looks for a fault. */
+OTEL_FN_ void otel_posix_plan_(const otel_posix_state_t_ *s, const otel_config_t *config, const otel_exporter_config_t *sender)
+{
+    static const char *const word[OTEL_SIGNALS] = { "traces", "metrics", "logs" };
+    otel_diag_t about = otel_posix_about_(OTEL_DIAG_TRACE, OTEL_LEVEL_DEBUG);
+    unsigned i;
+    otel_posix_say_(s, &about, "", "version " OTEL_VERSION ", pool of %lu bytes in %u shards, spans and logs go every %lu ms, metrics every %lu ms", (unsigned long)config->pool_size, (unsigned)config->shards,
+                    (unsigned long)sender->interval_ms, (unsigned long)sender->metric_interval_ms);
+    for (i = 0; i < OTEL_SIGNALS; i++) {
+        bool http = (s->to[i] & OTEL_TO_HTTP_) && !s->send;
+        about.signal = (otel_signal_t)i;
+        otel_posix_say_(s, &about, "", "%s go to %s%s%s%s%s", word[i], s->to[i] & OTEL_TO_HTTP_ ? s->send ? "your function" : s->http.target_[i].host : "", http ? " port " : "", http ? s->http.target_[i].port : "",
+                        s->to[i] & OTEL_TO_CONSOLE_ ? s->to[i] & OTEL_TO_HTTP_ ? " and the terminal" : "the terminal" : "", s->to[i] & (OTEL_TO_HTTP_ | OTEL_TO_CONSOLE_) ? "" : "nobody (none)");
+    }
+}
+
 OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posix_options_t *o)
 {
     otel_config_t config;
@@ -2018,11 +2262,15 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     otel_result_t result;
     size_t size = o->pool_size ? o->pool_size : (size_t)4 << 20;
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    unsigned i;
     bool terminal;
-    s->quiet = otel_posix_env_is_("OTEL_LOG_LEVEL", "none");
+    otel_diag_t about;
+    s->say = o->say;
+    s->say_user = o->say_user;
+    otel_posix_env_level_(s);
     s->disabled = otel_posix_env_is_("OTEL_SDK_DISABLED", "true");
     if (s->disabled) return OTEL_OK;
-    if (otel_posix_env_("OTEL_SDK_DISABLED") && !otel_posix_env_is_("OTEL_SDK_DISABLED", "false")) otel_posix_say_(s, "OTEL_SDK_DISABLED=%.60s counts as false: write true to switch telemetry off", getenv("OTEL_SDK_DISABLED"));
+    if (otel_posix_env_("OTEL_SDK_DISABLED") && !otel_posix_env_is_("OTEL_SDK_DISABLED", "false")) OTEL_POSIX_IGNORED_(s, "write true to switch telemetry off", "OTEL_SDK_DISABLED=%.60s counts as false", getenv("OTEL_SDK_DISABLED"));
     memset((void *)&s->http, 0, sizeof s->http);
     memset((void *)&config, 0, sizeof config);
     memset((void *)&sender, 0, sizeof sender);
@@ -2035,7 +2283,8 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     if (size > s->pool_size) {                    /* an earlier, smaller pool stays: a thread may still be in it */
         void *pool = otel_posix_map_(size);
         if (!pool) {
-            otel_posix_say_(s, "no %lu bytes for the pool: lower .pool_size", (unsigned long)size);
+            about = otel_posix_about_(OTEL_DIAG_START, OTEL_LEVEL_ERROR);
+            otel_posix_say_(s, &about, "lower .pool_size", "no %lu bytes for the pool", (unsigned long)size);
             return OTEL_E_SYSTEM;
         }
         s->pool = pool;
@@ -2050,6 +2299,8 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     config.shards = o->shards ? o->shards : (uint16_t)(1 + (processors < 1 ? 2 : processors > 8 ? 16 : 2 * processors));
     config.when_full = o->when_full;
     config.sampler = o->sampler.decide ? o->sampler : otel_posix_env_sampler_(s);
+    config.logs = o->logs;
+    config.spans = s->level >= OTEL_LEVEL_DEBUG ? otel_posix_leaks_(s, o->spans.settings_) : o->spans;
     result = otel_init_with(&s->otel, &config);
     if (result != OTEL_OK) return result;
     otel_use(&s->otel);
@@ -2071,9 +2322,17 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
         s->stop = 0;
         s->caught = 0;
         s->finished = false;
-        s->timeout_ms = sender.timeout_ms;
+        s->timeout_ms = sender.timeout_ms < OTEL_POSIX_LONGEST_MS_ ? sender.timeout_ms : OTEL_POSIX_LONGEST_MS_;
+        for (i = 0; i < OTEL_SIGNALS; i++) {
+            if (s->http.target_[i].timeout_ms > s->timeout_ms) s->timeout_ms = s->http.target_[i].timeout_ms;
+        }
         s->beat_ms = s->arrived_ms = otel_posix_ms_();
         s->asked = s->flushed = 0;
+        memset((void *)&s->watch, 0, sizeof s->watch);
+        s->watch.exporter = &s->exporter;
+        s->watch.say = otel_posix_heard_;
+        s->watch.user = s;
+        otel_posix_plan_(s, &config, &sender);
         if (!otel_posix_launch_(s)) result = OTEL_E_SYSTEM;
     }
     if (result != OTEL_OK) (void)otel_shutdown(&s->otel, 0);
@@ -2085,6 +2344,7 @@ OTEL_API_ otel_result_t otel_posix_start_with(const otel_posix_options_t *option
     otel_posix_options_t none;
     otel_posix_state_t_ *s = otel_posix_state_();
     otel_result_t result = OTEL_OK;
+    otel_diag_t about = otel_posix_about_(OTEL_DIAG_START, OTEL_LEVEL_ERROR);
     if (!s) return OTEL_E_SYSTEM;
     memset((void *)&none, 0, sizeof none);
     (void)pthread_mutex_lock(&s->mutex);
@@ -2092,10 +2352,10 @@ OTEL_API_ otel_result_t otel_posix_start_with(const otel_posix_options_t *option
     if (s->running == 0) {
         result = otel_posix_begin_(s, options ? options : &none);
         if (result == OTEL_OK && !s->disabled) s->running = 1;
-        if (result != OTEL_OK && result != OTEL_E_CONFIG) otel_posix_say_(s, "%s%s%s", otel_result_text(result), result == OTEL_E_SYSTEM ? ": " : "", result == OTEL_E_SYSTEM ? strerror(errno) : "");
+        if (result != OTEL_OK && result != OTEL_E_CONFIG) otel_posix_say_(s, &about, "the program goes on without telemetry", "%s%s%s", otel_result_text(result), result == OTEL_E_SYSTEM ? ": " : "", result == OTEL_E_SYSTEM ? strerror(errno) : "");
     } else if (s->running != 1) {
         result = OTEL_E_SYSTEM;
-        otel_posix_say_(s, "the last stop is still waiting for a transport that does not return: start again later");
+        otel_posix_say_(s, &about, "start again later", "the last stop is still waiting for a transport that does not return");
     }
     (void)pthread_mutex_unlock(&s->mutex);
     return result;
@@ -2107,7 +2367,7 @@ OTEL_API_ otel_result_t otel_posix_flush(uint32_t timeout_ms)
     otel_result_t result;
     uint32_t until, ticket;
     if (!s) return OTEL_E_NOT_READY;
-    until = otel_posix_ms_() + (timeout_ms > 0x7FFFFFFEu ? 0x7FFFFFFEu : timeout_ms);
+    until = otel_posix_until_(timeout_ms);
     (void)pthread_mutex_lock(&s->mutex);
     if (s->up && pthread_equal(s->thread, pthread_self())) {
         result = OTEL_E_NESTED;
@@ -2133,7 +2393,7 @@ OTEL_API_ otel_result_t otel_posix_flush(uint32_t timeout_ms)
 }
 
 /* Say what was not delivered: nothing is lost in silence. */
-OTEL_FN_ void otel_posix_tell_(const otel_posix_state_t_ *s)
+OTEL_FN_ void otel_posix_account_(otel_posix_state_t_ *s)
 {
     static const char *const word[OTEL_SIGNALS] = { "spans", "data points", "log records" };
     otel_stats_t stats;
@@ -2141,24 +2401,31 @@ OTEL_FN_ void otel_posix_tell_(const otel_posix_state_t_ *s)
     if (otel_stats(&s->exporter, &stats) != OTEL_OK) return;
     for (i = 0; i < OTEL_SIGNALS; i++) {
         for (k = 0; k < OTEL_DROP_REASONS; k++) {
-            if (stats.signal[i].dropped[k]) otel_posix_say_(s, "%llu %s lost: %s", (unsigned long long)stats.signal[i].dropped[k], word[i], otel_drop_text((otel_drop_t)k));
+            otel_diag_t about = otel_posix_about_(OTEL_DIAG_LOST, OTEL_LEVEL_WARN);
+            about.signal = (otel_signal_t)i;
+            about.reason = (otel_drop_t)k;
+            about.count = stats.signal[i].dropped[k];
+            about.answer = s->exporter.lane_[i].last;
+            if (about.count) otel_posix_say_(s, &about, otel_posix_loss_(s, about.reason), "%llu %s lost: %s", (unsigned long long)about.count, word[i], otel_drop_text(about.reason));
         }
     }
+    otel_diag_more_(&s->watch);                   /* spans that nobody ended */
+    if (s->level >= OTEL_LEVEL_DEBUG && !s->say) otel_diag_dump(&s->exporter, otel_file_put_, stderr);
 }
 
 OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms)
 {
     otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
     otel_result_t result = OTEL_OK;
+    otel_diag_t about = otel_posix_about_(OTEL_DIAG_STOP, OTEL_LEVEL_ERROR);
     if (!s) return OTEL_OK;
-    if (timeout_ms > 0x7FFFFFFEu) timeout_ms = 0x7FFFFFFEu;
     (void)pthread_mutex_lock(&s->mutex);
     if (s->up && pthread_equal(s->thread, pthread_self())) {
         (void)pthread_mutex_unlock(&s->mutex);
         return OTEL_E_NESTED;
     }
     if (s->running == 2 && s->up && !s->closing) {        /* another thread, or a signal, is at it */
-        uint32_t until = otel_posix_ms_() + timeout_ms, left;
+        uint32_t until = otel_posix_until_(timeout_ms), left;
         while (!s->finished && (left = otel_posix_left_(until)) != 0) otel_posix_wait_(&s->back, &s->mutex, left);
         result = s->finished ? s->stop_result : OTEL_E_TIMEOUT;
     } else if (s->running == 1) {
@@ -2178,17 +2445,17 @@ OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms)
                 (void)pthread_mutex_lock(&s->mutex);
                 s->running = 0;
                 result = s->stop_result;
-                otel_posix_tell_(s);
+                otel_posix_account_(s);
             } else {
                 (void)pthread_detach(s->thread);
                 s->running = 3;
                 result = OTEL_E_TIMEOUT;
-                otel_posix_say_(s, "the transport does not return: what is left is lost");
+                otel_posix_say_(s, &about, "let it look at its time, or give it less (.timeout_ms)", "the transport does not return: what is left is lost");
             }
         } else {
             result = otel_posix_end_(s);
             s->running = 0;
-            otel_posix_tell_(s);
+            otel_posix_account_(s);
         }
     }
     (void)pthread_mutex_unlock(&s->mutex);
@@ -2270,6 +2537,33 @@ OTEL_API_ otel_t *otel_posix_instance(void)
     return s ? &s->otel : NULL;
 }
 
+OTEL_API_ otel_result_t otel_posix_dump(FILE *file, uint32_t timeout_ms)
+{
+    otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
+    otel_result_t result = OTEL_OK;
+    uint32_t until, left = 1;
+    if (!s) return OTEL_E_NOT_READY;
+    if (!file) file = stderr;
+    until = otel_posix_ms_() + (timeout_ms > 0x7FFFFFFEu ? 0x7FFFFFFEu : timeout_ms);
+    (void)pthread_mutex_lock(&s->mutex);
+    if (s->up && pthread_equal(s->thread, pthread_self())) {
+        result = OTEL_E_NESTED;
+    } else if (!s->up) {
+        otel_diag_dump(&s->exporter, otel_file_put_, file);
+    } else {
+        while (s->dump && left) otel_posix_wait_(&s->back, &s->mutex, left = otel_posix_left_(until));     /* another thread's */
+        if (!s->dump) {
+            s->dump = file;
+            (void)pthread_cond_signal(&s->wake);
+        }
+        while (s->dump == file && s->up && left) otel_posix_wait_(&s->back, &s->mutex, left = otel_posix_left_(until));
+        if (s->dump) result = OTEL_E_TIMEOUT;
+        if (s->dump == file) s->dump = NULL;
+    }
+    (void)pthread_mutex_unlock(&s->mutex);
+    return result;
+}
+
 OTEL_API_ otel_result_t otel_posix_stats(otel_stats_t *stats)
 {
     otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
@@ -2298,6 +2592,7 @@ OTEL_API_ otel_result_t otel_posix_at_stop(otel_posix_closer_t *closer) { OTEL_W
 OTEL_API_ otel_result_t otel_posix_stop_on(int signal_number) { OTEL_WHEN_OFF_((void)signal_number; return OTEL_OK) }
 OTEL_API_ otel_posix_health_t otel_posix_health(void) { otel_posix_health_t health; memset(&health, 0, sizeof health); health.live = health.ready = true; return health; }
 OTEL_API_ otel_t *otel_posix_instance(void) { OTEL_WHEN_OFF_(return NULL) }
+OTEL_API_ otel_result_t otel_posix_dump(FILE *file, uint32_t timeout_ms) { OTEL_WHEN_OFF_((void)file; (void)timeout_ms; return OTEL_OK) }
 OTEL_API_ otel_result_t otel_posix_stats(otel_stats_t *stats) { OTEL_WHEN_OFF_(if (stats) memset((void *)stats, 0, sizeof *stats); return OTEL_OK) }
 OTEL_C_END_
 #endif

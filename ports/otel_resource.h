@@ -1,12 +1,18 @@
 /* otel_resource.h - resource detectors for POSIX systems: host, operating system, process, container and instance id, as the
    semantic conventions name them. Files under /proc and /etc are read once; what is not there is left out. MIT licence.
 
+     #include "otel_posix.h"
+     #include "otel_resource.h"
+     otel_posix_start(.service = "hello", .detect = otel_detect_all);
+
+   What the program says wins over OTEL_RESOURCE_ATTRIBUTES, and that over what is detected. Without otel_posix_start:
+
      #include "otel_resource.h"                       // before other headers, when compiled with -std=c99 and the like
      static otel_attr_t at[32];  static char text[4096];
      otel_resource_t r = { at, 32, text, sizeof text, 0, 0, NULL, false, false };
      otel_resource_detect(&r, otel_detectors, OTEL_DETECTORS);
      otel_resource_merge(&r, mine, mine_len, NULL);   // what the program says wins
-     otel_posix_start(.service = "hello", .attributes = r.at, .attributes_len = r.len);
+     otel_init(&otel, .service = "hello", .attributes = r.at, .attributes_len = r.len, .schema_url = r.schema_url, ...);
 
    Semantic conventions: resource/host.md, os.md, process.md, container.md, README.md ("Service"). */
 #ifndef OTEL_PORT_RESOURCE_H
@@ -185,5 +191,8 @@ OTEL_FN_ void otel_detect_instance(otel_resource_t *r)
 }
 
 static const otel_detector_t otel_detectors[OTEL_DETECTORS] OTEL_ATTRIBUTE_((unused)) = { otel_detect_host, otel_detect_os, otel_detect_process, otel_detect_container, otel_detect_instance };
+
+/* All of them: .detect = otel_detect_all. */
+OTEL_FN_ void otel_detect_all(otel_resource_t *r) { otel_resource_detect(r, otel_detectors, OTEL_DETECTORS); }
 OTEL_C_END_
 #endif

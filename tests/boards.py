@@ -86,7 +86,7 @@ class Avr(Board):
 
 
 ATMEGA1284P = Avr("atmega1284p")
-ATMEGA328P = Avr("atmega328p")
+ATMEGA328P = Avr("atmega328p", "-flto", "-mcall-prologues", "-mrelax")           # as the Arduino IDE builds, and smaller
 
 
 def size(program, tool="arm-none-eabi-size"):

@@ -24,6 +24,8 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -241,24 +243,25 @@ def fresh_headers():
 
 # ---- Go programs: the Collector and a decoder ----
 
-def go_program(folder):
-    """Build tests/<folder> once for this machine: kept outside the tree, under a hash of its files."""
+def go_program(folder, package=".", flags=()):
+    """Build a Go module (a folder, from the root) once for this machine: kept outside the tree, under a hash of its files.
+    tools/ui/run keeps its programs in the same place under the same names."""
     need("go")
-    source = ROOT / "tests" / folder
+    source = ROOT / folder
     names = sorted(p for p in source.iterdir() if p.suffix in (".go", ".mod", ".sum"))
     mark = hashlib.sha256(b"".join(p.name.encode() + p.read_bytes() for p in names)).hexdigest()[:16]
     CACHE.mkdir(parents=True, exist_ok=True)
-    program = CACHE / ("%s-%s" % (folder, mark))
+    program = CACHE / ("%s-%s" % (source.name, mark))
     with open(str(program) + ".lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if program.exists():
             return program
         new = program.with_suffix(".new")
-        p = subprocess.run(["go", "build", "-mod=readonly", "-trimpath", "-ldflags", "-s -w", "-o", str(new), "."],
+        p = subprocess.run(["go", "build", "-mod=readonly", "-trimpath", "-ldflags", "-s -w", *flags, "-o", str(new), package],
                            cwd=str(source), capture_output=True, text=True, timeout=1800,
                            env=dict(os.environ, GOFLAGS="", GOTOOLCHAIN="auto", CGO_ENABLED="0"))
         if p.returncode:
-            missing("a Go that builds tests/%s" % folder, "`go build` says:\n" + cut(p.stderr, 12))
+            missing("a Go that builds %s" % folder, "`go build` says:\n" + cut(p.stderr, 12))
         new.replace(program)
     return program
 
@@ -388,7 +391,7 @@ class Collector:
 
 @pytest.fixture(scope="session")
 def collector_program():
-    return go_program("collector")
+    return go_program("tests/collector")
 
 
 @pytest.fixture
@@ -402,10 +405,95 @@ def collector(collector_program, tmp_path):
     c.stop()
 
 
+class Prometheus:
+    """A real Prometheus on loopback: takes OTLP (.otlp), scrapes the targets that it is given, and answers queries."""
+
+    def __init__(self, program, folder, targets=()):
+        self.folder, self.port = Path(folder), free_port()
+        scrape = "".join("  - job_name: job%d\n    scrape_interval: 200ms\n    scrape_timeout: 200ms\n    static_configs: [{targets: ['%s']}]\n" % t
+                         for t in enumerate(targets))
+        (self.folder / "prometheus.yml").write_text("global: {scrape_native_histograms: true}\notlp: {promote_resource_attributes: [service.name]}\n"
+                                                    + ("scrape_configs:\n" + scrape if scrape else ""))
+        self.log = open(self.folder / "prometheus.log", "wb")
+        self.process = subprocess.Popen(
+            [str(program), "--config.file=prometheus.yml", "--web.enable-otlp-receiver", "--web.listen-address=127.0.0.1:%d" % self.port,
+             "--storage.tsdb.path=data", "--enable-feature=native-histograms,exemplar-storage,otlp-deltatocumulative"],
+            cwd=str(self.folder), stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+
+    @property
+    def url(self):
+        return "http://127.0.0.1:%d" % self.port
+
+    @property
+    def otlp(self):
+        """The endpoint that OTEL_EXPORTER_OTLP_ENDPOINT wants."""
+        return self.url + "/api/v1/otlp"
+
+    def said(self):
+        return (self.folder / "prometheus.log").read_text(errors="replace")
+
+    def ready(self, timeout=120):
+        end = time.monotonic() + timeout
+        while time.monotonic() < end and self.process.poll() is None:
+            try:
+                with urllib.request.urlopen(self.url + "/-/ready", timeout=10):
+                    return self
+            except OSError:
+                time.sleep(0.05)
+        self.stop()
+        pytest.fail("Prometheus does not start:\n" + cut(self.said(), 30), pytrace=False)
+
+    def query(self, text):
+        """The result of an instant query."""
+        with urllib.request.urlopen("%s/api/v1/query?%s" % (self.url, urllib.parse.urlencode({"query": text})), timeout=60) as answer:
+            return json.load(answer)["data"]["result"]
+
+    def wait(self, text, good=bool, timeout=120):
+        """Ask again until `good` likes the result."""
+        end = time.monotonic() + timeout
+        while True:
+            result = self.query(text)
+            if good(result):
+                return result
+            if time.monotonic() > end:
+                pytest.fail("%s gives %s\n%s" % (text, result, cut(self.said(), 20)), pytrace=False)
+            time.sleep(0.1)
+
+    def stop(self):
+        self.process.terminate()
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.log.close()
+
+
+@pytest.fixture(scope="session")
+def prometheus_program():
+    """Prometheus from its Go module: the first build takes minutes; `make demo-ui` uses the same file."""
+    return go_program("tools/ui/prometheus", "github.com/prometheus/prometheus/cmd/prometheus", ("-tags", "remove_all_sd"))
+
+
+@pytest.fixture
+def prometheus(prometheus_program, tmp_path):
+    """start(*targets): a Prometheus of this test alone, which scrapes host:port targets."""
+    started = []
+
+    def start(*targets):
+        folder = tmp_path / ("prometheus%d" % len(started))
+        folder.mkdir()
+        started.append(Prometheus(prometheus_program, folder, targets))
+        return started[-1].ready()
+    yield start
+    for p in started:
+        p.stop()
+
+
 @pytest.fixture(scope="session")
 def godecode():
     """decode(signal, body): an OTLP request through two Go decoders that must agree; gives the JSON, parsed."""
-    program = go_program("godecoder")
+    program = go_program("tests/godecoder")
 
     def decode(signal, body):
         p = subprocess.run([str(program), signal], input=bytes(body), capture_output=True, timeout=120)

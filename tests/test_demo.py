@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ASAN, ROOT, WARN, cc, free_port, need, run
+from conftest import ASAN, ROOT, WARN, cc, free_port, go_program, need, run
 
 CLEAN = {name: "" for name in os.environ if name.startswith("OTEL_")}
 SEMCONV = {  # name: (unit, kind of point, monotonic)
@@ -222,3 +222,26 @@ def test_the_picture_of_the_terminal_is_made_by_its_command(tmp_path):
     for word in ("POST /orders (server)", "charge card (client)", "! error: gateway timeout", "the bank is slow", "order taken", "shop.order.duration", "result=taken"):
         assert word in new and word in kept, word
     assert strip(new).splitlines()[2:6] == strip(kept).splitlines()[2:6]
+
+
+def test_demo_ui_shows_a_trace_of_two_processes_and_metrics(prometheus_program):
+    """make demo-ui against the real Collector, Zipkin and Prometheus: what README's pictures show, as the pages' own answers. The
+    screenshots themselves (`tools/ui/run pictures`) want chromium and are not taken here."""
+    from urllib.request import urlopen
+    go_program("tests/collector")
+    go_program("tools/ui/bridge")
+    for tool in ("java", "mvn"):
+        need(tool)
+    ask = lambda url: json.loads(urlopen(url, timeout=60).read())
+    try:
+        ran = run(["make", "-s", "demo-ui"], timeout=1500, env=CLEAN)
+        pages = json.loads((ROOT / "build/ui/pages.json").read_text())
+        trace = ask(pages["a trace of two processes"].replace("/zipkin/traces/", "/zipkin/api/v2/trace/"))
+        by_id = {s["id"]: s for s in trace if s.get("kind") != "SERVER"}
+        served = [s for s in trace if s.get("kind") == "SERVER"]
+        assert served and all(s["localEndpoint"]["serviceName"] == "httpd" and by_id[s["parentId"]]["localEndpoint"]["serviceName"] == "httpget" for s in served)
+        usage = {r["metric"].get("system_memory_state"): float(r["value"][1]) for r in ask(pages["a query"])["data"]["result"]}
+        assert usage.get("used", 0) > 0 and usage.get("free", 0) > 0 and pages["requests"] >= 10
+        assert all(url in ran.stdout for name, url in pages.items() if name != "requests")
+    finally:
+        run(["make", "-s", "demo-ui-stop"], timeout=120)

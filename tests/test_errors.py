@@ -33,6 +33,10 @@ VALUE = "every.key.needs.a.value"
 EIGHT = "OTEL_at_most_8_pairs_split_the_call"
 INTEGERS = r"an.integer.counter.takes.integers|argument 2 of .otel_"
 CONSTANT = r"constant"
+NEEDS = "OTEL_a_span_needs_a_variable_and_a_name"
+VARIABLE = "otel_memory_of_the_variable_"
+NAMED = "otel_each_option_has_its_name_as_in_dot_kind_equals_"
+DESIGNATED = "designated"
 NO_MATCH = r"no matching function for call to .%s"
 
 # the call, what C says (gcc and clang), what C++ says (None: it is right there, or nothing better can be said)
@@ -63,6 +67,15 @@ TABLE = [
     ('OTEL_SPAN(s, "a", .parent = *caller) { }', r"otel_context_t", r"otel_context_t"),
     ('OTEL_SPAN_SIZED(s, 512, "a", .kimd = OTEL_CLIENT) { }', r"kimd.*kind", r"kimd"),
     ('otel_span_t s; otel_span_start(&s, "a", .sart_ns = 1);', r"sart_ns.*start_ns", r"sart_ns"),
+    ('OTEL_SPAN("a") { }', NEEDS, NEEDS),
+    ('OTEL_SPAN(s) { }', NEEDS, NEEDS),
+    ('OTEL_SPAN_HERE("a");', NEEDS, NEEDS),
+    ('OTEL_SPAN("a", .kind = OTEL_CLIENT) { }', VARIABLE, VARIABLE),
+    ('OTEL_SPAN_HERE("a", .kind = OTEL_CLIENT);', VARIABLE, VARIABLE),
+    ('OTEL_SPAN_SIZED("a", 512, "b") { }', VARIABLE, VARIABLE),
+    ('OTEL_SPAN(s, "a", OTEL_CLIENT) { }', NAMED, DESIGNATED),
+    ('otel_span_t s; otel_span_start(&s, "a", OTEL_CLIENT);', NAMED, DESIGNATED),
+    ('otel_span_t s; otel_span_start(&s, "a", caller);', NAMED, DESIGNATED),
     ('otel_span_t s; otel_span_start(s, "a");', r"\*|pointer", r"\*|pointer"),
     ('OTEL_SPAN(s, "a") { OTEL_SPAN_RETURN(s, "text"); }', r"return", r"conver|return"),
     ('otel_init(&otel, .servce = "x");', r"servce.*service", r"servce"),

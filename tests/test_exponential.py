@@ -1,10 +1,12 @@
 """Exponential histograms against arithmetic of 60 digits: every bucket index, and whole histograms of many shapes of data."""
+import bisect
 import collections
 import decimal
 import fractions
 import math
 import os
 import random
+import struct
 import sys
 
 import pytest
@@ -98,6 +100,99 @@ def test_every_index_is_exact(build):
     assert not wrong, wrong[:5]
 
 
+# Bounds of scale 20 come in, as whole numbers of 2^-63 rounded down: all but the first are irrational, so that the next whole
+# number lies beyond. Then numbers with their index at scale 20, of which every other scale's is the beginning.
+EVERY = """
+#include <stdio.h>
+#include <stdlib.h>
+#include "otel.h"
+#define LEN (1u << 20)
+static uint64_t bound[LEN];
+static struct { uint64_t mantissa; int32_t exponent, index; } one;
+static unsigned long calls, wrong;
+static void look(uint64_t mantissa, int exponent, int scale, int64_t want)
+{
+    int64_t got = otel_power_index_(mantissa, exponent, scale);
+    calls++;
+    if (got != want && wrong++ < 5) fprintf(stderr, "%llx * 2^%d at scale %d: %lld instead of %lld\\n", (unsigned long long)mantissa, exponent - 63, scale, (long long)got, (long long)want);
+}
+int main(int argc, char **argv)
+{
+    static const int exponents[] = { -1074, -1022, -1, 0, 1, 1023 };
+    unsigned step = (unsigned)atoi(argv[argc - 1]), e;
+    int scale;
+    if (fread(bound, sizeof *bound, LEN, stdin) != LEN) return 1;
+    for (e = 0; e < 6; e++) {
+        int64_t x = exponents[e];
+        for (scale = 20; scale >= 0; scale--) {
+            uint32_t k, many = 1u << scale;
+            look((uint64_t)1 << 63, (int)x, scale, x * many - 1);                      /* a power of two is the upper end of its bucket, */
+            look(((uint64_t)1 << 63) + 2048, (int)x, scale, x * many);                 /* one ulp more is not, */
+            look(~(uint64_t)2047, (int)x - 1, scale, x * many - 1);                    /* and one less is below it */
+            for (k = 1; k < many; k += scale > 12 && k + step < many ? step : 1) {
+                uint64_t m = bound[k << (20 - scale)], d = m & ~(uint64_t)2047;        /* the double below */
+                int64_t i = x * many + k;
+                look(m, (int)x, scale, i - 1);
+                look(m + 1, (int)x, scale, i);
+                look(d, (int)x, scale, i - 1);
+                look(d + 2048, (int)x, scale, i);
+                if (d - 2048 > (uint64_t)1 << 63) look(d - 2048, (int)x, scale, i - 1);
+                if (d + 2 * 2048 > d) look(d + 2 * 2048, (int)x, scale, i);
+            }
+        }
+        for (scale = -1; scale >= -11; scale--) {
+            look((uint64_t)1 << 63, (int)x, scale, (x - 1) >> -scale);
+            look(((uint64_t)1 << 63) + 2048, (int)x, scale, x >> -scale);
+            look(~(uint64_t)2047, (int)x - 1, scale, (x - 1) >> -scale);
+        }
+    }
+    printf("%lu ", calls);
+    while (fread(&one, sizeof one, 1, stdin) == 1) {
+        for (scale = 20; scale >= -11; scale--) look(one.mantissa, one.exponent, scale, (int64_t)one.index >> (20 - scale));
+    }
+    printf("%lu\\n", calls);
+    return wrong != 0;
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def every_bound():
+    """2^(k / 2^20) * 2^63, rounded down, by whole numbers of 512 bits; and a million random doubles with their index."""
+    bits = 512
+    root = 2 << bits
+    for _ in range(20):
+        root = math.isqrt(root << bits)
+    bounds, at = [], 1 << bits
+    for _ in range(1 << 20):
+        bounds.append(at >> (bits - 63))
+        at = at * root >> bits
+    assert at >> (bits - 300) in ((2 << 300) - 1, 2 << 300), "the last one is 2"
+    for k in (1, 3, 77777, (1 << 20) - 1):
+        assert bounds[k] == int((decimal.Decimal(k) / (1 << 20) * LN2).exp() * (1 << 63))
+    rng, numbers = random.Random(13), []
+    for i in range(1000000):
+        mantissa, exponent = 1 << 63 | rng.getrandbits(52) << 11, rng.randint(-1074, 1023)
+        place = exponent * (1 << 20) + (bisect.bisect_left(bounds, mantissa) - 1 if mantissa > 1 << 63 else -1)
+        numbers.append(struct.pack("<Qii", mantissa, exponent, place))
+        if i < 500:
+            assert place == index(mantissa, exponent, 20)
+    return struct.pack("<%dQ" % len(bounds), *bounds) + b"".join(numbers)
+
+
+@pytest.mark.parametrize("build,step", (("gcc -O2", 1), ("gcc -O2 -m32", 61), ("gcc -O2 -DOTEL_NO_ATOMICS", 61)))
+def test_every_bound_and_a_million_doubles_at_all_scales(build, step, every_bound):
+    """Each bound of each scale, and what is one ulp beside it; a `step` takes some of the bounds above scale 12, and fewer doubles."""
+    compiler, *flags = build.split()
+    if "-m32" in flags:
+        need_flags(compiler, "-m32")
+    numbers = 1000000 if step == 1 else 40000
+    ran = run([cc(compiler, EVERY, *flags), step], input=every_bound[:(8 << 20) + 16 * numbers], timeout=600)
+    beside, all_ = map(int, ran.stdout.split())
+    assert all_ - beside == 32 * numbers
+    assert beside > (6 * 6 * 2000000 if step == 1 else 100000)
+
+
 def shapes():
     rng = random.Random(11)
     n = 1500
@@ -173,6 +268,5 @@ def quantiles_agree(point, values):
         assert (exact > 0) - (exact < 0) == sign
         if sign and factor < 1e6:
             middle = (-i if sign < 0 else i) + 0.5
-            log = math.log2(abs(float(exact))) if abs(exact) > 1e-300 else None
-            if log is not None:
-                assert abs(log - middle * 2.0 ** -point.scale) <= 0.5 * 2.0 ** -point.scale * 1.0001 + 1e-9
+            log = math.log2(abs(float(exact)))
+            assert abs(log - middle * 2.0 ** -point.scale) <= 0.5 * 2.0 ** -point.scale * 1.0001 + 1e-9

@@ -1,11 +1,12 @@
 """From the interrupt of an emulated chip to the real Collector: examples/firmware/sensor.c over UART, gateway and HTTP."""
+import re
 import shutil
 import subprocess
 import time
 from pathlib import Path
 
 import pytest
-from boards import ATMEGA1284P, M3, MICROBIT, RV32, STM32VL, avrhost
+from boards import ATMEGA1284P, ATMEGA328P, M3, MICROBIT, RV32, STM32VL, avrhost, size
 from conftest import ROOT, cc, missing, need, run
 from test_gateway import start  # noqa: F401  (the fixture: the gateway as a program)
 
@@ -45,6 +46,25 @@ def test_spans_counters_histograms_and_logs_arrive(board, collector, start):  # 
     assert max(int(m["sum"]["dataPoints"][0]["asInt"]) for m in collector.metrics(2) if m["name"] == "sensor.reads") == ROUNDS
     assert last["tank.level"]["histogram"]["dataPoints"][0]["explicitBounds"] == [1, 2, 4]
     assert counts["lines"] >= 1 and counts.get("bad frames", 0) == 0
+
+
+def test_spans_and_a_counter_out_of_two_kilobytes(collector, start):  # noqa: F811
+    """atmega328p: 32 KB of flash, 2 KB of RAM, data and the deepest stack together."""
+    program = ATMEGA328P.build("examples/firmware/small.c", "-DROUNDS=%d" % ROUNDS)
+    flash, ram = size(program, "avr-size")
+    line = start("--listen", ":0", "--endpoint", collector.http, "--text")
+    device = subprocess.Popen([str(c) for c in ATMEGA328P.command(program)] + [str(line.port())], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    said = device.communicate(timeout=120)[1].decode()
+    counts = line.stop()["devices"]["local 1"]
+    collector.stop()
+    assert device.returncode == 0 and "exit 0" in line.out(), said
+    stack = int(re.search(r"stack (\d+) bytes", said).group(1))
+    assert flash <= 32768 and ram + stack <= 2048, "flash %d, data %d, stack %d" % (flash, ram, stack)
+    spans = collector.spans(ROUNDS)
+    assert [s["name"] for s in spans] == ["measure"] * ROUNDS and len({s["spanId"] for s in spans}) == ROUNDS
+    assert all(abs(int(s["startTimeUnixNano"]) / 1e9 - time.time()) < 120 for s in spans)
+    assert max(int(m["sum"]["dataPoints"][0]["asInt"]) for m in collector.metrics(1)) == ROUNDS
+    assert counts.get("bad frames", 0) == 0
 
 
 def sketch(folder, board, *flags):

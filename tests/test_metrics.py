@@ -198,6 +198,7 @@ def test_the_official_protos_read_what_was_recorded(compiler):
             ([("text", "a\0b \U0001F600")], 3))}
     for point in points_of(reads):
         assert 1700000000000000000 < point.start_time_unix_nano < point.time_unix_nano
+    assert len({p.start_time_unix_nano for p in points_of(reads)}) == 3, "each series has a start of its own"
     assert {str(attributes(p)): p.as_double for p in points_of(found["pump.energy"][1])} == {
         "{}": 0.1 + 0.2, "{'otel.metric.overflow': True}": 4}
     files = found["files.open"][1]

@@ -108,3 +108,27 @@ def test_a_race_shows_when(what, build_dir):
 
 def test_a_reader_that_holds_nothing_moves_nothing():
     assert run([cc("gcc", "tests/models/empty_hold.c", *WARN)]).returncode == 0
+
+
+SIDES = {
+    "the one who looks whether somebody is there": ("return __atomic_fetch_add(&instrument->visitors_, 0u, __ATOMIC_SEQ_CST) != 0;", "return OTEL_LOAD_ACQUIRE_(&instrument->visitors_) != 0;"),
+    "the one who comes": ("    __atomic_fetch_add(&instrument->visitors_, 1u, __ATOMIC_SEQ_CST);", "    OTEL_STORE_(&instrument->visitors_, instrument->visitors_ + 1u);"),
+}
+
+
+def buffering(folder, header, rounds):
+    (folder / "otel.h").write_text(header)
+    return run([cc("gcc", "tests/models/buffering.c", "-I", folder, "-O2", *WARN, "-lpthread"), str(rounds)], 600, check=False)
+
+
+def test_nobody_is_missed_when_series_are_taken_away(build_dir):
+    assert buffering(build_dir, (ROOT / "otel.h").read_text(), 500000).stdout == "never missed each other\n"
+
+
+@pytest.mark.parametrize("side", sorted(SIDES))
+def test_a_store_that_waits_in_its_buffer_shows(side, build_dir):
+    header = (ROOT / "otel.h").read_text()
+    old, new = SIDES[side]
+    assert header.count(old) == 1, "series.h says it in other words now: renew this test"
+    ran = buffering(build_dir, header.replace(old, new), 100000000)
+    assert ran.returncode == 1 and ran.stdout.startswith("missed each other"), ran

@@ -17,6 +17,9 @@ LESS = ["padded", "c++98-compat", "c++98-compat-pedantic", "declaration-after-st
         "used-but-marked-unused", "unknown-warning-option", "implicit-fallthrough", "tautological-type-limit-compare"]
 
 
+EVERYTHING = ["-std=c11", "-Weverything", "-Werror", *("-Wno-" + w for w in LESS)]       # of clang
+
+
 def version():
     return re.search(r'#define OTEL_VERSION "(.*?)"', (ROOT / "otel.h").read_text()).group(1)
 
@@ -45,7 +48,7 @@ def test_vendored_files_are_quiet_under_every_warning(project):
     need("clang")
     for name in ("otel.h", "otel_export.h", "ports/otel_posix.h"):
         shutil.copy(ROOT / name, project)
-    run(["clang", "-std=c11", "-Weverything", "-Werror", *("-Wno-" + w for w in LESS), "main.c", "-o", "main", "-lpthread"], cwd=project)
+    run(["clang", *EVERYTHING, "main.c", "-o", "main", "-lpthread"], cwd=project)
     works(project / "main")
 
 
@@ -55,13 +58,14 @@ project(user C)
 add_executable(main main.c)
 target_compile_options(main PRIVATE %s)
 target_link_libraries(main PRIVATE otel::posix)
-""" % ("%s", " ".join(WARN))
+""" % ("%s", " ".join(EVERYTHING))
 
 
 def cmake(project, find, *options):
     need("cmake")
+    need("clang")
     (project / "CMakeLists.txt").write_text(CMAKE % find)
-    run(["cmake", "-S", ".", "-B", "build", *options], cwd=project, timeout=120)
+    run(["cmake", "-S", ".", "-B", "build", "-DCMAKE_C_COMPILER=clang", "-DCMAKE_NO_SYSTEM_FROM_IMPORTED=ON", *options], cwd=project, timeout=120)
     run(["cmake", "--build", "build"], cwd=project, timeout=120)
     works(project / "build/main")
 
@@ -97,8 +101,9 @@ def test_meson_takes_it_as_a_subproject_and_installs_it(project):
     (project / "subprojects").mkdir()
     (project.parent / "otel").rename(project / "subprojects/otel")
     (project / "meson.build").write_text("project('user', 'c', default_options : ['warning_level=3', 'werror=true', 'c_std=c11'])\n"
-                                         "executable('main', 'main.c', dependencies : dependency('otel', fallback : ['otel', 'otel_dep']))\n")
-    run(["meson", "setup", "build", "--prefix", project / "prefix"], cwd=project, timeout=120)
+                                         "executable('main', 'main.c', c_args : [%s], dependencies : dependency('otel', fallback : ['otel', 'otel_dep']))\n" % ", ".join("'%s'" % w for w in EVERYTHING[1:]))
+    need("clang")
+    run(["meson", "setup", "build", "--prefix", project / "prefix"], cwd=project, timeout=120, env={"CC": "clang"})
     run(["meson", "install", "-C", "build"], cwd=project, timeout=120)
     works(project / "build/main")
     assert (project / "prefix/include/otel/otel.h").exists() and list((project / "prefix").rglob("otel.pc"))

@@ -399,6 +399,54 @@ def test_service_name_of_the_environment(collector):
         assert attributes(collector.spans()[-1]["resource"])["service.name"] == name
 
 
+DETECTING = """#include "otel_posix.h"
+#include "otel_resource.h"
+#include <sys/wait.h>
+static void mine(otel_resource_t *r)
+{
+    otel_detect_all(r);
+    (void)otel_resource_set(r, "service.name", otel_value_str_("detected"));
+    (void)otel_resource_set(r, "team", otel_value_str_("detected"));
+}
+int main(int argc, char **argv)
+{
+    otel_attr_t a[1];
+    pid_t child;
+    a[0] = otel_str("os.type", "from the program");
+    (void)argv;
+    if (argc > 1) otel_posix_start(.service = "program", .attributes = a, .attributes_len = 1, .detect = mine);
+    else otel_posix_start(.detect = mine);
+    OTEL_SPAN(span, "parent") otel_span_set(span, "pid", (int)getpid());
+    (void)otel_posix_flush(60000);
+    child = fork();
+    if (child == 0) {
+        OTEL_SPAN(span, "child") otel_span_set(span, "pid", (int)getpid());
+        return 0;
+    }
+    return waitpid(child, NULL, 0) == child ? 0 : 1;
+}
+"""
+
+
+def test_detectors_fill_what_program_and_environment_leave(collector):
+    program = cc("gcc", DETECTING, "-std=c99", *WARN, "-lpthread")
+    env = dict(CLEAN, OTEL_EXPORTER_OTLP_ENDPOINT=collector.http)
+    run([program, "all"], env=dict(env, OTEL_RESOURCE_ATTRIBUTES="host.name=env,os.type=env,service.name=env"))
+    parent, child = sorted(collector.spans(2), key=lambda s: s["name"], reverse=True)
+    found = attributes(parent["resource"])
+    assert (found["service.name"], found["host.name"], found["os.type"], found["team"]) == ("program", "env", "from the program", "detected")
+    assert found["process.executable.name"] == program.name and len(found["service.instance.id"]) == 36 and found["host.arch"]
+    assert found["process.pid"] == attributes(parent)["pid"]
+    other = attributes(child["resource"])
+    assert other["process.pid"] == attributes(child)["pid"] != found["process.pid"] == other["process.parent_pid"], "a child of fork is another process"
+    assert other["service.instance.id"] != found["service.instance.id"] and other["service.name"] == "program"
+    assert "https://opentelemetry.io/schemas/" in str(collector._lines("traces")[0])
+    run([program], env=env)
+    assert attributes(collector.spans(4)[-1]["resource"])["service.name"] == "detected", "before unknown_service"
+    run([program], env=dict(env, OTEL_SERVICE_NAME="env"))
+    assert attributes(collector.spans(6)[-1]["resource"])["service.name"] == "env"
+
+
 # ---- the terminal ----
 
 def test_terminal_shows_all_and_nothing_dangerous():
@@ -548,3 +596,13 @@ def test_switched_off_leaves_nothing(build_dir):
     off = cc("gcc", "examples/hello.c", "-std=c11", "-DOTEL_ENABLED=0", *WARN, "-lpthread")
     assert "otel" not in run(["nm", off]).stdout
     assert run([off], env=CLEAN).output == ""
+
+
+@pytest.mark.parametrize("how", ["otel_posix_stop(UINT32_MAX)", "otel_posix_flush(UINT32_MAX)"])
+def test_all_the_time_in_the_world_is_not_none(how, build_dir):
+    """49 days are more than half of the counter's range: they once counted as over at once."""
+    source = build_dir / "forever.c"
+    source.write_text('#include "otel_posix.h"\nint main(void)\n{\n    if (otel_posix_start(.service = "patient") != OTEL_OK) return 2;\n'
+                      '    OTEL_SPAN(span, "one") {}\n    return %s == OTEL_OK ? 0 : 1;\n}\n' % how)
+    program = cc("gcc", source, "-std=gnu11", "-I", ROOT, "-I", ROOT / "ports", *WARN, "-lpthread")
+    assert run([program], env={"OTEL_TRACES_EXPORTER": "none", "OTEL_METRICS_EXPORTER": "none", "OTEL_LOGS_EXPORTER": "none"}).returncode == 0

@@ -96,7 +96,7 @@ static void spans(void)
 
 static void not_recorded(void)
 {
-    static const otel_context_t parent = { { 1, 2, 3 }, { 4, 5, 6 }, 0, false, NULL, NULL };
+    static const otel_context_t parent = { .trace_id = { 1, 2, 3 }, .span_id = { 4, 5, 6 } };
     CASE("span_not_sampled", , OTEL_SPAN(span, "read_sensor", .parent = &parent) { otel_span_set(span, "bus", "i2c1"); });
 }
 

@@ -94,6 +94,30 @@ static otel_processor_t processor;
 static const otel_processor_t *const list[] = { &processor, NULL };
 static const otel_span_settings_t state = { .processors = list };
 #define WITH .spans = otel_spans((processor = otel_processor_limits(&limits), &state))
+#elif defined(WITH_SEVERITY)      /* and nothing of a trace that is not sampled */
+static const otel_logger_rule_t rule = { .least = OTEL_INFO, .trace_based = true };
+static const otel_log_settings_t state = { .rules = &rule, .rules_len = 1 };
+#define WITH .logs = otel_logs(&state)
+#elif defined(WITH_LOG_LIMITS)
+static const otel_log_limits_t limits = { .attributes = 4, .value_length = 20 };
+static otel_log_processor_t processor;
+static const otel_log_processor_t *const list[] = { &processor, NULL };
+static const otel_log_settings_t state = { .processors = list };
+#define WITH .logs = otel_logs((processor = otel_log_processor_limits(&limits), &state))
+#elif defined(WITH_B3)
+static otel_propagator_t propagator;
+#define WITH .propagator = (propagator = otel_propagator_b3(), &propagator)
+#elif defined(WITH_COMPOSITE)
+static otel_propagator_t propagator, w3c, b3;
+static const otel_propagator_t *const list[] = { &w3c, &b3, NULL };
+#define WITH .propagator = (w3c = otel_propagator_w3c(), b3 = otel_propagator_b3(), propagator = otel_propagator_composite(list), &propagator)
+#endif
+#ifdef WITH_INJECT
+static void header(void *user, const char *name, const char *value)
+{
+    (void)user;
+    sent += (uint32_t)((uint8_t)*name + (uint8_t)*value);
+}
 #endif
 
 int main(void)
@@ -113,6 +137,9 @@ int main(void)
 #if TRACES
         OTEL_SPAN(span, "read_sensor") {
             otel_span_set(span, "sensor.id", 7, "bus", "i2c1");
+#ifdef WITH_INJECT
+            otel_inject(span, header, NULL);
+#endif
 #if PART == ALL
             otel_log(OTEL_INFO, "sensor read", "value", 3);
 #endif

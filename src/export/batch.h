@@ -14,7 +14,9 @@
 OTEL_C_BEGIN_
 OTEL_API_ bool otel_batch_begin_(otel_exporter_t *x);
 OTEL_API_ bool otel_batch_flat_(otel_exporter_t *x, const otel_ring_t *ring, otel_pos_t pos, size_t n);
+#if OTEL_PARTS_
 OTEL_API_ bool otel_batch_parts_(otel_exporter_t *x, const otel_ring_t *ring, otel_pos_t pos, size_t n);
+#endif
 OTEL_C_END_
 /*== implementation ==*/
 #if OTEL_BODIES_
@@ -22,12 +24,19 @@ OTEL_C_BEGIN_
 /* The head of a request, in the packet or in the memory for envelopes. False: the packet is too small for that. */
 OTEL_API_ bool otel_batch_begin_(otel_exporter_t *x)
 {
-    uint8_t *to = x->config_.buffer ? (uint8_t *)x->config_.buffer : x->head_;
+    uint8_t *to = (uint8_t *)x->config_.buffer;
+    size_t room = x->config_.buffer_size;
+#if OTEL_PARTS_
+    if (!to) {
+        to = x->head_;
+        room = sizeof x->head_;
+    }
     x->sent_ = to;
+#endif
     x->request_.items = 0;
     x->request_.parts_len = 0;
     x->why_ = 0;
-    return otel_packet_begin_(&x->packet_, x->otel_, to, x->config_.buffer ? x->config_.buffer_size : sizeof x->head_);
+    return to && otel_packet_begin_(&x->packet_, x->otel_, to, room);
 }
 
 /* Append a record of `n` bytes to a flat packet, tag in place of its mark. False: no room. */
@@ -43,6 +52,7 @@ OTEL_API_ bool otel_batch_flat_(otel_exporter_t *x, const otel_ring_t *ring, ote
     return true;
 }
 
+#if OTEL_PARTS_
 /* Append a part, or lengthen the last one when it continues there. */
 OTEL_FN_ void otel_batch_part_(otel_exporter_t *x, const void *bytes, size_t n)
 {
@@ -78,6 +88,7 @@ OTEL_API_ bool otel_batch_parts_(otel_exporter_t *x, const otel_ring_t *ring, ot
     if (first < n) otel_batch_part_(x, ring->bytes, n - first);
     return true;
 }
+#endif
 
 /* Append the record at `pos`. 1: done, 0: no room, -1: its scope is being entered at this moment. */
 OTEL_FN_ int otel_batch_record_(otel_exporter_t *x, const otel_ring_t *ring, otel_pos_t pos, size_t n)
@@ -131,7 +142,9 @@ OTEL_FN_ void otel_batch_end_(otel_exporter_t *x)
     otel_packet_end_(p, x->otel_);
     (void)(x->add_)(x, NULL, 0, 0);
     r->body = x->config_.buffer;
+#if OTEL_PARTS_
     r->parts = r->body ? NULL : x->parts_;
+#endif
     r->len = (size_t)(p->at - p->own) + 1u + (size_t)p->extra;
 }
 OTEL_C_END_

@@ -5,6 +5,7 @@
 #ifndef OTEL_EXPORT_DIAG_H
 #define OTEL_EXPORT_DIAG_H
 #include "../otel/compiler.h"
+#include "../otel/processor.h"
 #include "exporter.h"
 #include "painter.h"
 #include "stats.h"
@@ -13,18 +14,29 @@ typedef enum {
     OTEL_DIAG_LOST,                           /* records were lost for a reason */
     OTEL_DIAG_PUT_OFF,                        /* the receiver does not take them at present; nothing is lost yet */
     OTEL_DIAG_WORKS,                          /* it takes them again */
-    OTEL_DIAG_NO_TIME                         /* records wait for otel_time_sync */
+    OTEL_DIAG_NO_TIME,                        /* records wait for otel_time_sync */
+    OTEL_DIAG_LEFT_OPEN,                      /* spans were never ended: of otel_processor_leaks */
+    OTEL_DIAG_SETTING,                        /* ports: a setting makes no sense, and is ignored */
+    OTEL_DIAG_START,                          /* ports: it does not start; the program goes on without telemetry */
+    OTEL_DIAG_REFUSED,                        /* ports: a request was refused for good */
+    OTEL_DIAG_STOP,                           /* ports: the end was not orderly */
+    OTEL_DIAG_TRACE                           /* ports: what is being done, for who looks for a fault */
 } otel_diag_code_t;
 
-/* One thing to say. Texts are static. */
+/* How much it matters; also a threshold: what is above it is not said. */
+typedef enum { OTEL_LEVEL_NONE, OTEL_LEVEL_ERROR, OTEL_LEVEL_WARN, OTEL_LEVEL_INFO, OTEL_LEVEL_DEBUG, OTEL_LEVEL_VERBOSE } otel_level_t;
+
+/* One thing to say. Texts are valid during the call; those of otel_diag_check but for `name` are static. */
 typedef struct otel_diag_t {
     otel_diag_code_t code;
     otel_signal_t signal;
     otel_drop_t reason;                       /* of OTEL_DIAG_LOST */
-    otel_count_t count;                       /* records since the last look */
+    otel_count_t count;                       /* records (spans) since the last look */
     int answer;                               /* what `send` answered last: HTTP status, or < 0 for nothing */
     const char *text;                         /* "records were lost: full" */
-    const char *remedy;                       /* what to do about it */
+    const char *remedy;                       /* what to do about it, "" for nothing */
+    otel_level_t level;
+    const char *name;                         /* of a span that was left open, else NULL */
 } otel_diag_t;
 
 /* Who looks, and what was seen before. Zero but for the first three. */
@@ -34,8 +46,15 @@ typedef struct otel_watch_t {
     void *user OTEL_Z_;
     otel_count_t seen_[OTEL_SIGNALS][OTEL_DROP_REASONS] OTEL_Z_;
     bool put_off_[OTEL_SIGNALS] OTEL_Z_;
-    bool waits_ OTEL_Z_;
+    bool waits_ OTEL_Z_, ended_ OTEL_Z_;
+    otel_count_t left_ OTEL_Z_;               /* spans of which it was said that they were never ended */
 } otel_watch_t;
+
+/* What a processor adds to the screen and to the callback; `ended`: the exporter was shut down. Private. */
+typedef struct otel_diag_more_t_ {
+    void (*dump)(const otel_processor_t *self, otel_painter_t_ *p);
+    void (*check)(const otel_processor_t *self, otel_watch_t *watch, bool ended);
+} otel_diag_more_t_;
 
 OTEL_C_BEGIN_
 /* Look, and say what is new. Call it every second or minute from the thread that polls. */
@@ -44,6 +63,8 @@ OTEL_API_ void otel_diag_check(otel_watch_t *watch);
 /* Write one screen, 80 columns of ASCII: counts by signal, losses by reason with their remedy, the last answers, retries, the
    pool. `put` gets the text piece by piece. Takes about 600 bytes of stack. */
 OTEL_API_ void otel_diag_dump(const otel_exporter_t *exporter, void (*put)(void *user, const char *text, size_t len), void *user);
+
+OTEL_API_ void otel_diag_more_(otel_watch_t *watch);
 
 /* What to do about a reason. Never NULL, static. */
 OTEL_API_ const char *otel_drop_remedy(otel_drop_t reason);
@@ -78,6 +99,7 @@ OTEL_FN_ void otel_diag_say_(otel_watch_t *w, otel_diag_code_t code, unsigned si
     otel_diag_t what;
     memset((void *)&what, 0, sizeof what);
     what.code = code;
+    what.level = code == OTEL_DIAG_WORKS ? OTEL_LEVEL_INFO : OTEL_LEVEL_WARN;
     what.signal = (otel_signal_t)signal;
     what.count = count;
     what.answer = w->exporter->lane_[signal].last;
@@ -100,6 +122,7 @@ OTEL_FN_ void otel_diag_lost_(otel_watch_t *w, unsigned signal, const otel_signa
         w->seen_[signal][i] = now->dropped[i];
         if (!more) continue;
         memset((void *)&what, 0, sizeof what);
+        what.level = OTEL_LEVEL_WARN;
         what.signal = (otel_signal_t)signal;
         what.reason = (otel_drop_t)i;
         what.count = more;
@@ -107,6 +130,22 @@ OTEL_FN_ void otel_diag_lost_(otel_watch_t *w, unsigned signal, const otel_signa
         what.text = text[i];
         what.remedy = otel_drop_remedy((otel_drop_t)i);
         (w->say)(w->user, &what);
+    }
+}
+
+/* What processors have to say. */
+OTEL_FN_ const otel_processor_t *const *otel_diag_processors_(const otel_exporter_t *x)
+{
+    const otel_span_settings_t *settings = x->otel_->config_.spans.settings_;
+    return settings ? settings->processors : NULL;
+}
+
+OTEL_API_ void otel_diag_more_(otel_watch_t *w)
+{
+    const otel_processor_t *const *p;
+    OTEL_WHEN_OFF_((void)w; (void)p; return)
+    for (p = otel_diag_processors_(w->exporter); p && *p; p++) {
+        if ((*p)->diag_) ((*p)->diag_->check)(*p, w, w->exporter->live_ != 1);
     }
 }
 
@@ -131,6 +170,7 @@ OTEL_API_ void otel_diag_check(otel_watch_t *w)
     waits = w->exporter->otel_->clock_.ticks && !otel_clock_offset_(&w->exporter->otel_->clock_, &offset) && queued;
     if (waits && !w->waits_) otel_diag_say_(w, OTEL_DIAG_NO_TIME, 0, queued, "records wait until the time is known", "call otel_time_sync");
     w->waits_ = waits;
+    otel_diag_more_(w);
 }
 
 /* ---- one screen ---- */
@@ -163,7 +203,7 @@ OTEL_FN_ void otel_dump_signal_(otel_painter_t_ *p, const otel_exporter_t *x, un
         if (lane->last) otel_words_uint_(&w, (uint64_t)lane->last, 0);
     }
     otel_paint_words_(p, &w);
-    if (lane->failed && lane->wait > gone) {
+    if (x->live_ == 1 && lane->failed && lane->wait > gone) {
         w.n = 0;
         otel_words_text_(&w, ", again in ");
         otel_words_duration_(&w, (uint64_t)(lane->wait - gone) << 20);
@@ -202,7 +242,7 @@ OTEL_FN_ void otel_dump_pool_(otel_painter_t_ *p, const otel_t *otel)
     unsigned i, k;
     for (k = 0; k < 2; k++) {
         size[k] = used[k] = 0;
-        for (i = 0; i < otel->shards_; i++) {
+        for (i = 0; i < otel_shards_(otel); i++) {
             otel_ring_t *ring = &otel_shard_at_((otel_t *)(uintptr_t)otel, i)->ring[k];
             size[k] += ring->size;
             if (ring->size) used[k] += otel_pos_between_(ring, OTEL_LOAD_ACQUIRE_(&ring->released), OTEL_LOAD_ACQUIRE_(&ring->published));
@@ -218,6 +258,7 @@ OTEL_FN_ void otel_dump_pool_(otel_painter_t_ *p, const otel_t *otel)
 
 OTEL_API_ void otel_diag_dump(const otel_exporter_t *x, void (*put)(void *user, const char *text, size_t len), void *user)
 {
+    const otel_processor_t *const *processor;
     otel_painter_t_ p;
     otel_stats_t now;
     otel_result_t result;
@@ -246,6 +287,9 @@ OTEL_API_ void otel_diag_dump(const otel_exporter_t *x, void (*put)(void *user, 
     for (s = 0; s < OTEL_SIGNALS; s++) otel_dump_signal_(&p, x, s, &now.signal[s]);
     otel_dump_losses_(&p, &now);
     if (x->live_ == 1) otel_dump_pool_(&p, x->otel_);
+    for (processor = otel_diag_processors_(x); processor && *processor; processor++) {
+        if ((*processor)->diag_) ((*processor)->diag_->dump)(*processor, &p);
+    }
 }
 OTEL_C_END_
 #endif

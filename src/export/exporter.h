@@ -68,14 +68,18 @@ OTEL_INLINE_ otel_result_t otel_exporter_init_with(otel_exporter_t *x, const ote
     x->config_.timeout_ms = config->timeout_ms ? config->timeout_ms : 10000u;
 #if OTEL_RETRY
     x->config_.retry_initial_ms = config->retry_initial_ms ? config->retry_initial_ms : 1000u;
-    x->config_.retry_max_ms = config->retry_max_ms ? config->retry_max_ms : 30000u;
+    x->config_.retry_max_ms = otel_retry_most_(config->retry_max_ms);
     x->config_.retry_attempts = config->retry_attempts ? config->retry_attempts : 20u;
     x->config_.retry_multiplier = config->retry_multiplier ? config->retry_multiplier : 2u;
 #endif
     x->config_.idle = config->idle;
     x->config_.temporality = config->temporality;
 #if OTEL_ENABLED
+#if OTEL_PARTS_
     x->add_ = config->buffer ? otel_batch_flat_ : otel_batch_parts_;
+#else
+    x->add_ = otel_batch_flat_;
+#endif
 #endif
     return otel_exporter_join_(x);
 }
@@ -194,7 +198,8 @@ OTEL_API_ OTEL_NOINLINE_ void otel_export_settle_(otel_exporter_t *x, uint32_t l
     OTEL_ADD_(&lane->exported, (otel_count_t)(x->request_.items - lost));
     otel_exporter_free_(x, true);
     otel_exporter_change_(x);
-    lane->attempts = lane->back_ms = 0;
+    lane->attempts = 0;
+    lane->back_ms = 0;
     lane->failed = false;
 }
 
@@ -282,7 +287,7 @@ OTEL_API_ bool otel_export_take_(otel_exporter_t *x, bool gather)
         if (!otel_build_records_(x)) continue;
 #endif
         otel_batch_end_(x);
-        r->path = signal == OTEL_SIGNAL_TRACES ? "/v1/traces" : signal == OTEL_SIGNAL_LOGS ? "/v1/logs" : "/v1/metrics";
+        r->path = otel_path_(signal);
         r->timeout_ms = x->config_.timeout_ms;
         x->flying_ = true;
         x->reply_too_large_ = false;
@@ -336,7 +341,7 @@ OTEL_FN_ unsigned otel_export_verdict_(otel_exporter_t *x, otel_lane_t_ *lane, i
 #if OTEL_RETRY
     if (outcome == OTEL_OUTCOME_HALVE_) {
         if (x->request_.items < 2u || x->request_.signal == OTEL_SIGNAL_METRICS) return OTEL_DROP_TOO_LARGE;
-        lane->cap = x->request_.items / 2u;
+        lane->cap = (otel_few_t_)(x->request_.items / 2u);
         lane->taken = 0;
         return 0;
     }
@@ -358,7 +363,7 @@ OTEL_FN_ void otel_lane_widen_(otel_lane_t_ *lane, uint32_t most)
 {
     if (!lane->cap || ++lane->taken < 8u) return;
     lane->taken = 0;
-    lane->cap = lane->cap >= most / 2u ? 0 : lane->cap * 2u;
+    lane->cap = (otel_few_t_)(lane->cap >= most / 2u ? 0 : lane->cap * 2u);
 }
 #endif
 

@@ -8,6 +8,9 @@
 #include "../otel/resource.h"
 #include "../otel/wire.h"
 
+/* What `lost` of a round says before a page for Prometheus is collected: otel.sdk.* tells readers apart by it. */
+#define OTEL_ROUND_OF_PROMETHEUS_ 0xFFFFFFFFu
+
 OTEL_C_BEGIN_
 OTEL_API_ bool otel_packet_begin_(otel_packet_t_ *packet, const otel_t *otel, uint8_t *to, size_t room);
 OTEL_API_ void otel_packet_end_(otel_packet_t_ *packet, const otel_t *otel);
@@ -26,8 +29,8 @@ OTEL_API_ bool otel_packet_begin_(otel_packet_t_ *p, const otel_t *otel, uint8_t
     p->own = to + 1;
     p->at = to + head;
     p->end = to + room - rest;
-    if (!otel_resource_own_(p, OTEL_KEY_NAME_, 15, c->service ? c->service : "unknown_service") || (c->version && !otel_resource_own_(p, OTEL_KEY_VERSION_, 18, c->version))) return false;
-    memcpy(p->at, otel_sdk_(), OTEL_SDK_BYTES_);
+    if (!otel_resource_own_(p, otel_key_name_(), 15, c->service ? c->service : "unknown_service") || (c->version && !otel_resource_own_(p, otel_key_version_(), 18, c->version))) return false;
+    OTEL_FLASH_COPY_(p->at, otel_sdk_(), OTEL_SDK_BYTES_);
     p->at += OTEL_SDK_BYTES_;
     p->end += rest;
     if (otel->resource_ && (!(otel->resource_)(otel, p, false) || (size_t)(p->end - p->at) < 1u + OTEL_ENVELOPE_BYTES_)) return false;

@@ -501,7 +501,9 @@ OTEL_API_ size_t otel_prometheus_write_with(char *to, size_t size, const otel_pr
     page.to = to;
     page.size = size;
     page.options = options;
+    round.lost = OTEL_ROUND_OF_PROMETHEUS_;
     if (OTEL_LOAD_ACQUIRE_(&otel->collect_)) body = (otel->collect_)(otel, &round, points, (size_t)(packet.end - points));
+    else round.lost = 0;
     if (round.running || round.lost) return 0;
     otel_page_target_(&page, begin, (size_t)(points - begin));
     otel_page_families_(&page, points, body);

@@ -23,4 +23,8 @@ typedef struct otel_request_t {
 #define OTEL_AGAIN 1                  /* not taken: offer it again */
 #define OTEL_PENDING 2                /* taken: the bytes stay as they are until otel_export_done */
 /*== implementation ==*/
+OTEL_C_BEGIN_
+/* No table of pointers: its strings would be linked together with those of all other tables, 2 KB of them. */
+OTEL_FN_ const char *otel_path_(unsigned signal) { return signal == OTEL_SIGNAL_TRACES ? "/v1/traces" : signal == OTEL_SIGNAL_LOGS ? "/v1/logs" : "/v1/metrics"; }
+OTEL_C_END_
 #endif

@@ -15,14 +15,14 @@ typedef struct otel_exporter_config_t {
     /* Send a request: the HTTP status, < 0 for no answer, OTEL_AGAIN or OTEL_PENDING. NULL: requests are pulled. */
     int (*send)(void *user, const otel_request_t *request) OTEL_Z_;
     void *user OTEL_Z_;                           /* first argument of the hooks */
-    void *buffer OTEL_Z_;                         /* for one packet at a time, buffer_size bytes; without it traces and logs come in parts, and metrics not at all */
+    void *buffer OTEL_Z_;                         /* for one packet at a time, buffer_size bytes; without it traces and logs come in parts, and metrics not at all (required where pointers have 2 bytes) */
     size_t buffer_size OTEL_Z_;
     uint32_t max_items OTEL_Z_;                   /* records of one request (default: 512) */
     uint32_t interval_ms OTEL_Z_;                 /* how long otel_export_poll gathers spans and logs (default: 5,000) */
     uint32_t metric_interval_ms OTEL_Z_;          /* between two collections (default: 60,000) */
     uint32_t timeout_ms OTEL_Z_;                  /* handed to `send` (default: 10,000) */
     uint32_t retry_initial_ms OTEL_Z_;            /* first wait after a failure (default: 1,000) */
-    uint32_t retry_max_ms OTEL_Z_;                /* longest wait, Retry-After too (default: 30,000) */
+    uint32_t retry_max_ms OTEL_Z_;                /* longest wait, Retry-After too (default: 30,000; at most 2,000,000,000) */
     uint32_t retry_attempts OTEL_Z_;              /* answers 429, 502, 503, 504 before a batch is given up; no answer at all never counts (default: 20) */
     void (*idle)(void *user, uint32_t ms) OTEL_Z_;    /* sleep while flush waits (default: it asks the clock again and again) */
     otel_temporality_t *temporality OTEL_Z_;      /* OTEL_DELTA_IN or OTEL_LOW_MEMORY_IN, its own for each exporter (default: cumulative) */
@@ -37,20 +37,26 @@ typedef struct otel_exporter_config_t {
 #define OTEL_PARTS_ 12
 #define OTEL_PARTS_HEAD_ 192
 #else
-#define OTEL_PARTS_ 8
-#define OTEL_PARTS_HEAD_ 128
+#define OTEL_PARTS_ 0                             /* no memory for that: a packet is required */
 #endif
 
 /* The reasons that exporters count themselves; the others are counted where records are written. */
 #define OTEL_EXPORT_DROPS_ (OTEL_DROP_REASONS - OTEL_DROP_TOO_LARGE)
+
+/* A number that is small in practice: it stays at its largest. */
+#if UINTPTR_MAX > 0xFFFFu
+typedef uint32_t otel_few_t_;
+#else
+typedef uint16_t otel_few_t_;
+#endif
 
 /* One signal of one exporter. Private. Times are in units of the exporter's own time. */
 typedef struct otel_lane_t_ {
     uint32_t since;               /* of the last request that went out */
     uint32_t wait;                /* back-off: wait until so long after `since` */
     uint32_t back_ms;             /* the wait that the last failure brought, before jitter */
-    uint32_t attempts;
-    uint32_t cap;                 /* items of a request, after "too large" (0: max_items), */
+    otel_few_t_ attempts;
+    otel_few_t_ cap;              /* items of a request, after "too large" (0: max_items), */
     uint8_t taken;                /* and how many of that size went well */
     bool failed;                  /* the last request did not settle */
     int16_t last;                 /* what `send` answered last, for otel_diag_dump */
@@ -80,22 +86,16 @@ typedef struct otel_exporter_t {
     otel_collect_t round_ OTEL_Z_;
     uint32_t points_ OTEL_Z_;                 /* queued: collected, not confirmed */
     uint32_t epoch_ OTEL_Z_;
+#if OTEL_PARTS_
     uint8_t *sent_ OTEL_Z_;                   /* parts: up to here the envelopes are in the list */
     otel_piece_t parts_[OTEL_PARTS_] OTEL_Z_;
     uint8_t head_[OTEL_PARTS_HEAD_] OTEL_Z_;
+#endif
 } otel_exporter_t;
 /*== implementation ==*/
 OTEL_C_BEGIN_
-/* Shards of the pool: only hosts have more than one. */
-OTEL_FN_ unsigned otel_shards_(const otel_t *otel)
-{
-#if OTEL_ATOMICS_
-    return otel->shards_;
-#else
-    (void)otel;
-    return 1;
-#endif
-}
+/* The longest wait, whatever is asked for: 23 days, less than half of the range of the exporter's time. */
+OTEL_INLINE_ uint32_t otel_retry_most_(uint32_t ms) { return ms == 0 ? 30000u : ms < 2000000000u ? ms : 2000000000u; }
 
 /* Spans and logs have rings, metrics are collected. */
 OTEL_FN_ unsigned otel_ring_of_(unsigned signal) { return signal >> 1; }

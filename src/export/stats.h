@@ -82,7 +82,7 @@ OTEL_FN_ bool otel_stats_rings_(const otel_exporter_t *x, unsigned signal, otel_
     const otel_lane_t_ *lane = &x->lane_[signal];
     unsigned i, which = otel_ring_of_(signal);
     bool steady = true;
-    for (i = 0; i < x->otel_->shards_; i++) {
+    for (i = 0; i < otel_shards_(x->otel_); i++) {
         otel_ring_t *ring = &otel_shard_at_(x->otel_, i)->ring[which];
 #if OTEL_ATOMICS_
         otel_held_t_ held;

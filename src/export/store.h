@@ -333,7 +333,6 @@ OTEL_FN_ bool otel_store_load_(otel_store_t *s, const otel_stored_t_ *record)
 
 OTEL_API_ bool otel_store_next(otel_store_t *s, otel_request_t *r, uint32_t *boot)
 {
-    static const char *const path[OTEL_SIGNALS] = { "/v1/traces", "/v1/metrics", "/v1/logs" };
     uint32_t turns = 0;
     OTEL_WHEN_OFF_((void)s; (void)r; (void)boot; return false)
     if (!s || !r || !s->open_ || s->flying_) return false;
@@ -354,7 +353,7 @@ OTEL_API_ bool otel_store_next(otel_store_t *s, otel_request_t *r, uint32_t *boo
             continue;
         }
         memset((void *)r, 0, sizeof *r);
-        r->path = path[record->signal];
+        r->path = otel_path_(record->signal);
         r->body = s->config_.buffer;
         r->len = (size_t)record->len;
         r->signal = (otel_signal_t)record->signal;

@@ -105,7 +105,6 @@ OTEL_FN_ otel_attr_t otel_long_double_(const char *key, long double value) { ret
 #define OTEL_VALUES(values, len) otel_value_list_(OTEL_V_VALUES_, (values), (len), 0)   /* otel_value_t[len]: an array of mixed types */
 #define OTEL_MAP(attributes, len) otel_value_list_(OTEL_V_MAP_, (attributes), (len), 0) /* otel_attr_t[len]: a map */
 #define OTEL_NULL otel_value_(OTEL_V_NULL_, NULL, 0, 0)
-#define OTEL_VALUE_DEPTH_ 4u      /* arrays and maps inside one another; deeper ones become null */
 
 /* `tag length KeyValue` and `tag length AnyValue`: how many bytes, 0 when they are more than a record can hold; and their
    encoding, for which the room is known to suffice. */
@@ -222,9 +221,15 @@ OTEL_API_ OTEL_NOINLINE_ void otel_out_number_(otel_out_t_ *out, uint8_t tag, ui
 OTEL_API_ OTEL_NOINLINE_ void otel_out_string_(otel_out_t_ *out, const otel_value_t *v);
 OTEL_API_ OTEL_NOINLINE_ void otel_out_string_(otel_out_t_ *out, const otel_value_t *v)
 {
+#if OTEL_UTF8_REPLACE
+    otel_out_head_(out, v->type == OTEL_V_STRING_ ? OTEL_TAG_STRING_ : OTEL_TAG_BYTES_, (size_t)v->len);
+    if (v->type == OTEL_V_STRING_) otel_out_text_(out, (const char *)v->as.p, (size_t)v->len);
+    else otel_out_(out, v->as.p, (size_t)v->len);
+#else
     bool text = v->type == OTEL_V_STRING_ && (!OTEL_LIMITS || otel_utf8_valid((const char *)v->as.p, (size_t)v->len));
     otel_out_head_(out, text ? OTEL_TAG_STRING_ : OTEL_TAG_BYTES_, (size_t)v->len);
     otel_out_(out, v->as.p, (size_t)v->len);
+#endif
 }
 
 /* The AnyValue's content. This and the next two end in calls that stand where a return would, so their stack does not add up. */
@@ -241,7 +246,9 @@ OTEL_API_ void otel_scalar_encode_(otel_out_t_ *out, const otel_value_t *v)
         }
         /* fall through */
     case OTEL_V_INT_: otel_out_number_(out, OTEL_TAG_INT_, v->as.u); return;
+#if !OTEL_NO_FLOAT
     case OTEL_V_DOUBLE_: otel_out_number_(out, OTEL_TAG_DOUBLE_, otel_double_bits_(v->as.d)); return;
+#endif
     default: return;
     }
 }
@@ -249,20 +256,27 @@ OTEL_API_ void otel_scalar_encode_(otel_out_t_ *out, const otel_value_t *v)
 /* Bytes of an AnyValue without tag and length. */
 OTEL_FN_ size_t otel_any_len_(const otel_value_t *value)
 {
-    return otel_is_list_(value->type) ? (value->as.list.encode)(NULL, value) : otel_scalar_size_(value);
+    if (otel_is_list_(value->type)) return (value->as.list.encode)(NULL, value);
+    return value->len > OTEL_LENGTH_MAX_ ? OTEL_TOO_LONG_ : otel_scalar_size_(value);
+}
+
+/* Those bytes. */
+OTEL_FN_ void otel_any_put_(otel_out_t_ *out, const otel_value_t *value)
+{
+    if (otel_is_list_(value->type)) (void)(value->as.list.encode)(out, value);
+    else otel_scalar_encode_(out, value);
 }
 
 OTEL_API_ size_t otel_any_size_(const otel_value_t *value)
 {
-    size_t any = value->len > OTEL_LENGTH_MAX_ && !otel_is_list_(value->type) ? OTEL_TOO_LONG_ : otel_any_len_(value);
+    size_t any = otel_any_len_(value);
     return otel_too_long_(any) ? 0 : 1u + otel_varint_size_((uint32_t)any) + any;
 }
 
 OTEL_API_ void otel_any_encode_(otel_out_t_ *out, uint8_t tag, const otel_value_t *value)
 {
     otel_out_head_(out, tag, otel_any_len_(value));
-    if (otel_is_list_(value->type)) (void)(value->as.list.encode)(out, value);
-    else otel_scalar_encode_(out, value);
+    otel_any_put_(out, value);
 }
 
 OTEL_API_ size_t otel_attr_size_(size_t key_len, const otel_value_t *value)

@@ -7,10 +7,11 @@
 /* Hosts of 32 bits cannot store an offset in one piece, and what interrupts them cannot wait until it is whole: they keep two. */
 #define OTEL_CLOCK_PAIR_ (OTEL_ATOMICS_ && UINTPTR_MAX <= 0xFFFFFFFFu)
 
-/* The clock of an instance; private. */
+/* The clock of an instance; private. Which kind it is, otel_init knows: a program has the code of its own kind only. */
 typedef struct otel_clock_t {
     uint64_t (*read)(void *user);
     void *user;
+    uint64_t (*careful)(struct otel_clock_t *clock);      /* nanoseconds, by way of all that this kind of clock needs */
     uint32_t scale;               /* nanoseconds per tick, times 2^shift */
     uint8_t shift, bits;          /* bits of the counter, 64: never wraps */
     bool ticks, known;            /* ticks since boot; wall time known */
@@ -26,8 +27,9 @@ typedef struct otel_clock_t {
 } otel_clock_t;
 
 OTEL_C_BEGIN_
-OTEL_API_ void otel_clock_set_(otel_clock_t *clock, uint64_t (*read)(void *), void *user, uint32_t hz, uint8_t bits);
-OTEL_API_ uint64_t otel_clock_careful_(otel_clock_t *clock);
+typedef void (*otel_clock_kind_t_)(otel_clock_t *clock, uint32_t hz, uint8_t bits);
+OTEL_API_ void otel_clock_begin_unix_(otel_clock_t *clock, uint32_t hz, uint8_t bits);
+OTEL_API_ void otel_clock_begin_ticks_(otel_clock_t *clock, uint32_t hz, uint8_t bits);
 OTEL_API_ void otel_clock_sync_(otel_clock_t *clock, uint64_t offset);
 OTEL_C_END_
 /*== implementation ==*/
@@ -36,7 +38,7 @@ OTEL_C_BEGIN_
 OTEL_FN_ uint64_t otel_clock_now_(otel_clock_t *clock)
 {
     if (OTEL_LIKELY_(clock->plain)) return (clock->read)(clock->user);
-    return otel_clock_careful_(clock);
+    return (clock->careful)(clock);
 }
 
 /* Wall time minus the clock, in one piece though another thread or an interrupt may be setting it. False: not known yet. */
@@ -77,27 +79,6 @@ OTEL_FN_ uint64_t otel_clock_from_unix_(otel_clock_t *clock, uint64_t unix_ns)
     return otel_clock_offset_(clock, &offset) ? unix_ns - offset : otel_clock_now_(clock);
 }
 #if OTEL_BODIES_
-OTEL_API_ void otel_clock_set_(otel_clock_t *clock, uint64_t (*read)(void *), void *user, uint32_t hz, uint8_t bits)
-{
-    memset(clock, 0, sizeof *clock);
-    clock->read = read;
-    clock->user = user;
-    clock->ticks = hz != 0;
-    clock->known = hz == 0;
-    clock->bits = bits == 0 || bits > 64 ? 64 : bits;
-    if (hz) {                                     /* a long division by hand: one of 64 bits would be a library of its own on small cores */
-        uint32_t scale = 1000000000u / hz, rest = 1000000000u % hz;
-        while (clock->shift < 31 && !(scale >> 31)) {
-            bool one = rest >= hz - rest;
-            rest = one ? rest - (hz - rest) : rest << 1;
-            scale = scale << 1 | (one ? 1u : 0u);
-            clock->shift++;
-        }
-        clock->scale = scale;
-        clock->plain = hz == 1000000000u && clock->bits == 64;
-    }
-}
-
 /* Set the offset, and make it known. Two at a time: the second one's is dropped, it says nearly the same. */
 OTEL_API_ void otel_clock_sync_(otel_clock_t *clock, uint64_t offset)
 {
@@ -134,32 +115,65 @@ OTEL_FN_ uint64_t otel_clock_widen_(otel_clock_t *clock)
     return begin + past;
 }
 
-OTEL_API_ uint64_t otel_clock_careful_(otel_clock_t *clock)
+/* Ticks since boot, as nanoseconds. */
+OTEL_API_ uint64_t otel_clock_ticked_(otel_clock_t *clock);
+OTEL_API_ uint64_t otel_clock_ticked_(otel_clock_t *clock)
 {
     uint64_t now;
     uint32_t was = otel_mask_();
-    if (clock->bits <= 32) {
-        now = otel_clock_widen_(clock);
-    } else if (clock->ticks) {
-        now = (clock->read)(clock->user);
-    } else {
-        bool keep = true;
-#if OTEL_ATOMICS_
-        uint8_t open = 0;
-        keep = OTEL_CAS_(&clock->gate, &open, (uint8_t)1);
-#endif
-        now = (clock->read)(clock->user);
-        if (keep) {
-            if (now < clock->last) now = clock->last;
-            clock->last = now;
-        }
-#if OTEL_ATOMICS_
-        if (keep) OTEL_STORE_RELEASE_(&clock->gate, (uint8_t)0);
-#endif
-    }
+    now = clock->bits <= 32 ? otel_clock_widen_(clock) : (clock->read)(clock->user);
     otel_unmask_(was);
-    if (!clock->ticks) return now;
     return (((now >> 32) * clock->scale) << (32 - clock->shift)) + (((now & 0xFFFFFFFFu) * clock->scale) >> clock->shift);
+}
+
+OTEL_API_ void otel_clock_begin_ticks_(otel_clock_t *clock, uint32_t hz, uint8_t bits)
+{
+    /* a long division by hand: one of 64 bits would be a library of its own on small cores */
+    uint32_t scale = 1000000000u / hz, rest = 1000000000u % hz;
+    clock->careful = otel_clock_ticked_;
+    clock->ticks = true;
+    clock->bits = bits == 0 || bits > 64 ? 64 : bits;
+    while (clock->shift < 31 && !(scale >> 31)) {
+        bool one = rest >= hz - rest;
+        rest = one ? rest - (hz - rest) : rest << 1;
+        scale = scale << 1 | (one ? 1u : 0u);
+        clock->shift++;
+    }
+    clock->scale = scale;
+    clock->plain = hz == 1000000000u && clock->bits == 64;
+}
+
+/* Unix nanoseconds, which never go back here. */
+OTEL_API_ uint64_t otel_clock_steady_(otel_clock_t *clock);
+OTEL_API_ uint64_t otel_clock_steady_(otel_clock_t *clock)
+{
+    uint64_t now;
+#if OTEL_ATOMICS_
+    uint8_t open = 0;
+    bool keep = OTEL_CAS_(&clock->gate, &open, (uint8_t)1);
+    now = (clock->read)(clock->user);
+    if (keep) {
+        if (now < clock->last) now = clock->last;
+        clock->last = now;
+        OTEL_STORE_RELEASE_(&clock->gate, (uint8_t)0);
+    }
+#else
+    uint32_t was = otel_mask_();
+    now = (clock->read)(clock->user);
+    if (now < clock->last) now = clock->last;
+    clock->last = now;
+    otel_unmask_(was);
+#endif
+    return now;
+}
+
+OTEL_API_ void otel_clock_begin_unix_(otel_clock_t *clock, uint32_t hz, uint8_t bits)
+{
+    (void)hz;
+    (void)bits;
+    clock->careful = otel_clock_steady_;
+    clock->known = true;
+    clock->bits = 64;
 }
 #endif
 OTEL_C_END_

@@ -255,6 +255,7 @@ OTEL_FN_ unsigned otel_collect_point_(otel_t *otel, otel_collect_t *c, otel_open
     uint8_t temporality = OTEL_CUMULATIVE_;
     point.cell = cell;
     point.told = point.telling = NULL;
+    point.extremes = NULL;
     point.fresh = true;
     if (c->temporality && (c->temporality->since_)(c->temporality, otel, c, &point, &start)) temporality = OTEL_DELTA_;
     if (!(open->scope && open->leader == c->leader) && !otel_scope_open_(open, c->leader)) return 0;

@@ -118,12 +118,12 @@
 #endif
 #if !OTEL_ENABLED
 #  define OTEL_SUFFIX_ _v0_off
-#elif OTEL_TRACES && OTEL_METRICS && OTEL_LOGS && OTEL_RETRY && OTEL_LIMITS && !OTEL_PORT_LOCK && !OTEL_PLAIN_
+#elif OTEL_TRACES && OTEL_METRICS && OTEL_LOGS && OTEL_RETRY && OTEL_LIMITS && !OTEL_UTF8_REPLACE && OTEL_VALUE_DEPTH == 4 && !OTEL_NO_FLOAT && !OTEL_PORT_LOCK && !OTEL_PLAIN_
 #  define OTEL_SUFFIX_ _v0
 #else
 #  define OTEL_SUFFIX_ OTEL_CAT_(OTEL_CAT_(OTEL_CAT_(_v0_t, OTEL_CAT_(OTEL_TRACES, OTEL_CAT_(m, OTEL_METRICS))), \
                        OTEL_CAT_(l, OTEL_CAT_(OTEL_LOGS, OTEL_CAT_(r, OTEL_CAT_(OTEL_RETRY, OTEL_CAT_(x, OTEL_LIMITS)))))), \
-                       OTEL_CAT_(p, OTEL_CAT_(OTEL_PORT_LOCK, OTEL_CAT_(a, OTEL_PLAIN_))))
+                       OTEL_CAT_(OTEL_CAT_(p, OTEL_CAT_(OTEL_PORT_LOCK, OTEL_CAT_(a, OTEL_PLAIN_))), OTEL_CAT_(u, OTEL_CAT_(OTEL_UTF8_REPLACE, OTEL_CAT_(d, OTEL_CAT_(OTEL_VALUE_DEPTH, OTEL_CAT_(f, OTEL_NO_FLOAT)))))))
 #endif
 #define OTEL_NAME_(f) OTEL_CAT_(f, OTEL_SUFFIX_)
 
@@ -205,6 +205,18 @@ OTEL_FN_ void otel_unmask_(uint32_t was) { __asm volatile("csrs mstatus, %0" : :
 #error "otel.h does not know this core's interrupt mask: give otel_init a lock (.lock, .unlock) and define OTEL_PORT_LOCK 1"
 #endif
 OTEL_C_END_
+
+/* ---- tables of our own that stay in program memory, where data and programs do not share addresses ---- */
+#if defined(__AVR__)
+#  include <avr/pgmspace.h>
+#  define OTEL_FLASH_ PROGMEM
+#  define OTEL_FLASH_BYTE_(p) pgm_read_byte(p)
+#  define OTEL_FLASH_COPY_(to, from, n) ((void)memcpy_P((to), (from), (n)))
+#else
+#  define OTEL_FLASH_
+#  define OTEL_FLASH_BYTE_(p) (*(p))
+#  define OTEL_FLASH_COPY_(to, from, n) ((void)memcpy((to), (from), (n)))
+#endif
 
 /* ---- keyword arguments: a literal of the options, gone at the end of the statement ---- */
 #ifndef __cplusplus

@@ -31,10 +31,28 @@
 #define OTEL_RETRY 1
 #endif
 
-/* Count limits (attributes, events, links) and the UTF-8 check. 0: only the room in the scratch limits a span,
-   and text must be valid UTF-8 by itself, or receivers refuse the whole batch. (default: 1) */
+/* Count limits (attributes, events, links), the UTF-8 check and unique keys in tables. 0: only the room in the scratch limits
+   a span, keys of a table must differ, and text must be valid UTF-8 by itself, or receivers refuse the whole batch. (default: 1) */
 #ifndef OTEL_LIMITS
 #define OTEL_LIMITS 1
+#endif
+
+/* A text value that is not UTF-8. 0: it stays as it is, as a bytes value. 1: it stays text, and each byte that is no UTF-8
+   becomes '?', as in keys and names. Needs OTEL_LIMITS; costs nothing more. (default: 0) */
+#ifndef OTEL_UTF8_REPLACE
+#define OTEL_UTF8_REPLACE 0
+#endif
+
+/* How deep arrays and maps may stand inside one another. An attribute with a deeper value is dropped and counted, a log record
+   with such a body too. A plain number, 1 to 32; each costs 12 to 24 bytes of stack where one is encoded. (default: 4) */
+#ifndef OTEL_VALUE_DEPTH
+#define OTEL_VALUE_DEPTH 4
+#endif
+
+/* Integers only. 1: a float or double among the values, an instrument of doubles and a ratio do not compile, and what encodes
+   doubles is left out: 0.5 KB on AVR; elsewhere it is a promise more than a saving. (default: 0) */
+#ifndef OTEL_NO_FLOAT
+#define OTEL_NO_FLOAT 0
 #endif
 
 /* Bytes for attributes, events and links in the span of a block. Each live span takes them on the stack.
@@ -67,11 +85,14 @@
 #define OTEL_FILE_SCOPE NULL
 #endif
 
-#if (OTEL_ENABLED | OTEL_TRACES | OTEL_METRICS | OTEL_LOGS | OTEL_RETRY | OTEL_LIMITS | OTEL_STATIC | OTEL_SPLIT | OTEL_PORT_LOCK) & ~1
-#error "OTEL_ENABLED, OTEL_TRACES, OTEL_METRICS, OTEL_LOGS, OTEL_RETRY, OTEL_LIMITS, OTEL_STATIC, OTEL_SPLIT and OTEL_PORT_LOCK are 0 or 1"
+#if (OTEL_ENABLED | OTEL_TRACES | OTEL_METRICS | OTEL_LOGS | OTEL_RETRY | OTEL_LIMITS | OTEL_NO_FLOAT | OTEL_UTF8_REPLACE | OTEL_STATIC | OTEL_SPLIT | OTEL_PORT_LOCK) & ~1
+#error "OTEL_ENABLED, OTEL_TRACES, OTEL_METRICS, OTEL_LOGS, OTEL_RETRY, OTEL_LIMITS, OTEL_NO_FLOAT, OTEL_UTF8_REPLACE, OTEL_STATIC, OTEL_SPLIT and OTEL_PORT_LOCK are 0 or 1"
 #endif
 #if OTEL_STATIC && OTEL_SPLIT
 #error "OTEL_STATIC and OTEL_SPLIT exclude each other: OTEL_STATIC 1 copies the functions into each file, OTEL_SPLIT 1 keeps them in one"
+#endif
+#if OTEL_VALUE_DEPTH < 1 || OTEL_VALUE_DEPTH > 32
+#error "OTEL_VALUE_DEPTH: say 1 to 32"
 #endif
 #if OTEL_SPAN_BYTES < 16 || OTEL_SPAN_BYTES > 65000
 #error "OTEL_SPAN_BYTES: say 16 to 65000 bytes"

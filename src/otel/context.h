@@ -8,6 +8,8 @@
 #define OTEL_FLAG_RANDOM 0x02u    /* trace-flags: the right 56 bits of the trace id are random (level 2) */
 #define OTEL_FLAG_DEBUG 0x80u     /* not of W3C: B3 asked for this trace by its debug flag, which only B3 passes on */
 
+struct otel_context_value_t;
+
 /* Filled by otel_extract and otel_span_context. All zero: no context. */
 typedef struct otel_context_t {
     uint8_t trace_id[16];         /* all zero: not valid */
@@ -16,6 +18,7 @@ typedef struct otel_context_t {
     bool remote;                  /* came over a wire */
     const char *tracestate;       /* the headers' text, or NULL; must outlive the context and the spans started from it */
     const char *baggage;
+    const struct otel_context_value_t *values;    /* what otel_context_with put there; never sent */
 } otel_context_t;
 
 OTEL_C_BEGIN_

@@ -306,7 +306,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_sum_ended_(otel_cell_t *cell)
 }
 
 /* a + b, which stops at both ends. */
-OTEL_FN_ int64_t otel_sum_stops_(int64_t a, int64_t b, bool *ended)
+OTEL_INLINE_ int64_t otel_sum_stops_(int64_t a, int64_t b, bool *ended)
 {
     *ended = b >= 0 ? a > INT64_MAX - b : a < INT64_MIN - b;
     if (OTEL_UNLIKELY_(*ended)) return b >= 0 ? INT64_MAX : INT64_MIN;
@@ -387,7 +387,7 @@ OTEL_API_ void otel_add_total_(otel_instrument_t *instrument, int64_t value)
 {
     otel_cell_t *cell = instrument ? otel_total_(instrument, OTEL_COUNTER_, 0) : NULL;
     if (OTEL_LIKELY_(cell != NULL) && OTEL_LIKELY_(otel_sum_fast_(cell, value))) return;
-    if (instrument && otel_join_(instrument)) otel_sum_int_(&instrument->total_, value);
+    if (instrument && otel_join_(instrument)) (instrument->form_->whole)(&instrument->total_, value);
 }
 
 OTEL_API_ void otel_series_add_double(otel_series_t *series, double value)

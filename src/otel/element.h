@@ -5,6 +5,7 @@
 #include "attr.h"
 #include "compiler.h"
 #include "span.h"
+#include "unique.h"
 
 OTEL_C_BEGIN_
 OTEL_API_ uint8_t *otel_element_open_(otel_span_t *span, uint8_t tag, size_t need);
@@ -36,7 +37,8 @@ OTEL_FN_ size_t otel_element_room_(otel_span_t *span, const uint8_t *p)
     return span->room_ - OTEL_ELEMENT_END_ - (size_t)(p - otel_span_bytes_(span));
 }
 
-/* Put the attributes at `p`, behind what it has of its own; those that do not fit are counted inside. */
+/* Put the attributes at `p`, behind what it has of its own; those that do not fit are counted inside. Of equal keys the last
+   value counts. */
 OTEL_API_ void otel_element_close_(otel_span_t *span, uint8_t *p, const otel_attr_t *attributes, size_t len)
 {
     uint8_t *begin = otel_span_bytes_(span) + span->used_;
@@ -45,13 +47,21 @@ OTEL_API_ void otel_element_close_(otel_span_t *span, uint8_t *p, const otel_att
     otel_out_t_ out;
     otel_out_to_(&out, p, otel_element_room_(span, p));
     for (; len && attributes; len--, attributes++) {
-        size_t n = kept < OTEL_COUNT_LIMIT_ && attributes->key ? otel_attr_size_(strlen(attributes->key), &attributes->value) : 0;
-        if (n == 0 || n > (size_t)(out.end - out.at)) {
-            if (lost < OTEL_LENGTH_MAX_) lost++;
-            continue;
+        size_t key_len = attributes->key ? strlen(attributes->key) : 0, n = key_len ? otel_attr_size_(key_len, &attributes->value) : 0, gone = 0;
+        if (n && n <= (size_t)(out.end - out.at)) {
+            otel_attr_encode_(&out, event ? 0x1A : 0x22, attributes->key, key_len, &attributes->value);      /* Event.attributes = 3, Link.attributes = 4 */
+            if (OTEL_LIMITS && kept) gone = otel_unique_(p, out.at - n, out.at);
+            out.at -= gone;
+            if (gone == 0 && kept >= OTEL_COUNT_LIMIT_) {
+                out.at -= n;
+                n = 0;
+            } else if (gone == 0) {
+                kept++;
+            }
+        } else {
+            n = 0;
         }
-        kept++;
-        otel_attr_encode_(&out, event ? 0x1A : 0x22, attributes->key, strlen(attributes->key), &attributes->value);      /* Event.attributes = 3, Link.attributes = 4 */
+        if (n == 0 && lost < OTEL_LENGTH_MAX_) lost++;
     }
     p = out.at;
     if (lost) {

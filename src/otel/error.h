@@ -6,6 +6,7 @@
 #include "event.h"
 #include "fields.h"
 #include "span.h"
+#include "status.h"
 
 OTEL_C_BEGIN_
 /* Mark the span as failed: status Error with `message` (copied, NULL: none) and an event `exception` whose type is the

@@ -46,6 +46,32 @@ template <class... A> static inline void otel_event_in_(unsigned where, const ot
 #  define otel_event(...) otel_event_in_(OTEL_EVENTS, OTEL_FILE_SCOPE, __VA_ARGS__)
 #endif
 
+/* otel_logf(OTEL_WARN, "v=%d", v) exists when OTEL_VSNPRINTF names a formatter with vsnprintf's parameters. Text of up to
+   159 bytes; longer text is cut. */
+#ifdef OTEL_VSNPRINTF
+#include <stdarg.h>
+OTEL_C_BEGIN_
+static OTEL_ATTRIBUTE_((unused)) OTEL_PRINTF_(3, 4) void otel_logf_in_(const otel_scope_t *scope, otel_severity_t severity, const char *format, ...);
+static void otel_logf_in_(const otel_scope_t *scope, otel_severity_t severity, const char *format, ...)
+{
+#if OTEL_ENABLED && OTEL_LOGS
+    char text[160];
+    va_list arguments;
+    va_start(arguments, format);
+    text[0] = 0;
+    (void)OTEL_VSNPRINTF(text, sizeof text, format, arguments);
+    va_end(arguments);
+    otel_log_all(scope, severity, text, NULL, 0);
+#else
+    (void)scope;
+    (void)severity;
+    (void)format;
+#endif
+}
+OTEL_C_END_
+#define otel_logf(severity, ...) otel_logf_in_(OTEL_FILE_SCOPE, (severity), __VA_ARGS__)
+#endif
+
 /* Bridges for loggers that hand on a format: they exist when OTEL_VSNPRINTF does. Text of up to 255 bytes; longer text is cut.
    otel_vlogf takes what a logger's hook has in its hands; otel_syslog stands where syslog stood: #define syslog otel_syslog. */
 #ifdef OTEL_VSNPRINTF

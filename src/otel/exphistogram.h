@@ -293,9 +293,14 @@ OTEL_INLINE_ void otel_power_put_(otel_cell_t *cell, otel_word_t *row, size_t si
         }
         bucket = row + OTEL_POWERS_HEAD_ + side * size + slot;
     }
+#if OTEL_WIDE_                    /* a reader may take the extremes in between: first they, then the bucket */
+    otel_word_raise_(&row[OTEL_ROW_MIN_], (otel_word_t)~order);
+    otel_word_raise_(&row[OTEL_ROW_MAX_], order);
+#else
+    if (row[OTEL_ROW_MIN_] < (otel_word_t)~order) row[OTEL_ROW_MIN_] = (otel_word_t)~order;
+    if (row[OTEL_ROW_MAX_] < order) row[OTEL_ROW_MAX_] = order;
+#endif
     OTEL_STORE_WIDE_(bucket, (otel_word_t)(*bucket + 1u));
-    if (row[OTEL_ROW_MIN_] < (otel_word_t)~order) OTEL_STORE_WIDE_(&row[OTEL_ROW_MIN_], (otel_word_t)~order);
-    if (row[OTEL_ROW_MAX_] < order) OTEL_STORE_WIDE_(&row[OTEL_ROW_MAX_], order);
     if (OTEL_UNLIKELY_(!cell->set)) OTEL_STORE_RELEASE_(&cell->set, (uint8_t)1);
 }
 
@@ -469,27 +474,27 @@ OTEL_API_ bool otel_powers_put_(otel_telling_t_ *p, uint64_t *sum)
 
 OTEL_API_ bool otel_powers_write_(otel_telling_t_ *p)
 {
-    otel_word_t *row = p->cell->held.row;
+    otel_word_t least, largest;
     uint64_t sum;
     if (!otel_powers_put_(p, &sum)) return false;
     if (p->told) p->telling[0] = sum;
     p->at = otel_put_field64_(p->at, 0x29, otel_double_bits_(p->told ? otel_unpack_(sum) - otel_unpack_(p->told[0]) : otel_unpack_(sum)));      /* sum = 5 */
-    if (p->told) return true;
-    p->at = otel_put_field64_(p->at, 0x61, otel_extreme_bits_((otel_word_t)~otel_word_read_(p->cell, &row[OTEL_ROW_MIN_])));                    /* min = 12 */
-    p->at = otel_put_field64_(p->at, 0x69, otel_extreme_bits_(otel_word_read_(p->cell, &row[OTEL_ROW_MAX_])));                                  /* max = 13 */
+    if (!otel_extremes_(p, &least, &largest)) return true;
+    p->at = otel_put_field64_(p->at, 0x61, otel_extreme_bits_((otel_word_t)~least));                /* min = 12 */
+    p->at = otel_put_field64_(p->at, 0x69, otel_extreme_bits_(largest));                            /* max = 13 */
     return true;
 }
 
 OTEL_API_ bool otel_powers_int_write_(otel_telling_t_ *p)
 {
-    otel_word_t *row = p->cell->held.row;
+    otel_word_t least, largest;
     uint64_t sum;
     if (!otel_powers_put_(p, &sum)) return false;
     if (p->told) p->telling[0] = sum;
     p->at = otel_put_field64_(p->at, 0x29, otel_whole_bits_((int64_t)(p->told ? sum - p->told[0] : sum)));
-    if (p->told) return true;
-    p->at = otel_put_field64_(p->at, 0x61, otel_extreme_int_bits_((otel_word_t)~otel_word_read_(p->cell, &row[OTEL_ROW_MIN_])));
-    p->at = otel_put_field64_(p->at, 0x69, otel_extreme_int_bits_(otel_word_read_(p->cell, &row[OTEL_ROW_MAX_])));
+    if (!otel_extremes_(p, &least, &largest)) return true;
+    p->at = otel_put_field64_(p->at, 0x61, otel_extreme_int_bits_((otel_word_t)~least));
+    p->at = otel_put_field64_(p->at, 0x69, otel_extreme_int_bits_(largest));
     return true;
 }
 #endif

@@ -5,6 +5,7 @@
 #include "attr.h"
 #include "compiler.h"
 #include "scope.h"
+#include "unique.h"
 #include "wire.h"
 
 OTEL_C_BEGIN_
@@ -32,14 +33,17 @@ OTEL_FN_ size_t otel_text_room_(const char *text) { return text && *text ? 5u + 
 OTEL_API_ size_t otel_scope_write_(uint8_t *to, size_t room, const otel_scope_t *scope)
 {
     size_t n = 1u + OTEL_LENGTH_BYTES_, i, more;
+    uint8_t *begin;
     if (!scope || room < n || room - n < otel_text_room_(scope->name) + otel_text_room_(scope->version)) return 0;
     n += otel_text_field_(to + n, room - n, 0x0A, scope->name);                   /* InstrumentationScope.name = 1 */
     n += otel_text_field_(to + n, room - n, 0x12, scope->version);                /* version = 2 */
+    begin = to + n;
     for (i = 0; i < scope->attributes_len && scope->attributes; i++) {
-        if (!scope->attributes[i].key) continue;
+        if (!scope->attributes[i].key || !*scope->attributes[i].key) continue;
         more = otel_attr_write_(to + n, room - n, 0x1A, scope->attributes[i].key, &scope->attributes[i].value);   /* attributes = 3 */
         if (more == 0) return 0;
         n += more;
+        if (OTEL_LIMITS) n -= otel_unique_(begin, to + n - more, to + n);
     }
     to[0] = 0x0A;
     otel_put_length_(to + 1, (uint32_t)(n - 1u - OTEL_LENGTH_BYTES_));

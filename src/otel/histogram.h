@@ -430,6 +430,17 @@ OTEL_FN_ otel_word_t otel_word_read_(otel_cell_t *cell, otel_word_t *word)
 #endif
 }
 
+/* Least (upside down) and largest value of what the point tells; false: not known. Behind the buckets, so that what is counted
+   there is in it. */
+OTEL_FN_ bool otel_extremes_(const otel_telling_t_ *p, otel_word_t *least, otel_word_t *largest)
+{
+    if (p->told ? !p->extremes : (OTEL_LOAD_(&p->cell->owner->reclaims_) & 2u) != 0) return false;
+    *least = otel_word_read_(p->cell, &p->cell->held.row[OTEL_ROW_MIN_]);
+    *largest = otel_word_read_(p->cell, &p->cell->held.row[OTEL_ROW_MAX_]);
+    if (p->told) (p->extremes)(p, least, largest);
+    return true;
+}
+
 OTEL_FN_ uint8_t *otel_put_field64_(uint8_t *to, uint8_t tag, uint64_t value)
 {
     *to = tag;
@@ -462,6 +473,7 @@ OTEL_INLINE_ bool otel_buckets_put_(otel_telling_t_ *p, uint64_t (*bound)(const 
     const otel_instrument_t *instrument = cell->owner;
     size_t i, bounds = instrument->bounds_len;
     uint64_t count = 0, now;
+    otel_word_t least, largest;
     uint8_t *to = p->at, *count_at = to;
     if ((size_t)(p->end - to) < 4u * 9u + 2u * (1u + 3u) + 16u * bounds + 8u) return false;
     to += 9;
@@ -483,9 +495,9 @@ OTEL_INLINE_ bool otel_buckets_put_(otel_telling_t_ *p, uint64_t (*bound)(const 
             to = otel_put_varint_(to + 1, (uint32_t)(8u * bounds));
             for (i = 0; i < bounds; i++, to += 8) otel_put64_(to, bound(instrument->bounds, i));
         }
-        if (!p->told) {           /* of all since the start */
-            to = otel_put_field64_(to, 0x59, extreme(~otel_word_read_(cell, &row[OTEL_ROW_MIN_])));              /* min = 11 */
-            to = otel_put_field64_(to, 0x61, extreme(otel_word_read_(cell, &row[OTEL_ROW_MAX_])));               /* max = 12 */
+        if (otel_extremes_(p, &least, &largest)) {
+            to = otel_put_field64_(to, 0x59, extreme(~least));                /* min = 11 */
+            to = otel_put_field64_(to, 0x61, extreme(largest));               /* max = 12 */
         }
     } else {
         count = otel_word_read_(cell, &cell->held.count);

@@ -44,6 +44,16 @@ typedef struct otel_logs_t {
     bool (*enabled_)(const struct otel_logs_t *self, struct otel_t *otel, const otel_scope_t *scope, int severity) OTEL_Z_;
 } otel_logs_t;
 
+struct otel_metric_settings_t;
+struct otel_instrument_t;
+
+/* What has a say in measurements: made by otel_metrics. Private. */
+typedef struct otel_metrics_t {
+    struct otel_metric_settings_t *settings_ OTEL_Z_;
+    void (*join_)(struct otel_instrument_t *instrument, struct otel_t *otel) OTEL_Z_;
+    otel_result_t checked_ OTEL_Z_;
+} otel_metrics_t;
+
 /* Everything an instance is told. Zero means the default. Hooks get `user`. The order of the fields is API. */
 typedef struct otel_config_t {
     const char *service OTEL_Z_;                  /* service.name (default: unknown_service) */
@@ -70,6 +80,7 @@ typedef struct otel_config_t {
     const struct otel_propagator_t *propagator OTEL_Z_;   /* what otel_inject writes and otel_extract_from reads; outlives the instance (default: W3C trace context and baggage) */
     otel_spans_t spans OTEL_Z_;                   /* otel_spans(&settings): processors of spans, scopes that are off (default: none) */
     otel_logs_t logs OTEL_Z_;                     /* otel_logs(&settings): least severities, processors of log records (default: all pass) */
+    otel_metrics_t metrics OTEL_Z_;               /* otel_metrics(&settings): views, scopes that are off, exemplars (default: none) */
 } otel_config_t;
 #define OTEL_NO_LOG_RING 255u
 
@@ -144,7 +155,7 @@ OTEL_API_ int otel_scope_more_(const otel_t *otel, struct otel_packet_t_ *packet
 OTEL_API_ otel_late_t_ otel_late_wait_(otel_t *otel, unsigned which, otel_ring_t *ring, otel_pos_t pos, unsigned reader);
 OTEL_API_ otel_late_t_ otel_late_repair_(otel_t *otel, unsigned which, otel_ring_t *ring, otel_pos_t pos, unsigned reader);
 
-OTEL_API_ otel_result_t otel_init_in_(otel_t *otel, const otel_config_t *config, otel_result_t checked, otel_policy_t_ policy);
+OTEL_API_ otel_result_t otel_init_in_(otel_t *otel, const otel_config_t *config, otel_result_t checked, otel_policy_t_ policy, otel_clock_kind_t_ kind);
 
 /* The instance that calls without .otel use; NULL when there is none. Safe everywhere. */
 OTEL_API_ otel_t *otel_default(void);
@@ -177,7 +188,6 @@ typedef struct otel_place_t_ {
 } otel_place_t_;
 OTEL_API_ bool otel_record_open_(otel_t *otel, unsigned ring, size_t n, otel_place_t_ *place, otel_out_t_ *out);
 OTEL_API_ void otel_record_close_(otel_t *otel, const otel_place_t_ *place);
-OTEL_API_ uint32_t otel_scope_number_(otel_t *otel, const otel_scope_t *scope);
 OTEL_API_ void otel_lose_(otel_t *otel, unsigned ring, otel_drop_t reason);
 OTEL_C_END_
 
@@ -187,6 +197,7 @@ OTEL_INLINE_ otel_result_t otel_config_check_(const otel_config_t *c)
 {
     if (!c->clock) return OTEL_E_CLOCK;
     if (!c->pool) return OTEL_E_POOL;
+    if (c->metrics.checked_ != OTEL_OK) return c->metrics.checked_;
     if ((c->log_percent > 99u && c->log_percent != OTEL_NO_LOG_RING) || c->when_full > OTEL_DROP_SAMPLE || (!c->lock != !c->unlock) ||
         (c->attributes_len && !c->attributes) || (c->clock_hz == 0 && c->clock_bits && c->clock_bits != 64) ||
         (c->clock_bits && c->clock_bits != 64 && (c->clock_bits < 8 || c->clock_bits > 32))) return OTEL_E_CONFIG;
@@ -196,12 +207,16 @@ OTEL_INLINE_ otel_result_t otel_config_check_(const otel_config_t *c)
     return OTEL_OK;
 }
 
-/* What an option needs comes in with the option: policies, the resource's own attributes, records from before the clock. */
+/* What an option needs comes in with the option: policies, the kind of clock, the resource's own attributes, records from before the clock. */
 OTEL_INLINE_ otel_result_t otel_init_with(otel_t *otel, const otel_config_t *config)
 {
 #if OTEL_ENABLED
     const bool described = config && (config->attributes || config->schema_url), late = config && config->clock_hz;      /* read before the call: constants stay constants */
-    otel_result_t result = config ? otel_init_in_(otel, config, otel_config_check_(config), config->when_full != OTEL_DROP_NEWEST ? otel_ring_policy_ : NULL) : OTEL_E_NULL;
+    otel_result_t result = OTEL_E_NULL;
+    if (config) {
+        result = otel_init_in_(otel, config, otel_config_check_(config), config->when_full != OTEL_DROP_NEWEST ? otel_ring_policy_ : NULL,
+                               config->clock_hz ? otel_clock_begin_ticks_ : otel_clock_begin_unix_);
+    }
     if (result == OTEL_OK && described) otel->resource_ = otel_resource_more_;
     if (result == OTEL_OK && late && !otel->late_) otel->late_ = otel_late_wait_;
     return result;
@@ -238,7 +253,26 @@ OTEL_FN_ void otel_follow_(const otel_t *otel)
 
 OTEL_FN_ bool otel_running_(const otel_t *otel) { return otel && OTEL_LOAD_(&otel->live_) == 1; }
 
-OTEL_FN_ otel_shard_t *otel_shard_at_(otel_t *otel, unsigned i) { return i == 0 ? &otel->shard_ : otel->more_ + (i - 1u); }
+/* Shards of the pool: only hosts have more than one. */
+OTEL_FN_ unsigned otel_shards_(const otel_t *otel)
+{
+#if OTEL_ATOMICS_
+    return otel->shards_;
+#else
+    (void)otel;
+    return 1;
+#endif
+}
+
+OTEL_FN_ otel_shard_t *otel_shard_at_(otel_t *otel, unsigned i)
+{
+#if OTEL_ATOMICS_
+    if (i) return otel->more_ + (i - 1u);
+#else
+    (void)i;
+#endif
+    return &otel->shard_;
+}
 
 OTEL_FN_ otel_shard_t *otel_shard_(otel_t *otel)
 {
@@ -249,6 +283,12 @@ OTEL_FN_ otel_shard_t *otel_shard_(otel_t *otel)
 #else
     return &otel->shard_;
 #endif
+}
+
+/* The number that goes into a mark; 0: the unnamed scope. */
+OTEL_FN_ unsigned otel_scope_enter_(otel_t *otel, const otel_scope_t *scope)
+{
+    return OTEL_UNLIKELY_(scope != NULL) && scope->enter_ ? (unsigned)(scope->enter_)(otel, scope) : 0u;
 }
 
 #if OTEL_BODIES_
@@ -319,7 +359,7 @@ OTEL_FN_ bool otel_pool_cut_(otel_t *otel, const otel_config_t *c, otel_policy_t
     uint8_t *at = (uint8_t *)c->pool + skip;
     size_t left = c->pool_size > skip ? c->pool_size - skip : 0;
     unsigned i, percent = c->log_percent == 0 ? 25u : c->log_percent == OTEL_NO_LOG_RING ? 0u : c->log_percent;
-    if (otel->shards_ > 1) {
+    if (otel_shards_(otel) > 1) {
         size_t need = (size_t)(otel->shards_ - 1u) * sizeof(otel_shard_t);
         skip = (64u - (size_t)((uintptr_t)at & 63u)) & 63u;
         if (left < skip + need) return false;
@@ -327,10 +367,10 @@ OTEL_FN_ bool otel_pool_cut_(otel_t *otel, const otel_config_t *c, otel_policy_t
         at += skip + need;
         left -= skip + need;
     }
-    each = left / otel->shards_ & ~(size_t)3;
+    each = left / otel_shards_(otel) & ~(size_t)3;
     logs = (each / 100u * percent + each % 100u * percent / 100u + 3u) & ~(size_t)3;
     if (each - logs < OTEL_SPAN_RING_MIN_ || (percent && logs < OTEL_LOG_RING_MIN_)) return false;
-    for (i = 0; i < otel->shards_; i++) {
+    for (i = 0; i < otel_shards_(otel); i++) {
         otel_shard_t *shard = otel_shard_at_(otel, i);
         memset((void *)shard, 0, sizeof *shard);
         otel_ring_lay_(&shard->ring[OTEL_SPANS_], at, each - logs, c->when_full, policy);
@@ -355,7 +395,7 @@ OTEL_FN_ void otel_seed_(otel_t *otel)
     } else {
         seed.now = 0;
     }
-    for (i = 0; i < otel->shards_; i++) {
+    for (i = 0; i < otel_shards_(otel); i++) {
         otel_ids_t *ids = &otel_shard_at_(otel, i)->ids;
         uint8_t number = (uint8_t)i;
         memset(ids, 0, sizeof *ids);
@@ -363,16 +403,16 @@ OTEL_FN_ void otel_seed_(otel_t *otel)
             otel_id_seed_(ids, seed.random, sizeof seed.random);
         } else {
             otel_id_seed_(ids, (const uint8_t *)&seed, sizeof seed);
-            if (otel->config_.service) otel_id_seed_(ids, (const uint8_t *)otel->config_.service, strlen(otel->config_.service));
+            if (otel->config_.service) otel_id_seed_(ids, (const uint8_t *)otel->config_.service, otel_len_(otel->config_.service));
         }
         otel_id_seed_(ids, &number, 1);
         otel_id_seed_(ids, (const uint8_t *)(i >> 8 ? "1" : "0"), i >> 8);
     }
 }
 
-OTEL_API_ otel_result_t otel_init_in_(otel_t *otel, const otel_config_t *config, otel_result_t checked, otel_policy_t_ policy)
+OTEL_API_ otel_result_t otel_init_in_(otel_t *otel, const otel_config_t *config, otel_result_t checked, otel_policy_t_ policy, otel_clock_kind_t_ kind)
 {
-    OTEL_WHEN_OFF_((void)otel; (void)config; (void)checked; (void)policy; return OTEL_OK)
+    OTEL_WHEN_OFF_((void)otel; (void)config; (void)checked; (void)policy; (void)kind; return OTEL_OK)
 #if OTEL_ENABLED
     if (!otel) return OTEL_E_NULL;
     if (otel_default_v0_ == otel) otel_use(NULL);
@@ -388,7 +428,9 @@ OTEL_API_ otel_result_t otel_init_in_(otel_t *otel, const otel_config_t *config,
     otel->guard_.lock = config->lock;
     otel->guard_.unlock = config->unlock;
     otel->guard_.user = config->user;
-    otel_clock_set_(&otel->clock_, config->clock, config->user, config->clock_hz, config->clock_bits);
+    otel->clock_.read = config->clock;
+    otel->clock_.user = config->user;
+    kind(&otel->clock_, config->clock_hz, config->clock_bits);
     otel->shards_ = 1;
 #if OTEL_ATOMICS_
     if (config->shards > 1 && !config->lock) otel->shards_ = config->shards;
@@ -535,7 +577,7 @@ OTEL_API_ void otel_after_fork(otel_t *otel)
 #if OTEL_ENABLED
     if (otel && OTEL_LOAD_(&otel->live_)) {
         unsigned i, k, reader;
-        for (i = 0; i < otel->shards_; i++) {
+        for (i = 0; i < otel_shards_(otel); i++) {
             otel_shard_t *shard = otel_shard_at_(otel, i);
             shard->owner = NULL;
             for (k = 0; k < 2; k++) {
@@ -558,12 +600,11 @@ OTEL_API_ void otel_after_fork(otel_t *otel)
 #endif
 }
 
-/* The number of a scope in this instance, given at its first use; 0, the unnamed scope, when there is none or no room. */
+/* The number of a scope in this instance, given at its first use; 0, the unnamed scope, when there is no room. */
 OTEL_API_ uint32_t otel_scope_number_(otel_t *otel, const otel_scope_t *scope)
 {
     otel_scope_t *s = (otel_scope_t *)(uintptr_t)scope;       /* defined by OTEL_SCOPE, which is not const */
     uint32_t was, number;
-    if (!s) return 0;
     if (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&s->epoch_) == otel->epoch_)) return s->number_;
     OTEL_STORE_(&otel->scope_, &otel_scope_more_);
 #if OTEL_ATOMICS_

@@ -112,7 +112,7 @@ OTEL_API_ OTEL_NOINLINE_ bool otel_join_(otel_instrument_t *instrument)
     otel_count_t refused = OTEL_LOAD_(&instrument->refused_);     /* of another life; what handlers add from here on is of this one */
     if (OTEL_LOAD_ACQUIRE_(&instrument->seen_) == seen) return true;
     if (instrument->otel || (instrument->scope && instrument->scope->otel)) otel = instrument->otel ? instrument->otel : instrument->scope->otel;
-    if (!otel || !instrument->form_) return false;
+    if (!otel || !OTEL_LOAD_(&instrument->form_)) return false;
     otel_follow_(otel);
     seen = otel_seen_();
     if (!otel_seize_(instrument, otel)) {
@@ -126,6 +126,8 @@ OTEL_API_ OTEL_NOINLINE_ bool otel_join_(otel_instrument_t *instrument)
             return false;
         }
         if (instrument->otel_ != otel || instrument->epoch_ != otel->epoch_) {
+            void (*join)(otel_instrument_t *, otel_t *) = instrument->front_ ? instrument->front_->calls->join : otel->config_.metrics.join_;
+            if (join) (join)(instrument, otel);
             if (instrument->epoch_) {
                 otel_instrument_reset_(instrument);
                 OTEL_ADD_(&instrument->refused_, (otel_count_t)0 - refused);

@@ -45,8 +45,9 @@ OTEL_API_ void otel_span_link_all(otel_span_t *span, const otel_context_t *conte
 }
 
 /* The rest of the options, once the head stands. */
-OTEL_API_ void otel_span_more_(otel_span_t *span, const otel_span_options_t *options)
+OTEL_API_ void otel_span_more_(otel_span_t *span, const struct otel_each_option_has_its_name_as_in_dot_kind_equals_ *named)
 {
+    const otel_span_options_t *options = (const otel_span_options_t *)(const void *)named;
     size_t i;
     if (options->start_ns) {
         otel_put64_(span->head_ + OTEL_HEAD_START_, options->start_ns);

@@ -4,6 +4,18 @@
 #ifndef OTEL_LIST_H
 #define OTEL_LIST_H
 #include "attr.h"
+#include "unique.h"
+
+/* A value in the place of one whose texts are cut, inside it too. Private; `value` comes first. */
+typedef struct otel_cut_t_ {
+    otel_value_t value;
+    uint32_t most;
+    uint32_t (*len)(const otel_value_t *text, uint32_t most);     /* how many bytes stay of text or bytes */
+} otel_cut_t_;
+
+OTEL_C_BEGIN_
+OTEL_API_ size_t otel_list_cut_encode_(struct otel_out_t_ *out, const otel_value_t *list);
+OTEL_C_END_
 /*== implementation ==*/
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
@@ -31,9 +43,11 @@ OTEL_FN_ otel_value_t otel_element_(const otel_value_t *v, uint32_t i)
     switch (v->type) {
     case OTEL_V_INTS_: return otel_value_int_(otel_element_int_(v, i));
     case OTEL_V_BOOLS_: return otel_value_bool_(((const bool *)v->as.p)[i]);
+#if !OTEL_NO_FLOAT
     case OTEL_V_DOUBLES_:
         if (v->size == sizeof(float) && sizeof(float) != sizeof(double)) return otel_value_double_((double)((const float *)v->as.p)[i]);
         return otel_value_double_(((const double *)v->as.p)[i]);
+#endif
     case OTEL_V_STRINGS_: return otel_value_str_(((const char *const *)v->as.p)[i]);
     case OTEL_V_VALUES_: return ((const otel_value_t *)v->as.p)[i];
     default: return *v;
@@ -49,15 +63,26 @@ typedef struct otel_level_t_ {
 
 OTEL_FN_ const otel_attr_t *otel_list_pair_(const otel_value_t *list, uint32_t i) { return (const otel_attr_t *)list->as.p + i; }
 
-/* The element itself when it is a list that may be opened; else NULL and its value in *one. Lists that stand too deep are null. */
-OTEL_FN_ const otel_value_t *otel_list_at_(const otel_level_t_ *level, unsigned depth, otel_value_t *one)
+/* Go past pairs of a map whose key comes again, then say whether there is an element. */
+OTEL_FN_ bool otel_list_more_(otel_level_t_ *level)
+{
+    const otel_value_t *list = level->list;
+    if (OTEL_LIMITS && list->type == OTEL_V_MAP_) {
+        while (level->next < list->len && otel_attr_again_(otel_list_pair_(list, level->next), (size_t)(list->len - level->next))) level->next++;
+    }
+    return level->next < list->len;
+}
+
+/* The element itself when it is a list; else NULL and its value in *one. */
+OTEL_FN_ const otel_value_t *otel_list_at_(const otel_level_t_ *level, const otel_cut_t_ *cut, otel_value_t *one)
 {
     const otel_value_t *list = level->list;
     if (list->type == OTEL_V_MAP_) *one = otel_list_pair_(list, level->next)->value;
     else *one = otel_element_(list, level->next);
-    if (!otel_is_list_(one->type)) return NULL;
-    one->type = OTEL_V_NULL_;
-    if (depth + 1u >= OTEL_VALUE_DEPTH_) return NULL;
+    if (!otel_is_list_(one->type)) {
+        if (cut && (one->type == OTEL_V_STRING_ || one->type == OTEL_V_BYTES_)) one->len = (cut->len)(one, cut->most);
+        return NULL;
+    }
     return list->type == OTEL_V_MAP_ ? &otel_list_pair_(list, level->next)->value : (const otel_value_t *)list->as.p + level->next;
 }
 
@@ -75,24 +100,26 @@ OTEL_FN_ size_t otel_pair_size_(size_t key_len, size_t any)
 
 OTEL_FN_ size_t otel_message_size_(size_t n) { return 1u + otel_varint_size_((uint32_t)n) + n; }
 
-/* What stands inside ArrayValue or KeyValueList that stands in `depth` others; too long when no record can hold it. */
-OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsigned depth);
-OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsigned depth)
+/* What stands inside ArrayValue or KeyValueList that stands in `depth` others; too long when no record can hold
+   it, or another stands too deep in it. */
+OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsigned depth, const otel_cut_t_ *cut);
+OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsigned depth, const otel_cut_t_ *cut)
 {
-    otel_level_t_ open[OTEL_VALUE_DEPTH_], *level = open;
+    otel_level_t_ open[OTEL_VALUE_DEPTH], *level = open;
     level->list = list;
     level->next = 0;
     level->sum = 0;
     for (;;) {
         size_t any, key_len = 0;
         otel_value_t one;
-        if (level->next == level->list->len) {
+        if (!otel_list_more_(level)) {
             if (level == open) return level->sum;
             any = otel_message_size_(level->sum);
             level--;
         } else {
-            const otel_value_t *inner = otel_list_at_(level, depth + (unsigned)(level - open), &one);
+            const otel_value_t *inner = otel_list_at_(level, cut, &one);
             if (inner) {
+                if (depth + (unsigned)(level - open) + 1u >= OTEL_VALUE_DEPTH) return OTEL_TOO_LONG_;
                 level++;
                 level->list = inner;
                 level->next = 0;
@@ -114,23 +141,24 @@ OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsign
     }
 }
 
-OTEL_API_ size_t otel_list_encode_(otel_out_t_ *out, const otel_value_t *list)
+OTEL_API_ OTEL_NOINLINE_ size_t otel_list_run_(otel_out_t_ *out, const otel_value_t *list, const otel_cut_t_ *cut);
+OTEL_API_ OTEL_NOINLINE_ size_t otel_list_run_(otel_out_t_ *out, const otel_value_t *list, const otel_cut_t_ *cut)
 {
-    otel_level_t_ open[OTEL_VALUE_DEPTH_], *level = open;
-    if (!out) return otel_message_size_(otel_list_size_(list, 0));
+    otel_level_t_ open[OTEL_VALUE_DEPTH], *level = open;
+    if (!out) return otel_message_size_(otel_list_size_(list, 0, cut));
     level->list = list;
     level->next = 0;
-    otel_out_head_(out, list->type == OTEL_V_MAP_ ? OTEL_TAG_MAP_ : OTEL_TAG_ARRAY_, otel_list_size_(list, 0));
+    otel_out_head_(out, list->type == OTEL_V_MAP_ ? OTEL_TAG_MAP_ : OTEL_TAG_ARRAY_, otel_list_size_(list, 0, cut));
     for (;;) {
         otel_value_t one;
         const otel_value_t *inner;
         size_t any;
-        while (level->next == level->list->len) {
+        while (!otel_list_more_(level)) {
             if (level == open) return 0;
             level--;
         }
-        inner = otel_list_at_(level, (unsigned)(level - open), &one);
-        any = inner ? otel_message_size_(otel_list_size_(inner, (unsigned)(level - open) + 1u)) : otel_scalar_size_(&one);
+        inner = otel_list_at_(level, cut, &one);
+        any = inner ? otel_message_size_(otel_list_size_(inner, (unsigned)(level - open) + 1u, cut)) : otel_scalar_size_(&one);
         if (level->list->type == OTEL_V_MAP_) {
             const char *key = otel_list_pair_(level->list, level->next)->key;
             size_t key_len = otel_key_len_(level->list, level->next);
@@ -142,15 +170,25 @@ OTEL_API_ size_t otel_list_encode_(otel_out_t_ *out, const otel_value_t *list)
             otel_out_head_(out, 0x0A, any);                                    /* ArrayValue.values = 1 */
         }
         level->next++;
-        if (!inner) {
+        if (!inner || level == open + OTEL_VALUE_DEPTH - 1) {        /* the caller's data have changed since they were looked at: no more of them */
+            if (inner) return 0;
             otel_scalar_encode_(out, &one);
             continue;
         }
         level++;
         level->list = inner;
         level->next = 0;
-        otel_out_head_(out, inner->type == OTEL_V_MAP_ ? OTEL_TAG_MAP_ : OTEL_TAG_ARRAY_, otel_list_size_(inner, (unsigned)(level - open)));
+        otel_out_head_(out, inner->type == OTEL_V_MAP_ ? OTEL_TAG_MAP_ : OTEL_TAG_ARRAY_, otel_list_size_(inner, (unsigned)(level - open), cut));
     }
+}
+
+OTEL_API_ size_t otel_list_encode_(otel_out_t_ *out, const otel_value_t *list) { return otel_list_run_(out, list, NULL); }
+
+/* `list` is the first field of an otel_cut_t_. */
+OTEL_API_ size_t otel_list_cut_encode_(otel_out_t_ *out, const otel_value_t *list)
+{
+    const otel_cut_t_ *cut = (const otel_cut_t_ *)(const void *)list;
+    return otel_list_run_(out, list, cut);
 }
 OTEL_C_END_
 #endif

@@ -6,6 +6,7 @@
 #include "instance.h"
 #include "pairs.h"
 #include "span.h"
+#include "unique.h"
 
 typedef enum {
     OTEL_TRACE = 1, OTEL_DEBUG = 5, OTEL_INFO = 9, OTEL_WARN = 13, OTEL_ERROR = 17, OTEL_FATAL = 21       /* SeverityNumber; the three after each are its finer steps */
@@ -24,13 +25,26 @@ typedef struct otel_log_record_t {
     const otel_scope_t *scope OTEL_Z_;
     otel_t *otel OTEL_Z_;                         /* (default: the scope's, else the default instance) */
     bool passed_ OTEL_Z_;                         /* the processors have seen it */
+    const otel_value_t *(*limit_)(const struct otel_log_record_t *record, unsigned kept, const otel_value_t *value) OTEL_Z_;     /* loglimits.h: the value as it goes out, NULL: one too many */
 } otel_log_record_t;
 
 OTEL_C_BEGIN_
 /* Emit a record. Everything is copied. Safe in interrupts and signal handlers; never waits. What finds no room is counted. */
-OTEL_API_ void otel_log_emit(const otel_log_record_t *record);
+OTEL_INLINE_ void otel_log_emit(const otel_log_record_t *record);
 /* Emit text with `len` attributes; `scope` NULL: the unnamed one. */
-OTEL_API_ void otel_log_all(const otel_scope_t *scope, otel_severity_t severity, const char *text, const otel_attr_t *attributes, size_t len);
+OTEL_INLINE_ void otel_log_all(const otel_scope_t *scope, otel_severity_t severity, const char *text, const otel_attr_t *attributes, size_t len);
+
+OTEL_API_ void otel_log_emit_(const otel_log_record_t *record);
+OTEL_API_ void otel_log_all_(const otel_scope_t *scope, otel_severity_t severity, const char *text, const otel_attr_t *attributes, size_t len);
+OTEL_INLINE_ void otel_log_emit(const otel_log_record_t *record)
+{
+    if (record) (void)otel_scope_by_(record->scope);
+    otel_log_emit_(record);
+}
+OTEL_INLINE_ void otel_log_all(const otel_scope_t *scope, otel_severity_t severity, const char *text, const otel_attr_t *attributes, size_t len)
+{
+    otel_log_all_(otel_scope_by_(scope), severity, text, attributes, len);
+}
 OTEL_C_END_
 
 /* otel_log(OTEL_INFO, "sensor read", "value", v): at most 8 pairs. otel_log_in names the scope first. */
@@ -44,32 +58,6 @@ template <class... A> static inline void otel_log_in(const otel_scope_t *scope, 
     otel_log_all(scope, severity, text, OTEL_LIST_(A));
 }
 #  define otel_log(severity, ...) otel_log_in(OTEL_FILE_SCOPE, (severity), __VA_ARGS__)
-#endif
-
-/* otel_logf(OTEL_WARN, "v=%d", v) exists when OTEL_VSNPRINTF names a formatter with vsnprintf's parameters. Text of up to
-   159 bytes; longer text is cut. */
-#ifdef OTEL_VSNPRINTF
-#include <stdarg.h>
-OTEL_C_BEGIN_
-static OTEL_ATTRIBUTE_((unused)) OTEL_PRINTF_(3, 4) void otel_logf_in_(const otel_scope_t *scope, otel_severity_t severity, const char *format, ...);
-static void otel_logf_in_(const otel_scope_t *scope, otel_severity_t severity, const char *format, ...)
-{
-#if OTEL_ENABLED && OTEL_LOGS
-    char text[160];
-    va_list arguments;
-    va_start(arguments, format);
-    text[0] = 0;
-    (void)OTEL_VSNPRINTF(text, sizeof text, format, arguments);
-    va_end(arguments);
-    otel_log_all(scope, severity, text, NULL, 0);
-#else
-    (void)scope;
-    (void)severity;
-    (void)format;
-#endif
-}
-OTEL_C_END_
-#define otel_logf(severity, ...) otel_logf_in_(OTEL_FILE_SCOPE, (severity), __VA_ARGS__)
 #endif
 /*== implementation ==*/
 #if OTEL_BODIES_
@@ -116,7 +104,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_log_head_(otel_out_t_ *out, otel_t *otel, con
     uint64_t now;
     bool relative = !otel_clock_offset_(&otel->clock_, &now);
     now += otel_clock_now_(&otel->clock_);
-    otel_put32_(head, otel_record_head_(otel_mark_(scope ? (unsigned)otel_scope_number_(otel, scope) : 0u, relative), length));
+    otel_put32_(head, otel_record_head_(otel_mark_(otel_scope_enter_(otel, scope), relative), length));
     head[4] = 0x09;
     otel_put64_(head + OTEL_LOG_TIME_, time_ns ? time_ns : now);
     head[13] = 0x59;
@@ -147,38 +135,41 @@ OTEL_API_ OTEL_NOINLINE_ void otel_log_put_ids_(otel_out_t_ *out, const otel_log
 OTEL_API_ OTEL_NOINLINE_ size_t otel_log_text_(otel_out_t_ *out, uint8_t tag, const char *text);
 OTEL_API_ OTEL_NOINLINE_ size_t otel_log_text_(otel_out_t_ *out, uint8_t tag, const char *text)
 {
-    uint8_t head[6];
-    size_t n = text ? strlen(text) : 0, head_len;
+    size_t n = text ? otel_utf8_cut_(text, strlen(text), OTEL_NAME_MAX_) : 0;
     if (n == 0) return 0;
-    n = otel_utf8_cut_(text, n, OTEL_NAME_MAX_);
-    head[0] = tag;
-    head_len = (size_t)(otel_put_varint_(head + 1, (uint32_t)n) - head);
     if (out) {
-        otel_out_(out, head, head_len);
+        otel_out_head_(out, tag, n);
         otel_out_text_(out, text, n);
     }
-    return head_len + n;
+    return 1u + otel_varint_size_((uint32_t)n) + n;
 }
 
 /* A text of which only the beginning goes along counts as lost. */
 OTEL_FN_ uint32_t otel_log_cut_(const char *text) { return text && strlen(text) > OTEL_NAME_MAX_ ? 1u : 0u; }
 
-/* The attributes: their bytes; those that are none, or one too many, are counted in *lost. `out` NULL: only that. */
-OTEL_API_ OTEL_NOINLINE_ size_t otel_log_attributes_(otel_out_t_ *out, const otel_attr_t *attributes, size_t len, uint32_t *lost);
-OTEL_API_ OTEL_NOINLINE_ size_t otel_log_attributes_(otel_out_t_ *out, const otel_attr_t *attributes, size_t len, uint32_t *lost)
+/* The attributes: their bytes; those that are none, or one too many, are counted in *lost. Of equal keys the last value counts.
+   `out` NULL: only that. */
+OTEL_API_ OTEL_NOINLINE_ size_t otel_log_attributes_(otel_out_t_ *out, const otel_attr_t *attributes, size_t len, uint32_t *lost, const otel_log_record_t *more);
+OTEL_API_ OTEL_NOINLINE_ size_t otel_log_attributes_(otel_out_t_ *out, const otel_attr_t *attributes, size_t len, uint32_t *lost, const otel_log_record_t *more)
 {
     size_t sum = 0;
     unsigned kept = 0;
     *lost = 0;
     for (; len && attributes; len--, attributes++) {
-        size_t key_len = attributes->key ? strlen(attributes->key) : 0, n = key_len && kept < OTEL_COUNT_LIMIT_ ? otel_attr_size_(key_len, &attributes->value) : 0;
+        const otel_value_t *value = &attributes->value;
+        size_t key_len = attributes->key ? strlen(attributes->key) : 0, n = 0;
+        if (key_len && kept < OTEL_COUNT_LIMIT_) {
+            if (OTEL_LIMITS && len > 1u && otel_attr_again_(attributes, len)) continue;
+            if (more && more->limit_) value = (more->limit_)(more, kept, value);
+            n = value ? otel_attr_size_(key_len, value) : 0;
+        }
         if (n == 0) {
             if (*lost < OTEL_LENGTH_MAX_) ++*lost;
             continue;
         }
         kept++;
         sum += n;
-        if (out) otel_attr_encode_(out, 0x32, attributes->key, key_len, &attributes->value);       /* LogRecord.attributes = 6 */
+        if (out) otel_attr_encode_(out, 0x32, attributes->key, key_len, value);       /* LogRecord.attributes = 6 */
     }
     return sum;
 }
@@ -242,7 +233,7 @@ OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, con
         }
         n += any;
     }
-    n += otel_log_attributes_(NULL, attributes, len, &lost);
+    n += otel_log_attributes_(NULL, attributes, len, &lost, more);
     if (more) lost += otel_log_cut_(more->severity_text) + otel_log_cut_(more->event_name);
     fill = lost ? otel_varint_size_(lost) : 0;
     if (fill || (n & 3u)) {
@@ -261,20 +252,20 @@ OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, con
         (void)otel_log_text_(&out, 0x1A, more->severity_text);        /* LogRecord.severity_text = 3 */
         (void)otel_log_text_(&out, 0x62, more->event_name);           /* LogRecord.event_name = 12 */
     }
-    (void)otel_log_attributes_(&out, attributes, len, &lost);
+    (void)otel_log_attributes_(&out, attributes, len, &lost, more);
     if (more) lost += otel_log_cut_(more->severity_text) + otel_log_cut_(more->event_name);
     if (fill) otel_log_lost_(&out, lost, fill);
     if (body->type != OTEL_V_NULL_) otel_any_encode_(&out, 0x2A, body);       /* LogRecord.body = 5 */
     otel_record_close_(otel, &place);
 }
 
-OTEL_API_ void otel_log_emit(const otel_log_record_t *record)
+OTEL_API_ void otel_log_emit_(const otel_log_record_t *record)
 {
     OTEL_LOGS_OFF_((void)record; return)
     if (record) otel_log_write_(record->scope, record->severity > 0 ? (unsigned)record->severity : 0u, &record->body, record->attributes, record->attributes_len, record);
 }
 
-OTEL_API_ void otel_log_all(const otel_scope_t *scope, otel_severity_t severity, const char *text, const otel_attr_t *attributes, size_t len)
+OTEL_API_ void otel_log_all_(const otel_scope_t *scope, otel_severity_t severity, const char *text, const otel_attr_t *attributes, size_t len)
 {
     otel_value_t body;
     OTEL_LOGS_OFF_((void)scope; (void)severity; (void)text; (void)attributes; (void)len; return)

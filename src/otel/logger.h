@@ -5,6 +5,7 @@
 #define OTEL_LOGGER_H
 #include "compiler.h"
 #include "instance.h"
+#include "list.h"
 #include "log.h"
 #include "priority.h"
 
@@ -32,6 +33,14 @@ typedef struct otel_log_settings_t {
     size_t rules_len OTEL_Z_;
     const otel_log_processor_t *const *processors OTEL_Z_;    /* asked in turn, NULL at the end */
 } otel_log_settings_t;
+
+/* A record on its way past the processors, and what limits need for it. Private; `record` comes first. */
+struct otel_log_limits_t;
+typedef struct otel_log_passing_t_ {
+    otel_log_record_t record;
+    const struct otel_log_limits_t *limits;
+    otel_cut_t_ cut;
+} otel_log_passing_t_;
 
 OTEL_C_BEGIN_
 #if OTEL_ENABLED
@@ -111,20 +120,20 @@ OTEL_API_ bool otel_logs_enabled_(const otel_logs_t *self, otel_t *otel, const o
 OTEL_API_ void otel_logs_emit_(const otel_logs_t *self, otel_t *otel, const otel_log_record_t *record)
 {
     const otel_log_settings_t *s = self->settings_;
-    otel_log_record_t mine;
+    otel_log_passing_t_ mine;
     size_t i;
     if (s && !otel_logs_allow_(s, otel, record->scope, (int)record->severity, record->context)) return;
-    memcpy((void *)&mine, record, sizeof mine);
-    mine.passed_ = true;
+    memcpy((void *)&mine.record, record, sizeof mine.record);
+    mine.record.passed_ = true;
     for (i = 0; s && s->processors && s->processors[i]; i++) {
         const otel_log_processor_t *p = s->processors[i];
-        if (!p->on_emit || (p->on_emit)(p, &mine)) continue;
+        if (!p->on_emit || (p->on_emit)(p, &mine.record)) continue;
         otel_lose_(otel, OTEL_LOGS_, OTEL_DROP_PROCESSOR);
         return;
     }
-    mine.otel = otel;
-    mine.passed_ = true;
-    otel_log_emit(&mine);
+    mine.record.otel = otel;
+    mine.record.passed_ = true;
+    otel_log_emit_(&mine.record);
     for (i = 0; s && s->processors && s->processors[i]; i++) {
         if (s->processors[i]->after) (s->processors[i]->after)(s->processors[i]);
     }

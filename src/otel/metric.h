@@ -51,6 +51,7 @@ typedef uint64_t otel_word_t OTEL_WIDE_ALIGN_;
 #define OTEL_UPDOWN_ 16u          /* a sum that may go down */
 #define OTEL_OBSERVED_ 32u        /* a callback tells its numbers */
 #define OTEL_POWERS_ 64u          /* buckets of powers of two */
+#define OTEL_FRONT_ 128u          /* its numbers are kept by streams: see stream.h */
 
 struct otel_instrument_t;
 struct otel_cell_t;
@@ -62,6 +63,7 @@ typedef struct otel_telling_t_ {
     struct otel_cell_t *cell;
     uint64_t *told, *telling;
     bool fresh;                                   /* it says something that was not told */
+    void (*extremes)(const struct otel_telling_t_ *point, otel_word_t *least, otel_word_t *largest);     /* of a window; NULL: not known */
 } otel_telling_t_;
 
 /* What an instrument does with a number, and how its data points are written. Private. */
@@ -109,6 +111,19 @@ typedef struct otel_series_t {
     uint8_t attributes_[OTEL_SERIES_INLINE_];     /* as the data point has them, tags included */
 } otel_series_t;
 
+/* What stands in front of an instrument's numbers where views, exemplars or rules have a say (stream.h). Private. */
+typedef struct otel_front_calls_t_ {
+    void (*join)(struct otel_instrument_t *instrument, struct otel_t *otel);
+    void (*whole)(struct otel_instrument_t *instrument, int64_t value, const otel_attr_t *attributes, size_t len);
+    void (*real)(struct otel_instrument_t *instrument, double value, const otel_attr_t *attributes, size_t len);
+    otel_cell_t *(*bind)(struct otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len);
+} otel_front_calls_t_;
+
+typedef struct otel_front_t_ {
+    const otel_front_calls_t_ *calls;
+    struct otel_instrument_t *streams;            /* of an instrument the first, of a stream the next one */
+} otel_front_t_;
+
 /* The part that instruments of all types share. The first five fields are for the initialiser, in this order. */
 typedef struct otel_instrument_t {
     const char *name OTEL_Z_;                     /* (required) static, as all texts here */
@@ -123,6 +138,7 @@ typedef struct otel_instrument_t {
     otel_word_t *rows OTEL_Z_;                    /* rows_len words for the buckets of all series */
     size_t rows_len OTEL_Z_;
     const otel_form_t_ *form_ OTEL_Z_;            /* set by OTEL_COUNTER and so on */
+    otel_front_t_ *front_ OTEL_Z_;
     struct otel_instrument_t *next_ OTEL_Z_;      /* registered with the same instance */
     struct otel_t *otel_ OTEL_Z_;
     uint64_t start_ OTEL_Z_;                      /* first use, by the clock of the instance */
@@ -131,7 +147,7 @@ typedef struct otel_instrument_t {
     uintptr_t busy_ OTEL_Z_;                      /* hosts: the thread that registers it or adds a series */
     uint16_t room_ OTEL_Z_, used_ OTEL_Z_;        /* series that there are, series that were ever in use */
     uint16_t free_ OTEL_Z_;                       /* the first (plus one) of those that were taken away again */
-    uint8_t reclaims_ OTEL_Z_;                    /* series are taken away: set when it registers */
+    uint8_t reclaims_ OTEL_Z_;                    /* 1: series are taken away, set when it registers; 2: a reader took extremes */
     uint32_t visitors_ OTEL_Z_;
     otel_count_t refused_ OTEL_Z_, overflowed_ OTEL_Z_;
     otel_cell_t total_ OTEL_Z_, overflow_ OTEL_Z_;/* without attributes; for sets that found no room */
@@ -439,11 +455,18 @@ OTEL_API_ void otel_refuse_real_(otel_cell_t *cell, double value)
 OTEL_API_ otel_instrument_stats_t otel_instrument_stats_(const otel_instrument_t *instrument)
 {
     otel_instrument_stats_t stats;
+    const otel_instrument_t *i = instrument;
     memset((void *)&stats, 0, sizeof stats);
-    OTEL_METRICS_OFF_((void)instrument; return stats)
-    stats.series = (uint32_t)OTEL_LOAD_ACQUIRE_(&instrument->used_) + (OTEL_LOAD_(&instrument->total_.awake) != 0 ? 1u : 0u);
-    stats.overflowed = OTEL_LOAD_(&instrument->overflowed_);
-    stats.refused = OTEL_LOAD_(&instrument->refused_);
+    OTEL_METRICS_OFF_((void)i; return stats)
+    if (i->form_ && (OTEL_LOAD_(&i->form_)->kind & OTEL_FRONT_)) {     /* of all its streams */
+        stats.refused = OTEL_LOAD_(&i->refused_);
+        i = i->front_->streams;
+    }
+    for (; i; i = i->front_ && i != instrument ? i->front_->streams : NULL) {
+        stats.series += (uint32_t)OTEL_LOAD_ACQUIRE_(&i->used_) + (OTEL_LOAD_(&i->total_.awake) != 0 ? 1u : 0u);
+        stats.overflowed += OTEL_LOAD_(&i->overflowed_);
+        stats.refused += OTEL_LOAD_(&i->refused_);
+    }
     return stats;
 }
 #endif

@@ -13,6 +13,7 @@
 #ifndef OTEL_OBSERVABLE_H
 #define OTEL_OBSERVABLE_H
 #include "attr.h"
+#include "collect.h"
 #include "compiler.h"
 #include "counter.h"
 #include "instance.h"
@@ -115,6 +116,7 @@ OTEL_API_ otel_result_t otel_callback_register(otel_callback_t *callback)
         if (c == callback) return OTEL_OK;
     }
     otel->observe_ = otel_observe_round_;
+    if (!OTEL_LOAD_(&otel->collect_)) OTEL_STORE_RELEASE_(&otel->collect_, &otel_collect_);      /* the first instrument may be used by the callback only */
     callback->next_ = OTEL_LOAD_(&otel->callbacks_);
 #if OTEL_ATOMICS_
     while (!OTEL_CAS_(&otel->callbacks_, &callback->next_, callback)) {}

@@ -43,7 +43,12 @@ OTEL_C_END_
     OTEL_EXT_ _Generic((value), char *: text, const char *: text, bool: boolean, \
         char: narrow, signed char: narrow, unsigned char: narrow, short: narrow, unsigned short: OTEL_USHORT_(narrow, wide), int: narrow, \
         unsigned: OTEL_UINT_(short_, natural), long: OTEL_LONG_(narrow, wide), unsigned long: OTEL_ULONG_(short_, natural), long long: wide, unsigned long long: natural, \
-        float: single, double: real, long double: extended, otel_value_t: any)
+        OTEL_REALS_(single, real, extended) otel_value_t: any)
+#  if OTEL_NO_FLOAT
+#    define OTEL_REALS_(single, real, extended)
+#  else
+#    define OTEL_REALS_(single, real, extended) float: single, double: real, long double: extended,
+#  endif
 #  if LONG_MAX > 0x7FFFFFFF
 #    define OTEL_LONG_(narrow, wide) wide
 #    define OTEL_ULONG_(narrow, wide) wide
@@ -118,9 +123,15 @@ OTEL_C_END_
 static inline otel_attr_t otel_attr(const char *key, const char *value) { return otel_str(key, value); }
 static inline otel_attr_t otel_attr(const char *key, char *value) { return otel_str(key, value); }
 static inline otel_attr_t otel_attr(const char *key, bool value) { return otel_bool(key, value); }
+#  if OTEL_NO_FLOAT
+otel_attr_t otel_attr(const char *key, float value) = delete;
+otel_attr_t otel_attr(const char *key, double value) = delete;
+otel_attr_t otel_attr(const char *key, long double value) = delete;
+#  else
 static inline otel_attr_t otel_attr(const char *key, float value) { return otel_float_(key, value); }
 static inline otel_attr_t otel_attr(const char *key, double value) { return otel_double(key, value); }
 static inline otel_attr_t otel_attr(const char *key, long double value) { return otel_long_double_(key, value); }
+#  endif
 static inline otel_attr_t otel_attr(const char *key, unsigned value) { return otel_uint(key, value); }
 static inline otel_attr_t otel_attr(const char *key, unsigned long value) { return otel_uint(key, value); }
 static inline otel_attr_t otel_attr(const char *key, unsigned long long value) { return otel_uint(key, value); }

@@ -20,6 +20,7 @@ typedef struct otel_processor_t {
     bool (*on_end)(const struct otel_processor_t *self, const otel_span_t *span) OTEL_Z_;
     void (*after)(const struct otel_processor_t *self) OTEL_Z_;       /* the record is in the ring: send it now, say */
     void *user OTEL_Z_;
+    const struct otel_diag_more_t_ *diag_ OTEL_Z_;    /* private: what it has to say in otel_diag_dump and otel_diag_check */
 } otel_processor_t;
 
 /* The configuration of some tracers. */
@@ -265,6 +266,7 @@ OTEL_FN_ void otel_spans_parent_(const otel_span_t *span, otel_context_t *parent
     parent->flags = (uint8_t)(flags & (OTEL_FLAG_SAMPLED | OTEL_FLAG_RANDOM | OTEL_FLAG_DEBUG));
     parent->tracestate = tracestate;
     parent->baggage = span->baggage_;
+    parent->values = span->values_;
     parent->remote = (span->state_ & OTEL_SPAN_REMOTE_) != 0;
 }
 

@@ -8,6 +8,7 @@
 #include "field.h"
 #include "instance.h"
 #include "scope.h"
+#include "unique.h"
 #include "wire.h"
 
 /* A packet being built: what stands around its records. Private. */
@@ -26,20 +27,28 @@ OTEL_API_ const otel_scope_t *otel_scope_find_(const otel_t *otel, uint32_t numb
 OTEL_C_END_
 /*== implementation ==*/
 OTEL_C_BEGIN_
-/* telemetry.sdk.* as Resource.attributes = 1, encoded. */
+/* telemetry.sdk.* as Resource.attributes = 1, encoded; in program memory. */
 #define OTEL_SDK_BYTES_ 97u
 OTEL_FN_ const char *otel_sdk_(void)
 {
-    static const char sdk[] = "\x0A\x1E\x0A\x12" "telemetry.sdk.name" "\x12\x08\x0A\x06" "otel.h"
+    static const char sdk[] OTEL_FLASH_ = "\x0A\x1E\x0A\x12" "telemetry.sdk.name" "\x12\x08\x0A\x06" "otel.h"
                               "\x0A\x1D\x0A\x16" "telemetry.sdk.language" "\x12\x03\x0A\x01" "c"
                               "\x0A\x20\x0A\x15" "telemetry.sdk.version" "\x12\x07\x0A\x05" OTEL_VERSION;
     typedef char otel_lengths_say_five_characters_of_version_[sizeof sdk == OTEL_SDK_BYTES_ + 1u ? 1 : -1];
     (void)sizeof(otel_lengths_say_five_characters_of_version_);
     return sdk;
 }
-/* The head of an attribute up to the tag of its value: KeyValue.key = 1, value = 2. */
-#define OTEL_KEY_NAME_ "\x0A\x0C" "service.name" "\x12"
-#define OTEL_KEY_VERSION_ "\x0A\x0F" "service.version" "\x12"
+/* The heads of two attributes up to the tag of their values: KeyValue.key = 1, value = 2; in program memory. */
+OTEL_FN_ const char *otel_key_name_(void)
+{
+    static const char key[] OTEL_FLASH_ = "\x0A\x0C" "service.name" "\x12";
+    return key;
+}
+OTEL_FN_ const char *otel_key_version_(void)
+{
+    static const char key[] OTEL_FLASH_ = "\x0A\x0F" "service.version" "\x12";
+    return key;
+}
 
 /* The length of the open ScopeSpans, as far as it has come. */
 OTEL_FN_ void otel_packet_close_(const otel_packet_t_ *p)
@@ -58,16 +67,16 @@ OTEL_FN_ uint8_t *otel_put_padded_(uint8_t *to, uint32_t n, unsigned width)
     return to;
 }
 
-/* Resource.attributes = 1 with a text that the library gives: `key` is its head, encoded. False: it does not fit. */
+/* Resource.attributes = 1 with a text that the library gives: `key` is its head, encoded, in program memory. False: it does not fit. */
 OTEL_API_ OTEL_NOINLINE_ bool otel_resource_own_(otel_packet_t_ *p, const char *key, size_t key_len, const char *value)
 {
-    size_t n = strlen(value);
+    size_t n = otel_len_(value);
     unsigned width = n < 100u ? 1u : OTEL_LENGTH_BYTES_;      /* of the three lengths */
     uint8_t *to = p->at;
     if (otel_too_long_(n + 64u) || (size_t)(p->end - to) < 2u + 3u * OTEL_LENGTH_BYTES_ + key_len + n) return false;
     *to = 0x0A;
     to = otel_put_padded_(to + 1, (uint32_t)(key_len + 2u * width + 1u + n), width);
-    memcpy(to, key, key_len);
+    OTEL_FLASH_COPY_(to, key, key_len);
     to = otel_put_padded_(to + key_len, (uint32_t)(width + 1u + n), width);
     *to = 0x0A;                                               /* AnyValue.string_value = 1 */
     p->at = otel_put_text_(otel_put_padded_(to + 1, (uint32_t)n, width), value, n);
@@ -80,7 +89,7 @@ OTEL_FN_ bool otel_resource_has_(const otel_t *otel, const char *key, size_t n)
     size_t i;
     for (i = 0; i < otel->config_.attributes_len; i++) {
         const char *theirs = otel->config_.attributes[i].key;
-        if (theirs && strlen(theirs) == n && memcmp(theirs, key, n) == 0) return true;
+        if (theirs && otel_len_(theirs) == n && otel_same_(theirs, key, n)) return true;
     }
     return false;
 }
@@ -91,14 +100,13 @@ OTEL_FN_ bool otel_resource_ours_(const otel_t *otel, otel_packet_t_ *p)
     const otel_config_t *c = &otel->config_;
     const char *sdk = otel_sdk_(), *sdk_end = sdk + OTEL_SDK_BYTES_;
     p->at = p->own + OTEL_ENVELOPE_BYTES_ + 1u + OTEL_LENGTH_BYTES_;
-    if (!otel_resource_has_(otel, "service.name", 12) && !otel_resource_own_(p, OTEL_KEY_NAME_, 15, c->service ? c->service : "unknown_service")) return false;
-    if (c->version && !otel_resource_has_(otel, "service.version", 15) && !otel_resource_own_(p, OTEL_KEY_VERSION_, 18, c->version)) return false;
-    for (; sdk != sdk_end; sdk += sdk[1] + 2) {               /* all lengths have one byte */
-        size_t n = (size_t)(uint8_t)sdk[1] + 2u;
-        if (otel_resource_has_(otel, sdk + 4, (size_t)(uint8_t)sdk[3])) continue;
+    if (!otel_resource_has_(otel, "service.name", 12) && !otel_resource_own_(p, otel_key_name_(), 15, c->service ? c->service : "unknown_service")) return false;
+    if (c->version && !otel_resource_has_(otel, "service.version", 15) && !otel_resource_own_(p, otel_key_version_(), 18, c->version)) return false;
+    for (; sdk != sdk_end; sdk += OTEL_FLASH_BYTE_(sdk + 1) + 2) {            /* all lengths have one byte */
+        size_t n = (size_t)(uint8_t)OTEL_FLASH_BYTE_(sdk + 1) + 2u;
         if ((size_t)(p->end - p->at) < n) return false;
-        memcpy(p->at, sdk, n);
-        p->at += n;
+        OTEL_FLASH_COPY_(p->at, sdk, n);
+        if (!otel_resource_has_(otel, (const char *)p->at + 4, p->at[3])) p->at += n;
     }
     return true;
 }
@@ -108,18 +116,21 @@ OTEL_FN_ bool otel_resource_ours_(const otel_t *otel, otel_packet_t_ *p)
 OTEL_API_ bool otel_resource_more_(const otel_t *otel, otel_packet_t_ *p, bool end)
 {
     const otel_config_t *c = &otel->config_;
+    uint8_t *begin;
     size_t i, n;
     if (end) {
         p->at += otel_text_field_(p->at, OTEL_LENGTH_MAX_ & (size_t)-1, 0x1A, c->schema_url);         /* ResourceSpans.schema_url = 3 */
         return true;
     }
     if (!otel_resource_ours_(otel, p)) return false;
+    begin = p->at;
     for (i = 0; i < c->attributes_len && c->attributes; i++) {
         const otel_attr_t *a = &c->attributes[i];
         if (!a->key || !*a->key) continue;
         n = otel_attr_write_(p->at, (size_t)(p->end - p->at), 0x0A, a->key, &a->value);               /* Resource.attributes = 1 */
         if (n == 0) return false;
         p->at += n;
+        if (OTEL_LIMITS) p->at -= otel_unique_(begin, p->at - n, p->at);
     }
     n = otel_text_field_(p->at, (size_t)(p->end - p->at), 0x1A, c->schema_url);
     p->end -= n;

@@ -37,7 +37,7 @@
     X(OTEL_DROP_NO_CLOCK, "no_clock")
 #define OTEL_DROP_ENUM_(code, text) code,
 typedef enum { OTEL_DROPS_(OTEL_DROP_ENUM_) OTEL_DROP_REASONS } otel_drop_t;
-#define OTEL_RING_DROPS_ 8        /* the first ones, counted where records are written */
+#define OTEL_RING_DROPS_ 7        /* the first ones, counted where records are written */
 
 /* What a full ring does with the next record. */
 typedef enum {
@@ -48,8 +48,10 @@ typedef enum {
 
 #if UINTPTR_MAX > 0xFFFFFFFFu
 #define OTEL_READERS_ 4           /* exporters of one instance */
-#else
+#elif UINTPTR_MAX > 0xFFFFu
 #define OTEL_READERS_ 2
+#else
+#define OTEL_READERS_ 1
 #endif
 
 /* A position: the offset in the ring, and above it a lap that tells a full ring from an empty one (and, on hosts, keeps a
@@ -90,7 +92,9 @@ typedef struct otel_ring_t {
     otel_pos_t size;
     otel_pos_t room;                        /* one core: at least so many bytes may be taken before the end, and without a look at the readers */
     otel_count_t created, settled;          /* settled follows created when a record is dropped or published */
-    otel_count_t waiting;                   /* hosts: records of handlers that the writer below them will publish and settle */
+#if OTEL_HOSTED_
+    otel_count_t waiting;                   /* records of handlers that the writer below them will publish and settle */
+#endif
     otel_count_t dropped[OTEL_RING_DROPS_];
     otel_count_t gone;                      /* records before `released` */
     otel_drop_t (*policy)(struct otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, bool locked);    /* of a ring that does more than refuse */
@@ -512,7 +516,9 @@ OTEL_API_ void otel_ring_repair_(otel_ring_t *ring)
     (void)OTEL_CAS_(&ring->gate, &writer, (uint8_t)0);        /* died while it evicted: readers wait there */
 #endif
     OTEL_STORE_(&ring->reserved, OTEL_LOAD_(&ring->published));
+#if OTEL_HOSTED_
     OTEL_STORE_(&ring->waiting, (otel_count_t)0);
+#endif
     OTEL_ADD_(&ring->dropped[OTEL_DROP_THREAD], open);
     OTEL_ADD_(&ring->settled, open);
 }

@@ -22,6 +22,7 @@ OTEL_FN_ void otel_sampling_input_(otel_sampling_t *input, otel_sampling_result_
         parent->flags = (uint8_t)(span->flags_ & ~(OTEL_FLAG_LATE_ | OTEL_FLAG_ERRORS_));
         parent->tracestate = span->tracestate_;
         parent->baggage = span->baggage_;
+        parent->values = span->values_;
         parent->remote = (span->state_ & OTEL_SPAN_REMOTE_) != 0;
         input->parent = parent;
     }

@@ -18,10 +18,28 @@ typedef struct otel_scope_t {
     struct otel_scope_t *next_ OTEL_Z_;
     uint32_t epoch_ OTEL_Z_;
     uint32_t number_ OTEL_Z_;
+    uint32_t (*enter_)(struct otel_t *otel, const struct otel_scope_t *scope) OTEL_Z_;    /* set where a scope is named, so that programs without one have none of it */
 } otel_scope_t;
 
 /* static otel_scope_t net = OTEL_SCOPE("net.http", .version = "1.2"); */
+#if OTEL_ENABLED
+#define OTEL_SCOPE(...) { .name = __VA_ARGS__, .enter_ = otel_scope_number_ }
+#else
 #define OTEL_SCOPE(...) { .name = __VA_ARGS__ }
+#endif
 #define OTEL_SCOPES_ 127u         /* numbers that a mark has room for */
+
+OTEL_C_BEGIN_
+OTEL_API_ uint32_t otel_scope_number_(struct otel_t *otel, const otel_scope_t *scope);
+
+/* A scope on its way into the library: one that was filled in by hand learns how to enter an instance. */
+OTEL_INLINE_ const otel_scope_t *otel_scope_by_(const otel_scope_t *scope)
+{
+#if OTEL_ENABLED
+    if (scope && !OTEL_LOAD_(&scope->enter_)) OTEL_STORE_(&((otel_scope_t *)(uintptr_t)scope)->enter_, &otel_scope_number_);
+#endif
+    return scope;
+}
+OTEL_C_END_
 /*== implementation ==*/
 #endif

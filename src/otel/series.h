@@ -399,6 +399,7 @@ OTEL_API_ otel_cell_t *otel_find_(otel_instrument_t *instrument, const otel_attr
             if (series) return &series->cell_;
         }
     }
+    if (instrument->form_->kind & OTEL_FRONT_) return NULL;    /* it has no series of its own */
     otel_tally_(&instrument->overflowed_);
     return &instrument->overflow_;
 }
@@ -408,6 +409,7 @@ OTEL_API_ void otel_record_whole_(otel_instrument_t *instrument, int64_t value, 
     bool visits = instrument && otel_visit_(instrument);
     otel_cell_t *cell = otel_find_(instrument, attributes, len);
     if (cell) (instrument->form_->whole)(cell, value);
+    else if (instrument && instrument->front_) (instrument->front_->calls->whole)(instrument, value, attributes, len);
     if (visits) otel_part_(instrument);
 }
 
@@ -416,6 +418,7 @@ OTEL_API_ void otel_record_real_(otel_instrument_t *instrument, double value, co
     bool visits = instrument && otel_visit_(instrument);
     otel_cell_t *cell = otel_find_(instrument, attributes, len);
     if (cell) (instrument->form_->real)(cell, value);
+    else if (instrument && instrument->front_) (instrument->front_->calls->real)(instrument, value, attributes, len);
     if (visits) otel_part_(instrument);
 }
 
@@ -424,6 +427,7 @@ OTEL_API_ otel_series_t *otel_bind_(otel_instrument_t *instrument, const otel_at
 {
     bool visits = instrument && otel_visit_(instrument);
     otel_cell_t *cell = otel_find_(instrument, attributes, len);
+    if (!cell && instrument && instrument->front_) return (otel_series_t *)(void *)(instrument->front_->calls->bind)(instrument, attributes, len);
     if (cell && cell != &instrument->total_ && cell != &instrument->overflow_) OTEL_STORE_(&((otel_series_t *)(void *)cell)->bound_, (uint8_t)1);
     if (cell && OTEL_LOAD_ACQUIRE_(&cell->awake) != otel_awake_(instrument->form_->kind) && !otel_cell_wake_(cell)) cell = NULL;
     if (visits) otel_part_(instrument);

@@ -20,9 +20,14 @@ typedef struct otel_link_t {
     size_t attributes_len;
 } otel_link_t;
 
+/* The options, as the field behind the name knows them: an option without a name is no such function. If an error led you here,
+   write .kind = OTEL_CLIENT where OTEL_CLIENT stands. Private. */
+struct otel_each_option_has_its_name_as_in_dot_kind_equals_;
+
 /* What may be said at the start. The order of the fields is API. */
 typedef struct otel_span_options_t {
     const char *name OTEL_Z_;                     /* UTF-8; a pointer that lives until the end of the span */
+    void (*more_)(struct otel_span_t *span, const struct otel_each_option_has_its_name_as_in_dot_kind_equals_ *options) OTEL_Z_;     /* private: what serves attributes, links, start */
     otel_kind_t kind OTEL_Z_;                     /* (default: OTEL_INTERNAL) */
     const otel_context_t *parent OTEL_Z_;         /* (default: the current span); an invalid one makes a root */
     const otel_attr_t *attributes OTEL_Z_;        /* attributes_len of them; samplers see these */
@@ -33,8 +38,7 @@ typedef struct otel_span_options_t {
     size_t bytes OTEL_Z_;                         /* of the memory at the span (default: sizeof(otel_span_t)) */
     const otel_scope_t *scope OTEL_Z_;            /* (default: OTEL_FILE_SCOPE) */
     otel_t *otel OTEL_Z_;                         /* (default: the scope's, else the default instance) */
-    void (*adopt_)(struct otel_span_t *span, const otel_context_t *parent) OTEL_Z_;               /* private: what serves .parent, */
-    void (*more_)(struct otel_span_t *span, const struct otel_span_options_t *options) OTEL_Z_;   /* and attributes, links and start */
+    void (*adopt_)(struct otel_span_t *span, const otel_context_t *parent) OTEL_Z_;               /* private: and .parent */
 } otel_span_options_t;
 
 #if UINTPTR_MAX > 0xFFFFu
@@ -54,6 +58,7 @@ typedef struct otel_span_t {
     const char *name_;
     const char *tracestate_;
     const char *baggage_;
+    const struct otel_context_value_t *values_;
     uint64_t offset_;             /* wall time minus the clock, the same for all times of this span */
     size_t room_, used_;          /* bytes from the head on */
     uintptr_t keys_;              /* a bit for each key that was set, so that most new keys are known to be new at once */
@@ -98,7 +103,7 @@ OTEL_FN_ bool otel_is_recording(const otel_span_t *span);
 OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, uint32_t form, const otel_scope_t *scope, const char *name, const otel_span_options_t *options);
 OTEL_API_ void otel_span_adopt_(otel_span_t *span, const otel_context_t *parent);
 OTEL_API_ void otel_span_tracestate_(otel_span_t *span);
-OTEL_API_ void otel_span_more_(otel_span_t *span, const otel_span_options_t *options);
+OTEL_API_ void otel_span_more_(otel_span_t *span, const struct otel_each_option_has_its_name_as_in_dot_kind_equals_ *options);
 OTEL_FN_ void otel_span_cleanup_(otel_span_t **span) { otel_span_end(*span); }
 
 #define OTEL_START_CURRENT_ 0x80u     /* enter it */
@@ -112,6 +117,7 @@ OTEL_INLINE_ const char *otel_name_or_empty_(const char *name) { return name ? n
 OTEL_INLINE_ otel_span_t *otel_span_start_by_(otel_span_t *span, uint32_t form, const otel_scope_t *scope, otel_span_options_t options)
 {
     if (options.bytes) form = OTEL_START_WORD_(options.bytes, 0u, 0u) | (form & 0x1FFu);
+    options.scope = otel_scope_by_(options.scope);
     options.adopt_ = OTEL_ENABLED && options.parent ? otel_span_adopt_ : NULL;
     options.more_ = OTEL_ENABLED && (options.attributes_len || options.links_len || options.start_ns) ? otel_span_more_ : NULL;
     return otel_span_start_in_(span, form, scope, otel_name_or_empty_(options.name), &options);
@@ -138,23 +144,28 @@ OTEL_C_END_
 
    Expansion: a for loop that runs once; its first variable is the memory, the second ends the span when it goes out of
    scope, the third is the name that you chose. */
-#define OTEL_SPAN(span, ...) OTEL_SPAN_SIZED(span, OTEL_SPAN_BYTES, __VA_ARGS__)
+#define OTEL_SPAN(...) OTEL_CAT_(OTEL_SPAN_, OTEL_ONE_OR_MORE_(__VA_ARGS__))(__VA_ARGS__)
+#define OTEL_SPAN_more_(span, ...) OTEL_SPAN_SIZED(span, OTEL_SPAN_BYTES, __VA_ARGS__)
+/* If an error led you here: the first argument is a variable of your choice, without quotes, then comes the span's name. */
+#define OTEL_SPAN_one_(...) for (; OTEL_a_span_needs_a_variable_and_a_name;)
+#define OTEL_SPAN_HERE_one_(...) (void)OTEL_a_span_needs_a_variable_and_a_name
 #define OTEL_START_(mem, how, ...) OTEL_START_AT_((mem), sizeof (mem), (how), __VA_ARGS__)
 /* A name alone goes as an argument; options stand in one literal, of which the compiler keeps what is used. */
 #define OTEL_START_AT_(at, bytes, how, ...) OTEL_CAT_(OTEL_START_, OTEL_ONE_OR_MORE_(__VA_ARGS__))(at, bytes, how, __VA_ARGS__)
-#define OTEL_START_one_(at, bytes, how, name) otel_span_start_in_((at), OTEL_START_WORD_(bytes, how, OTEL_KNOWN_(name)), OTEL_FILE_SCOPE, otel_name_or_empty_(name), NULL)
+#define OTEL_START_one_(at, bytes, how, name) otel_span_start_in_((at), OTEL_START_WORD_(bytes, how, OTEL_KNOWN_(name)), otel_scope_by_(OTEL_FILE_SCOPE), otel_name_or_empty_(name), NULL)
 #define OTEL_START_more_(at, bytes, how, ...) \
-    otel_span_start_by_((at), OTEL_START_WORD_(bytes, how, 0u), OTEL_FILE_SCOPE, OTEL_LITERAL_(otel_span_options_t){ .name = __VA_ARGS__ })
+    otel_span_start_by_((at), OTEL_START_WORD_(bytes, how, 0u), otel_scope_by_(OTEL_FILE_SCOPE), OTEL_LITERAL_(otel_span_options_t){ .name = __VA_ARGS__ })
 
 
 #if OTEL_CLEANUP_
 #  define OTEL_SPAN_SIZED(span, bytes, ...) \
-    for (otel_span_t span##_mem_[OTEL_SPANS(bytes)], *span##_end_ OTEL_ATTRIBUTE_((cleanup(otel_span_cleanup_), unused)) = \
-         OTEL_START_(span##_mem_, OTEL_START_CURRENT_, __VA_ARGS__), *span = span##_mem_; span; span = NULL)
+    for (otel_span_t otel_memory_of_the_variable_##span[OTEL_SPANS(bytes)], *span##_end_ OTEL_ATTRIBUTE_((cleanup(otel_span_cleanup_), unused)) = \
+         OTEL_START_(otel_memory_of_the_variable_##span, OTEL_START_CURRENT_, __VA_ARGS__), *span = otel_memory_of_the_variable_##span; span; span = NULL)
 /* To the closing brace: for whole functions, and loops with break. */
-#  define OTEL_SPAN_HERE(span, ...) \
-    otel_span_t span##_mem_[OTEL_SPANS(OTEL_SPAN_BYTES)], *span OTEL_ATTRIBUTE_((cleanup(otel_span_cleanup_), unused)) = \
-        (OTEL_START_(span##_mem_, OTEL_START_CURRENT_, __VA_ARGS__), span##_mem_)
+#  define OTEL_SPAN_HERE(...) OTEL_CAT_(OTEL_SPAN_HERE_, OTEL_ONE_OR_MORE_(__VA_ARGS__))(__VA_ARGS__)
+#  define OTEL_SPAN_HERE_more_(span, ...) \
+    otel_span_t otel_memory_of_the_variable_##span[OTEL_SPANS(OTEL_SPAN_BYTES)], *span OTEL_ATTRIBUTE_((cleanup(otel_span_cleanup_), unused)) = \
+        (OTEL_START_(otel_memory_of_the_variable_##span, OTEL_START_CURRENT_, __VA_ARGS__), otel_memory_of_the_variable_##span)
 #elif defined(__cplusplus)
 template <unsigned n> struct OTEL_NAME_(otel_guard_) {
     otel_span_t mem[n];
@@ -165,15 +176,16 @@ template <unsigned n> struct OTEL_NAME_(otel_guard_) {
     OTEL_NAME_(otel_guard_) &operator=(const OTEL_NAME_(otel_guard_) &) = delete;
 };
 #  define OTEL_SPAN_SIZED(span, bytes, ...) \
-    for (OTEL_NAME_(otel_guard_)<OTEL_SPANS(bytes)> span##_guard_; span##_guard_.live; span##_guard_.live = NULL) \
-        for (otel_span_t *span = (OTEL_START_(span##_guard_.mem, OTEL_START_CURRENT_, __VA_ARGS__), span##_guard_.mem); span; span = NULL)
-#  define OTEL_SPAN_HERE(span, ...) \
-    OTEL_NAME_(otel_guard_)<OTEL_SPANS(OTEL_SPAN_BYTES)> span##_guard_; \
-    otel_span_t *const span = (OTEL_START_(span##_guard_.mem, OTEL_START_CURRENT_, __VA_ARGS__), span##_guard_.mem); \
+    for (OTEL_NAME_(otel_guard_)<OTEL_SPANS(bytes)> otel_memory_of_the_variable_##span; otel_memory_of_the_variable_##span.live; otel_memory_of_the_variable_##span.live = NULL) \
+        for (otel_span_t *span = (OTEL_START_(otel_memory_of_the_variable_##span.mem, OTEL_START_CURRENT_, __VA_ARGS__), otel_memory_of_the_variable_##span.mem); span; span = NULL)
+#  define OTEL_SPAN_HERE(...) OTEL_CAT_(OTEL_SPAN_HERE_, OTEL_ONE_OR_MORE_(__VA_ARGS__))(__VA_ARGS__)
+#  define OTEL_SPAN_HERE_more_(span, ...) \
+    OTEL_NAME_(otel_guard_)<OTEL_SPANS(OTEL_SPAN_BYTES)> otel_memory_of_the_variable_##span; \
+    otel_span_t *const span = (OTEL_START_(otel_memory_of_the_variable_##span.mem, OTEL_START_CURRENT_, __VA_ARGS__), otel_memory_of_the_variable_##span.mem); \
     (void)span
 #else  /* C without cleanup: fall-through and continue end it; leave with OTEL_SPAN_RETURN. OTEL_SPAN_HERE does not exist. */
 #  define OTEL_SPAN_SIZED(span, bytes, ...) \
-    for (otel_span_t span##_mem_[OTEL_SPANS(bytes)], *span = (OTEL_START_(span##_mem_, OTEL_START_BY_VALUE_, __VA_ARGS__), otel_span_enter(span##_mem_), span##_mem_); \
+    for (otel_span_t otel_memory_of_the_variable_##span[OTEL_SPANS(bytes)], *span = (OTEL_START_(otel_memory_of_the_variable_##span, OTEL_START_BY_VALUE_, __VA_ARGS__), otel_span_enter(otel_memory_of_the_variable_##span), otel_memory_of_the_variable_##span); \
          span; otel_span_end(span), span = NULL)
 #endif
 
@@ -220,18 +232,6 @@ OTEL_FN_ bool otel_is_recording(const otel_span_t *span)
    a parent the fields begin where its id would stand. */
 OTEL_FN_ uint8_t *otel_span_bytes_(otel_span_t *span) { return (uint8_t *)span + offsetof(otel_span_t, head_); }
 OTEL_FN_ size_t otel_span_fields_(const otel_span_t *span) { return span->state_ & OTEL_SPAN_PARENT_ ? OTEL_SPAN_HEAD_ : OTEL_HEAD_ROOT_; }
-
-/* The size of the field at `p` of the scratch: one tag byte, a varint length, content. */
-OTEL_FN_ size_t otel_field_size_(const uint8_t *p)
-{
-    size_t n = 0;
-    unsigned shift = 0, i = 1;
-    do {
-        n |= (size_t)(p[i] & 127u) << shift;
-        shift += 7;
-    } while (p[i++] & 128u);
-    return n + i;
-}
 #if OTEL_BODIES_
 #if OTEL_ENABLED && OTEL_TRACES
 #define OTEL_TRACES_OFF_(answer)
@@ -252,6 +252,7 @@ OTEL_FN_ void otel_span_context_to_(const otel_span_t *span, otel_context_t *c)
     c->remote = false;
     c->tracestate = span->tracestate_;
     c->baggage = span->baggage_;
+    c->values = span->values_;
 }
 
 OTEL_API_ otel_context_t otel_span_context(const otel_span_t *span)
@@ -341,6 +342,7 @@ OTEL_API_ void otel_span_tracestate_(otel_span_t *span)
 OTEL_API_ void otel_span_adopt_(otel_span_t *span, const otel_context_t *parent)
 {
     span->baggage_ = parent->baggage;
+    span->values_ = parent->values;
     if (!otel_context_valid(parent)) return;
     memcpy(span->head_ + OTEL_HEAD_TRACE_, parent->trace_id, 16);
     memcpy(span->head_ + OTEL_HEAD_PARENT_, parent->span_id, 8);
@@ -363,10 +365,12 @@ OTEL_FN_ void otel_span_inherit_(otel_span_t *span, otel_t *otel, const otel_cur
         span->flags_ = up->flags_;
         span->tracestate_ = up->tracestate_;
         span->baggage_ = up->baggage_;
+        span->values_ = up->values_;
         span->state_ = OTEL_SPAN_PARENT_;
     } else {
         span->flags_ = otel->random_ ? OTEL_FLAG_RANDOM : 0u;
         span->tracestate_ = span->baggage_ = NULL;
+        span->values_ = NULL;
         if (given) (options->adopt_)(span, given);
         else if (slot && slot->adopt_) (slot->adopt_)(span, &slot->context);
         if (!(span->state_ & OTEL_SPAN_PARENT_)) otel_id_make_(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
@@ -382,6 +386,7 @@ OTEL_API_ OTEL_NOINLINE_ otel_span_t *otel_span_idle_(otel_span_t *span, const o
     if (parent) {
         span->tracestate_ = parent->tracestate;
         span->baggage_ = parent->baggage;
+        span->values_ = parent->values;
         memcpy(span->head_ + OTEL_HEAD_TRACE_, parent->trace_id, 16);
         memcpy(span->head_ + OTEL_HEAD_SPAN_, parent->span_id, 8);
         span->flags_ = parent->flags;
@@ -423,11 +428,11 @@ OTEL_FN_ void otel_span_head_(otel_span_t *span, otel_t *otel, unsigned scope)
 OTEL_INLINE_ void otel_span_open_here_(otel_span_t *span, otel_t *otel, const otel_scope_t *scope, const otel_span_options_t *options)
 {
     span->state_ |= OTEL_SPAN_RECORDING_;
-    otel_span_head_(span, otel, scope ? (unsigned)otel_scope_number_(otel, scope) : 0u);
+    otel_span_head_(span, otel, otel_scope_enter_(otel, scope));
     if (OTEL_UNLIKELY_(span->tracestate_ != NULL) && otel->write_state_) (otel->write_state_)(span);
     if (OTEL_UNLIKELY_(options != NULL)) {
         if (options->kind > 0 && options->kind <= OTEL_CONSUMER) span->head_[OTEL_HEAD_KIND_] = (uint8_t)options->kind;
-        if (options->more_) (options->more_)(span, options);
+        if (options->more_) (options->more_)(span, (const struct otel_each_option_has_its_name_as_in_dot_kind_equals_ *)(const void *)options);
     }
 }
 
@@ -528,7 +533,7 @@ OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_span_rare_(const otel_span_t *span, uint8
    copied in any case, as much as fits. */
 OTEL_FN_ size_t otel_span_long_name_(otel_span_t *span)
 {
-    size_t n = strlen(span->name_), room = span->room_ - span->used_;
+    size_t n = otel_len_(span->name_), room = span->room_ - span->used_;
     bool good = !OTEL_LIMITS || otel_utf8_valid(span->name_, n);
     size_t most = good || room > OTEL_NAME_MAX_ + 4u ? OTEL_NAME_MAX_ : room > 4u ? room - 4u : 0;
     if (n > most) {
@@ -550,7 +555,7 @@ OTEL_INLINE_ uint8_t *otel_span_close_(otel_span_t *span)
     if (OTEL_LIKELY_(n)) {
         n--;
     } else {
-        n = strlen(span->name_);
+        n = otel_len_(span->name_);
         if (n > 127u) return NULL;
     }
     fill = otel_fill_(used + n + 2u);
@@ -578,7 +583,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_span_record_slow_(otel_span_t *span, otel_t *
     (void)otel_record_(otel, OTEL_SPANS_, begin, (size_t)(t - begin), span->name_, name_len);
 }
 
-/* One record: head and fields as they stand, and what is known only now behind them. */
+/* One record: head and fields as they stand, and what is known only now behind them. Who builds for size has the careful way only. */
 OTEL_INLINE_ void otel_span_record_(otel_span_t *span, otel_t *otel)
 {
     uint8_t *begin = otel_span_bytes_(span), *end = otel_span_close_(span);

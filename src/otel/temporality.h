@@ -7,8 +7,10 @@
      static otel_temporality_t delta = OTEL_DELTA_IN(memory);            // its own for each exporter
      otel_exporter_init(&exporter, .send = post, .buffer = packet, .buffer_size = sizeof packet, .temporality = &delta);
 
-   An instrument takes 3 + (series + 2) * (1 + 2 * n) words of the memory: n is 1 for sums, 2 + bounds for histograms, 5 + 2 *
-   size for exponential ones. One that finds no room stays cumulative. Points of differences have no least and largest value.
+   An instrument takes 3 + (series + 2) * (1 + 2 * n) words of the memory: n is 1 for sums, 3 + bounds for histograms, 6 + 2 *
+   size for exponential ones. One that finds no room stays cumulative. Least and largest value are those of the window while the
+   exporter is the only one of its instance; beside others differences have none, because readers do not stop writers and so
+   only one of them can begin the extremes anew. What is recorded in the middle of a collection may be in those of two windows.
 
    While the exporter is the only one of its instance and was there before an instrument's first use, series that nobody
    bound and that had nothing to tell for a whole window make room for other sets of attributes. */
@@ -40,11 +42,14 @@ OTEL_C_BEGIN_
    packet under way says. */
 #define OTEL_KEPT_HEAD_ 3u
 
+/* Words of a series: when, what was told, what is being told, of histograms the extremes of the window. */
+OTEL_FN_ size_t otel_kept_words_(const otel_instrument_t *instrument, size_t words) { return 1u + 2u * words + (instrument->form_->kind & OTEL_BUCKETS_ ? 2u : 0u); }
+
 /* Where an instrument's part of the memory begins, made when there is none yet. NULL: no room. */
 OTEL_FN_ uint64_t *otel_kept_(otel_temporality_t *t, const otel_instrument_t *instrument, size_t words)
 {
     uint64_t who = (uint64_t)(uintptr_t)instrument, *kept;
-    size_t len = OTEL_KEPT_HEAD_ + ((size_t)instrument->room_ + 2u) * (1u + 2u * words), at = t->at_;
+    size_t len = OTEL_KEPT_HEAD_ + ((size_t)instrument->room_ + 2u) * otel_kept_words_(instrument, words), at = t->at_;
     if (at >= t->used_ || t->memory_[at] != who) {
         for (at = 0; at < t->used_ && t->memory_[at] != who; at += (size_t)t->memory_[at + 2u]) {}
     }
@@ -72,17 +77,51 @@ OTEL_FN_ size_t otel_delta_words_(const otel_temporality_t *t, const otel_instru
     return (form->words)(instrument);
 }
 
+/* The extremes of a window: those that were taken, and those that have come since. */
+OTEL_API_ void otel_delta_extremes_(const otel_telling_t_ *point, otel_word_t *least, otel_word_t *largest);
+OTEL_API_ void otel_delta_extremes_(const otel_telling_t_ *point, otel_word_t *least, otel_word_t *largest)
+{
+    const otel_instrument_t *owner = point->cell->owner;
+    const uint64_t *taken = point->telling + (owner->form_->words)(owner);
+    if (*least < (otel_word_t)taken[0]) *least = (otel_word_t)taken[0];
+    if (*largest < (otel_word_t)taken[1]) *largest = (otel_word_t)taken[1];
+}
+
+/* Extremes begin anew in the series; what they were stays here until the packet that tells them has arrived. */
+OTEL_FN_ void otel_delta_take_(otel_cell_t *cell, uint64_t *taken)
+{
+    unsigned i;
+    for (i = 0; i < 2u; i++) {
+        otel_word_t *word = &cell->held.row[i], was;
+#if OTEL_WIDE_
+        was = OTEL_LOAD_(word);
+        while (was && !OTEL_CAS_(word, &was, (otel_word_t)0)) {}
+#else
+        uint32_t mask;
+        if (!otel_lock_(cell->owner, cell->owner->otel_, true, &mask)) continue;
+        was = *word;
+        *word = 0;
+        otel_unlock_(cell->owner, cell->owner->otel_, mask);
+#endif
+        if (taken[i] < was) taken[i] = was;
+    }
+}
+
 OTEL_API_ bool otel_delta_since_(otel_temporality_t *t, otel_t *otel, const otel_collect_t *c, otel_telling_t_ *point, uint64_t *start)
 {
     size_t words = otel_delta_words_(t, c->at);
     uint64_t *kept = words ? otel_kept_(t, c->at, words) : NULL;
-    (void)otel;
     if (!kept) return false;
-    kept += c->series * (1u + 2u * words);
+    kept += c->series * otel_kept_words_(c->at, words);
     if (kept[0] > *start) *start = kept[0];
     point->told = kept + 1;
     point->telling = kept + 1 + words;
     memcpy(point->telling, point->told, words * sizeof *kept);
+    if ((c->at->form_->kind & OTEL_BUCKETS_) && c->at->rows && otel->reclaims_) {
+        OTEL_STORE_(&c->at->reclaims_, (uint8_t)(c->at->reclaims_ | 2u));
+        otel_delta_take_(point->cell, point->telling + words);
+        point->extremes = otel_delta_extremes_;
+    }
     return true;
 }
 
@@ -129,8 +168,9 @@ OTEL_API_ void otel_delta_confirm_(otel_temporality_t *t, otel_t *otel, const ot
         size_t words = otel_delta_words_(t, walk.at);
         uint64_t *kept = words ? otel_kept_(t, walk.at, words) : NULL;
         for (; kept && walk.series < end; walk.series++) {
-            uint64_t *one = kept + walk.series * (1u + 2u * words);
-            bool idle = walk.series >= 2u && one[0] != 0 && memcmp(one + 1, one + 1 + words, words * sizeof *one) == 0;
+            uint64_t *one = kept + walk.series * otel_kept_words_(walk.at, words);
+            bool same = memcmp(one + 1, one + 1 + words, words * sizeof *one) == 0, idle = walk.series >= 2u && one[0] != 0 && same;
+            if (!same && (walk.at->form_->kind & OTEL_BUCKETS_)) one[1u + 2u * words] = one[2u + 2u * words] = 0;
             memcpy(one + 1, one + 1 + words, words * sizeof *one);
             one[0] = c->time;
             if (idle) otel_reclaim_(otel, walk.at, walk.series - 2u, one, words);

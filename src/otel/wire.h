@@ -148,6 +148,37 @@ OTEL_FN_ uint64_t otel_double_bits_(double value)
         return sign | (uint64_t)(exponent + 896u) << 52 | (uint64_t)fraction << 29;
     }
 }
+/* What is in the field at `p` (one tag byte, a varint length, content), *n bytes. */
+OTEL_FN_ const uint8_t *otel_field_in_(const uint8_t *p, size_t *n)
+{
+    unsigned shift = 0;
+    *n = 0;
+    do {
+        *n |= (size_t)(*++p & 127u) << shift;
+        shift += 7;
+    } while (*p & 128u);
+    return p + 1;
+}
+
+/* The size of all of it. */
+OTEL_FN_ size_t otel_field_size_(const uint8_t *p)
+{
+    size_t n;
+    const uint8_t *in = otel_field_in_(p, &n);
+    return (size_t)(in - p) + n;
+}
+
+/* Who builds for size has no use for the C library's fast ones, which take 100 to 250 bytes of flash each on a Cortex-M. */
+#if defined(__OPTIMIZE_SIZE__) && !OTEL_HOSTED_
+#define OTEL_SMALL_ 1
+OTEL_API_ size_t otel_len_(const char *text);
+OTEL_API_ bool otel_same_(const void *a, const void *b, size_t n);
+#else
+#define OTEL_SMALL_ 0
+OTEL_FN_ size_t otel_len_(const char *text) { return strlen(text); }
+OTEL_FN_ bool otel_same_(const void *a, const void *b, size_t n) { return memcmp(a, b, n) == 0; }
+#endif
+
 /* Copy a record: both places begin on a word, and it is whole words long unless more of it follows. No call where that
    makes it short: 16 bytes at a time, the last 16 over the ones before. */
 OTEL_INLINE_ void otel_copy_here_(uint8_t *to, const void *record, size_t len)
@@ -201,6 +232,26 @@ OTEL_INLINE_ bool otel_copy_text_here_(uint8_t *to, const void *text, size_t len
 }
 
 #if OTEL_BODIES_
+#if OTEL_SMALL_
+OTEL_API_ OTEL_NOINLINE_ size_t otel_len_(const char *text)
+{
+    const char *p = text;
+    while (*p) p++;
+    return (size_t)(p - text);
+}
+
+OTEL_API_ OTEL_NOINLINE_ bool otel_same_(const void *a, const void *b, size_t n)
+{
+    const uint8_t *p = (const uint8_t *)a, *q = (const uint8_t *)b;
+    while (n && *p == *q) {
+        p++;
+        q++;
+        n--;
+    }
+    return n == 0;
+}
+#endif
+
 OTEL_API_ unsigned otel_varint64_size_(uint64_t value)
 {
     unsigned n = 1;

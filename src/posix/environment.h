@@ -3,6 +3,7 @@
 #define OTEL_POSIX_ENVIRONMENT_H
 #include "http.h"
 #include "options.h"
+#include "say.h"
 #include "state.h"
 #include "system.h"
 #include "text.h"
@@ -25,6 +26,22 @@ OTEL_FN_ bool otel_posix_env_is_(const char *name, const char *word)
     return otel_posix_word_(value, n, word);
 }
 
+/* OTEL_LOG_LEVEL, in the words of the SDKs of several languages; unknown ones are named. */
+OTEL_FN_ void otel_posix_env_level_(otel_posix_state_t_ *s)
+{
+    static const struct { char word[8]; uint8_t level; } levels[] = { { "none", 0 }, { "off", 0 }, { "fatal", 1 }, { "error", 1 }, { "warn", 2 }, { "warning", 2 }, { "info", 3 },
+                                                                      { "debug", 4 }, { "verbose", 5 }, { "trace", 5 }, { "all", 5 } };
+    const char *value = otel_posix_env_("OTEL_LOG_LEVEL");
+    unsigned i;
+    s->level = OTEL_LEVEL_INFO;
+    for (i = 0; value && i < sizeof levels / sizeof levels[0]; i++) {
+        if (!otel_posix_env_is_("OTEL_LOG_LEVEL", levels[i].word)) continue;
+        s->level = (otel_level_t)levels[i].level;
+        return;
+    }
+    if (value) OTEL_POSIX_IGNORED_(s, "write none, error, warn, info, debug or verbose", "OTEL_LOG_LEVEL=%.60s counts as info", value);
+}
+
 /* Milliseconds, or `otherwise`. */
 OTEL_FN_ uint32_t otel_posix_env_number_(const otel_posix_state_t_ *s, const char *name, uint32_t otherwise)
 {
@@ -37,7 +54,7 @@ OTEL_FN_ uint32_t otel_posix_env_number_(const otel_posix_state_t_ *s, const cha
     otel_posix_trim_(&p, &n);
     for (; n && *p >= '0' && *p <= '9' && number < 200000000u; p++, n--) number = number * 10u + (uint32_t)(*p - '0');
     if (n == 0 && number) return number;
-    otel_posix_say_(s, "%s=%.60s is ignored: write a whole number above 0", name, value);
+    OTEL_POSIX_IGNORED_(s, "write a whole number above 0", "%s=%.60s is ignored", name, value);
     return otherwise;
 }
 
@@ -53,7 +70,7 @@ OTEL_FN_ uint8_t otel_posix_env_exporter_(const otel_posix_state_t_ *s, const ch
         if (otel_posix_word_(word, n, "otlp")) to |= OTEL_TO_HTTP_;
         else if (otel_posix_word_(word, n, "console")) to |= OTEL_TO_CONSOLE_;
         else if (otel_posix_word_(word, n, "none")) to |= OTEL_TO_NONE_;
-        else if (n) otel_posix_say_(s, "%s=%.*s is ignored: this library has otlp, console and none", name, (int)(n > 60 ? 60 : n), word);
+        else if (n) OTEL_POSIX_IGNORED_(s, "this library has otlp, console and none", "%s=%.*s is ignored", name, (int)(n > 60 ? 60 : n), word);
         p = next;
     }
     return (uint8_t)to;
@@ -100,10 +117,10 @@ OTEL_FN_ otel_sampler_t otel_posix_env_sampler_(otel_posix_state_t_ *s)
     if (otel_posix_word_(word, n, "always_off")) {
         s->root = otel_sampler_always_off();
     } else if (otel_posix_word_(word, n, "traceidratio")) {
-        if (argument && !otel_posix_ratio_(argument, &ratio)) otel_posix_say_(s, "OTEL_TRACES_SAMPLER_ARG=%.60s is ignored: write a number from 0 to 1, such as 0.25", argument);
+        if (argument && !otel_posix_ratio_(argument, &ratio)) OTEL_POSIX_IGNORED_(s, "write a number from 0 to 1, such as 0.25", "OTEL_TRACES_SAMPLER_ARG=%.60s is ignored", argument);
         s->root = otel_sampler_ratio(ratio);
     } else if (!otel_posix_word_(word, n, "always_on")) {
-        otel_posix_say_(s, "OTEL_TRACES_SAMPLER=%.60s is ignored: this library has always_on, always_off, traceidratio, and parentbased_ before each", value);
+        OTEL_POSIX_IGNORED_(s, "this library has always_on, always_off, traceidratio, and parentbased_ before each", "OTEL_TRACES_SAMPLER=%.60s is ignored", value);
         parent = true;
     }
     return parent ? otel_sampler_parent_based(&s->root) : s->root;
@@ -131,6 +148,31 @@ OTEL_FN_ bool otel_posix_has_(const otel_posix_state_t_ *s, const char *key)
     return false;
 }
 
+/* What the machine says, as far as the program and the environment do not say it. In a child of fork it may say something else. */
+OTEL_FN_ void otel_posix_detect_(otel_posix_state_t_ *s, otel_config_t *config)
+{
+    otel_resource_t r;
+    size_t i, len = s->given_len;
+    memset((void *)&r, 0, sizeof r);
+    r.at = s->attributes + s->given_len;
+    r.size = sizeof s->attributes / sizeof s->attributes[0] - s->given_len;
+    r.text = s->given_text;
+    r.text_size = (size_t)(s->text.end - s->given_text);
+    (s->detect)(&r);
+    s->attributes_len = s->given_len;
+    for (i = 0; i < r.len; i++) {
+        const bool name = strcmp(r.at[i].key, "service.name") == 0;
+        if (otel_posix_has_(s, r.at[i].key) || (name && s->named) || (strcmp(r.at[i].key, "service.version") == 0 && config->version)) continue;
+        if (name) config->service = NULL;         /* only the default so far */
+        s->attributes[len++] = r.at[i];
+    }
+    s->attributes_len = len;
+    if (r.schema_url) config->schema_url = r.schema_url;
+    if (r.lost) OTEL_POSIX_IGNORED_(s, "there is room for 128 attributes and 32 KB of text", "%s", "not all that .detect found has room in the resource");
+    config->attributes = s->attributes;
+    config->attributes_len = s->attributes_len;
+}
+
 OTEL_FN_ void otel_posix_resource_(otel_posix_state_t_ *s, const otel_posix_options_t *o, otel_config_t *config)
 {
     const char *list = otel_posix_env_("OTEL_RESOURCE_ATTRIBUTES"), *from = list, *name = otel_posix_env_("OTEL_SERVICE_NAME");
@@ -143,7 +185,7 @@ OTEL_FN_ void otel_posix_resource_(otel_posix_state_t_ *s, const otel_posix_opti
     s->text.full = false;
     s->attributes_len = 0;
     if (own > most) {
-        otel_posix_say_(s, "only the first %u resource attributes are taken", (unsigned)most);
+        OTEL_POSIX_IGNORED_(s, "give fewer", "only the first %u resource attributes are taken", (unsigned)most);
         own = most;
     }
     for (; s->attributes_len < own; s->attributes_len++) s->attributes[s->attributes_len] = o->attributes[s->attributes_len];
@@ -159,10 +201,11 @@ OTEL_FN_ void otel_posix_resource_(otel_posix_state_t_ *s, const otel_posix_opti
         s->attributes[s->attributes_len++] = otel_str(key, value);
     }
     if (more < 0) {                               /* specification: resource/sdk.md: one error discards the whole value */
-        otel_posix_say_(s, "OTEL_RESOURCE_ATTRIBUTES is ignored: write key=value,key=value, with %%2C for a comma and %%25 for a percent sign");
+        OTEL_POSIX_IGNORED_(s, "write key=value,key=value, with %2C for a comma and %25 for a percent sign", "%s is ignored", "OTEL_RESOURCE_ATTRIBUTES");
         s->attributes_len = own;
     }
-    if (!config->service && !otel_posix_has_(s, "service.name")) {        /* unknown_service:<program> */
+    s->named = config->service || otel_posix_has_(s, "service.name");
+    if (!s->named) {        /* unknown_service:<program> */
         char path[512];
         ssize_t n = readlink("/proc/self/exe", path, sizeof path - 1);
         const char *program;
@@ -178,73 +221,11 @@ OTEL_FN_ void otel_posix_resource_(otel_posix_state_t_ *s, const otel_posix_opti
     }
     config->attributes = s->attributes;
     config->attributes_len = s->attributes_len;
-}
-
-/* A base that ends like the endpoint of one signal is most often meant as one. */
-OTEL_FN_ void otel_posix_doubt_(const otel_posix_state_t_ *s, const char *endpoint)
-{
-    static const char *const path[OTEL_SIGNALS] = { "/v1/traces", "/v1/metrics", "/v1/logs" };
-    static const char *const word[OTEL_SIGNALS] = { "TRACES", "METRICS", "LOGS" };
-    size_t n = strlen(endpoint), i;
-    while (n && endpoint[n - 1] == '/') n--;
-    for (i = 0; i < OTEL_SIGNALS; i++) {
-        size_t len = strlen(path[i]);
-        if (n > len && memcmp(endpoint + n - len, path[i], len) == 0) {
-            otel_posix_say_(s, "the endpoint %.90s ends in %s, and %s is added to it: leave that away, or put it into OTEL_EXPORTER_OTLP_%s_ENDPOINT, which is used as it is", endpoint, path[i], path[i], word[i]);
-        }
-    }
-}
-
-/* Where each signal goes. False: the sentence was said. */
-OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_t *o)
-{
-    static const char *const exporter[OTEL_SIGNALS] = { "OTEL_TRACES_EXPORTER", "OTEL_METRICS_EXPORTER", "OTEL_LOGS_EXPORTER" };
-    static const char *const timeout[OTEL_SIGNALS] = { "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT", "OTEL_EXPORTER_OTLP_LOGS_TIMEOUT" };
-    const char *endpoint[OTEL_SIGNALS], *protocol = otel_posix_env_("OTEL_EXPORTER_OTLP_PROTOCOL");
-    otel_http_options_t h;
-    unsigned i;
-    bool http = false, by_default = true;
-    memset((void *)&h, 0, sizeof h);
-    h.exporter = &s->exporter;
-    h.authorization = o->authorization;
-    h.authorization_user = o->authorization_user;
-    h.compress = o->compress;
-    h.compress_user = o->compress_user;
-    h.endpoint = o->endpoint ? o->endpoint : otel_posix_env_("OTEL_EXPORTER_OTLP_ENDPOINT");
-    h.headers = o->headers ? o->headers : otel_posix_env_("OTEL_EXPORTER_OTLP_HEADERS");
-    if (!o->endpoint) {
-        h.traces_endpoint = otel_posix_env_("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT");
-        h.metrics_endpoint = otel_posix_env_("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT");
-        h.logs_endpoint = otel_posix_env_("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT");
-    }
-    if (!o->headers) {
-        h.traces_headers = otel_posix_env_("OTEL_EXPORTER_OTLP_TRACES_HEADERS");
-        h.metrics_headers = otel_posix_env_("OTEL_EXPORTER_OTLP_METRICS_HEADERS");
-        h.logs_headers = otel_posix_env_("OTEL_EXPORTER_OTLP_LOGS_HEADERS");
-    }
-    endpoint[OTEL_SIGNAL_TRACES] = h.traces_endpoint;
-    endpoint[OTEL_SIGNAL_METRICS] = h.metrics_endpoint;
-    endpoint[OTEL_SIGNAL_LOGS] = h.logs_endpoint;
-    s->terminal = o->console;
-    s->shows = false;
-    for (i = 0; i < OTEL_SIGNALS; i++) {
-        unsigned to = otel_posix_env_exporter_(s, exporter[i]);
-        if (to & OTEL_TO_CONSOLE_) by_default = false;
-        if (to == 0) to = o->send || h.endpoint || endpoint[i] ? OTEL_TO_HTTP_ : o->console ? 0u : OTEL_TO_CONSOLE_;
-        if (o->console && !(to & OTEL_TO_NONE_)) to |= OTEL_TO_CONSOLE_;
-        if (to & OTEL_TO_HTTP_) http = true;
-        s->to[i] = (uint8_t)to;
-        if (!o->timeout_ms) h.timeout_ms[i] = otel_posix_env_number_(s, timeout[i], 0);
-    }
-    if (!s->terminal) s->terminal = by_default ? stderr : stdout;         /* asked for by name it is standard output, as the specification says */
-    if (!http || o->send) return true;
-    if (protocol && strcmp(protocol, "http/protobuf") != 0) otel_posix_say_(s, "OTEL_EXPORTER_OTLP_PROTOCOL=%.60s is ignored: this port sends http/protobuf (to port 4318 of most Collectors)", protocol);
-    if (otel_posix_env_is_("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip") && !o->compress) otel_posix_say_(s, "OTEL_EXPORTER_OTLP_COMPRESSION=gzip is ignored: this program has no .compress (otel_gzip of ports/otel_gzip.h)");
-    if (h.endpoint) otel_posix_doubt_(s, h.endpoint);
-    if (!h.endpoint) h.endpoint = "http://localhost:4318";
-    if (otel_http_init_with(&s->http, &h) == OTEL_OK) return true;
-    otel_posix_say_(s, "%s", otel_http_error(&s->http));
-    return false;
+    if (s->text.at < s->text.end) *s->text.at++ = 0;
+    s->detect = o->detect;
+    s->given_len = s->attributes_len;
+    s->given_text = s->text.at;
+    if (s->detect) otel_posix_detect_(s, config);
 }
 OTEL_C_END_
 #endif

@@ -1,6 +1,7 @@
 /* fork and exit. */
 #ifndef OTEL_POSIX_FORK_H
 #define OTEL_POSIX_FORK_H
+#include "environment.h"
 #include "http.h"
 #include "options.h"
 #include "state.h"
@@ -40,9 +41,11 @@ OTEL_FN_ void otel_posix_child_(void)
     (void)otel_posix_conds_(s);
     otel_after_fork(&s->otel);
     otel_http_close(&s->http);
+    if (s->detect && s->running == 1) otel_posix_detect_(s, &s->otel.config_);
     s->up = s->failed = s->failing = false;
     s->asked = s->flushed;
     s->caught = 0;
+    s->dump = NULL;
     s->closing = 0;
     if (s->running == 1) {
         s->stop = 0;

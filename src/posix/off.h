@@ -24,6 +24,7 @@ OTEL_API_ otel_result_t otel_posix_at_stop(otel_posix_closer_t *closer) { OTEL_W
 OTEL_API_ otel_result_t otel_posix_stop_on(int signal_number) { OTEL_WHEN_OFF_((void)signal_number; return OTEL_OK) }
 OTEL_API_ otel_posix_health_t otel_posix_health(void) { otel_posix_health_t health; memset(&health, 0, sizeof health); health.live = health.ready = true; return health; }
 OTEL_API_ otel_t *otel_posix_instance(void) { OTEL_WHEN_OFF_(return NULL) }
+OTEL_API_ otel_result_t otel_posix_dump(FILE *file, uint32_t timeout_ms) { OTEL_WHEN_OFF_((void)file; (void)timeout_ms; return OTEL_OK) }
 OTEL_API_ otel_result_t otel_posix_stats(otel_stats_t *stats) { OTEL_WHEN_OFF_(if (stats) memset((void *)stats, 0, sizeof *stats); return OTEL_OK) }
 OTEL_C_END_
 #endif

@@ -26,12 +26,19 @@ typedef struct otel_posix_options_t {
     void *authorization_user OTEL_Z_;
     bool (*compress)(void *user, const otel_request_t *request, const void **body, size_t *len) OTEL_Z_;
     void *compress_user OTEL_Z_;
+    otel_detector_t detect OTEL_Z_;           /* fills the resource with what the machine says: otel_detect_all of ports/otel_resource.h, or one of yours;
+                                                 what the program or the environment says wins; called again in a child of fork (default: none) */
+    otel_spans_t spans OTEL_Z_;               /* otel_spans(&settings): processors of spans (default: none) */
+    otel_logs_t logs OTEL_Z_;                 /* otel_logs(&settings): least severities, processors of log records (default: all pass) */
+    void (*say)(void *user, const otel_diag_t *what) OTEL_Z_;     /* hears what the library says of itself: up to OTEL_LEVEL_INFO, and more as OTEL_LOG_LEVEL
+                                                 has it. On the library's thread, or one that starts or stops it; may record, but call nothing of this port (default: stderr) */
+    void *say_user OTEL_Z_;                   /* its first argument */
 } otel_posix_options_t;
 
 OTEL_C_BEGIN_
 /* Start recording and a thread that sends. Call it first in main; a second call while it runs is OTEL_OK and changes nothing.
    At exit what is left is sent, .exit_ms at most; not after _exit, abort or a signal. A child of fork starts anew by itself. What
-   is wrong stands on stderr too, and the program goes on without telemetry. Errors: OTEL_E_CONFIG, OTEL_E_POOL, OTEL_E_SYSTEM. */
+   is wrong stands on stderr too (or goes to .say), and the program goes on without telemetry. Errors: OTEL_E_CONFIG, OTEL_E_POOL, OTEL_E_SYSTEM. */
 OTEL_API_ otel_result_t otel_posix_start_with(const otel_posix_options_t *options);
 
 /* Send all that was recorded before the call. Any thread, but not from inside .send. OTEL_E_TIMEOUT: not in `timeout_ms`. */
@@ -73,6 +80,10 @@ OTEL_API_ otel_posix_health_t otel_posix_health(void);
 
 /* What became of all that was recorded: see otel_stats. */
 OTEL_API_ otel_result_t otel_posix_stats(otel_stats_t *stats);
+
+/* Write the screen of otel_diag_dump (NULL: to stderr). Any thread, not from signal handlers or .say. It waits for a request that
+   is under way: OTEL_E_TIMEOUT if that takes longer than `timeout_ms`; OTEL_E_NOT_READY. */
+OTEL_API_ otel_result_t otel_posix_dump(FILE *file, uint32_t timeout_ms);
 OTEL_C_END_
 
 /* otel_posix_start(.service = "hello"); otel_posix_start_with(NULL) says nothing at all. */

@@ -18,8 +18,9 @@
 
    Read, beside those above: OTEL_SDK_DISABLED, OTEL_RESOURCE_ATTRIBUTES, OTEL_EXPORTER_OTLP_HEADERS and _TIMEOUT (also
    _TRACES_, _METRICS_, _LOGS_), OTEL_EXPORTER_OTLP_PROTOCOL (http/protobuf), OTEL_TRACES_SAMPLER and _ARG,
-   OTEL_BSP_SCHEDULE_DELAY, OTEL_BSP_MAX_EXPORT_BATCH_SIZE, OTEL_METRIC_EXPORT_INTERVAL, OTEL_LOG_LEVEL=none (no words on
-   stderr), NO_COLOR.
+   OTEL_BSP_SCHEDULE_DELAY, OTEL_BSP_MAX_EXPORT_BATCH_SIZE, OTEL_METRIC_EXPORT_INTERVAL, NO_COLOR, and
+   OTEL_LOG_LEVEL: what the library says of itself on stderr. none, error, warn, info (default), debug (where it sends, each failure,
+   spans that are never ended, and a screen of counts at the end), verbose (each request).
 
    Link with -lpthread. TLS is not in here: https:// wants a Collector on this machine, or a transport of yours in .send. */
 #ifndef OTEL_POSIX_POSIX_H
@@ -34,8 +35,10 @@
 #include "file.h"
 #include "options.h"
 #include "state.h"
+#include "say.h"
 #include "hooks.h"
 #include "environment.h"
+#include "ways.h"
 #include "terminal.h"
 #include "thread.h"
 #include "fork.h"

@@ -36,8 +36,11 @@ OTEL_FN_ void otel_http_tell_(otel_http_t *http, const otel_http_reply_t_ *reply
     otel_reply_t said;
     memset(&said, 0, sizeof said);
     http->error_[0] = 0;
-    if (status >= 200 && status < 300) return;
     if (reply->proto) (void)otel_reply_read_(&said, reply->body, reply->kept, items);
+    if (status >= 200 && status < 300) {
+        if (said.rejected || said.message_len) otel_http_fail_(http, "the receiver took the request, but not %lu of its %lu records: %.*s", (unsigned long)said.rejected, (unsigned long)items, (int)said.message_len, said.message_len ? said.message : "");
+        return;
+    }
     if (status < 400 && reply->location[0]) otel_http_fail_(http, "HTTP status %d, which points to %s: redirects are not followed, so make that the endpoint", status, reply->location);
     else otel_http_fail_(http, "HTTP status %d%s%.*s", status, said.message_len ? ": " : "", (int)said.message_len, said.message_len ? said.message : "");
 }
@@ -98,7 +101,7 @@ OTEL_API_ int otel_http_send(void *user, const otel_request_t *request)
         otel_http_fail_(http, "no endpoint for %s", request->path);
         return 404;
     }
-    deadline = otel_posix_ms_() + (t->timeout_ms ? t->timeout_ms : request->timeout_ms ? request->timeout_ms : 10000u);
+    deadline = otel_posix_until_(t->timeout_ms ? t->timeout_ms : request->timeout_ms ? request->timeout_ms : 10000u);
     squeezed = *request;
     if (http->compress_ && (http->compress_)(http->compress_user_, request, &squeezed.body, &squeezed.len)) squeezed.parts = NULL;
     else squeezed = *request;

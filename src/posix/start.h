@@ -6,10 +6,12 @@
 #include "fork.h"
 #include "hooks.h"
 #include "options.h"
+#include "say.h"
 #include "state.h"
 #include "system.h"
 #include "text.h"
 #include "thread.h"
+#include "ways.h"
 /*== implementation ==*/
 #if OTEL_ENABLED && OTEL_BODIES_
 OTEL_C_BEGIN_
@@ -50,6 +52,42 @@ OTEL_FN_ otel_posix_state_t_ *otel_posix_state_(void)
     return s;
 }
 
+/* From OTEL_LOG_LEVEL=debug on: the program's processors, behind the watch for spans that nobody ends. */
+OTEL_FN_ otel_spans_t otel_posix_leaks_(otel_posix_state_t_ *s, const otel_span_settings_t *own)
+{
+    const size_t most = sizeof s->processors / sizeof s->processors[0] - 1u;
+    size_t i, n = 0;
+    if (own) s->settings = *own;
+    else memset((void *)&s->settings, 0, sizeof s->settings);
+    memset((void *)s->open, 0, sizeof s->open);
+    memset((void *)&s->leaks, 0, sizeof s->leaks);
+    s->leaks.open = s->open;
+    s->leaks.open_len = sizeof s->open / sizeof s->open[0];
+    s->leak_watch = otel_processor_leaks(&s->leaks);
+    s->processors[n++] = &s->leak_watch;
+    for (i = 0; own && own->processors && own->processors[i] && n < most; i++) s->processors[n++] = own->processors[i];
+    if (own && own->processors && own->processors[i]) return otel_spans(own);             /* more than there is room for: theirs alone */
+    s->processors[n] = NULL;
+    s->settings.processors = s->processors;
+    return otel_spans(&s->settings);
+}
+
+/* What it is going to do, for who looks for a fault. */
+OTEL_FN_ void otel_posix_plan_(const otel_posix_state_t_ *s, const otel_config_t *config, const otel_exporter_config_t *sender)
+{
+    static const char *const word[OTEL_SIGNALS] = { "traces", "metrics", "logs" };
+    otel_diag_t about = otel_posix_about_(OTEL_DIAG_TRACE, OTEL_LEVEL_DEBUG);
+    unsigned i;
+    otel_posix_say_(s, &about, "", "version " OTEL_VERSION ", pool of %lu bytes in %u shards, spans and logs go every %lu ms, metrics every %lu ms", (unsigned long)config->pool_size, (unsigned)config->shards,
+                    (unsigned long)sender->interval_ms, (unsigned long)sender->metric_interval_ms);
+    for (i = 0; i < OTEL_SIGNALS; i++) {
+        bool http = (s->to[i] & OTEL_TO_HTTP_) && !s->send;
+        about.signal = (otel_signal_t)i;
+        otel_posix_say_(s, &about, "", "%s go to %s%s%s%s%s", word[i], s->to[i] & OTEL_TO_HTTP_ ? s->send ? "your function" : s->http.target_[i].host : "", http ? " port " : "", http ? s->http.target_[i].port : "",
+                        s->to[i] & OTEL_TO_CONSOLE_ ? s->to[i] & OTEL_TO_HTTP_ ? " and the terminal" : "the terminal" : "", s->to[i] & (OTEL_TO_HTTP_ | OTEL_TO_CONSOLE_) ? "" : "nobody (none)");
+    }
+}
+
 OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posix_options_t *o)
 {
     otel_config_t config;
@@ -57,11 +95,15 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     otel_result_t result;
     size_t size = o->pool_size ? o->pool_size : (size_t)4 << 20;
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    unsigned i;
     bool terminal;
-    s->quiet = otel_posix_env_is_("OTEL_LOG_LEVEL", "none");
+    otel_diag_t about;
+    s->say = o->say;
+    s->say_user = o->say_user;
+    otel_posix_env_level_(s);
     s->disabled = otel_posix_env_is_("OTEL_SDK_DISABLED", "true");
     if (s->disabled) return OTEL_OK;
-    if (otel_posix_env_("OTEL_SDK_DISABLED") && !otel_posix_env_is_("OTEL_SDK_DISABLED", "false")) otel_posix_say_(s, "OTEL_SDK_DISABLED=%.60s counts as false: write true to switch telemetry off", getenv("OTEL_SDK_DISABLED"));
+    if (otel_posix_env_("OTEL_SDK_DISABLED") && !otel_posix_env_is_("OTEL_SDK_DISABLED", "false")) OTEL_POSIX_IGNORED_(s, "write true to switch telemetry off", "OTEL_SDK_DISABLED=%.60s counts as false", getenv("OTEL_SDK_DISABLED"));
     memset((void *)&s->http, 0, sizeof s->http);
     memset((void *)&config, 0, sizeof config);
     memset((void *)&sender, 0, sizeof sender);
@@ -74,7 +116,8 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     if (size > s->pool_size) {                    /* an earlier, smaller pool stays: a thread may still be in it */
         void *pool = otel_posix_map_(size);
         if (!pool) {
-            otel_posix_say_(s, "no %lu bytes for the pool: lower .pool_size", (unsigned long)size);
+            about = otel_posix_about_(OTEL_DIAG_START, OTEL_LEVEL_ERROR);
+            otel_posix_say_(s, &about, "lower .pool_size", "no %lu bytes for the pool", (unsigned long)size);
             return OTEL_E_SYSTEM;
         }
         s->pool = pool;
@@ -89,6 +132,8 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     config.shards = o->shards ? o->shards : (uint16_t)(1 + (processors < 1 ? 2 : processors > 8 ? 16 : 2 * processors));
     config.when_full = o->when_full;
     config.sampler = o->sampler.decide ? o->sampler : otel_posix_env_sampler_(s);
+    config.logs = o->logs;
+    config.spans = s->level >= OTEL_LEVEL_DEBUG ? otel_posix_leaks_(s, o->spans.settings_) : o->spans;
     result = otel_init_with(&s->otel, &config);
     if (result != OTEL_OK) return result;
     otel_use(&s->otel);
@@ -110,9 +155,17 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
         s->stop = 0;
         s->caught = 0;
         s->finished = false;
-        s->timeout_ms = sender.timeout_ms;
+        s->timeout_ms = sender.timeout_ms < OTEL_POSIX_LONGEST_MS_ ? sender.timeout_ms : OTEL_POSIX_LONGEST_MS_;
+        for (i = 0; i < OTEL_SIGNALS; i++) {
+            if (s->http.target_[i].timeout_ms > s->timeout_ms) s->timeout_ms = s->http.target_[i].timeout_ms;
+        }
         s->beat_ms = s->arrived_ms = otel_posix_ms_();
         s->asked = s->flushed = 0;
+        memset((void *)&s->watch, 0, sizeof s->watch);
+        s->watch.exporter = &s->exporter;
+        s->watch.say = otel_posix_heard_;
+        s->watch.user = s;
+        otel_posix_plan_(s, &config, &sender);
         if (!otel_posix_launch_(s)) result = OTEL_E_SYSTEM;
     }
     if (result != OTEL_OK) (void)otel_shutdown(&s->otel, 0);
@@ -124,6 +177,7 @@ OTEL_API_ otel_result_t otel_posix_start_with(const otel_posix_options_t *option
     otel_posix_options_t none;
     otel_posix_state_t_ *s = otel_posix_state_();
     otel_result_t result = OTEL_OK;
+    otel_diag_t about = otel_posix_about_(OTEL_DIAG_START, OTEL_LEVEL_ERROR);
     if (!s) return OTEL_E_SYSTEM;
     memset((void *)&none, 0, sizeof none);
     (void)pthread_mutex_lock(&s->mutex);
@@ -131,10 +185,10 @@ OTEL_API_ otel_result_t otel_posix_start_with(const otel_posix_options_t *option
     if (s->running == 0) {
         result = otel_posix_begin_(s, options ? options : &none);
         if (result == OTEL_OK && !s->disabled) s->running = 1;
-        if (result != OTEL_OK && result != OTEL_E_CONFIG) otel_posix_say_(s, "%s%s%s", otel_result_text(result), result == OTEL_E_SYSTEM ? ": " : "", result == OTEL_E_SYSTEM ? strerror(errno) : "");
+        if (result != OTEL_OK && result != OTEL_E_CONFIG) otel_posix_say_(s, &about, "the program goes on without telemetry", "%s%s%s", otel_result_text(result), result == OTEL_E_SYSTEM ? ": " : "", result == OTEL_E_SYSTEM ? strerror(errno) : "");
     } else if (s->running != 1) {
         result = OTEL_E_SYSTEM;
-        otel_posix_say_(s, "the last stop is still waiting for a transport that does not return: start again later");
+        otel_posix_say_(s, &about, "start again later", "the last stop is still waiting for a transport that does not return");
     }
     (void)pthread_mutex_unlock(&s->mutex);
     return result;
@@ -146,7 +200,7 @@ OTEL_API_ otel_result_t otel_posix_flush(uint32_t timeout_ms)
     otel_result_t result;
     uint32_t until, ticket;
     if (!s) return OTEL_E_NOT_READY;
-    until = otel_posix_ms_() + (timeout_ms > 0x7FFFFFFEu ? 0x7FFFFFFEu : timeout_ms);
+    until = otel_posix_until_(timeout_ms);
     (void)pthread_mutex_lock(&s->mutex);
     if (s->up && pthread_equal(s->thread, pthread_self())) {
         result = OTEL_E_NESTED;
@@ -172,7 +226,7 @@ OTEL_API_ otel_result_t otel_posix_flush(uint32_t timeout_ms)
 }
 
 /* Say what was not delivered: nothing is lost in silence. */
-OTEL_FN_ void otel_posix_tell_(const otel_posix_state_t_ *s)
+OTEL_FN_ void otel_posix_account_(otel_posix_state_t_ *s)
 {
     static const char *const word[OTEL_SIGNALS] = { "spans", "data points", "log records" };
     otel_stats_t stats;
@@ -180,24 +234,31 @@ OTEL_FN_ void otel_posix_tell_(const otel_posix_state_t_ *s)
     if (otel_stats(&s->exporter, &stats) != OTEL_OK) return;
     for (i = 0; i < OTEL_SIGNALS; i++) {
         for (k = 0; k < OTEL_DROP_REASONS; k++) {
-            if (stats.signal[i].dropped[k]) otel_posix_say_(s, "%llu %s lost: %s", (unsigned long long)stats.signal[i].dropped[k], word[i], otel_drop_text((otel_drop_t)k));
+            otel_diag_t about = otel_posix_about_(OTEL_DIAG_LOST, OTEL_LEVEL_WARN);
+            about.signal = (otel_signal_t)i;
+            about.reason = (otel_drop_t)k;
+            about.count = stats.signal[i].dropped[k];
+            about.answer = s->exporter.lane_[i].last;
+            if (about.count) otel_posix_say_(s, &about, otel_posix_loss_(s, about.reason), "%llu %s lost: %s", (unsigned long long)about.count, word[i], otel_drop_text(about.reason));
         }
     }
+    otel_diag_more_(&s->watch);                   /* spans that nobody ended */
+    if (s->level >= OTEL_LEVEL_DEBUG && !s->say) otel_diag_dump(&s->exporter, otel_file_put_, stderr);
 }
 
 OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms)
 {
     otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
     otel_result_t result = OTEL_OK;
+    otel_diag_t about = otel_posix_about_(OTEL_DIAG_STOP, OTEL_LEVEL_ERROR);
     if (!s) return OTEL_OK;
-    if (timeout_ms > 0x7FFFFFFEu) timeout_ms = 0x7FFFFFFEu;
     (void)pthread_mutex_lock(&s->mutex);
     if (s->up && pthread_equal(s->thread, pthread_self())) {
         (void)pthread_mutex_unlock(&s->mutex);
         return OTEL_E_NESTED;
     }
     if (s->running == 2 && s->up && !s->closing) {        /* another thread, or a signal, is at it */
-        uint32_t until = otel_posix_ms_() + timeout_ms, left;
+        uint32_t until = otel_posix_until_(timeout_ms), left;
         while (!s->finished && (left = otel_posix_left_(until)) != 0) otel_posix_wait_(&s->back, &s->mutex, left);
         result = s->finished ? s->stop_result : OTEL_E_TIMEOUT;
     } else if (s->running == 1) {
@@ -217,17 +278,17 @@ OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms)
                 (void)pthread_mutex_lock(&s->mutex);
                 s->running = 0;
                 result = s->stop_result;
-                otel_posix_tell_(s);
+                otel_posix_account_(s);
             } else {
                 (void)pthread_detach(s->thread);
                 s->running = 3;
                 result = OTEL_E_TIMEOUT;
-                otel_posix_say_(s, "the transport does not return: what is left is lost");
+                otel_posix_say_(s, &about, "let it look at its time, or give it less (.timeout_ms)", "the transport does not return: what is left is lost");
             }
         } else {
             result = otel_posix_end_(s);
             s->running = 0;
-            otel_posix_tell_(s);
+            otel_posix_account_(s);
         }
     }
     (void)pthread_mutex_unlock(&s->mutex);
@@ -307,6 +368,33 @@ OTEL_API_ otel_t *otel_posix_instance(void)
 {
     otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
     return s ? &s->otel : NULL;
+}
+
+OTEL_API_ otel_result_t otel_posix_dump(FILE *file, uint32_t timeout_ms)
+{
+    otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
+    otel_result_t result = OTEL_OK;
+    uint32_t until, left = 1;
+    if (!s) return OTEL_E_NOT_READY;
+    if (!file) file = stderr;
+    until = otel_posix_ms_() + (timeout_ms > 0x7FFFFFFEu ? 0x7FFFFFFEu : timeout_ms);
+    (void)pthread_mutex_lock(&s->mutex);
+    if (s->up && pthread_equal(s->thread, pthread_self())) {
+        result = OTEL_E_NESTED;
+    } else if (!s->up) {
+        otel_diag_dump(&s->exporter, otel_file_put_, file);
+    } else {
+        while (s->dump && left) otel_posix_wait_(&s->back, &s->mutex, left = otel_posix_left_(until));     /* another thread's */
+        if (!s->dump) {
+            s->dump = file;
+            (void)pthread_cond_signal(&s->wake);
+        }
+        while (s->dump == file && s->up && left) otel_posix_wait_(&s->back, &s->mutex, left = otel_posix_left_(until));
+        if (s->dump) result = OTEL_E_TIMEOUT;
+        if (s->dump == file) s->dump = NULL;
+    }
+    (void)pthread_mutex_unlock(&s->mutex);
+    return result;
 }
 
 OTEL_API_ otel_result_t otel_posix_stats(otel_stats_t *stats)

@@ -1,4 +1,4 @@
-/* What the port knows, and how it speaks to people. */
+/* What the port knows. */
 #ifndef OTEL_POSIX_STATE_H
 #define OTEL_POSIX_STATE_H
 #include "http.h"
@@ -21,7 +21,16 @@ typedef struct otel_posix_state_t_ {
     int (*send)(void *user, const otel_request_t *request);
     void *user;
     uint8_t to[OTEL_SIGNALS];                 /* OTEL_TO_.. of each signal */
-    bool quiet, disabled;
+    otel_level_t level;                       /* OTEL_LOG_LEVEL */
+    void (*say)(void *user, const otel_diag_t *what);
+    void *say_user;
+    bool disabled;
+    otel_leak_t open[64];                     /* from OTEL_LOG_LEVEL=debug on: spans that are open */
+    otel_leaks_t leaks;
+    otel_processor_t leak_watch;
+    const otel_processor_t *processors[17];
+    otel_span_settings_t settings;
+    otel_watch_t watch;
     uint32_t exit_ms;
 
     pthread_mutex_t mutex;
@@ -46,13 +55,20 @@ typedef struct otel_posix_state_t_ {
 
     uint32_t sends;
     int status;
-    bool failing, failed;                     /* now, and said so */
+    bool failing, failed;                     /* now, and said so: */
+    int said_status;                          /* with this answer, at */
+    uint32_t said_ms, partial_ms;             /* this time; a partial success */
+    FILE *dump;                               /* otel_posix_dump waits */
     uint64_t offset;                          /* of the wall clock, ns */
     uint32_t synced_ms;
     otel_count_t told;                        /* records whose loss was told, and when */
     uint32_t told_ms;
     void *pool;
     size_t pool_size;
+    otel_detector_t detect;                   /* and what stood there before it was asked: */
+    size_t given_len;
+    char *given_text;
+    bool named;                               /* the program or the environment gives the service its name */
     size_t attributes_len;
     otel_attr_t attributes[128];
     otel_posix_text_t_ text;
@@ -68,19 +84,6 @@ extern OTEL_VAR_ struct otel_posix_state_t_ *otel_posix_v0_;
 extern OTEL_VAR_ OTEL_THREAD_LOCAL_ uint8_t otel_posix_known_v0_;
 OTEL_VAR_ struct otel_posix_state_t_ *otel_posix_v0_ = NULL;
 OTEL_VAR_ OTEL_THREAD_LOCAL_ uint8_t otel_posix_known_v0_;        /* this thread gives its shard back when it ends */
-
-/* One line on stderr. */
-OTEL_API_ OTEL_PRINTF_(2, 3) void otel_posix_say_(const otel_posix_state_t_ *s, const char *format, ...);
-OTEL_API_ void otel_posix_say_(const otel_posix_state_t_ *s, const char *format, ...)
-{
-    char line[512];
-    va_list a;
-    if (s->quiet) return;
-    va_start(a, format);
-    (void)vsnprintf(line, sizeof line, format, a);
-    va_end(a);
-    (void)fprintf(stderr, "otel: %s\n", line);
-}
 OTEL_C_END_
 #endif
 #endif

@@ -3,6 +3,7 @@
 #define OTEL_POSIX_TEXT_H
 #include "system.h"
 /*== implementation ==*/
+#define OTEL_POSIX_LONGEST_MS_ 0x7FFFF000u        /* 24 days, and some seconds short of half of the counter's range */
 #if OTEL_ENABLED && OTEL_BODIES_
 OTEL_C_BEGIN_
 OTEL_FN_ uint64_t otel_posix_ns_(clockid_t which)
@@ -20,6 +21,9 @@ OTEL_FN_ uint32_t otel_posix_left_(uint32_t deadline)
     uint32_t left = deadline - otel_posix_ms_();
     return left > 0x7FFFFFFFu ? 0u : left;
 }
+
+/* The end of a time that begins now: of more than 24 days, those. Half of the counter's range is what left_ can tell. */
+OTEL_FN_ uint32_t otel_posix_until_(uint32_t ms) { return otel_posix_ms_() + (ms > OTEL_POSIX_LONGEST_MS_ ? OTEL_POSIX_LONGEST_MS_ : ms); }
 
 /* Bytes put one after the other into a buffer; `full` when they did not fit. */
 typedef struct otel_posix_text_t_ {

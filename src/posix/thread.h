@@ -3,6 +3,7 @@
 #define OTEL_POSIX_THREAD_H
 #include "http.h"
 #include "post.h"
+#include "say.h"
 #include "state.h"
 #include "system.h"
 #include "terminal.h"
@@ -10,6 +11,49 @@
 /*== implementation ==*/
 #if OTEL_ENABLED && OTEL_BODIES_
 OTEL_C_BEGIN_
+/* Say that sending fails: at first, when another answer comes, and at OTEL_LOG_LEVEL=debug each time. */
+OTEL_FN_ void otel_posix_fails_(otel_posix_state_t_ *s, const otel_request_t *request, int status, otel_outcome_t_ outcome)
+{
+    const otel_http_target_t_ *t = &s->http.target_[request->signal];
+    const bool again = outcome == OTEL_OUTCOME_RETRY_ || outcome == OTEL_OUTCOME_HALVE_;
+    bool known = s->failed && (status == s->said_status || otel_posix_ms_() - s->said_ms < 10000u);
+    otel_diag_t about = otel_posix_about_(again ? OTEL_DIAG_PUT_OFF : OTEL_DIAG_REFUSED, known ? OTEL_LEVEL_DEBUG : again ? OTEL_LEVEL_WARN : OTEL_LEVEL_ERROR);
+    about.signal = request->signal;
+    about.count = request->items;
+    about.answer = status;
+    if (!known) {
+        s->failed = true;
+        s->said_status = status;
+        s->said_ms = otel_posix_ms_();
+    }
+    if (s->send) otel_posix_say_(s, &about, otel_posix_remedy_(s, status), "sending to your function fails%s: %d", again ? " and is tried again" : "", status);
+    else otel_posix_say_(s, &about, otel_posix_remedy_(s, status), "sending to %s port %s fails%s: %s", t->host, t->port, again ? " and is tried again" : "", otel_http_error(&s->http));
+}
+
+/* How a request went. */
+OTEL_FN_ void otel_posix_report_(otel_posix_state_t_ *s, const otel_request_t *request, int status, otel_outcome_t_ outcome)
+{
+    otel_diag_t about = otel_posix_about_(OTEL_DIAG_TRACE, OTEL_LEVEL_VERBOSE);
+    about.signal = request->signal;
+    about.count = request->items;
+    about.answer = status;
+    otel_posix_say_(s, &about, "", "%s: %lu records in %lu bytes, answer %d", request->path, (unsigned long)request->items, (unsigned long)request->len, status);
+    if (s->failing) {
+        otel_posix_fails_(s, request, status, outcome);
+    } else if (s->failed && outcome == OTEL_OUTCOME_OK_) {
+        about.code = OTEL_DIAG_WORKS;
+        about.level = OTEL_LEVEL_INFO;
+        s->failed = false;
+        otel_posix_say_(s, &about, "", "sending works again");
+    }
+    if (outcome == OTEL_OUTCOME_OK_ && !s->send && otel_http_error(&s->http)[0] && (!s->partial_ms || otel_posix_ms_() - s->partial_ms > 30000u)) {
+        about.code = OTEL_DIAG_REFUSED;
+        about.level = OTEL_LEVEL_WARN;
+        s->partial_ms = otel_posix_ms_() | 1u;
+        otel_posix_say_(s, &about, "see the receiver's log", "%s", otel_http_error(&s->http));
+    }
+}
+
 /* The exporter's `send`: where the signal of this request goes. What is shown in the terminal is shown once, when its fate is known. */
 OTEL_FN_ int otel_posix_send_(void *user, const otel_request_t *request)
 {
@@ -25,14 +69,7 @@ OTEL_FN_ int otel_posix_send_(void *user, const otel_request_t *request)
     s->sends++;
     s->status = status;
     s->failing = outcome != OTEL_OUTCOME_OK_ && outcome != OTEL_OUTCOME_AGAIN_;
-    if (s->failing && !s->failed) {
-        s->failed = true;
-        otel_posix_say_(s, "sending to %s%s%s fails: %s%s", s->send ? "" : s->http.target_[request->signal].host, s->send ? "" : " port ", s->send ? "your function" : s->http.target_[request->signal].port,
-                        s->send ? "see what it returned" : otel_http_error(&s->http), outcome == OTEL_OUTCOME_RETRY_ ? "; it is tried again" : "");
-    } else if (!s->failing && s->failed && outcome == OTEL_OUTCOME_OK_) {
-        s->failed = false;
-        otel_posix_say_(s, "sending works again");
-    }
+    otel_posix_report_(s, request, status, outcome);
     return status;
 }
 
@@ -136,8 +173,9 @@ OTEL_FN_ void otel_posix_watch_(otel_posix_state_t_ *s)
     otel_stats_t stats;
     otel_count_t lost = 0, most = 0;
     otel_drop_t why = OTEL_DROP_FULL;
+    otel_diag_t about = otel_posix_about_(OTEL_DIAG_LOST, OTEL_LEVEL_WARN);
     unsigned i, k;
-    if (s->quiet || (s->told && otel_posix_ms_() - s->told_ms < 30000u) || otel_stats(&s->exporter, &stats) != OTEL_OK) return;
+    if ((s->told && otel_posix_ms_() - s->told_ms < 30000u) || otel_stats(&s->exporter, &stats) != OTEL_OK) return;
     for (i = 0; i < OTEL_SIGNALS; i++) {
         for (k = 0; k < OTEL_DROP_REASONS; k++) {
             lost += stats.signal[i].dropped[k];
@@ -150,8 +188,9 @@ OTEL_FN_ void otel_posix_watch_(otel_posix_state_t_ *s)
         s->told = lost;                           /* less: a fork began anew */
         return;
     }
-    otel_posix_say_(s, "%llu records lost so far, most of them: %s%s", (unsigned long long)lost, otel_drop_text(why),
-                    why == OTEL_DROP_FULL ? " (raise .pool_size, or shorten .interval_ms)" : "");
+    about.reason = why;
+    about.count = lost - s->told;
+    otel_posix_say_(s, &about, otel_posix_loss_(s, why), "%llu records lost so far, most of them: %s", (unsigned long long)lost, otel_drop_text(why));
     s->told = lost;
     s->told_ms = otel_posix_ms_();
 }
@@ -160,7 +199,7 @@ OTEL_FN_ void otel_posix_watch_(otel_posix_state_t_ *s)
 OTEL_FN_ void otel_posix_last_(otel_posix_state_t_ *s, uint32_t timeout_ms)
 {
     s->running = 2;
-    s->stop_until = otel_posix_ms_() + timeout_ms;
+    s->stop_until = otel_posix_until_(timeout_ms);
     otel_posix_close_(s);
     OTEL_STORE_(&s->http.limit_ms_, s->stop_until);
     OTEL_STORE_RELEASE_(&s->http.limited_, true);
@@ -188,6 +227,13 @@ OTEL_FN_ void *otel_posix_thread_(void *state)
             (void)pthread_cond_broadcast(&s->back);
             continue;
         }
+        if (s->dump) {
+            otel_diag_dump(&s->exporter, otel_file_put_, s->dump);
+            (void)fflush(s->dump);
+            s->dump = NULL;
+            (void)pthread_cond_broadcast(&s->back);
+            continue;
+        }
         if (s->caught) {
             otel_posix_last_(s, s->exit_ms);
             break;
@@ -199,13 +245,14 @@ OTEL_FN_ void *otel_posix_thread_(void *state)
             s->synced_ms = otel_posix_ms_();
         }
         otel_posix_watch_(s);
+        otel_diag_more_(&s->watch);
         do {                                      /* as long as there is something to send */
             before = s->sends;
             (void)otel_export_poll(&s->exporter);
         } while (s->sends != before && s->status != OTEL_AGAIN && s->status != OTEL_PENDING && !OTEL_LOAD_ACQUIRE_(&s->stop));
         otel_posix_show_(s);
         (void)pthread_mutex_lock(&s->mutex);
-        if (!s->stop && s->asked == s->flushed) otel_posix_wait_(&s->wake, &s->mutex, tick);
+        if (!s->stop && s->asked == s->flushed && !s->dump) otel_posix_wait_(&s->wake, &s->mutex, tick);
     }
     (void)pthread_mutex_unlock(&s->mutex);
     result = otel_posix_end_(s);

@@ -43,6 +43,25 @@ static void begin(uint64_t (*clock)(void *), uint32_t hz, size_t size, int (*pos
     (void)otel_exporter_init(&ex, .send = post, .buffer = packet, .buffer_size = sizeof packet, .interval_ms = 1);
 }
 
+static otel_leak_t room[4];
+static otel_leaks_t leaks;
+static otel_processor_t leak_watch;
+static const otel_processor_t *const processors[] = { &leak_watch, NULL };
+static const otel_span_settings_t settings = { .processors = processors };
+
+/* With a watch for spans that nobody ends. */
+static void begin_watched(void)
+{
+    static otel_leaks_t fresh;
+    leaks = fresh;
+    memset((void *)room, 0, sizeof room);
+    leaks.open = room;
+    leaks.open_len = 4;
+    leak_watch = otel_processor_leaks(&leaks);
+    (void)otel_init(&otel, .clock = unix_ns, .pool = pool, .pool_size = sizeof pool, .spans = otel_spans(&settings));
+    (void)otel_exporter_init(&ex, .send = refuse, .buffer = packet, .buffer_size = sizeof packet);
+}
+
 static void spans(int n)
 {
     while (n--) {
@@ -52,6 +71,7 @@ static void spans(int n)
 
 int main(void)
 {
+    static otel_span_t open_span, again;
     line("no clock", "otel_init", otel_init(&otel, .service = "x", .pool = pool, .pool_size = sizeof pool));
     line("no pool", "otel_init", otel_init(&otel, .service = "x", .clock = unix_ns));
     line("a pool of 64 bytes", "otel_init", otel_init(&otel, .clock = unix_ns, .pool = pool, .pool_size = 64));
@@ -78,5 +98,14 @@ int main(void)
     (void)otel_export_poll(&ex);
     line("otel_export_poll inside .send", "otel_export_poll", inside);
     (void)otel_shutdown(&otel, 0);
+    begin_watched();
+    otel_span_start(&again, "first");
+    otel_span_start(&again, "second");
+    otel_span_end(&again);
+    check("a span that is started twice");
+    begin_watched();
+    otel_span_start(&open_span, "download");
+    (void)otel_shutdown(&otel, 0);
+    check("a span that nobody ends");
     return 0;
 }

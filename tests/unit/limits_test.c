@@ -122,11 +122,115 @@ static void values_are_cut_between_characters(void **state)
     }
 }
 
+/* ---- log records ---- */
+static bool set_more(const otel_log_processor_t *self, otel_log_record_t *record)
+{
+    record->attributes = (const otel_attr_t *)self->user;
+    record->attributes_len = 7;
+    return true;
+}
+
+static void start_logs(const otel_log_processor_t *first, const otel_log_processor_t *second)
+{
+    static const otel_log_processor_t *list[3];
+    static otel_log_settings_t settings;
+    list[0] = first;
+    list[1] = second;
+    settings.processors = list;
+    now_ns = T0;
+    assert_int_equal(otel_init(&otel, .clock = kit_clock, .entropy = kit_entropy, .pool = pool, .pool_size = sizeof pool, .logs = otel_logs(&settings)), OTEL_OK);
+    assert_int_equal(otel_recorder_init(&rec, .memory = memory, .memory_size = sizeof memory), OTEL_OK);
+    assert_int_equal(otel_exporter_init(&ex, .otel = &otel, .send = otel_recorder_send, .user = &rec, .buffer = packet, .buffer_size = sizeof packet, .idle = kit_idle), OTEL_OK);
+}
+
+static void log_records_keep_as_many_attributes_as_they_may(void **state)
+{
+    unsigned most, order;
+    (void)state;
+    for (order = 0; order < 2; order++) {
+        for (most = 0; most <= 8; most++) {
+            otel_log_limits_t l;
+            otel_log_processor_t limit, more;
+            otel_attr_t a[7];
+            otel_recorded_log_t got;
+            otel_slice_t key;
+            otel_recorded_value_t v;
+            int64_t i;
+            unsigned n = 0, want = most == 8 ? 0 : most == 0 || most > 5 ? 5 : most;
+            memset((void *)&l, 0, sizeof l);
+            l.attributes = (uint16_t)(most == 8 ? OTEL_LIMIT_NONE : most);
+            memset((void *)&more, 0, sizeof more);
+            more.on_emit = set_more;
+            more.user = a;
+            a[0] = otel_int("a", 0), a[1] = otel_int("b", 1), a[2] = otel_int("a", 2), a[3] = otel_int("c", 3), a[4] = otel_int("d", 4), a[5] = otel_int("c", 5), a[6] = otel_int("e", 6);
+            limit = otel_log_processor_limits(&l);
+            start_logs(order ? &more : &limit, order ? &limit : &more);
+            otel_log(OTEL_INFO, "text", "one", 1);
+            assert_int_equal(otel_export_flush(&ex, 1000), OTEL_OK);
+            assert_true(otel_recorder_find_log(&rec, "text", &got));
+            while (otel_recorded_attribute(&got.attributes, n, &key, &v)) n++;
+            assert_int_equal(n, want);
+            assert_int_equal(got.dropped_attributes, 5 - want);
+            if (want) assert_true(otel_recorded_int(&got.attributes, "b", &i) && i == 1);
+            if (want > 1) assert_true(otel_recorded_int(&got.attributes, "a", &i) && i == 2);
+            kit_stop();
+        }
+    }
+}
+
+static void values_of_log_records_are_cut_too(void **state)
+{
+    static const char *const many[] = { "gr\303\274\303\237e", "", "12345678901234567890", "\200\200\200\200\200\200" };
+    unsigned most;
+    (void)state;
+    for (most = 1; most <= 25; most++) {
+        otel_log_limits_t l;
+        otel_log_processor_t limit;
+        otel_attr_t inner[3], a[6];
+        otel_value_t values[2];
+        otel_recorded_log_t got;
+        otel_recorded_value_t v, w;
+        otel_slice_t text;
+        int64_t i;
+        const unsigned of20 = most < 20 ? most : 20, of7 = most < 5 ? most + (most > 2) + (most > 3) : 7, of6 = most < 6 ? most : 6;
+        memset((void *)&l, 0, sizeof l);
+        l.value_length = most;
+        values[0] = OTEL_STR("12345678901234567890", 20), values[1] = OTEL_ARRAY(many, 4);
+        inner[0] = otel_str("text", "12345678901234567890"), inner[1] = otel_any("list", OTEL_VALUES(values, 2)), inner[2] = otel_int("i", 7);
+        a[0] = otel_str("text", "12345678901234567890"), a[1] = otel_bytes("bytes", "123456", 6), a[2] = otel_int("i", 7), a[3] = otel_any("map", OTEL_MAP(inner, 3));
+        a[4] = otel_str("no text", "\200\200\200\200\200\200"), a[5] = otel_str("u", many[0]);
+        limit = otel_log_processor_limits(&l);
+        start_logs(&limit, NULL);
+        otel_log_all(NULL, OTEL_INFO, "a body is no attribute and stays", a, 6);
+        assert_int_equal(otel_export_flush(&ex, 1000), OTEL_OK);
+        assert_true(otel_recorder_find_log(&rec, "a body is no attribute and stays", &got));
+        assert_int_equal(got.dropped_attributes, 0);
+        assert_true(otel_recorded_text(&got.attributes, "text", &text) && text.len == of20 && memcmp(text.text, "12345678901234567890", of20) == 0);
+        assert_true(otel_recorded_bytes(&got.attributes, "bytes", &text) && text.len == of6);
+        assert_true(otel_recorded_value(&got.attributes, "no text", &v) && v.text.len == of6);
+        assert_true(otel_recorded_text(&got.attributes, "u", &text) && text.len == of7);
+        assert_true(otel_recorded_int(&got.attributes, "i", &i) && i == 7);
+        assert_true(otel_recorded_value(&got.attributes, "map", &v));
+        assert_true(otel_recorded_int(&v.items, "i", &i) && i == 7);
+        assert_true(otel_recorded_text(&v.items, "text", &text) && text.len == of20);
+        assert_true(otel_recorded_value(&v.items, "list", &w));
+        assert_true(otel_recorded_element(&w.items, 0, &v) && v.text.len == of20);
+        assert_true(otel_recorded_element(&w.items, 1, &v));
+        assert_true(otel_recorded_element(&v.items, 0, &w) && w.text.len == of7 && memcmp(w.text.text, many[0], of7) == 0);
+        assert_true(otel_recorded_element(&v.items, 1, &w) && w.text.len == 0);
+        assert_true(otel_recorded_element(&v.items, 2, &w) && w.text.len == of20);
+        assert_true(otel_recorded_element(&v.items, 3, &w) && w.text.len == of6);
+        kit_stop();
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_are_kept_and_what_goes_is_counted),
         cmocka_unit_test(values_are_cut_between_characters),
+        cmocka_unit_test(log_records_keep_as_many_attributes_as_they_may),
+        cmocka_unit_test(values_of_log_records_are_cut_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

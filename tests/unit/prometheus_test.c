@@ -31,7 +31,8 @@ static int stop(void **state)
 #define PACKET .packet = packet, .packet_size = sizeof packet
 static bool says(const char *line) { return strstr(text, line) != NULL; }
 
-static otel_scope_t library = OTEL_SCOPE("lib", .version = "2", .schema_url = "https://example.org/1");
+static const otel_attr_t about[] = { { "team.name", { 1, 1, 4, { .p = "blue" } } } };
+static otel_scope_t library = OTEL_SCOPE("lib", .version = "2", .schema_url = "https://example.org/1", .attributes = about, .attributes_len = 1);
 static otel_counter_t lives = OTEL_COUNTER("9 lives--left", .unit = "{life}", .description = "a \"b\"\nc\\d", .scope = &library, OTEL_SERIES(4));
 static otel_counter_t total = OTEL_COUNTER("bytes_total", .unit = "By");
 static otel_updown_t level = OTEL_UPDOWN("tank.level", .unit = "m/s");
@@ -53,7 +54,7 @@ static void names_units_and_values_are_as_prometheus_takes_them(void **state)
     n = otel_prometheus_write(text, sizeof text, PACKET);
     assert_int_equal(n, strlen(text));
     assert_true(says("# HELP _9_lives_left_total a \"b\"\\nc\\\\d\n# TYPE _9_lives_left_total counter\n"));
-    assert_true(says("_9_lives_left_total{otel_scope_name=\"lib\",otel_scope_version=\"2\",otel_scope_schema_url=\"https://example.org/1\","
+    assert_true(says("_9_lives_left_total{otel_scope_name=\"lib\",otel_scope_version=\"2\",otel_scope_schema_url=\"https://example.org/1\",otel_scope_team_name=\"blue\","
                      "a_b=\"y;x\",n=\"-1\",path=\"C:\\\\\\n\\\"\",t=\"true\"} 3\n"));
     assert_true(says("# TYPE bytes_total counter\nbytes_total 7\n"));
     assert_true(says("# TYPE tank_level_meters_per_second gauge\ntank_level_meters_per_second -4\n"));

@@ -3,6 +3,7 @@
 #include <avr/interrupt.h>
 #include <avr/io.h>
 #include <avr/sleep.h>
+#include <avr/wdt.h>
 #include "board.h"
 
 #ifndef F_CPU
@@ -42,6 +43,21 @@ void board_exit(int status)
     cli();
     sleep_enable();
     for (;;) sleep_cpu();
+}
+
+/* The watchdog resets the chip, and stays on until somebody turns it off: before anything else. */
+void board_reset(void)
+{
+    cli();
+    wdt_enable(WDTO_15MS);
+    for (;;) {}
+}
+
+__attribute__((naked, used, section(".init3"))) void watchdog_off_(void);
+void watchdog_off_(void)
+{
+    MCUSR = 0;
+    wdt_disable();
 }
 
 void board_sleep(void)

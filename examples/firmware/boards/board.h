@@ -31,6 +31,13 @@ void board_uart_kick(void *user);
 int board_uart_send(void);
 void board_uart_take(uint8_t byte);
 
+/* Begin anew, as the chip's reset does: memory keeps what it holds, start-up code clears what it clears (not .noinit). */
+#ifdef __cplusplus
+[[noreturn]] void board_reset(void);
+#else
+void board_reset(void) __attribute__((noreturn));
+#endif
+
 /* Sleep until the next interrupt. */
 void board_sleep(void);
 

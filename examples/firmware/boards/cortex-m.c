@@ -63,6 +63,13 @@ static void fault(void)
     board_exit(111);
 }
 
+void board_reset(void)
+{
+    __asm volatile("dsb" : : : "memory");
+    REG(0xE000ED0Cu) = 0x05FA0004u;                               /* AIRCR: SYSRESETREQ */
+    for (;;) {}
+}
+
 void board_sleep(void) { __asm volatile("wfi" : : : "memory"); }
 
 /* ---- time: SysTick counts down from 2^24 - 1 at CORE_HZ. What went by since the last look is added up, at least once a turn (its

@@ -5,3 +5,4 @@
 
 void board_print(const char *text) { (void)fputs(text, stdout); }
 void board_exit(int status) { exit(status); }
+void board_reset(void) { exit(114); }      /* a process does not begin anew */

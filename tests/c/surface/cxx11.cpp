@@ -15,7 +15,7 @@ static otel_exporter_t ex;
 static uint8_t pool[16384], packet[8192];
 static otel_counter<8> reads("sensor.reads", "{read}");
 static otel_counter<> plain("plain");
-static otel_scope_t net = { "net.http", "1.2", NULL, NULL, 0, NULL, NULL, 0, 0 };
+static otel_scope_t net = { "net.http", "1.2", NULL, NULL, 0, NULL, NULL, 0, 0, NULL };
 
 static uint64_t board_clock(void *)
 {

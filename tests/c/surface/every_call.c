@@ -233,7 +233,7 @@ static void every_processor(otel_config_t *config, otel_span_t *span)
     otel_log_processor_t l;
     otel_simple_t simple;
     otel_value_t value;
-    size_t len;
+    size_t len = 0;
     memset((void *)&spans, 0, sizeof spans);
     memset((void *)&logs, 0, sizeof logs);
     memset((void *)&simple, 0, sizeof simple);
@@ -244,6 +244,33 @@ static void every_processor(otel_config_t *config, otel_span_t *span)
     l = otel_log_processor_simple(&simple);
     config->spans = otel_spans(&spans);
     config->logs = otel_logs(&logs);
+    {
+        otel_metric_settings_t metrics;
+        otel_view_t view;
+        otel_meter_rule_t rule;
+        otel_reservoir_t reservoir;
+        otel_measurement_t m;
+        memset((void *)&metrics, 0, sizeof metrics);
+        memset((void *)&view, 0, sizeof view);
+        memset((void *)&rule, 0, sizeof rule);
+        memset((void *)&reservoir, 0, sizeof reservoir);
+        memset((void *)&m, 0, sizeof m);
+        view.instrument = "*";
+        view.kinds = OTEL_VIEW_COUNTER | OTEL_VIEW_UPDOWN | OTEL_VIEW_HISTOGRAM | OTEL_VIEW_GAUGE | OTEL_VIEW_OBSERVABLE_COUNTER | OTEL_VIEW_OBSERVABLE_UPDOWN | OTEL_VIEW_OBSERVABLE_GAUGE;
+        view.aggregation = OTEL_AGGREGATION_DROP;
+        if (!otel_instrument_enabled(&reads)) view.aggregation = OTEL_AGGREGATION_SUM;
+        if (len) view.aggregation = OTEL_AGGREGATION_LAST_VALUE;
+        if (len > 1) view.aggregation = OTEL_AGGREGATION_EXPLICIT;
+        if (len > 2) view.aggregation = OTEL_AGGREGATION_EXPONENTIAL;
+        reservoir.offer = otel_reservoir_fixed_offer;
+        view.reservoir = &reservoir;
+        metrics.views = &view;
+        metrics.rules = &rule;
+        metrics.exemplars = OTEL_EXEMPLARS_ALWAYS_ON;
+        if (otel_reservoir_aligned_offer(&reservoir, &m, 0, 1)) metrics.exemplars = OTEL_EXEMPLARS_TRACE_BASED;
+        config->metrics = otel_metrics(&metrics);
+        if (otel_metric_settings_check(&metrics) != OTEL_OK && otel_metric_settings_stats(&metrics).used) view.instrument = NULL;
+    }
     if (otel_span_name(span, &len) && otel_span_kind(span) && otel_span_status_code(span) && otel_span_start_ns(span) && otel_span_end_ns(span) &&
         otel_span_scope(span) && otel_span_get(span, "k", &value) && otel_log_enabled(OTEL_INFO)) otel_span_remove(span, "k");
     otel_span_exception(span, "type", "message", NULL, NULL, 0);
@@ -341,6 +368,21 @@ static int every_frame(const otel_request_t *r)
     return bad + otel_chunk_wants(&link) + otel_crc16(0xFFFF, frame[0]);
 }
 
+static int every_leak(void)
+{
+    otel_leak_t room[2];
+    otel_leaks_t leaks;
+    otel_open_span_t list[2];
+    otel_processor_t p = otel_processor_leaks(&leaks);
+    size_t known;
+    memset((void *)room, 0, sizeof room);
+    memset((void *)&leaks, 0, sizeof leaks);
+    leaks.open = room;
+    leaks.open_len = 2;
+    (void)p;
+    return (int)(otel_leaks_open(&leaks, list, 2, &known) + otel_leaks_left(&leaks));
+}
+
 int every_transport(otel_request_t *r)
 {
     otel_stats_t stats;
@@ -362,6 +404,7 @@ int every_transport(otel_request_t *r)
         otel_export_reply(&ex, NULL, 0, NULL);
         otel_export_done(&ex, 200);
     }
+    bad += every_leak();
     otel_diag_check(&watch);
     otel_diag_dump(&ex, put, NULL);
     bad += otel_drop_remedy(OTEL_DROP_FULL)[0];
@@ -380,6 +423,42 @@ int every_transport(otel_request_t *r)
     return bad + (int)n + otel_export_shutdown(&ex, 10) + otel_shutdown(&otel, 10);
 }
 
+/* Readers that a program drives, what it tells of itself, what lives through a reset, values in a context. */
+static int every_reader(void)
+{
+    otel_metric_reader_t reader;
+    otel_keep_t keep;
+    static const otel_context_key_t key = OTEL_CONTEXT_KEY("user");
+    otel_context_value_t place;
+    static const otel_log_limits_t limits = { .attributes = 8 };
+    otel_metric_reader_config_t config;
+    otel_stats_t before;
+    otel_context_t context = otel_span_context(NULL);
+    otel_log_processor_t p = otel_log_processor_limits(&limits);
+    int bad;
+    (void)p;
+    memset((void *)&reader, 0, sizeof reader);
+    memset((void *)&keep, 0, sizeof keep);
+    memset((void *)&config, 0, sizeof config);
+    memset((void *)&before, 0, sizeof before);
+    bad = otel_metric_reader_init(&reader, .otel = &otel) + otel_metric_reader_init_with(&reader, &config);
+    bad += (int)otel_metric_reader_collect(&reader, packet, sizeof packet);
+    otel_metric_reader_confirm(&reader);
+    otel_metric_reader_rewind(&reader);
+    bad += otel_keep_read(&keep, &otel, &ex, &before) + otel_keep_open(&keep, &ex, &before);
+    context = otel_context_with(&context, &key, packet, &place);
+    bad += otel_context_value(&context, &key) != packet;
+#if UINTPTR_MAX > 0xFFFFu
+    {
+        otel_self_metrics_t *self = (otel_self_metrics_t *)(void *)memory;       /* never started here: nothing runs this */
+        otel_self_options_t options;
+        memset((void *)&options, 0, sizeof options);
+        bad += otel_self_metrics_start(self) + otel_self_metrics_start_with(self, &options);
+    }
+#endif
+    return bad;
+}
+
 /* What stands between an exporter and a link that comes and goes, and what is left after a crash. */
 int every_fallback(otel_request_t *r)
 {
@@ -391,7 +470,7 @@ int every_fallback(otel_request_t *r)
     otel_store_stats_t stats;
     otel_prometheus_options_t page;
     char text[64];
-    int bad = otel_breaker_init(&breaker, .send = post, .exporter = &ex);
+    int bad = otel_breaker_init(&breaker, .send = post, .exporter = &ex) + every_reader();
     memset((void *)&config, 0, sizeof config);
     memset((void *)&keeps, 0, sizeof keeps);
     memset((void *)&stats, 0, sizeof stats);

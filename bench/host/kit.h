@@ -1,0 +1,115 @@
+/* What the measuring programs share: clocks, instances, a count of the heap's calls, and what empties the rings. */
+#ifndef BENCH_KIT_H
+#define BENCH_KIT_H
+#include "otel_export.h"
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* What the compiler may not know beforehand, and may not leave out. */
+#define HIDE(x) __asm volatile("" : "+r"(x))
+#define USE(x) __asm volatile("" : : "r"(x) : "memory")
+
+static uint64_t ns_of(clockid_t which)
+{
+    struct timespec t;
+    (void)clock_gettime(which, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+static uint64_t host_clock(void *user)
+{
+    (void)user;
+    return ns_of(CLOCK_MONOTONIC);
+}
+static uint64_t constant_clock(void *user)
+{
+    (void)user;
+    return 1000000;
+}
+
+/* Every call of the heap in this program comes by here. */
+static unsigned long heap_calls, heap_bytes;
+#if defined(__GLIBC__) && !defined(BENCH_NO_HEAP)
+#define BENCH_HEAP 1
+extern void *__libc_malloc(size_t);
+extern void *__libc_calloc(size_t, size_t);
+extern void *__libc_realloc(void *, size_t);
+static void heap_count(size_t n)
+{
+    __atomic_fetch_add(&heap_calls, 1, __ATOMIC_RELAXED);
+    __atomic_fetch_add(&heap_bytes, n, __ATOMIC_RELAXED);
+}
+void *malloc(size_t n)
+{
+    heap_count(n);
+    return __libc_malloc(n);
+}
+void *calloc(size_t n, size_t size)
+{
+    heap_count(n * size);
+    return __libc_calloc(n, size);
+}
+void *realloc(void *at, size_t n)
+{
+    heap_count(n);
+    return __libc_realloc(at, n);
+}
+#else
+#define BENCH_HEAP 0
+#endif
+
+/* Two shards, so that the one thread has one of its own. */
+static void bench_init(otel_t *otel, void *memory, size_t size, uint16_t shards, uint64_t (*clock)(void *), otel_spans_t spans)
+{
+    otel_result_t result = otel_init(otel, .service = "bench", .clock = clock, .clock_hz = 1000000000u, .pool = memory, .pool_size = size, .shards = shards, .spans = spans);
+    if (result != OTEL_OK) {
+        fprintf(stderr, "%s\n", otel_result_text(result));
+        exit(2);
+    }
+    otel_time_sync(otel, ns_of(CLOCK_REALTIME));
+}
+
+/* Become the reader of all rings of an instance that has no exporter. */
+static void bench_attach(otel_t *otel)
+{
+    unsigned i, k;
+    for (i = 0; i < otel->shards_; i++) {
+        for (k = 0; k < 2; k++) (void)otel_ring_attach_(&otel_shard_at_(otel, i)->ring[k], &otel->guard_, 0);
+    }
+}
+
+/* What an exporter does behind the time that is measured: all records leave the rings. How many there were. */
+static unsigned long bench_drain(otel_t *otel)
+{
+    unsigned long all = 0;
+    unsigned i, k;
+    for (i = 0; i < otel->shards_; i++) {
+        for (k = 0; k < 2; k++) {
+            otel_ring_t *ring = &otel_shard_at_(otel, i)->ring[k];
+            otel_pos_t until, at;
+            otel_count_t n = 0;
+            if (!ring->reader[0].on) continue;
+            until = otel_ring_hold_(ring, &otel->guard_, 0);
+            for (at = ring->reader[0].from; at != until; n++) at = otel_pos_add_(ring, at, (otel_pos_t)otel_record_size_(ring, at));
+            otel_ring_pass_(ring, &otel->guard_, 0, until, n);
+            all += (unsigned long)n;
+        }
+    }
+    return all;
+}
+
+/* Records that did not fit: a measurement that lost some measured something else. */
+static otel_count_t bench_lost(otel_t *otel)
+{
+    otel_count_t n = 0;
+    unsigned i, k, why;
+    for (i = 0; i < otel->shards_; i++) {
+        for (k = 0; k < 2; k++) {
+            for (why = 0; why < OTEL_RING_DROPS_; why++) n += otel_shard_at_(otel, i)->ring[k].dropped[why];
+        }
+    }
+    return n;
+}
+#endif

@@ -1,0 +1,297 @@
+/* Streams: where the numbers of an instrument go when views, exemplars or rules have a say. A stream is an instrument of its
+   own that the program does not see, so that collecting, temporality and limits know nothing of views; the instrument that
+   the program defined stands in front and hands measurements on. All of it is made when the instrument registers, in the
+   memory of otel_metric_settings_t. Specification: metrics/sdk.md, "Measurement processing". */
+#ifndef OTEL_STREAM_H
+#define OTEL_STREAM_H
+#include "attr.h"
+#include "compiler.h"
+#include "exemplar.h"
+#include "instance.h"
+#include "instrument.h"
+#include "metric.h"
+#include "series.h"
+#include "view.h"
+
+/* One exemplar of a series. Private. */
+typedef struct otel_exemplar_t_ {
+    uint64_t value, time;                         /* an int64 or the bytes of a double; by the clock of the instance */
+    uint32_t hash;                                /* of the set of attributes that the series had */
+    uint8_t busy;                                 /* somebody writes or reads it */
+    uint8_t full;                                 /* 1: an int64, 2: a double */
+    uint8_t traced;
+    uint8_t used;                                 /* bytes of left_out */
+    uint8_t ids[24];                              /* trace and span */
+    uint8_t left_out[OTEL_EXEMPLAR_INLINE_];
+} otel_exemplar_t_;
+
+/* Private. */
+typedef struct otel_stream_t_ {
+    otel_instrument_t base;
+    otel_front_t_ front;
+    otel_form_t_ form;                            /* of base: that of the aggregation, with what follows in front of its functions */
+    void (*whole)(otel_cell_t *cell, int64_t value);
+    void (*real)(otel_cell_t *cell, double value);
+    bool (*plain)(otel_telling_t_ *point);
+    bool (*inner)(otel_telling_t_ *point);        /* the same, without the sum where there is none to tell */
+    otel_instrument_t *source;
+    const otel_metric_settings_t *settings;
+    const otel_view_t *view;                      /* NULL: none selected the instrument */
+    otel_reservoir_t reservoir;
+    otel_exemplar_t_ *exemplars;                  /* reservoir.size for each cell: without attributes, overflow, series */
+    uint32_t *seen;                               /* of each cell */
+} otel_stream_t_;
+
+/* A bound series of several streams, or of one that keeps exemplars. Private. */
+typedef struct otel_fan_to_t_ {
+    otel_cell_t *cell;
+    uint32_t used;
+    uint8_t left_out[OTEL_EXEMPLAR_INLINE_];
+} otel_fan_to_t_;
+
+typedef struct otel_fan_t_ {
+    otel_cell_t cell;
+    struct otel_fan_t_ *next;
+    size_t len;
+    otel_fan_to_t_ *to;
+} otel_fan_t_;
+
+/* What stands in front of an instrument. Private. */
+typedef struct otel_source_t_ {
+    otel_front_t_ front;
+    otel_form_t_ form;
+    const otel_form_t_ *origin;
+    otel_metric_settings_t *settings;
+    otel_series_t *series;                        /* that the instrument brought */
+    otel_fan_t_ *fans;
+    uint8_t bound;                                /* the program keeps series of its streams */
+} otel_source_t_;
+/*== implementation ==*/
+#if OTEL_BODIES_ && OTEL_ENABLED
+OTEL_C_BEGIN_
+/* ---- recording ---- */
+/* Encode one attribute that is left out behind those that are there. */
+OTEL_FN_ uint32_t otel_leave_out_(uint8_t *to, uint32_t used, const otel_attr_t *attribute)
+{
+    return used + (uint32_t)otel_attr_put_(to + used, (size_t)(OTEL_EXEMPLAR_INLINE_ - used), 0x3A, attribute->key, strlen(attribute->key), &attribute->value);     /* Exemplar.filtered_attributes = 7 */
+}
+
+/* The cell that a set of attributes has in a stream. */
+OTEL_API_ OTEL_NOINLINE_ otel_cell_t *otel_stream_find_(otel_stream_t_ *stream, const otel_attr_t *attributes, size_t len, uint8_t *left_out, uint32_t *left_out_len);
+OTEL_API_ OTEL_NOINLINE_ otel_cell_t *otel_stream_find_(otel_stream_t_ *stream, const otel_attr_t *attributes, size_t len, uint8_t *left_out, uint32_t *left_out_len)
+{
+    otel_attr_t kept[OTEL_SET_MAX_];
+    size_t i, n = 0;
+    *left_out_len = 0;
+    if (len == 0 || !otel_view_filters_(stream->view)) return otel_find_(&stream->base, attributes, len);
+    for (i = 0; i < len; i++) {
+        if (!attributes[i].key || !*attributes[i].key) continue;
+        if (!otel_view_keeps_(stream->view, attributes[i].key)) {
+            if (stream->exemplars) *left_out_len = otel_leave_out_(left_out, *left_out_len, &attributes[i]);
+        } else if (n < OTEL_SET_MAX_) {
+            kept[n++] = attributes[i];
+        } else {
+            n = 256u;                                         /* too many: to the overflow series */
+            break;
+        }
+    }
+    return otel_find_(&stream->base, kept, n);
+}
+
+OTEL_FN_ void otel_stream_put_(otel_stream_t_ *stream, otel_cell_t *cell, otel_measurement_t *m)
+{
+    if (m->is_int) (stream->form.whole)(cell, m->int_value);
+    else (stream->form.real)(cell, m->double_value);
+    if (stream->exemplars) (stream->settings->exemplars->offer_)(stream, cell, m);
+}
+
+OTEL_FN_ void otel_stream_record_(otel_stream_t_ *stream, otel_measurement_t *m)
+{
+    uint8_t left_out[OTEL_EXEMPLAR_INLINE_];
+    bool visits = otel_visit_(&stream->base);
+    otel_cell_t *cell = otel_stream_find_(stream, m->attributes, m->attributes_len, left_out, &m->left_out_len_);
+    m->left_out_ = left_out;
+    if (cell) otel_stream_put_(stream, cell, m);
+    if (visits) otel_part_(&stream->base);
+    m->left_out_ = NULL;
+}
+
+OTEL_FN_ void otel_source_record_(otel_instrument_t *instrument, otel_measurement_t *m, const otel_attr_t *attributes, size_t len)
+{
+    otel_instrument_t *s;
+    m->attributes = attributes;
+    m->attributes_len = len;
+    if (OTEL_LOAD_ACQUIRE_(&instrument->seen_) != otel_seen_() || !instrument->front_) return;       /* no instance is running */
+    for (s = instrument->front_->streams; s; s = s->front_->streams) otel_stream_record_((otel_stream_t_ *)(void *)s, m);
+}
+
+OTEL_FN_ void otel_measurement_(otel_measurement_t *m, bool is_int, int64_t whole, double real)
+{
+    memset((void *)m, 0, sizeof *m);
+    m->is_int = is_int;
+    m->int_value = whole;
+    m->double_value = real;
+}
+
+OTEL_API_ void otel_source_whole_(otel_instrument_t *instrument, int64_t value, const otel_attr_t *attributes, size_t len);
+OTEL_API_ void otel_source_whole_(otel_instrument_t *instrument, int64_t value, const otel_attr_t *attributes, size_t len)
+{
+    otel_measurement_t m;
+    otel_measurement_(&m, true, value, 0);
+    otel_source_record_(instrument, &m, attributes, len);
+}
+
+OTEL_API_ void otel_source_real_(otel_instrument_t *instrument, double value, const otel_attr_t *attributes, size_t len);
+OTEL_API_ void otel_source_real_(otel_instrument_t *instrument, double value, const otel_attr_t *attributes, size_t len)
+{
+    otel_measurement_t m;
+    otel_measurement_(&m, false, 0, value);
+    otel_source_record_(instrument, &m, attributes, len);
+}
+
+/* Into a cell of the instrument: without attributes, or a bound series. */
+OTEL_FN_ void otel_front_put_(otel_cell_t *cell, otel_measurement_t *m)
+{
+    otel_instrument_t *i = cell->owner;
+    if (cell == &i->total_) {
+        otel_source_record_(i, m, NULL, 0);
+    } else {
+        const otel_fan_t_ *fan = (const otel_fan_t_ *)(const void *)cell;
+        size_t k;
+        for (k = 0; k < fan->len; k++) {
+            m->left_out_ = fan->to[k].left_out;
+            m->left_out_len_ = fan->to[k].used;
+            otel_stream_put_((otel_stream_t_ *)(void *)fan->to[k].cell->owner, fan->to[k].cell, m);
+        }
+    }
+}
+
+OTEL_API_ void otel_front_whole_(otel_cell_t *cell, int64_t value);
+OTEL_API_ void otel_front_whole_(otel_cell_t *cell, int64_t value)
+{
+    otel_measurement_t m;
+    if (!otel_cell_ready_(cell)) return;
+    otel_measurement_(&m, true, value, 0);
+    if (cell->owner->form_->kind & OTEL_FRONT_) otel_front_put_(cell, &m);
+    else (cell->owner->form_->whole)(cell, value);            /* in this life there are no views */
+}
+
+OTEL_API_ void otel_front_real_(otel_cell_t *cell, double value);
+OTEL_API_ void otel_front_real_(otel_cell_t *cell, double value)
+{
+    otel_measurement_t m;
+    if (!otel_cell_ready_(cell)) return;
+    otel_measurement_(&m, false, 0, value);
+    if (cell->owner->form_->kind & OTEL_FRONT_) otel_front_put_(cell, &m);
+    else (cell->owner->form_->real)(cell, value);
+}
+
+/* ---- memory ---- */
+/* Some of the memory of the settings, all zero; NULL: not so much is left. */
+OTEL_FN_ uint8_t *otel_carve_(otel_metric_settings_t *s, size_t bytes)
+{
+    size_t skip = (size_t)(0u - (uintptr_t)s->memory) & 7u, words = bytes / 8u, used;
+    uint8_t *at;
+#if OTEL_ATOMICS_
+    used = OTEL_LOAD_(&s->used_);
+    do {
+        if (s->memory_len - used < words + (skip != 0)) break;
+    } while (!OTEL_CAS_(&s->used_, &used, used + words));
+#else
+    uint32_t was = otel_mask_();
+    used = s->used_;
+    if (s->memory_len - used >= words + (skip != 0)) s->used_ = used + words;
+    otel_unmask_(was);
+#endif
+    if (s->memory_len - used < words + (skip != 0)) {
+        otel_tally_(&s->crowded_);
+        return NULL;
+    }
+    at = (uint8_t *)s->memory + skip + used * 8u;
+    memset(at, 0, bytes);
+    return at;
+}
+
+OTEL_FN_ size_t otel_carved_(size_t bytes) { return (bytes + 7u) & ~(size_t)7; }
+
+OTEL_FN_ void *otel_take_(uint8_t **at, size_t bytes)
+{
+    void *here = *at;
+    *at += otel_carved_(bytes);
+    return here;
+}
+
+/* ---- binding ---- */
+OTEL_FN_ bool otel_fan_is_(const otel_fan_t_ *fan, size_t k, const otel_cell_t *cell, const uint8_t *left_out, uint32_t used)
+{
+    return fan->to[k].cell == cell && fan->to[k].used == used && memcmp(fan->to[k].left_out, left_out, (size_t)used) == 0;
+}
+
+OTEL_FN_ otel_cell_t *otel_stream_bind_(otel_instrument_t *stream, const otel_attr_t *attributes, size_t len, uint8_t *left_out, uint32_t *used)
+{
+    bool visits = otel_visit_(stream);
+    otel_cell_t *cell = otel_stream_find_((otel_stream_t_ *)(void *)stream, attributes, len, left_out, used);
+    if (cell && cell != &stream->total_ && cell != &stream->overflow_) OTEL_STORE_(&((otel_series_t *)(void *)cell)->bound_, (uint8_t)1);
+    if (cell && OTEL_LOAD_ACQUIRE_(&cell->awake) != otel_awake_(stream->form_->kind) && !otel_cell_wake_(cell)) cell = NULL;
+    if (visits) otel_part_(stream);
+    return cell;
+}
+
+/* One that says the same, or a new one; NULL: no memory. */
+OTEL_FN_ otel_fan_t_ *otel_fan_(otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len, size_t streams)
+{
+    otel_source_t_ *source = (otel_source_t_ *)(void *)instrument->front_;
+    otel_fan_t_ *fan;
+    uint8_t left_out[OTEL_EXEMPLAR_INLINE_], *at;
+    uint32_t used;
+    otel_instrument_t *s;
+    size_t k;
+    for (fan = source->fans; fan; fan = fan->next) {
+        for (k = 0, s = source->front.streams; s; s = s->front_->streams, k++) {
+            const otel_cell_t *cell = otel_stream_bind_(s, attributes, len, left_out, &used);
+            if (!otel_fan_is_(fan, k, cell, left_out, used)) break;
+        }
+        if (!s) return fan;
+    }
+    at = otel_carve_(source->settings, otel_carved_(sizeof *fan) + otel_carved_(streams * sizeof(otel_fan_to_t_)));
+    if (!at) return NULL;
+    fan = (otel_fan_t_ *)otel_take_(&at, sizeof *fan);
+    fan->to = (otel_fan_to_t_ *)otel_take_(&at, streams * sizeof(otel_fan_to_t_));
+    fan->cell.owner = instrument;
+    for (s = source->front.streams; s; s = s->front_->streams, fan->len++) {
+        fan->to[fan->len].cell = otel_stream_bind_(s, attributes, len, fan->to[fan->len].left_out, &fan->to[fan->len].used);
+        if (!fan->to[fan->len].cell) return NULL;
+    }
+    fan->next = source->fans;
+    source->fans = fan;
+    return fan;
+}
+
+/* The series of one stream itself where nothing else wants to know: adding to it stays what it is. */
+OTEL_API_ otel_cell_t *otel_source_bind_(otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len);
+OTEL_API_ otel_cell_t *otel_source_bind_(otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len)
+{
+    otel_instrument_t *s;
+    otel_cell_t *cell = &instrument->total_;
+    size_t streams = 0;
+    uint8_t left_out[OTEL_EXEMPLAR_INLINE_];
+    uint32_t used;
+    if (OTEL_LOAD_ACQUIRE_(&instrument->seen_) != otel_seen_() || !instrument->front_) return NULL;
+    for (s = instrument->front_->streams; s; s = s->front_->streams) streams++;
+    s = instrument->front_->streams;
+    if (streams && !otel_seize_(instrument, instrument->otel_)) return NULL;
+    if (streams) ((otel_source_t_ *)(void *)instrument->front_)->bound = 1;
+    if (streams == 1u && !((otel_stream_t_ *)(void *)s)->exemplars) {
+        cell = otel_stream_bind_(s, attributes, len, left_out, &used);
+    } else if (streams) {
+        otel_fan_t_ *fan = otel_fan_(instrument, attributes, len, streams);
+        cell = fan ? &fan->cell : NULL;
+    }
+    if (streams) otel_cede_(instrument);
+    if (cell && cell->owner == instrument && !otel_cell_ready_(cell)) cell = NULL;
+    return cell;
+}
+
+OTEL_C_END_
+#endif
+#endif

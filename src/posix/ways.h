@@ -1,0 +1,85 @@
+/* Where each signal goes, as the program and the environment say. OTLP specification: protocol/exporter.md. */
+#ifndef OTEL_POSIX_WAYS_H
+#define OTEL_POSIX_WAYS_H
+#include "environment.h"
+#include "http.h"
+#include "options.h"
+#include "say.h"
+#include "state.h"
+#include "system.h"
+#include "text.h"
+/*== implementation ==*/
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
+/* A base that ends like the endpoint of one signal is most often meant as one. */
+OTEL_FN_ void otel_posix_doubt_(const otel_posix_state_t_ *s, const char *endpoint)
+{
+    static const char *const path[OTEL_SIGNALS] = { "/v1/traces", "/v1/metrics", "/v1/logs" };
+    static const char *const remedy[OTEL_SIGNALS] = { "leave that away, or put it into OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, which is used as it is",
+        "leave that away, or put it into OTEL_EXPORTER_OTLP_METRICS_ENDPOINT, which is used as it is", "leave that away, or put it into OTEL_EXPORTER_OTLP_LOGS_ENDPOINT, which is used as it is" };
+    size_t n = strlen(endpoint), i;
+    while (n && endpoint[n - 1] == '/') n--;
+    for (i = 0; i < OTEL_SIGNALS; i++) {
+        size_t len = strlen(path[i]);
+        if (n > len && memcmp(endpoint + n - len, path[i], len) == 0) {
+            OTEL_POSIX_IGNORED_(s, remedy[i], "the endpoint %.90s ends in %s, and %s is added to it", endpoint, path[i], path[i]);
+        }
+    }
+}
+
+/* Where each signal goes. False: the sentence was said. */
+OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_t *o)
+{
+    static const char *const exporter[OTEL_SIGNALS] = { "OTEL_TRACES_EXPORTER", "OTEL_METRICS_EXPORTER", "OTEL_LOGS_EXPORTER" };
+    static const char *const timeout[OTEL_SIGNALS] = { "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT", "OTEL_EXPORTER_OTLP_LOGS_TIMEOUT" };
+    const char *endpoint[OTEL_SIGNALS], *protocol = otel_posix_env_("OTEL_EXPORTER_OTLP_PROTOCOL");
+    otel_http_options_t h;
+    otel_diag_t about;
+    unsigned i;
+    bool http = false, by_default = true;
+    memset((void *)&h, 0, sizeof h);
+    h.exporter = &s->exporter;
+    h.authorization = o->authorization;
+    h.authorization_user = o->authorization_user;
+    h.compress = o->compress;
+    h.compress_user = o->compress_user;
+    h.endpoint = o->endpoint ? o->endpoint : otel_posix_env_("OTEL_EXPORTER_OTLP_ENDPOINT");
+    h.headers = o->headers ? o->headers : otel_posix_env_("OTEL_EXPORTER_OTLP_HEADERS");
+    if (!o->endpoint) {
+        h.traces_endpoint = otel_posix_env_("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT");
+        h.metrics_endpoint = otel_posix_env_("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT");
+        h.logs_endpoint = otel_posix_env_("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT");
+    }
+    if (!o->headers) {
+        h.traces_headers = otel_posix_env_("OTEL_EXPORTER_OTLP_TRACES_HEADERS");
+        h.metrics_headers = otel_posix_env_("OTEL_EXPORTER_OTLP_METRICS_HEADERS");
+        h.logs_headers = otel_posix_env_("OTEL_EXPORTER_OTLP_LOGS_HEADERS");
+    }
+    endpoint[OTEL_SIGNAL_TRACES] = h.traces_endpoint;
+    endpoint[OTEL_SIGNAL_METRICS] = h.metrics_endpoint;
+    endpoint[OTEL_SIGNAL_LOGS] = h.logs_endpoint;
+    s->terminal = o->console;
+    s->shows = false;
+    for (i = 0; i < OTEL_SIGNALS; i++) {
+        unsigned to = otel_posix_env_exporter_(s, exporter[i]);
+        if (to & OTEL_TO_CONSOLE_) by_default = false;
+        if (to == 0) to = o->send || h.endpoint || endpoint[i] ? OTEL_TO_HTTP_ : o->console ? 0u : OTEL_TO_CONSOLE_;
+        if (o->console && !(to & OTEL_TO_NONE_)) to |= OTEL_TO_CONSOLE_;
+        if (to & OTEL_TO_HTTP_) http = true;
+        s->to[i] = (uint8_t)to;
+        if (!o->timeout_ms) h.timeout_ms[i] = otel_posix_env_number_(s, timeout[i], 0);
+    }
+    if (!s->terminal) s->terminal = by_default ? stderr : stdout;         /* asked for by name it is standard output, as the specification says */
+    if (!http || o->send) return true;
+    if (protocol && strcmp(protocol, "http/protobuf") != 0) OTEL_POSIX_IGNORED_(s, "this port sends http/protobuf (to port 4318 of most Collectors)", "OTEL_EXPORTER_OTLP_PROTOCOL=%.60s is ignored", protocol);
+    if (otel_posix_env_is_("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip") && !o->compress) OTEL_POSIX_IGNORED_(s, "give the program .compress (otel_gzip of ports/otel_gzip.h)", "%s is ignored", "OTEL_EXPORTER_OTLP_COMPRESSION=gzip");
+    if (h.endpoint) otel_posix_doubt_(s, h.endpoint);
+    if (!h.endpoint) h.endpoint = "http://localhost:4318";
+    if (otel_http_init_with(&s->http, &h) == OTEL_OK) return true;
+    about = otel_posix_about_(OTEL_DIAG_START, OTEL_LEVEL_ERROR);
+    otel_posix_say_(s, &about, "the program goes on without telemetry", "%s", otel_http_error(&s->http));
+    return false;
+}
+OTEL_C_END_
+#endif
+#endif

@@ -1,0 +1,87 @@
+"""The comparison with peers: what is read from the programs, and how it is told. No figure is judged here."""
+import json
+import re
+import sys
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
+from xml.etree import ElementTree
+
+import pytest
+from conftest import ROOT, need
+
+
+def load(name, path):
+    """A script without .py as a module."""
+    loader = SourceFileLoader(name, str(path))
+    module = module_from_spec(spec_from_loader(name, loader))
+    loader.exec_module(module)
+    return module
+
+peers = load("bench_peers", ROOT / "bench/peers/run")
+
+FAKE = r"""
+import json, sys
+print(json.dumps({"peer": "fake", "version": "1", "max": 100, "cases": ["span_0", "log_2"]}), flush=True)
+for line in sys.stdin:
+    case, n = line.split()
+    print(int(n) * (50 if case == "span_0" else 70000), int(n) * 3, -1 if case == "log_2" else int(n) * 96, flush=True)
+"""
+
+
+def test_a_peer_is_asked_in_batches_and_its_answers_are_divided():
+    peer = peers.Peer("fake", [sys.executable, "-c", FAKE])
+    for case in ("span_0", "log_2"):
+        peer.warm_up(case, 300)
+        for _ in range(5):
+            peer.measure(case)
+    assert peer.end() == 0
+    span, log = peer.result("span_0"), peer.result("log_2")
+    assert (span["min"], span["median"], span["allocations"], span["bytes"], span["batch"]) == (50, 50, 3, 96, 100)
+    assert log["bytes"] is None and log["batch"] == 8, "a slow call needs few for a batch"
+
+
+def test_a_peer_that_ends_early_is_an_error():
+    peer = peers.Peer("fake", [sys.executable, "-c", "print('{\"cases\": [\"span_0\"], \"max\": 10}', flush=True)"])
+    with pytest.raises((RuntimeError, BrokenPipeError)):
+        peer.warm_up("span_0", 300)
+
+
+def report():
+    own = lambda ns: {"min": ns, "median": 2 * ns, "p25": ns, "p75": 2 * ns, "batch": 100, "allocations": 0, "bytes": 0}
+    other = lambda ns: dict(own(ns), allocations=3, bytes=96)
+    return {"machine": "x", "rounds": 5, "peers": {"otel": "this", "go": "Go 1"},
+            "results": {"clock_gettime": {"otel": own(20)}, "floor": {"otel": own(40)},
+                        "span_0": {"otel": own(45), "go": other(400)}, "counter_bound": {"otel": own(10), "go": other(1)}}}
+
+
+def test_the_table_tells_targets_misses_and_who_is_ahead():
+    lines = {line.split("|")[1].strip(): [c.strip() for c in line.split("|")[2:-1]] for line in peers.table(report()) if line.startswith("| ")}
+    assert lines[peers.TEXT["span_0"]] == ["1.25 F = 2.50", "2.25", "2.25", "yes", "20.0 (3.00, 96.0 B)", "yes"]
+    assert lines[peers.TEXT["counter_bound"]] == ["0.1 C = 0.10", "0.50", "0.50", "**no**", "0.05 (3.00, 96.0 B)", "**behind go**"]
+
+
+def test_plots_are_svg_with_a_bar_for_each_figure(build_dir):
+    path, = peers.plots(report(), build_dir)
+    text = path.read_text()
+    ElementTree.fromstring(text)
+    assert len(re.findall(r"<rect x=\"340\"", text)) == 4
+    ElementTree.fromstring(peers.plot.lines("t", "x", "y", {"a": [(1, 2), (10, 30)], "b": [(1, 4), (10, 5)]}))
+
+
+def test_this_library_is_measured_by_the_same_protocol(build_dir):
+    need("gcc")
+    peer = peers.Peer("otel", peers.build_otel(build_dir))
+    results = peers.measure([peer], list(peers.TEXT), 2, 5)
+    assert peer.end() == 0
+    assert set(results) == set(peer.hello["cases"]) - {"span_0_no_clock", "span_4_literals_no_clock"}
+    assert all(r["otel"]["min"] > 0 for r in results.values())
+    json.dumps(results)
+
+
+def test_the_document_has_a_place_for_the_table(build_dir):
+    copy = build_dir / "performance.md"
+    copy.write_text((ROOT / "docs/performance.md").read_text())
+    peers.into(copy, "peers", "| row |\n")
+    assert "<!-- peers: begin -->\n| row |\n<!-- peers: end -->" in copy.read_text()
+    with pytest.raises(RuntimeError):
+        peers.into(copy, "nothing", "")

@@ -1,0 +1,17 @@
+"""Threads that count while a reader of differences takes idle series away, with and without views and exemplars in front."""
+import pytest
+
+from conftest import cc, need_flags, run
+
+
+@pytest.mark.parametrize("with_views", [False, True], ids=["plain", "views"])
+@pytest.mark.parametrize("sanitizer", ["thread"])
+def test_idle_series_make_room_and_nothing_is_lost(sanitizer, with_views):
+    flag = "-fsanitize=" + sanitizer
+    need_flags("gcc", flag)
+    program = cc("gcc", "tests/c/metrics_reclaim.c", "-std=c11", "-O1", "-g", flag, "-fno-sanitize-recover=all", "-pthread")
+    ran = run([program, 6000, *(["views"] if with_views else [])], timeout=240, env={"TSAN_OPTIONS": "halt_on_error=1"})
+    counted, received, points, exemplars = map(int, ran.stdout.split())
+    assert counted == received and counted > 20000
+    assert points > 20
+    assert (exemplars > 0) == with_views

@@ -1,0 +1,172 @@
+"""What the POSIX port says of itself: by one callback with code, sentence and remedy, or on stderr as loud as OTEL_LOG_LEVEL says;
+spans that nobody ends; and whether somebody who looks for missing data at night is told where to look, within a screen."""
+import os
+import re
+
+import pytest
+
+from conftest import TSAN, WARN, cc, free_port, need_flags, run
+from faults.collector import OK, FaultCollector, partial, status
+
+CLEAN = {name: "" for name in os.environ if name.startswith("OTEL_")}
+LOST, PUT_OFF, WORKS, NO_TIME, LEFT_OPEN, SETTING, START, REFUSED, STOP, TRACE = range(10)
+NONE, ERROR, WARNING, INFO, DEBUG, VERBOSE = range(6)
+_built = {}
+
+
+def go(*words, env=None, flags=("-O0", "-g"), **more):
+    if flags not in _built:
+        _built[flags] = cc("gcc", "tests/c/posix_says.c", "-std=c11", *flags, *WARN, "-lpthread")
+    return run([_built[flags], *words], env=dict(CLEAN, TERM="dumb", **(env or {})), timeout=120, **more)
+
+
+def heard(text):
+    """(code, level, signal, reason, count, answer, text, remedy, name) of each line of the callback."""
+    out = []
+    for line in text.splitlines():
+        parts = line.split("|")
+        if len(parts) == 9:
+            out.append(tuple(int(p) for p in parts[:6]) + tuple(parts[6:]))
+    return out
+
+
+@pytest.fixture
+def serve():
+    servers = []
+
+    def make(*script):
+        servers.append(FaultCollector(script))
+        return servers[-1]
+    yield make
+    for s in servers:
+        s.close()
+
+
+def nowhere():
+    return "http://127.0.0.1:%d" % free_port()
+
+
+# ---- OTEL_LOG_LEVEL ----
+
+@pytest.mark.parametrize("word,level", [("none", 0), ("OFF", 0), ("fatal", 1), ("error", 1), ("warn", 2), ("Warning", 2), ("info", 3), ("", 3), (" debug ", 4), ("verbose", 5),
+                                        ("trace", 5), ("ALL", 5)])
+def test_level_filters_what_stands_on_stderr(word, level, serve):
+    """One event of each level: a request that is refused for good, a setting that makes no sense, a receiver that comes back, the plan, each request."""
+    server = serve(status(400), status(503), OK)
+    ran = go("wait", "60000", "until", env={"OTEL_EXPORTER_OTLP_ENDPOINT": server.url, "OTEL_BSP_MAX_EXPORT_BATCH_SIZE": "1", "OTEL_BSP_SCHEDULE_DELAY": "x", "OTEL_METRIC_EXPORT_INTERVAL": "zwei",
+                                            "OTEL_LOG_LEVEL": word})
+    said = ran.stderr
+    assert [bool(re.search(pattern, said)) for pattern in (r"fails: HTTP status 400.*; see the receiver's log", r"INTERVAL=zwei is ignored; write a whole number above 0", "otel: sending works again",
+                                                            r"traces go to 127\.0\.0\.1 port \d+", r"/v1/traces: 1 records in \d+ bytes, answer 200")] == [level >= n for n in (1, 2, 3, 4, 5)], said
+    assert level or said == ""
+
+
+def test_an_unknown_level_is_named_with_the_remedy():
+    said = go(env={"OTEL_LOG_LEVEL": "loud", "OTEL_TRACES_EXPORTER": "none"}).stderr
+    assert said == "otel: OTEL_LOG_LEVEL=loud counts as info; write none, error, warn, info, debug or verbose\n"
+
+
+# ---- the callback ----
+
+CASES = {  # words, environment, script of a receiver (None: nobody listens), what is heard
+    "a setting": ((), {"OTEL_TRACES_SAMPLER": "sometimes"}, (OK,), (SETTING, WARNING, "OTEL_TRACES_SAMPLER=sometimes is ignored", "this library has always_on")),
+    "a level": ((), {"OTEL_LOG_LEVEL": "loud"}, (OK,), (SETTING, WARNING, "OTEL_LOG_LEVEL=loud", "write none, error, warn")),
+    "a number": ((), {"OTEL_METRIC_EXPORT_INTERVAL": "1m"}, (OK,), (SETTING, WARNING, "OTEL_METRIC_EXPORT_INTERVAL=1m is ignored", "whole number")),
+    "the resource": ((), {"OTEL_RESOURCE_ATTRIBUTES": "a=%"}, (OK,), (SETTING, WARNING, "OTEL_RESOURCE_ATTRIBUTES is ignored", "%25 for a percent sign")),
+    "gRPC": ((), {"OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"}, (OK,), (SETTING, WARNING, "PROTOCOL=grpc is ignored", "port 4318")),
+    "a path": ((), {"OTEL_EXPORTER_OTLP_ENDPOINT": "%s/v1/logs"}, (OK,), (SETTING, WARNING, "ends in /v1/logs", "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT")),
+    "an endpoint": ((), {"OTEL_EXPORTER_OTLP_ENDPOINT": "localhost:4318"}, (OK,), (START, ERROR, "begins with http://", "goes on without telemetry")),
+    "a pool": (("fill", "wait", "3000"), {}, (OK,), (LOST, WARNING, "records lost so far, most of them: full", "raise .pool_size")),
+    "nobody": ((), {}, None, (PUT_OFF, WARNING, "fails and is tried again: Connection refused", "start a receiver there, or correct the endpoint")),
+    "the end": ((), {}, None, (LOST, WARNING, "spans lost: shutdown", "nobody took them before the end")),
+    "a status": ((), {}, (status(404),), (REFUSED, ERROR, "fails: HTTP status 404", "port 4318")),
+    "a key": ((), {}, (status(401),), (REFUSED, ERROR, "fails: HTTP status 401", "OTEL_EXPORTER_OTLP_HEADERS")),
+    "a busy one": (("wait", "60000", "until"), {}, (status(503), OK), (PUT_OFF, WARNING, "tried again: HTTP status 503", "see the receiver's log")),
+    "back again": (("wait", "60000", "until"), {}, (status(503), OK), (WORKS, INFO, "sending works again", "")),
+    "a part": ((), {}, (partial(1, b"no such tenant"), OK), (REFUSED, WARNING, "not 1 of its", "see the receiver's log")),
+    "stuck": (("stuck",), {}, (OK,), (STOP, ERROR, "the transport does not return", ".timeout_ms")),
+    "left open": (("left",), {"OTEL_LOG_LEVEL": "debug"}, (OK,), (LEFT_OPEN, WARNING, "still open after the shutdown", "end them on every path")),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_callback_hears_code_sentence_and_remedy(case, serve):
+    words, env, script, (code, level, text, remedy) = CASES[case]
+    url = serve(*script).url if script else nowhere()
+    env = dict({"OTEL_EXPORTER_OTLP_ENDPOINT": url, "OTEL_LOG_LEVEL": "none"}, **{k: v.replace("%s", url) for k, v in env.items()})
+    ran = go("say", *words, env=env)
+    hits = [h for h in heard(ran.stdout) if h[0] == code and text in h[6]]
+    assert hits and hits[0][1] == level and remedy in hits[0][7], ran.stdout
+    assert "otel: " not in ran.stderr, "the callback is the one way out"
+    assert all(h[6] for h in heard(ran.stdout))
+    if case == "a busy one":
+        assert hits[0][2] == 0 and hits[0][5] == 503
+    if case == "a pool":
+        assert hits[0][3] == 0 and 0 < hits[0][4] <= 1000
+    if case == "a part":
+        assert "no such tenant" in hits[0][6]
+
+
+# ---- spans left open ----
+
+def test_debug_names_spans_that_nobody_ended():
+    env = {"OTEL_TRACES_EXPORTER": "none", "OTEL_LOG_LEVEL": "debug"}
+    ran = go("left", "over", "own", env=env)
+    assert "otel: a span is still open after the shutdown: it is not recorded (left behind); end them on every path" in ran.stderr
+    assert "otel: another span began where one was never ended (overwritten); " in ran.stderr
+    assert re.search(r"^spans open now: 1, never ended: 1, the last one overwritten\n  left behind  ", ran.stderr, re.M), ran.stderr
+    assert "started 1" in ran.stdout, "the program's own processors are asked as well"
+    assert "open" not in go("left", env=dict(env, OTEL_LOG_LEVEL="info")).stderr
+
+
+def test_screen_of_a_running_program(serve):
+    ran = go("dump", env={"OTEL_EXPORTER_OTLP_ENDPOINT": serve(OK).url})
+    first, second = ran.stdout.split("dump 0\n")[:2]
+    assert "otel: running, time known" in first and "pool: spans " in first and re.search(r"^  spans +2 ", first, re.M), ran.stdout
+    assert "otel: shut down" in second and "nothing was lost" in second
+
+
+def test_watch_of_many_threads_under_the_thread_sanitizer():
+    need_flags("gcc", *TSAN)
+    program = cc("gcc", '''
+#include "otel_export.h"
+#include <pthread.h>
+#include <stdio.h>
+#include <time.h>
+static otel_t otel;
+static uint64_t pool[8192];
+static otel_leak_t open_[8];
+static otel_leaks_t leaks = { .open = open_, .open_len = 8 };
+static otel_processor_t watch;
+static const otel_processor_t *const processors[] = { &watch, NULL };
+static const otel_span_settings_t settings = { .processors = processors };
+static uint64_t now(void *user) { struct timespec t; (void)user; (void)clock_gettime(CLOCK_REALTIME, &t); return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec; }
+static void *work(void *nothing)
+{
+    int i;
+    (void)nothing;
+    for (i = 0; i < 3000; i++) {
+        OTEL_SPAN(a, "outer") { OTEL_SPAN(b, "inner") { OTEL_SPAN(c, "third") (void)c; (void)b; } (void)a; }
+    }
+    otel_thread_end(&otel);
+    return NULL;
+}
+int main(void)
+{
+    pthread_t t[4];
+    static otel_span_t left;
+    otel_open_span_t list[8];
+    size_t named, i;
+    uint32_t most = 0, n;
+    watch = otel_processor_leaks(&leaks);
+    if (otel_init(&otel, .clock = now, .pool = pool, .pool_size = sizeof pool, .shards = 5, .spans = otel_spans(&settings))) return 1;
+    otel_span_start(&left, "left");
+    for (i = 0; i < 4; i++) (void)pthread_create(&t[i], NULL, work, NULL);
+    for (i = 0; i < 2000; i++) if ((n = otel_leaks_open(&leaks, list, 8, &named)) > most) most = n;
+    for (i = 0; i < 4; i++) (void)pthread_join(t[i], NULL);
+    n = otel_leaks_open(&leaks, list, 8, &named);
+    printf("%u open, %u named %s, %u left, at most 13: %d\\n", (unsigned)n, (unsigned)named, list[0].name, (unsigned)otel_leaks_left(&leaks), most <= 13);
+    return 0;
+}
+''', "-std=gnu11", *TSAN, *WARN, "-lpthread")
+    assert run([program], timeout=120).stdout == "1 open, 1 named left, 0 left, at most 13: 1\n"
