@@ -6262,6 +6262,22 @@ OTEL_FN_ bool otel_change_end_(otel_cell_t *cell, otel_change_t_ *change, uint64
 #endif
 }
 
+/* Put a value in the place of the one before. False: the cell cannot be changed now, and that is counted. */
+OTEL_FN_ bool otel_cell_put_(otel_cell_t *cell, uint64_t value)
+{
+#if OTEL_WIDE_
+    OTEL_STORE_(&cell->value, value);
+#else
+    otel_change_t_ change;
+    if (!otel_change_begin_(cell, &change)) {
+        otel_refuse_(cell);
+        return false;
+    }
+    (void)otel_change_end_(cell, &change, value);
+#endif
+    return true;
+}
+
 /* The bytes of a double in 64 bits of storage, and back. */
 OTEL_FN_ uint64_t otel_pack_(double value)
 {
@@ -8413,17 +8429,7 @@ OTEL_FN_ otel_series_t *otel_gauge_double_bind_all(otel_gauge_double_t *gauge, c
 #if OTEL_BODIES_
 OTEL_FN_ void otel_last_put_(otel_cell_t *cell, uint64_t value)
 {
-#if OTEL_WIDE_
-    OTEL_STORE_(&cell->value, value);
-#else
-    otel_change_t_ change;
-    if (!otel_change_begin_(cell, &change)) {
-        otel_refuse_(cell);
-        return;
-    }
-    (void)otel_change_end_(cell, &change, value);
-#endif
-    if (!OTEL_LOAD_(&cell->set)) OTEL_STORE_RELEASE_(&cell->set, (uint8_t)1);
+    if (otel_cell_put_(cell, value) && !OTEL_LOAD_(&cell->set)) OTEL_STORE_RELEASE_(&cell->set, (uint8_t)1);
 }
 
 OTEL_API_ void otel_last_int_(otel_cell_t *cell, int64_t value)
@@ -8511,17 +8517,7 @@ OTEL_FN_ bool otel_observed_again_(const otel_cell_t *cell) { return cell == &ce
 
 OTEL_FN_ void otel_observed_put_(otel_cell_t *cell, uint64_t value)
 {
-#if OTEL_WIDE_
-    OTEL_STORE_(&cell->value, value);
-#else
-    otel_change_t_ change;
-    if (!otel_change_begin_(cell, &change)) {
-        otel_refuse_(cell);
-        return;
-    }
-    (void)otel_change_end_(cell, &change, value);
-#endif
-    OTEL_STORE_RELEASE_(&cell->set, cell->owner->otel_->observed_);
+    if (otel_cell_put_(cell, value)) OTEL_STORE_RELEASE_(&cell->set, cell->owner->otel_->observed_);
 }
 
 OTEL_API_ void otel_observed_int_(otel_cell_t *cell, int64_t value)

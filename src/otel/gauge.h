@@ -102,17 +102,7 @@ OTEL_FN_ otel_series_t *otel_gauge_double_bind_all(otel_gauge_double_t *gauge, c
 #if OTEL_BODIES_
 OTEL_FN_ void otel_last_put_(otel_cell_t *cell, uint64_t value)
 {
-#if OTEL_WIDE_
-    OTEL_STORE_(&cell->value, value);
-#else
-    otel_change_t_ change;
-    if (!otel_change_begin_(cell, &change)) {
-        otel_refuse_(cell);
-        return;
-    }
-    (void)otel_change_end_(cell, &change, value);
-#endif
-    if (!OTEL_LOAD_(&cell->set)) OTEL_STORE_RELEASE_(&cell->set, (uint8_t)1);
+    if (otel_cell_put_(cell, value) && !OTEL_LOAD_(&cell->set)) OTEL_STORE_RELEASE_(&cell->set, (uint8_t)1);
 }
 
 OTEL_API_ void otel_last_int_(otel_cell_t *cell, int64_t value)

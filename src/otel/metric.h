@@ -340,6 +340,22 @@ OTEL_FN_ bool otel_change_end_(otel_cell_t *cell, otel_change_t_ *change, uint64
 #endif
 }
 
+/* Put a value in the place of the one before. False: the cell cannot be changed now, and that is counted. */
+OTEL_FN_ bool otel_cell_put_(otel_cell_t *cell, uint64_t value)
+{
+#if OTEL_WIDE_
+    OTEL_STORE_(&cell->value, value);
+#else
+    otel_change_t_ change;
+    if (!otel_change_begin_(cell, &change)) {
+        otel_refuse_(cell);
+        return false;
+    }
+    (void)otel_change_end_(cell, &change, value);
+#endif
+    return true;
+}
+
 /* The bytes of a double in 64 bits of storage, and back. */
 OTEL_FN_ uint64_t otel_pack_(double value)
 {

@@ -158,17 +158,7 @@ OTEL_FN_ bool otel_observed_again_(const otel_cell_t *cell) { return cell == &ce
 
 OTEL_FN_ void otel_observed_put_(otel_cell_t *cell, uint64_t value)
 {
-#if OTEL_WIDE_
-    OTEL_STORE_(&cell->value, value);
-#else
-    otel_change_t_ change;
-    if (!otel_change_begin_(cell, &change)) {
-        otel_refuse_(cell);
-        return;
-    }
-    (void)otel_change_end_(cell, &change, value);
-#endif
-    OTEL_STORE_RELEASE_(&cell->set, cell->owner->otel_->observed_);
+    if (otel_cell_put_(cell, value)) OTEL_STORE_RELEASE_(&cell->set, cell->owner->otel_->observed_);
 }
 
 OTEL_API_ void otel_observed_int_(otel_cell_t *cell, int64_t value)
