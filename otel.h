@@ -10113,7 +10113,7 @@ OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *
     uintptr_t bit;
     uint8_t *p, *old;
     if (!key || !*key) return NULL;
-    key_len = known & 255u ? (known & 255u) - 1u : otel_len_(key);
+    key_len = known & 255u ? (size_t)(known & 255u) - 1u : otel_len_(key);
     bit = (uintptr_t)1 << (known & 255u ? known >> 8 & 255u : otel_key_number_(key, key_len));
     if (span->keys_ & bit) otel_set_drop_(span, otel_span_find_(span, key, key_len));
     if (!otel_too_long_(key_len) && !otel_too_long_(any)) all = 2u + otel_varint_size_((uint32_t)key_len) + key_len + otel_varint_size_((uint32_t)any) + any;
