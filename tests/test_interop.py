@@ -60,8 +60,7 @@ def link(ids, state="", flags=KNOWN, lost=0, **attributes):
 
 def every_value():
     ints = [I(-2**31), I(-1), I(0), I(2**31 - 1)]
-    def inner(numbers):
-        return M(list=A(M(ints=numbers, **{"é": S("e")}), Y(b"\0\1")), none=NULL, max=I(INT64_MAX), empty=M())
+    deep = M(ints=A(*ints[:2]), **{"é": S("e")})
     return {
         "sampled.on": I(1), "who": S("start"),
         "text": S("plain"), "empty": S(""), "utf8": S("grüße 😀"), "null text": NULL,
@@ -74,7 +73,7 @@ def every_value():
         "shorts": A(I(-32768), I(0), I(32767)), "ints": A(*ints), "wides": A(I(INT64_MIN), I(INT64_MAX)), "floats": A(D(0.5), D(-1.25)),
         "doubles": A(D(0.1), D(-0.0), D(1.7976931348623157e308), D(2.2250738585072014e-308)), "bools": A(B(True), B(False)),
         "texts": A(S("a"), S(""), NULL, S("😀")), "no ints": A(),
-        "map": inner(A(*ints[:2])), "mixed": A(I(-5), S("t"), inner(NULL), NULL, D(2.5), B(True)),     # five deep: null
+        "map": M(list=A(deep, Y(b"\0\1")), none=NULL, max=I(INT64_MAX), empty=M()), "mixed": A(I(-5), S("t"), deep, NULL, D(2.5), B(True)),
         "empty map": M(),
         "🔑 key": I(1), "bad ? key": I(2), "twice": S("second")}
 
@@ -83,7 +82,7 @@ def expected_spans(ids):
     remote = (ids["every type"][0], "b0b1b2b3b4b5b6b7")
     about = {"sampled.on": I(1), "who": S("start")}
     out = [span("every type", ids["every type"], parent=remote[1], state="vendor=one,other=two/3", flags=KNOWN | REMOTE | SAMPLED, kind=2,
-                start=T0 + 1, end=T0 + 10**9, attributes=every_value(), scope=ALPHA, status=(2, "broken 💥"),
+                start=T0 + 1, end=T0 + 10**9, attributes=every_value(), lost_attributes=1, scope=ALPHA, status=(2, "broken 💥"),
                 events=[event("at its time", T0 + 5, **about), event("", T0, nul=S("\0"), map=M(**about)), event("now", T0)],
                 links=[link((remote[0], "b0b1b2b3b4b5b601"), "link=yes,more=1", KNOWN | REMOTE | SAMPLED, why=S("because"), ok=B(True)),
                        link(OTHER), link(OTHER, late=I(1))])]

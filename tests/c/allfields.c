@@ -89,7 +89,7 @@ static void values_of_every_type(otel_span_t *span)
     bool bools[] = { true, false };
     const char *texts[] = { "a", "", NULL, "\xF0\x9F\x98\x80" };
     otel_attr_t deep[2], map[4];
-    otel_value_t inner[2], mixed[6];
+    otel_value_t inner[2], mixed[6], deeper[1];
     otel_span_set(span, "text", "plain", "empty", "", "utf8", "gr\xC3\xBC\xC3\x9F\x65 \xF0\x9F\x98\x80", "null text", (const char *)NULL);
     otel_span_set(span, "nul", OTEL_STR("a\0b", 3), "only nul", OTEL_STR("\0", 1), "not utf8", OTEL_STR("x\xFF\xFEy", 4), "surrogate", "\xED\xA0\x80");
     otel_span_set(span, "zero", 0, "one byte", 127, "two bytes", 128, "minus one", -1, "max", INT64_MAX, "min", INT64_MIN, "char", 'A');
@@ -109,11 +109,13 @@ static void values_of_every_type(otel_span_t *span)
     map[3] = otel_any("empty", OTEL_MAP(NULL, 0));
     mixed[0] = otel_value_int_(-5);
     mixed[1] = otel_value_str_("t");
-    mixed[2] = OTEL_MAP(map, 4);
+    mixed[2] = OTEL_MAP(deep, 2);
     mixed[3] = OTEL_NULL;
     mixed[4] = otel_value_double_(2.5);
     mixed[5] = otel_value_bool_(true);
     otel_span_set(span, "map", OTEL_MAP(map, 4), "mixed", OTEL_VALUES(mixed, 6), "empty map", OTEL_MAP(NULL, 0));
+    deeper[0] = OTEL_MAP(map, 4);
+    otel_span_set(span, "too deep", OTEL_VALUES(deeper, 1));           /* five lists in one another: dropped, counted */
     otel_span_set(span, "\xF0\x9F\x94\x91 key", 1, "bad \xC0 key", 2, "twice", 1);
     otel_span_set(span, "twice", "second");
 }
