@@ -6187,7 +6187,7 @@ OTEL_FN_ otel_cell_t *otel_total_(otel_instrument_t *instrument, unsigned kind, 
     return len == 0 && awake != 0 && awake == otel_awake_(kind) ? &instrument->total_ : NULL;
 }
 
-#define OTEL_PATIENCE_ 0x1000000u /* looks at a lock that another thread holds for some hundred instructions */
+#define OTEL_PATIENCE_ 0x8000000u /* looks at a lock that another thread holds for some hundred instructions */
 
 /* Nobody else registers this instrument, gives it a series or takes one away, until otel_cede_. False: taken. */
 OTEL_API_ bool otel_seize_(otel_instrument_t *instrument, otel_t *otel);
@@ -7250,27 +7250,35 @@ OTEL_FN_ bool otel_set_odd_(const otel_set_t_ *set)
     return false;
 }
 
-/* All series are taken: is it one of them after all? */
-OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_full_(otel_instrument_t *instrument, const uint16_t *chain, const otel_set_t_ *set);
-OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_full_(otel_instrument_t *instrument, const uint16_t *chain, const otel_set_t_ *set)
+/* All series are taken: is it one of them after all? It may be one that is not known at sight; one that came while the chain
+   was walked, which began with `first`; or one that otel_reclaim_ took out of the chain for a moment. */
+OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_full_(otel_instrument_t *instrument, const uint16_t *chain, uint16_t first, const otel_set_t_ *set);
+OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_full_(otel_instrument_t *instrument, const uint16_t *chain, uint16_t first, const otel_set_t_ *set)
 {
     uint8_t bytes[OTEL_SERIES_INLINE_];
+    otel_series_t *series;
     size_t size;
-    if (!otel_set_odd_(set)) return NULL;
+    bool taken_away = OTEL_LOAD_(&instrument->reclaims_) != 0;
+    if (!taken_away && OTEL_LOAD_ACQUIRE_(chain) == first && !otel_set_odd_(set)) return NULL;
     bytes[0] = 0;
     size = otel_set_write_(bytes, set, instrument->form_->attribute);
-    return size ? otel_look_(instrument, chain, set->hash, bytes, size) : NULL;
+    if (!size || (taken_away && !otel_seize_(instrument, OTEL_LOAD_(&instrument->otel_)))) return NULL;
+    series = otel_look_(instrument, chain, set->hash, bytes, size);
+    if (taken_away) otel_cede_(instrument);
+    return series;
 }
 
 /* A set that was not found at first sight: encoded where the next series will be, looked for again by its bytes, and given
-   that series unless somebody was faster. NULL: no room, or somebody else is at it. */
-OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_new_(otel_instrument_t *instrument, const otel_set_t_ *set);
-OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_new_(otel_instrument_t *instrument, const otel_set_t_ *set)
+   that series unless somebody was faster; `first` as above. NULL: no room, or somebody else is at it. */
+OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_new_(otel_instrument_t *instrument, uint16_t first, const otel_set_t_ *set);
+OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_new_(otel_instrument_t *instrument, uint16_t first, const otel_set_t_ *set)
 {
     otel_series_t *series, *same;
     uint16_t *chain = otel_chain_(instrument, set->hash), number;
     size_t size;
-    if (OTEL_LOAD_(&instrument->used_) == instrument->room_ && !OTEL_LOAD_(&instrument->free_)) return otel_series_full_(instrument, chain, set);
+    if (OTEL_LOAD_ACQUIRE_(&instrument->used_) == instrument->room_ && !OTEL_LOAD_(&instrument->free_)) {
+        return otel_series_full_(instrument, chain, first, set);
+    }
     if (!otel_seize_(instrument, OTEL_LOAD_(&instrument->otel_))) return NULL;
     number = instrument->used_ < instrument->room_ ? (uint16_t)(instrument->used_ + 1u) : instrument->free_;
     series = number ? &instrument->series[number - 1u] : NULL;
@@ -7278,14 +7286,15 @@ OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_new_(otel_instrument_t *inst
         size = otel_set_write_(series->attributes_, set, instrument->form_->attribute);
         same = size ? otel_look_(instrument, chain, set->hash, series->attributes_, size) : NULL;
         if (size && !same) {
-            if (number > instrument->used_) OTEL_STORE_RELEASE_(&instrument->used_, number);
-            else instrument->free_ = series->next_;
+            bool fresh = number > instrument->used_;
+            if (!fresh) OTEL_STORE_(&instrument->free_, series->next_);
             series->used_ = (uint16_t)size;
             series->hash_ = set->hash;
             series->cell_.owner = instrument;
             if (otel_row_(instrument, 0)) series->cell_.held.row = otel_row_(instrument, number + 1u);
             series->next_ = *chain;
             OTEL_STORE_RELEASE_(chain, number);
+            if (fresh) OTEL_STORE_RELEASE_(&instrument->used_, number);    /* last: who finds all taken finds this one in its chain */
         } else {
             series = same;
         }
@@ -7305,12 +7314,12 @@ OTEL_API_ otel_cell_t *otel_find_(otel_instrument_t *instrument, const otel_attr
     if (OTEL_LIKELY_(otel_set_sort_(&set, attributes, len))) {
         if (set.n == 0) return &instrument->total_;
         if (OTEL_LIKELY_(instrument->room_ && otel_set_hash_(&set))) {
-            uint16_t i = OTEL_LOAD_ACQUIRE_(otel_chain_(instrument, set.hash));
-            for (; i; i = OTEL_LOAD_ACQUIRE_(&instrument->series[i - 1u].next_)) {
+            uint16_t first = OTEL_LOAD_ACQUIRE_(otel_chain_(instrument, set.hash)), i;
+            for (i = first; i; i = OTEL_LOAD_ACQUIRE_(&instrument->series[i - 1u].next_)) {
                 series = &instrument->series[i - 1u];
                 if (OTEL_LIKELY_(series->hash_ == set.hash && otel_series_is_(series, &set))) return &series->cell_;
             }
-            series = otel_series_new_(instrument, &set);
+            series = otel_series_new_(instrument, first, &set);
             if (series) return &series->cell_;
         }
     }
@@ -8152,18 +8161,21 @@ OTEL_API_ OTEL_NOINLINE_ int32_t otel_power_room_(otel_word_t *row, size_t size,
     return otel_power_shift_(index, by);
 }
 
-/* Who changes a row is alone: other threads wait for some instructions, a handler on the same thread does not. */
+/* Who changes a row is alone: other threads wait for some instructions, a handler on the same thread does not. One that never
+   leaves costs the wait once. */
 OTEL_FN_ bool otel_power_enter_(otel_cell_t *cell, uint32_t *was)
 {
 #if OTEL_WIDE_
     uintptr_t *lock = (uintptr_t *)(void *)&cell->held.row[OTEL_POWER_LOCK_], me = (uintptr_t)&otel_thread_v0_, holder;
+    const uintptr_t stuck = 1;
     uint32_t i;
     *was = 0;
     for (i = 0; i < OTEL_PATIENCE_; i++) {
         holder = 0;
         if (OTEL_LIKELY_(OTEL_CAS_(lock, &holder, me))) return true;
-        if (holder == me) return false;
+        if (holder == me || holder == stuck) return false;
     }
+    OTEL_STORE_(lock, stuck);
     return false;
 #else
     return otel_lock_(cell->owner, cell->owner->otel_, false, was);
@@ -13520,11 +13532,12 @@ OTEL_API_ bool otel_delta_since_(otel_temporality_t *t, otel_t *otel, const otel
 OTEL_FN_ void otel_reclaim_(otel_t *otel, otel_instrument_t *instrument, uint32_t number, uint64_t *kept, size_t words)
 {
     otel_series_t *series = &instrument->series[number];
-    uint16_t *chain = otel_chain_(instrument, series->hash_), *link = chain;
+    uint16_t *chain, *link;
     otel_telling_t_ point;
     uint8_t scratch[32];
     if (!otel->reclaims_ || !instrument->reclaims_ || OTEL_LOAD_(&series->bound_) || OTEL_LOAD_(&instrument->visitors_) || !OTEL_LOAD_(&series->cell_.awake)) return;
     if ((instrument->form_->kind & OTEL_BUCKETS_) || !otel_seize_(instrument, otel)) return;
+    link = chain = otel_chain_(instrument, series->hash_);
     while (*link && *link != number + 1u) link = &instrument->series[*link - 1u].next_;
     if (*link) OTEL_STORE_RELEASE_(link, series->next_);
     memset((void *)&point, 0, sizeof point);
@@ -13540,7 +13553,7 @@ OTEL_FN_ void otel_reclaim_(otel_t *otel, otel_instrument_t *instrument, uint32_
         series->next_ = instrument->free_;
         OTEL_STORE_(&instrument->free_, (uint16_t)(number + 1u));
     } else {
-        series->next_ = *chain;
+        OTEL_STORE_(&series->next_, *chain);                  /* somebody may stand on it */
         OTEL_STORE_RELEASE_(chain, (uint16_t)(number + 1u));
     }
     otel_cede_(instrument);

@@ -251,18 +251,21 @@ OTEL_API_ OTEL_NOINLINE_ int32_t otel_power_room_(otel_word_t *row, size_t size,
     return otel_power_shift_(index, by);
 }
 
-/* Who changes a row is alone: other threads wait for some instructions, a handler on the same thread does not. */
+/* Who changes a row is alone: other threads wait for some instructions, a handler on the same thread does not. One that never
+   leaves costs the wait once. */
 OTEL_FN_ bool otel_power_enter_(otel_cell_t *cell, uint32_t *was)
 {
 #if OTEL_WIDE_
     uintptr_t *lock = (uintptr_t *)(void *)&cell->held.row[OTEL_POWER_LOCK_], me = (uintptr_t)&otel_thread_v0_, holder;
+    const uintptr_t stuck = 1;
     uint32_t i;
     *was = 0;
     for (i = 0; i < OTEL_PATIENCE_; i++) {
         holder = 0;
         if (OTEL_LIKELY_(OTEL_CAS_(lock, &holder, me))) return true;
-        if (holder == me) return false;
+        if (holder == me || holder == stuck) return false;
     }
+    OTEL_STORE_(lock, stuck);
     return false;
 #else
     return otel_lock_(cell->owner, cell->owner->otel_, false, was);

@@ -265,7 +265,7 @@ OTEL_FN_ otel_cell_t *otel_total_(otel_instrument_t *instrument, unsigned kind, 
     return len == 0 && awake != 0 && awake == otel_awake_(kind) ? &instrument->total_ : NULL;
 }
 
-#define OTEL_PATIENCE_ 0x1000000u /* looks at a lock that another thread holds for some hundred instructions */
+#define OTEL_PATIENCE_ 0x8000000u /* looks at a lock that another thread holds for some hundred instructions */
 
 /* Nobody else registers this instrument, gives it a series or takes one away, until otel_cede_. False: taken. */
 OTEL_API_ bool otel_seize_(otel_instrument_t *instrument, otel_t *otel);

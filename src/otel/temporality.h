@@ -129,11 +129,12 @@ OTEL_API_ bool otel_delta_since_(otel_temporality_t *t, otel_t *otel, const otel
 OTEL_FN_ void otel_reclaim_(otel_t *otel, otel_instrument_t *instrument, uint32_t number, uint64_t *kept, size_t words)
 {
     otel_series_t *series = &instrument->series[number];
-    uint16_t *chain = otel_chain_(instrument, series->hash_), *link = chain;
+    uint16_t *chain, *link;
     otel_telling_t_ point;
     uint8_t scratch[32];
     if (!otel->reclaims_ || !instrument->reclaims_ || OTEL_LOAD_(&series->bound_) || OTEL_LOAD_(&instrument->visitors_) || !OTEL_LOAD_(&series->cell_.awake)) return;
     if ((instrument->form_->kind & OTEL_BUCKETS_) || !otel_seize_(instrument, otel)) return;
+    link = chain = otel_chain_(instrument, series->hash_);
     while (*link && *link != number + 1u) link = &instrument->series[*link - 1u].next_;
     if (*link) OTEL_STORE_RELEASE_(link, series->next_);
     memset((void *)&point, 0, sizeof point);
@@ -149,7 +150,7 @@ OTEL_FN_ void otel_reclaim_(otel_t *otel, otel_instrument_t *instrument, uint32_
         series->next_ = instrument->free_;
         OTEL_STORE_(&instrument->free_, (uint16_t)(number + 1u));
     } else {
-        series->next_ = *chain;
+        OTEL_STORE_(&series->next_, *chain);                  /* somebody may stand on it */
         OTEL_STORE_RELEASE_(chain, (uint16_t)(number + 1u));
     }
     otel_cede_(instrument);
