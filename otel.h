@@ -25,11 +25,11 @@
 /* Lines: config 41, compiler 139, wire 363, out 403, attr 423, clock 575, context 612, id 638, result 661, ring 692,
    sampler 836, scope 999, instance 1040, metric 1277, pairs 1505, unique 1663, field 1676, collect 1686, instrument
    1726, series 1743, counter 1777, histogram 1995, exphistogram 2171, gauge 2227, observable 2299, aggregation 2386,
-   tracestate 2435, carrier 2454, baggage 2533, span 2578, traceparent 2780, propagator 2794, textmap 2844, b3 2907,
-   contextkey 2929, element 2957, event 2967, fields 2988, status 3039, error 3052, cxx 3063, detect 3186, environment
-   3228, log 3273, exception 3337, exemplar 3439, priority 3519, sampling 3577, processor 3584, limits 3696, link
-   3732, list 3750, logger 3768, loglimits 3836, message 3864, nofloat 3930, threshold 3958, probability 3997, rate
-   4108, view 4164, stream 4272, resource 4341, source 4362, temporality 4370, implementation 4404. */
+   tracestate 2437, carrier 2456, baggage 2535, span 2580, traceparent 2782, propagator 2796, textmap 2846, b3 2909,
+   contextkey 2931, element 2959, event 2969, fields 2990, status 3041, error 3054, cxx 3065, detect 3188, environment
+   3230, log 3275, exception 3339, exemplar 3441, priority 3526, sampling 3584, processor 3591, limits 3703, link
+   3739, list 3757, logger 3775, loglimits 3843, message 3871, nofloat 3937, threshold 3965, probability 4004, rate
+   4115, view 4171, stream 4279, resource 4348, source 4369, temporality 4377, implementation 4411. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -2401,16 +2401,22 @@ typedef struct otel_aggregation_t {
     const otel_form_t_ *(*form_)(unsigned kind);  /* for an instrument of this kind; NULL: does not go with it */
 } otel_aggregation_t;
 
+#if OTEL_ENABLED && OTEL_METRICS
+#define OTEL_AGGREGATION_(name) (&otel_aggregation_##name##_)
+#else
+#define OTEL_AGGREGATION_(name) ((const otel_aggregation_t *)0)
+#endif
+
 /* .aggregation of a view. Drop: nothing is kept and nothing exported. Sum: of a histogram that of its measurements; not for
    gauges. Last value: the last measurement, as a gauge has it. */
-#define OTEL_AGGREGATION_DROP (&otel_aggregation_drop_)
-#define OTEL_AGGREGATION_SUM (&otel_aggregation_sum_)
-#define OTEL_AGGREGATION_LAST_VALUE (&otel_aggregation_last_value_)
+#define OTEL_AGGREGATION_DROP OTEL_AGGREGATION_(drop)
+#define OTEL_AGGREGATION_SUM OTEL_AGGREGATION_(sum)
+#define OTEL_AGGREGATION_LAST_VALUE OTEL_AGGREGATION_(last_value)
 /* Buckets with the view's .bounds, else the instrument's, else OTEL_DEFAULT_BOUNDS. Doubles, also for instruments of integers.
    Exponential: at most .size on each side of zero (default: 160; 20 on small targets). Both without a sum where numbers may be
    negative (up-down counters, gauges); not for observables. */
-#define OTEL_AGGREGATION_EXPLICIT (&otel_aggregation_explicit_)
-#define OTEL_AGGREGATION_EXPONENTIAL (&otel_aggregation_exponential_)
+#define OTEL_AGGREGATION_EXPLICIT OTEL_AGGREGATION_(explicit)
+#define OTEL_AGGREGATION_EXPONENTIAL OTEL_AGGREGATION_(exponential)
 
 OTEL_C_BEGIN_
 #if OTEL_ENABLED && OTEL_METRICS
@@ -2418,18 +2424,14 @@ OTEL_API_ const otel_form_t_ *otel_form_sum_(unsigned kind);
 OTEL_API_ const otel_form_t_ *otel_form_last_(unsigned kind);
 OTEL_API_ const otel_form_t_ *otel_form_bounds_(unsigned kind);
 OTEL_API_ const otel_form_t_ *otel_form_powers_(unsigned kind);
-#endif
-#if OTEL_ENABLED && OTEL_METRICS
-#define OTEL_AGGREGATION_OF_(name, shape, form) static const otel_aggregation_t OTEL_ATTRIBUTE_((unused)) name = { shape, form }
-#else
-#define OTEL_AGGREGATION_OF_(name, shape, form) static const otel_aggregation_t OTEL_ATTRIBUTE_((unused)) name = { shape, NULL }
-#endif
 
+#define OTEL_AGGREGATION_OF_(name, shape, form) static const otel_aggregation_t OTEL_ATTRIBUTE_((unused)) name = { shape, form }
 OTEL_AGGREGATION_OF_(otel_aggregation_drop_, OTEL_SHAPE_DROP_, NULL);
 OTEL_AGGREGATION_OF_(otel_aggregation_sum_, OTEL_SHAPE_NUMBER_, otel_form_sum_);
 OTEL_AGGREGATION_OF_(otel_aggregation_last_value_, OTEL_SHAPE_NUMBER_, otel_form_last_);
 OTEL_AGGREGATION_OF_(otel_aggregation_explicit_, OTEL_SHAPE_BOUNDS_, otel_form_bounds_);
 OTEL_AGGREGATION_OF_(otel_aggregation_exponential_, OTEL_SHAPE_POWERS_, otel_form_powers_);
+#endif
 OTEL_C_END_
 
 /* ---- tracestate.h ---------------------------------------------------------------------------------------------- */
@@ -3493,9 +3495,15 @@ typedef struct otel_exemplar_filter_t {
     uint32_t (*aligned_)(const otel_reservoir_t *self, const otel_measurement_t *m, uint32_t seen, uint32_t size);
 } otel_exemplar_filter_t;
 
+#if OTEL_ENABLED && OTEL_METRICS
+#define OTEL_EXEMPLARS_(name) (&otel_exemplars_##name##_)
+#else
+#define OTEL_EXEMPLARS_(name) ((const otel_exemplar_filter_t *)0)
+#endif
+
 /* .exemplars of the settings: measurements made while the current span is sampled, all of them, none (the default). */
-#define OTEL_EXEMPLARS_TRACE_BASED (&otel_exemplars_trace_based_)
-#define OTEL_EXEMPLARS_ALWAYS_ON (&otel_exemplars_always_on_)
+#define OTEL_EXEMPLARS_TRACE_BASED OTEL_EXEMPLARS_(trace_based)
+#define OTEL_EXEMPLARS_ALWAYS_ON OTEL_EXEMPLARS_(always_on)
 #define OTEL_EXEMPLARS_ALWAYS_OFF NULL
 
 OTEL_C_BEGIN_
@@ -3508,12 +3516,11 @@ OTEL_API_ void otel_exemplar_offer_(struct otel_stream_t_ *stream, otel_cell_t *
 OTEL_API_ bool otel_exemplar_write_(otel_telling_t_ *point);
 #endif
 #if OTEL_ENABLED && OTEL_METRICS
-#define OTEL_EXEMPLARS_OF_(trace_based) { trace_based, otel_exemplar_offer_, otel_exemplar_write_, otel_reservoir_fixed_offer, otel_reservoir_aligned_offer }
-#else
-#define OTEL_EXEMPLARS_OF_(trace_based) { trace_based, NULL, NULL, NULL, NULL }
+#define OTEL_EXEMPLARS_OF_(name, trace_based) static const otel_exemplar_filter_t OTEL_ATTRIBUTE_((unused)) name = \
+    { trace_based, otel_exemplar_offer_, otel_exemplar_write_, otel_reservoir_fixed_offer, otel_reservoir_aligned_offer }
+OTEL_EXEMPLARS_OF_(otel_exemplars_trace_based_, true);
+OTEL_EXEMPLARS_OF_(otel_exemplars_always_on_, false);
 #endif
-static const otel_exemplar_filter_t OTEL_ATTRIBUTE_((unused)) otel_exemplars_trace_based_ = OTEL_EXEMPLARS_OF_(true);
-static const otel_exemplar_filter_t OTEL_ATTRIBUTE_((unused)) otel_exemplars_always_on_ = OTEL_EXEMPLARS_OF_(false);
 OTEL_C_END_
 
 /* ---- priority.h ------------------------------------------------------------------------------------------------ */
@@ -8564,17 +8571,6 @@ OTEL_C_END_
 
 /* ---- aggregation.h --------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
-/* .aggregation of a view. Drop: nothing is kept and nothing exported. Sum: of a histogram that of its measurements; not for
-   gauges. Last value: the last measurement, as a gauge has it. */
-#define OTEL_AGGREGATION_DROP (&otel_aggregation_drop_)
-#define OTEL_AGGREGATION_SUM (&otel_aggregation_sum_)
-#define OTEL_AGGREGATION_LAST_VALUE (&otel_aggregation_last_value_)
-/* Buckets with the view's .bounds, else the instrument's, else OTEL_DEFAULT_BOUNDS. Doubles, also for instruments of integers.
-   Exponential: at most .size on each side of zero (default: 160; 20 on small targets). Both without a sum where numbers may be
-   negative (up-down counters, gauges); not for observables. */
-#define OTEL_AGGREGATION_EXPLICIT (&otel_aggregation_explicit_)
-#define OTEL_AGGREGATION_EXPONENTIAL (&otel_aggregation_exponential_)
-
 OTEL_C_BEGIN_
 #if OTEL_ENABLED && OTEL_METRICS
 OTEL_API_ const otel_form_t_ *otel_form_sum_(unsigned kind)

@@ -21,16 +21,22 @@ typedef struct otel_aggregation_t {
     const otel_form_t_ *(*form_)(unsigned kind);  /* for an instrument of this kind; NULL: does not go with it */
 } otel_aggregation_t;
 
+#if OTEL_ENABLED && OTEL_METRICS
+#define OTEL_AGGREGATION_(name) (&otel_aggregation_##name##_)
+#else
+#define OTEL_AGGREGATION_(name) ((const otel_aggregation_t *)0)
+#endif
+
 /* .aggregation of a view. Drop: nothing is kept and nothing exported. Sum: of a histogram that of its measurements; not for
    gauges. Last value: the last measurement, as a gauge has it. */
-#define OTEL_AGGREGATION_DROP (&otel_aggregation_drop_)
-#define OTEL_AGGREGATION_SUM (&otel_aggregation_sum_)
-#define OTEL_AGGREGATION_LAST_VALUE (&otel_aggregation_last_value_)
+#define OTEL_AGGREGATION_DROP OTEL_AGGREGATION_(drop)
+#define OTEL_AGGREGATION_SUM OTEL_AGGREGATION_(sum)
+#define OTEL_AGGREGATION_LAST_VALUE OTEL_AGGREGATION_(last_value)
 /* Buckets with the view's .bounds, else the instrument's, else OTEL_DEFAULT_BOUNDS. Doubles, also for instruments of integers.
    Exponential: at most .size on each side of zero (default: 160; 20 on small targets). Both without a sum where numbers may be
    negative (up-down counters, gauges); not for observables. */
-#define OTEL_AGGREGATION_EXPLICIT (&otel_aggregation_explicit_)
-#define OTEL_AGGREGATION_EXPONENTIAL (&otel_aggregation_exponential_)
+#define OTEL_AGGREGATION_EXPLICIT OTEL_AGGREGATION_(explicit)
+#define OTEL_AGGREGATION_EXPONENTIAL OTEL_AGGREGATION_(exponential)
 
 OTEL_C_BEGIN_
 #if OTEL_ENABLED && OTEL_METRICS
@@ -38,32 +44,17 @@ OTEL_API_ const otel_form_t_ *otel_form_sum_(unsigned kind);
 OTEL_API_ const otel_form_t_ *otel_form_last_(unsigned kind);
 OTEL_API_ const otel_form_t_ *otel_form_bounds_(unsigned kind);
 OTEL_API_ const otel_form_t_ *otel_form_powers_(unsigned kind);
-#endif
-#if OTEL_ENABLED && OTEL_METRICS
-#define OTEL_AGGREGATION_OF_(name, shape, form) static const otel_aggregation_t OTEL_ATTRIBUTE_((unused)) name = { shape, form }
-#else
-#define OTEL_AGGREGATION_OF_(name, shape, form) static const otel_aggregation_t OTEL_ATTRIBUTE_((unused)) name = { shape, NULL }
-#endif
 
+#define OTEL_AGGREGATION_OF_(name, shape, form) static const otel_aggregation_t OTEL_ATTRIBUTE_((unused)) name = { shape, form }
 OTEL_AGGREGATION_OF_(otel_aggregation_drop_, OTEL_SHAPE_DROP_, NULL);
 OTEL_AGGREGATION_OF_(otel_aggregation_sum_, OTEL_SHAPE_NUMBER_, otel_form_sum_);
 OTEL_AGGREGATION_OF_(otel_aggregation_last_value_, OTEL_SHAPE_NUMBER_, otel_form_last_);
 OTEL_AGGREGATION_OF_(otel_aggregation_explicit_, OTEL_SHAPE_BOUNDS_, otel_form_bounds_);
 OTEL_AGGREGATION_OF_(otel_aggregation_exponential_, OTEL_SHAPE_POWERS_, otel_form_powers_);
+#endif
 OTEL_C_END_
 /*== implementation ==*/
 #if OTEL_BODIES_
-/* .aggregation of a view. Drop: nothing is kept and nothing exported. Sum: of a histogram that of its measurements; not for
-   gauges. Last value: the last measurement, as a gauge has it. */
-#define OTEL_AGGREGATION_DROP (&otel_aggregation_drop_)
-#define OTEL_AGGREGATION_SUM (&otel_aggregation_sum_)
-#define OTEL_AGGREGATION_LAST_VALUE (&otel_aggregation_last_value_)
-/* Buckets with the view's .bounds, else the instrument's, else OTEL_DEFAULT_BOUNDS. Doubles, also for instruments of integers.
-   Exponential: at most .size on each side of zero (default: 160; 20 on small targets). Both without a sum where numbers may be
-   negative (up-down counters, gauges); not for observables. */
-#define OTEL_AGGREGATION_EXPLICIT (&otel_aggregation_explicit_)
-#define OTEL_AGGREGATION_EXPONENTIAL (&otel_aggregation_exponential_)
-
 OTEL_C_BEGIN_
 #if OTEL_ENABLED && OTEL_METRICS
 OTEL_API_ const otel_form_t_ *otel_form_sum_(unsigned kind)

@@ -58,9 +58,15 @@ typedef struct otel_exemplar_filter_t {
     uint32_t (*aligned_)(const otel_reservoir_t *self, const otel_measurement_t *m, uint32_t seen, uint32_t size);
 } otel_exemplar_filter_t;
 
+#if OTEL_ENABLED && OTEL_METRICS
+#define OTEL_EXEMPLARS_(name) (&otel_exemplars_##name##_)
+#else
+#define OTEL_EXEMPLARS_(name) ((const otel_exemplar_filter_t *)0)
+#endif
+
 /* .exemplars of the settings: measurements made while the current span is sampled, all of them, none (the default). */
-#define OTEL_EXEMPLARS_TRACE_BASED (&otel_exemplars_trace_based_)
-#define OTEL_EXEMPLARS_ALWAYS_ON (&otel_exemplars_always_on_)
+#define OTEL_EXEMPLARS_TRACE_BASED OTEL_EXEMPLARS_(trace_based)
+#define OTEL_EXEMPLARS_ALWAYS_ON OTEL_EXEMPLARS_(always_on)
 #define OTEL_EXEMPLARS_ALWAYS_OFF NULL
 
 OTEL_C_BEGIN_
@@ -73,12 +79,11 @@ OTEL_API_ void otel_exemplar_offer_(struct otel_stream_t_ *stream, otel_cell_t *
 OTEL_API_ bool otel_exemplar_write_(otel_telling_t_ *point);
 #endif
 #if OTEL_ENABLED && OTEL_METRICS
-#define OTEL_EXEMPLARS_OF_(trace_based) { trace_based, otel_exemplar_offer_, otel_exemplar_write_, otel_reservoir_fixed_offer, otel_reservoir_aligned_offer }
-#else
-#define OTEL_EXEMPLARS_OF_(trace_based) { trace_based, NULL, NULL, NULL, NULL }
+#define OTEL_EXEMPLARS_OF_(name, trace_based) static const otel_exemplar_filter_t OTEL_ATTRIBUTE_((unused)) name = \
+    { trace_based, otel_exemplar_offer_, otel_exemplar_write_, otel_reservoir_fixed_offer, otel_reservoir_aligned_offer }
+OTEL_EXEMPLARS_OF_(otel_exemplars_trace_based_, true);
+OTEL_EXEMPLARS_OF_(otel_exemplars_always_on_, false);
 #endif
-static const otel_exemplar_filter_t OTEL_ATTRIBUTE_((unused)) otel_exemplars_trace_based_ = OTEL_EXEMPLARS_OF_(true);
-static const otel_exemplar_filter_t OTEL_ATTRIBUTE_((unused)) otel_exemplars_always_on_ = OTEL_EXEMPLARS_OF_(false);
 OTEL_C_END_
 /*== implementation ==*/
 #if OTEL_BODIES_
