@@ -14,7 +14,7 @@
 static otel_t otel;
 static otel_exporter_t exporter;
 static otel_uart_t uart;
-static uint8_t pool[192], packet[256];
+static uint8_t pool[176], packet[248];
 static otel_counter_t reads = OTEL_COUNTER("reads");
 
 int board_uart_send(void) { return otel_uart_sent(&uart); }
