@@ -105,6 +105,35 @@ OTEL_FN_ int otel_batch_record_(otel_exporter_t *x, const otel_ring_t *ring, ote
     return 1;
 }
 
+#if OTEL_HOSTED_
+/* Hosts: records of the first scope with absolute times are tags and lengths already, so as many as go are copied at once into
+   a flat packet in which that scope is open. Where it ended; the rest goes one by one. */
+OTEL_FN_ otel_pos_t otel_batch_run_(otel_exporter_t *x, const otel_ring_t *ring, otel_pos_t pos, otel_pos_t until)
+{
+    uint32_t cap = x->lane_at_->cap, items = x->request_.items;
+    size_t room = (size_t)(x->packet_.end - x->packet_.at), all = 0;
+    otel_pos_t left = otel_pos_between_(ring, pos, until), offset = pos & OTEL_OFFSET_;
+    if (!cap) cap = x->config_.max_items;
+    if (!x->config_.buffer || x->packet_.scope != 0) return pos;
+    for (; all < left && items < cap; items++) {
+        otel_pos_t at = offset + (otel_pos_t)all;
+        uint32_t head;
+        size_t n;
+        if (at >= ring->size) at -= ring->size;
+        if (at + 4u > ring->size || OTEL_LOAD_ACQUIRE_(ring->bytes + at) != OTEL_MARK_) break;      /* another reader may be putting it right */
+        head = otel_get32_(ring->bytes + at);
+        n = 4u + ((size_t)(head >> 8 & 127u) | (size_t)(head >> 16 & 127u) << 7 | (size_t)(head >> 24 & 127u) << 14);
+        if (n > room - all) break;
+        all += n;
+    }
+    if (all == 0) return pos;
+    otel_ring_copy_(ring, pos, x->packet_.at, all);
+    x->packet_.at += all;
+    x->request_.items = items;
+    return otel_pos_add_(ring, pos, (otel_pos_t)all);
+}
+#endif
+
 /* Append what the reader holds of this ring. False: the request is full. A record that cannot go is the only one held, and
    `why_` tells the reason; behind others it waits until they are gone. */
 OTEL_API_ bool otel_batch_ring_(otel_exporter_t *x, otel_ring_t *ring);
@@ -117,6 +146,10 @@ OTEL_API_ OTEL_NOINLINE_ bool otel_batch_ring_(otel_exporter_t *x, otel_ring_t *
     for (; pos != until; pos = otel_pos_add_(ring, pos, n)) {
         otel_late_t_ late = OTEL_LATE_RIGHT_;
         int how = 0;
+#if OTEL_HOSTED_
+        pos = otel_batch_run_(x, ring, pos, until);
+        if (pos == until) break;
+#endif
         n = (otel_pos_t)otel_record_size_(ring, pos);
         if ((OTEL_LOAD_ACQUIRE_(otel_ring_at_(ring, pos)) ^ OTEL_MARK_) & 1u) late = (x->otel_->late_)(x->otel_, otel_ring_of_(x->request_.signal), ring, pos, x->reader_);
         if (late == OTEL_LATE_RIGHT_) how = otel_batch_record_(x, ring, pos, (size_t)n);
