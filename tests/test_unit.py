@@ -1,11 +1,13 @@
 """The unit tests of tests/unit/<part>_test.c: programs of cmocka, each built under several configurations.
 
 Every cmocka test is a test of its own here. A first line such as `/* flags: -DOTEL_LOGS=0 -pthread */` adds flags.
+The bodies of the library are compiled once for a configuration (OTEL_SPLIT) and linked to all programs that set no option.
 """
 import fcntl
 import json
 import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -48,7 +50,7 @@ def results(source, configuration, folder):
     with open(kept.with_suffix(".lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.exists():
-            kept.write_text(json.dumps(outcome(source, configuration)))
+            kept.write_text(json.dumps(outcome(source, configuration, folder)))
     kind, found, said = json.loads(kept.read_text())
     if kind == "skipped":
         pytest.skip(said)
@@ -57,25 +59,41 @@ def results(source, configuration, folder):
     return found, said
 
 
-def outcome(source, configuration):
+def outcome(source, configuration, folder):
     try:
-        return ("ran", *build_and_run(source, configuration))
+        return ("ran", *build_and_run(source, configuration, folder))
     except pytest.skip.Exception as reason:
         return "skipped", {}, str(reason)
     except pytest.fail.Exception as reason:
         return "failed", {}, str(reason)
 
 
-def build_and_run(source, configuration):
+def bodies(configuration, folder):
+    """The library's bodies as an object, for programs that set no option; compiled by the first who asks."""
+    compiler, *flags = CONFIGURATIONS[configuration]
+    kept = folder / ("bodies-%s.o" % configuration)
+    with open(kept.with_suffix(".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            made = cc(compiler, '#include "otel.h"\n#include "otel_export.h"\n', *flags, *WARN, TRAP, "-DOTEL_SPLIT=1", "-DOTEL_IMPLEMENTATION", "-c")
+            shutil.copy(made, kept.with_suffix(".part"))
+            kept.with_suffix(".part").rename(kept)
+    return kept
+
+
+def build_and_run(source, configuration, folder):
     compiler, *flags = CONFIGURATIONS[configuration]
     need(compiler)
     if "-m32" in flags:
         need_flags(compiler, "-m32")
     elif compiler == "clang":
         need_flags(compiler, "-fsanitize=address")
-    extra = re.match(r"/\* flags: (.*?) *\*/", source.read_text())
-    program = cc(compiler, source, *flags, *WARN, TRAP, *(extra.group(1).split() if extra else ()),
-                 *cmocka(flags), "-lpthread", "-lm")
+    text = source.read_text()
+    extra = re.match(r"/\* flags: (.*?) *\*/", text)
+    extra = extra.group(1).split() if extra else []
+    sets_options = re.search(r"^#\s*define OTEL_", text, re.M) or any(flag.startswith("-DOTEL_") for flag in extra)
+    split = [] if sets_options else ["-DOTEL_SPLIT=1", bodies(configuration, folder)]
+    program = cc(compiler, source, *flags, *WARN, TRAP, *extra, *split, *cmocka(flags), "-lpthread", "-lm")
     ran = run([program], timeout=300, check=False, merge=True, env={"UBSAN_OPTIONS": "print_stacktrace=1"})
     found, begin = {}, 0
     for match in RESULT.finditer(ran.stdout):
