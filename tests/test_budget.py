@@ -29,6 +29,11 @@ def tools(name):
         need_flags("arm-none-eabi-gcc", "--specs=nosys.specs")
         need("qemu-system-arm")
         return "arm-none-eabi-gcc"
+    if name.startswith("atmega"):
+        need("avr-gcc")
+        need_flags("avr-gcc", "-mmcu=atmega1284p")
+        need("simavr")
+        return "avr-gcc"
     if platform.machine() != "x86_64":
         pytest.skip("budgets of x86-64 on another machine")
     need("valgrind")
@@ -90,10 +95,33 @@ def test_the_bench_programs_say_the_same_as_their_tables():
     tools(ARM[0])
     for case in run([ROOT / "bench/cortex-m/run", "--opt", "O2", "--memory", "newlib", "--table"]).stdout.splitlines()[1:]:
         assert int(case.split()[-1]) > 0
-    sizes = json.loads(run([ROOT / "tools/sizes", "--json", "--core", "Cortex-M0", "Cortex-M4"], timeout=800).stdout)
-    for core in ("Cortex-M0", "Cortex-M4"):
-        for part, got in sizes[core]["programs"].items():
+
+
+SIZES = ("recorded", "metrics and logs", "probability")
+
+
+def test_no_program_has_grown():
+    """make sizes, its short form: two cores, the rows that stand for the others."""
+    tools(ARM[0])
+    ran = run([ROOT / "tools/sizes", "--json", "--core", "Cortex-M0", "Cortex-M4", "--row", *SIZES], timeout=800)
+    for core, sizes in json.loads(ran.stdout).items():
+        assert len(sizes["programs"]) == 5
+        for part, got in sizes["programs"].items():
             assert isinstance(got, dict) and got["flash"] > 0, "%s, %s: %s" % (core, part, got)
+
+
+def test_a_program_that_grows_is_told(build_dir):
+    """A copy of the library in which starting a span brings 200 bytes with it."""
+    tools(ARM[0])
+    header = (ROOT / "otel.h").read_text()
+    old = "OTEL_API_ void otel_span_end(otel_span_t *span)\n{\n"
+    assert header.count(old) == 1
+    (build_dir / "otel.h").write_text(header.replace(old, "static const volatile char more_[200] = { 1 };\n" + old + "    (void)more_[span != 0];\n"))
+    (build_dir / "otel_export.h").write_text((ROOT / "otel_export.h").read_text())
+    ran = run([ROOT / "tools/sizes", "--core", "Cortex-M4", "--row", "one span recorded", "--headers", build_dir], check=False, timeout=800)
+    kept = json.loads((ROOT / "bench/sizes/sizes.json").read_text())["Cortex-M4"]["compiler"]
+    if kept == bench.major("arm-none-eabi-gcc"):
+        assert ran.returncode and "bytes of flash" in ran.stderr and "--renew" in ran.stderr
 
 
 def test_the_host_program_measures_every_case_without_the_heap(build_dir):

@@ -1,10 +1,13 @@
-/* Counts the instructions of calls on a Cortex-M and prints them as JSON. To add one, write a CASE: the name, what comes
+/* Counts the instructions (AVR: cycles) of calls on a small core and prints them as JSON. To add one, write a CASE: the name, what comes
    before the count begins, what is counted. The clock's hook returns a constant, so it is as good as left out. */
 #include "otel.h"
-#include "board.h"
+#include <board.h>                /* the one in front of the include path: cortex-m or avr */
 
 static otel_t otel;
-static uint8_t pool[131072];
+#ifndef POOL_BYTES
+#define POOL_BYTES 131072
+#endif
+static uint8_t pool[POOL_BYTES];
 static const char *volatile name_at_run_time = "read_sensor";
 static const char *volatile key_at_run_time = "bus";
 static const char *volatile text_at_run_time = "i2c1";
@@ -26,7 +29,7 @@ static bool board_entropy(void *user, void *to, size_t len)
     return true;
 }
 
-/* The marks between which bench/cortex-m/profile listens. */
+/* The marks between which bench/cortex-m/run --profile listens. */
 __attribute__((noinline)) uint32_t mark_begin(void);
 __attribute__((noinline)) uint32_t mark_end(void);
 uint32_t mark_begin(void)
@@ -59,7 +62,9 @@ static void report(const char *name, uint32_t instructions)
 #define TIMES 1
 #else
 #define WANTED(name) 1
+#ifndef TIMES
 #define TIMES 32                  /* the mean of so many: what a copy takes depends on where its bytes stand */
+#endif
 #endif
 #define CASE(name, prepare, ...) \
     do { \
