@@ -23,13 +23,13 @@
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
 /* Lines: config 41, compiler 139, wire 363, out 403, attr 423, clock 575, context 612, id 638, result 661, ring 692,
-   sampler 836, scope 999, instance 1040, metric 1277, pairs 1505, unique 1663, field 1676, collect 1686, instrument
-   1726, series 1743, counter 1777, histogram 1995, exphistogram 2171, gauge 2227, observable 2299, aggregation 2386,
-   tracestate 2437, carrier 2456, baggage 2535, span 2580, traceparent 2782, propagator 2796, textmap 2846, b3 2909,
-   contextkey 2931, element 2959, event 2969, fields 2990, status 3041, error 3054, cxx 3065, detect 3188, environment
-   3230, log 3275, exception 3339, exemplar 3441, priority 3526, sampling 3584, processor 3591, limits 3703, link
-   3739, list 3757, logger 3775, loglimits 3843, message 3871, nofloat 3937, threshold 3965, probability 4004, rate
-   4115, view 4171, stream 4279, resource 4348, source 4369, temporality 4377, implementation 4411. */
+   sampler 841, scope 1004, instance 1045, metric 1282, pairs 1510, unique 1668, field 1681, collect 1691, instrument
+   1731, series 1748, counter 1782, histogram 2000, exphistogram 2176, gauge 2232, observable 2304, aggregation 2391,
+   tracestate 2442, carrier 2461, baggage 2540, span 2585, traceparent 2787, propagator 2801, textmap 2851, b3 2914,
+   contextkey 2936, element 2964, event 2974, fields 2995, status 3046, error 3059, cxx 3070, detect 3193, environment
+   3235, log 3280, exception 3344, exemplar 3446, priority 3531, sampling 3589, processor 3596, limits 3708, link
+   3744, list 3762, logger 3780, loglimits 3848, message 3876, nofloat 3942, threshold 3970, probability 4009, rate
+   4120, view 4176, stream 4284, resource 4353, source 4374, temporality 4382, implementation 4416. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -709,6 +709,7 @@ OTEL_C_END_
 #define otel_ring_pass_ OTEL_NAME_(otel_ring_pass_)
 #define otel_ring_policy_ OTEL_NAME_(otel_ring_policy_)
 #define otel_ring_repair_ OTEL_NAME_(otel_ring_repair_)
+#define otel_ring_wake_ OTEL_NAME_(otel_ring_wake_)
 #define otel_ring_wrap_ OTEL_NAME_(otel_ring_wrap_)
 #define otel_ring_write_ OTEL_NAME_(otel_ring_write_)
 /* Why a record was lost; a closed list. `otel_drop_text` names each.
@@ -798,6 +799,10 @@ typedef struct otel_ring_t {
     otel_count_t dropped[OTEL_RING_DROPS_];
     otel_count_t gone;                      /* records before `released` */
     otel_drop_t (*policy)(struct otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, bool locked);    /* of a ring that does more than refuse */
+#if OTEL_HOSTED_
+    bool (*wake)(void);                     /* a port's: fetch the exporter's thread; false: not now, ask again. Never waits */
+    otel_pos_t wake_at;                     /* bytes in use beyond which it is called */
+#endif
     uint8_t gate, when_full;
     bool read;                    /* a reader has been here */
     otel_reader_t_ reader[OTEL_READERS_];
@@ -5341,6 +5346,9 @@ OTEL_API_ void otel_ring_lay_(otel_ring_t *ring, void *bytes, size_t size, otel_
     ring->bytes = (uint8_t *)bytes;
     ring->size = size > OTEL_OFFSET_ ? OTEL_OFFSET_ : (otel_pos_t)size;
     ring->when_full = (uint8_t)when_full;
+#if OTEL_HOSTED_
+    ring->wake_at = ~(otel_pos_t)0;
+#endif
 }
 
 /* Count a record that never got near the ring. */
@@ -5405,6 +5413,17 @@ OTEL_API_ otel_drop_t otel_ring_policy_(otel_ring_t *ring, const otel_guard_t *g
     return why;
 }
 
+#if OTEL_ATOMICS_
+/* So full that the exporter should come, though its time is not yet; once, until the port sets wake_at again. */
+OTEL_API_ OTEL_NOINLINE_ void otel_ring_wake_(otel_ring_t *ring);
+OTEL_API_ OTEL_NOINLINE_ void otel_ring_wake_(otel_ring_t *ring)
+{
+    otel_pos_t at = OTEL_LOAD_ACQUIRE_(&ring->wake_at);
+    if (at > ring->size || !OTEL_CAS_(&ring->wake_at, &at, ~(otel_pos_t)0)) return;      /* a handler was here */
+    if (!(OTEL_LOAD_(&ring->wake))()) OTEL_STORE_(&ring->wake_at, at);
+}
+#endif
+
 /* Take `n` bytes at *start. OTEL_DROP_REASONS: taken. On hosts only the owner of the shard comes here, and the signal
    handlers that interrupt it; elsewhere the mask or the port's lock is held. */
 OTEL_FN_ otel_drop_t otel_ring_reserve_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, otel_pos_t *start, bool locked)
@@ -5423,6 +5442,7 @@ OTEL_FN_ otel_drop_t otel_ring_reserve_(otel_ring_t *ring, const otel_guard_t *g
         }
         *start = from;
 #if OTEL_ATOMICS_
+        if (OTEL_UNLIKELY_(used > OTEL_LOAD_(&ring->wake_at))) otel_ring_wake_(ring);
         if (!OTEL_CAS_(&ring->reserved, &from, otel_pos_add_(ring, from, n))) continue;
 #else
         ring->reserved = otel_pos_add_(ring, from, n);
@@ -5778,10 +5798,12 @@ OTEL_FN_ unsigned otel_shards_(const otel_t *otel)
 #endif
 }
 
+/* Shards lie on cache lines of their own: what one thread writes, no other one's line holds. */
+#define OTEL_SHARD_BYTES_ ((sizeof(otel_shard_t) + 63u) & ~(size_t)63)
 OTEL_FN_ otel_shard_t *otel_shard_at_(otel_t *otel, unsigned i)
 {
 #if OTEL_ATOMICS_
-    if (i) return otel->more_ + (i - 1u);
+    if (i) return (otel_shard_t *)(void *)((uint8_t *)otel->more_ + (i - 1u) * OTEL_SHARD_BYTES_);
 #else
     (void)i;
 #endif
@@ -5874,7 +5896,7 @@ OTEL_FN_ bool otel_pool_cut_(otel_t *otel, const otel_config_t *c, otel_policy_t
     size_t left = c->pool_size > skip ? c->pool_size - skip : 0;
     unsigned i, percent = c->log_percent == 0 ? 25u : c->log_percent == OTEL_NO_LOG_RING ? 0u : c->log_percent;
     if (otel_shards_(otel) > 1) {
-        size_t need = (size_t)(otel->shards_ - 1u) * sizeof(otel_shard_t);
+        size_t need = (size_t)(otel->shards_ - 1u) * OTEL_SHARD_BYTES_;
         skip = (64u - (size_t)((uintptr_t)at & 63u)) & 63u;
         if (left < skip + need) return false;
         otel->more_ = (otel_shard_t *)(void *)(at + skip);
@@ -6098,6 +6120,10 @@ OTEL_API_ void otel_after_fork(otel_t *otel)
                 otel_ring_t *ring = &shard->ring[k], old = *ring;
                 otel_ring_lay_(ring, old.bytes, (size_t)old.size, (otel_when_full_t)old.when_full, old.policy);
                 for (reader = 0; reader < OTEL_READERS_; reader++) ring->reader[reader].on = old.reader[reader].on;
+#if OTEL_HOSTED_
+                ring->wake = old.wake;
+                ring->wake_at = old.wake_at;
+#endif
             }
         }
         otel->clock_.gate = 0;

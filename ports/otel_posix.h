@@ -24,7 +24,7 @@
 
    Link with -lpthread. TLS is not in here: https:// wants a Collector on this machine, or a transport of yours in .send. */
 /* Merged from the parts in src/posix by amalgamate.py: edit those, then `make headers`. */
-/* Lines: system 52, http 77, file 159, options 168, say 269, hooks 275, keep 303, implementation 335. */
+/* Lines: system 52, http 77, file 159, options 168, say 269, hooks 275, fetch 297, keep 312, implementation 344. */
 #ifndef OTEL_POSIX_H_
 #define OTEL_POSIX_H_
 /* With -std=c99 and the like the C library hides POSIX unless it is asked for, and it is asked once: by the first header. */
@@ -293,6 +293,15 @@ OTEL_C_END_
 
 /* ---- terminal.h ------------------------------------------------------------------------------------------------ */
 /* Telemetry in the terminal, through the console of otel_export.h. */
+
+/* ---- fetch.h --------------------------------------------------------------------------------------------------- */
+/* A ring that is half full fetches the thread that sends, though its time is not yet. */
+#define otel_posix_fetch_ OTEL_NAME_(otel_posix_fetch_)
+OTEL_C_BEGIN_
+#if OTEL_ENABLED
+OTEL_API_ bool otel_posix_fetch_(void);
+#endif
+OTEL_C_END_
 
 /* ---- thread.h -------------------------------------------------------------------------------------------------- */
 /* The thread that sends. */
@@ -1677,6 +1686,46 @@ OTEL_FN_ void otel_posix_show_(otel_posix_state_t_ *s)
 OTEL_C_END_
 #endif
 
+/* ---- fetch.h --------------------------------------------------------------------------------------------------- */
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
+/* Called while recording, also in signal handlers, so it only tries. Whoever has the mutex is the thread on its way to a wait, or
+   somebody who wakes it; while it is so the next record asks again. */
+OTEL_API_ bool otel_posix_fetch_(void)
+{
+    otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
+    if (!s || pthread_mutex_trylock(&s->mutex)) return false;
+    (void)pthread_cond_signal(&s->wake);
+    (void)pthread_mutex_unlock(&s->mutex);
+    return true;
+}
+
+/* Would the thread find something to do? Not in a ring that is half full already while a request waits for its turn to be tried
+   again, or for another exporter of the instance: each record would call in vain. */
+OTEL_FN_ bool otel_posix_wants_(const otel_posix_state_t_ *s, const otel_ring_t *ring, unsigned which)
+{
+    const otel_reader_t_ *reader = &ring->reader[s->exporter.reader_];
+    otel_pos_t published = OTEL_LOAD_ACQUIRE_(&ring->published), half = ring->size / 2u;
+    if (otel_pos_between_(ring, OTEL_LOAD_ACQUIRE_(&ring->released), published) <= half) return true;
+    return !s->exporter.flying_ && !s->exporter.lane_[which == OTEL_SPANS_ ? OTEL_SIGNAL_TRACES : OTEL_SIGNAL_LOGS].wait &&
+           otel_pos_between_(ring, OTEL_LOAD_(&reader->cursor), published) > half;
+}
+
+/* By the thread, under the mutex, in front of a wait: have it end when a ring is half full. */
+OTEL_FN_ void otel_posix_arm_(otel_posix_state_t_ *s)
+{
+    unsigned i, k;
+    for (i = 0; i < otel_shards_(&s->otel); i++) {
+        for (k = 0; k < 2; k++) {
+            otel_ring_t *ring = &otel_shard_at_(&s->otel, i)->ring[k];
+            OTEL_STORE_(&ring->wake, &otel_posix_fetch_);
+            OTEL_STORE_RELEASE_(&ring->wake_at, otel_posix_wants_(s, ring, k) ? ring->size / 2u : ~(otel_pos_t)0);
+        }
+    }
+}
+OTEL_C_END_
+#endif
+
 /* ---- thread.h -------------------------------------------------------------------------------------------------- */
 #if OTEL_ENABLED && OTEL_BODIES_
 OTEL_C_BEGIN_
@@ -1921,7 +1970,10 @@ OTEL_FN_ void *otel_posix_thread_(void *state)
         } while (s->sends != before && s->status != OTEL_AGAIN && s->status != OTEL_PENDING && !OTEL_LOAD_ACQUIRE_(&s->stop));
         otel_posix_show_(s);
         (void)pthread_mutex_lock(&s->mutex);
-        if (!s->stop && s->asked == s->flushed && !s->dump) otel_posix_wait_(&s->wake, &s->mutex, tick);
+        if (!s->stop && s->asked == s->flushed && !s->dump) {
+            otel_posix_arm_(s);
+            otel_posix_wait_(&s->wake, &s->mutex, tick);
+        }
     }
     (void)pthread_mutex_unlock(&s->mutex);
     result = otel_posix_end_(s);

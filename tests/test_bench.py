@@ -7,7 +7,7 @@ from importlib.util import module_from_spec, spec_from_loader
 from xml.etree import ElementTree
 
 import pytest
-from conftest import ROOT, need
+from conftest import ROOT, cc, need, run
 
 
 def load(name, path):
@@ -85,3 +85,16 @@ def test_the_document_has_a_place_for_the_table(build_dir):
     assert "<!-- peers: begin -->\n| row |\n<!-- peers: end -->" in copy.read_text()
     with pytest.raises(RuntimeError):
         peers.into(copy, "nothing", "")
+
+
+def test_flat_out_beside_the_exporter_every_span_is_counted():
+    """No share of drops is asked for here: that wants idle processors."""
+    got = json.loads(run([cc("gcc", "bench/host/live.c", "-O2", "-std=gnu11", "-Wall", "-Wextra", "-lpthread"), "0.3"]).stdout)
+    assert got["adds_up"] is True and got["spans"] > 0 and got["requests"] > 0
+
+
+def test_recording_takes_nothing_from_the_heap_while_another_thread_exports():
+    program = cc("gcc", "bench/host/threads.c", "-O2", "-std=gnu11", "-Wall", "-Wextra", "-lpthread")
+    got = json.loads(run([program, "latency", "20000"]).stdout)
+    assert got["heap"] <= 0 and got["dropped"] + got["exported"] == 30000
+    assert [r["threads"] for r in json.loads(run([program, "scale", "2"]).stdout)] == [1, 2, 4, 8, 16, 32, 64]

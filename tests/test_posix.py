@@ -535,6 +535,10 @@ def test_transport_that_never_returns_does_not_hang_the_program():
     assert go("stuck", timeout=60).stdout == "flush -5\nstop -5\nstart -11\n"
 
 
+def test_a_ring_that_is_half_full_fetches_the_thread_and_only_when_there_is_something_to_send():
+    assert go("half", timeout=120).stdout == "armed 1\nsent, armed 1\nleft alone 100\n"
+
+
 SANITIZED = {"asan": ASAN, "tsan": TSAN}
 
 

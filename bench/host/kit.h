@@ -9,6 +9,7 @@
 #include <time.h>
 
 /* What the compiler may not know beforehand, and may not leave out. */
+#define MAYBE __attribute__((unused)) static        /* each program uses some of these */
 #define HIDE(x) __asm volatile("" : "+r"(x))
 #define USE(x) __asm volatile("" : : "r"(x) : "memory")
 
@@ -18,12 +19,12 @@ static uint64_t ns_of(clockid_t which)
     (void)clock_gettime(which, &t);
     return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
-static uint64_t host_clock(void *user)
+MAYBE uint64_t host_clock(void *user)
 {
     (void)user;
     return ns_of(CLOCK_MONOTONIC);
 }
-static uint64_t constant_clock(void *user)
+MAYBE uint64_t constant_clock(void *user)
 {
     (void)user;
     return 1000000;
@@ -61,7 +62,7 @@ void *realloc(void *at, size_t n)
 #endif
 
 /* Two shards, so that the one thread has one of its own. */
-static void bench_init(otel_t *otel, void *memory, size_t size, uint16_t shards, uint64_t (*clock)(void *), otel_spans_t spans)
+MAYBE void bench_init(otel_t *otel, void *memory, size_t size, uint16_t shards, uint64_t (*clock)(void *), otel_spans_t spans)
 {
     otel_result_t result = otel_init(otel, .service = "bench", .clock = clock, .clock_hz = 1000000000u, .pool = memory, .pool_size = size, .shards = shards, .spans = spans);
     if (result != OTEL_OK) {
@@ -72,7 +73,7 @@ static void bench_init(otel_t *otel, void *memory, size_t size, uint16_t shards,
 }
 
 /* Become the reader of all rings of an instance that has no exporter. */
-static void bench_attach(otel_t *otel)
+MAYBE void bench_attach(otel_t *otel)
 {
     unsigned i, k;
     for (i = 0; i < otel->shards_; i++) {
@@ -81,7 +82,7 @@ static void bench_attach(otel_t *otel)
 }
 
 /* What an exporter does behind the time that is measured: all records leave the rings. How many there were. */
-static unsigned long bench_drain(otel_t *otel)
+MAYBE unsigned long bench_drain(otel_t *otel)
 {
     unsigned long all = 0;
     unsigned i, k;
@@ -101,7 +102,7 @@ static unsigned long bench_drain(otel_t *otel)
 }
 
 /* Records that did not fit: a measurement that lost some measured something else. */
-static otel_count_t bench_lost(otel_t *otel)
+MAYBE otel_count_t bench_lost(otel_t *otel)
 {
     otel_count_t n = 0;
     unsigned i, k, why;

@@ -264,10 +264,12 @@ OTEL_FN_ unsigned otel_shards_(const otel_t *otel)
 #endif
 }
 
+/* Shards lie on cache lines of their own: what one thread writes, no other one's line holds. */
+#define OTEL_SHARD_BYTES_ ((sizeof(otel_shard_t) + 63u) & ~(size_t)63)
 OTEL_FN_ otel_shard_t *otel_shard_at_(otel_t *otel, unsigned i)
 {
 #if OTEL_ATOMICS_
-    if (i) return otel->more_ + (i - 1u);
+    if (i) return (otel_shard_t *)(void *)((uint8_t *)otel->more_ + (i - 1u) * OTEL_SHARD_BYTES_);
 #else
     (void)i;
 #endif
@@ -360,7 +362,7 @@ OTEL_FN_ bool otel_pool_cut_(otel_t *otel, const otel_config_t *c, otel_policy_t
     size_t left = c->pool_size > skip ? c->pool_size - skip : 0;
     unsigned i, percent = c->log_percent == 0 ? 25u : c->log_percent == OTEL_NO_LOG_RING ? 0u : c->log_percent;
     if (otel_shards_(otel) > 1) {
-        size_t need = (size_t)(otel->shards_ - 1u) * sizeof(otel_shard_t);
+        size_t need = (size_t)(otel->shards_ - 1u) * OTEL_SHARD_BYTES_;
         skip = (64u - (size_t)((uintptr_t)at & 63u)) & 63u;
         if (left < skip + need) return false;
         otel->more_ = (otel_shard_t *)(void *)(at + skip);
@@ -584,6 +586,10 @@ OTEL_API_ void otel_after_fork(otel_t *otel)
                 otel_ring_t *ring = &shard->ring[k], old = *ring;
                 otel_ring_lay_(ring, old.bytes, (size_t)old.size, (otel_when_full_t)old.when_full, old.policy);
                 for (reader = 0; reader < OTEL_READERS_; reader++) ring->reader[reader].on = old.reader[reader].on;
+#if OTEL_HOSTED_
+                ring->wake = old.wake;
+                ring->wake_at = old.wake_at;
+#endif
             }
         }
         otel->clock_.gate = 0;

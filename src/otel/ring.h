@@ -98,6 +98,10 @@ typedef struct otel_ring_t {
     otel_count_t dropped[OTEL_RING_DROPS_];
     otel_count_t gone;                      /* records before `released` */
     otel_drop_t (*policy)(struct otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, bool locked);    /* of a ring that does more than refuse */
+#if OTEL_HOSTED_
+    bool (*wake)(void);                     /* a port's: fetch the exporter's thread; false: not now, ask again. Never waits */
+    otel_pos_t wake_at;                     /* bytes in use beyond which it is called */
+#endif
     uint8_t gate, when_full;
     bool read;                    /* a reader has been here */
     otel_reader_t_ reader[OTEL_READERS_];
@@ -258,6 +262,9 @@ OTEL_API_ void otel_ring_lay_(otel_ring_t *ring, void *bytes, size_t size, otel_
     ring->bytes = (uint8_t *)bytes;
     ring->size = size > OTEL_OFFSET_ ? OTEL_OFFSET_ : (otel_pos_t)size;
     ring->when_full = (uint8_t)when_full;
+#if OTEL_HOSTED_
+    ring->wake_at = ~(otel_pos_t)0;
+#endif
 }
 
 /* Count a record that never got near the ring. */
@@ -322,6 +329,17 @@ OTEL_API_ otel_drop_t otel_ring_policy_(otel_ring_t *ring, const otel_guard_t *g
     return why;
 }
 
+#if OTEL_ATOMICS_
+/* So full that the exporter should come, though its time is not yet; once, until the port sets wake_at again. */
+OTEL_API_ OTEL_NOINLINE_ void otel_ring_wake_(otel_ring_t *ring);
+OTEL_API_ OTEL_NOINLINE_ void otel_ring_wake_(otel_ring_t *ring)
+{
+    otel_pos_t at = OTEL_LOAD_ACQUIRE_(&ring->wake_at);
+    if (at > ring->size || !OTEL_CAS_(&ring->wake_at, &at, ~(otel_pos_t)0)) return;      /* a handler was here */
+    if (!(OTEL_LOAD_(&ring->wake))()) OTEL_STORE_(&ring->wake_at, at);
+}
+#endif
+
 /* Take `n` bytes at *start. OTEL_DROP_REASONS: taken. On hosts only the owner of the shard comes here, and the signal
    handlers that interrupt it; elsewhere the mask or the port's lock is held. */
 OTEL_FN_ otel_drop_t otel_ring_reserve_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, otel_pos_t *start, bool locked)
@@ -340,6 +358,7 @@ OTEL_FN_ otel_drop_t otel_ring_reserve_(otel_ring_t *ring, const otel_guard_t *g
         }
         *start = from;
 #if OTEL_ATOMICS_
+        if (OTEL_UNLIKELY_(used > OTEL_LOAD_(&ring->wake_at))) otel_ring_wake_(ring);
         if (!OTEL_CAS_(&ring->reserved, &from, otel_pos_add_(ring, from, n))) continue;
 #else
         ring->reserved = otel_pos_add_(ring, from, n);

@@ -40,6 +40,7 @@
 #include "environment.h"
 #include "ways.h"
 #include "terminal.h"
+#include "fetch.h"
 #include "thread.h"
 #include "fork.h"
 #include "keep.h"

@@ -1,6 +1,7 @@
 /* The thread that sends. */
 #ifndef OTEL_POSIX_THREAD_H
 #define OTEL_POSIX_THREAD_H
+#include "fetch.h"
 #include "http.h"
 #include "post.h"
 #include "say.h"
@@ -252,7 +253,10 @@ OTEL_FN_ void *otel_posix_thread_(void *state)
         } while (s->sends != before && s->status != OTEL_AGAIN && s->status != OTEL_PENDING && !OTEL_LOAD_ACQUIRE_(&s->stop));
         otel_posix_show_(s);
         (void)pthread_mutex_lock(&s->mutex);
-        if (!s->stop && s->asked == s->flushed && !s->dump) otel_posix_wait_(&s->wake, &s->mutex, tick);
+        if (!s->stop && s->asked == s->flushed && !s->dump) {
+            otel_posix_arm_(s);
+            otel_posix_wait_(&s->wake, &s->mutex, tick);
+        }
     }
     (void)pthread_mutex_unlock(&s->mutex);
     result = otel_posix_end_(s);

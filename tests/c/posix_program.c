@@ -286,6 +286,54 @@ static int run_stuck(void)
     return 0;
 }
 
+/* half: what a ring that is half full asks of the thread, when its requests arrive and when nobody takes them */
+static int half_answer = 200;
+static unsigned half_taken, half_refused;
+static int half_take(void *user, const otel_request_t *request)
+{
+    int answer = OTEL_LOAD_(&half_answer);
+    (void)user;
+    (void)request;
+    OTEL_ADD_(answer == 200 ? &half_taken : &half_refused, 1u);
+    return answer;
+}
+
+/* The thread went round so many times. */
+static void half_rounds(unsigned n)
+{
+    otel_posix_state_t_ *s = otel_posix_v0_;
+    while (n--) {
+        uint32_t beat = OTEL_LOAD_(&s->beat_ms);
+        while (OTEL_LOAD_(&s->beat_ms) == beat) otel_posix_idle_(NULL, 1);
+    }
+}
+
+static bool half_full(const otel_ring_t *ring) { return otel_pos_between_(ring, OTEL_LOAD_ACQUIRE_(&ring->released), OTEL_LOAD_(&ring->published)) > ring->size / 2u; }
+
+static int run_half(void)
+{
+    otel_ring_t *ring;
+    const otel_pos_t never = ~(otel_pos_t)0;
+    unsigned i;
+    (void)otel_posix_start(.service = "half", .send = half_take, .interval_ms = 3600000, .pool_size = 65536, .shards = 2);
+    ring = &otel_shard_(&otel_posix_v0_->otel)->ring[OTEL_SPANS_];
+    while (OTEL_LOAD_ACQUIRE_(&ring->wake_at) == never) otel_posix_idle_(NULL, 1);
+    (void)printf("armed %d\n", OTEL_LOAD_(&ring->wake_at) == ring->size / 2u && OTEL_LOAD_(&half_taken) == 0);
+    do record(10); while (OTEL_LOAD_(&half_taken) == 0);
+    while (OTEL_LOAD_ACQUIRE_(&ring->wake_at) == never) otel_posix_idle_(NULL, 1);
+    (void)printf("sent, armed %d\n", !half_full(ring));
+    OTEL_STORE_(&half_answer, -1);
+    do record(10); while (OTEL_LOAD_(&half_refused) == 0 || !half_full(ring));
+    half_rounds(3);
+    for (i = 0; i < 100 && OTEL_LOAD_(&ring->wake_at) == never; i++) {
+        record(10);
+        if (i % 40u == 0) half_rounds(1);
+    }
+    (void)printf("left alone %u\n", i);
+    (void)otel_posix_stop(0);
+    return 0;
+}
+
 /* show: all kinds of things, for the terminal */
 static otel_histogram_t took = OTEL_HISTOGRAM("job.duration", .unit = "s", OTEL_BOUNDS(0.01, 0.1, 1));
 static int fails(void)
@@ -327,6 +375,7 @@ int main(int argc, char **argv)
     if (strcmp(what, "file") == 0) return run_file(a);
     if (strcmp(what, "nested") == 0) return run_nested();
     if (strcmp(what, "stuck") == 0) return run_stuck();
+    if (strcmp(what, "half") == 0) return run_half();
     if (strcmp(what, "show") == 0) return run_show();
     return 2;
 }

@@ -39,6 +39,41 @@ static void records_survive_the_end_of_the_ring_at_every_offset(void **state)
     }
 }
 
+static unsigned fetched;
+static bool comes;
+static bool fetch(void)
+{
+    fetched++;
+    return comes;
+}
+
+static void the_exporter_is_fetched_once_when_the_ring_is_half_full(void **state)
+{
+    static uint32_t words[64];
+    otel_ring_t ring;
+    unsigned i;
+    (void)state;
+    otel_ring_init_(&ring, words, sizeof words, OTEL_DROP_NEWEST);
+    assert_true(otel_ring_attach_(&ring, &free_for_all, 0));
+    fetched = 0;
+    for (i = 0; i < 6; i++) assert_true(write_one(&ring, 1, 16));
+    assert_int_equal(fetched, 0);                         /* nobody asked for it */
+    ring.wake = fetch;
+    ring.wake_at = sizeof words / 2;
+    for (; i < 9; i++) assert_true(write_one(&ring, 1, 16));
+    assert_int_equal(fetched, 0);                         /* half full, and not more, when the last one came */
+    comes = false;
+    for (; i < 11; i++) assert_true(write_one(&ring, 1, 16));
+    assert_int_equal(fetched, 2);                         /* not now: each record asks again */
+    comes = true;
+    for (; i < 16; i++) assert_true(write_one(&ring, 1, 16));
+    assert_int_equal(fetched, 3);
+    otel_ring_pass_(&ring, &free_for_all, 0, otel_ring_hold_(&ring, &free_for_all, 0), 16);
+    ring.wake_at = sizeof words / 2;
+    for (i = 0; i < 10; i++) assert_true(write_one(&ring, 1, 16));
+    assert_int_equal(fetched, 4);
+}
+
 static void a_full_ring_takes_exactly_its_size(void **state)
 {
     static uint32_t words[30];
@@ -140,6 +175,7 @@ int main(void)
         cmocka_unit_test(what_is_held_is_not_evicted),
         cmocka_unit_test(an_eviction_between_two_looks_of_a_reader_takes_nothing_back),
         cmocka_unit_test(a_lock_that_is_taken_drops_as_busy),
+        cmocka_unit_test(the_exporter_is_fetched_once_when_the_ring_is_half_full),
         cmocka_unit_test(a_record_begun_by_a_thread_that_died_is_one_loss),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
