@@ -2668,14 +2668,15 @@ OTEL_API_ otel_result_t otel_export_flush_(otel_exporter_t *x, uint64_t begin, u
     otel_lane_t_ *metrics = &x->lane_[OTEL_SIGNAL_METRICS];
     otel_count_t spans = otel_written_(x, OTEL_SIGNAL_TRACES, false), logs = otel_written_(x, OTEL_SIGNAL_LOGS, false);
     uint64_t last = begin, now;
-    uint32_t still = 0;
+    uint32_t still = 0, asked;
     bool collect = otel_metrics_wanted_(x), sent;
     otel_exporter_tick_(x);
-    if (collect && !x->round_.running && !metrics->wait) metrics->since = x->now_ - otel_units_(x->config_.metric_interval_ms);
+    asked = x->now_ - otel_units_(x->config_.metric_interval_ms) - 1u;       /* one collection; others may become due meanwhile */
+    if (collect && !x->round_.running && !metrics->wait) metrics->since = asked;
     for (;;) {
         sent = otel_export_step_(x, false);
         if (!x->flying_ && !otel_flush_left_(x, OTEL_SIGNAL_TRACES, spans) && !otel_flush_left_(x, OTEL_SIGNAL_LOGS, logs) &&
-            !(collect && (x->round_.running || metrics->failed || x->now_ - metrics->since >= otel_units_(x->config_.metric_interval_ms)))) return OTEL_OK;
+            !(collect && (x->round_.running || metrics->failed || metrics->since == asked))) return OTEL_OK;
         now = otel_clock_now_(&x->otel_->clock_);
         if (now - begin >= (uint64_t)timeout_ms * 1000000u && now >= begin) return OTEL_E_TIMEOUT;
         if (sent) continue;

@@ -383,6 +383,33 @@ static void polling_gathers_until_time_count_or_fill(void **state)
     kit_stop();
 }
 
+static int slow_calls;
+static int slow(void *user, const otel_request_t *r)
+{
+    (void)user;
+    (void)r;
+    slow_calls++;
+    now_ns += 500 * MS;
+    return 200;
+}
+
+static void flush_collects_once_however_slow_the_receiver_is(void **state)
+{
+    static otel_counter_t reads = OTEL_COUNTER("reads");
+    (void)state;
+    kit_start();
+    ex.config_.send = slow;
+    ex.config_.metric_interval_ms = 1;
+    slow_calls = 0;
+    otel_counter_add(&reads, 1);
+    kit_span("s");
+    assert_int_equal(otel_export_flush(&ex, 10000), OTEL_OK);
+    assert_int_equal(slow_calls, 2);
+    assert_int_equal(otel_export_flush(&ex, 10000), OTEL_OK);
+    assert_int_equal(slow_calls, 3);              /* and again for who asks again */
+    kit_stop();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -394,6 +421,7 @@ int main(void)
         cmocka_unit_test(too_large_is_cut_in_halves_until_it_fits),
         cmocka_unit_test(again_offers_it_again_and_pending_waits_for_done),
         cmocka_unit_test(flush_and_shutdown_end_at_their_deadline),
+        cmocka_unit_test(flush_collects_once_however_slow_the_receiver_is),
         cmocka_unit_test(calls_from_inside_send_are_refused_and_records_wait),
         cmocka_unit_test(set_up_of_an_exporter_names_the_remedy),
         cmocka_unit_test(every_size_of_packet_takes_a_span_or_drops_it_as_too_large),
