@@ -16,7 +16,7 @@
    for programs that operators name; OTEL_SERVICE_NAME wins over service.name in OTEL_RESOURCE_ATTRIBUTES.
    An empty variable is an unset one; a value that makes no sense is named on stderr, and ignored.
 
-   Read, beside those above: OTEL_SDK_DISABLED, OTEL_RESOURCE_ATTRIBUTES, OTEL_EXPORTER_OTLP_HEADERS and _TIMEOUT (also
+   Read, beside those above: OTEL_SDK_DISABLED, OTEL_RESOURCE_ATTRIBUTES, OTEL_EXPORTER_OTLP_HEADERS, _TIMEOUT and _COMPRESSION (also
    _TRACES_, _METRICS_, _LOGS_), OTEL_EXPORTER_OTLP_PROTOCOL (http/protobuf), OTEL_TRACES_SAMPLER and _ARG,
    OTEL_BSP_SCHEDULE_DELAY, OTEL_BSP_MAX_EXPORT_BATCH_SIZE, OTEL_METRIC_EXPORT_INTERVAL, NO_COLOR, and
    OTEL_LOG_LEVEL: what the library says of itself on stderr. none, error, warn, info (default), debug (where it sends, each failure,
@@ -24,7 +24,7 @@
 
    Link with -lpthread. TLS is not in here: https:// wants a Collector on this machine, or a transport of yours in .send. */
 /* Merged from the parts in src/posix by amalgamate.py: edit those, then `make headers`. */
-/* Lines: system 52, http 77, file 159, options 168, say 269, hooks 275, fetch 297, keep 312, implementation 344. */
+/* Lines: system 52, http 77, file 161, options 170, say 271, hooks 277, fetch 299, keep 314, implementation 346. */
 #ifndef OTEL_POSIX_H_
 #define OTEL_POSIX_H_
 /* With -std=c99 and the like the C library hides POSIX unless it is asked for, and it is asked once: by the first header. */
@@ -97,6 +97,7 @@ typedef struct otel_http_options_t {
     void *authorization_user OTEL_Z_;
     bool (*compress)(void *user, const otel_request_t *request, const void **body, size_t *len) OTEL_Z_;   /* the body in gzip, valid until the next call; false: it goes as it is (otel_gzip in ports/otel_gzip.h) */
     void *compress_user OTEL_Z_;
+    bool plain[OTEL_SIGNALS] OTEL_Z_;         /* by otel_signal_t: without `compress` (default: all with it) */
 } otel_http_options_t;
 
 #define OTEL_HTTP_HEAD_ 4096u                 /* bytes of a request's head */
@@ -126,6 +127,7 @@ typedef struct otel_http_t {
     void *authorization_user_;
     bool (*compress_)(void *user, const otel_request_t *request, const void **body, size_t *len);
     void *compress_user_;
+    bool plain_[OTEL_SIGNALS];
     char error_[200];
 } otel_http_t;
 
@@ -607,6 +609,7 @@ OTEL_API_ otel_result_t otel_http_init_with(otel_http_t *http, const otel_http_o
     http->authorization_user_ = o->authorization_user;
     http->compress_ = o->compress;
     http->compress_user_ = o->compress_user;
+    memcpy(http->plain_, o->plain, sizeof http->plain_);
     endpoint[OTEL_SIGNAL_TRACES] = o->traces_endpoint;
     endpoint[OTEL_SIGNAL_METRICS] = o->metrics_endpoint;
     endpoint[OTEL_SIGNAL_LOGS] = o->logs_endpoint;
@@ -1092,7 +1095,7 @@ OTEL_API_ int otel_http_send(void *user, const otel_request_t *request)
     }
     deadline = otel_posix_until_(t->timeout_ms ? t->timeout_ms : request->timeout_ms ? request->timeout_ms : 10000u);
     squeezed = *request;
-    if (http->compress_ && (http->compress_)(http->compress_user_, request, &squeezed.body, &squeezed.len)) squeezed.parts = NULL;
+    if (http->compress_ && !http->plain_[request->signal] && (http->compress_)(http->compress_user_, request, &squeezed.body, &squeezed.len)) squeezed.parts = NULL;
     else squeezed = *request;
     head = otel_http_head_(http, t, squeezed.len, squeezed.parts != request->parts || squeezed.body != request->body);
     if (head == 0) return -1;
@@ -1575,11 +1578,22 @@ OTEL_FN_ void otel_posix_doubt_(const otel_posix_state_t_ *s, const char *endpoi
     }
 }
 
+/* Is a signal to go without compression? Its own variable, else the one for all, else as the program says. */
+OTEL_FN_ bool otel_posix_plain_(otel_posix_state_t_ *s, const otel_posix_options_t *o, const char *own)
+{
+    const char *name = otel_posix_env_(own) ? own : "OTEL_EXPORTER_OTLP_COMPRESSION", *value = otel_posix_env_(name);
+    if (!value || otel_posix_env_is_(name, "none")) return value != NULL;
+    if (!otel_posix_env_is_(name, "gzip")) OTEL_POSIX_IGNORED_(s, "write gzip or none", "%s=%.60s is ignored", name, value);
+    else if (!o->compress) OTEL_POSIX_IGNORED_(s, "give the program .compress (otel_gzip of ports/otel_gzip.h)", "%s=gzip is ignored", name);
+    return false;
+}
+
 /* Where each signal goes. False: the sentence was said. */
 OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_t *o)
 {
     static const char *const exporter[OTEL_SIGNALS] = { "OTEL_TRACES_EXPORTER", "OTEL_METRICS_EXPORTER", "OTEL_LOGS_EXPORTER" };
     static const char *const timeout[OTEL_SIGNALS] = { "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT", "OTEL_EXPORTER_OTLP_LOGS_TIMEOUT" };
+    static const char *const squeeze[OTEL_SIGNALS] = { "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "OTEL_EXPORTER_OTLP_METRICS_COMPRESSION", "OTEL_EXPORTER_OTLP_LOGS_COMPRESSION" };
     const char *endpoint[OTEL_SIGNALS], *protocol = otel_posix_env_("OTEL_EXPORTER_OTLP_PROTOCOL");
     otel_http_options_t h;
     otel_diag_t about;
@@ -1620,7 +1634,7 @@ OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_
     if (!s->terminal) s->terminal = by_default ? stderr : stdout;         /* asked for by name it is standard output, as the specification says */
     if (!http || o->send) return true;
     if (protocol && strcmp(protocol, "http/protobuf") != 0) OTEL_POSIX_IGNORED_(s, "this port sends http/protobuf (to port 4318 of most Collectors)", "OTEL_EXPORTER_OTLP_PROTOCOL=%.60s is ignored", protocol);
-    if (otel_posix_env_is_("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip") && !o->compress) OTEL_POSIX_IGNORED_(s, "give the program .compress (otel_gzip of ports/otel_gzip.h)", "%s is ignored", "OTEL_EXPORTER_OTLP_COMPRESSION=gzip");
+    for (i = 0; i < OTEL_SIGNALS; i++) h.plain[i] = otel_posix_plain_(s, o, squeeze[i]);
     if (h.endpoint) otel_posix_doubt_(s, h.endpoint);
     if (!h.endpoint) h.endpoint = "http://localhost:4318";
     if (otel_http_init_with(&s->http, &h) == OTEL_OK) return true;

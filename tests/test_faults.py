@@ -409,6 +409,35 @@ def test_the_collector_reads_gzip(collector):
     assert len(collector.spans(500)) == 500
 
 
+SQUEEZING = """
+#include "otel_posix.h"
+#include "otel_gzip.h"
+int main(void)
+{
+    static otel_gzip_t gzip;
+    if (otel_posix_start(.service = "squeezing", .compress = otel_gzip, .compress_user = &gzip) != OTEL_OK) return 2;
+    OTEL_SPAN(span, "one") otel_log(OTEL_INFO, "sent");
+    return otel_posix_flush(10000) == OTEL_OK ? 0 : 1;
+}
+"""
+
+
+@pytest.mark.parametrize("env,squeezed,said", [
+    ({}, {"/v1/traces", "/v1/logs"}, ""),
+    ({"OTEL_EXPORTER_OTLP_COMPRESSION": "none"}, set(), ""),
+    ({"OTEL_EXPORTER_OTLP_COMPRESSION": "gzip", "OTEL_EXPORTER_OTLP_LOGS_COMPRESSION": "none"}, {"/v1/traces"}, ""),
+    ({"OTEL_EXPORTER_OTLP_COMPRESSION": "none", "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION": "gzip"}, {"/v1/traces"}, ""),
+    ({"OTEL_EXPORTER_OTLP_TRACES_COMPRESSION": "zstd"}, {"/v1/traces", "/v1/logs"}, "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION=zstd is ignored"),
+], ids=lambda value: " ".join(value) if isinstance(value, dict) else None)
+def test_the_environment_says_what_is_compressed(serve, env, squeezed, said):
+    need_header("zlib.h")
+    server = serve(OK)
+    ran = run([cc("gcc", SQUEEZING, "-std=gnu11", *WARN, "-lz", "-lpthread")], env=dict(CLEAN, OTEL_EXPORTER_OTLP_ENDPOINT=server.url, **env))
+    how = {q["line"].split()[1]: q["headers"].get("content-encoding") for q in server.requests}
+    assert how.keys() == {"/v1/traces", "/v1/logs"} and {path for path, coding in how.items() if coding == "gzip"} == squeezed
+    assert said in ran.stderr and ("ignored" in ran.stderr) == bool(said)
+
+
 def test_a_million_attribute_sets_take_no_memory():
     counts = go("sets", 1000000, env=NOWHERE)
     assert counts["metrics"]["exported"] == 9 and number(counts, "grown") <= 64

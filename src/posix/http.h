@@ -19,6 +19,7 @@ typedef struct otel_http_options_t {
     void *authorization_user OTEL_Z_;
     bool (*compress)(void *user, const otel_request_t *request, const void **body, size_t *len) OTEL_Z_;   /* the body in gzip, valid until the next call; false: it goes as it is (otel_gzip in ports/otel_gzip.h) */
     void *compress_user OTEL_Z_;
+    bool plain[OTEL_SIGNALS] OTEL_Z_;         /* by otel_signal_t: without `compress` (default: all with it) */
 } otel_http_options_t;
 
 #define OTEL_HTTP_HEAD_ 4096u                 /* bytes of a request's head */
@@ -48,6 +49,7 @@ typedef struct otel_http_t {
     void *authorization_user_;
     bool (*compress_)(void *user, const otel_request_t *request, const void **body, size_t *len);
     void *compress_user_;
+    bool plain_[OTEL_SIGNALS];
     char error_[200];
 } otel_http_t;
 
@@ -211,6 +213,7 @@ OTEL_API_ otel_result_t otel_http_init_with(otel_http_t *http, const otel_http_o
     http->authorization_user_ = o->authorization_user;
     http->compress_ = o->compress;
     http->compress_user_ = o->compress_user;
+    memcpy(http->plain_, o->plain, sizeof http->plain_);
     endpoint[OTEL_SIGNAL_TRACES] = o->traces_endpoint;
     endpoint[OTEL_SIGNAL_METRICS] = o->metrics_endpoint;
     endpoint[OTEL_SIGNAL_LOGS] = o->logs_endpoint;

@@ -16,7 +16,7 @@
    for programs that operators name; OTEL_SERVICE_NAME wins over service.name in OTEL_RESOURCE_ATTRIBUTES.
    An empty variable is an unset one; a value that makes no sense is named on stderr, and ignored.
 
-   Read, beside those above: OTEL_SDK_DISABLED, OTEL_RESOURCE_ATTRIBUTES, OTEL_EXPORTER_OTLP_HEADERS and _TIMEOUT (also
+   Read, beside those above: OTEL_SDK_DISABLED, OTEL_RESOURCE_ATTRIBUTES, OTEL_EXPORTER_OTLP_HEADERS, _TIMEOUT and _COMPRESSION (also
    _TRACES_, _METRICS_, _LOGS_), OTEL_EXPORTER_OTLP_PROTOCOL (http/protobuf), OTEL_TRACES_SAMPLER and _ARG,
    OTEL_BSP_SCHEDULE_DELAY, OTEL_BSP_MAX_EXPORT_BATCH_SIZE, OTEL_METRIC_EXPORT_INTERVAL, NO_COLOR, and
    OTEL_LOG_LEVEL: what the library says of itself on stderr. none, error, warn, info (default), debug (where it sends, each failure,

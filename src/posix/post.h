@@ -103,7 +103,7 @@ OTEL_API_ int otel_http_send(void *user, const otel_request_t *request)
     }
     deadline = otel_posix_until_(t->timeout_ms ? t->timeout_ms : request->timeout_ms ? request->timeout_ms : 10000u);
     squeezed = *request;
-    if (http->compress_ && (http->compress_)(http->compress_user_, request, &squeezed.body, &squeezed.len)) squeezed.parts = NULL;
+    if (http->compress_ && !http->plain_[request->signal] && (http->compress_)(http->compress_user_, request, &squeezed.body, &squeezed.len)) squeezed.parts = NULL;
     else squeezed = *request;
     head = otel_http_head_(http, t, squeezed.len, squeezed.parts != request->parts || squeezed.body != request->body);
     if (head == 0) return -1;

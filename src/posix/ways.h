@@ -27,11 +27,22 @@ OTEL_FN_ void otel_posix_doubt_(const otel_posix_state_t_ *s, const char *endpoi
     }
 }
 
+/* Is a signal to go without compression? Its own variable, else the one for all, else as the program says. */
+OTEL_FN_ bool otel_posix_plain_(otel_posix_state_t_ *s, const otel_posix_options_t *o, const char *own)
+{
+    const char *name = otel_posix_env_(own) ? own : "OTEL_EXPORTER_OTLP_COMPRESSION", *value = otel_posix_env_(name);
+    if (!value || otel_posix_env_is_(name, "none")) return value != NULL;
+    if (!otel_posix_env_is_(name, "gzip")) OTEL_POSIX_IGNORED_(s, "write gzip or none", "%s=%.60s is ignored", name, value);
+    else if (!o->compress) OTEL_POSIX_IGNORED_(s, "give the program .compress (otel_gzip of ports/otel_gzip.h)", "%s=gzip is ignored", name);
+    return false;
+}
+
 /* Where each signal goes. False: the sentence was said. */
 OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_t *o)
 {
     static const char *const exporter[OTEL_SIGNALS] = { "OTEL_TRACES_EXPORTER", "OTEL_METRICS_EXPORTER", "OTEL_LOGS_EXPORTER" };
     static const char *const timeout[OTEL_SIGNALS] = { "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT", "OTEL_EXPORTER_OTLP_LOGS_TIMEOUT" };
+    static const char *const squeeze[OTEL_SIGNALS] = { "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "OTEL_EXPORTER_OTLP_METRICS_COMPRESSION", "OTEL_EXPORTER_OTLP_LOGS_COMPRESSION" };
     const char *endpoint[OTEL_SIGNALS], *protocol = otel_posix_env_("OTEL_EXPORTER_OTLP_PROTOCOL");
     otel_http_options_t h;
     otel_diag_t about;
@@ -72,7 +83,7 @@ OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_
     if (!s->terminal) s->terminal = by_default ? stderr : stdout;         /* asked for by name it is standard output, as the specification says */
     if (!http || o->send) return true;
     if (protocol && strcmp(protocol, "http/protobuf") != 0) OTEL_POSIX_IGNORED_(s, "this port sends http/protobuf (to port 4318 of most Collectors)", "OTEL_EXPORTER_OTLP_PROTOCOL=%.60s is ignored", protocol);
-    if (otel_posix_env_is_("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip") && !o->compress) OTEL_POSIX_IGNORED_(s, "give the program .compress (otel_gzip of ports/otel_gzip.h)", "%s is ignored", "OTEL_EXPORTER_OTLP_COMPRESSION=gzip");
+    for (i = 0; i < OTEL_SIGNALS; i++) h.plain[i] = otel_posix_plain_(s, o, squeeze[i]);
     if (h.endpoint) otel_posix_doubt_(s, h.endpoint);
     if (!h.endpoint) h.endpoint = "http://localhost:4318";
     if (otel_http_init_with(&s->http, &h) == OTEL_OK) return true;
