@@ -1704,14 +1704,24 @@ OTEL_C_END_
 #if OTEL_ENABLED && OTEL_BODIES_
 OTEL_C_BEGIN_
 /* Called while recording, also in signal handlers, so it only tries. Whoever has the mutex is the thread on its way to a wait, or
-   somebody who wakes it; while it is so the next record asks again. */
+   somebody who wakes it; while it is so the next record asks again. A thread may be cancelled anywhere, but not with the mutex. */
 OTEL_API_ bool otel_posix_fetch_(void)
 {
     otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
-    if (!s || pthread_mutex_trylock(&s->mutex)) return false;
-    (void)pthread_cond_signal(&s->wake);
-    (void)pthread_mutex_unlock(&s->mutex);
-    return true;
+    bool mine;
+#ifdef PTHREAD_CANCEL_DISABLE                     /* Android has none */
+    int old = PTHREAD_CANCEL_DISABLE;
+    (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &old);
+#endif
+    mine = s && !pthread_mutex_trylock(&s->mutex);
+    if (mine) {
+        (void)pthread_cond_signal(&s->wake);
+        (void)pthread_mutex_unlock(&s->mutex);
+    }
+#ifdef PTHREAD_CANCEL_DISABLE
+    (void)pthread_setcancelstate(old, &old);
+#endif
+    return mine;
 }
 
 /* Would the thread find something to do? Not in a ring that is half full already while a request waits for its turn to be tried
