@@ -33,6 +33,7 @@
 #include "recorded_value.h"
 #include "recorder.h"
 #include "reply.h"
+#include "reply_nanopb.h"
 #include "request.h"
 #include "retry.h"
 #include "self_hooks.h"

@@ -54,6 +54,7 @@ OTEL_FN_ bool otel_reply_says_(const otel_reply_t *reply, const char *word)
     return false;
 }
 
+#if !OTEL_NANOPB_                  /* else reply_nanopb.h reads */
 /* Three readers deep is as far as it goes; they share `field`, to take less stack.
    Duration: seconds = 1, nanos = 2. Milliseconds, rounded up. */
 OTEL_FN_ uint32_t otel_reply_duration_(otel_pb_field_t_ *field)
@@ -138,6 +139,7 @@ OTEL_API_ bool otel_reply_read_(otel_reply_t *reply, const void *body, size_t le
     reply->too_large = otel_reply_says_(reply, "too large") || otel_reply_says_(reply, "larger than");
     return true;
 }
+#endif
 OTEL_C_END_
 #endif
 #endif

@@ -125,7 +125,13 @@
                        OTEL_CAT_(l, OTEL_CAT_(OTEL_LOGS, OTEL_CAT_(r, OTEL_CAT_(OTEL_RETRY, OTEL_CAT_(x, OTEL_LIMITS)))))), \
                        OTEL_CAT_(OTEL_CAT_(p, OTEL_CAT_(OTEL_PORT_LOCK, OTEL_CAT_(a, OTEL_PLAIN_))), OTEL_CAT_(u, OTEL_CAT_(OTEL_UTF8_REPLACE, OTEL_CAT_(d, OTEL_CAT_(OTEL_VALUE_DEPTH, OTEL_CAT_(f, OTEL_NO_FLOAT)))))))
 #endif
-#define OTEL_NAME_(f) OTEL_CAT_(f, OTEL_SUFFIX_)
+#if OTEL_USE_NANOPB && OTEL_ENABLED
+#  define OTEL_NANOPB_ 1
+#  define OTEL_NAME_(f) OTEL_CAT_(f, OTEL_CAT_(OTEL_SUFFIX_, _nanopb))
+#else
+#  define OTEL_NANOPB_ 0
+#  define OTEL_NAME_(f) OTEL_CAT_(f, OTEL_SUFFIX_)
+#endif
 
 /* The body of a public function begins with this: off, the answer is all that is left of it. */
 #if OTEL_ENABLED

@@ -80,13 +80,20 @@
 #define OTEL_PORT_LOCK 0
 #endif
 
+/* nanopb. 1: metrics are written and the receiver's answers read with nanopb's generated descriptors and streams, which the program
+   then links; the writer and the reader of this library are left out. Say it in all files. How to generate: docs/DESIGN.md, "nanopb".
+   Costs flash and time unless the program has nanopb anyway. (default: 0) */
+#ifndef OTEL_USE_NANOPB
+#define OTEL_USE_NANOPB 0
+#endif
+
 /* The scope of this file's spans and logs: #define OTEL_FILE_SCOPE (&net) before the include. (default: the unnamed scope) */
 #ifndef OTEL_FILE_SCOPE
 #define OTEL_FILE_SCOPE NULL
 #endif
 
-#if (OTEL_ENABLED | OTEL_TRACES | OTEL_METRICS | OTEL_LOGS | OTEL_RETRY | OTEL_LIMITS | OTEL_NO_FLOAT | OTEL_UTF8_REPLACE | OTEL_STATIC | OTEL_SPLIT | OTEL_PORT_LOCK) & ~1
-#error "OTEL_ENABLED, OTEL_TRACES, OTEL_METRICS, OTEL_LOGS, OTEL_RETRY, OTEL_LIMITS, OTEL_NO_FLOAT, OTEL_UTF8_REPLACE, OTEL_STATIC, OTEL_SPLIT and OTEL_PORT_LOCK are 0 or 1"
+#if (OTEL_ENABLED | OTEL_TRACES | OTEL_METRICS | OTEL_LOGS | OTEL_RETRY | OTEL_LIMITS | OTEL_NO_FLOAT | OTEL_UTF8_REPLACE | OTEL_STATIC | OTEL_SPLIT | OTEL_PORT_LOCK | OTEL_USE_NANOPB) & ~1
+#error "OTEL_ENABLED, OTEL_TRACES, OTEL_METRICS, OTEL_LOGS, OTEL_RETRY, OTEL_LIMITS, OTEL_NO_FLOAT, OTEL_UTF8_REPLACE, OTEL_STATIC, OTEL_SPLIT, OTEL_PORT_LOCK and OTEL_USE_NANOPB are 0 or 1"
 #endif
 #if OTEL_STATIC && OTEL_SPLIT
 #error "OTEL_STATIC and OTEL_SPLIT exclude each other: OTEL_STATIC 1 copies the functions into each file, OTEL_SPLIT 1 keeps them in one"
