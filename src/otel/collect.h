@@ -13,6 +13,7 @@
 #include "field.h"
 #include "instance.h"
 #include "metric.h"
+#include "nanopb.h"
 #include "wire.h"
 
 /* A reader, and where its round stands. Private. */
@@ -90,6 +91,9 @@ OTEL_FN_ void otel_metric_close_(otel_open_t_ *open)
     unsigned kind;
     if (!open->metric) return;
     kind = open->instrument->form_->kind;
+#if OTEL_NANOPB_
+    if (!(kind & OTEL_LAST_)) (void)otel_nanopb_sum_(&open->at, open->end, open->temporality, (kind & (OTEL_SUM_ | OTEL_UPDOWN_)) == OTEL_SUM_);
+#else
     if (!(kind & OTEL_LAST_)) {
         *open->at++ = 0x10;               /* Sum.aggregation_temporality = 2, Histogram.aggregation_temporality = 2 */
         *open->at++ = open->temporality;
@@ -98,6 +102,7 @@ OTEL_FN_ void otel_metric_close_(otel_open_t_ *open)
             *open->at++ = 1;
         }
     }
+#endif
     otel_close_length_(open->data, open->at);
     otel_close_length_(open->metric, open->at);
     open->metric = NULL;
@@ -117,7 +122,11 @@ OTEL_FN_ void otel_scope_close_(otel_open_t_ *open)
 {
     otel_metric_close_(open);
     if (!open->scope) return;
+#if OTEL_NANOPB_
+    (void)otel_nanopb_schema_(&open->at, open->end, otel_scope_schema_(open->leader));
+#else
     open->at += otel_text_field_(open->at, (size_t)(open->end - open->at), 0x1A, otel_scope_schema_(open->leader));   /* ScopeMetrics.schema_url = 3 */
+#endif
     otel_close_length_(open->scope, open->at);
     open->scope = NULL;
 }
@@ -152,9 +161,13 @@ OTEL_FN_ bool otel_metric_open_(otel_open_t_ *open, const otel_instrument_t *ins
     open->instrument = instrument;
     open->temporality = temporality;
     open->at += OTEL_LENGTH_BYTES_;
+#if OTEL_NANOPB_
+    if (!otel_nanopb_metric_(&open->at, open->end, instrument->name, instrument->description, instrument->unit)) return false;
+#else
     open->at += otel_text_field_(open->at, (size_t)(open->end - open->at), 0x0A, instrument->name);          /* Metric.name = 1 */
     open->at += otel_text_field_(open->at, (size_t)(open->end - open->at), 0x12, instrument->description);   /* Metric.description = 2 */
     open->at += otel_text_field_(open->at, (size_t)(open->end - open->at), 0x1A, instrument->unit);          /* Metric.unit = 3 */
+#endif
     *open->at++ = instrument->form_->data;
     open->data = open->at;
     open->at += OTEL_LENGTH_BYTES_;
@@ -169,12 +182,14 @@ OTEL_FN_ uint64_t otel_clock_unix_(const otel_t *otel, uint64_t time)
     return time + offset;
 }
 
+#if !OTEL_NANOPB_
 OTEL_FN_ uint8_t *otel_put_time_(uint8_t *to, uint8_t tag, uint64_t value)
 {
     *to = tag;
     otel_put64_(to + 1, value);
     return to + 9;
 }
+#endif
 
 /* One data point: length, times, what the form says, attributes. False: no room. When it is not fresh, nothing is written. */
 OTEL_FN_ bool otel_point_write_(otel_open_t_ *open, const otel_t *otel, const otel_collect_t *c, otel_telling_t_ *point, uint64_t start)
@@ -189,8 +204,12 @@ OTEL_FN_ bool otel_point_write_(otel_open_t_ *open, const otel_t *otel, const ot
     if ((size_t)(open->end - p) < 1u + length + 2u * 9u + attributes + tail) return false;
     *p = 0x0A;                                                /* Gauge.data_points = 1, and so in Sum and the histograms */
     p += 1u + length;
+#if OTEL_NANOPB_
+    if (!otel_nanopb_times_(&p, open->end - attributes - tail, form->kind & OTEL_LAST_ ? 0u : otel_clock_unix_(otel, start), otel_clock_unix_(otel, c->time))) return false;
+#else
     if (!(form->kind & OTEL_LAST_)) p = otel_put_time_(p, 0x11, otel_clock_unix_(otel, start));               /* start_time_unix_nano = 2, fixed64 */
     p = otel_put_time_(p, 0x19, otel_clock_unix_(otel, c->time));                                             /* time_unix_nano = 3, fixed64 */
+#endif
     point->at = p;
     point->end = open->end - attributes - tail;
     if (!(form->write)(point)) return false;

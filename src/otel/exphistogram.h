@@ -43,14 +43,19 @@ OTEL_C_BEGIN_
 OTEL_API_ void otel_power_double_(otel_cell_t *cell, double value);
 OTEL_API_ void otel_power_double_int_(otel_cell_t *cell, int64_t value);
 OTEL_API_ void otel_power_int_(otel_cell_t *cell, int64_t value);
+#if OTEL_NANOPB_                  /* nanopb_points.h */
+OTEL_API_ bool otel_powers_nanopb_(otel_telling_t_ *point);
+OTEL_API_ bool otel_powers_int_nanopb_(otel_telling_t_ *point);
+#else
 OTEL_API_ bool otel_powers_write_(otel_telling_t_ *point);
 OTEL_API_ bool otel_powers_int_write_(otel_telling_t_ *point);
+#endif
 OTEL_API_ size_t otel_powers_words_(const otel_instrument_t *instrument);
 OTEL_API_ int32_t otel_power_index_(uint64_t mantissa, int32_t exponent, int32_t scale);
 
 /* Metric.exponential_histogram = 10; ExponentialHistogramDataPoint.attributes = 1 */
-OTEL_FORM_OF_(otel_exponential_form_, OTEL_EXPONENTIAL_, 0x52, 0x0A, 255, otel_power_double_int_, otel_power_double_, otel_powers_write_, otel_powers_words_);
-OTEL_FORM_OF_(otel_exponential_int_form_, OTEL_EXPONENTIAL_INT_, 0x52, 0x0A, 255, otel_power_int_, otel_refuse_real_, otel_powers_int_write_, otel_powers_words_);
+OTEL_FORM_OF_(otel_exponential_form_, OTEL_EXPONENTIAL_, 0x52, 0x0A, 255, otel_power_double_int_, otel_power_double_, OTEL_WRITES_(otel_powers), otel_powers_words_);
+OTEL_FORM_OF_(otel_exponential_int_form_, OTEL_EXPONENTIAL_INT_, 0x52, 0x0A, 255, otel_power_int_, otel_refuse_real_, OTEL_WRITES_(otel_powers_int), otel_powers_words_);
 OTEL_C_END_
 /*== implementation ==*/
 OTEL_C_BEGIN_
@@ -396,6 +401,7 @@ OTEL_FN_ uint64_t otel_power_was_(const uint64_t *told, size_t size, unsigned si
     return told[3u + side] && slot < size ? told[5u + side * size + slot] : 0;
 }
 
+#if !OTEL_NANOPB_
 /* ExponentialHistogramDataPoint.positive = 8, negative = 9: offset = 1 (sint32), bucket_counts = 2 (packed varint). NULL: no room. */
 OTEL_FN_ uint8_t *otel_power_side_(otel_telling_t_ *p, uint8_t *to, unsigned side, size_t size, uint64_t *count)
 {
@@ -500,6 +506,7 @@ OTEL_API_ bool otel_powers_int_write_(otel_telling_t_ *p)
     p->at = otel_put_field64_(p->at, 0x69, otel_extreme_int_bits_(largest));
     return true;
 }
+#endif
 #endif
 OTEL_C_END_
 #endif

@@ -89,13 +89,18 @@ OTEL_API_ void otel_bucket_double_(otel_cell_t *cell, double value);
 OTEL_API_ void otel_bucket_double_int_(otel_cell_t *cell, int64_t value);
 OTEL_API_ void otel_bucket_int_(otel_cell_t *cell, int64_t value);
 OTEL_API_ void otel_bucket_total_(otel_instrument_t *instrument, int64_t value);
+#if OTEL_NANOPB_                  /* nanopb_points.h */
+OTEL_API_ bool otel_buckets_nanopb_(otel_telling_t_ *point);
+OTEL_API_ bool otel_buckets_int_nanopb_(otel_telling_t_ *point);
+#else
 OTEL_API_ bool otel_buckets_write_(otel_telling_t_ *point);
 OTEL_API_ bool otel_buckets_int_write_(otel_telling_t_ *point);
+#endif
 OTEL_API_ size_t otel_buckets_words_(const otel_instrument_t *instrument);
 
 /* Metric.histogram = 9; HistogramDataPoint.attributes = 9 */
-OTEL_FORM_OF_(otel_histogram_form_, OTEL_HISTOGRAM_, 0x4A, 0x4A, 255, otel_bucket_double_int_, otel_bucket_double_, otel_buckets_write_, otel_buckets_words_);
-OTEL_FORM_OF_(otel_histogram_int_form_, OTEL_HISTOGRAM_INT_, 0x4A, 0x4A, 255, otel_bucket_int_, otel_refuse_real_, otel_buckets_int_write_, otel_buckets_words_);
+OTEL_FORM_OF_(otel_histogram_form_, OTEL_HISTOGRAM_, 0x4A, 0x4A, 255, otel_bucket_double_int_, otel_bucket_double_, OTEL_WRITES_(otel_buckets), otel_buckets_words_);
+OTEL_FORM_OF_(otel_histogram_int_form_, OTEL_HISTOGRAM_INT_, 0x4A, 0x4A, 255, otel_bucket_int_, otel_refuse_real_, OTEL_WRITES_(otel_buckets_int), otel_buckets_words_);
 
 /* With a table of `len` attributes. */
 OTEL_FN_ void otel_histogram_record_all(otel_histogram_t *histogram, double value, const otel_attr_t *attributes, size_t len);
@@ -441,6 +446,9 @@ OTEL_FN_ bool otel_extremes_(const otel_telling_t_ *p, otel_word_t *least, otel_
     return true;
 }
 
+OTEL_API_ size_t otel_buckets_words_(const otel_instrument_t *instrument) { return instrument->rows ? instrument->bounds_len + 2u : 2u; }
+
+#if !OTEL_NANOPB_
 OTEL_FN_ uint8_t *otel_put_field64_(uint8_t *to, uint8_t tag, uint64_t value)
 {
     *to = tag;
@@ -462,8 +470,6 @@ OTEL_API_ OTEL_NOINLINE_ uint64_t otel_whole_bits_(int64_t value)
     size += (uint64_t)exponent << 52;
     return value < 0 ? size | (uint64_t)1 << 63 : size;
 }
-
-OTEL_API_ size_t otel_buckets_words_(const otel_instrument_t *instrument) { return instrument->rows ? instrument->bounds_len + 2u : 2u; }
 
 /* Count and bucket counts; writers go on meanwhile, so the count is the sum of the buckets as they were read, and sum and
    extremes may be ahead of it by what was recorded in between. The bits of bounds and extremes are the form's. False: no room. */
@@ -542,6 +548,7 @@ OTEL_API_ bool otel_buckets_int_write_(otel_telling_t_ *p)
     p->at = otel_put_field64_(p->at, 0x29, otel_whole_bits_((int64_t)(p->told ? sum - p->told[0] : sum)));
     return true;
 }
+#endif
 #endif
 OTEL_C_END_
 #endif

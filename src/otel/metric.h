@@ -77,6 +77,11 @@ typedef struct otel_form_t_ {
     bool (*write)(otel_telling_t_ *point);          /* all but times and attributes; false: no room */
     size_t (*words)(const struct otel_instrument_t *instrument);     /* what a reader keeps of a series to tell what came since */
 } otel_form_t_;
+#if OTEL_NANOPB_
+#define OTEL_WRITES_(what) what##_nanopb_
+#else
+#define OTEL_WRITES_(what) what##_write_
+#endif
 #if OTEL_ENABLED && OTEL_METRICS
 #define OTEL_FORM_(form) , .form_ = &(form)
 #define OTEL_FORM_OF_(form, ...) static const otel_form_t_ OTEL_ATTRIBUTE_((unused)) form = { __VA_ARGS__ }

@@ -57,6 +57,8 @@
 #include "loglimits.h"
 #include "message.h"
 #include "metric.h"
+#include "nanopb.h"
+#include "nanopb_points.h"
 #include "nofloat.h"
 #include "observable.h"
 #include "out.h"

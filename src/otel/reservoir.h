@@ -6,6 +6,7 @@
 #include "collect.h"
 #include "compiler.h"
 #include "exemplar.h"
+#include "nanopb.h"
 #include "span.h"
 #include "stream.h"
 #include "wire.h"
@@ -98,6 +99,39 @@ OTEL_API_ void otel_exemplar_offer_(otel_stream_t_ *stream, otel_cell_t *cell, o
     otel_slot_give_(slot);
 }
 
+#if OTEL_NANOPB_
+/* One Exemplar, which nobody changes meanwhile; where it ends. */
+OTEL_FN_ uint8_t *otel_exemplar_nanopb_(uint8_t *to, const uint8_t *end, uint8_t tag, const otel_exemplar_t_ *slot, const otel_t *otel)
+{
+    pb_ostream_t stream = pb_ostream_from_buffer(to, (size_t)(end - to));
+    otel_nanopb_bytes_t_ span, trace, left_out;
+    opentelemetry_proto_metrics_v1_Exemplar exemplar;
+    memset((void *)&exemplar, 0, sizeof exemplar);
+    span.bytes = slot->ids + 16;
+    trace.bytes = slot->ids;
+    left_out.bytes = slot->left_out;
+    span.len = slot->traced ? 8u : 0u;
+    trace.len = slot->traced ? 16u : 0u;
+    left_out.len = slot->used;
+    exemplar.time_unix_nano = otel_clock_unix_(otel, slot->time);
+    if (slot->full == 1) {
+        exemplar.which_value = opentelemetry_proto_metrics_v1_Exemplar_as_int_tag;
+        exemplar.value.as_int = (int64_t)slot->value;
+    } else {
+        exemplar.which_value = opentelemetry_proto_metrics_v1_Exemplar_as_double_tag;
+        exemplar.value.as_double = otel_unpack_(slot->value);
+    }
+    exemplar.span_id.funcs.encode = exemplar.trace_id.funcs.encode = otel_nanopb_on_bytes_;
+    exemplar.filtered_attributes.funcs.encode = otel_nanopb_on_encoded_;
+    exemplar.span_id.arg = &span;
+    exemplar.trace_id.arg = &trace;
+    exemplar.filtered_attributes.arg = &left_out;
+    if (!pb_encode_tag(&stream, PB_WT_STRING, tag >> 3) || !pb_encode_submessage(&stream, opentelemetry_proto_metrics_v1_Exemplar_fields, &exemplar)) return to;
+    return to + stream.bytes_written;
+}
+#define OTEL_EXEMPLAR_PUT_(to, end, tag, slot, otel) otel_exemplar_nanopb_(to, end, tag, slot, otel)
+#else
+#define OTEL_EXEMPLAR_PUT_(to, end, tag, slot, otel) otel_exemplar_put_(to, tag, slot, otel)
 /* One Exemplar; where it ends. */
 OTEL_FN_ uint8_t *otel_exemplar_put_(uint8_t *to, uint8_t tag, const otel_exemplar_t_ *slot, const otel_t *otel)
 {
@@ -127,6 +161,7 @@ OTEL_FN_ uint8_t *otel_exemplar_put_(uint8_t *to, uint8_t tag, const otel_exempl
     }
     return to;
 }
+#endif
 
 /* A data point, and behind it the exemplars of its window: of a reader that tells all those that are there, of one that tells
    differences those that came since. What finds no room is left out. */
@@ -143,7 +178,7 @@ OTEL_API_ bool otel_exemplar_write_(otel_telling_t_ *point)
         otel_exemplar_t_ *slot = &stream->exemplars[number * stream->reservoir.size + k];
         if (point->end - point->at < 47 + OTEL_EXEMPLAR_INLINE_ + 3 || !otel_slot_take_(slot)) continue;
         if (slot->full && slot->time >= since && slot->hash == otel_cell_hash_(&stream->base, point->cell)) {
-            point->at = otel_exemplar_put_(point->at, kind & OTEL_POWERS_ ? 0x5A : kind & OTEL_BUCKETS_ ? 0x42 : 0x2A, slot, stream->base.otel_);   /* exemplars = 11, 8 or 5 */
+            point->at = OTEL_EXEMPLAR_PUT_(point->at, point->end, kind & OTEL_POWERS_ ? 0x5A : kind & OTEL_BUCKETS_ ? 0x42 : 0x2A, slot, stream->base.otel_);   /* exemplars = 11, 8 or 5 */
         }
         otel_slot_give_(slot);
     }
