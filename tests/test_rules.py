@@ -22,6 +22,7 @@ LONGER = {
     "export/metrics.h": "one writer per kind of point",
     "export/painter.h": "all that knows of columns",
     "export/chunk.h": "the frame and both of its ends",
+    "otel/collect.h": "a round and what stands around its points, each beside the same by nanopb",
     "otel/exphistogram.h": "one algorithm: index, merge, rescale",
     "otel/histogram.h": "the macros of C and C++ beside the buckets",
     "otel/series.h": "the table and its lock-free life cycle are one argument",

@@ -151,19 +151,33 @@ OTEL_FN_ bool otel_reply_is_response_(otel_reply_source_t_ source)
     return false;
 }
 
+/* Export*PartialSuccess: rejected_spans, rejected_data_points or rejected_log_records, and error_message. False: the end has come. */
+OTEL_FN_ bool otel_reply_success_(otel_reply_source_t_ *source, pb_istream_t *stream, uint32_t items)
+{
+    opentelemetry_proto_collector_metrics_v1_ExportMetricsPartialSuccess message;
+    pb_istream_t inside;
+    bool good;
+    if (!pb_make_string_substream(stream, &inside)) return false;
+    memset((void *)&message, 0, sizeof message);
+    message.error_message.funcs.decode = otel_reply_on_text_;
+    message.error_message.arg = source;
+    good = pb_decode(&inside, opentelemetry_proto_collector_metrics_v1_ExportMetricsPartialSuccess_fields, &message);
+    if (message.rejected_data_points > 0) source->reply->rejected = (uint64_t)message.rejected_data_points > items ? items : (uint32_t)message.rejected_data_points;
+    return good && pb_close_string_substream(stream, &inside);
+}
+
+/* Its one field is entered here: nanopb would read to the end of a broken one, and it would look like one that was cut off. */
 OTEL_FN_ bool otel_reply_response_(otel_reply_source_t_ *source, uint32_t items)
 {
-    opentelemetry_proto_collector_metrics_v1_ExportMetricsServiceResponse message;
     pb_istream_t stream = otel_reply_stream_(source);
-    int64_t rejected;
-    bool good;
-    memset((void *)&message, 0, sizeof message);
-    message.partial_success.error_message.funcs.decode = otel_reply_on_text_;
-    message.partial_success.error_message.arg = source;
-    good = pb_decode(&stream, opentelemetry_proto_collector_metrics_v1_ExportMetricsServiceResponse_fields, &message);
-    rejected = message.partial_success.rejected_data_points;
-    if (rejected > 0) source->reply->rejected = (uint64_t)rejected > items ? items : (uint32_t)rejected;
-    return good || source->cut;
+    pb_wire_type_t type;
+    uint32_t tag;
+    bool end, good = true;
+    while (good && pb_decode_tag(&stream, &type, &tag, &end)) {
+        bool success = tag == opentelemetry_proto_collector_metrics_v1_ExportMetricsServiceResponse_partial_success_tag && type == PB_WT_STRING;
+        good = tag != 0 && (success ? otel_reply_success_(source, &stream, items) : pb_skip_field(&stream, type));
+    }
+    return (good && end) || source->cut;
 }
 
 OTEL_FN_ bool otel_reply_status_(otel_reply_source_t_ *source)

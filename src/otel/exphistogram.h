@@ -43,7 +43,7 @@ OTEL_C_BEGIN_
 OTEL_API_ void otel_power_double_(otel_cell_t *cell, double value);
 OTEL_API_ void otel_power_double_int_(otel_cell_t *cell, int64_t value);
 OTEL_API_ void otel_power_int_(otel_cell_t *cell, int64_t value);
-#if OTEL_NANOPB_                  /* nanopb_points.h */
+#if OTEL_NANOPB_                  /* nanopb_powers.h */
 OTEL_API_ bool otel_powers_nanopb_(otel_telling_t_ *point);
 OTEL_API_ bool otel_powers_int_nanopb_(otel_telling_t_ *point);
 #else

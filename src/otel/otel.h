@@ -59,6 +59,7 @@
 #include "metric.h"
 #include "nanopb.h"
 #include "nanopb_points.h"
+#include "nanopb_powers.h"
 #include "nofloat.h"
 #include "observable.h"
 #include "out.h"
