@@ -22,14 +22,15 @@
 
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
-/* Lines: config 41, compiler 139, wire 363, out 403, attr 423, clock 575, context 612, id 638, result 661, ring 692,
-   sampler 841, scope 1004, instance 1045, metric 1282, pairs 1510, unique 1668, field 1681, collect 1691, instrument
-   1731, series 1748, counter 1782, histogram 2000, exphistogram 2176, gauge 2232, observable 2304, aggregation 2391,
-   tracestate 2442, carrier 2461, baggage 2540, span 2585, traceparent 2787, propagator 2801, textmap 2851, b3 2914,
-   contextkey 2936, element 2964, event 2974, fields 2995, status 3046, error 3059, cxx 3070, detect 3193, environment
-   3235, log 3280, exception 3344, exemplar 3446, priority 3531, sampling 3589, processor 3596, limits 3708, link
-   3744, list 3762, logger 3780, loglimits 3848, message 3876, nofloat 3942, threshold 3970, probability 4009, rate
-   4120, view 4176, stream 4284, resource 4353, source 4374, temporality 4382, implementation 4416. */
+/* Lines: config 42, compiler 147, wire 377, out 417, attr 437, clock 589, context 626, id 652, result 675, ring 706,
+   sampler 855, scope 1018, instance 1059, metric 1296, pairs 1529, unique 1687, field 1700, nanopb 1710, collect
+   1722, instrument 1762, series 1779, counter 1813, histogram 2038, exphistogram 2221, gauge 2284, observable 2356,
+   aggregation 2443, tracestate 2494, carrier 2513, baggage 2592, span 2637, traceparent 2839, propagator 2853,
+   textmap 2903, b3 2966, contextkey 2988, element 3016, event 3026, fields 3047, status 3098, error 3111, cxx 3122,
+   detect 3245, environment 3287, log 3332, exception 3396, exemplar 3498, priority 3583, sampling 3641, processor
+   3648, limits 3760, link 3796, list 3814, logger 3832, loglimits 3900, message 3928, nanopb_points 3994, nofloat
+   4003, threshold 4031, probability 4070, rate 4181, view 4237, stream 4345, resource 4414, source 4435, temporality
+   4443, implementation 4477. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -118,13 +119,20 @@
 #define OTEL_PORT_LOCK 0
 #endif
 
+/* nanopb. 1: metrics are written and the receiver's answers read with nanopb's generated descriptors and streams, which the program
+   then links; the writer and the reader of this library are left out. Say it in all files. How to generate: docs/DESIGN.md, "nanopb".
+   Costs flash and time unless the program has nanopb anyway. (default: 0) */
+#ifndef OTEL_USE_NANOPB
+#define OTEL_USE_NANOPB 0
+#endif
+
 /* The scope of this file's spans and logs: #define OTEL_FILE_SCOPE (&net) before the include. (default: the unnamed scope) */
 #ifndef OTEL_FILE_SCOPE
 #define OTEL_FILE_SCOPE NULL
 #endif
 
-#if (OTEL_ENABLED | OTEL_TRACES | OTEL_METRICS | OTEL_LOGS | OTEL_RETRY | OTEL_LIMITS | OTEL_NO_FLOAT | OTEL_UTF8_REPLACE | OTEL_STATIC | OTEL_SPLIT | OTEL_PORT_LOCK) & ~1
-#error "OTEL_ENABLED, OTEL_TRACES, OTEL_METRICS, OTEL_LOGS, OTEL_RETRY, OTEL_LIMITS, OTEL_NO_FLOAT, OTEL_UTF8_REPLACE, OTEL_STATIC, OTEL_SPLIT and OTEL_PORT_LOCK are 0 or 1"
+#if (OTEL_ENABLED | OTEL_TRACES | OTEL_METRICS | OTEL_LOGS | OTEL_RETRY | OTEL_LIMITS | OTEL_NO_FLOAT | OTEL_UTF8_REPLACE | OTEL_STATIC | OTEL_SPLIT | OTEL_PORT_LOCK | OTEL_USE_NANOPB) & ~1
+#error "OTEL_ENABLED, OTEL_TRACES, OTEL_METRICS, OTEL_LOGS, OTEL_RETRY, OTEL_LIMITS, OTEL_NO_FLOAT, OTEL_UTF8_REPLACE, OTEL_STATIC, OTEL_SPLIT, OTEL_PORT_LOCK and OTEL_USE_NANOPB are 0 or 1"
 #endif
 #if OTEL_STATIC && OTEL_SPLIT
 #error "OTEL_STATIC and OTEL_SPLIT exclude each other: OTEL_STATIC 1 copies the functions into each file, OTEL_SPLIT 1 keeps them in one"
@@ -255,7 +263,13 @@
                        OTEL_CAT_(l, OTEL_CAT_(OTEL_LOGS, OTEL_CAT_(r, OTEL_CAT_(OTEL_RETRY, OTEL_CAT_(x, OTEL_LIMITS)))))), \
                        OTEL_CAT_(OTEL_CAT_(p, OTEL_CAT_(OTEL_PORT_LOCK, OTEL_CAT_(a, OTEL_PLAIN_))), OTEL_CAT_(u, OTEL_CAT_(OTEL_UTF8_REPLACE, OTEL_CAT_(d, OTEL_CAT_(OTEL_VALUE_DEPTH, OTEL_CAT_(f, OTEL_NO_FLOAT)))))))
 #endif
-#define OTEL_NAME_(f) OTEL_CAT_(f, OTEL_SUFFIX_)
+#if OTEL_USE_NANOPB && OTEL_ENABLED
+#  define OTEL_NANOPB_ 1
+#  define OTEL_NAME_(f) OTEL_CAT_(f, OTEL_CAT_(OTEL_SUFFIX_, _nanopb))
+#else
+#  define OTEL_NANOPB_ 0
+#  define OTEL_NAME_(f) OTEL_CAT_(f, OTEL_SUFFIX_)
+#endif
 
 /* The body of a public function begins with this: off, the answer is all that is left of it. */
 #if OTEL_ENABLED
@@ -1359,6 +1373,11 @@ typedef struct otel_form_t_ {
     bool (*write)(otel_telling_t_ *point);          /* all but times and attributes; false: no room */
     size_t (*words)(const struct otel_instrument_t *instrument);     /* what a reader keeps of a series to tell what came since */
 } otel_form_t_;
+#if OTEL_NANOPB_
+#define OTEL_WRITES_(what) what##_nanopb_
+#else
+#define OTEL_WRITES_(what) what##_write_
+#endif
 #if OTEL_ENABLED && OTEL_METRICS
 #define OTEL_FORM_(form) , .form_ = &(form)
 #define OTEL_FORM_OF_(form, ...) static const otel_form_t_ OTEL_ATTRIBUTE_((unused)) form = { __VA_ARGS__ }
@@ -1688,6 +1707,18 @@ OTEL_API_ size_t otel_text_field_(uint8_t *to, size_t room, uint8_t tag, const c
 OTEL_API_ size_t otel_scope_write_(uint8_t *to, size_t room, const otel_scope_t *scope);
 OTEL_C_END_
 
+/* ---- nanopb.h -------------------------------------------------------------------------------------------------- */
+/* With OTEL_USE_NANOPB metrics are written by nanopb: messages are the structs that its generator makes of the official .proto
+   files, encoded by pb_encode into a stream over the packet. A message may be written in parts, which every decoder puts together,
+   so the count of a histogram can follow its buckets. What nanopb does not do stays: lengths of messages that are open while points
+   come in (nanopb encodes each inside message twice to know its length, and its data must not move meanwhile; ours do).
+   Protocol Buffers documentation: Encoding, "Last One Wins"; opentelemetry/proto/metrics/v1/metrics.proto. */
+#define otel_nanopb_put_ OTEL_NAME_(otel_nanopb_put_)
+#if OTEL_NANOPB_ && OTEL_BODIES_
+#include <pb_encode.h>
+#include <opentelemetry/proto/metrics/v1/metrics.pb.h>
+#endif
+
 /* ---- collect.h ------------------------------------------------------------------------------------------------- */
 /* Metrics are encoded when they are collected: a round visits every series of an instance once and writes data points of
    one time. A round that is larger than a packet goes on in the next one. The first instrument brings this part with it,
@@ -1793,7 +1824,9 @@ OTEL_C_END_
    its end; NaN and infinities never enter a sum; otel_instrument_stats counts what was refused. */
 #define otel_add_careful_ OTEL_NAME_(otel_add_careful_)
 #define otel_add_total_ OTEL_NAME_(otel_add_total_)
+#define otel_double_nanopb_ OTEL_NAME_(otel_double_nanopb_)
 #define otel_double_write_ OTEL_NAME_(otel_double_write_)
+#define otel_int_nanopb_ OTEL_NAME_(otel_int_nanopb_)
 #define otel_int_write_ OTEL_NAME_(otel_int_write_)
 #define otel_one_word_ OTEL_NAME_(otel_one_word_)
 #define otel_series_add_double OTEL_NAME_(otel_series_add_double)
@@ -1835,15 +1868,20 @@ OTEL_API_ void otel_sum_int_(otel_cell_t *cell, int64_t value);
 OTEL_API_ void otel_sum_double_(otel_cell_t *cell, double value);
 OTEL_API_ void otel_sum_double_int_(otel_cell_t *cell, int64_t value);
 OTEL_API_ void otel_sum_ended_(otel_cell_t *cell);
+#if OTEL_NANOPB_                  /* nanopb_points.h */
+OTEL_API_ bool otel_int_nanopb_(otel_telling_t_ *point);
+OTEL_API_ bool otel_double_nanopb_(otel_telling_t_ *point);
+#else
 OTEL_API_ bool otel_int_write_(otel_telling_t_ *point);
 OTEL_API_ bool otel_double_write_(otel_telling_t_ *point);
+#endif
 OTEL_API_ size_t otel_one_word_(const otel_instrument_t *instrument);
 
 /* Metric.sum = 7; NumberDataPoint.attributes = 7 */
-OTEL_FORM_OF_(otel_counter_form_, OTEL_COUNTER_, 0x3A, 0x3A, 9, otel_sum_int_, otel_refuse_real_, otel_int_write_, otel_one_word_);
-OTEL_FORM_OF_(otel_updown_form_, OTEL_UPDOWN_INT_, 0x3A, 0x3A, 9, otel_sum_int_, otel_refuse_real_, otel_int_write_, otel_one_word_);
-OTEL_FORM_OF_(otel_counter_double_form_, OTEL_COUNTER_DOUBLE_, 0x3A, 0x3A, 9, otel_sum_double_int_, otel_sum_double_, otel_double_write_, otel_one_word_);
-OTEL_FORM_OF_(otel_updown_double_form_, OTEL_UPDOWN_DOUBLE_, 0x3A, 0x3A, 9, otel_sum_double_int_, otel_sum_double_, otel_double_write_, otel_one_word_);
+OTEL_FORM_OF_(otel_counter_form_, OTEL_COUNTER_, 0x3A, 0x3A, 9, otel_sum_int_, otel_refuse_real_, OTEL_WRITES_(otel_int), otel_one_word_);
+OTEL_FORM_OF_(otel_updown_form_, OTEL_UPDOWN_INT_, 0x3A, 0x3A, 9, otel_sum_int_, otel_refuse_real_, OTEL_WRITES_(otel_int), otel_one_word_);
+OTEL_FORM_OF_(otel_counter_double_form_, OTEL_COUNTER_DOUBLE_, 0x3A, 0x3A, 9, otel_sum_double_int_, otel_sum_double_, OTEL_WRITES_(otel_double), otel_one_word_);
+OTEL_FORM_OF_(otel_updown_double_form_, OTEL_UPDOWN_DOUBLE_, 0x3A, 0x3A, 9, otel_sum_double_int_, otel_sum_double_, OTEL_WRITES_(otel_double), otel_one_word_);
 
 /* With a table of `len` attributes, made by otel_int, otel_str and so on; a key that comes twice has its last value. */
 OTEL_FN_ void otel_counter_add_all(otel_counter_t *counter, int64_t value, const otel_attr_t *attributes, size_t len);
@@ -2015,7 +2053,9 @@ template <class V, class... A> static inline void otel_count_add_(otel_counter_d
 #define otel_bucket_int_ OTEL_NAME_(otel_bucket_int_)
 #define otel_bucket_other_ OTEL_NAME_(otel_bucket_other_)
 #define otel_bucket_total_ OTEL_NAME_(otel_bucket_total_)
+#define otel_buckets_int_nanopb_ OTEL_NAME_(otel_buckets_int_nanopb_)
 #define otel_buckets_int_write_ OTEL_NAME_(otel_buckets_int_write_)
+#define otel_buckets_nanopb_ OTEL_NAME_(otel_buckets_nanopb_)
 #define otel_buckets_words_ OTEL_NAME_(otel_buckets_words_)
 #define otel_buckets_write_ OTEL_NAME_(otel_buckets_write_)
 #define otel_series_record_double OTEL_NAME_(otel_series_record_double)
@@ -2090,13 +2130,18 @@ OTEL_API_ void otel_bucket_double_(otel_cell_t *cell, double value);
 OTEL_API_ void otel_bucket_double_int_(otel_cell_t *cell, int64_t value);
 OTEL_API_ void otel_bucket_int_(otel_cell_t *cell, int64_t value);
 OTEL_API_ void otel_bucket_total_(otel_instrument_t *instrument, int64_t value);
+#if OTEL_NANOPB_                  /* nanopb_points.h */
+OTEL_API_ bool otel_buckets_nanopb_(otel_telling_t_ *point);
+OTEL_API_ bool otel_buckets_int_nanopb_(otel_telling_t_ *point);
+#else
 OTEL_API_ bool otel_buckets_write_(otel_telling_t_ *point);
 OTEL_API_ bool otel_buckets_int_write_(otel_telling_t_ *point);
+#endif
 OTEL_API_ size_t otel_buckets_words_(const otel_instrument_t *instrument);
 
 /* Metric.histogram = 9; HistogramDataPoint.attributes = 9 */
-OTEL_FORM_OF_(otel_histogram_form_, OTEL_HISTOGRAM_, 0x4A, 0x4A, 255, otel_bucket_double_int_, otel_bucket_double_, otel_buckets_write_, otel_buckets_words_);
-OTEL_FORM_OF_(otel_histogram_int_form_, OTEL_HISTOGRAM_INT_, 0x4A, 0x4A, 255, otel_bucket_int_, otel_refuse_real_, otel_buckets_int_write_, otel_buckets_words_);
+OTEL_FORM_OF_(otel_histogram_form_, OTEL_HISTOGRAM_, 0x4A, 0x4A, 255, otel_bucket_double_int_, otel_bucket_double_, OTEL_WRITES_(otel_buckets), otel_buckets_words_);
+OTEL_FORM_OF_(otel_histogram_int_form_, OTEL_HISTOGRAM_INT_, 0x4A, 0x4A, 255, otel_bucket_int_, otel_refuse_real_, OTEL_WRITES_(otel_buckets_int), otel_buckets_words_);
 
 /* With a table of `len` attributes. */
 OTEL_FN_ void otel_histogram_record_all(otel_histogram_t *histogram, double value, const otel_attr_t *attributes, size_t len);
@@ -2189,7 +2234,9 @@ template <class V> static inline void otel_series_record(otel_series_t *series, 
 #define otel_power_index_ OTEL_NAME_(otel_power_index_)
 #define otel_power_int_ OTEL_NAME_(otel_power_int_)
 #define otel_power_room_ OTEL_NAME_(otel_power_room_)
+#define otel_powers_int_nanopb_ OTEL_NAME_(otel_powers_int_nanopb_)
 #define otel_powers_int_write_ OTEL_NAME_(otel_powers_int_write_)
+#define otel_powers_nanopb_ OTEL_NAME_(otel_powers_nanopb_)
 #define otel_powers_put_ OTEL_NAME_(otel_powers_put_)
 #define otel_powers_words_ OTEL_NAME_(otel_powers_words_)
 #define otel_powers_write_ OTEL_NAME_(otel_powers_write_)
@@ -2219,14 +2266,19 @@ OTEL_C_BEGIN_
 OTEL_API_ void otel_power_double_(otel_cell_t *cell, double value);
 OTEL_API_ void otel_power_double_int_(otel_cell_t *cell, int64_t value);
 OTEL_API_ void otel_power_int_(otel_cell_t *cell, int64_t value);
+#if OTEL_NANOPB_                  /* nanopb_powers.h */
+OTEL_API_ bool otel_powers_nanopb_(otel_telling_t_ *point);
+OTEL_API_ bool otel_powers_int_nanopb_(otel_telling_t_ *point);
+#else
 OTEL_API_ bool otel_powers_write_(otel_telling_t_ *point);
 OTEL_API_ bool otel_powers_int_write_(otel_telling_t_ *point);
+#endif
 OTEL_API_ size_t otel_powers_words_(const otel_instrument_t *instrument);
 OTEL_API_ int32_t otel_power_index_(uint64_t mantissa, int32_t exponent, int32_t scale);
 
 /* Metric.exponential_histogram = 10; ExponentialHistogramDataPoint.attributes = 1 */
-OTEL_FORM_OF_(otel_exponential_form_, OTEL_EXPONENTIAL_, 0x52, 0x0A, 255, otel_power_double_int_, otel_power_double_, otel_powers_write_, otel_powers_words_);
-OTEL_FORM_OF_(otel_exponential_int_form_, OTEL_EXPONENTIAL_INT_, 0x52, 0x0A, 255, otel_power_int_, otel_refuse_real_, otel_powers_int_write_, otel_powers_words_);
+OTEL_FORM_OF_(otel_exponential_form_, OTEL_EXPONENTIAL_, 0x52, 0x0A, 255, otel_power_double_int_, otel_power_double_, OTEL_WRITES_(otel_powers), otel_powers_words_);
+OTEL_FORM_OF_(otel_exponential_int_form_, OTEL_EXPONENTIAL_INT_, 0x52, 0x0A, 255, otel_power_int_, otel_refuse_real_, OTEL_WRITES_(otel_powers_int), otel_powers_words_);
 OTEL_C_END_
 
 /* ---- gauge.h --------------------------------------------------------------------------------------------------- */
@@ -2256,8 +2308,8 @@ OTEL_API_ void otel_last_double_(otel_cell_t *cell, double value);
 OTEL_API_ void otel_last_double_int_(otel_cell_t *cell, int64_t value);
 
 /* Metric.gauge = 5; NumberDataPoint.attributes = 7 */
-OTEL_FORM_OF_(otel_gauge_form_, OTEL_GAUGE_INT_, 0x2A, 0x3A, 9, otel_last_int_, otel_refuse_real_, otel_int_write_, NULL);
-OTEL_FORM_OF_(otel_gauge_double_form_, OTEL_GAUGE_DOUBLE_, 0x2A, 0x3A, 9, otel_last_double_int_, otel_last_double_, otel_double_write_, NULL);
+OTEL_FORM_OF_(otel_gauge_form_, OTEL_GAUGE_INT_, 0x2A, 0x3A, 9, otel_last_int_, otel_refuse_real_, OTEL_WRITES_(otel_int), NULL);
+OTEL_FORM_OF_(otel_gauge_double_form_, OTEL_GAUGE_DOUBLE_, 0x2A, 0x3A, 9, otel_last_double_int_, otel_last_double_, OTEL_WRITES_(otel_double), NULL);
 
 /* With a table of `len` attributes. */
 OTEL_FN_ void otel_gauge_record_all(otel_gauge_t *gauge, int64_t value, const otel_attr_t *attributes, size_t len);
@@ -2360,12 +2412,12 @@ OTEL_API_ void otel_observed_double_int_(otel_cell_t *cell, int64_t value);
 OTEL_FN_ void otel_observe_all(otel_observable_t *observable, int64_t value, const otel_attr_t *attributes, size_t len);
 OTEL_FN_ void otel_observe_double_all(otel_observable_double_t *observable, double value, const otel_attr_t *attributes, size_t len);
 
-OTEL_FORM_OF_(otel_observed_counter_form_, OTEL_SUM_ | OTEL_OBSERVED_, 0x3A, 0x3A, 9, otel_observed_int_, otel_refuse_real_, otel_int_write_, otel_one_word_);
-OTEL_FORM_OF_(otel_observed_updown_form_, OTEL_SUM_ | OTEL_UPDOWN_ | OTEL_OBSERVED_, 0x3A, 0x3A, 9, otel_observed_int_, otel_refuse_real_, otel_int_write_, otel_one_word_);
-OTEL_FORM_OF_(otel_observed_gauge_form_, OTEL_LAST_ | OTEL_OBSERVED_, 0x2A, 0x3A, 9, otel_observed_int_, otel_refuse_real_, otel_int_write_, NULL);
-OTEL_FORM_OF_(otel_observed_counter_double_form_, OTEL_SUM_ | OTEL_OBSERVED_ | OTEL_DOUBLE_, 0x3A, 0x3A, 9, otel_observed_double_int_, otel_observed_double_, otel_double_write_, otel_one_word_);
-OTEL_FORM_OF_(otel_observed_updown_double_form_, OTEL_SUM_ | OTEL_UPDOWN_ | OTEL_OBSERVED_ | OTEL_DOUBLE_, 0x3A, 0x3A, 9, otel_observed_double_int_, otel_observed_double_, otel_double_write_, otel_one_word_);
-OTEL_FORM_OF_(otel_observed_gauge_double_form_, OTEL_LAST_ | OTEL_OBSERVED_ | OTEL_DOUBLE_, 0x2A, 0x3A, 9, otel_observed_double_int_, otel_observed_double_, otel_double_write_, NULL);
+OTEL_FORM_OF_(otel_observed_counter_form_, OTEL_SUM_ | OTEL_OBSERVED_, 0x3A, 0x3A, 9, otel_observed_int_, otel_refuse_real_, OTEL_WRITES_(otel_int), otel_one_word_);
+OTEL_FORM_OF_(otel_observed_updown_form_, OTEL_SUM_ | OTEL_UPDOWN_ | OTEL_OBSERVED_, 0x3A, 0x3A, 9, otel_observed_int_, otel_refuse_real_, OTEL_WRITES_(otel_int), otel_one_word_);
+OTEL_FORM_OF_(otel_observed_gauge_form_, OTEL_LAST_ | OTEL_OBSERVED_, 0x2A, 0x3A, 9, otel_observed_int_, otel_refuse_real_, OTEL_WRITES_(otel_int), NULL);
+OTEL_FORM_OF_(otel_observed_counter_double_form_, OTEL_SUM_ | OTEL_OBSERVED_ | OTEL_DOUBLE_, 0x3A, 0x3A, 9, otel_observed_double_int_, otel_observed_double_, OTEL_WRITES_(otel_double), otel_one_word_);
+OTEL_FORM_OF_(otel_observed_updown_double_form_, OTEL_SUM_ | OTEL_UPDOWN_ | OTEL_OBSERVED_ | OTEL_DOUBLE_, 0x3A, 0x3A, 9, otel_observed_double_int_, otel_observed_double_, OTEL_WRITES_(otel_double), otel_one_word_);
+OTEL_FORM_OF_(otel_observed_gauge_double_form_, OTEL_LAST_ | OTEL_OBSERVED_ | OTEL_DOUBLE_, 0x2A, 0x3A, 9, otel_observed_double_int_, otel_observed_double_, OTEL_WRITES_(otel_double), NULL);
 OTEL_C_END_
 
 /* otel_observe(&used, 4096, "state", "used"): up to 8 pairs, typed by the compiler. */
@@ -3938,6 +3990,15 @@ OTEL_API_ bool otel_binary_write(const otel_context_t *context, uint8_t to[OTEL_
 /* Read them; false, and an empty context, when they are none. Fields of later versions behind the first three are ignored. */
 OTEL_API_ bool otel_binary_read(otel_context_t *out, const void *bytes, size_t len);
 OTEL_C_END_
+
+/* ---- nanopb_points.h ------------------------------------------------------------------------------------------- */
+/* Data points by nanopb: what the forms of instruments write where OTEL_USE_NANOPB is 1. Buckets are read while they are encoded,
+   once, because writers go on meanwhile; sum and extremes come last, as a stream that has no sum expects (source.h).
+   opentelemetry/proto/metrics/v1/metrics.proto. */
+
+/* ---- nanopb_powers.h ------------------------------------------------------------------------------------------- */
+/* Data points of exponential histograms by nanopb, where OTEL_USE_NANOPB is 1. opentelemetry/proto/metrics/v1/metrics.proto. */
+#define otel_nanopb_powers_ OTEL_NAME_(otel_nanopb_powers_)
 
 /* ---- nofloat.h ------------------------------------------------------------------------------------------------- */
 /* OTEL_NO_FLOAT: what takes or makes floating point is refused where it is used, by a name that says what to write instead. If an
@@ -6534,6 +6595,108 @@ OTEL_API_ size_t otel_scope_write_(uint8_t *to, size_t room, const otel_scope_t 
 OTEL_C_END_
 #endif
 
+/* ---- nanopb.h -------------------------------------------------------------------------------------------------- */
+#if OTEL_NANOPB_ && OTEL_BODIES_
+OTEL_C_BEGIN_
+/* Write the fields of `message` that are set; false: no room. */
+OTEL_API_ bool otel_nanopb_put_(uint8_t **at, uint8_t *end, const pb_msgdesc_t *fields, const void *message);
+OTEL_API_ bool otel_nanopb_put_(uint8_t **at, uint8_t *end, const pb_msgdesc_t *fields, const void *message)
+{
+    pb_ostream_t stream = pb_ostream_from_buffer(*at, end > *at ? (size_t)(end - *at) : 0u);
+    if (!pb_encode(&stream, fields, message)) return false;
+    *at += stream.bytes_written;
+    return true;
+}
+
+/* A text, and where the stream begins that it is written to. */
+typedef struct otel_nanopb_text_t_ {
+    const char *text;
+    uint8_t *begin;
+} otel_nanopb_text_t_;
+
+/* A string field, unless it is empty; bytes that are no UTF-8 are replaced, as everywhere. */
+OTEL_FN_ bool otel_nanopb_on_text_(pb_ostream_t *stream, const pb_field_t *field, void *const *arg)
+{
+    const otel_nanopb_text_t_ *text = (const otel_nanopb_text_t_ *)*arg;
+    size_t n = text->text ? strlen(text->text) : 0;
+    if (n == 0) return true;
+    if (!pb_encode_tag_for_field(stream, field) || !pb_encode_string(stream, (const pb_byte_t *)text->text, n)) return false;
+    (void)otel_put_text_(text->begin + stream->bytes_written - n, text->text, n);
+    return true;
+}
+
+OTEL_FN_ void otel_nanopb_text_(pb_callback_t *field, otel_nanopb_text_t_ *kept, const char *text, uint8_t *begin)
+{
+    kept->text = text;
+    kept->begin = begin;
+    field->funcs.encode = otel_nanopb_on_text_;
+    field->arg = kept;
+}
+
+/* Bytes as they are: of a bytes field with its tag, of attributes that are encoded already without one more. */
+typedef struct otel_nanopb_bytes_t_ {
+    const uint8_t *bytes;
+    size_t len;
+} otel_nanopb_bytes_t_;
+
+OTEL_FN_ bool otel_nanopb_on_bytes_(pb_ostream_t *stream, const pb_field_t *field, void *const *arg)
+{
+    const otel_nanopb_bytes_t_ *bytes = (const otel_nanopb_bytes_t_ *)*arg;
+    return bytes->len == 0 || (pb_encode_tag_for_field(stream, field) && pb_encode_string(stream, bytes->bytes, bytes->len));
+}
+
+OTEL_FN_ bool otel_nanopb_on_encoded_(pb_ostream_t *stream, const pb_field_t *field, void *const *arg)
+{
+    const otel_nanopb_bytes_t_ *bytes = (const otel_nanopb_bytes_t_ *)*arg;
+    (void)field;
+    return pb_write(stream, bytes->bytes, bytes->len);
+}
+
+/* ---- what stands around the data points ---- */
+/* Metric.name, description, unit */
+OTEL_FN_ bool otel_nanopb_metric_(uint8_t **at, uint8_t *end, const char *name, const char *description, const char *unit)
+{
+    opentelemetry_proto_metrics_v1_Metric metric;
+    otel_nanopb_text_t_ text[3];
+    memset((void *)&metric, 0, sizeof metric);
+    otel_nanopb_text_(&metric.name, &text[0], name, *at);
+    otel_nanopb_text_(&metric.description, &text[1], description, *at);
+    otel_nanopb_text_(&metric.unit, &text[2], unit, *at);
+    return otel_nanopb_put_(at, end, opentelemetry_proto_metrics_v1_Metric_fields, &metric);
+}
+
+/* ScopeMetrics.schema_url */
+OTEL_FN_ bool otel_nanopb_schema_(uint8_t **at, uint8_t *end, const char *url)
+{
+    opentelemetry_proto_metrics_v1_ScopeMetrics scope;
+    otel_nanopb_text_t_ text;
+    memset((void *)&scope, 0, sizeof scope);
+    otel_nanopb_text_(&scope.schema_url, &text, url, *at);
+    return otel_nanopb_put_(at, end, opentelemetry_proto_metrics_v1_ScopeMetrics_fields, &scope);
+}
+
+/* Sum.aggregation_temporality and is_monotonic; the former has the same number in both histograms. */
+OTEL_FN_ bool otel_nanopb_sum_(uint8_t **at, uint8_t *end, uint8_t temporality, bool monotonic)
+{
+    opentelemetry_proto_metrics_v1_Sum sum;
+    memset((void *)&sum, 0, sizeof sum);
+    sum.aggregation_temporality = OTEL_CAST_(opentelemetry_proto_metrics_v1_AggregationTemporality, temporality);
+    sum.is_monotonic = monotonic;
+    return otel_nanopb_put_(at, end, opentelemetry_proto_metrics_v1_Sum_fields, &sum);
+}
+
+/* NumberDataPoint.start_time_unix_nano (0: none) and time_unix_nano; they have the same numbers in all data points. */
+OTEL_FN_ bool otel_nanopb_times_(uint8_t **at, uint8_t *end, uint64_t start, uint64_t time)
+{
+    opentelemetry_proto_metrics_v1_NumberDataPoint point;
+    memset((void *)&point, 0, sizeof point);
+    point.start_time_unix_nano = start;
+    point.time_unix_nano = time;
+    return otel_nanopb_put_(at, end, opentelemetry_proto_metrics_v1_NumberDataPoint_fields, &point);
+}
+OTEL_C_END_
+#endif
+
 /* ---- collect.h ------------------------------------------------------------------------------------------------- */
 OTEL_C_BEGIN_
 /* The first instrument from `from` on that belongs to this life of the instance and, when `like` is given, to its scope. */
@@ -6579,6 +6742,9 @@ OTEL_FN_ void otel_metric_close_(otel_open_t_ *open)
     unsigned kind;
     if (!open->metric) return;
     kind = open->instrument->form_->kind;
+#if OTEL_NANOPB_
+    if (!(kind & OTEL_LAST_)) (void)otel_nanopb_sum_(&open->at, open->end, open->temporality, (kind & (OTEL_SUM_ | OTEL_UPDOWN_)) == OTEL_SUM_);
+#else
     if (!(kind & OTEL_LAST_)) {
         *open->at++ = 0x10;               /* Sum.aggregation_temporality = 2, Histogram.aggregation_temporality = 2 */
         *open->at++ = open->temporality;
@@ -6587,6 +6753,7 @@ OTEL_FN_ void otel_metric_close_(otel_open_t_ *open)
             *open->at++ = 1;
         }
     }
+#endif
     otel_close_length_(open->data, open->at);
     otel_close_length_(open->metric, open->at);
     open->metric = NULL;
@@ -6606,7 +6773,11 @@ OTEL_FN_ void otel_scope_close_(otel_open_t_ *open)
 {
     otel_metric_close_(open);
     if (!open->scope) return;
+#if OTEL_NANOPB_
+    (void)otel_nanopb_schema_(&open->at, open->end, otel_scope_schema_(open->leader));
+#else
     open->at += otel_text_field_(open->at, (size_t)(open->end - open->at), 0x1A, otel_scope_schema_(open->leader));   /* ScopeMetrics.schema_url = 3 */
+#endif
     otel_close_length_(open->scope, open->at);
     open->scope = NULL;
 }
@@ -6641,9 +6812,13 @@ OTEL_FN_ bool otel_metric_open_(otel_open_t_ *open, const otel_instrument_t *ins
     open->instrument = instrument;
     open->temporality = temporality;
     open->at += OTEL_LENGTH_BYTES_;
+#if OTEL_NANOPB_
+    if (!otel_nanopb_metric_(&open->at, open->end, instrument->name, instrument->description, instrument->unit)) return false;
+#else
     open->at += otel_text_field_(open->at, (size_t)(open->end - open->at), 0x0A, instrument->name);          /* Metric.name = 1 */
     open->at += otel_text_field_(open->at, (size_t)(open->end - open->at), 0x12, instrument->description);   /* Metric.description = 2 */
     open->at += otel_text_field_(open->at, (size_t)(open->end - open->at), 0x1A, instrument->unit);          /* Metric.unit = 3 */
+#endif
     *open->at++ = instrument->form_->data;
     open->data = open->at;
     open->at += OTEL_LENGTH_BYTES_;
@@ -6658,12 +6833,14 @@ OTEL_FN_ uint64_t otel_clock_unix_(const otel_t *otel, uint64_t time)
     return time + offset;
 }
 
+#if !OTEL_NANOPB_
 OTEL_FN_ uint8_t *otel_put_time_(uint8_t *to, uint8_t tag, uint64_t value)
 {
     *to = tag;
     otel_put64_(to + 1, value);
     return to + 9;
 }
+#endif
 
 /* One data point: length, times, what the form says, attributes. False: no room. When it is not fresh, nothing is written. */
 OTEL_FN_ bool otel_point_write_(otel_open_t_ *open, const otel_t *otel, const otel_collect_t *c, otel_telling_t_ *point, uint64_t start)
@@ -6678,8 +6855,12 @@ OTEL_FN_ bool otel_point_write_(otel_open_t_ *open, const otel_t *otel, const ot
     if ((size_t)(open->end - p) < 1u + length + 2u * 9u + attributes + tail) return false;
     *p = 0x0A;                                                /* Gauge.data_points = 1, and so in Sum and the histograms */
     p += 1u + length;
+#if OTEL_NANOPB_
+    if (!otel_nanopb_times_(&p, open->end - attributes - tail, form->kind & OTEL_LAST_ ? 0u : otel_clock_unix_(otel, start), otel_clock_unix_(otel, c->time))) return false;
+#else
     if (!(form->kind & OTEL_LAST_)) p = otel_put_time_(p, 0x11, otel_clock_unix_(otel, start));               /* start_time_unix_nano = 2, fixed64 */
     p = otel_put_time_(p, 0x19, otel_clock_unix_(otel, c->time));                                             /* time_unix_nano = 3, fixed64 */
+#endif
     point->at = p;
     point->end = open->end - attributes - tail;
     if (!(form->write)(point)) return false;
@@ -7580,6 +7761,7 @@ OTEL_API_ void otel_series_add_double(otel_series_t *series, double value)
     else otel_refuse_(cell);
 }
 
+#if !OTEL_NANOPB_
 /* NumberDataPoint.as_int = 6, sfixed64. A counter that was read while it passed its end is at its end. */
 OTEL_API_ bool otel_int_write_(otel_telling_t_ *p)
 {
@@ -7612,6 +7794,7 @@ OTEL_API_ bool otel_double_write_(otel_telling_t_ *p)
     p->at += 9;
     return true;
 }
+#endif
 
 OTEL_API_ size_t otel_one_word_(const otel_instrument_t *instrument)
 {
@@ -7891,6 +8074,9 @@ OTEL_FN_ bool otel_extremes_(const otel_telling_t_ *p, otel_word_t *least, otel_
     return true;
 }
 
+OTEL_API_ size_t otel_buckets_words_(const otel_instrument_t *instrument) { return instrument->rows ? instrument->bounds_len + 2u : 2u; }
+
+#if !OTEL_NANOPB_
 OTEL_FN_ uint8_t *otel_put_field64_(uint8_t *to, uint8_t tag, uint64_t value)
 {
     *to = tag;
@@ -7912,8 +8098,6 @@ OTEL_API_ OTEL_NOINLINE_ uint64_t otel_whole_bits_(int64_t value)
     size += (uint64_t)exponent << 52;
     return value < 0 ? size | (uint64_t)1 << 63 : size;
 }
-
-OTEL_API_ size_t otel_buckets_words_(const otel_instrument_t *instrument) { return instrument->rows ? instrument->bounds_len + 2u : 2u; }
 
 /* Count and bucket counts; writers go on meanwhile, so the count is the sum of the buckets as they were read, and sum and
    extremes may be ahead of it by what was recorded in between. The bits of bounds and extremes are the form's. False: no room. */
@@ -7992,6 +8176,7 @@ OTEL_API_ bool otel_buckets_int_write_(otel_telling_t_ *p)
     p->at = otel_put_field64_(p->at, 0x29, otel_whole_bits_((int64_t)(p->told ? sum - p->told[0] : sum)));
     return true;
 }
+#endif
 #endif
 OTEL_C_END_
 
@@ -8339,6 +8524,7 @@ OTEL_FN_ uint64_t otel_power_was_(const uint64_t *told, size_t size, unsigned si
     return told[3u + side] && slot < size ? told[5u + side * size + slot] : 0;
 }
 
+#if !OTEL_NANOPB_
 /* ExponentialHistogramDataPoint.positive = 8, negative = 9: offset = 1 (sint32), bucket_counts = 2 (packed varint). NULL: no room. */
 OTEL_FN_ uint8_t *otel_power_side_(otel_telling_t_ *p, uint8_t *to, unsigned side, size_t size, uint64_t *count)
 {
@@ -8443,6 +8629,7 @@ OTEL_API_ bool otel_powers_int_write_(otel_telling_t_ *p)
     p->at = otel_put_field64_(p->at, 0x69, otel_extreme_int_bits_(largest));
     return true;
 }
+#endif
 #endif
 OTEL_C_END_
 
@@ -12155,6 +12342,310 @@ OTEL_API_ bool otel_binary_read(otel_context_t *out, const void *bytes, size_t l
 OTEL_C_END_
 #endif
 
+/* ---- nanopb_points.h ------------------------------------------------------------------------------------------- */
+#if OTEL_NANOPB_ && OTEL_BODIES_
+OTEL_C_BEGIN_
+/* ---- numbers ---- */
+OTEL_API_ bool otel_int_nanopb_(otel_telling_t_ *p)
+{
+    opentelemetry_proto_metrics_v1_NumberDataPoint point;
+    uint64_t value = otel_cell_read_(p->cell);
+    unsigned kind = p->cell->owner->form_->kind;
+    if ((kind & (OTEL_SUM_ | OTEL_UPDOWN_)) == OTEL_SUM_ && value >> 63) value = (uint64_t)INT64_MAX;       /* read while it passed its end */
+    if (p->told) {
+        *p->telling = value;
+        if (!(kind & OTEL_OBSERVED_) || value >= *p->told) value -= *p->told;                               /* a total that begins anew */
+        p->fresh = value != 0;
+    }
+    memset((void *)&point, 0, sizeof point);
+    point.which_value = opentelemetry_proto_metrics_v1_NumberDataPoint_as_int_tag;
+    point.value.as_int = (int64_t)value;
+    return otel_nanopb_put_(&p->at, p->end, opentelemetry_proto_metrics_v1_NumberDataPoint_fields, &point);
+}
+
+OTEL_API_ bool otel_double_nanopb_(otel_telling_t_ *p)
+{
+    opentelemetry_proto_metrics_v1_NumberDataPoint point;
+    uint64_t value = otel_cell_read_(p->cell);
+    memset((void *)&point, 0, sizeof point);
+    point.which_value = opentelemetry_proto_metrics_v1_NumberDataPoint_as_double_tag;
+    point.value.as_double = otel_unpack_(value);
+    if (p->told) {
+        *p->telling = value;
+        p->fresh = value != *p->told;
+        point.value.as_double -= otel_unpack_(*p->told);
+    }
+    return otel_nanopb_put_(&p->at, p->end, opentelemetry_proto_metrics_v1_NumberDataPoint_fields, &point);
+}
+
+/* ---- explicit buckets ---- */
+/* What the callbacks of one data point share. */
+typedef struct otel_nanopb_row_t_ {
+    otel_telling_t_ *point;
+    double (*bound)(const void *bounds, size_t i);
+    uint64_t count;
+} otel_nanopb_row_t_;
+
+OTEL_FN_ double otel_nanopb_bound_(const void *bounds, size_t i) { return ((const double *)bounds)[i]; }
+OTEL_FN_ double otel_nanopb_bound_int_(const void *bounds, size_t i) { return (double)((const otel_bound_t_ *)bounds)[i]; }
+OTEL_FN_ double otel_nanopb_extreme_(otel_word_t order) { return otel_unorder_(order); }
+OTEL_FN_ double otel_nanopb_extreme_int_(otel_word_t order) { return (double)otel_unorder_whole_(order); }
+OTEL_FN_ double otel_nanopb_extreme_bucket_(otel_word_t order)
+{
+#if OTEL_WIDE_
+    return otel_nanopb_extreme_int_(order);
+#else
+    return (double)(int32_t)((uint32_t)order ^ 0x80000000u);  /* numbers of 32 bits: see otel_bucket_awake_ */
+#endif
+}
+
+/* Begin a packed field of `n` times 8 bytes. */
+OTEL_FN_ bool otel_nanopb_packed_(pb_ostream_t *stream, const pb_field_t *field, size_t n)
+{
+    return pb_encode_tag(stream, PB_WT_STRING, field->tag) && pb_encode_varint(stream, 8u * n);
+}
+
+/* HistogramDataPoint.bucket_counts */
+OTEL_FN_ bool otel_nanopb_on_counts_(pb_ostream_t *stream, const pb_field_t *field, void *const *arg)
+{
+    otel_nanopb_row_t_ *row = (otel_nanopb_row_t_ *)*arg;
+    otel_telling_t_ *p = row->point;
+    size_t i, n = p->cell->owner->bounds_len + 1u;
+    if (!otel_nanopb_packed_(stream, field, n)) return false;
+    for (i = 0; i < n; i++) {
+        uint64_t now = otel_word_read_(p->cell, &p->cell->held.row[OTEL_ROW_BUCKETS_ + i]);
+        if (p->told) {
+            p->telling[1u + i] = now;
+            now = (otel_word_t)(now - p->told[1u + i]);
+        }
+        row->count += now;
+        if (!pb_encode_fixed64(stream, &now)) return false;
+    }
+    return true;
+}
+
+/* HistogramDataPoint.explicit_bounds */
+OTEL_FN_ bool otel_nanopb_on_bounds_(pb_ostream_t *stream, const pb_field_t *field, void *const *arg)
+{
+    const otel_nanopb_row_t_ *row = (const otel_nanopb_row_t_ *)*arg;
+    const otel_instrument_t *owner = row->point->cell->owner;
+    size_t i;
+    if (owner->bounds_len == 0) return true;
+    if (!otel_nanopb_packed_(stream, field, owner->bounds_len)) return false;
+    for (i = 0; i < owner->bounds_len; i++) {
+        uint64_t bits = otel_double_bits_((row->bound)(owner->bounds, i));
+        if (!pb_encode_fixed64(stream, &bits)) return false;
+    }
+    return true;
+}
+
+/* All but the sum; the room for that is there. */
+OTEL_FN_ bool otel_nanopb_buckets_(otel_telling_t_ *p, double (*bound)(const void *bounds, size_t i), double (*extreme)(otel_word_t order))
+{
+    opentelemetry_proto_metrics_v1_HistogramDataPoint point;
+    const otel_instrument_t *owner = p->cell->owner;
+    otel_word_t least, largest;
+    otel_nanopb_row_t_ row;
+    if (p->end < p->at || (size_t)(p->end - p->at) < 4u * 9u + 2u * (1u + 3u) + 16u * owner->bounds_len + 8u) return false;
+    row.point = p;
+    row.bound = bound;
+    row.count = 0;
+    memset((void *)&point, 0, sizeof point);
+    if (owner->rows) {
+        point.bucket_counts.funcs.encode = otel_nanopb_on_counts_;
+        point.explicit_bounds.funcs.encode = otel_nanopb_on_bounds_;
+        point.bucket_counts.arg = point.explicit_bounds.arg = &row;
+        if (!otel_nanopb_put_(&p->at, p->end, opentelemetry_proto_metrics_v1_HistogramDataPoint_fields, &point)) return false;
+        memset((void *)&point, 0, sizeof point);
+        point.has_min = point.has_max = otel_extremes_(p, &least, &largest);
+        if (point.has_min) {
+            point.min = extreme((otel_word_t)~least);
+            point.max = extreme(largest);
+        }
+    } else {
+        row.count = otel_word_read_(p->cell, &p->cell->held.count);
+        if (p->told) {
+            p->telling[1] = row.count;
+            row.count = (otel_word_t)(row.count - p->told[1]);
+        }
+    }
+    point.count = row.count;
+    p->fresh = row.count != 0;
+    return otel_nanopb_put_(&p->at, p->end, opentelemetry_proto_metrics_v1_HistogramDataPoint_fields, &point);
+}
+
+OTEL_FN_ bool otel_nanopb_buckets_sum_(otel_telling_t_ *p, double sum)
+{
+    opentelemetry_proto_metrics_v1_HistogramDataPoint point;
+    memset((void *)&point, 0, sizeof point);
+    point.has_sum = true;
+    point.sum = sum;
+    return otel_nanopb_put_(&p->at, p->end, opentelemetry_proto_metrics_v1_HistogramDataPoint_fields, &point);
+}
+
+OTEL_API_ bool otel_buckets_nanopb_(otel_telling_t_ *p)
+{
+    uint64_t sum;
+    if (!otel_nanopb_buckets_(p, otel_nanopb_bound_, otel_nanopb_extreme_)) return false;
+    sum = otel_cell_read_(p->cell);
+    if (p->told) p->telling[0] = sum;
+    return otel_nanopb_buckets_sum_(p, p->told ? otel_unpack_(sum) - otel_unpack_(p->told[0]) : otel_unpack_(sum));
+}
+
+OTEL_API_ bool otel_buckets_int_nanopb_(otel_telling_t_ *p)
+{
+    uint64_t sum;
+    if (!otel_nanopb_buckets_(p, otel_nanopb_bound_int_, otel_nanopb_extreme_bucket_)) return false;
+    sum = otel_cell_read_(p->cell);
+    if (p->told) p->telling[0] = sum;
+    return otel_nanopb_buckets_sum_(p, (double)(int64_t)(p->told ? sum - p->told[0] : sum));
+}
+OTEL_C_END_
+#endif
+
+/* ---- nanopb_powers.h ------------------------------------------------------------------------------------------- */
+#if OTEL_NANOPB_ && OTEL_BODIES_
+OTEL_C_BEGIN_
+/* One side of a data point, and where the stream begins that it is written to. */
+typedef struct otel_nanopb_side_t_ {
+    otel_telling_t_ *point;
+    uint8_t *begin;
+    unsigned side;
+    int32_t low;
+    size_t size, first, last;
+    uint64_t count;
+} otel_nanopb_side_t_;
+
+/* Buckets.bucket_counts, packed varints; their length is known behind them. */
+OTEL_FN_ bool otel_nanopb_on_powers_(pb_ostream_t *stream, const pb_field_t *field, void *const *arg)
+{
+    static const pb_byte_t none[OTEL_LENGTH_BYTES_] = { 0 };
+    otel_nanopb_side_t_ *side = (otel_nanopb_side_t_ *)*arg;
+    otel_telling_t_ *p = side->point;
+    otel_word_t *bucket = p->cell->held.row + OTEL_POWERS_HEAD_ + side->side * side->size;
+    size_t i, from;
+    if (!pb_encode_tag(stream, PB_WT_STRING, field->tag) || !pb_write(stream, none, sizeof none)) return false;
+    from = stream->bytes_written;
+    for (i = 0; i < side->size; i++) {
+        uint64_t now = otel_word_read_(p->cell, &bucket[i]);
+        if (p->told) {
+            p->telling[5u + side->side * side->size + i] = now;
+            now = (otel_word_t)(now - otel_power_was_(p->told, side->size, side->side, side->low + (int32_t)i));
+        }
+        if (i < side->first || i > side->last) continue;
+        side->count += now;
+        if (!pb_encode_varint(stream, now)) return false;
+    }
+    otel_put_length_(side->begin + from - OTEL_LENGTH_BYTES_, (uint32_t)(stream->bytes_written - from));
+    return true;
+}
+
+/* ExponentialHistogramDataPoint.positive, negative: nothing when all are empty. False: no room. */
+OTEL_FN_ bool otel_nanopb_side_(otel_telling_t_ *p, uint8_t **at, unsigned which, size_t size, uint64_t *count)
+{
+    const uint32_t tag = which ? opentelemetry_proto_metrics_v1_ExponentialHistogramDataPoint_negative_tag : opentelemetry_proto_metrics_v1_ExponentialHistogramDataPoint_positive_tag;
+    opentelemetry_proto_metrics_v1_ExponentialHistogramDataPoint_Buckets buckets;
+    otel_word_t *row = p->cell->held.row;
+    otel_nanopb_side_t_ side;
+    uint8_t *head = *at;
+    size_t i;
+    side.point = p;
+    side.side = which;
+    side.size = size;
+    side.count = 0;
+    side.low = otel_power_low_(otel_word_read_(p->cell, &row[OTEL_POWER_LOW_ + which]));
+    if (p->told) p->telling[3u + which] = otel_word_read_(p->cell, &row[OTEL_POWER_LOW_ + which]);
+    if (!otel_power_span_(row + OTEL_POWERS_HEAD_ + which * size, size, &side.first, &side.last)) {
+        for (i = 0; p->told && i < size; i++) p->telling[5u + which * size + i] = 0;
+        return true;
+    }
+    if (p->end - head < 16) return false;
+    side.begin = *at = head + 1 + OTEL_LENGTH_BYTES_;
+    memset((void *)&buckets, 0, sizeof buckets);
+    buckets.offset = side.low + (int32_t)side.first;
+    buckets.bucket_counts.funcs.encode = otel_nanopb_on_powers_;
+    buckets.bucket_counts.arg = &side;
+    if (!otel_nanopb_put_(at, p->end, opentelemetry_proto_metrics_v1_ExponentialHistogramDataPoint_Buckets_fields, &buckets)) return false;
+    *head = (uint8_t)(tag << 3 | (uint32_t)PB_WT_STRING);
+    otel_put_length_(head + 1, (uint32_t)(*at - side.begin));
+    *count += side.count;
+    return true;
+}
+
+/* All but sum and extremes, whose room is there; begun again when the buckets moved meanwhile. */
+OTEL_API_ bool otel_nanopb_powers_(otel_telling_t_ *p, uint64_t *sum);
+OTEL_API_ bool otel_nanopb_powers_(otel_telling_t_ *p, uint64_t *sum)
+{
+    opentelemetry_proto_metrics_v1_ExponentialHistogramDataPoint point;
+    otel_word_t *row = p->cell->held.row;
+    size_t size = otel_power_size_(p->cell->owner);
+    unsigned tries;
+    if (p->end - p->at < 5 * 9 + 3 || !p->cell->owner->rows) return false;
+    for (tries = 0; tries < 1000u; tries++) {
+        otel_word_t moved = OTEL_WORD_LOAD_(&row[OTEL_POWER_MOVED_]);
+        uint64_t fell = otel_word_read_(p->cell, &row[OTEL_POWER_FELL_]), count;
+        uint8_t *to = p->at;
+        bool fits;
+        if (p->told) {
+            if (fell < p->told[2]) continue;
+            otel_power_told_(p->told, size, fell);
+            p->telling[2] = fell;
+        }
+        memset((void *)&point, 0, sizeof point);
+        point.scale = OTEL_POWER_SCALE_ - (int32_t)fell;
+        point.zero_count = otel_word_read_(p->cell, &row[OTEL_POWER_ZERO_]);
+        if (p->told) {
+            p->telling[1] = point.zero_count;
+            point.zero_count -= p->told[1];
+        }
+        count = point.zero_count;
+        fits = otel_nanopb_put_(&to, p->end, opentelemetry_proto_metrics_v1_ExponentialHistogramDataPoint_fields, &point) &&
+            otel_nanopb_side_(p, &to, 0, size, &count) && otel_nanopb_side_(p, &to, 1, size, &count);
+        *sum = otel_cell_read_(p->cell);
+        if ((moved & 1u) || OTEL_WORD_LOAD_(&row[OTEL_POWER_MOVED_]) != moved) continue;
+        if (!fits || p->end - to < 4 * 9) return false;
+        memset((void *)&point, 0, sizeof point);
+        point.count = count;
+        p->fresh = count != 0;
+        p->at = to;
+        return otel_nanopb_put_(&p->at, p->end, opentelemetry_proto_metrics_v1_ExponentialHistogramDataPoint_fields, &point);
+    }
+    return false;
+}
+
+OTEL_FN_ bool otel_nanopb_powers_sum_(otel_telling_t_ *p, double sum, double (*extreme)(otel_word_t order))
+{
+    opentelemetry_proto_metrics_v1_ExponentialHistogramDataPoint point;
+    otel_word_t least, largest;
+    memset((void *)&point, 0, sizeof point);
+    point.has_sum = true;
+    point.sum = sum;
+    point.has_min = point.has_max = otel_extremes_(p, &least, &largest);
+    if (point.has_min) {
+        point.min = extreme((otel_word_t)~least);
+        point.max = extreme(largest);
+    }
+    return otel_nanopb_put_(&p->at, p->end, opentelemetry_proto_metrics_v1_ExponentialHistogramDataPoint_fields, &point);
+}
+
+OTEL_API_ bool otel_powers_nanopb_(otel_telling_t_ *p)
+{
+    uint64_t sum;
+    if (!otel_nanopb_powers_(p, &sum)) return false;
+    if (p->told) p->telling[0] = sum;
+    return otel_nanopb_powers_sum_(p, p->told ? otel_unpack_(sum) - otel_unpack_(p->told[0]) : otel_unpack_(sum), otel_nanopb_extreme_);
+}
+
+OTEL_API_ bool otel_powers_int_nanopb_(otel_telling_t_ *p)
+{
+    uint64_t sum;
+    if (!otel_nanopb_powers_(p, &sum)) return false;
+    if (p->told) p->telling[0] = sum;
+    return otel_nanopb_powers_sum_(p, (double)(int64_t)(p->told ? sum - p->told[0] : sum), otel_nanopb_extreme_int_);
+}
+OTEL_C_END_
+#endif
+
 /* ---- threshold.h ----------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
@@ -12991,6 +13482,39 @@ OTEL_API_ void otel_exemplar_offer_(otel_stream_t_ *stream, otel_cell_t *cell, o
     otel_slot_give_(slot);
 }
 
+#if OTEL_NANOPB_
+/* One Exemplar, which nobody changes meanwhile; where it ends. */
+OTEL_FN_ uint8_t *otel_exemplar_nanopb_(uint8_t *to, const uint8_t *end, uint8_t tag, const otel_exemplar_t_ *slot, const otel_t *otel)
+{
+    pb_ostream_t stream = pb_ostream_from_buffer(to, (size_t)(end - to));
+    otel_nanopb_bytes_t_ span, trace, left_out;
+    opentelemetry_proto_metrics_v1_Exemplar exemplar;
+    memset((void *)&exemplar, 0, sizeof exemplar);
+    span.bytes = slot->ids + 16;
+    trace.bytes = slot->ids;
+    left_out.bytes = slot->left_out;
+    span.len = slot->traced ? 8u : 0u;
+    trace.len = slot->traced ? 16u : 0u;
+    left_out.len = slot->used;
+    exemplar.time_unix_nano = otel_clock_unix_(otel, slot->time);
+    if (slot->full == 1) {
+        exemplar.which_value = opentelemetry_proto_metrics_v1_Exemplar_as_int_tag;
+        exemplar.value.as_int = (int64_t)slot->value;
+    } else {
+        exemplar.which_value = opentelemetry_proto_metrics_v1_Exemplar_as_double_tag;
+        exemplar.value.as_double = otel_unpack_(slot->value);
+    }
+    exemplar.span_id.funcs.encode = exemplar.trace_id.funcs.encode = otel_nanopb_on_bytes_;
+    exemplar.filtered_attributes.funcs.encode = otel_nanopb_on_encoded_;
+    exemplar.span_id.arg = &span;
+    exemplar.trace_id.arg = &trace;
+    exemplar.filtered_attributes.arg = &left_out;
+    if (!pb_encode_tag(&stream, PB_WT_STRING, tag >> 3) || !pb_encode_submessage(&stream, opentelemetry_proto_metrics_v1_Exemplar_fields, &exemplar)) return to;
+    return to + stream.bytes_written;
+}
+#define OTEL_EXEMPLAR_PUT_(to, end, tag, slot, otel) otel_exemplar_nanopb_(to, end, tag, slot, otel)
+#else
+#define OTEL_EXEMPLAR_PUT_(to, end, tag, slot, otel) otel_exemplar_put_(to, tag, slot, otel)
 /* One Exemplar; where it ends. */
 OTEL_FN_ uint8_t *otel_exemplar_put_(uint8_t *to, uint8_t tag, const otel_exemplar_t_ *slot, const otel_t *otel)
 {
@@ -13020,6 +13544,7 @@ OTEL_FN_ uint8_t *otel_exemplar_put_(uint8_t *to, uint8_t tag, const otel_exempl
     }
     return to;
 }
+#endif
 
 /* A data point, and behind it the exemplars of its window: of a reader that tells all those that are there, of one that tells
    differences those that came since. What finds no room is left out. */
@@ -13036,7 +13561,7 @@ OTEL_API_ bool otel_exemplar_write_(otel_telling_t_ *point)
         otel_exemplar_t_ *slot = &stream->exemplars[number * stream->reservoir.size + k];
         if (point->end - point->at < 47 + OTEL_EXEMPLAR_INLINE_ + 3 || !otel_slot_take_(slot)) continue;
         if (slot->full && slot->time >= since && slot->hash == otel_cell_hash_(&stream->base, point->cell)) {
-            point->at = otel_exemplar_put_(point->at, kind & OTEL_POWERS_ ? 0x5A : kind & OTEL_BUCKETS_ ? 0x42 : 0x2A, slot, stream->base.otel_);   /* exemplars = 11, 8 or 5 */
+            point->at = OTEL_EXEMPLAR_PUT_(point->at, point->end, kind & OTEL_POWERS_ ? 0x5A : kind & OTEL_BUCKETS_ ? 0x42 : 0x2A, slot, stream->base.otel_);   /* exemplars = 11, 8 or 5 */
         }
         otel_slot_give_(slot);
     }
