@@ -97,7 +97,7 @@ OTEL_FN_ int otel_batch_record_(otel_exporter_t *x, const otel_ring_t *ring, ote
     int scope = (*otel_ring_at_(ring, pos) ^ (int)OTEL_MARK_) >> 1, how;
     if (x->request_.items >= (cap ? cap : x->config_.max_items)) return 0;
     if (scope != x->packet_.scope) {
-        how = (x->otel_->scope_)(x->otel_, &x->packet_, scope);
+        how = (OTEL_LOAD_ACQUIRE_(&x->otel_->scope_))(x->otel_, &x->packet_, scope);
         if (how <= 0) return how;
     }
     if (!(x->add_)(x, ring, pos, n)) return 0;
