@@ -1780,7 +1780,7 @@ OTEL_FN_ int otel_batch_record_(otel_exporter_t *x, const otel_ring_t *ring, ote
     int scope = (*otel_ring_at_(ring, pos) ^ (int)OTEL_MARK_) >> 1, how;
     if (x->request_.items >= (cap ? cap : x->config_.max_items)) return 0;
     if (scope != x->packet_.scope) {
-        how = (x->otel_->scope_)(x->otel_, &x->packet_, scope);
+        how = (OTEL_LOAD_ACQUIRE_(&x->otel_->scope_))(x->otel_, &x->packet_, scope);
         if (how <= 0) return how;
     }
     if (!(x->add_)(x, ring, pos, n)) return 0;
@@ -2445,6 +2445,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_export_settle_(otel_exporter_t *x, uint32_t l
 /* Build a request of what waits. A record in front that cannot go is counted, and it begins again. */
 OTEL_FN_ bool otel_build_records_(otel_exporter_t *x)
 {
+    int (*close)(const otel_t *otel, otel_packet_t_ *packet, int number);
     unsigned i;
     for (;;) {
         if (!otel_batch_begin_(x)) return false;
@@ -2454,7 +2455,8 @@ OTEL_FN_ bool otel_build_records_(otel_exporter_t *x)
         if (!x->why_) break;
         otel_export_settle_(x, 1, x->why_);
     }
-    if (x->otel_->scope_) (void)(x->otel_->scope_)(x->otel_, &x->packet_, -1);
+    close = OTEL_LOAD_ACQUIRE_(&x->otel_->scope_);                    /* a record may be entering the first scope */
+    if (close) (void)(close)(x->otel_, &x->packet_, -1);
     else otel_packet_close_(&x->packet_);
     return x->request_.items != 0;
 }
