@@ -206,7 +206,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_export_settle_(otel_exporter_t *x, uint32_t l
 /* Build a request of what waits. A record in front that cannot go is counted, and it begins again. */
 OTEL_FN_ bool otel_build_records_(otel_exporter_t *x)
 {
-    int (*close)(const otel_t *otel, otel_packet_t_ *packet, int number);
+    int (*leave)(const otel_t *otel, otel_packet_t_ *packet, int number);
     unsigned i;
     for (;;) {
         if (!otel_batch_begin_(x)) return false;
@@ -216,8 +216,8 @@ OTEL_FN_ bool otel_build_records_(otel_exporter_t *x)
         if (!x->why_) break;
         otel_export_settle_(x, 1, x->why_);
     }
-    close = OTEL_LOAD_ACQUIRE_(&x->otel_->scope_);                    /* a record may be entering the first scope */
-    if (close) (void)(close)(x->otel_, &x->packet_, -1);
+    leave = OTEL_LOAD_ACQUIRE_(&x->otel_->scope_);            /* a record may be entering the first scope */
+    if (leave) (void)(leave)(x->otel_, &x->packet_, -1);
     else otel_packet_close_(&x->packet_);
     return x->request_.items != 0;
 }
