@@ -63,9 +63,10 @@ def followed(clang, folder, header, *flags):
             if place:
                 line = lines[int(place.group(1)) - 1]
                 new |= set(re.findall(r"\b(otel_\w+)\b(?!\()", line))
-                for macro in re.findall(r"\bOTEL_\w+", line):
-                    for text in re.findall(r"^#\s*define %s\b(.*)$" % macro, header, re.M):
+                for macro, given in re.findall(r"\b(OTEL_\w+)(?:\((otel_\w+)\))?", line):
+                    for text in re.findall(r"^#\s*define %s\b(.*)$" % macro, header.replace("\\\n", " "), re.M):
                         new |= set(re.findall(r"\b(otel_\w+)\b(?!\()", text))
+                        new |= {given + end for end in re.findall(r"\w+##(\w+)", text) if given}
         changed = header
         for name in new - names:
             changed = declared(changed, name)
