@@ -10,6 +10,9 @@
 #ifndef ROUNDS
 #define ROUNDS 0                  /* readings before it stops; 0: never */
 #endif
+#ifndef EVERY
+#define EVERY (BOARD_HZ / 4u)     /* ticks between two readings: the line and who listens must keep up, or readings are dropped and counted */
+#endif
 
 static otel_t otel;
 static otel_exporter_t exporter;
@@ -29,12 +32,12 @@ __attribute__((noinline)) static void measure(uint16_t n)
     }
 }
 
-/* A quarter of a second gone? Counts on, so nothing adds up. */
+/* Is it time? Counts on, so nothing adds up. */
 static bool due(void)
 {
     static uint16_t since;
-    if ((uint16_t)((uint16_t)board_ticks(NULL) - since) < BOARD_HZ / 4u) return false;
-    since = (uint16_t)(since + BOARD_HZ / 4u);
+    if ((uint16_t)((uint16_t)board_ticks(NULL) - since) < EVERY) return false;
+    since = (uint16_t)(since + EVERY);
     return true;
 }
 
