@@ -366,23 +366,25 @@ OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_new_(otel_instrument_t *inst
     }
     if (!otel_seize_(instrument, OTEL_LOAD_(&instrument->otel_))) return NULL;
     number = instrument->used_ < instrument->room_ ? (uint16_t)(instrument->used_ + 1u) : instrument->free_;
-    series = number ? &instrument->series[number - 1u] : NULL;
-    if (series) {
-        size = otel_set_write_(series->attributes_, set, instrument->form_->attribute);
-        same = size ? otel_look_(instrument, chain, set->hash, series->attributes_, size) : NULL;
-        if (size && !same) {
-            bool fresh = number > instrument->used_;
-            if (!fresh) OTEL_STORE_(&instrument->free_, series->next_);
-            series->used_ = (uint16_t)size;
-            series->hash_ = set->hash;
-            series->cell_.owner = instrument;
-            if (otel_row_(instrument, 0)) series->cell_.held.row = otel_row_(instrument, number + 1u);
-            series->next_ = *chain;
-            OTEL_STORE_RELEASE_(chain, number);
-            if (fresh) OTEL_STORE_RELEASE_(&instrument->used_, number);    /* last: who finds all taken finds this one in its chain */
-        } else {
-            series = same;
-        }
+    if (!number) {                                            /* somebody took the last one meanwhile: perhaps for this set */
+        otel_cede_(instrument);
+        return otel_series_full_(instrument, chain, first, set);
+    }
+    series = &instrument->series[number - 1u];
+    size = otel_set_write_(series->attributes_, set, instrument->form_->attribute);
+    same = size ? otel_look_(instrument, chain, set->hash, series->attributes_, size) : NULL;
+    if (size && !same) {
+        bool fresh = number > instrument->used_;
+        if (!fresh) OTEL_STORE_(&instrument->free_, series->next_);
+        series->used_ = (uint16_t)size;
+        series->hash_ = set->hash;
+        series->cell_.owner = instrument;
+        if (otel_row_(instrument, 0)) series->cell_.held.row = otel_row_(instrument, number + 1u);
+        series->next_ = *chain;
+        OTEL_STORE_RELEASE_(chain, number);
+        if (fresh) OTEL_STORE_RELEASE_(&instrument->used_, number);    /* last: who finds all taken finds this one in its chain */
+    } else {
+        series = same;
     }
     otel_cede_(instrument);
     return series;
