@@ -310,7 +310,7 @@ int main(void)
     for (i = 0; i < 4; i++) pthread_create(&t[i], NULL, i % 2 ? in_plugin : in_program, NULL);
     pthread_barrier_wait(&together);
     for (i = 0; i < 4; i++) pthread_join(t[i], NULL);
-    for (i = 0; i < 4; i++) shared += otel.more_[i].ring[0].created != N;           /* each has written into a shard of its own */
+    for (i = 0; i < 4; i++) shared += otel_shard_at_(&otel, (unsigned)i + 1u)->ring[0].created != N;           /* each has written into a shard of its own */
     otel_stats(&ex, &stats);
     printf("created %llu, shards that others wrote to %d ", (unsigned long long)stats.signal[OTEL_SIGNAL_TRACES].created, shared);
     return stats.signal[OTEL_SIGNAL_TRACES].created != 4 * N || shared;
