@@ -12,22 +12,23 @@ OTEL_C_END_
 #if OTEL_ENABLED && OTEL_BODIES_
 OTEL_C_BEGIN_
 /* Called while recording, also in signal handlers, so it only tries. Whoever has the mutex is the thread on its way to a wait, or
-   somebody who wakes it; while it is so the next record asks again. A thread may be cancelled anywhere, but not with the mutex. */
+   somebody who wakes it; while it is so the next record asks again. A thread may be cancelled anywhere, but not with the mutex:
+   nothing in between is a place for a deferred request. (Switched off, a request that is on its way still ends it: glibc 2.36.) */
 OTEL_API_ bool otel_posix_fetch_(void)
 {
     otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
     bool mine;
-#ifdef PTHREAD_CANCEL_DISABLE                     /* Android has none */
-    int old = PTHREAD_CANCEL_DISABLE;
-    (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &old);
+#ifdef PTHREAD_CANCEL_DEFERRED                    /* Android has none */
+    int old = PTHREAD_CANCEL_DEFERRED;
+    (void)pthread_setcanceltype(PTHREAD_CANCEL_DEFERRED, &old);
 #endif
     mine = s && !pthread_mutex_trylock(&s->mutex);
     if (mine) {
         (void)pthread_cond_signal(&s->wake);
         (void)pthread_mutex_unlock(&s->mutex);
     }
-#ifdef PTHREAD_CANCEL_DISABLE
-    (void)pthread_setcancelstate(old, &old);
+#ifdef PTHREAD_CANCEL_DEFERRED
+    (void)pthread_setcanceltype(old, &old);
 #endif
     return mine;
 }
