@@ -2437,7 +2437,7 @@ OTEL_FN_ bool otel_build_records_(otel_exporter_t *x)
         if (!x->why_) break;
         otel_export_settle_(x, 1, x->why_);
     }
-    if (x->otel_->scope_) (void)(x->otel_->scope_)(x->otel_, &x->packet_, -1);
+    if (OTEL_LOAD_(&x->otel_->scope_)) (void)(OTEL_LOAD_(&x->otel_->scope_))(x->otel_, &x->packet_, -1);      /* a record may be entering the first scope */
     else otel_packet_close_(&x->packet_);
     return x->request_.items != 0;
 }
