@@ -22,14 +22,14 @@
 
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
-/* Lines: config 41, compiler 139, wire 363, out 403, attr 423, clock 575, context 612, id 638, result 661, ring 692,
-   sampler 841, scope 1004, instance 1045, metric 1282, pairs 1510, unique 1668, field 1681, collect 1691, instrument
-   1731, series 1748, counter 1782, histogram 2000, exphistogram 2176, gauge 2232, observable 2304, aggregation 2391,
-   tracestate 2442, carrier 2461, baggage 2540, span 2585, traceparent 2787, propagator 2801, textmap 2851, b3 2914,
-   contextkey 2936, element 2964, event 2974, fields 2995, status 3046, error 3059, cxx 3070, detect 3193, environment
-   3235, log 3280, exception 3344, exemplar 3446, priority 3531, sampling 3589, processor 3596, limits 3708, link
-   3744, list 3762, logger 3780, loglimits 3848, message 3876, nofloat 3942, threshold 3970, probability 4009, rate
-   4120, view 4176, stream 4284, resource 4353, source 4374, temporality 4382, implementation 4416. */
+/* Lines: config 41, compiler 139, wire 384, out 424, attr 444, clock 596, context 633, id 659, result 686, ring 717,
+   sampler 866, scope 1029, instance 1070, metric 1307, pairs 1535, unique 1693, field 1706, collect 1716, instrument
+   1756, series 1773, counter 1807, histogram 2025, exphistogram 2201, gauge 2257, observable 2329, aggregation 2416,
+   tracestate 2467, carrier 2486, baggage 2565, span 2610, traceparent 2812, propagator 2826, textmap 2876, b3 2939,
+   contextkey 2961, element 2989, event 2999, fields 3020, status 3071, error 3084, cxx 3095, detect 3218, environment
+   3260, log 3305, exception 3369, exemplar 3471, priority 3556, sampling 3614, processor 3621, limits 3733, link
+   3769, list 3787, logger 3805, loglimits 3873, message 3901, nofloat 3967, threshold 3995, probability 4034, rate
+   4145, view 4201, stream 4309, resource 4378, source 4399, temporality 4407, implementation 4441. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -278,6 +278,15 @@
 #  define OTEL_ATOMICS_ 0
 #endif
 
+/* Sanitizers and provers follow atomics, not assembly. */
+#if defined(__has_feature)
+#  if __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#    define OTEL_FOLLOWED_ 1
+#  endif
+#endif
+#if !defined(OTEL_FOLLOWED_) && (defined(__SANITIZE_THREAD__) || defined(__CPROVER__))
+#  define OTEL_FOLLOWED_ 1
+#endif
 #if OTEL_ATOMICS_
 #  define OTEL_LOAD_(p) __atomic_load_n((p), __ATOMIC_RELAXED)
 #  define OTEL_LOAD_ACQUIRE_(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
@@ -287,6 +296,18 @@
 #  define OTEL_FETCH_ADD_(p, v) __atomic_fetch_add((p), (v), __ATOMIC_RELAXED)
 #  define OTEL_CAS_(p, old, now) __atomic_compare_exchange_n((p), (old), (now), false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)
 #  define OTEL_SIGNAL_FENCE_() __atomic_signal_fence(__ATOMIC_SEQ_CST)
+/* For a word that one thread writes, and the signal handlers that interrupt it, while others only read: one instruction is
+   atomic enough, and x86 has it for a fifth of the price, without the lock prefix. `v` and `*p` are both unsigned words.
+   Other processors have no such instruction. */
+#  if (defined(__x86_64__) || defined(__i386__)) && !defined(OTEL_FOLLOWED_) && !defined(__TINYC__)
+#    define OTEL_OWN_ADD_(p, v) __asm volatile("add {%1, %0|%0, %1}" : "+m"(*(p)) : "r"(v) : "cc", "memory")
+#    define OTEL_OWN_FETCH_ADD_(p, v) (__extension__({ __typeof__(*(p) + 0u) own_ = (v); __asm volatile("xadd {%0, %1|%1, %0}" : "+r"(own_), "+m"(*(p)) : : "cc", "memory"); own_; }))
+#    define OTEL_OWN_CAS_(p, old, now) (__extension__({ uint8_t same_; __asm volatile("cmpxchg {%3, %1|%1, %3}\n\tsete %0" : "=q"(same_), "+m"(*(p)), "+a"(*(old)) : "r"(now) : "cc", "memory"); (bool)same_; }))
+#  else
+#    define OTEL_OWN_ADD_(p, v) OTEL_ADD_(p, v)
+#    define OTEL_OWN_FETCH_ADD_(p, v) OTEL_FETCH_ADD_(p, v)
+#    define OTEL_OWN_CAS_(p, old, now) OTEL_CAS_(p, old, now)
+#  endif
 #else  /* one core: the mask orders everything, the compiler only must not keep values in registers */
 #  define OTEL_LOAD_(p) (*(p))
 #  define OTEL_LOAD_ACQUIRE_(p) (*(p))
@@ -639,6 +660,7 @@ OTEL_C_END_
 /* Ids: a counter that never gives the same number twice, mixed with 128 secret bits from the port's entropy. Reentrant:
    an interrupt in the middle takes the next number. Specification: trace/sdk.md, "Id Generators". */
 #define otel_id_make_ OTEL_NAME_(otel_id_make_)
+#define otel_id_make_own_ OTEL_NAME_(otel_id_make_own_)
 #define otel_id_seed_ OTEL_NAME_(otel_id_seed_)
 /* Counters that only grow: 64 bits where that is a machine word, else 32 (modulo 2^32). */
 #if UINTPTR_MAX > 0xFFFFFFFFu
@@ -655,6 +677,9 @@ typedef struct otel_ids_t {
 
 OTEL_C_BEGIN_
 OTEL_API_ void otel_id_make_(otel_ids_t *ids, uint8_t *to, unsigned words);
+#if OTEL_ATOMICS_
+OTEL_API_ void otel_id_make_own_(otel_ids_t *ids, uint8_t *to, unsigned words);
+#endif
 OTEL_API_ void otel_id_seed_(otel_ids_t *ids, const uint8_t *seed, size_t n);
 OTEL_C_END_
 
@@ -5178,17 +5203,19 @@ OTEL_API_ void otel_id_seed_(otel_ids_t *ids, const uint8_t *seed, size_t n)
     for (i = 0; i < 8; i++) ids->key[i & 3u] = otel_mix_(ids->key[i & 3u] + ids->key[(i + 3u) & 3u] + 1u);       /* twice around: each byte reaches each key */
 }
 
-/* 2 words: a span id, 4: a trace id; never all zero. The same count never comes twice, and each word is a bijection of it. */
-OTEL_INLINE_ void otel_id_make_here_(otel_ids_t *ids, uint8_t *to, unsigned words)
+/* 2 words: a span id, 4: a trace id; never all zero. The same count never comes twice, and each word is a bijection of it.
+   `own`: no other thread takes ids here. */
+OTEL_INLINE_ void otel_id_make_here_(otel_ids_t *ids, uint8_t *to, unsigned words, bool own)
 {
     uint32_t low, word, any = 0;
     unsigned i;
 #if OTEL_ATOMICS_
-    otel_count_t count = OTEL_FETCH_ADD_(&ids->count, (otel_count_t)1);
+    otel_count_t count = own ? OTEL_OWN_FETCH_ADD_(&ids->count, (otel_count_t)1) : OTEL_FETCH_ADD_(&ids->count, (otel_count_t)1);
 #else
     uint32_t was = otel_mask_();
     otel_count_t count = ids->count++;
     otel_unmask_(was);
+    (void)own;
 #endif
     low = (uint32_t)count;
     word = (uint32_t)((uint64_t)count >> 32) + words * 0x9E3779B9u;    /* trace and span ids share no sequence */
@@ -5200,7 +5227,10 @@ OTEL_INLINE_ void otel_id_make_here_(otel_ids_t *ids, uint8_t *to, unsigned word
     if (any == 0) to[4 * words - 1] = 1;
 }
 
-OTEL_API_ void otel_id_make_(otel_ids_t *ids, uint8_t *to, unsigned words) { otel_id_make_here_(ids, to, words); }
+OTEL_API_ void otel_id_make_(otel_ids_t *ids, uint8_t *to, unsigned words) { otel_id_make_here_(ids, to, words, false); }
+#if OTEL_ATOMICS_
+OTEL_API_ void otel_id_make_own_(otel_ids_t *ids, uint8_t *to, unsigned words) { otel_id_make_here_(ids, to, words, true); }
+#endif
 OTEL_C_END_
 #endif
 
@@ -5443,7 +5473,7 @@ OTEL_FN_ otel_drop_t otel_ring_reserve_(otel_ring_t *ring, const otel_guard_t *g
         *start = from;
 #if OTEL_ATOMICS_
         if (OTEL_UNLIKELY_(used > OTEL_LOAD_(&ring->wake_at))) otel_ring_wake_(ring);
-        if (!OTEL_CAS_(&ring->reserved, &from, otel_pos_add_(ring, from, n))) continue;
+        if (!OTEL_OWN_CAS_(&ring->reserved, &from, otel_pos_add_(ring, from, n))) continue;
 #else
         ring->reserved = otel_pos_add_(ring, from, n);
         ring->room = 0;                           /* on hosts (a file with atomics may write too), with a lock, or when it samples: always the long way */
@@ -5464,7 +5494,7 @@ OTEL_FN_ otel_count_t otel_ring_publish_(otel_ring_t *ring, otel_pos_t start)
     otel_pos_t end;
     OTEL_SIGNAL_FENCE_();
     if (OTEL_UNLIKELY_(OTEL_LOAD_(&ring->published) != start)) {
-        OTEL_ADD_(&ring->waiting, (otel_count_t)1);
+        OTEL_OWN_ADD_(&ring->waiting, (otel_count_t)1);
         return 0;
     }
     end = OTEL_LOAD_(&ring->reserved);
@@ -5472,7 +5502,7 @@ OTEL_FN_ otel_count_t otel_ring_publish_(otel_ring_t *ring, otel_pos_t start)
     OTEL_SIGNAL_FENCE_();
     for (;;) {                                    /* a handler between the load and the store left its record to us */
         otel_pos_t now = OTEL_LOAD_(&ring->reserved), seen = end;
-        if (OTEL_LIKELY_(now == end) || !OTEL_CAS_(&ring->published, &seen, now)) break;
+        if (OTEL_LIKELY_(now == end) || !OTEL_OWN_CAS_(&ring->published, &seen, now)) break;
         end = now;
     }
     if (OTEL_LIKELY_(OTEL_LOAD_(&ring->waiting) == 0)) return 1;
@@ -5508,8 +5538,9 @@ OTEL_FN_ void otel_ring_fill_(otel_ring_t *ring, otel_pos_t start, const void *a
 }
 
 /* Count a record of `n` bytes and take room for it; false: it is counted as dropped. What was begun is finished by the same
-   thread, with nothing in between that could fail. */
-OTEL_INLINE_ bool otel_ring_begin_here_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start)
+   thread, with nothing in between that could fail. The positions are moved by one thread at a time in any case, but what was
+   lost in a shard that all may try is counted by all of them: only a shard of one's own (`own`) counts without them. */
+OTEL_INLINE_ bool otel_ring_begin_here_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start, bool own)
 {
     otel_drop_t why;
     bool locked = guard->lock != NULL;
@@ -5521,13 +5552,15 @@ OTEL_INLINE_ bool otel_ring_begin_here_(otel_ring_t *ring, const otel_guard_t *g
         return false;
     }
 #if OTEL_ATOMICS_
-    OTEL_ADD_(&ring->created, (otel_count_t)1);
+    if (own && OTEL_LIKELY_(!locked)) OTEL_OWN_ADD_(&ring->created, (otel_count_t)1);
+    else OTEL_ADD_(&ring->created, (otel_count_t)1);
     why = otel_ring_reserve_(ring, guard, (otel_pos_t)n, start, locked);
     if (OTEL_UNLIKELY_(why != OTEL_DROP_REASONS)) {
         OTEL_ADD_(&ring->dropped[why], (otel_count_t)1);
         OTEL_ADD_(&ring->settled, (otel_count_t)1);
     }
 #else
+    (void)own;
     was = otel_mask_();
     ring->created++;
     why = otel_ring_reserve_(ring, guard, (otel_pos_t)n, start, true);
@@ -5542,12 +5575,14 @@ OTEL_INLINE_ bool otel_ring_begin_here_(otel_ring_t *ring, const otel_guard_t *g
     return false;
 }
 
-OTEL_INLINE_ void otel_ring_finish_here_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t start)
+OTEL_INLINE_ void otel_ring_finish_here_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t start, bool own)
 {
 #if OTEL_ATOMICS_
     otel_count_t settled = otel_ring_publish_(ring, start);
-    if (OTEL_LIKELY_(settled)) OTEL_ADD_(&ring->settled, settled);
+    if (own && OTEL_LIKELY_(guard->lock == NULL)) OTEL_OWN_ADD_(&ring->settled, settled);
+    else if (OTEL_LIKELY_(settled)) OTEL_ADD_(&ring->settled, settled);
 #else
+    (void)own;
     uint32_t was = otel_mask_();
     (void)otel_ring_publish_(ring, start);
     ring->settled++;
@@ -5556,16 +5591,17 @@ OTEL_INLINE_ void otel_ring_finish_here_(otel_ring_t *ring, const otel_guard_t *
     if (OTEL_UNLIKELY_(guard->lock != NULL)) (guard->unlock)(guard->user);
 }
 
-OTEL_API_ bool otel_ring_begin_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start) { return otel_ring_begin_here_(ring, guard, n, start); }
-OTEL_API_ void otel_ring_finish_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t start) { otel_ring_finish_here_(ring, guard, start); }
+OTEL_API_ bool otel_ring_begin_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start) { return otel_ring_begin_here_(ring, guard, n, start, false); }
+OTEL_API_ void otel_ring_finish_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t start) { otel_ring_finish_here_(ring, guard, start, false); }
 
 /* Write one record, made of `a` and `b`. True when it is in the ring; else it is counted as dropped. */
-OTEL_INLINE_ bool otel_ring_write_here_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len)
+OTEL_INLINE_ bool otel_ring_write_here_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len, bool own)
 {
     otel_pos_t start = 0;
-    if (OTEL_UNLIKELY_(!OTEL_HOT_(otel_ring_begin_here_, otel_ring_begin_)(ring, guard, a_len + b_len, &start))) return false;
+    (void)own;                                    /* who builds for size, or without optimising, calls */
+    if (OTEL_UNLIKELY_(!OTEL_HOT_(otel_ring_begin_here_(ring, guard, a_len + b_len, &start, own), otel_ring_begin_(ring, guard, a_len + b_len, &start)))) return false;
     otel_ring_fill_(ring, start, a, a_len, b, b_len);
-    OTEL_HOT_(otel_ring_finish_here_, otel_ring_finish_)(ring, guard, start);
+    OTEL_HOT_(otel_ring_finish_here_(ring, guard, start, own), otel_ring_finish_(ring, guard, start));
     return true;
 }
 
@@ -5582,7 +5618,7 @@ OTEL_FN_ void otel_ring_out_(const otel_ring_t *ring, otel_pos_t start, size_t n
 
 OTEL_API_ bool otel_ring_write_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len)
 {
-    return otel_ring_write_here_(ring, guard, a, a_len, b, b_len);
+    return otel_ring_write_here_(ring, guard, a, a_len, b, b_len, false);
 }
 
 #if !OTEL_ATOMICS_
@@ -5836,7 +5872,7 @@ OTEL_INLINE_ bool otel_record_(otel_t *otel, unsigned ring, const void *a, size_
     if (shard == &otel->shard_ && !otel->guard_.lock) return otel_record_shared_(otel, ring, a, a_len, b, b_len);
 #endif
 #if OTEL_ATOMICS_
-    return OTEL_HOT_(otel_ring_write_here_, otel_ring_write_)(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len);
+    return OTEL_HOT_(otel_ring_write_here_(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len, true), otel_ring_write_(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len));
 #else
     return otel_ring_write_(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len);
 #endif
@@ -9195,7 +9231,8 @@ OTEL_API_ void otel_span_adopt_(otel_span_t *span, const otel_context_t *parent)
 /* Ids and flags, from the parent (the one that was given, else the current span) or new. */
 OTEL_FN_ void otel_span_inherit_(otel_span_t *span, otel_t *otel, const otel_current_t *slot, const otel_span_options_t *options)
 {
-    otel_ids_t *ids = &otel_shard_(otel)->ids;
+    otel_shard_t *shard = otel_shard_(otel);
+    otel_ids_t *ids = &shard->ids;
     const otel_context_t *given = options ? options->parent : NULL;
     const otel_span_t *up = slot && !given ? slot->span : NULL;
     if (OTEL_LIKELY_(up != NULL)) {
@@ -9212,9 +9249,18 @@ OTEL_FN_ void otel_span_inherit_(otel_span_t *span, otel_t *otel, const otel_cur
         span->values_ = NULL;
         if (given) (options->adopt_)(span, given);
         else if (slot && slot->adopt_) (slot->adopt_)(span, &slot->context);
+#if OTEL_ATOMICS_
+        if (!(span->state_ & OTEL_SPAN_PARENT_)) (shard != &otel->shard_ ? otel_id_make_own_ : otel_id_make_)(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
+#else
         if (!(span->state_ & OTEL_SPAN_PARENT_)) otel_id_make_(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
+#endif
     }
-    OTEL_HOT_(otel_id_make_here_, otel_id_make_)(ids, span->head_ + OTEL_HEAD_SPAN_, 2);
+#if OTEL_ATOMICS_
+    if (OTEL_LIKELY_(shard != &otel->shard_)) OTEL_HOT_(otel_id_make_here_(ids, span->head_ + OTEL_HEAD_SPAN_, 2, true), otel_id_make_own_(ids, span->head_ + OTEL_HEAD_SPAN_, 2));
+    else otel_id_make_(ids, span->head_ + OTEL_HEAD_SPAN_, 2);
+#else
+    OTEL_HOT_(otel_id_make_here_(ids, span->head_ + OTEL_HEAD_SPAN_, 2, false), otel_id_make_(ids, span->head_ + OTEL_HEAD_SPAN_, 2));
+#endif
 }
 
 /* Not running: nothing is recorded; a context that came in still passes through. */

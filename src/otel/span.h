@@ -356,7 +356,8 @@ OTEL_API_ void otel_span_adopt_(otel_span_t *span, const otel_context_t *parent)
 /* Ids and flags, from the parent (the one that was given, else the current span) or new. */
 OTEL_FN_ void otel_span_inherit_(otel_span_t *span, otel_t *otel, const otel_current_t *slot, const otel_span_options_t *options)
 {
-    otel_ids_t *ids = &otel_shard_(otel)->ids;
+    otel_shard_t *shard = otel_shard_(otel);
+    otel_ids_t *ids = &shard->ids;
     const otel_context_t *given = options ? options->parent : NULL;
     const otel_span_t *up = slot && !given ? slot->span : NULL;
     if (OTEL_LIKELY_(up != NULL)) {
@@ -373,9 +374,18 @@ OTEL_FN_ void otel_span_inherit_(otel_span_t *span, otel_t *otel, const otel_cur
         span->values_ = NULL;
         if (given) (options->adopt_)(span, given);
         else if (slot && slot->adopt_) (slot->adopt_)(span, &slot->context);
+#if OTEL_ATOMICS_
+        if (!(span->state_ & OTEL_SPAN_PARENT_)) (shard != &otel->shard_ ? otel_id_make_own_ : otel_id_make_)(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
+#else
         if (!(span->state_ & OTEL_SPAN_PARENT_)) otel_id_make_(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
+#endif
     }
-    OTEL_HOT_(otel_id_make_here_, otel_id_make_)(ids, span->head_ + OTEL_HEAD_SPAN_, 2);
+#if OTEL_ATOMICS_
+    if (OTEL_LIKELY_(shard != &otel->shard_)) OTEL_HOT_(otel_id_make_here_(ids, span->head_ + OTEL_HEAD_SPAN_, 2, true), otel_id_make_own_(ids, span->head_ + OTEL_HEAD_SPAN_, 2));
+    else otel_id_make_(ids, span->head_ + OTEL_HEAD_SPAN_, 2);
+#else
+    OTEL_HOT_(otel_id_make_here_(ids, span->head_ + OTEL_HEAD_SPAN_, 2, false), otel_id_make_(ids, span->head_ + OTEL_HEAD_SPAN_, 2));
+#endif
 }
 
 /* Not running: nothing is recorded; a context that came in still passes through. */
