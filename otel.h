@@ -7763,20 +7763,37 @@ OTEL_API_ void otel_series_add_double(otel_series_t *series, double value)
     else otel_refuse_(cell);
 }
 
-#if !OTEL_NANOPB_
-/* NumberDataPoint.as_int = 6, sfixed64. A counter that was read while it passed its end is at its end. */
-OTEL_API_ bool otel_int_write_(otel_telling_t_ *p)
+/* What a data point of integers says, and whether that is news. A counter that was read while it passed its end is at its end. */
+OTEL_FN_ uint64_t otel_int_told_(otel_telling_t_ *p)
 {
     uint64_t value = otel_cell_read_(p->cell);
-    if ((p->cell->owner->form_->kind & OTEL_UPDOWN_) == 0 && p->cell->owner->form_->kind & OTEL_SUM_ && value >> 63) value = (uint64_t)INT64_MAX;
-    if (p->end - p->at < 9) return false;
-    *p->at = 0x31;
+    unsigned kind = p->cell->owner->form_->kind;
+    if ((kind & (OTEL_SUM_ | OTEL_UPDOWN_)) == OTEL_SUM_ && value >> 63) value = (uint64_t)INT64_MAX;
     if (p->told) {
         *p->telling = value;
-        if (!(p->cell->owner->form_->kind & OTEL_OBSERVED_) || value >= *p->told) value -= *p->told;      /* a total that begins anew */
+        if (!(kind & OTEL_OBSERVED_) || value >= *p->told) value -= *p->told;      /* a total that begins anew */
         p->fresh = value != 0;
     }
-    otel_put64_(p->at + 1, value);
+    return value;
+}
+
+/* The same of doubles. */
+OTEL_FN_ double otel_double_told_(otel_telling_t_ *p)
+{
+    uint64_t value = otel_cell_read_(p->cell);
+    if (!p->told) return otel_unpack_(value);
+    *p->telling = value;
+    p->fresh = value != *p->told;
+    return otel_unpack_(value) - otel_unpack_(*p->told);
+}
+
+#if !OTEL_NANOPB_
+/* NumberDataPoint.as_int = 6, sfixed64 */
+OTEL_API_ bool otel_int_write_(otel_telling_t_ *p)
+{
+    if (p->end - p->at < 9) return false;
+    *p->at = 0x31;
+    otel_put64_(p->at + 1, otel_int_told_(p));
     p->at += 9;
     return true;
 }
@@ -7784,15 +7801,9 @@ OTEL_API_ bool otel_int_write_(otel_telling_t_ *p)
 /* NumberDataPoint.as_double = 4 */
 OTEL_API_ bool otel_double_write_(otel_telling_t_ *p)
 {
-    uint64_t value = otel_cell_read_(p->cell);
     if (p->end - p->at < 9) return false;
     *p->at = 0x21;
-    if (p->told) {
-        *p->telling = value;
-        p->fresh = value != *p->told;
-        value = otel_pack_(otel_unpack_(value) - otel_unpack_(*p->told));
-    }
-    otel_put64_(p->at + 1, otel_double_bits_(otel_unpack_(value)));
+    otel_put64_(p->at + 1, otel_double_bits_(otel_double_told_(p)));
     p->at += 9;
     return true;
 }
@@ -12351,32 +12362,18 @@ OTEL_C_BEGIN_
 OTEL_API_ bool otel_int_nanopb_(otel_telling_t_ *p)
 {
     opentelemetry_proto_metrics_v1_NumberDataPoint point;
-    uint64_t value = otel_cell_read_(p->cell);
-    unsigned kind = p->cell->owner->form_->kind;
-    if ((kind & (OTEL_SUM_ | OTEL_UPDOWN_)) == OTEL_SUM_ && value >> 63) value = (uint64_t)INT64_MAX;       /* read while it passed its end */
-    if (p->told) {
-        *p->telling = value;
-        if (!(kind & OTEL_OBSERVED_) || value >= *p->told) value -= *p->told;                               /* a total that begins anew */
-        p->fresh = value != 0;
-    }
     memset((void *)&point, 0, sizeof point);
     point.which_value = opentelemetry_proto_metrics_v1_NumberDataPoint_as_int_tag;
-    point.value.as_int = (int64_t)value;
+    point.value.as_int = (int64_t)otel_int_told_(p);
     return otel_nanopb_put_(&p->at, p->end, opentelemetry_proto_metrics_v1_NumberDataPoint_fields, &point);
 }
 
 OTEL_API_ bool otel_double_nanopb_(otel_telling_t_ *p)
 {
     opentelemetry_proto_metrics_v1_NumberDataPoint point;
-    uint64_t value = otel_cell_read_(p->cell);
     memset((void *)&point, 0, sizeof point);
     point.which_value = opentelemetry_proto_metrics_v1_NumberDataPoint_as_double_tag;
-    point.value.as_double = otel_unpack_(value);
-    if (p->told) {
-        *p->telling = value;
-        p->fresh = value != *p->told;
-        point.value.as_double -= otel_unpack_(*p->told);
-    }
+    point.value.as_double = otel_double_told_(p);
     return otel_nanopb_put_(&p->at, p->end, opentelemetry_proto_metrics_v1_NumberDataPoint_fields, &point);
 }
 

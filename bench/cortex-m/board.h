@@ -24,15 +24,7 @@ __attribute__((noreturn)) static inline void board_exit(uint32_t status)
     for (;;) (void)board_call_(0x20, block);                                                  /* SYS_EXIT_EXTENDED */
 }
 
-static inline void board_print_number(uint32_t value)
-{
-    char text[12];
-    int at = 11;
-    text[at] = 0;
-    do text[--at] = (char)('0' + value % 10u);
-    while (value /= 10u);
-    board_print(text + at);
-}
+#include "../number.h"
 
 static inline void board_count_from_here(void)
 {

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sched.h>
 #include <time.h>
 
 /* What the compiler may not know beforehand, and may not leave out. */
@@ -24,6 +25,15 @@ MAYBE uint64_t host_clock(void *user)
     (void)user;
     return ns_of(CLOCK_MONOTONIC);
 }
+#ifdef CPU_SET                    /* _GNU_SOURCE */
+MAYBE void pin(int processor)
+{
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    CPU_SET(processor, &set);
+    (void)sched_setaffinity(0, sizeof set, &set);
+}
+#endif
 MAYBE uint64_t constant_clock(void *user)
 {
     (void)user;

@@ -7,7 +7,6 @@
 #define _GNU_SOURCE
 #include "otel_posix.h"
 #include "kit.h"
-#include <sched.h>
 
 static unsigned long bytes_sent, requests;
 static unsigned checksum;
@@ -23,14 +22,6 @@ static int take(void *user, const otel_request_t *request)
 }
 
 static volatile bool enough;
-static void pin(int processor)
-{
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    CPU_SET(processor, &set);
-    (void)sched_setaffinity(0, sizeof set, &set);
-}
-
 static int recorder_on = -1;
 static void *record(void *user)
 {

@@ -7,7 +7,6 @@
 #define _GNU_SOURCE
 #include "otel_posix.h"
 #include "kit.h"
-#include <sched.h>
 
 #define MOST 64
 #define BATCH 2000u
@@ -15,13 +14,6 @@ static otel_t otel;
 static pthread_barrier_t begin_line, end_line;
 static unsigned rounds_left;
 static uint64_t began[MOST], ended[MOST];
-static void pin(int processor)
-{
-    cpu_set_t set;
-    CPU_ZERO(&set);
-    CPU_SET(processor, &set);
-    (void)sched_setaffinity(0, sizeof set, &set);
-}
 
 static void some_spans(unsigned n)
 {

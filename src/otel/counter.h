@@ -404,20 +404,37 @@ OTEL_API_ void otel_series_add_double(otel_series_t *series, double value)
     else otel_refuse_(cell);
 }
 
-#if !OTEL_NANOPB_
-/* NumberDataPoint.as_int = 6, sfixed64. A counter that was read while it passed its end is at its end. */
-OTEL_API_ bool otel_int_write_(otel_telling_t_ *p)
+/* What a data point of integers says, and whether that is news. A counter that was read while it passed its end is at its end. */
+OTEL_FN_ uint64_t otel_int_told_(otel_telling_t_ *p)
 {
     uint64_t value = otel_cell_read_(p->cell);
-    if ((p->cell->owner->form_->kind & OTEL_UPDOWN_) == 0 && p->cell->owner->form_->kind & OTEL_SUM_ && value >> 63) value = (uint64_t)INT64_MAX;
-    if (p->end - p->at < 9) return false;
-    *p->at = 0x31;
+    unsigned kind = p->cell->owner->form_->kind;
+    if ((kind & (OTEL_SUM_ | OTEL_UPDOWN_)) == OTEL_SUM_ && value >> 63) value = (uint64_t)INT64_MAX;
     if (p->told) {
         *p->telling = value;
-        if (!(p->cell->owner->form_->kind & OTEL_OBSERVED_) || value >= *p->told) value -= *p->told;      /* a total that begins anew */
+        if (!(kind & OTEL_OBSERVED_) || value >= *p->told) value -= *p->told;      /* a total that begins anew */
         p->fresh = value != 0;
     }
-    otel_put64_(p->at + 1, value);
+    return value;
+}
+
+/* The same of doubles. */
+OTEL_FN_ double otel_double_told_(otel_telling_t_ *p)
+{
+    uint64_t value = otel_cell_read_(p->cell);
+    if (!p->told) return otel_unpack_(value);
+    *p->telling = value;
+    p->fresh = value != *p->told;
+    return otel_unpack_(value) - otel_unpack_(*p->told);
+}
+
+#if !OTEL_NANOPB_
+/* NumberDataPoint.as_int = 6, sfixed64 */
+OTEL_API_ bool otel_int_write_(otel_telling_t_ *p)
+{
+    if (p->end - p->at < 9) return false;
+    *p->at = 0x31;
+    otel_put64_(p->at + 1, otel_int_told_(p));
     p->at += 9;
     return true;
 }
@@ -425,15 +442,9 @@ OTEL_API_ bool otel_int_write_(otel_telling_t_ *p)
 /* NumberDataPoint.as_double = 4 */
 OTEL_API_ bool otel_double_write_(otel_telling_t_ *p)
 {
-    uint64_t value = otel_cell_read_(p->cell);
     if (p->end - p->at < 9) return false;
     *p->at = 0x21;
-    if (p->told) {
-        *p->telling = value;
-        p->fresh = value != *p->told;
-        value = otel_pack_(otel_unpack_(value) - otel_unpack_(*p->told));
-    }
-    otel_put64_(p->at + 1, otel_double_bits_(otel_unpack_(value)));
+    otel_put64_(p->at + 1, otel_double_bits_(otel_double_told_(p)));
     p->at += 9;
     return true;
 }

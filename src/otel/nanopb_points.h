@@ -16,32 +16,18 @@ OTEL_C_BEGIN_
 OTEL_API_ bool otel_int_nanopb_(otel_telling_t_ *p)
 {
     opentelemetry_proto_metrics_v1_NumberDataPoint point;
-    uint64_t value = otel_cell_read_(p->cell);
-    unsigned kind = p->cell->owner->form_->kind;
-    if ((kind & (OTEL_SUM_ | OTEL_UPDOWN_)) == OTEL_SUM_ && value >> 63) value = (uint64_t)INT64_MAX;       /* read while it passed its end */
-    if (p->told) {
-        *p->telling = value;
-        if (!(kind & OTEL_OBSERVED_) || value >= *p->told) value -= *p->told;                               /* a total that begins anew */
-        p->fresh = value != 0;
-    }
     memset((void *)&point, 0, sizeof point);
     point.which_value = opentelemetry_proto_metrics_v1_NumberDataPoint_as_int_tag;
-    point.value.as_int = (int64_t)value;
+    point.value.as_int = (int64_t)otel_int_told_(p);
     return otel_nanopb_put_(&p->at, p->end, opentelemetry_proto_metrics_v1_NumberDataPoint_fields, &point);
 }
 
 OTEL_API_ bool otel_double_nanopb_(otel_telling_t_ *p)
 {
     opentelemetry_proto_metrics_v1_NumberDataPoint point;
-    uint64_t value = otel_cell_read_(p->cell);
     memset((void *)&point, 0, sizeof point);
     point.which_value = opentelemetry_proto_metrics_v1_NumberDataPoint_as_double_tag;
-    point.value.as_double = otel_unpack_(value);
-    if (p->told) {
-        *p->telling = value;
-        p->fresh = value != *p->told;
-        point.value.as_double -= otel_unpack_(*p->told);
-    }
+    point.value.as_double = otel_double_told_(p);
     return otel_nanopb_put_(&p->at, p->end, opentelemetry_proto_metrics_v1_NumberDataPoint_fields, &point);
 }
 

@@ -27,11 +27,12 @@ OTEL_FN_ void otel_posix_doubt_(const otel_posix_state_t_ *s, const char *endpoi
     }
 }
 
-/* Is a signal to go without compression? Its own variable, else the one for all, else as the program says. */
-OTEL_FN_ bool otel_posix_plain_(otel_posix_state_t_ *s, const otel_posix_options_t *o, const char *own)
+/* Does this variable ask for no compression? */
+OTEL_FN_ bool otel_posix_plain_(otel_posix_state_t_ *s, const otel_posix_options_t *o, const char *name, bool otherwise)
 {
-    const char *name = otel_posix_env_(own) ? own : "OTEL_EXPORTER_OTLP_COMPRESSION", *value = otel_posix_env_(name);
-    if (!value || otel_posix_env_is_(name, "none")) return value != NULL;
+    const char *value = otel_posix_env_(name);
+    if (!value) return otherwise;
+    if (otel_posix_env_is_(name, "none")) return true;
     if (!otel_posix_env_is_(name, "gzip")) OTEL_POSIX_IGNORED_(s, "write gzip or none", "%s=%.60s is ignored", name, value);
     else if (!o->compress) OTEL_POSIX_IGNORED_(s, "give the program .compress (otel_gzip of ports/otel_gzip.h)", "%s=gzip is ignored", name);
     return false;
@@ -47,7 +48,7 @@ OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_
     otel_http_options_t h;
     otel_diag_t about;
     unsigned i;
-    bool http = false, by_default = true;
+    bool http = false, by_default = true, plain;
     memset((void *)&h, 0, sizeof h);
     h.exporter = &s->exporter;
     h.authorization = o->authorization;
@@ -83,7 +84,8 @@ OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_
     if (!s->terminal) s->terminal = by_default ? stderr : stdout;         /* asked for by name it is standard output, as the specification says */
     if (!http || o->send) return true;
     if (protocol && strcmp(protocol, "http/protobuf") != 0) OTEL_POSIX_IGNORED_(s, "this port sends http/protobuf (to port 4318 of most Collectors)", "OTEL_EXPORTER_OTLP_PROTOCOL=%.60s is ignored", protocol);
-    for (i = 0; i < OTEL_SIGNALS; i++) h.plain[i] = otel_posix_plain_(s, o, squeeze[i]);
+    plain = otel_posix_plain_(s, o, "OTEL_EXPORTER_OTLP_COMPRESSION", false);
+    for (i = 0; i < OTEL_SIGNALS; i++) h.plain[i] = otel_posix_plain_(s, o, squeeze[i], plain);
     if (h.endpoint) otel_posix_doubt_(s, h.endpoint);
     if (!h.endpoint) h.endpoint = "http://localhost:4318";
     if (otel_http_init_with(&s->http, &h) == OTEL_OK) return true;
