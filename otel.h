@@ -23,14 +23,14 @@
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
 /* Lines: config 42, compiler 147, wire 377, out 417, attr 437, clock 589, context 626, id 652, result 675, ring 706,
-   sampler 855, scope 1018, instance 1059, metric 1296, pairs 1529, unique 1687, field 1700, nanopb 1710, collect
-   1722, instrument 1762, series 1779, counter 1813, histogram 2038, exphistogram 2221, gauge 2284, observable 2356,
-   aggregation 2443, tracestate 2494, carrier 2513, baggage 2592, span 2637, traceparent 2839, propagator 2853,
-   textmap 2903, b3 2966, contextkey 2988, element 3016, event 3026, fields 3047, status 3098, error 3111, cxx 3122,
-   detect 3245, environment 3287, log 3332, exception 3396, exemplar 3498, priority 3583, sampling 3641, processor
-   3648, limits 3760, link 3796, list 3814, logger 3832, loglimits 3900, message 3928, nanopb_points 3994, nofloat
-   4003, threshold 4031, probability 4070, rate 4181, view 4237, stream 4345, resource 4414, source 4435, temporality
-   4443, implementation 4477. */
+   sampler 855, scope 1022, instance 1063, metric 1300, pairs 1533, unique 1691, field 1704, nanopb 1714, collect
+   1726, instrument 1766, series 1783, counter 1817, histogram 2042, exphistogram 2225, gauge 2288, observable 2360,
+   aggregation 2447, tracestate 2498, carrier 2517, baggage 2596, span 2641, traceparent 2843, propagator 2857,
+   textmap 2907, b3 2970, contextkey 2992, element 3020, event 3030, fields 3051, status 3102, error 3115, cxx 3126,
+   detect 3249, environment 3291, log 3336, exception 3400, exemplar 3502, threshold 3587, rate 3626, scan 3682,
+   strategy 3704, jaeger 3735, priority 3781, sampling 3839, processor 3846, limits 3958, link 3994, list 4012, logger
+   4030, loglimits 4098, message 4126, nanopb_points 4192, nofloat 4201, probability 4229, view 4340, stream 4448,
+   resource 4517, source 4538, temporality 4546, implementation 4580. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -984,12 +984,16 @@ OTEL_FN_ void otel_sampling_keep_errors(const otel_sampling_t *input)
 OTEL_FN_ otel_sampler_t otel_sampler_always_on(void) { return otel_sampler_(OTEL_ENABLED ? otel_decide_on_ : NULL); }
 /* Record no span. */
 OTEL_FN_ otel_sampler_t otel_sampler_always_off(void) { return otel_sampler_(OTEL_ENABLED ? otel_decide_off_ : NULL); }
+OTEL_FN_ uint64_t otel_sampler_ratio_threshold_(double ratio)
+{
+    if (!(ratio > 0)) return (uint64_t)1 << 56;
+    return ratio < 1 ? ((uint64_t)1 << 56) - (uint64_t)(ratio * 72057594037927936.0) : 0u;
+}
 /* Keep the given share of traces, 0 to 1, by their id: every service decides alike. Out of range counts as the nearer end. */
 OTEL_FN_ otel_sampler_t otel_sampler_ratio(double ratio)
 {
     otel_sampler_t s = otel_sampler_(OTEL_ENABLED ? otel_decide_ratio_ : NULL);
-    if (!(ratio > 0)) s.threshold = (uint64_t)1 << 56;
-    else if (ratio < 1) s.threshold = ((uint64_t)1 << 56) - (uint64_t)(ratio * 72057594037927936.0);
+    s.threshold = otel_sampler_ratio_threshold_(ratio);
     return s;
 }
 /* Children do as their parent did; roots ask `root` (NULL: always on), which must outlive the sampler. */
@@ -3580,6 +3584,200 @@ OTEL_EXEMPLARS_OF_(otel_exemplars_always_on_, false);
 #endif
 OTEL_C_END_
 
+/* ---- threshold.h ----------------------------------------------------------------------------------------------- */
+/* Consistent probability sampling: a trace is kept when its randomness, 56 bits of the trace id or `rv`, is not below a
+   rejection threshold, which spans carry as `th` in the `ot` member of their tracestate.
+   Specification: trace/tracestate-probability-sampling.md, trace/tracestate-handling.md. */
+#define otel_ot_read OTEL_NAME_(otel_ot_read)
+#define otel_ot_write OTEL_NAME_(otel_ot_write)
+#define otel_sampling_decide OTEL_NAME_(otel_sampling_decide)
+#define otel_sampling_randomness OTEL_NAME_(otel_sampling_randomness)
+#define otel_th_text_ OTEL_NAME_(otel_th_text_)
+#define otel_threshold OTEL_NAME_(otel_threshold)
+#define OTEL_THRESHOLD_NEVER ((uint64_t)1 << 56)      /* above all randomness */
+#define OTEL_THRESHOLD_SIZE 21                        /* "ot=th:", 14 digits, NUL */
+
+/* What the `ot` member of a tracestate says. */
+typedef struct otel_ot_t {
+    bool has_th, has_rv;
+    uint64_t th, rv;              /* 56 bits */
+} otel_ot_t;
+
+OTEL_C_BEGIN_
+/* The threshold of a probability, 0 to 1, with 4 significant hex digits as the specification recommends; below 2^-56 and for
+   what is no number OTEL_THRESHOLD_NEVER. The probability of a threshold. Both are safe everywhere. */
+OTEL_API_ uint64_t otel_threshold(double probability);
+OTEL_FN_ double otel_threshold_probability(uint64_t threshold) { return threshold >= OTEL_THRESHOLD_NEVER ? 0.0 : (double)(OTEL_THRESHOLD_NEVER - threshold) / 72057594037927936.0; }
+
+/* Read `th` and `rv` of a tracestate (NULL: none). Malformed ones are not there; a malformed tracestate has nothing. */
+OTEL_API_ void otel_ot_read(const char *tracestate, otel_ot_t *out);
+
+/* Write the tracestate with `th` set (OTEL_THRESHOLD_NEVER: taken out), other sub-keys of `ot` and other members kept, `ot` in
+   front. Gives the length, 0 when nothing is left or `size` bytes (511 hold what has to be propagated) do not hold all. */
+OTEL_API_ size_t otel_ot_write(const char *tracestate, uint64_t threshold, char *buf, size_t size);
+
+/* For samplers: the randomness of a trace; and the decision for a threshold, with the tracestate brought up to date.
+   `reliable`: the threshold is the probability of the span, so that `th` may say it. */
+OTEL_API_ uint64_t otel_sampling_randomness(const otel_sampling_t *input, const otel_ot_t *ot);
+OTEL_API_ otel_decision_t otel_sampling_decide(const otel_sampling_t *input, uint64_t threshold, bool reliable);
+OTEL_API_ size_t otel_th_text_(char *to, uint64_t threshold);
+OTEL_C_END_
+
+/* ---- rate.h ---------------------------------------------------------------------------------------------------- */
+/* Samplers that look at the clock: RateLimiting lets so many spans a second through, Adaptive turns a probability so that so
+   many are kept under any load, without bursts and gaps, and says in the tracestate how many each span stands for.
+   Both keep their state in memory of yours and need one read of the clock a start. */
+#define otel_adaptive_init_ OTEL_NAME_(otel_adaptive_init_)
+#define otel_adaptive_turn_ OTEL_NAME_(otel_adaptive_turn_)
+#define otel_decide_adaptive_ OTEL_NAME_(otel_decide_adaptive_)
+#define otel_decide_rate_ OTEL_NAME_(otel_decide_rate_)
+#define otel_rate_init_ OTEL_NAME_(otel_rate_init_)
+/* The memory of a RateLimiting sampler; private. */
+typedef struct otel_rate_t {
+    uintptr_t step_, most_;       /* time between two spans, and how far ahead a burst may run: nanoseconds, microseconds where a word has 32 bits or less */
+    uintptr_t due_;               /* when the next one would be due at a steady pace */
+} otel_rate_t;
+
+/* The memory of an Adaptive sampler; private. */
+typedef struct otel_adaptive_t {
+    float target_, rate_, credit_;
+    uint64_t then_ns_;
+    uint32_t then_ms_;
+    uint32_t reject_;             /* the upper 32 bits of a 56-bit threshold */
+    otel_count_t seen_, kept_, seen_then_, kept_then_;
+    uint8_t gate_;
+    bool begun_;
+} otel_adaptive_t;
+
+OTEL_C_BEGIN_
+OTEL_API_ otel_decision_t otel_decide_rate_(const otel_sampler_t *self, const otel_sampling_t *input);
+OTEL_API_ otel_decision_t otel_decide_adaptive_(const otel_sampler_t *self, const otel_sampling_t *input);
+OTEL_API_ void otel_rate_init_(otel_rate_t *state, double per_second, uint32_t burst);
+OTEL_API_ void otel_adaptive_init_(otel_adaptive_t *state, double per_second);
+
+/* Sample at most `per_second` spans a second, and `burst` (1 or more) at once after a pause; a burst of 2 or more brings uneven
+   arrivals near the rate. It does not look at parents:
+   stand it at the root of otel_sampler_parent_based to count traces. `state` outlives the sampler. Safe in interrupts and
+   from any number of threads; spans that meet each other at the same word are dropped. */
+OTEL_FN_ otel_sampler_t otel_sampler_rate(otel_rate_t *state, double per_second, uint32_t burst)
+{
+    otel_sampler_t s = otel_sampler_(OTEL_ENABLED ? otel_decide_rate_ : NULL);
+    otel_rate_init_(state, per_second, burst);
+    s.user = state;
+    return s;
+}
+
+/* Keep about `per_second` spans a second: all of them under lighter load, a share of the traces under heavier load. Spans with
+   a parent do as it did, and count. The share follows the load within some seconds. `state` outlives the sampler.
+   Safe in interrupts and from any number of threads. */
+OTEL_FN_ otel_sampler_t otel_sampler_adaptive(otel_adaptive_t *state, double per_second)
+{
+    otel_sampler_t s = otel_sampler_(OTEL_ENABLED ? otel_decide_adaptive_ : NULL);
+    otel_adaptive_init_(state, per_second);
+    s.user = state;
+    return s;
+}
+OTEL_C_END_
+
+/* ---- scan.h ---------------------------------------------------------------------------------------------------- */
+/* JSON, reading side: a program that knows what it looks for asks for members and elements one after the other. It reads
+   any bytes, never past their end, without recursion, memory of its own or the locale of libc. RFC 8259. */
+#define otel_scan_member_ OTEL_NAME_(otel_scan_member_)
+#define otel_scan_more_ OTEL_NAME_(otel_scan_more_)
+#define otel_scan_number_ OTEL_NAME_(otel_scan_number_)
+#define otel_scan_skip_ OTEL_NAME_(otel_scan_skip_)
+#define otel_scan_text_ OTEL_NAME_(otel_scan_text_)
+/* A text on its way. Private. */
+typedef struct otel_scan_t_ {
+    const char *at, *end;
+    const char *error;            /* the first thing that was wrong, a sentence; then nothing more is read */
+} otel_scan_t_;
+
+OTEL_C_BEGIN_
+OTEL_API_ bool otel_scan_text_(otel_scan_t_ *s, char *to, size_t size, size_t *len);
+OTEL_API_ bool otel_scan_number_(otel_scan_t_ *s, double *value);
+OTEL_API_ bool otel_scan_skip_(otel_scan_t_ *s);
+OTEL_API_ bool otel_scan_more_(otel_scan_t_ *s, char close, bool *first);
+OTEL_API_ bool otel_scan_member_(otel_scan_t_ *s, bool *first, char *key, size_t size);
+OTEL_C_END_
+
+/* ---- strategy.h ------------------------------------------------------------------------------------------------ */
+/* A sampling strategy as Jaeger's servers tell it, read out of JSON into memory of the caller: a probability, a rate, or
+   probabilities for the names of spans. Jaeger's interface: model/proto/api_v2/sampling.proto, SamplingStrategyResponse. */
+#define otel_strategy_read_ OTEL_NAME_(otel_strategy_read_)
+#define otel_strategy_rule_ OTEL_NAME_(otel_strategy_rule_)
+/* Who decides for the spans of one name. Private. */
+typedef struct otel_strategy_rule_t_ {
+    const char *name;
+    size_t len;
+    uint64_t threshold;                   /* of a ratio: see otel_sampler_t */
+    otel_rate_t least, most;              /* lower and upper bound, traces a second */
+} otel_strategy_rule_t_;
+
+typedef enum { OTEL_STRATEGY_NONE_, OTEL_STRATEGY_SHARE_, OTEL_STRATEGY_RATE_, OTEL_STRATEGY_NAMES_ } otel_strategy_kind_t_;
+
+/* One strategy. Private. */
+typedef struct otel_strategy_t_ {
+    uint8_t kind;                         /* otel_strategy_kind_t_ */
+    bool least, most;                     /* bounds are given */
+    otel_strategy_rule_t_ rest;           /* of all spans, or of those with other names; of a rate, its `most` */
+    otel_strategy_rule_t_ *rules;         /* rules_len of them, in order */
+    size_t rules_len;
+    char *memory;                         /* size bytes, in front the rules, at the end their names */
+    size_t size, names;                   /* bytes; where the names begin */
+} otel_strategy_t_;
+
+OTEL_C_BEGIN_
+OTEL_API_ const char *otel_strategy_read_(otel_strategy_t_ *to, const otel_strategy_t_ *before, const char *json, size_t len);
+OTEL_API_ otel_strategy_rule_t_ *otel_strategy_rule_(otel_strategy_t_ *strategy, const char *name, size_t len);
+OTEL_C_END_
+
+/* ---- jaeger.h -------------------------------------------------------------------------------------------------- */
+/* The sampler whose strategy a server tells while the program runs: JaegerRemoteSampler. Here it is without a network:
+   the program, or ports/otel_jaeger.h, asks the server and hands over what it answers.
+   Specification: trace/sdk.md, "JaegerRemoteSampler"; the answers are those of GET /sampling?service=NAME. */
+#define otel_decide_jaeger_ OTEL_NAME_(otel_decide_jaeger_)
+#define otel_jaeger_error OTEL_NAME_(otel_jaeger_error)
+#define otel_jaeger_init_ OTEL_NAME_(otel_jaeger_init_)
+#define otel_jaeger_update OTEL_NAME_(otel_jaeger_update)
+/* The memory of a sampler whose strategy may change. Private. */
+typedef struct otel_jaeger_t {
+    const otel_sampler_t *initial_;
+    struct {
+        otel_strategy_t_ strategy;
+        uint16_t readers;                 /* spans that ask it at this moment */
+    } slot_[2];                           /* the one that counts, and the one before, which the next update fills */
+    uint8_t now_, gate_;
+    const char *error_;
+} otel_jaeger_t;
+
+OTEL_C_BEGIN_
+OTEL_API_ otel_decision_t otel_decide_jaeger_(const otel_sampler_t *self, const otel_sampling_t *input);
+OTEL_API_ void otel_jaeger_init_(otel_jaeger_t *state, const otel_sampler_t *initial, void *memory, size_t memory_size);
+
+/* Decide as a server of strategies says; until the first one is there, as `initial` does (NULL: one trace in a thousand).
+   Stand it at the root of otel_sampler_parent_based, so that children do as their parents did. memory[memory_size] (bytes; NULL: none)
+   is for strategies by operation, which are the names of spans: each takes twice its name and twice about 80 bytes; strategies
+   that do not fit are refused. `state`, `initial` and `memory` outlive the sampler. Safe in interrupts and from any number of threads. */
+OTEL_FN_ otel_sampler_t otel_sampler_jaeger(otel_jaeger_t *state, const otel_sampler_t *initial, void *memory, size_t memory_size)
+{
+    otel_sampler_t s = otel_sampler_(OTEL_ENABLED ? otel_decide_jaeger_ : NULL);
+    otel_jaeger_init_(state, initial, memory, memory_size);
+    s.user = state;
+    return s;
+}
+
+/* Take the server's answer, json[len], which may hold anything; it is not needed after the call. From then on spans are sampled by it; what
+   was counted for bounds that stay the same goes on. OTEL_E_CONFIG: the last strategy stays, and otel_jaeger_error says why.
+   One call at a time, from any thread, not from interrupts; spans may start meanwhile. Takes about 600 bytes of stack.
+   Of operationSampling the bounds hold for each operation alone, and all other names share one; traces beyond a lower bound are
+   sampled though the probability does not, and above an upper bound none. */
+OTEL_API_ otel_result_t otel_jaeger_update(otel_jaeger_t *state, const char *json, size_t len);
+
+/* What was wrong with the last update, "" for nothing: a sentence in static memory. To be asked by who updates. */
+OTEL_API_ const char *otel_jaeger_error(const otel_jaeger_t *state);
+OTEL_C_END_
+
 /* ---- priority.h ------------------------------------------------------------------------------------------------ */
 /* A sampler of rules: who decides for a span is found by its name, kind and start attributes, and errors can be kept whatever
    was decided. And a place for ids of your own making. Specification: trace/sdk.md, "Sampling", "Id Generators". */
@@ -4028,45 +4226,6 @@ OTEL_C_END_
 #define otel_sampler_ratio(ratio) OTEL_NO_FLOAT_is_1_write_otel_sampler_rate
 #endif
 
-/* ---- threshold.h ----------------------------------------------------------------------------------------------- */
-/* Consistent probability sampling: a trace is kept when its randomness, 56 bits of the trace id or `rv`, is not below a
-   rejection threshold, which spans carry as `th` in the `ot` member of their tracestate.
-   Specification: trace/tracestate-probability-sampling.md, trace/tracestate-handling.md. */
-#define otel_ot_read OTEL_NAME_(otel_ot_read)
-#define otel_ot_write OTEL_NAME_(otel_ot_write)
-#define otel_sampling_decide OTEL_NAME_(otel_sampling_decide)
-#define otel_sampling_randomness OTEL_NAME_(otel_sampling_randomness)
-#define otel_th_text_ OTEL_NAME_(otel_th_text_)
-#define otel_threshold OTEL_NAME_(otel_threshold)
-#define OTEL_THRESHOLD_NEVER ((uint64_t)1 << 56)      /* above all randomness */
-#define OTEL_THRESHOLD_SIZE 21                        /* "ot=th:", 14 digits, NUL */
-
-/* What the `ot` member of a tracestate says. */
-typedef struct otel_ot_t {
-    bool has_th, has_rv;
-    uint64_t th, rv;              /* 56 bits */
-} otel_ot_t;
-
-OTEL_C_BEGIN_
-/* The threshold of a probability, 0 to 1, with 4 significant hex digits as the specification recommends; below 2^-56 and for
-   what is no number OTEL_THRESHOLD_NEVER. The probability of a threshold. Both are safe everywhere. */
-OTEL_API_ uint64_t otel_threshold(double probability);
-OTEL_FN_ double otel_threshold_probability(uint64_t threshold) { return threshold >= OTEL_THRESHOLD_NEVER ? 0.0 : (double)(OTEL_THRESHOLD_NEVER - threshold) / 72057594037927936.0; }
-
-/* Read `th` and `rv` of a tracestate (NULL: none). Malformed ones are not there; a malformed tracestate has nothing. */
-OTEL_API_ void otel_ot_read(const char *tracestate, otel_ot_t *out);
-
-/* Write the tracestate with `th` set (OTEL_THRESHOLD_NEVER: taken out), other sub-keys of `ot` and other members kept, `ot` in
-   front. Gives the length, 0 when nothing is left or `size` bytes (511 hold what has to be propagated) do not hold all. */
-OTEL_API_ size_t otel_ot_write(const char *tracestate, uint64_t threshold, char *buf, size_t size);
-
-/* For samplers: the randomness of a trace; and the decision for a threshold, with the tracestate brought up to date.
-   `reliable`: the threshold is the probability of the span, so that `th` may say it. */
-OTEL_API_ uint64_t otel_sampling_randomness(const otel_sampling_t *input, const otel_ot_t *ot);
-OTEL_API_ otel_decision_t otel_sampling_decide(const otel_sampling_t *input, uint64_t threshold, bool reliable);
-OTEL_API_ size_t otel_th_text_(char *to, uint64_t threshold);
-OTEL_C_END_
-
 /* ---- probability.h --------------------------------------------------------------------------------------------- */
 /* The samplers of consistent probability: ProbabilitySampler, and the composable ones with their CompositeSampler.
    Specification: trace/sdk.md, "ProbabilitySampler", "CompositeSampler". */
@@ -4175,62 +4334,6 @@ OTEL_FN_ otel_composable_t otel_composable_annotating(const otel_composable_t *o
     otel_composable_t c = otel_composable_(OTEL_ENABLED ? otel_intend_annotate_ : NULL, of, len);
     c.attributes = attributes;
     return c;
-}
-OTEL_C_END_
-
-/* ---- rate.h ---------------------------------------------------------------------------------------------------- */
-/* Samplers that look at the clock: RateLimiting lets so many spans a second through, Adaptive turns a probability so that so
-   many are kept under any load, without bursts and gaps, and says in the tracestate how many each span stands for.
-   Both keep their state in memory of yours and need one read of the clock a start. */
-#define otel_adaptive_init_ OTEL_NAME_(otel_adaptive_init_)
-#define otel_adaptive_turn_ OTEL_NAME_(otel_adaptive_turn_)
-#define otel_decide_adaptive_ OTEL_NAME_(otel_decide_adaptive_)
-#define otel_decide_rate_ OTEL_NAME_(otel_decide_rate_)
-#define otel_rate_init_ OTEL_NAME_(otel_rate_init_)
-/* The memory of a RateLimiting sampler; private. */
-typedef struct otel_rate_t {
-    uintptr_t step_, most_;       /* time between two spans, and how far ahead a burst may run: nanoseconds, microseconds where a word has 32 bits or less */
-    uintptr_t due_;               /* when the next one would be due at a steady pace */
-} otel_rate_t;
-
-/* The memory of an Adaptive sampler; private. */
-typedef struct otel_adaptive_t {
-    float target_, rate_, credit_;
-    uint64_t then_ns_;
-    uint32_t then_ms_;
-    uint32_t reject_;             /* the upper 32 bits of a 56-bit threshold */
-    otel_count_t seen_, kept_, seen_then_, kept_then_;
-    uint8_t gate_;
-    bool begun_;
-} otel_adaptive_t;
-
-OTEL_C_BEGIN_
-OTEL_API_ otel_decision_t otel_decide_rate_(const otel_sampler_t *self, const otel_sampling_t *input);
-OTEL_API_ otel_decision_t otel_decide_adaptive_(const otel_sampler_t *self, const otel_sampling_t *input);
-OTEL_API_ void otel_rate_init_(otel_rate_t *state, double per_second, uint32_t burst);
-OTEL_API_ void otel_adaptive_init_(otel_adaptive_t *state, double per_second);
-
-/* Sample at most `per_second` spans a second, and `burst` (1 or more) at once after a pause; a burst of 2 or more brings uneven
-   arrivals near the rate. It does not look at parents:
-   stand it at the root of otel_sampler_parent_based to count traces. `state` outlives the sampler. Safe in interrupts and
-   from any number of threads; spans that meet each other at the same word are dropped. */
-OTEL_FN_ otel_sampler_t otel_sampler_rate(otel_rate_t *state, double per_second, uint32_t burst)
-{
-    otel_sampler_t s = otel_sampler_(OTEL_ENABLED ? otel_decide_rate_ : NULL);
-    otel_rate_init_(state, per_second, burst);
-    s.user = state;
-    return s;
-}
-
-/* Keep about `per_second` spans a second: all of them under lighter load, a share of the traces under heavier load. Spans with
-   a parent do as it did, and count. The share follows the load within some seconds. `state` outlives the sampler.
-   Safe in interrupts and from any number of threads. */
-OTEL_FN_ otel_sampler_t otel_sampler_adaptive(otel_adaptive_t *state, double per_second)
-{
-    otel_sampler_t s = otel_sampler_(OTEL_ENABLED ? otel_decide_adaptive_ : NULL);
-    otel_adaptive_init_(state, per_second);
-    s.user = state;
-    return s;
 }
 OTEL_C_END_
 
@@ -11152,6 +11255,864 @@ OTEL_API_ uint32_t otel_reservoir_aligned_offer(const otel_reservoir_t *self, co
 OTEL_C_END_
 #endif
 
+/* ---- threshold.h ----------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+#define OTEL_OT_VALUE_ 256u
+
+OTEL_API_ uint64_t otel_threshold(double probability)
+{
+    uint64_t kept, threshold, step;
+    unsigned top = 0, digits;
+    OTEL_WHEN_OFF_((void)probability; return OTEL_THRESHOLD_NEVER)
+    if (probability >= 1.0) return 0;
+    if (!(probability >= 1.0 / 72057594037927936.0)) return OTEL_THRESHOLD_NEVER;
+    kept = (uint64_t)(probability * 72057594037927936.0);
+    while (kept >> top > 1u) top++;
+    digits = 4u + (55u - top) / 4u;                           /* a leading f is no digit of precision */
+    threshold = OTEL_THRESHOLD_NEVER - kept;
+    if (digits >= 14u) return threshold;
+    step = (uint64_t)1 << (56u - 4u * digits);
+    threshold = (threshold + step / 2u) & ~(step - 1u);
+    return threshold < OTEL_THRESHOLD_NEVER ? threshold : OTEL_THRESHOLD_NEVER - step;
+}
+
+/* th:VALUE without trailing zeros; its length. */
+OTEL_API_ size_t otel_th_text_(char *to, uint64_t threshold)
+{
+    size_t n = 3;
+    memcpy(to, "th:", 3);
+    do {
+        to[n++] = otel_digit_((unsigned)(threshold >> 52) & 15u);
+        threshold = threshold << 4 & (OTEL_THRESHOLD_NEVER - 1u);
+    } while (threshold);
+    return n;
+}
+
+/* 1 to 14 lower-case hex digits, as the left ones of 56 bits. */
+OTEL_FN_ bool otel_ot_number_(const char *text, size_t len, uint64_t *value)
+{
+    size_t i;
+    *value = 0;
+    if (len == 0 || len > 14u) return false;
+    for (i = 0; i < 14u; i++) {
+        unsigned digit = i < len ? otel_hex_(text[i]) : 0u;
+        if (digit > 15u) return false;
+        *value = *value << 4 | digit;
+    }
+    return true;
+}
+
+/* The `ot` member of a list that is well-formed; NULL: none. *rest stands behind it. */
+OTEL_FN_ const char *otel_ot_find_(const char *tracestate, size_t *len)
+{
+    const char *at = tracestate, *member;
+    size_t left = (size_t)-1;
+    while ((member = otel_list_next_(&at, &left)) != NULL) {
+        size_t n = otel_list_len_(member, at);
+        if (n > 3u && memcmp(member, "ot=", 3) == 0) {
+            *len = n;
+            return member;
+        }
+    }
+    return NULL;
+}
+
+/* The next sub-key of an ot value, "k:v"; NULL at the end. */
+OTEL_FN_ const char *otel_ot_next_(const char **at, const char *end, size_t *len)
+{
+    const char *from = *at, *semicolon;
+    if (from >= end) return NULL;
+    semicolon = (const char *)memchr(from, ';', (size_t)(end - from));
+    *len = (size_t)((semicolon ? semicolon : end) - from);
+    *at = semicolon ? semicolon + 1 : end;
+    return from;
+}
+
+OTEL_API_ void otel_ot_read(const char *tracestate, otel_ot_t *out)
+{
+    const char *ot, *end, *one;
+    size_t len;
+    memset(out, 0, sizeof *out);
+    OTEL_WHEN_OFF_((void)tracestate; return)
+    if (!tracestate || otel_tracestate_write_(tracestate, NULL, 0) == 0 || (ot = otel_ot_find_(tracestate, &len)) == NULL) return;
+    end = ot + len;
+    for (ot += 3; (one = otel_ot_next_(&ot, end, &len)) != NULL;) {
+        if (len > 3u && memcmp(one, "th:", 3) == 0) out->has_th = otel_ot_number_(one + 3, len - 3u, &out->th);
+        if (len == 17u && memcmp(one, "rv:", 3) == 0) out->has_rv = otel_ot_number_(one + 3, 14, &out->rv);
+    }
+}
+
+/* The ot value anew: th first, then what else there was, as far as an ot value may be long. Its length, 0: empty; above
+   `size`: no room. */
+OTEL_FN_ size_t otel_ot_value_(const char *ot, size_t ot_len, uint64_t threshold, char *buf, size_t size)
+{
+    const char *end = ot + ot_len, *one;
+    size_t n = 0, len;
+    if (threshold < OTEL_THRESHOLD_NEVER) n = otel_th_text_(buf, threshold);
+    for (ot += ot_len ? 3 : 0; ot_len && (one = otel_ot_next_(&ot, end, &len)) != NULL;) {
+        if (len == 0 || (len >= 3u && memcmp(one, "th:", 3) == 0) || n + len + 1u > OTEL_OT_VALUE_) continue;
+        if (n + len + 1u >= size) return size + 1u;           /* no room */
+        if (n) buf[n++] = ';';
+        memcpy(buf + n, one, len);
+        n += len;
+    }
+    return n;
+}
+
+OTEL_API_ size_t otel_ot_write(const char *tracestate, uint64_t threshold, char *buf, size_t size)
+{
+    const char *at = tracestate, *member, *ot;
+    size_t left = (size_t)-1, ot_len = 0, n, value;
+    unsigned members = 0;
+    OTEL_WHEN_OFF_((void)at; (void)threshold; if (size) buf[0] = 0; return 0)
+    if (size == 0) return 0;
+    buf[0] = 0;
+    if (size < 22u) return 0;
+    if (!tracestate || otel_tracestate_write_(tracestate, NULL, 0) == 0) tracestate = at = "";
+    ot = otel_ot_find_(tracestate, &ot_len);
+    memcpy(buf, "ot=", 3);
+    value = otel_ot_value_(ot ? ot : "", ot_len, threshold, buf + 3, size - 3u);
+    if (value > size - 3u) {
+        buf[0] = 0;
+        return 0;
+    }
+    n = value ? 3u + value : 0;
+    members = value != 0;
+    while ((member = otel_list_next_(&at, &left)) != NULL) {
+        size_t len = otel_list_len_(member, at);
+        if (member == ot) continue;
+        if (++members > OTEL_TRACESTATE_MEMBERS_) break;      /* the rightmost one makes room */
+        n = otel_list_put_(buf, size, n, member, len);
+    }
+    if (n >= size) n = 0;
+    buf[n] = 0;
+    return n;
+}
+
+OTEL_API_ uint64_t otel_sampling_randomness(const otel_sampling_t *input, const otel_ot_t *ot)
+{
+    uint64_t random = 0;
+    unsigned i;
+    OTEL_WHEN_OFF_((void)input; (void)ot; return 0)
+    if (ot && ot->has_rv) return ot->rv;
+    for (i = 9; i < 16; i++) random = random << 8 | input->trace_id[i];
+    return random;
+}
+
+OTEL_API_ otel_decision_t otel_sampling_decide(const otel_sampling_t *input, uint64_t threshold, bool reliable)
+{
+    const char *state = input->parent ? input->parent->tracestate : NULL;
+    otel_sampling_result_t *result = input->result;
+    otel_ot_t ot;
+    bool sampled;
+    OTEL_WHEN_OFF_((void)threshold; (void)reliable; return OTEL_DECISION_DROP)
+    otel_ot_read(state, &ot);
+    sampled = otel_sampling_randomness(input, &ot) >= threshold;
+    if (result && ((sampled && reliable) || ot.has_th)) {
+        size_t n = otel_ot_write(state, sampled && reliable ? threshold : OTEL_THRESHOLD_NEVER, result->room_, result->room_size_);
+        result->tracestate_ = n ? result->room_ : NULL;
+    }
+    return sampled ? OTEL_DECISION_RECORD_AND_SAMPLE : OTEL_DECISION_DROP;
+}
+OTEL_C_END_
+#endif
+
+/* ---- rate.h ---------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+#define OTEL_RATE_HALF_ ((uintptr_t)-1 >> 2)  /* no wait is as long */
+
+#if UINTPTR_MAX > 0xFFFFFFFFu
+#define OTEL_RATE_SECOND_ 1e9
+OTEL_FN_ uintptr_t otel_rate_time_(uint64_t ns) { return (uintptr_t)ns; }
+#else
+#define OTEL_RATE_SECOND_ 976562.5            /* units of 1,024 ns: no division */
+OTEL_FN_ uintptr_t otel_rate_time_(uint64_t ns) { return (uintptr_t)(ns >> 10); }
+#endif
+
+OTEL_API_ void otel_rate_init_(otel_rate_t *state, double per_second, uint32_t burst)
+{
+    double step, most;
+    OTEL_WHEN_OFF_((void)state; (void)per_second; (void)burst; return)
+    if (!state) return;
+    memset((void *)state, 0, sizeof *state);
+    step = per_second > 0 ? OTEL_RATE_SECOND_ / per_second : (double)OTEL_RATE_HALF_;
+    state->step_ = step < (double)(OTEL_RATE_HALF_ / 2u) ? (uintptr_t)step : OTEL_RATE_HALF_ / 2u;
+    if ((double)state->step_ < step) state->step_++;         /* rather a little fewer */
+    most = burst > 1u ? (double)state->step_ * (double)(burst - 1u) : 0.0;
+    state->most_ = most < (double)(OTEL_RATE_HALF_ / 2u) ? (uintptr_t)most : OTEL_RATE_HALF_ / 2u;
+    if (!(per_second > 0)) state->step_ = (uintptr_t)-1;
+}
+
+/* The place of the next span moves by one step for each; who is further ahead of the time than a burst allows is dropped. */
+OTEL_FN_ bool otel_rate_take_(otel_rate_t *r, uintptr_t now)
+{
+    uintptr_t due, ahead;
+    unsigned tries = 8;
+    if (r->step_ == (uintptr_t)-1) return false;
+#if OTEL_ATOMICS_
+    due = OTEL_LOAD_(&r->due_);
+    while (tries--) {
+        ahead = due - now;
+        if (ahead > r->most_ + r->step_ + 1u || due == 0) ahead = 0;          /* long past, or the clock went back */
+        if (ahead > r->most_) return false;
+        if (OTEL_CAS_(&r->due_, &due, now + ahead + r->step_)) return true;
+    }
+    return false;
+#else
+    {
+        uint32_t was = otel_mask_();
+        due = r->due_;
+        ahead = due - now;
+        if (ahead > r->most_ + r->step_ + 1u || due == 0) ahead = 0;
+        if (ahead <= r->most_) r->due_ = now + ahead + r->step_;
+        otel_unmask_(was);
+        (void)tries;
+        return ahead <= r->most_;
+    }
+#endif
+}
+
+OTEL_API_ otel_decision_t otel_decide_rate_(const otel_sampler_t *self, const otel_sampling_t *input)
+{
+    otel_rate_t *r = (otel_rate_t *)self->user;
+    if (!r || !input->otel) return OTEL_DECISION_DROP;
+    return otel_rate_take_(r, otel_rate_time_(otel_clock_now_(&input->otel->clock_))) ? OTEL_DECISION_RECORD_AND_SAMPLE : OTEL_DECISION_DROP;
+}
+
+#define OTEL_ADAPTIVE_MS_ 32u     /* time between two turns; sooner when many spans come */
+
+OTEL_API_ void otel_adaptive_init_(otel_adaptive_t *state, double per_second)
+{
+    OTEL_WHEN_OFF_((void)state; (void)per_second; return)
+    if (!state) return;
+    memset((void *)state, 0, sizeof *state);
+    state->target_ = per_second > 0 ? (float)per_second : 0.0f;
+    if (!(per_second > 0)) state->reject_ = 0xFFFFFFFFu;
+}
+
+/* A turn: how many came (smoothed over a second), how many should have been kept and were not; both give the share. */
+OTEL_API_ OTEL_NOINLINE_ void otel_adaptive_turn_(otel_adaptive_t *a, uint64_t now);
+OTEL_API_ OTEL_NOINLINE_ void otel_adaptive_turn_(otel_adaptive_t *a, uint64_t now)
+{
+    otel_count_t seen = OTEL_LOAD_(&a->seen_), kept = OTEL_LOAD_(&a->kept_);
+    float seconds = (float)(now - a->then_ns_) * 1e-9f, share, came = (float)(otel_count_t)(seen - a->seen_then_);
+    if (now < a->then_ns_ || !a->begun_) seconds = 0.0f;
+    a->begun_ = true;
+    if (seconds > 60.0f) seconds = 60.0f;
+    a->rate_ = (a->rate_ + came) / (1.0f + seconds);
+    a->credit_ += a->target_ * seconds - (float)(otel_count_t)(kept - a->kept_then_);
+    if (a->credit_ > a->target_) a->credit_ = a->target_;
+    if (a->credit_ < -a->target_) a->credit_ = -a->target_;
+    share = a->target_ + a->credit_ < a->rate_ ? (a->target_ + a->credit_) / a->rate_ : 1.0f;
+    if (share < a->target_ / (a->rate_ * 16.0f + 1.0f)) share = a->target_ / (a->rate_ * 16.0f + 1.0f);     /* never blind */
+    OTEL_STORE_(&a->reject_, share >= 1.0f ? 0u : (uint32_t)((1.0f - share) * 4294967040.0f));
+    OTEL_STORE_(&a->seen_then_, seen);
+    a->kept_then_ = kept;
+    a->then_ns_ = now;
+    OTEL_STORE_(&a->then_ms_, (uint32_t)(now >> 20));
+}
+
+OTEL_FN_ otel_count_t otel_adaptive_count_(otel_count_t *count)
+{
+#if OTEL_ATOMICS_
+    return OTEL_FETCH_ADD_(count, (otel_count_t)1) + 1u;
+#else
+    uint32_t was = otel_mask_();
+    otel_count_t n = ++*count;
+    otel_unmask_(was);
+    return n;
+#endif
+}
+
+/* One at a time; who comes while another one turns goes on with the share as it is. */
+OTEL_FN_ bool otel_adaptive_enter_(otel_adaptive_t *a)
+{
+#if OTEL_ATOMICS_
+    uint8_t open = 0;
+    return OTEL_CAS_(&a->gate_, &open, (uint8_t)1);
+#else
+    uint32_t was = otel_mask_();
+    bool mine = a->gate_ == 0;
+    a->gate_ = 1;
+    otel_unmask_(was);
+    return mine;
+#endif
+}
+
+OTEL_API_ otel_decision_t otel_decide_adaptive_(const otel_sampler_t *self, const otel_sampling_t *input)
+{
+    otel_adaptive_t *a = (otel_adaptive_t *)self->user;
+    otel_decision_t decision;
+    otel_count_t seen;
+    uint64_t now;
+    if (!a || !input->otel || !(a->target_ > 0.0f)) return OTEL_DECISION_DROP;
+    now = otel_clock_now_(&input->otel->clock_);
+    seen = otel_adaptive_count_(&a->seen_);
+    if ((uint32_t)((uint32_t)(now >> 20) - OTEL_LOAD_(&a->then_ms_)) >= OTEL_ADAPTIVE_MS_ || (float)(otel_count_t)(seen - OTEL_LOAD_(&a->seen_then_)) > 8.0f + a->target_ * 0.125f) {
+        if (otel_adaptive_enter_(a)) {
+            otel_adaptive_turn_(a, now);
+            OTEL_STORE_RELEASE_(&a->gate_, (uint8_t)0);
+        }
+    }
+    if (input->parent) {
+        decision = input->parent->flags & OTEL_FLAG_SAMPLED ? OTEL_DECISION_RECORD_AND_SAMPLE : OTEL_DECISION_DROP;
+    } else {
+        decision = otel_sampling_decide(input, (uint64_t)OTEL_LOAD_(&a->reject_) << 24, true);
+    }
+    if (decision == OTEL_DECISION_RECORD_AND_SAMPLE) (void)otel_adaptive_count_(&a->kept_);
+    return decision;
+}
+OTEL_C_END_
+#endif
+
+/* ---- scan.h ---------------------------------------------------------------------------------------------------- */
+OTEL_C_BEGIN_
+OTEL_FN_ bool otel_scan_fail_(otel_scan_t_ *s, const char *sentence)
+{
+    if (!s->error) s->error = sentence;
+    return false;
+}
+
+/* The next character that is no blank, 0 at the end or after an error. */
+OTEL_FN_ char otel_scan_peek_(otel_scan_t_ *s)
+{
+    if (s->error) return 0;
+    while (s->at < s->end && (*s->at == ' ' || *s->at == '\t' || *s->at == '\n' || *s->at == '\r')) s->at++;
+    return s->at < s->end ? *s->at : (char)0;
+}
+
+/* Take `c` if it comes next. */
+OTEL_FN_ bool otel_scan_take_(otel_scan_t_ *s, char c)
+{
+    if (otel_scan_peek_(s) != c || s->at >= s->end) return false;
+    s->at++;
+    return true;
+}
+#if OTEL_BODIES_
+#define OTEL_SCAN_DEPTH_ 32u      /* arrays and objects inside one another, of what is passed over */
+
+/* Four hexadecimal digits; above 0xFFFF: they are none. */
+OTEL_FN_ uint32_t otel_scan_hex_(otel_scan_t_ *s)
+{
+    uint32_t value = 0;
+    unsigned i;
+    for (i = 0; i < 4; i++) {
+        char c = s->at < s->end ? *s->at : (char)0;
+        uint32_t digit = c >= '0' && c <= '9' ? (uint32_t)(c - '0') : c >= 'a' && c <= 'f' ? (uint32_t)(c - 'a') + 10u : c >= 'A' && c <= 'F' ? (uint32_t)(c - 'A') + 10u : 16u;
+        if (digit > 15u) return 0x10000u;
+        value = value << 4 | digit;
+        s->at++;
+    }
+    return value;
+}
+
+/* The character of \uXXXX, or of the two that make one; 0: none that may stand in a text of ours. */
+OTEL_FN_ uint32_t otel_scan_code_(otel_scan_t_ *s)
+{
+    uint32_t high = otel_scan_hex_(s), low;
+    if (high < 0xD800u || high > 0xDFFFu) return high > 0xFFFFu ? 0u : high;
+    if (high > 0xDBFFu || s->end - s->at < 2 || s->at[0] != '\\' || s->at[1] != 'u') return 0;
+    s->at += 2;
+    low = otel_scan_hex_(s);
+    return low < 0xDC00u || low > 0xDFFFu ? 0u : 0x10000u + ((high - 0xD800u) << 10) + (low - 0xDC00u);
+}
+
+/* A character in UTF-8: how many bytes. */
+OTEL_FN_ unsigned otel_scan_utf8_(uint32_t code, char *to)
+{
+    unsigned n = code < 0x80u ? 1u : code < 0x800u ? 2u : code < 0x10000u ? 3u : 4u, i;
+    for (i = n; i-- > 1u; code >>= 6) to[i] = (char)(0x80u | (code & 0x3Fu));
+    to[0] = (char)(n == 1u ? code : (0xF00u >> n & 0xFFu) | code);
+    return n;
+}
+
+/* What stands for itself behind a backslash, or the control character that the letter means; 0: neither. */
+OTEL_FN_ uint32_t otel_scan_escape_(otel_scan_t_ *s)
+{
+    static const char names[] = "\"\\/bfnrtu", meaning[] = "\"\\/\b\f\n\r\t";
+    const char *found = s->at < s->end && *s->at ? (const char *)memchr(names, *s->at, sizeof names - 1u) : NULL;
+    if (!found) return 0;
+    s->at++;
+    return *found == 'u' ? otel_scan_code_(s) : (uint32_t)(unsigned char)meaning[found - names];
+}
+
+/* A text into to[size] (NULL: pass over it), without a NUL behind it. Its length in *len, which is more than `size` when
+   it does not fit; then what is there makes no sense. */
+OTEL_API_ bool otel_scan_text_(otel_scan_t_ *s, char *to, size_t size, size_t *len)
+{
+    size_t n = 0;
+    if (!otel_scan_take_(s, '"')) return otel_scan_fail_(s, "JSON: a text in quotation marks was expected");
+    while (s->at < s->end && *s->at != '"') {
+        char bytes[4];
+        unsigned k = 1, i;
+        uint32_t code;
+        bytes[0] = *s->at++;
+        if ((unsigned char)bytes[0] < 0x20u) return otel_scan_fail_(s, "JSON: a control character in a text: write it as \\u and four digits");
+        if (bytes[0] == '\\') {
+            code = otel_scan_escape_(s);
+            if (!code) return otel_scan_fail_(s, "JSON: a \\ in a text that means nothing, or means NUL or half a character");
+            k = otel_scan_utf8_(code, bytes);
+        }
+        for (i = 0; i < k; i++, n++) {
+            if (to && n < size) to[n] = bytes[i];
+        }
+    }
+    *len = n;
+    return otel_scan_take_(s, '"') || otel_scan_fail_(s, "JSON: a text does not end");
+}
+
+/* `value` times ten to the `power`; infinity or zero beyond what a double can hold. */
+OTEL_FN_ double otel_scan_scale_(double value, int power)
+{
+    double ten = 10.0, factor = 1.0;
+    unsigned left = (unsigned)(power < 0 ? -power : power);
+    if (!(value > 0)) return 0;
+    for (; left > 20u; left -= 20u) value = power < 0 ? value * 1e-20 : value * 1e20;       /* as far as a double of 4 bytes goes */
+    for (; left; left >>= 1, ten *= ten) {
+        if (left & 1u) factor *= ten;
+    }
+    return power < 0 ? value / factor : value * factor;
+}
+
+/* Digits: their number. The first 18 that count go into *value, the others into its power of ten. */
+OTEL_FN_ size_t otel_scan_digits_(otel_scan_t_ *s, uint64_t *value, int *power, int behind_point)
+{
+    const char *from = s->at;
+    for (; s->at < s->end && *s->at >= '0' && *s->at <= '9'; s->at++) {
+        if (*value >= 100000000000000000u) {
+            if (!behind_point && *power < 10000) ++*power;
+            continue;
+        }
+        *value = *value * 10u + (uint64_t)(*s->at - '0');
+        if (behind_point && *power > -10000) --*power;
+    }
+    return (size_t)(s->at - from);
+}
+
+OTEL_API_ bool otel_scan_number_(otel_scan_t_ *s, double *value)
+{
+    uint64_t digits = 0, exponent = 0;
+    int power = 0, zero = 0;
+    bool minus = otel_scan_take_(s, '-'), below = false, good;
+    const char *from = s->at;
+    size_t n = s->error ? 0 : otel_scan_digits_(s, &digits, &power, 0);
+    good = n == 1u || (n > 1u && *from != '0');
+    if (good && s->at < s->end && *s->at == '.') {
+        s->at++;
+        good = otel_scan_digits_(s, &digits, &power, 1) != 0;
+    }
+    if (good && s->at < s->end && (*s->at == 'e' || *s->at == 'E')) {
+        s->at++;
+        if (s->at < s->end && (*s->at == '+' || *s->at == '-')) below = *s->at++ == '-';
+        good = otel_scan_digits_(s, &exponent, &zero, 0) != 0;
+    }
+    if (!good) return otel_scan_fail_(s, "JSON: a number was expected");
+    if (exponent > 10000u || zero) exponent = 10000u;
+    *value = otel_scan_scale_((double)digits, below ? power - (int)exponent : power + (int)exponent);
+    if (minus) *value = -*value;
+    return true;
+}
+
+/* true, false and null. */
+OTEL_FN_ bool otel_scan_word_(otel_scan_t_ *s)
+{
+    static const char words[3][6] = { "true", "false", "null" };
+    unsigned i;
+    for (i = 0; i < 3; i++) {
+        size_t n = strlen(words[i]);
+        if ((size_t)(s->end - s->at) < n || memcmp(s->at, words[i], n) != 0) continue;
+        s->at += n;
+        return true;
+    }
+    return otel_scan_fail_(s, "JSON: a value was expected");
+}
+
+OTEL_FN_ bool otel_scan_scalar_(otel_scan_t_ *s)
+{
+    char c = otel_scan_peek_(s);
+    double number;
+    size_t len;
+    if (c == '"') return otel_scan_text_(s, NULL, 0, &len);
+    if (c == '-' || (c >= '0' && c <= '9')) return otel_scan_number_(s, &number);
+    return otel_scan_word_(s);
+}
+
+/* The next element of an array or member of an object that is open (`close`: its end); *first is true in front of it all.
+   False: it ended, or something is wrong. */
+OTEL_API_ bool otel_scan_more_(otel_scan_t_ *s, char close, bool *first)
+{
+    bool begin = *first;
+    *first = false;
+    if (otel_scan_take_(s, close)) return false;
+    if (begin || otel_scan_take_(s, ',')) return !s->error;
+    return otel_scan_fail_(s, "JSON: a comma or the end of an array or object was expected");
+}
+
+/* The key of the next member, cut to size - 1 bytes and ended by a NUL; what comes next is its value. False as above. */
+OTEL_API_ bool otel_scan_member_(otel_scan_t_ *s, bool *first, char *key, size_t size)
+{
+    size_t len = 0;
+    if (!otel_scan_more_(s, '}', first) || !otel_scan_text_(s, key, size ? size - 1u : 0, &len)) return false;
+    if (size) key[len < size ? len : size - 1u] = 0;
+    return otel_scan_take_(s, ':') || otel_scan_fail_(s, "JSON: a colon was expected behind a key");
+}
+
+/* Pass over a value, whatever it is. */
+OTEL_API_ bool otel_scan_skip_(otel_scan_t_ *s)
+{
+    uint32_t objects = 0;
+    unsigned depth = 0;
+    bool first = false;
+    do {
+        char c = otel_scan_peek_(s);
+        if (c == '{' || c == '[') {
+            if (depth++ == OTEL_SCAN_DEPTH_) return otel_scan_fail_(s, "JSON: too many arrays and objects inside one another");
+            objects = objects << 1 | (c == '{');
+            s->at++;
+            first = true;
+        } else if (!otel_scan_scalar_(s)) {
+            return false;
+        }
+        while (depth && !(objects & 1u ? otel_scan_member_(s, &first, NULL, 0) : otel_scan_more_(s, ']', &first))) {
+            if (s->error) return false;
+            depth--;
+            objects >>= 1;
+        }
+    } while (depth);
+    return !s->error;
+}
+#endif
+OTEL_C_END_
+
+/* ---- strategy.h ------------------------------------------------------------------------------------------------ */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+/* Numbers on their way; below zero: not given. */
+typedef struct otel_strategy_said_t_ {
+    double share, rate, rest, least, most;
+    bool by_rate, typed, names;
+} otel_strategy_said_t_;
+
+/* Where a name stands among the rules, or would stand. */
+OTEL_FN_ size_t otel_strategy_place_(const otel_strategy_t_ *strategy, const char *name, size_t len, bool *found)
+{
+    size_t low = 0, high = strategy->rules_len;
+    *found = false;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2u;
+        const otel_strategy_rule_t_ *r = &strategy->rules[middle];
+        int order = r->len < len ? -1 : r->len > len ? 1 : len ? memcmp(r->name, name, len) : 0;
+        if (order == 0) {
+            *found = true;
+            return middle;
+        }
+        if (order < 0) low = middle + 1u;
+        else high = middle;
+    }
+    return low;
+}
+
+/* Who decides for a name. */
+OTEL_API_ otel_strategy_rule_t_ *otel_strategy_rule_(otel_strategy_t_ *strategy, const char *name, size_t len)
+{
+    bool found;
+    size_t at = otel_strategy_place_(strategy, name, len, &found);
+    return found ? &strategy->rules[at] : &strategy->rest;
+}
+
+/* A number that is not below zero, and not above `limit`. */
+OTEL_FN_ bool otel_strategy_number_(otel_scan_t_ *s, double limit, double *value)
+{
+    if (!otel_scan_number_(s, value)) return false;
+    if (!(*value >= 0)) return otel_scan_fail_(s, "a probability or rate below 0: correct the server's strategy");
+    return *value <= limit || otel_scan_fail_(s, "a probability above 1, or a rate beyond 1e9: correct the server's strategy");
+}
+
+/* An object with one number in it that counts, `null` for none: no such member is 0, as protobuf leaves zeros out. */
+OTEL_FN_ bool otel_strategy_one_(otel_scan_t_ *s, const char *member, double limit, double *value)
+{
+    char key[32];
+    bool first = true;
+    if (otel_scan_peek_(s) == 'n') return otel_scan_skip_(s);
+    if (!otel_scan_take_(s, '{')) return otel_scan_fail_(s, "JSON: an object was expected");
+    *value = 0;
+    while (otel_scan_member_(s, &first, key, sizeof key)) {
+        if (strcmp(key, member) == 0 ? !otel_strategy_number_(s, limit, value) : !otel_scan_skip_(s)) return false;
+    }
+    return !s->error;
+}
+
+#define OTEL_STRATEGY_ROOM_ "the strategies of operations do not fit: raise .memory_size"
+
+/* Put a rule in its place; what was said about a name before is said anew. The name stands below `names` and is kept there. */
+OTEL_FN_ bool otel_strategy_add_(otel_strategy_t_ *to, otel_scan_t_ *s, const char *name, size_t len, double share)
+{
+    bool found;
+    size_t at = otel_strategy_place_(to, name, len, &found);
+    otel_strategy_rule_t_ *r = to->rules + at;
+    if (!found) {
+        if ((size_t)(to->memory + to->names - (char *)to->rules) < len + (to->rules_len + 1u) * sizeof *r) return otel_scan_fail_(s, OTEL_STRATEGY_ROOM_);
+        to->names -= len;
+        if (len) memmove(to->memory + to->names, name, len);
+        memmove((void *)(r + 1), (const void *)r, (to->rules_len++ - at) * sizeof *r);
+        memset((void *)r, 0, sizeof *r);
+        r->name = to->memory + to->names;
+        r->len = len;
+    }
+    r->threshold = otel_sampler_ratio_threshold_(share);
+    return true;
+}
+
+/* {"operation": "GET /", "probabilisticSampling": {"samplingRate": 0.5}} */
+OTEL_FN_ bool otel_strategy_operation_(otel_strategy_t_ *to, otel_scan_t_ *s)
+{
+    char key[32], *name = NULL;
+    size_t len = 0, room = to->memory ? (size_t)(to->memory + to->names - (char *)(to->rules + to->rules_len)) : 0;
+    double share = -1;
+    bool first = true;
+    if (!otel_scan_take_(s, '{')) return otel_scan_fail_(s, "JSON: an object was expected");
+    while (otel_scan_member_(s, &first, key, sizeof key)) {
+        if (strcmp(key, "operation") == 0) {
+            name = to->memory ? (char *)(to->rules + to->rules_len) : NULL;       /* until its length is known */
+            if (!otel_scan_text_(s, name, room, &len)) return false;
+            if (!name || len > room) return otel_scan_fail_(s, OTEL_STRATEGY_ROOM_);
+            memmove(to->memory + to->names - len, name, len);
+            name = to->memory + to->names - len;
+        } else if (strcmp(key, "probabilisticSampling") == 0) {
+            if (!otel_strategy_one_(s, "samplingRate", 1, &share)) return false;
+        } else if (!otel_scan_skip_(s)) {
+            return false;
+        }
+    }
+    if (s->error) return false;
+    if (!name || share < 0) return otel_scan_fail_(s, "an operation without a name or without its probabilisticSampling: correct the server's strategy");
+    return otel_strategy_add_(to, s, name, len, share);
+}
+
+OTEL_FN_ bool otel_strategy_operations_(otel_strategy_t_ *to, otel_scan_t_ *s, otel_strategy_said_t_ *said)
+{
+    char key[40];
+    bool first = true, inner = true, good = true;
+    if (otel_scan_peek_(s) == 'n') return otel_scan_skip_(s);
+    if (!otel_scan_take_(s, '{')) return otel_scan_fail_(s, "JSON: an object was expected");
+    said->names = true;
+    while (good && otel_scan_member_(s, &first, key, sizeof key)) {
+        if (strcmp(key, "defaultSamplingProbability") == 0) good = otel_strategy_number_(s, 1, &said->rest);
+        else if (strcmp(key, "defaultLowerBoundTracesPerSecond") == 0) good = otel_strategy_number_(s, 1e9, &said->least);
+        else if (strcmp(key, "defaultUpperBoundTracesPerSecond") == 0) good = otel_strategy_number_(s, 1e9, &said->most);
+        else if (strcmp(key, "perOperationStrategies") == 0 && otel_scan_take_(s, '[')) {
+            for (inner = true; good && otel_scan_more_(s, ']', &inner);) good = otel_strategy_operation_(to, s);
+        } else good = otel_scan_skip_(s);
+    }
+    return !s->error;
+}
+
+/* The type is a hint only: older servers write a number, newer ones a word. */
+OTEL_FN_ bool otel_strategy_type_(otel_scan_t_ *s, otel_strategy_said_t_ *said)
+{
+    char word[20];
+    size_t len = 0;
+    double number = -1;
+    if (otel_scan_peek_(s) == 'n') return otel_scan_skip_(s);
+    if (otel_scan_peek_(s) == '"' ? !otel_scan_text_(s, word, sizeof word, &len) : !otel_scan_number_(s, &number)) return false;
+    said->typed = true;
+    said->by_rate = number == 1 || (len == 13u && memcmp(word, "RATE_LIMITING", 13) == 0);
+    return said->by_rate || number == 0 || (len == 13u && memcmp(word, "PROBABILISTIC", 13) == 0) || otel_scan_fail_(s, "a strategyType that is neither PROBABILISTIC nor RATE_LIMITING: correct the server's strategy");
+}
+
+OTEL_FN_ bool otel_strategy_all_(otel_strategy_t_ *to, otel_scan_t_ *s, otel_strategy_said_t_ *said)
+{
+    char key[32];
+    bool first = true, good = true;
+    if (!otel_scan_take_(s, '{')) return otel_scan_fail_(s, "JSON: an object was expected");
+    while (good && otel_scan_member_(s, &first, key, sizeof key)) {
+        if (strcmp(key, "strategyType") == 0) good = otel_strategy_type_(s, said);
+        else if (strcmp(key, "probabilisticSampling") == 0) good = otel_strategy_one_(s, "samplingRate", 1, &said->share);
+        else if (strcmp(key, "rateLimitingSampling") == 0) good = otel_strategy_one_(s, "maxTracesPerSecond", 1e9, &said->rate);
+        else if (strcmp(key, "operationSampling") == 0) good = otel_strategy_operations_(to, s, said);
+        else good = otel_scan_skip_(s);
+    }
+    if (s->error) return false;
+    if (otel_scan_peek_(s) || s->at < s->end) return otel_scan_fail_(s, "JSON: something follows behind the strategy");
+    if (!said->names && (said->typed || said->rate < 0 || said->share < 0)) {     /* the other part, if there is one, does not count */
+        if (!said->typed) said->by_rate = said->share < 0;
+        if ((said->by_rate ? said->rate : said->share) < 0) return otel_scan_fail_(s, "no strategy in it: ask for /sampling?service=... at the server of strategies");
+    }
+    return true;
+}
+
+/* A bound begins full, or as it was in the strategy before when it is the same one. A burst is a second's worth, as in Jaeger's clients. */
+OTEL_FN_ void otel_strategy_bound_(otel_rate_t *to, const otel_rate_t *before, double rate)
+{
+    otel_rate_init_(to, rate, rate < 1 ? 1u : (uint32_t)rate);
+    if (before && before->step_ == to->step_ && before->most_ == to->most_) to->due_ = OTEL_LOAD_(&before->due_);
+}
+
+OTEL_FN_ void otel_strategy_bounds_(otel_strategy_rule_t_ *rule, const otel_strategy_rule_t_ *before, double least, double most)
+{
+    otel_strategy_bound_(&rule->least, before ? &before->least : NULL, least);
+    otel_strategy_bound_(&rule->most, before ? &before->most : NULL, most);
+}
+
+/* Read a strategy into the memory of `to`. NULL, or the sentence about what is wrong, and then `to` makes no sense. */
+OTEL_API_ const char *otel_strategy_read_(otel_strategy_t_ *to, const otel_strategy_t_ *before, const char *json, size_t len)
+{
+    otel_strategy_said_t_ said = { -1, -1, 0, 0, 0, false, false, false };
+    otel_scan_t_ s;
+    size_t i;
+    s.at = json;
+    s.end = json + len;
+    s.error = NULL;
+    to->rules = (otel_strategy_rule_t_ *)(void *)to->memory;
+    to->rules_len = 0;
+    to->names = to->size;
+    memset((void *)&to->rest, 0, sizeof to->rest);
+    if (!otel_strategy_all_(to, &s, &said)) return s.error ? s.error : "JSON: it ends too early";
+    to->kind = (uint8_t)(said.names ? OTEL_STRATEGY_NAMES_ : said.by_rate ? OTEL_STRATEGY_RATE_ : OTEL_STRATEGY_SHARE_);
+    to->least = said.least > 0;
+    to->most = said.most > 0;
+    to->rest.threshold = otel_sampler_ratio_threshold_(said.names ? said.rest : said.share);
+    otel_strategy_bounds_(&to->rest, &before->rest, said.least, said.names ? said.most : said.rate);
+    for (i = 0; i < to->rules_len; i++) {
+        bool found;
+        size_t at = otel_strategy_place_(before, to->rules[i].name, to->rules[i].len, &found);
+        otel_strategy_bounds_(&to->rules[i], found ? &before->rules[at] : NULL, said.least, said.most);
+    }
+    return NULL;
+}
+OTEL_C_END_
+#endif
+
+/* ---- jaeger.h -------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+OTEL_API_ void otel_jaeger_init_(otel_jaeger_t *state, const otel_sampler_t *initial, void *memory, size_t memory_size)
+{
+    size_t skip, half, i;
+    OTEL_WHEN_OFF_((void)state; (void)initial; (void)memory; (void)memory_size; (void)skip; (void)half; (void)i; return)
+    if (!state) return;
+    memset((void *)state, 0, sizeof *state);
+    state->initial_ = initial;
+    state->slot_[0].strategy.rest.threshold = otel_sampler_ratio_threshold_(0.001);
+    skip = (8u - (size_t)((uintptr_t)memory & 7u)) & 7u;
+    half = memory && memory_size > skip ? (memory_size - skip) / 16u * 8u : 0;
+    for (i = 0; half && i < 2; i++) {
+        state->slot_[i].strategy.memory = (char *)memory + skip + i * half;
+        state->slot_[i].strategy.size = half;
+    }
+}
+
+/* Enter and leave a strategy: who is inside keeps an update out of it. A strategy that was replaced in between is left at once. */
+#if OTEL_ATOMICS_
+OTEL_FN_ void otel_jaeger_count_(uint16_t *readers, int change)
+{
+    uint16_t n = OTEL_LOAD_(readers);
+    while (!OTEL_CAS_(readers, &n, (uint16_t)(n + (unsigned)change))) {}       /* ends when one of those that meet here has its turn */
+}
+/* Acquire and release, as a load would not be: a reader that comes later sees that the other one counts. */
+OTEL_FN_ bool otel_jaeger_empty_(uint16_t *readers)
+{
+    uint16_t none = 0;
+    return OTEL_CAS_(readers, &none, (uint16_t)0);
+}
+#else
+OTEL_FN_ void otel_jaeger_count_(uint16_t *readers, int change)
+{
+    uint32_t was = otel_mask_();
+    *readers = (uint16_t)(*readers + (unsigned)change);
+    otel_unmask_(was);
+}
+OTEL_FN_ bool otel_jaeger_empty_(const uint16_t *readers) { return *(const volatile uint16_t *)readers == 0; }
+#endif
+
+OTEL_FN_ unsigned otel_jaeger_enter_(otel_jaeger_t *j)
+{
+    for (;;) {                                    /* again only when an update came in between */
+        uint8_t now = OTEL_LOAD_ACQUIRE_(&j->now_);
+        otel_jaeger_count_(&j->slot_[now].readers, 1);
+        if (OTEL_LOAD_ACQUIRE_(&j->now_) == now) return now;
+        otel_jaeger_count_(&j->slot_[now].readers, -1);
+    }
+}
+
+OTEL_FN_ bool otel_jaeger_share_(const otel_sampling_t *input, uint64_t threshold)
+{
+    otel_sampler_t ratio;
+    memset((void *)&ratio, 0, sizeof ratio);
+    ratio.threshold = threshold;
+    return otel_decide_ratio_(&ratio, input) == OTEL_DECISION_RECORD_AND_SAMPLE;
+}
+
+/* The share first; what it takes counts for the lower bound, too. */
+OTEL_FN_ bool otel_strategy_decide_(otel_strategy_t_ *strategy, const otel_sampling_t *input)
+{
+    otel_strategy_rule_t_ *r = &strategy->rest;
+    uintptr_t now = 0;
+    bool kept, least = false;
+    if (strategy->kind == OTEL_STRATEGY_NAMES_) r = otel_strategy_rule_(strategy, input->name, strlen(input->name));
+    if (strategy->kind == OTEL_STRATEGY_RATE_ || strategy->least || strategy->most) {
+        if (!input->otel) return false;
+        now = otel_rate_time_(otel_clock_now_(&input->otel->clock_));
+    }
+    if (strategy->kind == OTEL_STRATEGY_RATE_) return otel_rate_take_(&r->most, now);
+    kept = otel_jaeger_share_(input, r->threshold);
+    if (strategy->least) least = otel_rate_take_(&r->least, now);
+    if (strategy->most && (kept || least)) return otel_rate_take_(&r->most, now);
+    return kept || least;
+}
+
+OTEL_API_ otel_decision_t otel_decide_jaeger_(const otel_sampler_t *self, const otel_sampling_t *input)
+{
+    otel_jaeger_t *j = (otel_jaeger_t *)self->user;
+    otel_decision_t decision;
+    unsigned now;
+    if (!j) return OTEL_DECISION_DROP;
+    now = otel_jaeger_enter_(j);
+    if (j->slot_[now].strategy.kind == OTEL_STRATEGY_NONE_ && j->initial_) decision = otel_sampler_ask(j->initial_, input);
+    else decision = otel_strategy_decide_(&j->slot_[now].strategy, input) ? OTEL_DECISION_RECORD_AND_SAMPLE : OTEL_DECISION_DROP;
+    otel_jaeger_count_(&j->slot_[now].readers, -1);
+    return decision;
+}
+
+/* One update at a time. */
+OTEL_FN_ bool otel_jaeger_lock_(otel_jaeger_t *j)
+{
+#if OTEL_ATOMICS_
+    uint8_t open = 0;
+    return OTEL_CAS_(&j->gate_, &open, (uint8_t)1);
+#else
+    uint32_t was = otel_mask_();
+    bool mine = j->gate_ == 0;
+    j->gate_ = 1;
+    otel_unmask_(was);
+    return mine;
+#endif
+}
+
+OTEL_API_ otel_result_t otel_jaeger_update(otel_jaeger_t *j, const char *json, size_t len)
+{
+    uint8_t next;
+    OTEL_WHEN_OFF_((void)j; (void)json; (void)len; (void)next; return OTEL_OK)
+    if (!j || !json) return OTEL_E_NULL;
+    if (!otel_jaeger_lock_(j)) return OTEL_E_CONFIG;
+    next = (uint8_t)(1u - j->now_);
+    if (!otel_jaeger_empty_(&j->slot_[next].readers)) j->error_ = "a span is being started by the strategy before the last one: update again a little later";
+    else j->error_ = otel_strategy_read_(&j->slot_[next].strategy, &j->slot_[1u - next].strategy, json, len);
+    if (!j->error_) OTEL_STORE_RELEASE_(&j->now_, next);
+    OTEL_STORE_RELEASE_(&j->gate_, (uint8_t)0);
+    return j->error_ ? OTEL_E_CONFIG : OTEL_OK;
+}
+
+OTEL_API_ const char *otel_jaeger_error(const otel_jaeger_t *j)
+{
+    OTEL_WHEN_OFF_((void)j; return "")
+    return j && j->error_ ? j->error_ : "";
+}
+OTEL_C_END_
+#endif
+
 /* ---- priority.h ------------------------------------------------------------------------------------------------ */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
@@ -12645,169 +13606,6 @@ OTEL_API_ bool otel_powers_int_nanopb_(otel_telling_t_ *p)
 OTEL_C_END_
 #endif
 
-/* ---- threshold.h ----------------------------------------------------------------------------------------------- */
-#if OTEL_BODIES_
-OTEL_C_BEGIN_
-#define OTEL_OT_VALUE_ 256u
-
-OTEL_API_ uint64_t otel_threshold(double probability)
-{
-    uint64_t kept, threshold, step;
-    unsigned top = 0, digits;
-    OTEL_WHEN_OFF_((void)probability; return OTEL_THRESHOLD_NEVER)
-    if (probability >= 1.0) return 0;
-    if (!(probability >= 1.0 / 72057594037927936.0)) return OTEL_THRESHOLD_NEVER;
-    kept = (uint64_t)(probability * 72057594037927936.0);
-    while (kept >> top > 1u) top++;
-    digits = 4u + (55u - top) / 4u;                           /* a leading f is no digit of precision */
-    threshold = OTEL_THRESHOLD_NEVER - kept;
-    if (digits >= 14u) return threshold;
-    step = (uint64_t)1 << (56u - 4u * digits);
-    threshold = (threshold + step / 2u) & ~(step - 1u);
-    return threshold < OTEL_THRESHOLD_NEVER ? threshold : OTEL_THRESHOLD_NEVER - step;
-}
-
-/* th:VALUE without trailing zeros; its length. */
-OTEL_API_ size_t otel_th_text_(char *to, uint64_t threshold)
-{
-    size_t n = 3;
-    memcpy(to, "th:", 3);
-    do {
-        to[n++] = otel_digit_((unsigned)(threshold >> 52) & 15u);
-        threshold = threshold << 4 & (OTEL_THRESHOLD_NEVER - 1u);
-    } while (threshold);
-    return n;
-}
-
-/* 1 to 14 lower-case hex digits, as the left ones of 56 bits. */
-OTEL_FN_ bool otel_ot_number_(const char *text, size_t len, uint64_t *value)
-{
-    size_t i;
-    *value = 0;
-    if (len == 0 || len > 14u) return false;
-    for (i = 0; i < 14u; i++) {
-        unsigned digit = i < len ? otel_hex_(text[i]) : 0u;
-        if (digit > 15u) return false;
-        *value = *value << 4 | digit;
-    }
-    return true;
-}
-
-/* The `ot` member of a list that is well-formed; NULL: none. *rest stands behind it. */
-OTEL_FN_ const char *otel_ot_find_(const char *tracestate, size_t *len)
-{
-    const char *at = tracestate, *member;
-    size_t left = (size_t)-1;
-    while ((member = otel_list_next_(&at, &left)) != NULL) {
-        size_t n = otel_list_len_(member, at);
-        if (n > 3u && memcmp(member, "ot=", 3) == 0) {
-            *len = n;
-            return member;
-        }
-    }
-    return NULL;
-}
-
-/* The next sub-key of an ot value, "k:v"; NULL at the end. */
-OTEL_FN_ const char *otel_ot_next_(const char **at, const char *end, size_t *len)
-{
-    const char *from = *at, *semicolon;
-    if (from >= end) return NULL;
-    semicolon = (const char *)memchr(from, ';', (size_t)(end - from));
-    *len = (size_t)((semicolon ? semicolon : end) - from);
-    *at = semicolon ? semicolon + 1 : end;
-    return from;
-}
-
-OTEL_API_ void otel_ot_read(const char *tracestate, otel_ot_t *out)
-{
-    const char *ot, *end, *one;
-    size_t len;
-    memset(out, 0, sizeof *out);
-    OTEL_WHEN_OFF_((void)tracestate; return)
-    if (!tracestate || otel_tracestate_write_(tracestate, NULL, 0) == 0 || (ot = otel_ot_find_(tracestate, &len)) == NULL) return;
-    end = ot + len;
-    for (ot += 3; (one = otel_ot_next_(&ot, end, &len)) != NULL;) {
-        if (len > 3u && memcmp(one, "th:", 3) == 0) out->has_th = otel_ot_number_(one + 3, len - 3u, &out->th);
-        if (len == 17u && memcmp(one, "rv:", 3) == 0) out->has_rv = otel_ot_number_(one + 3, 14, &out->rv);
-    }
-}
-
-/* The ot value anew: th first, then what else there was, as far as an ot value may be long. Its length, 0: empty; above
-   `size`: no room. */
-OTEL_FN_ size_t otel_ot_value_(const char *ot, size_t ot_len, uint64_t threshold, char *buf, size_t size)
-{
-    const char *end = ot + ot_len, *one;
-    size_t n = 0, len;
-    if (threshold < OTEL_THRESHOLD_NEVER) n = otel_th_text_(buf, threshold);
-    for (ot += ot_len ? 3 : 0; ot_len && (one = otel_ot_next_(&ot, end, &len)) != NULL;) {
-        if (len == 0 || (len >= 3u && memcmp(one, "th:", 3) == 0) || n + len + 1u > OTEL_OT_VALUE_) continue;
-        if (n + len + 1u >= size) return size + 1u;           /* no room */
-        if (n) buf[n++] = ';';
-        memcpy(buf + n, one, len);
-        n += len;
-    }
-    return n;
-}
-
-OTEL_API_ size_t otel_ot_write(const char *tracestate, uint64_t threshold, char *buf, size_t size)
-{
-    const char *at = tracestate, *member, *ot;
-    size_t left = (size_t)-1, ot_len = 0, n, value;
-    unsigned members = 0;
-    OTEL_WHEN_OFF_((void)at; (void)threshold; if (size) buf[0] = 0; return 0)
-    if (size == 0) return 0;
-    buf[0] = 0;
-    if (size < 22u) return 0;
-    if (!tracestate || otel_tracestate_write_(tracestate, NULL, 0) == 0) tracestate = at = "";
-    ot = otel_ot_find_(tracestate, &ot_len);
-    memcpy(buf, "ot=", 3);
-    value = otel_ot_value_(ot ? ot : "", ot_len, threshold, buf + 3, size - 3u);
-    if (value > size - 3u) {
-        buf[0] = 0;
-        return 0;
-    }
-    n = value ? 3u + value : 0;
-    members = value != 0;
-    while ((member = otel_list_next_(&at, &left)) != NULL) {
-        size_t len = otel_list_len_(member, at);
-        if (member == ot) continue;
-        if (++members > OTEL_TRACESTATE_MEMBERS_) break;      /* the rightmost one makes room */
-        n = otel_list_put_(buf, size, n, member, len);
-    }
-    if (n >= size) n = 0;
-    buf[n] = 0;
-    return n;
-}
-
-OTEL_API_ uint64_t otel_sampling_randomness(const otel_sampling_t *input, const otel_ot_t *ot)
-{
-    uint64_t random = 0;
-    unsigned i;
-    OTEL_WHEN_OFF_((void)input; (void)ot; return 0)
-    if (ot && ot->has_rv) return ot->rv;
-    for (i = 9; i < 16; i++) random = random << 8 | input->trace_id[i];
-    return random;
-}
-
-OTEL_API_ otel_decision_t otel_sampling_decide(const otel_sampling_t *input, uint64_t threshold, bool reliable)
-{
-    const char *state = input->parent ? input->parent->tracestate : NULL;
-    otel_sampling_result_t *result = input->result;
-    otel_ot_t ot;
-    bool sampled;
-    OTEL_WHEN_OFF_((void)threshold; (void)reliable; return OTEL_DECISION_DROP)
-    otel_ot_read(state, &ot);
-    sampled = otel_sampling_randomness(input, &ot) >= threshold;
-    if (result && ((sampled && reliable) || ot.has_th)) {
-        size_t n = otel_ot_write(state, sampled && reliable ? threshold : OTEL_THRESHOLD_NEVER, result->room_, result->room_size_);
-        result->tracestate_ = n ? result->room_ : NULL;
-    }
-    return sampled ? OTEL_DECISION_RECORD_AND_SAMPLE : OTEL_DECISION_DROP;
-}
-OTEL_C_END_
-#endif
-
 /* ---- probability.h --------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
@@ -12881,155 +13679,6 @@ OTEL_API_ void otel_intend_annotate_(const otel_composable_t *self, const otel_s
 {
     otel_intend_(self->of, input, intent);
     if (self->attributes) otel_sampling_add(input, self->attributes, self->len);
-}
-OTEL_C_END_
-#endif
-
-/* ---- rate.h ---------------------------------------------------------------------------------------------------- */
-#if OTEL_BODIES_
-OTEL_C_BEGIN_
-#define OTEL_RATE_HALF_ ((uintptr_t)-1 >> 2)  /* no wait is as long */
-
-#if UINTPTR_MAX > 0xFFFFFFFFu
-#define OTEL_RATE_SECOND_ 1e9
-OTEL_FN_ uintptr_t otel_rate_time_(uint64_t ns) { return (uintptr_t)ns; }
-#else
-#define OTEL_RATE_SECOND_ 976562.5            /* units of 1,024 ns: no division */
-OTEL_FN_ uintptr_t otel_rate_time_(uint64_t ns) { return (uintptr_t)(ns >> 10); }
-#endif
-
-OTEL_API_ void otel_rate_init_(otel_rate_t *state, double per_second, uint32_t burst)
-{
-    double step, most;
-    OTEL_WHEN_OFF_((void)state; (void)per_second; (void)burst; return)
-    if (!state) return;
-    memset((void *)state, 0, sizeof *state);
-    step = per_second > 0 ? OTEL_RATE_SECOND_ / per_second : (double)OTEL_RATE_HALF_;
-    state->step_ = step < (double)(OTEL_RATE_HALF_ / 2u) ? (uintptr_t)step : OTEL_RATE_HALF_ / 2u;
-    if ((double)state->step_ < step) state->step_++;         /* rather a little fewer */
-    most = burst > 1u ? (double)state->step_ * (double)(burst - 1u) : 0.0;
-    state->most_ = most < (double)(OTEL_RATE_HALF_ / 2u) ? (uintptr_t)most : OTEL_RATE_HALF_ / 2u;
-    if (!(per_second > 0)) state->step_ = (uintptr_t)-1;
-}
-
-/* The place of the next span moves by one step for each; who is further ahead of the time than a burst allows is dropped. */
-OTEL_FN_ bool otel_rate_take_(otel_rate_t *r, uintptr_t now)
-{
-    uintptr_t due, ahead;
-    unsigned tries = 8;
-    if (r->step_ == (uintptr_t)-1) return false;
-#if OTEL_ATOMICS_
-    due = OTEL_LOAD_(&r->due_);
-    while (tries--) {
-        ahead = due - now;
-        if (ahead > r->most_ + r->step_ + 1u || due == 0) ahead = 0;          /* long past, or the clock went back */
-        if (ahead > r->most_) return false;
-        if (OTEL_CAS_(&r->due_, &due, now + ahead + r->step_)) return true;
-    }
-    return false;
-#else
-    {
-        uint32_t was = otel_mask_();
-        due = r->due_;
-        ahead = due - now;
-        if (ahead > r->most_ + r->step_ + 1u || due == 0) ahead = 0;
-        if (ahead <= r->most_) r->due_ = now + ahead + r->step_;
-        otel_unmask_(was);
-        (void)tries;
-        return ahead <= r->most_;
-    }
-#endif
-}
-
-OTEL_API_ otel_decision_t otel_decide_rate_(const otel_sampler_t *self, const otel_sampling_t *input)
-{
-    otel_rate_t *r = (otel_rate_t *)self->user;
-    if (!r || !input->otel) return OTEL_DECISION_DROP;
-    return otel_rate_take_(r, otel_rate_time_(otel_clock_now_(&input->otel->clock_))) ? OTEL_DECISION_RECORD_AND_SAMPLE : OTEL_DECISION_DROP;
-}
-
-#define OTEL_ADAPTIVE_MS_ 32u     /* time between two turns; sooner when many spans come */
-
-OTEL_API_ void otel_adaptive_init_(otel_adaptive_t *state, double per_second)
-{
-    OTEL_WHEN_OFF_((void)state; (void)per_second; return)
-    if (!state) return;
-    memset((void *)state, 0, sizeof *state);
-    state->target_ = per_second > 0 ? (float)per_second : 0.0f;
-    if (!(per_second > 0)) state->reject_ = 0xFFFFFFFFu;
-}
-
-/* A turn: how many came (smoothed over a second), how many should have been kept and were not; both give the share. */
-OTEL_API_ OTEL_NOINLINE_ void otel_adaptive_turn_(otel_adaptive_t *a, uint64_t now);
-OTEL_API_ OTEL_NOINLINE_ void otel_adaptive_turn_(otel_adaptive_t *a, uint64_t now)
-{
-    otel_count_t seen = OTEL_LOAD_(&a->seen_), kept = OTEL_LOAD_(&a->kept_);
-    float seconds = (float)(now - a->then_ns_) * 1e-9f, share, came = (float)(otel_count_t)(seen - a->seen_then_);
-    if (now < a->then_ns_ || !a->begun_) seconds = 0.0f;
-    a->begun_ = true;
-    if (seconds > 60.0f) seconds = 60.0f;
-    a->rate_ = (a->rate_ + came) / (1.0f + seconds);
-    a->credit_ += a->target_ * seconds - (float)(otel_count_t)(kept - a->kept_then_);
-    if (a->credit_ > a->target_) a->credit_ = a->target_;
-    if (a->credit_ < -a->target_) a->credit_ = -a->target_;
-    share = a->target_ + a->credit_ < a->rate_ ? (a->target_ + a->credit_) / a->rate_ : 1.0f;
-    if (share < a->target_ / (a->rate_ * 16.0f + 1.0f)) share = a->target_ / (a->rate_ * 16.0f + 1.0f);     /* never blind */
-    OTEL_STORE_(&a->reject_, share >= 1.0f ? 0u : (uint32_t)((1.0f - share) * 4294967040.0f));
-    OTEL_STORE_(&a->seen_then_, seen);
-    a->kept_then_ = kept;
-    a->then_ns_ = now;
-    OTEL_STORE_(&a->then_ms_, (uint32_t)(now >> 20));
-}
-
-OTEL_FN_ otel_count_t otel_adaptive_count_(otel_count_t *count)
-{
-#if OTEL_ATOMICS_
-    return OTEL_FETCH_ADD_(count, (otel_count_t)1) + 1u;
-#else
-    uint32_t was = otel_mask_();
-    otel_count_t n = ++*count;
-    otel_unmask_(was);
-    return n;
-#endif
-}
-
-/* One at a time; who comes while another one turns goes on with the share as it is. */
-OTEL_FN_ bool otel_adaptive_enter_(otel_adaptive_t *a)
-{
-#if OTEL_ATOMICS_
-    uint8_t open = 0;
-    return OTEL_CAS_(&a->gate_, &open, (uint8_t)1);
-#else
-    uint32_t was = otel_mask_();
-    bool mine = a->gate_ == 0;
-    a->gate_ = 1;
-    otel_unmask_(was);
-    return mine;
-#endif
-}
-
-OTEL_API_ otel_decision_t otel_decide_adaptive_(const otel_sampler_t *self, const otel_sampling_t *input)
-{
-    otel_adaptive_t *a = (otel_adaptive_t *)self->user;
-    otel_decision_t decision;
-    otel_count_t seen;
-    uint64_t now;
-    if (!a || !input->otel || !(a->target_ > 0.0f)) return OTEL_DECISION_DROP;
-    now = otel_clock_now_(&input->otel->clock_);
-    seen = otel_adaptive_count_(&a->seen_);
-    if ((uint32_t)((uint32_t)(now >> 20) - OTEL_LOAD_(&a->then_ms_)) >= OTEL_ADAPTIVE_MS_ || (float)(otel_count_t)(seen - OTEL_LOAD_(&a->seen_then_)) > 8.0f + a->target_ * 0.125f) {
-        if (otel_adaptive_enter_(a)) {
-            otel_adaptive_turn_(a, now);
-            OTEL_STORE_RELEASE_(&a->gate_, (uint8_t)0);
-        }
-    }
-    if (input->parent) {
-        decision = input->parent->flags & OTEL_FLAG_SAMPLED ? OTEL_DECISION_RECORD_AND_SAMPLE : OTEL_DECISION_DROP;
-    } else {
-        decision = otel_sampling_decide(input, (uint64_t)OTEL_LOAD_(&a->reject_) << 24, true);
-    }
-    if (decision == OTEL_DECISION_RECORD_AND_SAMPLE) (void)otel_adaptive_count_(&a->kept_);
-    return decision;
 }
 OTEL_C_END_
 #endif

@@ -24,7 +24,8 @@
 
    Link with -lpthread. TLS is not in here: https:// wants a Collector on this machine, or a transport of yours in .send. */
 /* Merged from the parts in src/posix by amalgamate.py: edit those, then `make headers`. */
-/* Lines: system 52, http 77, file 161, options 170, say 271, hooks 277, fetch 299, keep 314, implementation 346. */
+/* Lines: system 53, http 78, file 162, options 171, say 272, hooks 278, fetch 300, keep 315, jaeger 341,
+   implementation 394. */
 #ifndef OTEL_POSIX_H_
 #define OTEL_POSIX_H_
 /* With -std=c99 and the like the C library hides POSIX unless it is asked for, and it is asked once: by the first header. */
@@ -207,7 +208,7 @@ typedef struct otel_posix_options_t {
     otel_spans_t spans OTEL_Z_;               /* otel_spans(&settings): processors of spans (default: none) */
     otel_logs_t logs OTEL_Z_;                 /* otel_logs(&settings): least severities, processors of log records (default: all pass) */
     void (*say)(void *user, const otel_diag_t *what) OTEL_Z_;     /* hears what the library says of itself: up to OTEL_LEVEL_INFO, and more as OTEL_LOG_LEVEL
-                                                 has it. On the library's thread, or one that starts or stops it; may record, but call nothing of this port (default: stderr) */
+                                                 has it. On the library's thread (or that of otel_posix_jaeger_start), or one that starts or stops it; may record, but call nothing of this port (default: stderr) */
     void *say_user OTEL_Z_;                   /* its first argument */
 } otel_posix_options_t;
 
@@ -336,6 +337,53 @@ OTEL_C_END_
 
 /* ---- died.h ---------------------------------------------------------------------------------------------------- */
 /* The signals of a crash. */
+
+/* ---- jaeger.h -------------------------------------------------------------------------------------------------- */
+/* Strategies of sampling from a server, asked for now and then on a thread of its own: see otel_sampler_jaeger.
+   Specification: trace/sdk.md, "JaegerRemoteSampler". */
+#define otel_posix_jaeger_error OTEL_NAME_(otel_posix_jaeger_error)
+#define otel_posix_jaeger_start_with OTEL_NAME_(otel_posix_jaeger_start_with)
+#define otel_posix_jaeger_stop OTEL_NAME_(otel_posix_jaeger_stop)
+#define OTEL_POSIX_STRATEGY_ 262144u          /* bytes of a strategy; a longer one is refused */
+
+/* What otel_posix_jaeger_start is told. Zero means the default. Texts are copied. The order of the fields is API. */
+typedef struct otel_posix_jaeger_options_t {
+    otel_jaeger_t *sampler OTEL_Z_;           /* otel_sampler_jaeger made a sampler of it before (required) */
+    const char *service OTEL_Z_;              /* whose strategy (required) */
+    const char *endpoint OTEL_Z_;             /* "http://collector:14268/api/sampling"; ?service=... is added (default: "http://localhost:5778/sampling") */
+    const char *headers OTEL_Z_;              /* "api-key=secret" */
+    uint32_t interval_ms OTEL_Z_;             /* between two questions (default: 60,000) */
+    uint32_t timeout_ms OTEL_Z_;              /* of one (default: 10,000) */
+} otel_posix_jaeger_options_t;
+
+/* Who asks, about 280 KB. All fields are private. */
+typedef struct otel_posix_jaeger_t {
+    otel_http_t http_;
+    otel_jaeger_t *sampler_;
+    uint32_t interval_ms_;
+    pthread_t thread_;
+    pthread_mutex_t mutex_;
+    pthread_cond_t wake_;
+    bool up_;
+    uint8_t stop_;
+    char error_[300];
+    uint8_t body_[OTEL_POSIX_STRATEGY_];
+} otel_posix_jaeger_t;
+
+OTEL_C_BEGIN_
+/* Ask at once, and then at each interval. What is wrong with an answer, or that there is none, is said as otel_posix_start says things, once for each
+   different sentence, and the last strategy stays. A child of fork does not ask: start it there, with another poller. Errors: OTEL_E_NULL, OTEL_E_CONFIG
+   (otel_posix_jaeger_error has the sentence), OTEL_E_SYSTEM. `poller` stays where it is until it is stopped. */
+OTEL_API_ otel_result_t otel_posix_jaeger_start_with(otel_posix_jaeger_t *poller, const otel_posix_jaeger_options_t *options);
+
+/* Ask no more; a question that is under way is given up within 100 ms. Twice is nothing. */
+OTEL_API_ void otel_posix_jaeger_stop(otel_posix_jaeger_t *poller);
+
+/* What was wrong the last time, into to[size]: its length, 0 for nothing. Any thread, between start and stop. */
+OTEL_API_ size_t otel_posix_jaeger_error(otel_posix_jaeger_t *poller, char *to, size_t size);
+OTEL_C_END_
+
+#define otel_posix_jaeger_start(poller, ...) otel_posix_jaeger_start_with((poller), OTEL_REF_(otel_posix_jaeger_options_t, __VA_ARGS__))
 
 /* ---- start.h --------------------------------------------------------------------------------------------------- */
 /* Start, flush, stop. */
@@ -482,8 +530,8 @@ OTEL_API_ void otel_http_fail_(otel_http_t *http, const char *format, ...)
     }
 }
 
-/* "http://host:port/path" into a target and the beginning of its head. False: the sentence stands in error_. */
-OTEL_FN_ bool otel_http_url_(otel_http_t *http, otel_http_target_t_ *t, otel_posix_text_t_ *head, const char *url, const char *add)
+/* "http://host:port/path" into a target and the beginning of its head, `method` in front ("POST "). False: the sentence stands in error_. */
+OTEL_FN_ bool otel_http_url_(otel_http_t *http, otel_http_target_t_ *t, otel_posix_text_t_ *head, const char *method, const char *url, const char *add)
 {
     const char *host, *path, *p, *port = "80";
     size_t host_len, port_len = 2;
@@ -534,7 +582,7 @@ OTEL_FN_ bool otel_http_url_(otel_http_t *http, otel_http_target_t_ *t, otel_pos
     }
     memcpy(t->host, *host == '[' ? host + 1 : host, *host == '[' ? host_len - 2u : host_len);
     memcpy(t->port, port, port_len);
-    otel_posix_add_(head, "POST ");
+    otel_posix_add_(head, method);
     if (*path != '/') otel_posix_add_(head, "/");
     otel_posix_put_(head, path, strlen(path) - (*add && *path && path[strlen(path) - 1] == '/' ? 1u : 0u));
     otel_posix_add_(head, *add && *path != '/' ? add + 1 : add);
@@ -628,7 +676,7 @@ OTEL_API_ otel_result_t otel_http_init_with(otel_http_t *http, const otel_http_o
         head.full = false;
         t->timeout_ms = o->timeout_ms[s];
         if (!endpoint[s] && !o->endpoint) continue;
-        if (!otel_http_url_(http, t, &head, endpoint[s] ? endpoint[s] : o->endpoint, endpoint[s] ? "" : path[s])) return OTEL_E_CONFIG;
+        if (!otel_http_url_(http, t, &head, "POST ", endpoint[s] ? endpoint[s] : o->endpoint, endpoint[s] ? "" : path[s])) return OTEL_E_CONFIG;
         otel_posix_add_(&head, "Content-Type: application/x-protobuf\r\n");
         if (!otel_http_headers_(http, &head, headers[s] ? headers[s] : o->headers)) return OTEL_E_CONFIG;
         if (head.full) {
@@ -827,8 +875,9 @@ typedef struct otel_http_reply_t_ {
     char line[256];
     char retry_after[64];
     char location[100];           /* where a redirect points */
-    uint8_t body[OTEL_HTTP_KEEP_];
     uint8_t in[4096];
+    uint8_t *body;                /* room for what is kept */
+    size_t room;
 } otel_http_reply_t_;
 
 /* More bytes: true when there are some. */
@@ -886,8 +935,8 @@ OTEL_FN_ int otel_http_take_(otel_http_reply_t_ *r, uint64_t want)
         if (r->at == r->end && !otel_http_fill_(r)) return want == UINT64_MAX && r->ended ? 1 : -1;
         n = r->end - r->at;
         if (want != UINT64_MAX && n > want) n = (size_t)want;
-        keep = sizeof r->body - r->kept < n ? sizeof r->body - r->kept : n;
-        memcpy(r->body + r->kept, r->in + r->at, keep);
+        keep = r->room - r->kept < n ? r->room - r->kept : n;
+        if (keep) memcpy(r->body + r->kept, r->in + r->at, keep);
         r->kept += keep;
         r->at += n;
         r->taken += n;
@@ -1081,6 +1130,7 @@ OTEL_API_ int otel_http_send(void *user, const otel_request_t *request)
     otel_http_t *http = (otel_http_t *)user;
     otel_http_target_t_ *t;
     otel_http_reply_t_ reply;
+    uint8_t body[OTEL_HTTP_KEEP_];
     otel_request_t squeezed;
     uint32_t deadline;
     size_t head;
@@ -1099,6 +1149,8 @@ OTEL_API_ int otel_http_send(void *user, const otel_request_t *request)
     else squeezed = *request;
     head = otel_http_head_(http, t, squeezed.len, squeezed.parts != request->parts || squeezed.body != request->body);
     if (head == 0) return -1;
+    reply.body = body;
+    reply.room = sizeof body;
     status = otel_http_exchange_(http, t, &reply, head, &squeezed, deadline);
     if (status < 0) return status;
     if (http->exporter_ && (reply.kept || reply.retry_after[0])) {
@@ -2258,6 +2310,147 @@ OTEL_API_ otel_result_t otel_posix_crash(const char *path)
 OTEL_C_END_
 #endif
 
+/* ---- jaeger.h -------------------------------------------------------------------------------------------------- */
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
+/* The last sentence, which is said when it is a new one. */
+OTEL_FN_ void otel_posix_jaeger_note_(otel_posix_jaeger_t *p, const char *sentence)
+{
+    const otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
+    bool news;
+    (void)pthread_mutex_lock(&p->mutex_);
+    news = strncmp(p->error_, sentence, sizeof p->error_ - 1u) != 0;
+    (void)snprintf(p->error_, sizeof p->error_, "%s", sentence);
+    (void)pthread_mutex_unlock(&p->mutex_);
+    if (s && news && *sentence) OTEL_POSIX_IGNORED_(s, "the last strategy stays", "sampling strategy from %.60s port %s: %s", p->http_.target_[0].host, p->http_.target_[0].port, sentence);
+}
+
+/* GET, and take what comes. */
+OTEL_FN_ void otel_posix_jaeger_ask_(otel_posix_jaeger_t *p)
+{
+    otel_http_target_t_ *t = &p->http_.target_[0];
+    otel_http_reply_t_ reply;
+    otel_request_t nothing;
+    unsigned tries = 100;
+    int status;
+    memset((void *)&nothing, 0, sizeof nothing);
+    reply.body = p->body_;
+    reply.room = sizeof p->body_;
+    p->http_.error_[0] = 0;
+    status = otel_http_exchange_(&p->http_, t, &reply, t->head_len, &nothing, otel_posix_until_(t->timeout_ms));
+    if (OTEL_LOAD_ACQUIRE_(&p->stop_)) return;
+    if (status < 200 || status > 299) {
+        if (status >= 0) otel_http_fail_(&p->http_, "HTTP status %d", status);
+        otel_posix_jaeger_note_(p, p->http_.error_[0] ? p->http_.error_ : "no answer");
+    } else if (reply.taken > sizeof p->body_) {
+        otel_posix_jaeger_note_(p, "the strategy is longer than 256 KiB");
+    } else {
+        while (otel_jaeger_update(p->sampler_, (const char *)p->body_, reply.kept) != OTEL_OK && strstr(otel_jaeger_error(p->sampler_), "a little later") && tries--) (void)(poll)(NULL, 0, 1);
+        otel_posix_jaeger_note_(p, otel_jaeger_error(p->sampler_));
+    }
+}
+
+OTEL_FN_ void *otel_posix_jaeger_thread_(void *poller)
+{
+    otel_posix_jaeger_t *p = (otel_posix_jaeger_t *)poller;
+    (void)pthread_mutex_lock(&p->mutex_);
+    while (!p->stop_) {
+        uint32_t next = otel_posix_until_(p->interval_ms_), left;
+        (void)pthread_mutex_unlock(&p->mutex_);
+        otel_posix_jaeger_ask_(p);
+        (void)pthread_mutex_lock(&p->mutex_);
+        while (!p->stop_ && (left = otel_posix_left_(next)) != 0) otel_posix_wait_(&p->wake_, &p->mutex_, left);
+    }
+    (void)pthread_mutex_unlock(&p->mutex_);
+    otel_http_close(&p->http_);
+    return NULL;
+}
+
+/* The question: endpoint?service=NAME. False: error_ of the transport has the sentence. */
+OTEL_FN_ bool otel_posix_jaeger_question_(otel_posix_jaeger_t *p, const otel_posix_jaeger_options_t *o)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~", hex[] = "0123456789ABCDEF";
+    const char *endpoint = o->endpoint ? o->endpoint : "http://localhost:5778/sampling", *c;
+    otel_http_target_t_ *t = &p->http_.target_[0];
+    char url[2048];
+    otel_posix_text_t_ text, head;
+    text.at = url;
+    text.end = url + sizeof url;
+    head.at = t->head;
+    head.end = t->head + sizeof t->head;
+    text.full = head.full = false;
+    otel_posix_add_(&text, endpoint);
+    otel_posix_add_(&text, strchr(endpoint, '?') ? "&service=" : "?service=");
+    for (c = o->service; *c; c++) {
+        char coded[3];
+        coded[0] = '%';
+        coded[1] = hex[(unsigned char)*c >> 4];
+        coded[2] = hex[*c & 15];
+        if (strchr(plain, *c)) otel_posix_put_(&text, c, 1);
+        else otel_posix_put_(&text, coded, 3);
+    }
+    if (!otel_http_url_(&p->http_, t, &head, "GET ", url, "")) return false;
+    otel_posix_add_(&head, "Accept: application/json\r\n");
+    if (!otel_http_headers_(&p->http_, &head, o->headers)) return false;
+    otel_posix_add_(&head, "\r\n");
+    t->head_len = (size_t)(head.at - t->head);
+    t->timeout_ms = o->timeout_ms ? o->timeout_ms : 10000u;
+    if (text.full || head.full) otel_http_fail_(&p->http_, "endpoint, service and headers are too long: shorten them");
+    return !text.full && !head.full;
+}
+
+OTEL_API_ otel_result_t otel_posix_jaeger_start_with(otel_posix_jaeger_t *p, const otel_posix_jaeger_options_t *o)
+{
+    pthread_condattr_t a;
+    sigset_t all, old;
+    if (!p || !o || !o->sampler || !o->service) return OTEL_E_NULL;
+    memset((void *)p, 0, sizeof *p);
+    p->http_.target_[0].fd = p->http_.target_[1].fd = p->http_.target_[2].fd = -1;
+    p->sampler_ = o->sampler;
+    p->interval_ms_ = o->interval_ms ? o->interval_ms : 60000u;
+    if (pthread_mutex_init(&p->mutex_, NULL) || pthread_condattr_init(&a)) return OTEL_E_SYSTEM;
+#ifndef __APPLE__
+    (void)pthread_condattr_setclock(&a, CLOCK_MONOTONIC);
+#endif
+    if (pthread_cond_init(&p->wake_, &a)) return OTEL_E_SYSTEM;
+    (void)pthread_condattr_destroy(&a);
+    if (!otel_posix_jaeger_question_(p, o)) {
+        otel_posix_jaeger_note_(p, p->http_.error_);
+        return OTEL_E_CONFIG;
+    }
+    (void)sigfillset(&all);
+    if (pthread_sigmask(SIG_SETMASK, &all, &old)) return OTEL_E_SYSTEM;
+    p->up_ = pthread_create(&p->thread_, NULL, otel_posix_jaeger_thread_, p) == 0;
+    (void)pthread_sigmask(SIG_SETMASK, &old, NULL);
+    return p->up_ ? OTEL_OK : OTEL_E_SYSTEM;
+}
+
+OTEL_API_ void otel_posix_jaeger_stop(otel_posix_jaeger_t *p)
+{
+    if (!p || !p->up_) return;
+    (void)pthread_mutex_lock(&p->mutex_);
+    OTEL_STORE_(&p->http_.limit_ms_, otel_posix_ms_());
+    OTEL_STORE_RELEASE_(&p->http_.limited_, true);
+    OTEL_STORE_RELEASE_(&p->stop_, (uint8_t)1);
+    (void)pthread_cond_signal(&p->wake_);
+    (void)pthread_mutex_unlock(&p->mutex_);
+    (void)pthread_join(p->thread_, NULL);
+    p->up_ = false;
+}
+
+OTEL_API_ size_t otel_posix_jaeger_error(otel_posix_jaeger_t *p, char *to, size_t size)
+{
+    size_t n;
+    if (!p) return 0;
+    (void)pthread_mutex_lock(&p->mutex_);
+    n = strlen(p->error_);
+    if (size) (void)snprintf(to, size, "%s", p->error_);
+    (void)pthread_mutex_unlock(&p->mutex_);
+    return n;
+}
+OTEL_C_END_
+#endif
+
 /* ---- start.h --------------------------------------------------------------------------------------------------- */
 #if OTEL_ENABLED && OTEL_BODIES_
 OTEL_C_BEGIN_
@@ -2673,6 +2866,9 @@ OTEL_API_ otel_posix_health_t otel_posix_health(void) { otel_posix_health_t heal
 OTEL_API_ otel_t *otel_posix_instance(void) { OTEL_WHEN_OFF_(return NULL) }
 OTEL_API_ otel_result_t otel_posix_dump(FILE *file, uint32_t timeout_ms) { OTEL_WHEN_OFF_((void)file; (void)timeout_ms; return OTEL_OK) }
 OTEL_API_ otel_result_t otel_posix_stats(otel_stats_t *stats) { OTEL_WHEN_OFF_(if (stats) memset((void *)stats, 0, sizeof *stats); return OTEL_OK) }
+OTEL_API_ otel_result_t otel_posix_jaeger_start_with(otel_posix_jaeger_t *poller, const otel_posix_jaeger_options_t *options) { OTEL_WHEN_OFF_((void)poller; (void)options; return OTEL_OK) }
+OTEL_API_ void otel_posix_jaeger_stop(otel_posix_jaeger_t *poller) { OTEL_WHEN_OFF_((void)poller) }
+OTEL_API_ size_t otel_posix_jaeger_error(otel_posix_jaeger_t *poller, char *to, size_t size) { OTEL_WHEN_OFF_((void)poller; if (size) to[0] = 0; return 0) }
 OTEL_C_END_
 #endif
 

@@ -78,6 +78,13 @@ static otel_rate_t state;
 #elif defined(WITH_ADAPTIVE)
 static otel_adaptive_t state;
 #define WITH .sampler = otel_sampler_adaptive(&state, 10)
+#elif defined(WITH_JAEGER)         /* its strategy comes from somewhere */
+static otel_jaeger_t state;
+static char operations[512];
+extern char strategy_of_server[100];
+char strategy_of_server[100];
+#define WITH .sampler = otel_sampler_jaeger(&state, NULL, operations, sizeof operations)
+#define AFTER_INIT (void)otel_jaeger_update(&state, strategy_of_server, sizeof strategy_of_server);
 #elif defined(WITH_RULES)
 static const otel_rule_t rule = { .name = "read*", .keep_errors = true };
 static const otel_priority_t state = { .rules = &rule, .len = 1 };
@@ -124,6 +131,9 @@ int main(void)
 {
 #ifdef WITH
     (void)otel_init(&otel, .service = "boiler", .clock = board_clock, HZ .pool = pool, .pool_size = sizeof pool, WITH);
+#ifdef AFTER_INIT
+    AFTER_INIT
+#endif
 #elif PART != BARE
     (void)otel_init(&otel, .service = "boiler", .clock = board_clock, HZ .pool = pool, .pool_size = sizeof pool);
 #endif

@@ -127,12 +127,16 @@ OTEL_FN_ void otel_sampling_keep_errors(const otel_sampling_t *input)
 OTEL_FN_ otel_sampler_t otel_sampler_always_on(void) { return otel_sampler_(OTEL_ENABLED ? otel_decide_on_ : NULL); }
 /* Record no span. */
 OTEL_FN_ otel_sampler_t otel_sampler_always_off(void) { return otel_sampler_(OTEL_ENABLED ? otel_decide_off_ : NULL); }
+OTEL_FN_ uint64_t otel_sampler_ratio_threshold_(double ratio)
+{
+    if (!(ratio > 0)) return (uint64_t)1 << 56;
+    return ratio < 1 ? ((uint64_t)1 << 56) - (uint64_t)(ratio * 72057594037927936.0) : 0u;
+}
 /* Keep the given share of traces, 0 to 1, by their id: every service decides alike. Out of range counts as the nearer end. */
 OTEL_FN_ otel_sampler_t otel_sampler_ratio(double ratio)
 {
     otel_sampler_t s = otel_sampler_(OTEL_ENABLED ? otel_decide_ratio_ : NULL);
-    if (!(ratio > 0)) s.threshold = (uint64_t)1 << 56;
-    else if (ratio < 1) s.threshold = ((uint64_t)1 << 56) - (uint64_t)(ratio * 72057594037927936.0);
+    s.threshold = otel_sampler_ratio_threshold_(ratio);
     return s;
 }
 /* Children do as their parent did; roots ask `root` (NULL: always on), which must outlive the sampler. */

@@ -24,8 +24,9 @@ typedef struct otel_http_reply_t_ {
     char line[256];
     char retry_after[64];
     char location[100];           /* where a redirect points */
-    uint8_t body[OTEL_HTTP_KEEP_];
     uint8_t in[4096];
+    uint8_t *body;                /* room for what is kept */
+    size_t room;
 } otel_http_reply_t_;
 
 /* More bytes: true when there are some. */
@@ -83,8 +84,8 @@ OTEL_FN_ int otel_http_take_(otel_http_reply_t_ *r, uint64_t want)
         if (r->at == r->end && !otel_http_fill_(r)) return want == UINT64_MAX && r->ended ? 1 : -1;
         n = r->end - r->at;
         if (want != UINT64_MAX && n > want) n = (size_t)want;
-        keep = sizeof r->body - r->kept < n ? sizeof r->body - r->kept : n;
-        memcpy(r->body + r->kept, r->in + r->at, keep);
+        keep = r->room - r->kept < n ? r->room - r->kept : n;
+        if (keep) memcpy(r->body + r->kept, r->in + r->at, keep);
         r->kept += keep;
         r->at += n;
         r->taken += n;

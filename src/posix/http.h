@@ -86,8 +86,8 @@ OTEL_API_ void otel_http_fail_(otel_http_t *http, const char *format, ...)
     }
 }
 
-/* "http://host:port/path" into a target and the beginning of its head. False: the sentence stands in error_. */
-OTEL_FN_ bool otel_http_url_(otel_http_t *http, otel_http_target_t_ *t, otel_posix_text_t_ *head, const char *url, const char *add)
+/* "http://host:port/path" into a target and the beginning of its head, `method` in front ("POST "). False: the sentence stands in error_. */
+OTEL_FN_ bool otel_http_url_(otel_http_t *http, otel_http_target_t_ *t, otel_posix_text_t_ *head, const char *method, const char *url, const char *add)
 {
     const char *host, *path, *p, *port = "80";
     size_t host_len, port_len = 2;
@@ -138,7 +138,7 @@ OTEL_FN_ bool otel_http_url_(otel_http_t *http, otel_http_target_t_ *t, otel_pos
     }
     memcpy(t->host, *host == '[' ? host + 1 : host, *host == '[' ? host_len - 2u : host_len);
     memcpy(t->port, port, port_len);
-    otel_posix_add_(head, "POST ");
+    otel_posix_add_(head, method);
     if (*path != '/') otel_posix_add_(head, "/");
     otel_posix_put_(head, path, strlen(path) - (*add && *path && path[strlen(path) - 1] == '/' ? 1u : 0u));
     otel_posix_add_(head, *add && *path != '/' ? add + 1 : add);
@@ -232,7 +232,7 @@ OTEL_API_ otel_result_t otel_http_init_with(otel_http_t *http, const otel_http_o
         head.full = false;
         t->timeout_ms = o->timeout_ms[s];
         if (!endpoint[s] && !o->endpoint) continue;
-        if (!otel_http_url_(http, t, &head, endpoint[s] ? endpoint[s] : o->endpoint, endpoint[s] ? "" : path[s])) return OTEL_E_CONFIG;
+        if (!otel_http_url_(http, t, &head, "POST ", endpoint[s] ? endpoint[s] : o->endpoint, endpoint[s] ? "" : path[s])) return OTEL_E_CONFIG;
         otel_posix_add_(&head, "Content-Type: application/x-protobuf\r\n");
         if (!otel_http_headers_(http, &head, headers[s] ? headers[s] : o->headers)) return OTEL_E_CONFIG;
         if (head.full) {

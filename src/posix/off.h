@@ -4,6 +4,7 @@
 #include "file.h"
 #include "hooks.h"
 #include "http.h"
+#include "jaeger.h"
 #include "options.h"
 #include "system.h"
 /*== implementation ==*/
@@ -26,6 +27,9 @@ OTEL_API_ otel_posix_health_t otel_posix_health(void) { otel_posix_health_t heal
 OTEL_API_ otel_t *otel_posix_instance(void) { OTEL_WHEN_OFF_(return NULL) }
 OTEL_API_ otel_result_t otel_posix_dump(FILE *file, uint32_t timeout_ms) { OTEL_WHEN_OFF_((void)file; (void)timeout_ms; return OTEL_OK) }
 OTEL_API_ otel_result_t otel_posix_stats(otel_stats_t *stats) { OTEL_WHEN_OFF_(if (stats) memset((void *)stats, 0, sizeof *stats); return OTEL_OK) }
+OTEL_API_ otel_result_t otel_posix_jaeger_start_with(otel_posix_jaeger_t *poller, const otel_posix_jaeger_options_t *options) { OTEL_WHEN_OFF_((void)poller; (void)options; return OTEL_OK) }
+OTEL_API_ void otel_posix_jaeger_stop(otel_posix_jaeger_t *poller) { OTEL_WHEN_OFF_((void)poller) }
+OTEL_API_ size_t otel_posix_jaeger_error(otel_posix_jaeger_t *poller, char *to, size_t size) { OTEL_WHEN_OFF_((void)poller; if (size) to[0] = 0; return 0) }
 OTEL_C_END_
 #endif
 #endif

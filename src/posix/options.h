@@ -31,7 +31,7 @@ typedef struct otel_posix_options_t {
     otel_spans_t spans OTEL_Z_;               /* otel_spans(&settings): processors of spans (default: none) */
     otel_logs_t logs OTEL_Z_;                 /* otel_logs(&settings): least severities, processors of log records (default: all pass) */
     void (*say)(void *user, const otel_diag_t *what) OTEL_Z_;     /* hears what the library says of itself: up to OTEL_LEVEL_INFO, and more as OTEL_LOG_LEVEL
-                                                 has it. On the library's thread, or one that starts or stops it; may record, but call nothing of this port (default: stderr) */
+                                                 has it. On the library's thread (or that of otel_posix_jaeger_start), or one that starts or stops it; may record, but call nothing of this port (default: stderr) */
     void *say_user OTEL_Z_;                   /* its first argument */
 } otel_posix_options_t;
 

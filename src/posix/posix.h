@@ -45,6 +45,7 @@
 #include "fork.h"
 #include "keep.h"
 #include "died.h"
+#include "jaeger.h"
 #include "start.h"
 #include "off.h"
 #endif

@@ -89,6 +89,7 @@ OTEL_API_ int otel_http_send(void *user, const otel_request_t *request)
     otel_http_t *http = (otel_http_t *)user;
     otel_http_target_t_ *t;
     otel_http_reply_t_ reply;
+    uint8_t body[OTEL_HTTP_KEEP_];
     otel_request_t squeezed;
     uint32_t deadline;
     size_t head;
@@ -107,6 +108,8 @@ OTEL_API_ int otel_http_send(void *user, const otel_request_t *request)
     else squeezed = *request;
     head = otel_http_head_(http, t, squeezed.len, squeezed.parts != request->parts || squeezed.body != request->body);
     if (head == 0) return -1;
+    reply.body = body;
+    reply.room = sizeof body;
     status = otel_http_exchange_(http, t, &reply, head, &squeezed, deadline);
     if (status < 0) return status;
     if (http->exporter_ && (reply.kept || reply.retry_after[0])) {

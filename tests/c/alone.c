@@ -17,7 +17,7 @@ static int post(void *user, const otel_request_t *request)
     return 200;
 }
 
-#if ALONE >= 30
+#if ALONE >= 30 && ALONE < 40
 static unsigned headers;
 static void count_header(void *user, const char *name, const char *value)
 {
@@ -56,6 +56,9 @@ int main(void)
     otel_priority_t state;
 #elif ALONE == 9
     otel_id_generator_t ids;
+#elif ALONE == 40
+    static const char json[] = "{\"probabilisticSampling\":{\"samplingRate\":1}}";
+    otel_jaeger_t state;
 #elif ALONE >= 10 && ALONE < 20
     static const otel_processor_t *list[2];
     static otel_span_settings_t settings;
@@ -63,7 +66,7 @@ int main(void)
 #elif ALONE >= 20 && ALONE < 30
     static const otel_log_processor_t *list[2];
     static otel_log_settings_t settings;
-#elif ALONE >= 30
+#elif ALONE >= 30 && ALONE < 40
     static otel_propagator_t propagator;
 #endif
     memset((void *)&config, 0, sizeof config);
@@ -101,6 +104,9 @@ int main(void)
     memset((void *)&ids, 0, sizeof ids);
     ids.sampler = &root;
     config.sampler = otel_sampler_ids(&ids);
+#elif ALONE == 40
+    config.sampler = otel_sampler_jaeger(&state, NULL, NULL, 0);
+    if (otel_jaeger_update(&state, json, sizeof json - 1u) != OTEL_OK) return 7;
 #elif ALONE >= 10 && ALONE < 20
     {
 #if ALONE == 10
@@ -141,7 +147,7 @@ int main(void)
         (void)list;
         config.logs = otel_logs(&settings);
     }
-#elif ALONE >= 30
+#elif ALONE >= 30 && ALONE < 40
 #if ALONE == 30
     propagator = otel_propagator_b3();
 #elif ALONE == 31
@@ -166,12 +172,12 @@ int main(void)
         OTEL_SPAN(span, "work", .kind = OTEL_SERVER) {
             otel_span_set(span, "i", i, "text", "some text");
             otel_log(OTEL_INFO, "said", "i", i);
-#if ALONE >= 30
+#if ALONE >= 30 && ALONE < 40
             otel_inject(span, count_header, NULL);
 #endif
         }
     }
-#if ALONE >= 30 && OTEL_ENABLED && OTEL_TRACES
+#if ALONE >= 30 && ALONE < 40 && OTEL_ENABLED && OTEL_TRACES
     if (headers < 10) return 3;
 #endif
     if (otel_export_flush(&ex, 1000) != OTEL_OK) return 4;

@@ -11,6 +11,7 @@ static int answer_of(const uint8_t *data, size_t size, char *location)
 {
     static otel_http_t http;
     static otel_http_reply_t_ reply;
+    static uint8_t kept[OTEL_HTTP_KEEP_];
     int pair[2], status;
     size_t done = 0;
     CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
@@ -22,6 +23,8 @@ static int answer_of(const uint8_t *data, size_t size, char *location)
     (void)shutdown(pair[1], SHUT_WR);
     memset(&http, 0, sizeof http);
     memset(&reply, 0, sizeof reply);
+    reply.body = kept;
+    reply.room = sizeof kept;
     reply.http = &http;
     reply.fd = pair[0];
     reply.deadline = otel_posix_ms_() + 10000u;

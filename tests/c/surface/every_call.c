@@ -51,6 +51,7 @@ int start(void)
     otel_probability_t probability;
     otel_rate_t rate;
     otel_adaptive_t adaptive;
+    otel_jaeger_t jaeger;
     otel_composable_t composables[6];
     otel_parent_based_t delegates;
     otel_priority_t priority;
@@ -73,6 +74,8 @@ int start(void)
     config.sampler = otel_sampler_probability(&probability, 0.1);
     config.sampler = otel_sampler_rate(&rate, 10, 2);
     config.sampler = otel_sampler_adaptive(&adaptive, 100);
+    config.sampler = otel_sampler_jaeger(&jaeger, &root, text, sizeof text);
+    bad += (int)otel_jaeger_update(&jaeger, "{}", 2) + otel_jaeger_error(&jaeger)[0];
     config.sampler = otel_sampler_priority(&priority);
     config.sampler = otel_sampler_ids(&ids);
     composables[0] = otel_composable_always_on();

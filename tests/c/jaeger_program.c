@@ -1,0 +1,44 @@
+/* Samples as a server of strategies says, and tells how: jaeger_program ENDPOINT SERVICE. Lines of stdin: "NAME N" starts N traces of
+   that name and prints how many were recorded; "?" prints what was wrong the last time. */
+#include "otel_posix.h"
+
+static otel_jaeger_t sampler;
+static otel_posix_jaeger_t poller;
+static char memory[4096];
+
+static unsigned kept_of(const char *name, unsigned n)
+{
+    unsigned kept = 0;
+    while (n--) {
+        otel_span_t s;
+        otel_span_start(&s, name);
+        kept += otel_is_recording(&s);
+        otel_span_end(&s);
+    }
+    return kept;
+}
+
+static int post(void *user, const otel_request_t *r)
+{
+    (void)user;
+    (void)r;
+    return 200;
+}
+
+int main(int argc, char **argv)
+{
+    const otel_sampler_t off = otel_sampler_always_off(), root = otel_sampler_jaeger(&sampler, &off, memory, sizeof memory);
+    char line[300];
+    if (argc < 3 || otel_posix_start(.service = argv[2], .send = post, .sampler = otel_sampler_parent_based(&root)) != OTEL_OK) return 2;
+    if (otel_posix_jaeger_start(&poller, .sampler = &sampler, .service = argv[2], .endpoint = argv[1], .headers = "x-key=a%20b", .interval_ms = 20, .timeout_ms = 5000) != OTEL_OK) return 3;
+    while (fgets(line, sizeof line, stdin)) {
+        char *space = strrchr(line, ' ');
+        if (space) *space = 0;
+        if (space) printf("%u\n", kept_of(line, (unsigned)atoi(space + 1)));
+        else printf("error %u ", (unsigned)otel_posix_jaeger_error(&poller, line, sizeof line)), puts(line);
+        (void)fflush(stdout);
+    }
+    otel_posix_jaeger_stop(&poller);
+    otel_posix_jaeger_stop(&poller);
+    return otel_posix_stop(5000) == OTEL_OK ? 0 : 4;
+}

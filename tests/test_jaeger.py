@@ -1,0 +1,119 @@
+"""A server of strategies that changes its mind while a program runs: otel_sampler_jaeger behind otel_posix_jaeger_start."""
+import http.server
+import json
+import os
+import subprocess
+import threading
+import time
+
+import pytest
+
+from conftest import ASAN, WARN, cc, free_port, need_flags
+
+CLEAN = {name: "" for name in os.environ if name.startswith("OTEL_")}
+
+
+def share(x):
+    return {"strategyType": "PROBABILISTIC", "probabilisticSampling": {"samplingRate": x}}
+
+
+class Strategies(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    asked, answer = [], (200, b"")
+
+    def do_GET(self):
+        self.asked.append((self.path, self.headers.get("x-key")))
+        status, body = type(self).answer
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def strategies():
+    handler = type("Handler", (Strategies,), {"asked": []})
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    handler.url = "http://127.0.0.1:%d" % server.server_address[1]
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield handler
+    server.shutdown()
+    server.server_close()
+
+
+_built = []
+
+
+class Program:
+    def __init__(self, url, service="a b/c"):
+        need_flags("gcc", "-fsanitize=address,undefined")
+        if not _built:
+            _built.append(cc("gcc", "tests/c/jaeger_program.c", "-std=c11", *ASAN, *WARN, "-lpthread"))
+        program = _built[0]
+        self.child = subprocess.Popen([str(program), url, service], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ, **CLEAN))
+
+    def ask(self, line):
+        self.child.stdin.write(line + "\n")
+        self.child.stdin.flush()
+        return self.child.stdout.readline().strip()
+
+    def until(self, line, good):
+        end = time.monotonic() + 60
+        while True:
+            said = self.ask(line)
+            if good(said):
+                return said
+            assert time.monotonic() < end, "%s says %r" % (line, said)
+
+    def end(self):
+        _, said = self.child.communicate(timeout=60)
+        assert self.child.returncode == 0, said
+        return said
+
+
+def test_the_strategy_changes_while_the_program_runs(strategies):
+    strategies.answer = 200, json.dumps(share(1)).encode()
+    p = Program(strategies.url + "/sampling")
+    try:
+        p.until("GET / 1000", lambda n: n == "1000")              # off before the first answer
+        assert strategies.asked[0] == ("/sampling?service=a%20b%2Fc", "a b") and p.ask("?") == "error 0"
+        strategies.answer = 200, json.dumps(share(0.25)).encode()
+        p.until("GET / 1000", lambda n: n != "1000")
+        assert abs(int(p.ask("GET / 20000")) - 5000) < 5 * (20000 * 0.25 * 0.75) ** 0.5
+        strategies.answer = 200, json.dumps({"operationSampling": {"defaultSamplingProbability": 0, "perOperationStrategies": [
+            {"operation": "GET /", "probabilisticSampling": {"samplingRate": 1}}]}}).encode()
+        p.until("GET / 1000", lambda n: n == "1000")
+        assert p.ask("other 1000") == "0"
+        for answer, word in (((200, b"<html>"), "object"), ((404, b"nobody"), "HTTP status 404"), ((200, json.dumps(share(2)).encode()), "above 1"),
+                             ((200, b" " * 300000 + b"{}"), "longer than 256 KiB"), ((200, b'{"a":"\0'), "control character")):
+            strategies.answer = answer
+            p.until("?", lambda said: word in said)
+            assert p.ask("GET / 100") == "100" and p.ask("other 100") == "0", "the last strategy stays"
+        strategies.answer = 200, json.dumps({"strategyType": "RATE_LIMITING", "rateLimitingSampling": {"maxTracesPerSecond": 3}}).encode()
+        p.until("?", lambda said: said == "error 0")
+        p.until("GET / 1000", lambda n: int(n) <= 60)
+        said = p.end()
+        assert said.count("HTTP status 404") == 1 and "the last strategy stays" in said, said
+    finally:
+        p.child.kill()
+
+
+def test_no_server_is_said_once_and_nothing_waits_for_it():
+    p = Program("http://127.0.0.1:%d/sampling" % free_port())
+    try:
+        p.until("?", lambda said: "refused" in said)
+        assert p.ask("s 100") == "0"
+        said = p.end()
+        assert said.count("refused") == 1 and said.count("\n") == 1, said
+    finally:
+        p.child.kill()
+
+
+def test_an_endpoint_that_is_none_is_refused():
+    p = Program("ftp://somewhere")
+    _, said = p.child.communicate(timeout=60)
+    assert p.child.returncode == 3 and "begins with http://" in said
