@@ -20,7 +20,8 @@ typedef enum {
     OTEL_DIAG_START,                          /* ports: it does not start; the program goes on without telemetry */
     OTEL_DIAG_REFUSED,                        /* ports: a request was refused for good */
     OTEL_DIAG_STOP,                           /* ports: the end was not orderly */
-    OTEL_DIAG_TRACE                           /* ports: what is being done, for who looks for a fault */
+    OTEL_DIAG_TRACE,                          /* ports: what is being done, for who looks for a fault */
+    OTEL_DIAG_INSTRUMENT                      /* a name or a unit of an instrument or a meter: of otel_diag_instruments */
 } otel_diag_code_t;
 
 /* How much it matters; also a threshold: what is above it is not said. */
@@ -36,7 +37,7 @@ typedef struct otel_diag_t {
     const char *text;                         /* "records were lost: full" */
     const char *remedy;                       /* what to do about it, "" for nothing */
     otel_level_t level;
-    const char *name;                         /* of a span that was left open, else NULL */
+    const char *name;                         /* of a span that was left open, of an instrument; else NULL */
 } otel_diag_t;
 
 /* Who looks, and what was seen before. Zero but for the first three. */
@@ -48,6 +49,8 @@ typedef struct otel_watch_t {
     bool put_off_[OTEL_SIGNALS] OTEL_Z_;
     bool waits_ OTEL_Z_, ended_ OTEL_Z_;
     otel_count_t left_ OTEL_Z_;               /* spans of which it was said that they were never ended */
+    struct otel_instrument_t *newest_ OTEL_Z_;/* the last instrument that was looked at, in this life of the instance */
+    uint32_t life_ OTEL_Z_;
 } otel_watch_t;
 
 /* What a processor adds to the screen and to the callback; `ended`: the exporter was shut down. Private. */

@@ -22,6 +22,7 @@
 #include "leak.h"
 #include "medium.h"
 #include "metric_reader.h"
+#include "names.h"
 #include "json_table.h"
 #include "json_text.h"
 #include "otlp.h"

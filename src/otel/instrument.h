@@ -79,6 +79,43 @@ OTEL_FN_ void otel_instrument_reset_(otel_instrument_t *instrument)
     OTEL_STORE_(&instrument->overflowed_, (otel_count_t)0);
 }
 
+/* Two texts, none and an empty one being the same; `anyhow`: letters of ASCII in either case. */
+OTEL_FN_ bool otel_texts_alike_(const char *a, const char *b, bool anyhow)
+{
+    const char *x = a ? a : "", *y = b ? b : "";
+    for (;; x++, y++) {
+        char c = *x, d = *y;
+        if (anyhow && c >= 'A' && c <= 'Z') c = (char)(c + 32);
+        if (anyhow && d >= 'A' && d <= 'Z') d = (char)(d + 32);
+        if (c != d) return false;
+        if (!c) return true;
+    }
+}
+
+/* Do two instruments have one name under one meter? Meters of the same name, version and schema URL are one. */
+OTEL_FN_ bool otel_name_twice_(const otel_instrument_t *a, const otel_instrument_t *b)
+{
+    const otel_scope_t *s = a->scope, *t = b->scope;
+    if (!otel_texts_alike_(a->name, b->name, true)) return false;
+    if (s == t) return true;
+    return s && t && s->attributes_len == t->attributes_len && (s->attributes_len == 0 || s->attributes == t->attributes) && otel_texts_alike_(s->name, t->name, false) &&
+           otel_texts_alike_(s->version, t->version, false) && otel_texts_alike_(s->schema_url, t->schema_url, false);
+}
+
+/* Names that differ only in case are one: the first that was seen. (Small targets: otel_diag_instruments.) */
+OTEL_FN_ void otel_instrument_name_(otel_instrument_t *instrument)
+{
+#if OTEL_HOSTED_
+    const otel_instrument_t *i;
+    if (instrument->form_->kind & OTEL_FRONT_) return;        /* its streams have names */
+    for (i = instrument->next_; i; i = i->next_) {
+        if (!(OTEL_LOAD_(&i->form_)->kind & OTEL_FRONT_) && otel_name_twice_(i, instrument)) instrument->name = i->name;
+    }
+#else
+    (void)instrument;
+#endif
+}
+
 /* Put it in front of the instance's list, unless it is there already (after a fork). */
 OTEL_FN_ void otel_instrument_link_(otel_instrument_t *instrument, otel_t *otel)
 {
@@ -86,10 +123,14 @@ OTEL_FN_ void otel_instrument_link_(otel_instrument_t *instrument, otel_t *otel)
     for (i = OTEL_LOAD_ACQUIRE_(&otel->instruments_); i; i = i->next_) {
         if (i == instrument) return;
     }
-    instrument->next_ = OTEL_LOAD_(&otel->instruments_);
 #if OTEL_ATOMICS_
-    while (!OTEL_CAS_(&otel->instruments_, &instrument->next_, instrument)) {}
+    do {
+        instrument->next_ = OTEL_LOAD_ACQUIRE_(&otel->instruments_);
+        otel_instrument_name_(instrument);
+    } while (!OTEL_CAS_(&otel->instruments_, &instrument->next_, instrument));
 #else
+    instrument->next_ = otel->instruments_;
+    otel_instrument_name_(instrument);
     otel->instruments_ = instrument;
 #endif
 }

@@ -68,5 +68,5 @@ static UNUSED otel_signal_stats_t kit_stats(const otel_exporter_t *x, otel_signa
     return s.signal[signal];
 }
 
-static UNUSED bool kit_is(otel_slice_t s, const char *text) { return s.len == strlen(text) && memcmp(s.text, text, s.len) == 0; }
+static UNUSED bool kit_is(otel_slice_t s, const char *text) { return s.len == strlen(text) && (s.len == 0 || memcmp(s.text, text, s.len) == 0); }
 #endif

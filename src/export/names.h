@@ -1,0 +1,110 @@
+/* What is wrong with the names of instruments and meters, said to people: syntax, and one name twice under one meter. All of it
+   works nevertheless: it is recorded and exported as the program says. Looked at when somebody asks, so neither an instrument
+   nor a measurement pays. Specification: metrics/api.md, "Instrument name syntax", "Instrument unit", "Instrument description";
+   metrics/sdk.md, "Meter Creation", "Duplicate instrument registration", "Name conflict". */
+#ifndef OTEL_EXPORT_NAMES_H
+#define OTEL_EXPORT_NAMES_H
+#include "../otel/attr.h"
+#include "../otel/compiler.h"
+#include "../otel/instrument.h"
+#include "../otel/metric.h"
+#include "diag.h"
+
+OTEL_C_BEGIN_
+/* Look at the instruments that were used for the first time since the last look, and say (OTEL_DIAG_INSTRUMENT, with the name)
+   what is wrong with each: a name that is not [A-Za-z][A-Za-z0-9_./-]* of at most 255 characters, a unit that is not at most 63
+   characters of ASCII, a description that is no UTF-8, a meter without a name, the same name twice. Names that differ only in
+   case become the first one that was seen (on hosts at once, elsewhere here). Call it every second or minute from the thread that polls. */
+OTEL_API_ void otel_diag_instruments(otel_watch_t *watch);
+OTEL_C_END_
+/*== implementation ==*/
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+OTEL_FN_ bool otel_letter_(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+OTEL_FN_ bool otel_instrument_name_good_(const char *name)
+{
+    size_t i;
+    if (!name || !otel_letter_(*name)) return false;
+    for (i = 1; name[i]; i++) {
+        char c = name[i];
+        if (i == 255u || !(otel_letter_(c) || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-' || c == '/')) return false;
+    }
+    return true;
+}
+
+OTEL_FN_ bool otel_instrument_unit_good_(const char *unit)
+{
+    size_t i;
+    for (i = 0; unit && unit[i]; i++) {
+        if (i == 63u || (unsigned char)unit[i] > 127u) return false;
+    }
+    return true;
+}
+
+OTEL_FN_ void otel_diag_name_(const otel_watch_t *w, const char *name, const char *text, const char *remedy)
+{
+    otel_diag_t what;
+    memset((void *)&what, 0, sizeof what);
+    what.code = OTEL_DIAG_INSTRUMENT;
+    what.level = OTEL_LEVEL_WARN;
+    what.signal = OTEL_SIGNAL_METRICS;
+    what.count = 1;
+    what.text = text;
+    what.remedy = remedy;
+    what.name = name ? name : "";
+    (w->say)(w->user, &what);
+}
+
+/* What two instruments of one name differ in. Kinds differ in more than what views and aggregations add to them. */
+OTEL_FN_ const char *otel_diag_twice_(const otel_instrument_t *a, const otel_instrument_t *b)
+{
+    const unsigned kinds = OTEL_DOUBLE_ | OTEL_SUM_ | OTEL_LAST_ | OTEL_BUCKETS_ | OTEL_UPDOWN_ | OTEL_OBSERVED_;
+    if ((a->form_->kind ^ b->form_->kind) & kinds) return "two instruments of one meter have the same name and are of different kinds";
+    if (!otel_texts_alike_(a->unit, b->unit, false)) return "two instruments of one meter have the same name and different units";
+    if (!otel_texts_alike_(a->description, b->description, false)) return "two instruments of one meter have the same name and different descriptions";
+    return "an instrument is there twice";
+}
+
+/* The first that registered with the same meter under the same name; NULL: there is none. */
+OTEL_FN_ otel_instrument_t *otel_diag_earlier_(const otel_t *otel, const otel_instrument_t *instrument)
+{
+    otel_instrument_t *i = otel_collect_like_(otel, instrument->next_, NULL), *first = NULL;
+    for (; i; i = otel_collect_like_(otel, i->next_, NULL)) {
+        if (!(i->form_->kind & OTEL_FRONT_) && otel_name_twice_(i, instrument)) first = i;
+    }
+    return first;
+}
+
+OTEL_FN_ void otel_diag_instrument_(const otel_watch_t *w, const otel_t *otel, otel_instrument_t *i)
+{
+    const otel_instrument_t *first;
+    if (i->scope && !(i->scope->name && *i->scope->name)) otel_diag_name_(w, i->name, "the meter of an instrument has no name", "name it: OTEL_SCOPE(\"my.library\")");
+    if (!otel_instrument_name_good_(i->name)) otel_diag_name_(w, i->name, "this is no name for an instrument", "begin with a letter; then letters, digits, '_', '.', '-' and '/', 255 characters at most");
+    if (!otel_instrument_unit_good_(i->unit)) otel_diag_name_(w, i->name, "the unit of an instrument has more than 63 characters or is not ASCII", "write it as UCUM does: \"Cel\", \"us\", \"{request}\"");
+    if (i->description && !otel_utf8_valid(i->description, strlen(i->description))) otel_diag_name_(w, i->name, "the description of an instrument is no UTF-8", "save the source file as UTF-8");
+    if (i->form_->kind & OTEL_FRONT_) return;                 /* its streams are looked at */
+    first = otel_diag_earlier_(otel, i);
+    if (!first) return;
+    i->name = first->name;                                    /* the first that was seen: in another case it would be another metric */
+    otel_diag_name_(w, i->name, otel_diag_twice_(i, first), "define it in one file, or give one of them another name, here or by a view");
+}
+
+OTEL_API_ void otel_diag_instruments(otel_watch_t *w)
+{
+    otel_instrument_t *i, *newest;
+    const otel_t *otel;
+    OTEL_METRICS_OFF_((void)w; (void)i; (void)newest; (void)otel; return)
+    if (!w || !w->exporter || !w->say || w->exporter->live_ != 1) return;
+    otel = w->exporter->otel_;
+    if (w->life_ != otel->epoch_) w->newest_ = NULL;
+    w->life_ = otel->epoch_;
+    newest = OTEL_LOAD_ACQUIRE_(&((otel_t *)(uintptr_t)otel)->instruments_);
+    for (i = newest; i && i != w->newest_; i = i->next_) {
+        if (otel_collect_like_(otel, i, NULL) == i) otel_diag_instrument_(w, otel, i);
+    }
+    w->newest_ = newest;
+}
+OTEL_C_END_
+#endif
+#endif
