@@ -7,11 +7,11 @@
 
    Include it in the one file that sends. Hosts have ports/otel_posix.h, which does all of it in one line. */
 /* Merged from the parts in src/export by amalgamate.py: edit those, then `make headers`. */
-/* Lines: otlp 19, request 33, state 54, batch 142, retry 158, breaker 177, pb 234, reply 272, exporter 294, chunk
-   348, decimal 448, painter 461, table 513, waterfall 538, console 579, stats 635, diag 668, medium 740, crash 781,
-   fault 839, json_table 898, json_text 903, json 909, keep 922, leak 964, metric_reader 1039, names 1093, prometheus
-   1107, recorded 1148, recorded_value 1301, recorder 1311, reply_nanopb 1402, self_state 1417, self_hooks 1491,
-   self_metrics 1501, simple 1541, store 1577, implementation 1658. */
+/* Lines: otlp 19, request 33, state 54, batch 143, retry 159, breaker 178, pb 235, reply 273, exporter 295, chunk
+   349, decimal 449, painter 462, table 514, waterfall 539, console 580, stats 636, diag 669, medium 741, crash 782,
+   fault 840, json_table 899, json_text 904, json 910, keep 923, leak 965, metric_reader 1040, names 1095, prometheus
+   1109, recorded 1150, recorded_value 1303, recorder 1313, reply_nanopb 1404, self_state 1419, self_hooks 1493,
+   self_metrics 1503, simple 1543, store 1579, implementation 1660. */
 #ifndef OTEL_EXPORT_H_
 #define OTEL_EXPORT_H_
 #include "otel.h"
@@ -73,6 +73,7 @@ typedef struct otel_exporter_config_t {
     void (*idle)(void *user, uint32_t ms) OTEL_Z_;    /* sleep while flush waits (default: it asks the clock again and again) */
     otel_temporality_t *temporality OTEL_Z_;      /* OTEL_DELTA_IN or OTEL_LOW_MEMORY_IN, its own for each exporter (default: cumulative) */
     uint32_t retry_multiplier OTEL_Z_;            /* of the wait, at each further failure (default: 2) */
+    const otel_reading_t *reading OTEL_Z_;        /* what it wants of metrics: aggregations, limit, filter, points of a packet (default: all there is) */
 } otel_exporter_config_t;
 
 /* Memory for a request that comes in parts: envelopes and the list. */
@@ -1055,6 +1056,7 @@ OTEL_C_END_
 typedef struct otel_metric_reader_config_t {
     otel_t *otel OTEL_Z_;                         /* (default: the default instance) */
     otel_temporality_t *temporality OTEL_Z_;      /* OTEL_DELTA_IN or OTEL_LOW_MEMORY_IN, its own for each reader (default: cumulative) */
+    const otel_reading_t *reading OTEL_Z_;        /* what it wants: aggregations, limit, filter, points of a piece (default: all there is) */
 } otel_metric_reader_config_t;
 
 /* A reader. Define it where it outlives its use. */
@@ -2330,6 +2332,7 @@ OTEL_INLINE_ otel_result_t otel_exporter_init_with(otel_exporter_t *x, const ote
 #endif
     x->config_.idle = config->idle;
     x->config_.temporality = config->temporality;
+    if (config->reading) x->round_.reading = config->reading;
 #if OTEL_ENABLED
 #if OTEL_PARTS_
     x->add_ = config->buffer ? otel_batch_flat_ : otel_batch_parts_;
@@ -5892,6 +5895,7 @@ OTEL_API_ otel_result_t otel_metric_reader_init_with(otel_metric_reader_t *reade
     if (!otel_running_(otel)) return OTEL_E_NOT_READY;
     reader->otel_ = otel;
     reader->round_.temporality = config ? config->temporality : NULL;
+    reader->round_.reading = config ? config->reading : NULL;
     reader->epoch_ = otel->epoch_;
     otel->reclaims_ = 0;
     return OTEL_OK;

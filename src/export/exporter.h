@@ -74,6 +74,7 @@ OTEL_INLINE_ otel_result_t otel_exporter_init_with(otel_exporter_t *x, const ote
 #endif
     x->config_.idle = config->idle;
     x->config_.temporality = config->temporality;
+    if (config->reading) x->round_.reading = config->reading;
 #if OTEL_ENABLED
 #if OTEL_PARTS_
     x->add_ = config->buffer ? otel_batch_flat_ : otel_batch_parts_;

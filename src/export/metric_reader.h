@@ -20,6 +20,7 @@
 typedef struct otel_metric_reader_config_t {
     otel_t *otel OTEL_Z_;                         /* (default: the default instance) */
     otel_temporality_t *temporality OTEL_Z_;      /* OTEL_DELTA_IN or OTEL_LOW_MEMORY_IN, its own for each reader (default: cumulative) */
+    const otel_reading_t *reading OTEL_Z_;        /* what it wants: aggregations, limit, filter, points of a piece (default: all there is) */
 } otel_metric_reader_config_t;
 
 /* A reader. Define it where it outlives its use. */
@@ -66,6 +67,7 @@ OTEL_API_ otel_result_t otel_metric_reader_init_with(otel_metric_reader_t *reade
     if (!otel_running_(otel)) return OTEL_E_NOT_READY;
     reader->otel_ = otel;
     reader->round_.temporality = config ? config->temporality : NULL;
+    reader->round_.reading = config ? config->reading : NULL;
     reader->epoch_ = otel->epoch_;
     otel->reclaims_ = 0;
     return OTEL_OK;

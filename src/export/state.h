@@ -27,6 +27,7 @@ typedef struct otel_exporter_config_t {
     void (*idle)(void *user, uint32_t ms) OTEL_Z_;    /* sleep while flush waits (default: it asks the clock again and again) */
     otel_temporality_t *temporality OTEL_Z_;      /* OTEL_DELTA_IN or OTEL_LOW_MEMORY_IN, its own for each exporter (default: cumulative) */
     uint32_t retry_multiplier OTEL_Z_;            /* of the wait, at each further failure (default: 2) */
+    const otel_reading_t *reading OTEL_Z_;        /* what it wants of metrics: aggregations, limit, filter, points of a packet (default: all there is) */
 } otel_exporter_config_t;
 
 /* Memory for a request that comes in parts: envelopes and the list. */

@@ -14,6 +14,7 @@
 #include "instance.h"
 #include "metric.h"
 #include "nanopb.h"
+#include "reading.h"
 #include "wire.h"
 
 /* A reader, and where its round stands. Private. */
@@ -25,6 +26,7 @@ typedef struct otel_collect_t {
     uint32_t points, lost;            /* of the last packet: what it holds, and what does not even fit alone */
     uint64_t time;                    /* of all points in this round, by the clock of the instance */
     struct otel_temporality_t *temporality;       /* NULL: cumulative */
+    const struct otel_reading_t *reading;         /* NULL: all there is */
     otel_instrument_t *from, *from_leader;        /* where the last packet began */
     uint32_t from_series;
     bool running;                     /* false: the next packet begins a round */
@@ -299,6 +301,10 @@ OTEL_API_ size_t otel_collect_(otel_t *otel, otel_collect_t *c, uint8_t *to, siz
     c->from_series = c->series;
     for (; (cell = otel_collect_cell_(otel, c)) != NULL; c->series++) {
         unsigned did;
+        if (c->reading && (did = (c->reading->wants_)(c, c->at, cell)) != OTEL_WANTED_) {
+            if (did == OTEL_NOT_WANTED_) continue;
+            break;
+        }
         before = open;
         did = otel_collect_point_(otel, c, &open, cell);
         if (did == 1u) {

@@ -116,12 +116,16 @@ typedef struct otel_series_t {
     uint8_t attributes_[OTEL_SERIES_INLINE_];     /* as the data point has them, tags included */
 } otel_series_t;
 
+struct otel_front_t_;
+struct otel_metric_settings_t;
 /* What stands in front of an instrument's numbers where views, exemplars or rules have a say (stream.h). Private. */
 typedef struct otel_front_calls_t_ {
     void (*join)(struct otel_instrument_t *instrument, struct otel_t *otel);
     void (*whole)(struct otel_instrument_t *instrument, int64_t value, const otel_attr_t *attributes, size_t len);
     void (*real)(struct otel_instrument_t *instrument, double value, const otel_attr_t *attributes, size_t len);
     otel_cell_t *(*bind)(struct otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len);
+    bool (*enabled)(const struct otel_instrument_t *instrument);
+    struct otel_metric_settings_t *(*settings)(struct otel_front_t_ *front);      /* of OTEL_KEYS: its own, where the instance has none */
 } otel_front_calls_t_;
 
 typedef struct otel_front_t_ {
@@ -142,8 +146,8 @@ typedef struct otel_instrument_t {
     size_t bounds_len OTEL_Z_;
     otel_word_t *rows OTEL_Z_;                    /* rows_len words for the buckets of all series */
     size_t rows_len OTEL_Z_;
+    otel_front_t_ *front_ OTEL_Z_;                /* set by OTEL_KEYS */
     const otel_form_t_ *form_ OTEL_Z_;            /* set by OTEL_COUNTER and so on */
-    otel_front_t_ *front_ OTEL_Z_;
     struct otel_instrument_t *next_ OTEL_Z_;      /* registered with the same instance */
     struct otel_t *otel_ OTEL_Z_;
     uint64_t start_ OTEL_Z_;                      /* first use, by the clock of the instance */

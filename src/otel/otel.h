@@ -23,7 +23,9 @@
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 #ifndef OTEL_OTEL_H
 #define OTEL_OTEL_H
+#include "advice.h"
 #include "aggregation.h"
+#include "any.h"
 #include "attr.h"
 #include "b3.h"
 #include "baggage.h"
@@ -65,11 +67,13 @@
 #include "observable.h"
 #include "out.h"
 #include "pairs.h"
+#include "pick.h"
 #include "priority.h"
 #include "probability.h"
 #include "processor.h"
 #include "propagator.h"
 #include "rate.h"
+#include "reading.h"
 #include "reservoir.h"
 #include "resource.h"
 #include "result.h"

@@ -4,6 +4,7 @@
    Specification: trace/sdk.md, "Span processor", "TracerConfigurator". */
 #ifndef OTEL_PROCESSOR_H
 #define OTEL_PROCESSOR_H
+#include "any.h"
 #include "compiler.h"
 #include "instance.h"
 #include "priority.h"
@@ -165,33 +166,6 @@ OTEL_API_ const otel_scope_t *otel_span_scope(const otel_span_t *span)
     return s;
 }
 
-/* One scalar of AnyValue, at p[n]. */
-OTEL_FN_ bool otel_span_value_(const uint8_t *p, size_t n, otel_value_t *out)
-{
-    uint64_t bits = 0;
-    unsigned shift = 0;
-    size_t i = 1;
-    if (n == 0) return false;
-    if (p[0] == OTEL_TAG_DOUBLE_ && n == 9u) {
-        *out = otel_value_double_(0);
-        bits = otel_get64_(p + 1);
-        if (sizeof(double) != 8) return false;
-        memcpy(&out->as.d, &bits, sizeof(double));
-        return true;
-    }
-    do {
-        if (i >= n || shift > 63u) return false;
-        bits |= (uint64_t)(p[i] & 127u) << shift;
-        shift += 7;
-    } while (p[i++] & 128u);
-    if (p[0] == OTEL_TAG_INT_) *out = otel_value_int_((int64_t)bits);
-    else if (p[0] == OTEL_TAG_BOOL_) *out = otel_value_bool_(bits != 0);
-    else if (p[0] == OTEL_TAG_STRING_) *out = OTEL_STR(p + i, (size_t)bits);
-    else if (p[0] == OTEL_TAG_BYTES_) *out = OTEL_BYTES(p + i, (size_t)bits);
-    else return false;
-    return true;
-}
-
 OTEL_API_ bool otel_span_get(const otel_span_t *span, const char *key, otel_value_t *out)
 {
     const uint8_t *p, *end;
@@ -209,7 +183,7 @@ OTEL_API_ bool otel_span_get(const otel_span_t *span, const char *key, otel_valu
     while (*++p & 128u) {}
     p++;
     (void)len;
-    return otel_span_value_(p, (size_t)(end - p), out);
+    return otel_any_read_(p, (size_t)(end - p), out);
 }
 
 OTEL_API_ bool otel_span_remove(otel_span_t *span, const char *key)

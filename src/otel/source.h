@@ -13,6 +13,9 @@
 /*== implementation ==*/
 #if OTEL_BODIES_ && OTEL_ENABLED
 OTEL_C_BEGIN_
+OTEL_API_ void otel_source_join_by_(otel_instrument_t *instrument, otel_source_t_ *source, otel_metric_settings_t *settings, otel_front_t_ *advised, const char *const *keys);
+OTEL_API_ bool otel_source_enabled_(const otel_instrument_t *instrument);
+
 /* ---- how a stream differs from its aggregation ---- */
 /* Sets of a callback that are one set behind a filter are summed. */
 OTEL_API_ void otel_merged_whole_(otel_cell_t *cell, int64_t value);
@@ -47,14 +50,28 @@ OTEL_API_ bool otel_unsummed_write_(otel_telling_t_ *point)
     return true;
 }
 
+/* While its meter is off a stream has nothing to say; what was counted before is told when it is on again. */
+OTEL_API_ bool otel_gated_write_(otel_telling_t_ *point);
+OTEL_API_ bool otel_gated_write_(otel_telling_t_ *point)
+{
+    otel_stream_t_ *stream = (otel_stream_t_ *)(void *)point->cell->owner;
+    if (!otel_source_off_((otel_source_t_ *)(void *)stream->source->front_, stream->source)) return (stream->gated)(point);
+    point->fresh = false;
+    return true;
+}
+
 /* ---- registration ---- */
 /* What a stream is made of. */
 typedef struct otel_shape_t_ {
+    otel_view_t view;                             /* what the views of a stream say, by_len of them */
+    size_t by_len, leader;
+    const otel_reading_t *reading;
+    const char *const *keys;
     const otel_form_t_ *form;                     /* NULL: nothing is kept */
     const void *bounds;
     size_t bounds_len, series, words;             /* sets of attributes; words of all rows */
     otel_reservoir_t reservoir;
-    bool own_series, own_rows, unsummed;
+    bool own_series, own_rows, unsummed, filters;
 } otel_shape_t_;
 
 /* What the instrument brought and no stream has taken yet. */
@@ -62,28 +79,116 @@ typedef struct otel_brought_t_ {
     bool series, rows;
 } otel_brought_t_;
 
-OTEL_FN_ void otel_shape_reservoir_(otel_shape_t_ *shape, const otel_instrument_t *i, const otel_view_t *view, const otel_exemplar_filter_t *filter)
+/* Is view `k` one of those that make the stream that view `leader` begins? */
+OTEL_FN_ bool otel_view_in_(const otel_metric_settings_t *s, const otel_instrument_t *i, size_t leader, size_t k)
+{
+    const otel_view_t *v = &s->views[k];
+    if (s->matching != OTEL_VIEWS_COMPOSABLE) return k == leader;
+    return otel_view_selects_(v, i) && (!v->name || (s->views[leader].name && otel_texts_same_(v->name, s->views[leader].name)));
+}
+
+/* Does view `k` begin a stream of the instrument? Of composable ones the first of each name does; without names the first. */
+OTEL_FN_ bool otel_view_leads_(const otel_metric_settings_t *s, const otel_instrument_t *i, size_t k)
+{
+    const otel_view_t *v = &s->views[k];
+    size_t n;
+    if (!otel_view_selects_(v, i)) return false;
+    for (n = 0; s->matching == OTEL_VIEWS_COMPOSABLE && n < s->views_len; n++) {
+        const char *name = s->views[n].name;
+        if (n == k || !otel_view_selects_(&s->views[n], i)) continue;
+        if (v->name ? n < k && name && otel_texts_same_(name, v->name) : n < k || name) return false;
+    }
+    return true;
+}
+
+/* Write the views of a stream to `by`, unless that is NULL; how many there are. */
+OTEL_FN_ size_t otel_views_of_(const otel_metric_settings_t *s, const otel_instrument_t *i, size_t leader, const otel_view_t **by)
+{
+    size_t k, n = 0;
+    for (k = 0; leader < s->views_len && k < s->views_len; k++) {
+        if (!otel_view_in_(s, i, leader, k)) continue;
+        if (by) by[n] = &s->views[k];
+        n++;
+    }
+    return n;
+}
+
+/* What the views of a stream say together: of what several say the last counts. */
+OTEL_FN_ void otel_shape_begin_(otel_shape_t_ *shape, const otel_metric_settings_t *s, const otel_instrument_t *i, size_t leader)
+{
+    otel_view_t *all = &shape->view;
+    size_t k;
+    memset((void *)shape, 0, sizeof *shape);
+    shape->leader = leader;
+    shape->by_len = otel_views_of_(s, i, leader, NULL);
+    for (k = 0; leader < s->views_len && k < s->views_len; k++) {
+        const otel_view_t *v = &s->views[k];
+        if (!otel_view_in_(s, i, leader, k)) continue;
+        shape->filters = shape->filters || v->keep || v->exclude;
+        if (v->name) all->name = v->name;
+        if (v->description) all->description = v->description;
+        if (v->limit) all->limit = v->limit;
+        if (v->reservoir) all->reservoir = v->reservoir;
+        if (v->aggregation) all->aggregation = v->aggregation;
+        if (v->aggregation || v->bounds) {
+            all->bounds = v->bounds;
+            all->bounds_len = v->bounds_len;
+        }
+        if (v->aggregation || v->size) all->size = v->size;
+    }
+}
+
+OTEL_FN_ void otel_shape_reservoir_(otel_shape_t_ *shape, const otel_instrument_t *i, const otel_exemplar_filter_t *filter)
 {
     bool powers = (shape->form->kind & OTEL_POWERS_) != 0, bounds = (shape->form->kind & OTEL_BUCKETS_) && !powers && shape->words;
     size_t most = powers ? (shape->bounds_len + 3u - OTEL_POWERS_HEAD_) / 2u : 1u;
-    memset((void *)&shape->reservoir, 0, sizeof shape->reservoir);
     if (!filter || (i->form_->kind & OTEL_OBSERVED_)) return;
-    if (view && view->reservoir) shape->reservoir = *view->reservoir;
+    if (shape->view.reservoir) shape->reservoir = *shape->view.reservoir;
     if (!shape->reservoir.offer) shape->reservoir.offer = bounds ? filter->aligned_ : filter->fixed_;
     if (!shape->reservoir.size) shape->reservoir.size = (uint16_t)(bounds ? shape->bounds_len + 1u : most < 20u ? most : 20u);
 }
 
+/* What a reading makes of instruments of this kind where no view says it. */
+OTEL_FN_ const otel_aggregation_t *otel_reading_aggregation_(const otel_reading_t *r, unsigned kind)
+{
+    switch (r ? otel_view_kind_(kind) : 0u) {
+    case OTEL_VIEW_COUNTER: return r->counter;
+    case OTEL_VIEW_UPDOWN: return r->updown;
+    case OTEL_VIEW_HISTOGRAM: return r->histogram;
+    case OTEL_VIEW_GAUGE: return r->gauge;
+    case OTEL_VIEW_OBSERVABLE_COUNTER: return r->observable_counter;
+    case OTEL_VIEW_OBSERVABLE_UPDOWN: return r->observable_updown;
+    case OTEL_VIEW_OBSERVABLE_GAUGE: return r->observable_gauge;
+    default: return NULL;
+    }
+}
+
+/* The form, and where it does not go with the instrument the reading's or the instrument's own. False: what a view says does not. */
+OTEL_FN_ bool otel_shape_form_(otel_shape_t_ *shape, const otel_instrument_t *i, const otel_aggregation_t **by)
+{
+    unsigned kind = i->form_->kind;
+    const otel_aggregation_t *a = shape->view.aggregation ? shape->view.aggregation : otel_reading_aggregation_(shape->reading, kind);
+    *by = a;
+    if (a && a->shape_ == OTEL_SHAPE_DROP_) return true;
+    shape->form = a ? (a->form_)(kind) : i->form_;
+    if (shape->form) return true;
+    if (shape->view.aggregation) return false;
+    *by = NULL;
+    shape->form = i->form_;
+    return true;
+}
+
 /* False: the view does not go with the instrument. */
-OTEL_FN_ bool otel_shape_(otel_shape_t_ *shape, const otel_instrument_t *i, const otel_view_t *view, const otel_exemplar_filter_t *filter)
+OTEL_FN_ bool otel_shape_(otel_shape_t_ *shape, const otel_instrument_t *i, const otel_exemplar_filter_t *filter)
 {
     static const double usual[] = { OTEL_DEFAULT_BOUNDS };
-    const otel_aggregation_t *a = view ? view->aggregation : NULL;
-    unsigned kind = i->form_->kind, shapes = a ? a->shape_ : OTEL_SHAPE_NUMBER_;
-    memset((void *)shape, 0, sizeof *shape);
-    if (shapes == OTEL_SHAPE_DROP_) return true;
-    shape->form = a ? (a->form_)(kind) : i->form_;
-    if (!shape->form) return false;
-    shape->series = view && view->limit ? view->limit : i->series_len;
+    const otel_view_t *view = &shape->view;
+    const otel_aggregation_t *a;
+    unsigned kind = i->form_->kind, shapes;
+    if (!otel_shape_form_(shape, i, &a)) return false;
+    if (!shape->form) return true;
+    shapes = a ? a->shape_ : OTEL_SHAPE_NUMBER_;
+    shape->series = view->limit ? view->limit : shape->reading && shape->reading->limit ? shape->reading->limit : i->series_len;
     if (shapes == OTEL_SHAPE_POWERS_) {
         shape->bounds_len = OTEL_POWERS_HEAD_ - 3u + 2u * (view->size ? view->size : OTEL_HOSTED_ ? 160u : 20u);
     } else if (shapes == OTEL_SHAPE_BOUNDS_) {
@@ -96,7 +201,7 @@ OTEL_FN_ bool otel_shape_(otel_shape_t_ *shape, const otel_instrument_t *i, cons
     }
     if (shapes != OTEL_SHAPE_NUMBER_ || (!a && i->rows)) shape->words = (shape->series + 2u) * (shape->bounds_len + 3u);
     shape->unsummed = shapes != OTEL_SHAPE_NUMBER_ && (kind & (OTEL_UPDOWN_ | OTEL_LAST_));
-    otel_shape_reservoir_(shape, i, view, filter);
+    otel_shape_reservoir_(shape, i, filter);
     return true;
 }
 
@@ -109,12 +214,12 @@ OTEL_FN_ size_t otel_shape_size_(otel_shape_t_ *shape, const otel_instrument_t *
     if (shape->series && !shape->own_series) brought->series = false;
     if (shape->words && !shape->own_rows) brought->rows = false;
     return otel_carved_(sizeof(otel_stream_t_)) + (shape->own_series ? otel_carved_(shape->series * sizeof(otel_series_t)) : 0u) +
-           (shape->own_rows ? otel_carved_(shape->words * sizeof(otel_word_t)) : 0u) + (cells ? otel_carved_(cells * sizeof(otel_exemplar_t_)) + otel_carved_((shape->series + 2u) * sizeof(uint32_t)) : 0u);
+           (shape->own_rows ? otel_carved_(shape->words * sizeof(otel_word_t)) : 0u) + (shape->filters ? otel_carved_(shape->by_len * sizeof(otel_view_t *)) : 0u) + (cells ? otel_carved_(cells * sizeof(otel_exemplar_t_)) + otel_carved_((shape->series + 2u) * sizeof(uint32_t)) : 0u);
 }
 
 /* A stream registers as instruments do, before its source; one whose series the program keeps does so alone. */
-static const otel_front_calls_t_ OTEL_ATTRIBUTE_((unused)) otel_stream_calls_ = { NULL, NULL, NULL, NULL };
-static const otel_front_calls_t_ OTEL_ATTRIBUTE_((unused)) otel_source_calls_ = { otel_source_join_, otel_source_whole_, otel_source_real_, otel_source_bind_ };
+static const otel_front_calls_t_ OTEL_ATTRIBUTE_((unused)) otel_stream_calls_ = { NULL, NULL, NULL, NULL, NULL, NULL };
+static const otel_front_calls_t_ OTEL_ATTRIBUTE_((unused)) otel_source_calls_ = { otel_source_join_, otel_source_whole_, otel_source_real_, otel_source_bind_, otel_source_enabled_, NULL };
 
 OTEL_FN_ void otel_stream_form_(otel_stream_t_ *stream, const otel_shape_t_ *shape)
 {
@@ -123,24 +228,27 @@ OTEL_FN_ void otel_stream_form_(otel_stream_t_ *stream, const otel_shape_t_ *sha
     stream->whole = stream->form.whole;
     stream->real = stream->form.real;
     stream->plain = stream->inner = stream->form.write;
-    if ((kind & OTEL_OBSERVED_) && (kind & OTEL_SUM_) && otel_view_filters_(stream->view)) {
+    if ((kind & OTEL_OBSERVED_) && (kind & OTEL_SUM_) && stream->filters) {
         stream->form.whole = kind & OTEL_DOUBLE_ ? otel_merged_real_whole_ : otel_merged_whole_;
         if (kind & OTEL_DOUBLE_) stream->form.real = otel_merged_real_;
     }
     if (shape->unsummed) stream->form.write = stream->inner = otel_unsummed_write_;
-    if (!stream->exemplars) return;
-    stream->form.write = stream->settings->exemplars->write_;
-    stream->form.small = 255;
+    if (stream->exemplars) {
+        stream->form.write = stream->settings->exemplars->write_;
+        stream->form.small = 255;
+    }
+    stream->gated = stream->form.write;
+    if (stream->settings->rules_change) stream->form.write = otel_gated_write_;
 }
 
-OTEL_FN_ otel_stream_t_ *otel_stream_make_(uint8_t *at, otel_instrument_t *i, const otel_view_t *view, const otel_shape_t_ *shape, const otel_metric_settings_t *settings)
+OTEL_FN_ otel_stream_t_ *otel_stream_make_(uint8_t *at, otel_instrument_t *i, const otel_shape_t_ *shape, const otel_metric_settings_t *settings)
 {
     otel_stream_t_ *stream = (otel_stream_t_ *)otel_take_(&at, sizeof *stream);
     size_t cells = (shape->series + 2u) * shape->reservoir.size;
     otel_instrument_t *base = &stream->base;
-    base->name = view && view->name ? view->name : i->name;
+    base->name = shape->view.name ? shape->view.name : i->name;
     base->unit = i->unit;
-    base->description = view && view->description ? view->description : i->description;
+    base->description = shape->view.description ? shape->view.description : i->description;
     base->scope = i->scope;
     base->otel = i->otel;
     if (shape->series) base->series = shape->own_series ? (otel_series_t *)otel_take_(&at, shape->series * sizeof *base->series) : i->series;
@@ -154,8 +262,15 @@ OTEL_FN_ otel_stream_t_ *otel_stream_make_(uint8_t *at, otel_instrument_t *i, co
     stream->front.calls = &otel_stream_calls_;
     stream->source = i;
     stream->settings = settings;
-    stream->view = view;
+    stream->reading = shape->reading;
     stream->reservoir = shape->reservoir;
+    stream->keys = shape->keys;
+    stream->filters = shape->filters || shape->keys;
+    if (shape->filters) {
+        const otel_view_t **by = (const otel_view_t **)otel_take_(&at, shape->by_len * sizeof *by);
+        stream->by = by;
+        stream->by_len = otel_views_of_(settings, i, shape->leader, by);
+    }
     if (cells) {
         stream->exemplars = (otel_exemplar_t_ *)otel_take_(&at, cells * sizeof *stream->exemplars);
         stream->seen = (uint32_t *)otel_take_(&at, (shape->series + 2u) * sizeof *stream->seen);
@@ -163,45 +278,52 @@ OTEL_FN_ otel_stream_t_ *otel_stream_make_(uint8_t *at, otel_instrument_t *i, co
     otel_stream_form_(stream, shape);
     return stream;
 }
-
 /* Go over the views that select the instrument: with `at` make their streams, without it say how many bytes they take.
-   *selected: there was one, or exemplars are kept. */
-OTEL_FN_ size_t otel_streams_lay_(otel_instrument_t *i, otel_metric_settings_t *s, uint8_t *at, otel_front_t_ *front, bool *selected)
+   *selected: there was one, or something else has a say in it. */
+OTEL_FN_ size_t otel_streams_lay_(otel_instrument_t *i, otel_metric_settings_t *s, const char *const *keys, uint8_t *at, otel_front_t_ *front, bool *selected)
 {
-    otel_shape_t_ shape;
+    const bool always = s->readings_len || s->rules_change || keys || (s->exemplars && !(i->form_->kind & OTEL_OBSERVED_));
     otel_brought_t_ brought;
-    size_t k, bytes = 0;
+    size_t r, k, bytes = 0;
     brought.series = brought.rows = true;
-    *selected = otel_meter_off_(s, i->scope);
+    *selected = !s->rules_change && otel_meter_off_(s->rules, s->rules_len, i->scope);
     if (*selected) return 0;
-    for (k = 0; k <= s->views_len; k++) {
-        const otel_view_t *view = k < s->views_len ? &s->views[k] : NULL;
-        size_t more;
-        if (view ? !otel_view_selects_(view, i) : *selected || !s->exemplars || (i->form_->kind & OTEL_OBSERVED_)) continue;
-        if (!otel_shape_(&shape, i, view, s->exemplars)) {
-            if (!at) otel_tally_(&s->ignored_);
-            continue;
+    for (r = 0; r < (s->readings_len ? s->readings_len : 1u); r++) {
+        bool any = false;
+        for (k = 0; k <= s->views_len; k++) {
+            otel_shape_t_ shape;
+            if (k < s->views_len ? !otel_view_leads_(s, i, k) : any || !always) continue;
+            otel_shape_begin_(&shape, s, i, k);
+            shape.reading = s->readings_len ? s->readings[r] : NULL;
+            if (!shape.filters) shape.keys = keys;
+            if (!otel_shape_(&shape, i, s->exemplars)) {
+                if (!at) otel_tally_(&s->ignored_);
+                continue;
+            }
+            any = *selected = true;
+            if (!shape.form) continue;
+            if (at) {
+                otel_stream_t_ *stream;
+                size_t more = otel_shape_size_(&shape, i, &brought);
+                stream = otel_stream_make_(at + bytes, i, &shape, s);
+                front->streams = &stream->base;
+                front = &stream->front;
+                bytes += more;
+            } else {
+                bytes += otel_shape_size_(&shape, i, &brought);
+            }
         }
-        *selected = true;
-        if (!shape.form) continue;
-        more = otel_shape_size_(&shape, i, &brought);
-        if (at) {
-            otel_stream_t_ *stream = otel_stream_make_(at + bytes, i, view, &shape, s);
-            front->streams = &stream->base;
-            front = &stream->front;
-        }
-        bytes += more;
     }
     return bytes;
 }
 
 /* NULL: nothing has a say in this instrument, or there is no memory. */
-OTEL_FN_ otel_source_t_ *otel_source_make_(otel_instrument_t *instrument, otel_metric_settings_t *s)
+OTEL_FN_ otel_source_t_ *otel_source_make_(otel_instrument_t *instrument, otel_metric_settings_t *s, otel_front_t_ *advised, const char *const *keys)
 {
     otel_source_t_ *source;
     bool selected;
     uint8_t *at;
-    size_t bytes = otel_streams_lay_(instrument, s, NULL, NULL, &selected);
+    size_t bytes = otel_streams_lay_(instrument, s, keys, NULL, NULL, &selected);
     if (!selected) return NULL;
     if (instrument->epoch_) {                                 /* somebody may keep one of its series */
         otel_tally_(&s->ignored_);
@@ -213,7 +335,9 @@ OTEL_FN_ otel_source_t_ *otel_source_make_(otel_instrument_t *instrument, otel_m
     source->front.calls = &otel_source_calls_;
     source->settings = s;
     source->origin = instrument->form_;
-    (void)otel_streams_lay_(instrument, s, at, &source->front, &selected);
+    source->advised = advised;
+    source->keys = keys;
+    (void)otel_streams_lay_(instrument, s, keys, at, &source->front, &selected);
     source->form = *instrument->form_;
     source->form.kind |= OTEL_FRONT_ | OTEL_OBSERVED_;        /* it has nothing to say when metrics are collected */
     source->form.whole = otel_front_whole_;
@@ -230,7 +354,7 @@ OTEL_FN_ otel_source_t_ *otel_source_make_(otel_instrument_t *instrument, otel_m
 OTEL_FN_ void otel_source_leave_(otel_instrument_t *instrument, const otel_source_t_ *source)
 {
     OTEL_STORE_(&instrument->form_, source->origin);
-    instrument->front_ = NULL;
+    instrument->front_ = source->advised;
     instrument->epoch_ = 0;
     instrument->series = source->series;
     memset((void *)&instrument->total_, 0, sizeof instrument->total_);
@@ -239,18 +363,34 @@ OTEL_FN_ void otel_source_leave_(otel_instrument_t *instrument, const otel_sourc
     if (instrument->rows) memset((void *)instrument->rows, 0, instrument->rows_len * sizeof *instrument->rows);
 }
 
-/* An instrument registers: its streams do so first. */
-OTEL_API_ void otel_source_join_(otel_instrument_t *instrument, otel_t *otel)
+/* An instrument registers under these settings: its streams do so first. */
+OTEL_API_ void otel_source_join_by_(otel_instrument_t *instrument, otel_source_t_ *source, otel_metric_settings_t *settings, otel_front_t_ *advised, const char *const *keys)
 {
-    otel_source_t_ *source = (otel_source_t_ *)(void *)instrument->front_;
-    otel_metric_settings_t *settings = otel->config_.metrics.settings_;
     otel_instrument_t *s;
     if (source && source->settings != settings && !source->bound) {
         otel_source_leave_(instrument, source);
         source = NULL;
     }
-    if (!source && settings) source = otel_source_make_(instrument, settings);
-    for (s = source ? source->front.streams : NULL; s; s = s->front_->streams) (void)otel_join_(s);
+    if (!source && settings) source = otel_source_make_(instrument, settings, advised, keys);
+    if (!source) return;
+    OTEL_STORE_(&source->on_under, (const void *)NULL);       /* rules of another life */
+    OTEL_STORE_(&source->off_under, (const void *)NULL);
+    for (s = source->front.streams; s; s = s->front_->streams) {
+        if (otel_join_(s) && source->settings->rules_change) OTEL_STORE_(&s->reclaims_, (uint8_t)0);      /* what says nothing because it is off is not idle */
+    }
+}
+
+OTEL_API_ void otel_source_join_(otel_instrument_t *instrument, otel_t *otel)
+{
+    otel_source_t_ *source = (otel_source_t_ *)(void *)instrument->front_;
+    otel_metric_settings_t *settings = otel->config_.metrics.settings_;
+    if (!settings && source && source->advised) settings = (source->advised->calls->settings)(source->advised);
+    otel_source_join_by_(instrument, source, settings, source ? source->advised : NULL, source ? source->keys : NULL);
+}
+
+OTEL_API_ bool otel_source_enabled_(const otel_instrument_t *instrument)
+{
+    return instrument->front_->streams && !otel_source_off_((otel_source_t_ *)(void *)instrument->front_, instrument);
 }
 OTEL_C_END_
 #endif

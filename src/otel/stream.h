@@ -34,9 +34,14 @@ typedef struct otel_stream_t_ {
     void (*real)(otel_cell_t *cell, double value);
     bool (*plain)(otel_telling_t_ *point);
     bool (*inner)(otel_telling_t_ *point);        /* the same, without the sum where there is none to tell */
+    bool (*gated)(otel_telling_t_ *point);        /* what writes while the meter is on, where that may change */
     otel_instrument_t *source;
     const otel_metric_settings_t *settings;
-    const otel_view_t *view;                      /* NULL: none selected the instrument */
+    const otel_reading_t *reading;                /* NULL: all readers see it */
+    const otel_view_t *const *by;                 /* by_len views that made it */
+    size_t by_len;
+    const char *const *keys;                      /* that the instrument advises; NULL: none, or a view says something else */
+    bool filters;                                 /* attributes are left out */
     otel_reservoir_t reservoir;
     otel_exemplar_t_ *exemplars;                  /* reservoir.size for each cell: without attributes, overflow, series */
     uint32_t *seen;                               /* of each cell */
@@ -65,6 +70,9 @@ typedef struct otel_source_t_ {
     otel_series_t *series;                        /* that the instrument brought */
     otel_fan_t_ *fans;
     uint8_t bound;                                /* the program keeps series of its streams */
+    otel_front_t_ *advised;                       /* what OTEL_KEYS set, NULL without; and its keys */
+    const char *const *keys;
+    const void *on_under, *off_under;             /* rules under which the meter is on, and is off */
 } otel_source_t_;
 /*== implementation ==*/
 #if OTEL_BODIES_ && OTEL_ENABLED
@@ -76,6 +84,34 @@ OTEL_FN_ uint32_t otel_leave_out_(uint8_t *to, uint32_t used, const otel_attr_t 
     return used + (uint32_t)otel_attr_put_(to + used, (size_t)(OTEL_EXEMPLAR_INLINE_ - used), 0x3A, attribute->key, strlen(attribute->key), &attribute->value);     /* Exemplar.filtered_attributes = 7 */
 }
 
+/* Is the meter off, where that may change? What is found out is kept with the rules for which it holds: they do not change. */
+OTEL_FN_ bool otel_source_off_(otel_source_t_ *source, const otel_instrument_t *instrument)
+{
+    const otel_metric_settings_t *s = source->settings;
+    const otel_meter_rules_t *now;
+    const void *under;
+    bool off;
+    if (!s->rules_change) return false;
+    now = OTEL_LOAD_ACQUIRE_(&s->now_);
+    under = now ? (const void *)now : (const void *)s;
+    if (OTEL_LOAD_(&source->on_under) == under) return false;
+    if (OTEL_LOAD_(&source->off_under) == under) return true;
+    off = otel_meter_off_(now ? now->rules : s->rules, now ? now->rules_len : s->rules_len, instrument->scope);
+    OTEL_STORE_(off ? &source->off_under : &source->on_under, under);
+    return off;
+}
+
+/* Does the attribute stay? All views have a say, else the instrument. */
+OTEL_FN_ bool otel_stream_keeps_(const otel_stream_t_ *stream, const char *key)
+{
+    size_t i;
+    if (stream->keys) return otel_key_in_(stream->keys, key);
+    for (i = 0; i < stream->by_len; i++) {
+        if (!otel_view_keeps_(stream->by[i], key)) return false;
+    }
+    return true;
+}
+
 /* The cell that a set of attributes has in a stream. */
 OTEL_API_ OTEL_NOINLINE_ otel_cell_t *otel_stream_find_(otel_stream_t_ *stream, const otel_attr_t *attributes, size_t len, uint8_t *left_out, uint32_t *left_out_len);
 OTEL_API_ OTEL_NOINLINE_ otel_cell_t *otel_stream_find_(otel_stream_t_ *stream, const otel_attr_t *attributes, size_t len, uint8_t *left_out, uint32_t *left_out_len)
@@ -83,10 +119,10 @@ OTEL_API_ OTEL_NOINLINE_ otel_cell_t *otel_stream_find_(otel_stream_t_ *stream, 
     otel_attr_t kept[OTEL_SET_MAX_];
     size_t i, n = 0;
     *left_out_len = 0;
-    if (len == 0 || !otel_view_filters_(stream->view)) return otel_find_(&stream->base, attributes, len);
+    if (len == 0 || !stream->filters) return otel_find_(&stream->base, attributes, len);
     for (i = 0; i < len; i++) {
         if (!attributes[i].key || !*attributes[i].key) continue;
-        if (!otel_view_keeps_(stream->view, attributes[i].key)) {
+        if (!otel_stream_keeps_(stream, attributes[i].key)) {
             if (stream->exemplars) *left_out_len = otel_leave_out_(left_out, *left_out_len, &attributes[i]);
         } else if (n < OTEL_SET_MAX_) {
             kept[n++] = attributes[i];
@@ -122,6 +158,7 @@ OTEL_FN_ void otel_source_record_(otel_instrument_t *instrument, otel_measuremen
     m->attributes = attributes;
     m->attributes_len = len;
     if (OTEL_LOAD_ACQUIRE_(&instrument->seen_) != otel_seen_() || !instrument->front_) return;       /* no instance is running */
+    if (otel_source_off_((otel_source_t_ *)(void *)instrument->front_, instrument)) return;
     for (s = instrument->front_->streams; s; s = s->front_->streams) otel_stream_record_((otel_stream_t_ *)(void *)s, m);
 }
 
@@ -158,6 +195,7 @@ OTEL_FN_ void otel_front_put_(otel_cell_t *cell, otel_measurement_t *m)
     } else {
         const otel_fan_t_ *fan = (const otel_fan_t_ *)(const void *)cell;
         size_t k;
+        if (otel_source_off_((otel_source_t_ *)(void *)i->front_, i)) return;
         for (k = 0; k < fan->len; k++) {
             m->left_out_ = fan->to[k].left_out;
             m->left_out_len_ = fan->to[k].used;
@@ -281,7 +319,7 @@ OTEL_API_ otel_cell_t *otel_source_bind_(otel_instrument_t *instrument, const ot
     s = instrument->front_->streams;
     if (streams && !otel_seize_(instrument, instrument->otel_)) return NULL;
     if (streams) ((otel_source_t_ *)(void *)instrument->front_)->bound = 1;
-    if (streams == 1u && !((otel_stream_t_ *)(void *)s)->exemplars) {
+    if (streams == 1u && !((otel_stream_t_ *)(void *)s)->exemplars && !((otel_stream_t_ *)(void *)s)->settings->rules_change) {
         cell = otel_stream_bind_(s, attributes, len, left_out, &used);
     } else if (streams) {
         otel_fan_t_ *fan = otel_fan_(instrument, attributes, len, streams);

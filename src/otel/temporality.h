@@ -167,7 +167,7 @@ OTEL_API_ void otel_delta_confirm_(otel_temporality_t *t, otel_t *otel, const ot
         bool last = walk.at == c->at && c->running;
         uint32_t end = last ? c->series : 2u + (uint32_t)OTEL_LOAD_ACQUIRE_(&walk.at->used_);
         size_t words = otel_delta_words_(t, walk.at);
-        uint64_t *kept = words ? otel_kept_(t, walk.at, words) : NULL;
+        uint64_t *kept = words && !(c->reading && !(c->reading->wants_)(c, walk.at, NULL)) ? otel_kept_(t, walk.at, words) : NULL;
         for (; kept && walk.series < end; walk.series++) {
             uint64_t *one = kept + walk.series * otel_kept_words_(walk.at, words);
             bool same = memcmp(one + 1, one + 1 + words, words * sizeof *one) == 0, idle = walk.series >= 2u && one[0] != 0 && same;

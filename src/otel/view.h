@@ -24,6 +24,7 @@
 #include "exemplar.h"
 #include "instance.h"
 #include "metric.h"
+#include "reading.h"
 #include "result.h"
 
 /* Kinds of instruments, for otel_view_t.kinds. */
@@ -53,11 +54,22 @@ typedef struct otel_view_t {
     const otel_reservoir_t *reservoir OTEL_Z_;    /* of exemplars (default: one for each explicit bucket, 20 for exponential buckets, else 1) */
 } otel_view_t;
 
+/* What several views that select one instrument are. Independent: each gives a stream. Composable: those of one stream name are
+   merged into one stream, and views without a name are part of each; of what several give, the last counts; a key of an
+   attribute stays when all .keep have it and no .exclude has it. */
+typedef enum { OTEL_VIEWS_INDEPENDENT, OTEL_VIEWS_COMPOSABLE } otel_view_matching_t;
+
 /* The configuration of some meters. */
 typedef struct otel_meter_rule_t {
     const char *scope OTEL_Z_;                    /* name, '*' any text, '?' any character (default: all) */
     bool disabled OTEL_Z_;                        /* instruments of the scope record nothing (default: false) */
 } otel_meter_rule_t;
+
+/* Rules for otel_meters_update. */
+typedef struct otel_meter_rules_t {
+    const otel_meter_rule_t *rules OTEL_Z_;       /* rules_len of them; the first whose scope fits counts */
+    size_t rules_len OTEL_Z_;
+} otel_meter_rules_t;
 
 /* Define where it outlives the instance and the instruments; not const, for one instance at a time. */
 typedef struct otel_metric_settings_t {
@@ -68,6 +80,11 @@ typedef struct otel_metric_settings_t {
     const otel_exemplar_filter_t *exemplars OTEL_Z_;      /* OTEL_EXEMPLARS_TRACE_BASED, _ALWAYS_ON or _ALWAYS_OFF (the default) */
     uint64_t *memory OTEL_Z_;                     /* (required) memory_len words of 8 bytes for streams: see otel_metric_settings_stats */
     size_t memory_len OTEL_Z_;
+    otel_view_matching_t matching OTEL_Z_;        /* (default: OTEL_VIEWS_INDEPENDENT) */
+    const otel_reading_t *const *readings OTEL_Z_;/* readings_len of them: what readers want, each with streams of its own; then every reader names one of them (default: all readers see the same) */
+    size_t readings_len OTEL_Z_;
+    bool rules_change OTEL_Z_;                    /* otel_meters_update may be called: every instrument gets a stream, and adding to a bound series asks whether its meter is on (default: false) */
+    const otel_meter_rules_t *now_ OTEL_Z_;       /* instead of rules */
     size_t used_ OTEL_Z_;
     otel_count_t ignored_ OTEL_Z_, crowded_ OTEL_Z_;
 } otel_metric_settings_t;
@@ -85,6 +102,12 @@ OTEL_API_ otel_result_t otel_metric_settings_check(const otel_metric_settings_t 
 
 OTEL_API_ otel_metric_settings_stats_t otel_metric_settings_stats(const otel_metric_settings_t *settings);
 
+/* Switch meters on and off while the instance runs; instruments that are in use follow. A meter that is off records nothing and
+   exports nothing; one that is on again goes on where it was. `rules` (NULL: all are on) and what it names outlive the instance
+   and do not change: give another object for other rules. Errors: OTEL_E_NULL; OTEL_E_CONFIG without .rules_change. Any thread.
+   Specification: metrics/sdk.md, "MeterConfigurator". */
+OTEL_API_ otel_result_t otel_meters_update(otel_metric_settings_t *settings, const otel_meter_rules_t *rules);
+
 #if OTEL_ENABLED
 OTEL_API_ void otel_source_join_(otel_instrument_t *instrument, otel_t *otel);
 #endif
@@ -95,6 +118,7 @@ OTEL_FN_ otel_metrics_t otel_metrics(otel_metric_settings_t *settings)
     otel_metrics_t metrics;
     metrics.settings_ = settings;
 #if OTEL_ENABLED && OTEL_METRICS
+    if (settings) settings->now_ = NULL;
     metrics.join_ = settings ? otel_source_join_ : NULL;
     metrics.checked_ = otel_metric_settings_check(settings);
 #else
@@ -173,18 +197,17 @@ OTEL_FN_ bool otel_key_in_(const char *const *keys, const char *key)
     return false;
 }
 
-OTEL_FN_ bool otel_view_filters_(const otel_view_t *view) { return view && (view->keep || view->exclude); }
-
 OTEL_FN_ bool otel_view_keeps_(const otel_view_t *view, const char *key)
 {
-    return view->keep ? otel_key_in_(view->keep, key) : !otel_key_in_(view->exclude, key);
+    if (view->keep) return otel_key_in_(view->keep, key);
+    return !(view->exclude && otel_key_in_(view->exclude, key));
 }
 
-OTEL_FN_ bool otel_meter_off_(const otel_metric_settings_t *s, const otel_scope_t *scope)
+OTEL_FN_ bool otel_meter_off_(const otel_meter_rule_t *rules, size_t len, const otel_scope_t *scope)
 {
     size_t i;
-    for (i = 0; i < s->rules_len; i++) {
-        if (!s->rules[i].scope || otel_wild_fits_(s->rules[i].scope, scope && scope->name ? scope->name : "")) return s->rules[i].disabled;
+    for (i = 0; i < len; i++) {
+        if (!rules[i].scope || otel_wild_fits_(rules[i].scope, scope && scope->name ? scope->name : "")) return rules[i].disabled;
     }
     return false;
 }
@@ -209,7 +232,10 @@ OTEL_API_ otel_result_t otel_metric_settings_check(const otel_metric_settings_t 
     size_t i;
     OTEL_METRICS_OFF_((void)settings; (void)i; return OTEL_OK)
     if (!settings) return OTEL_OK;
-    if ((settings->views_len && !settings->views) || (settings->rules_len && !settings->rules)) return OTEL_E_NULL;
+    if ((settings->views_len && !settings->views) || (settings->rules_len && !settings->rules) || (settings->readings_len && !settings->readings)) return OTEL_E_NULL;
+    for (i = 0; i < settings->readings_len; i++) {
+        if (!settings->readings[i]) return OTEL_E_NULL;
+    }
     for (i = 0; i < settings->views_len; i++) {
         otel_result_t result = otel_view_check_(&settings->views[i]);
         if (result != OTEL_OK) return result;
@@ -229,11 +255,21 @@ OTEL_API_ otel_metric_settings_stats_t otel_metric_settings_stats(const otel_met
     return stats;
 }
 
+OTEL_API_ otel_result_t otel_meters_update(otel_metric_settings_t *settings, const otel_meter_rules_t *rules)
+{
+    static const otel_meter_rules_t none = { NULL, 0 };
+    OTEL_METRICS_OFF_((void)settings; (void)rules; (void)none; return OTEL_OK)
+    if (!settings || (rules && rules->rules_len && !rules->rules)) return OTEL_E_NULL;
+    if (!settings->rules_change) return OTEL_E_CONFIG;
+    OTEL_STORE_RELEASE_(&settings->now_, rules ? rules : &none);
+    return OTEL_OK;
+}
+
 OTEL_API_ bool otel_instrument_enabled_(otel_instrument_t *instrument)
 {
     OTEL_METRICS_OFF_((void)instrument; return false)
     if (!otel_join_(instrument)) return false;
-    return !(instrument->form_->kind & OTEL_FRONT_) || instrument->front_->streams;
+    return !(instrument->form_->kind & OTEL_FRONT_) || (instrument->front_->calls->enabled)(instrument);
 }
 OTEL_C_END_
 #endif
