@@ -16,11 +16,21 @@
 #include "../otel/temporality.h"
 #include "otlp.h"
 
+/* Another source of metrics (a bridge from another library) whose points go out beside those of the instance, with its resource. */
+typedef struct otel_metric_producer_t {
+    /* Write the next whole ResourceMetrics.scope_metrics (tag 0x12, length, ScopeMetrics) of at most `room` bytes, and how many
+       points they hold to *points; only metrics that `filter` (NULL: all) accepts: otel_metric_filter_accepts. The number of bytes;
+       0: there are no more in this collection, and the next call begins another one. */
+    size_t (*produce)(const struct otel_metric_producer_t *self, const otel_metric_filter_t *filter, void *to, size_t room, uint32_t *points) OTEL_Z_;   /* (required) */
+    void *user OTEL_Z_;
+} otel_metric_producer_t;
+
 /* Zero means the default. The order of the fields is API. */
 typedef struct otel_metric_reader_config_t {
     otel_t *otel OTEL_Z_;                         /* (default: the default instance) */
     otel_temporality_t *temporality OTEL_Z_;      /* OTEL_DELTA_IN or OTEL_LOW_MEMORY_IN, its own for each reader (default: cumulative) */
     const otel_reading_t *reading OTEL_Z_;        /* what it wants: aggregations, limit, filter, points of a piece (default: all there is) */
+    const otel_metric_producer_t *const *producers OTEL_Z_;   /* asked behind the instance, with the filter of the reading; NULL at the end; outlive the reader (default: none) */
 } otel_metric_reader_config_t;
 
 /* A reader. Define it where it outlives its use. */
@@ -32,6 +42,7 @@ typedef struct otel_metric_reader_t {
     otel_collect_t round_ OTEL_Z_;
     uint32_t epoch_ OTEL_Z_;
     bool over_ OTEL_Z_, told_ OTEL_Z_;
+    const otel_metric_producer_t *const *producers_ OTEL_Z_, *const *at_ OTEL_Z_;      /* at_: whose turn it is, NULL: that of the instance */
 } otel_metric_reader_t;
 
 OTEL_C_BEGIN_
@@ -68,6 +79,7 @@ OTEL_API_ otel_result_t otel_metric_reader_init_with(otel_metric_reader_t *reade
     reader->otel_ = otel;
     reader->round_.temporality = config ? config->temporality : NULL;
     reader->round_.reading = config ? config->reading : NULL;
+    reader->producers_ = config ? config->producers : NULL;
     reader->epoch_ = otel->epoch_;
     otel->reclaims_ = 0;
     return OTEL_OK;
@@ -77,6 +89,35 @@ OTEL_API_ otel_result_t otel_metric_reader_init_with(otel_metric_reader_t *reade
 OTEL_FN_ void otel_metric_reader_told_(otel_metric_reader_t *reader)
 {
     if (reader->round_.temporality) (reader->round_.temporality->confirm_)(reader->round_.temporality, reader->otel_, &reader->round_);
+}
+
+/* What the instance has to say; behind its last piece it is the producers' turn. */
+OTEL_FN_ size_t otel_metric_reader_own_(otel_metric_reader_t *reader, uint8_t *to, size_t room)
+{
+    otel_collect_t *round = &reader->round_;
+    size_t n = 0;
+    round->lost = 0;
+    round->points = 0;
+    if (OTEL_LOAD_ACQUIRE_(&reader->otel_->collect_)) n = (reader->otel_->collect_)(reader->otel_, round, to, room);
+    reader->points = round->points;
+    reader->lost = round->lost;
+    if (n == 0) otel_metric_reader_told_(reader);
+    else reader->told_ = false;
+    if (!round->running) reader->at_ = reader->producers_;
+    return n;
+}
+
+OTEL_FN_ size_t otel_metric_reader_other_(otel_metric_reader_t *reader, uint8_t *to, size_t room)
+{
+    const otel_metric_filter_t *filter = reader->round_.reading ? reader->round_.reading->filter : NULL;
+    size_t n = 0;
+    for (; *reader->at_; reader->at_++) {
+        reader->points = 0;
+        n = ((*reader->at_)->produce)(*reader->at_, filter, to, room, &reader->points);
+        if (n) return n;
+    }
+    reader->at_ = NULL;
+    return 0;
 }
 
 OTEL_API_ size_t otel_metric_reader_collect(otel_metric_reader_t *reader, void *to, size_t room)
@@ -105,18 +146,12 @@ OTEL_API_ size_t otel_metric_reader_collect(otel_metric_reader_t *reader, void *
     }
     if (OTEL_LOAD_(&reader->otel_->reclaims_)) OTEL_STORE_(&reader->otel_->reclaims_, (uint8_t)0);      /* an exporter came later */
     packet.at = packet.run - 1;                               /* without a ScopeSpans */
-    round->lost = 0;
-    if (OTEL_LOAD_ACQUIRE_(&reader->otel_->collect_)) n = (reader->otel_->collect_)(reader->otel_, round, packet.at, (size_t)(packet.end - packet.at));
-    reader->points = round->points;
-    reader->lost = round->lost;
-    if (n == 0) {
-        otel_metric_reader_told_(reader);
-        return 0;
-    }
+    if (!reader->at_) n = otel_metric_reader_own_(reader, packet.at, (size_t)(packet.end - packet.at));
+    if (n == 0 && reader->at_) n = otel_metric_reader_other_(reader, packet.at, (size_t)(packet.end - packet.at));
+    if (n == 0) return 0;
     packet.at += n;
     otel_packet_end_(&packet, reader->otel_);
-    reader->over_ = !round->running;
-    reader->told_ = false;
+    reader->over_ = !round->running && !reader->at_;
     return (size_t)(packet.at - packet.own) + 1u;
 }
 
@@ -131,7 +166,9 @@ OTEL_API_ void otel_metric_reader_confirm(otel_metric_reader_t *reader)
 OTEL_API_ void otel_metric_reader_rewind(otel_metric_reader_t *reader)
 {
     OTEL_METRICS_OFF_((void)reader; return)
-    if (reader) reader->round_.running = reader->over_ = false;
+    if (!reader) return;
+    reader->round_.running = reader->over_ = false;
+    reader->at_ = NULL;
 }
 OTEL_C_END_
 #endif

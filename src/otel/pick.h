@@ -49,32 +49,54 @@ OTEL_API_ bool otel_metric_attribute(const otel_metric_attributes_t *attributes,
     return false;
 }
 
+OTEL_API_ bool otel_metric_filter_accepts(const otel_metric_filter_t *filter, const otel_metric_about_t *metric, const otel_metric_attributes_t *attributes)
+{
+    otel_metric_attributes_t none;
+    otel_filter_answer_t answer;
+    OTEL_METRICS_OFF_((void)filter; (void)metric; (void)attributes; (void)none; (void)answer; return true)
+    if (!filter || !filter->test_metric) return true;
+    none = otel_metric_attributes(NULL, 0);
+    answer = (filter->test_metric)(filter, metric);
+    if (answer != OTEL_FILTER_ACCEPT_PARTIAL || !filter->test_attributes) return answer != OTEL_FILTER_DROP;
+    return (filter->test_attributes)(filter, metric, attributes ? attributes : &none);
+}
+
 #if OTEL_ENABLED
+/* The stream that an instrument in the list is; NULL: it is one of the program's. */
+OTEL_FN_ const otel_stream_t_ *otel_stream_(const otel_instrument_t *i)
+{
+    if (!i->front_ || (i->form_->kind & OTEL_FRONT_) || i->front_->calls->join) return NULL;
+    return (const otel_stream_t_ *)(const void *)i;
+}
+
 /* Streams that were made for a reading are seen by its readers only. */
 OTEL_FN_ bool otel_reading_sees_(const otel_reading_t *reading, const otel_instrument_t *i)
 {
-    const otel_stream_t_ *stream = (const otel_stream_t_ *)(const void *)i;
-    if (!i->front_ || (i->form_->kind & OTEL_FRONT_) || i->front_->calls->join) return true;
-    return !stream->reading || stream->reading == reading;
+    const otel_stream_t_ *stream = otel_stream_(i);
+    return !stream || !stream->reading || stream->reading == reading;
 }
 
+/* `cell` NULL: is there a series of the instrument that the filter may accept? */
 OTEL_FN_ bool otel_filter_takes_(const otel_metric_filter_t *filter, const otel_instrument_t *i, const otel_cell_t *cell)
 {
     static const uint8_t overflow[] = { 0x3A, 26, 0x0A, 20, 'o', 't', 'e', 'l', '.', 'm', 'e', 't', 'r', 'i', 'c', '.', 'o', 'v', 'e', 'r', 'f', 'l', 'o', 'w', 0x12, 2, 0x10, 1 };
+    const otel_stream_t_ *stream = otel_stream_(i);
     otel_metric_about_t about;
     otel_metric_attributes_t attributes;
-    otel_filter_answer_t answer;
     about.name = i->name ? i->name : "";
     about.unit = i->unit ? i->unit : "";
     about.description = i->description ? i->description : "";
     about.scope = i->scope;
-    about.kind = otel_view_kind_(i->form_->kind);
-    answer = (filter->test_metric)(filter, &about);
-    if (answer != OTEL_FILTER_ACCEPT_PARTIAL || !filter->test_attributes || !cell) return answer != OTEL_FILTER_DROP;
-    attributes.bytes_ = cell == &i->overflow_ ? overflow : ((const otel_series_t *)(const void *)cell)->attributes_;
-    attributes.len_ = cell == &i->overflow_ ? sizeof overflow : cell == &i->total_ ? 0u : ((const otel_series_t *)(const void *)cell)->used_;
-    if (cell == &i->total_) attributes.bytes_ = overflow;
-    return (filter->test_attributes)(filter, &about, &attributes);
+    about.kind = otel_view_kind_(stream ? ((const otel_source_t_ *)(const void *)stream->source->front_)->origin->kind : i->form_->kind);
+    if (!cell) return (filter->test_metric)(filter, &about) != OTEL_FILTER_DROP;
+    attributes = otel_metric_attributes(NULL, 0);
+    if (cell == &i->overflow_) {
+        attributes = otel_metric_attributes(overflow, sizeof overflow);
+    } else if (cell != &i->total_) {
+        const otel_series_t *series = (const otel_series_t *)(const void *)cell;
+        attributes = otel_metric_attributes(series->attributes_, series->used_);
+    }
+    return otel_metric_filter_accepts(filter, &about, &attributes);
 }
 
 /* `cell` NULL: is anything of the instrument wanted? */

@@ -71,6 +71,18 @@ OTEL_C_BEGIN_
 OTEL_API_ unsigned otel_reading_wants_(const struct otel_collect_t *round, const otel_instrument_t *instrument, const otel_cell_t *cell);
 #endif
 
+/* Say whether a filter (NULL: it takes all) accepts a series; for producers. `attributes` NULL: the series without any. */
+OTEL_API_ bool otel_metric_filter_accepts(const otel_metric_filter_t *filter, const otel_metric_about_t *metric, const otel_metric_attributes_t *attributes);
+
+/* The attributes of a data point, encoded as it has them (tag, length, KeyValue, for each): for otel_metric_filter_accepts. */
+OTEL_FN_ otel_metric_attributes_t otel_metric_attributes(const void *bytes, size_t len)
+{
+    otel_metric_attributes_t attributes;
+    attributes.bytes_ = (const uint8_t *)bytes;
+    attributes.len_ = len;
+    return attributes;
+}
+
 /* Read the attribute `key`; false: it is not there, or is an array or a map. Text points into the series. */
 OTEL_API_ bool otel_metric_attribute(const otel_metric_attributes_t *attributes, const char *key, otel_value_t *out);
 OTEL_C_END_

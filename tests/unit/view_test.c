@@ -65,6 +65,9 @@ static otel_counter_t lonely = OTEL_COUNTER("lonely", OTEL_SERIES(2));
 static otel_counter_t again = OTEL_COUNTER("again", OTEL_SERIES(2));
 static otel_counter_t early = OTEL_COUNTER("early", OTEL_SERIES(2));
 
+static otel_counter_t composed = OTEL_COUNTER("composed", .unit = "By", .description = "own", OTEL_SERIES(8));
+static otel_histogram_t merged = OTEL_HISTOGRAM("merged", OTEL_BUCKETS(8, 1, 2));
+
 static void a_view_renames_and_filters(void **state)
 {
     static const otel_view_t views[] = { { .instrument = "HITS", .name = "requests", .description = "by route", .keep = route } };
@@ -160,6 +163,39 @@ static void several_views_give_several_streams(void **state)
     otel_series_record(bound, 0.75);
     collect();
     assert_int_equal(otel_recorder_points(&rec), 5);
+    kit_stop();
+}
+
+static void composable_views_are_one_stream_for_each_name(void **state)
+{
+    static const char *const ab[] = { "a", "b", NULL }, *const bc[] = { "b", "c", NULL }, *const c_only[] = { "c", NULL };
+    static const otel_view_t views[] = {
+        { .instrument = "*", .description = "first", .keep = ab, .limit = 2 },
+        { .instrument = "composed", .description = "last", .keep = bc, .limit = 4 },
+        { .instrument = "merged", .aggregation = OTEL_AGGREGATION_EXPONENTIAL, .size = 4, .exclude = c_only },
+        { .instrument = "merged", .name = "one", .aggregation = OTEL_AGGREGATION_EXPLICIT, .bounds = halves, .bounds_len = 2 },
+        { .instrument = "merged", .name = "two", .description = "of two" },
+        { .instrument = "merged", .name = "two", .exclude = ab },
+        { .instrument = "merged", .name = "gone", .aggregation = OTEL_AGGREGATION_DROP },
+    };
+    otel_recorded_point_t p;
+    otel_slice_t text;
+    unsigned i;
+    (void)state;
+    start(views, LENGTH(views));
+    settings.matching = OTEL_VIEWS_COMPOSABLE;
+    run(NULL);
+    for (i = 0; i < 5; i++) otel_counter_add(&composed, 1, "a", "x", "b", i < 1 ? "1" : i < 2 ? "2" : i < 3 ? "3" : i < 4 ? "4" : "5", "c", "z");
+    otel_histogram_record(&merged, 1, "a", "x", "b", "y", "c", "z");
+    collect();
+    assert_int_equal(otel_recorder_points(&rec), 5 + 1 + 1);  /* four sets and overflow; not as many streams as views */
+    assert_int_equal(find("composed", "b", "1", &p), 5);
+    assert_true(p.attributes.count == 1 && kit_is(p.description, "last") && kit_is(p.unit, "By"));
+    assert_int_equal(find("one", "a", "x", &p), 1);
+    assert_true(p.type == OTEL_RECORDED_HISTOGRAM && p.bounds.count == 2 && p.attributes.count == 2 && kit_is(p.description, "first") && otel_recorded_text(&p.attributes, "b", &text));
+    assert_int_equal(find("two", NULL, NULL, &p), 1);         /* what one keeps and another excludes goes */
+    assert_true(p.type == OTEL_RECORDED_EXPONENTIAL_HISTOGRAM && kit_is(p.description, "of two"));
+    assert_int_equal(otel_metric_settings_stats(&settings).crowded, 0);
     kit_stop();
 }
 
@@ -437,6 +473,7 @@ int main(void)
         cmocka_unit_test(a_view_renames_and_filters),
         cmocka_unit_test(a_bound_series_of_one_stream_is_the_streams_own),
         cmocka_unit_test(several_views_give_several_streams),
+        cmocka_unit_test(composable_views_are_one_stream_for_each_name),
         cmocka_unit_test(views_select_by_kind_unit_and_meter),
         cmocka_unit_test(what_does_not_go_together_is_as_if_it_were_not_there),
         cmocka_unit_test(buckets_of_numbers_that_go_both_ways_have_no_sum),
