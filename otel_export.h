@@ -10,8 +10,8 @@
 /* Lines: otlp 19, request 33, state 54, batch 143, retry 159, breaker 178, pb 235, reply 273, exporter 295, chunk
    349, decimal 449, painter 462, table 514, waterfall 539, console 580, stats 636, diag 669, medium 741, crash 782,
    fault 840, json_table 899, json_text 904, json 910, keep 923, leak 965, metric_reader 1040, names 1106, prometheus
-   1120, recorded 1161, recorded_value 1314, recorder 1324, reply_nanopb 1415, self_state 1430, self_hooks 1504,
-   self_metrics 1514, simple 1554, store 1590, implementation 1671. */
+   1120, recorded 1162, recorded_value 1315, recorder 1325, reply_nanopb 1416, self_state 1431, self_hooks 1505,
+   self_metrics 1515, simple 1555, store 1591, implementation 1672. */
 #ifndef OTEL_EXPORT_H_
 #define OTEL_EXPORT_H_
 #include "otel.h"
@@ -1127,6 +1127,7 @@ OTEL_C_END_
      size_t n = otel_prometheus_write(text, sizeof text, .packet = packet, .packet_size = sizeof packet, .openmetrics = openmetrics);
      answer(otel_prometheus_type(openmetrics), text, n);
 
+   OpenMetrics shows the newest exemplar of a counter and of each bucket, where the settings keep some (exemplar.h).
    Names and keys become what Prometheus takes, units are words, counters end in _total. Exponential histograms have their
    count and sum, and one bucket: classic text knows no others. */
 #define otel_family_name_ OTEL_NAME_(otel_family_name_)
@@ -6359,6 +6360,113 @@ OTEL_FN_ void otel_page_point_labels_(otel_page_t_ *page, const otel_pb_t_ *poin
     otel_page_put_(page, " ", 1);
 }
 
+/* ---- exemplars ---- */
+/* Bits of a double as a number of the same order. */
+OTEL_FN_ uint64_t otel_bits_order_(uint64_t bits) { return bits >> 63 ? ~bits : bits | (uint64_t)1 << 63; }
+
+/* An Exemplar, taken apart. */
+typedef struct otel_page_exemplar_t_ {
+    otel_pb_t_ message;
+    otel_pb_field_t_ trace, span;
+    uint64_t time, bits;                          /* of the value, as a double */
+} otel_page_exemplar_t_;
+
+OTEL_FN_ void otel_page_exemplar_read_(otel_page_exemplar_t_ *e, const otel_pb_field_t_ *field)
+{
+    otel_pb_t_ at;
+    otel_pb_field_t_ f;
+    memset((void *)e, 0, sizeof *e);
+    e->message = at = otel_pb_open_(field->bytes, field->len);
+    while (otel_pb_next_(&at, &f)) {
+        if (f.number == 2) e->time = f.value;
+        if (f.number == 3) e->bits = f.value;
+        if (f.number == 6) e->bits = otel_double_bits_((double)(int64_t)f.value);
+        if (f.number == 4) e->span = f;
+        if (f.number == 5) e->trace = f;
+    }
+}
+
+OTEL_FN_ void otel_page_id_(otel_page_t_ *page, const char *key, const otel_pb_field_t_ *id, bool *first)
+{
+    size_t i;
+    if (!id->len) return;
+    otel_page_comma_(page, first);
+    otel_page_text_(page, key);
+    for (i = 0; i < id->len; i++) {
+        char digits[2];
+        digits[0] = "0123456789abcdef"[id->bytes[i] >> 4];
+        digits[1] = "0123456789abcdef"[id->bytes[i] & 15u];
+        otel_page_put_(page, digits, 2);
+    }
+    otel_page_put_(page, "\"", 1);
+}
+
+/* Labels of an exemplar are 128 characters at most, names and values: ids first, then what a view left out, while it fits. */
+OTEL_FN_ void otel_page_exemplar_labels_(otel_page_t_ *page, const otel_page_exemplar_t_ *e)
+{
+    otel_pb_t_ at = e->message;
+    otel_pb_field_t_ f, key, any;
+    size_t left = 128u - (e->trace.len ? 8u + 2u * e->trace.len : 0u) - (e->span.len ? 7u + 2u * e->span.len : 0u);
+    bool first = true;
+    otel_page_id_(page, "trace_id=\"", &e->trace, &first);
+    otel_page_id_(page, "span_id=\"", &e->span, &first);
+    while (otel_pb_next_(&at, &f)) {
+        otel_page_t_ size;
+        if (!otel_page_pair_(&f, 7, &key, &any)) continue;
+        memset((void *)&size, 0, sizeof size);
+        otel_page_name_(&size, key.bytes, key.len, false);
+        otel_page_any_(&size, &any);
+        if (size.n > left) continue;
+        left -= size.n;
+        otel_page_comma_(page, &first);
+        otel_page_name_(page, key.bytes, key.len, false);
+        otel_page_text_(page, "=\"");
+        otel_page_any_(page, &any);
+        otel_page_put_(page, "\"", 1);
+    }
+    otel_page_text_(page, first ? "{} " : "} ");
+}
+
+/* Nanoseconds as seconds. */
+OTEL_FN_ void otel_page_seconds_(otel_page_t_ *page, uint64_t ns)
+{
+    char text[OTEL_DECIMAL_SIZE_];
+    size_t n = otel_uint_text_(text, ns), i;
+    if (n <= 9u) otel_page_text_(page, "0.");
+    for (i = n; i < 9u; i++) otel_page_put_(page, "0", 1);
+    if (n > 9u) {
+        otel_page_put_(page, text, n - 9u);
+        otel_page_put_(page, ".", 1);
+        otel_page_put_(page, text + n - 9u, 9);
+    } else {
+        otel_page_put_(page, text, n);
+    }
+}
+
+/* OpenMetrics: behind a sample the newest exemplar of the point, or of what it has above one bound (NULL: none) up to another one. */
+OTEL_FN_ void otel_page_exemplar_(otel_page_t_ *page, const otel_pb_t_ *point, unsigned number, const uint64_t *above, const uint64_t *upto)
+{
+    otel_pb_t_ at = *point;
+    otel_pb_field_t_ f;
+    otel_page_exemplar_t_ e, best;
+    memset((void *)&best, 0, sizeof best);
+    while (page->options->openmetrics && otel_pb_next_(&at, &f)) {
+        if (f.number != number || f.type != OTEL_PB_SLICE_) continue;
+        otel_page_exemplar_read_(&e, &f);
+        if (above && otel_bits_order_(e.bits) <= otel_bits_order_(*above)) continue;
+        if (upto && otel_bits_order_(e.bits) > otel_bits_order_(*upto)) continue;
+        if (e.time >= best.time) best = e;
+    }
+    if (best.message.at) {
+        otel_page_text_(page, " # ");
+        otel_page_exemplar_labels_(page, &best);
+        otel_page_double_(page, best.bits);
+        otel_page_put_(page, " ", 1);
+        otel_page_seconds_(page, best.time);
+    }
+    otel_page_put_(page, "\n", 1);
+}
+
 /* ---- samples ---- */
 OTEL_FN_ void otel_page_buckets_(otel_page_t_ *page, const char *name, size_t n, const otel_pb_t_ *point, unsigned attributes)
 {
@@ -6376,13 +6484,13 @@ OTEL_FN_ void otel_page_buckets_(otel_page_t_ *page, const char *name, size_t n,
     }
     for (i = 0; i <= bounds.len / 8u; i++) {
         bool last = i == bounds.len / 8u;
-        uint64_t bound = last ? 0 : otel_get64_(bounds.bytes + 8u * i);
+        uint64_t bound = last ? 0 : otel_get64_(bounds.bytes + 8u * i), before = i ? otel_get64_(bounds.bytes + 8u * (i - 1u)) : 0;
         if (8u * i < counts.len) seen += otel_get64_(counts.bytes + 8u * i);
         otel_page_put_(page, name, n);
         otel_page_text_(page, "_bucket");
         otel_page_point_labels_(page, point, attributes, &bound, last);
         otel_page_uint_(page, last ? count : seen);
-        otel_page_put_(page, "\n", 1);
+        otel_page_exemplar_(page, point, attributes == 9 ? 8 : 11, i ? &before : NULL, last ? NULL : &bound);
     }
     otel_page_put_(page, name, n);
     otel_page_text_(page, "_sum");
@@ -6414,7 +6522,8 @@ OTEL_FN_ void otel_page_points_(otel_page_t_ *page, const otel_family_t_ *family
             if (f.number == 4) otel_page_double_(page, f.value);
             if (f.number == 6) otel_page_int_(page, (int64_t)f.value);
         }
-        otel_page_put_(page, "\n", 1);
+        if (family->counter) otel_page_exemplar_(page, &point, 5, NULL, NULL);
+        else otel_page_put_(page, "\n", 1);
     }
 }
 

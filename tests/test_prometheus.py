@@ -4,7 +4,7 @@ import urllib.request
 
 import pytest
 
-from conftest import WARN, cc, need_flags, need_module
+from conftest import WARN, cc, need_flags, need_module, run
 
 CLASSIC = "text/plain;version=0.0.4"
 OPENMETRICS = "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5"
@@ -52,3 +52,47 @@ def test_prometheus_own_parser_reads_what_the_example_serves(server, accept, kin
     assert ("service_name", "web") in target[1]
     assert {f.name: f.type for f in families}["http_response_size_bytes"] == "histogram"
     assert [f.documentation for f in families if f.name.startswith("http_server_requests")] == ['Requests that were "answered"']
+
+
+EXEMPLARS = r"""
+#include <stdio.h>
+#include "otel_export.h"
+static otel_t otel;
+static uint8_t pool[4096], packet[16384];
+static char text[16384];
+static uint64_t words[4000], now = 1700000000123456789u;
+static uint64_t tick(void *user) { (void)user; return now += 1000; }
+static otel_counter_t jobs = OTEL_COUNTER("jobs", OTEL_SERIES(4));
+static otel_histogram_int_t took = OTEL_HISTOGRAM_INT("took", .unit = "ms", OTEL_BOUNDS_INT(10, 100));
+static const char *const queue[] = { "queue", NULL };
+static const otel_view_t views[] = { { .instrument = "*", .keep = queue } };
+static otel_metric_settings_t settings = { .views = views, .views_len = 1, .exemplars = OTEL_EXEMPLARS_TRACE_BASED, .memory = words, .memory_len = 4000 };
+int main(void)
+{
+    (void)otel_init(&otel, .service = "e", .clock = tick, .pool = pool, .pool_size = sizeof pool, .metrics = otel_metrics(&settings));
+    otel_counter_add(&jobs, 1, "queue", "b");
+    OTEL_SPAN(span, "work") {
+        char id[OTEL_TRACEPARENT_SIZE];
+        otel_counter_add(&jobs, 2, "queue", "a", "user", "ann");
+        otel_histogram_record(&took, 7);
+        otel_histogram_record(&took, 1000);
+        otel_traceparent(span, id);
+        printf("%.32s %.16s\n", id + 3, id + 36);
+    }
+    (void)otel_prometheus_write(text, sizeof text, .packet = packet, .packet_size = sizeof packet, .openmetrics = true);
+    fputs(text, stdout);
+    return 0;
+}
+"""
+
+
+def test_prometheus_own_parser_reads_exemplars():
+    parser = need_module("prometheus_client.openmetrics.parser")
+    ids, text = run([cc("gcc", EXEMPLARS, "-std=c11", *WARN, "-g", "-fsanitize=address,undefined")]).stdout.split("\n", 1)
+    trace, span = ids.split()
+    samples = {(s.name, s.labels.get("le", s.labels.get("queue"))): s for f in parser.text_string_to_metric_families(text) for s in f.samples}
+    found = samples["jobs_total", "a"].exemplar
+    assert found.labels == {"trace_id": trace, "span_id": span, "user": "ann"} and found.value == 2 and abs(float(found.timestamp) - 1700000000.1234) < 0.001
+    assert samples["jobs_total", "b"].exemplar is None        # no span
+    assert samples["took_milliseconds_bucket", "10"].exemplar.value == 7 and samples["took_milliseconds_bucket", "+Inf"].exemplar.value == 1000
+    assert samples["took_milliseconds_bucket", "100"].exemplar is None

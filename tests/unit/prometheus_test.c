@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 #include "otel_export.h"
@@ -135,6 +136,44 @@ static void the_accept_header_decides(void **state)
     assert_string_equal(otel_prometheus_type(false), "text/plain; version=0.0.4; charset=utf-8");
 }
 
+static otel_histogram_t histogram = OTEL_HISTOGRAM("shape", OTEL_BOUNDS(-1, 0.25, 2));
+static otel_exponential_t powers = OTEL_EXPONENTIAL("power", OTEL_POWERS(8));
+static void openmetrics_shows_exemplars(void **state)
+{
+    static const char *const kept[] = { "route", NULL };
+    static const otel_view_t views[] = { { .instrument = "*", .keep = kept } };
+    static uint64_t words[4000];
+    static otel_metric_settings_t settings = { .views = views, .views_len = 1, .exemplars = OTEL_EXEMPLARS_ALWAYS_ON, .memory = words, .memory_len = 4000 };
+    static otel_counter_t counter = OTEL_COUNTER("shown");
+    static otel_updown_t updown = OTEL_UPDOWN("open");
+    const char *at;
+    (void)state;
+    assert_int_equal(otel_init(&otel, .service = "svc", .clock = test_clock, .pool = pool, .pool_size = sizeof pool, .metrics = otel_metrics(&settings)), OTEL_OK);
+    otel_counter_add(&counter, 3, "user", "a\"b", "long", "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789");
+    otel_updown_add(&updown, 1);
+    otel_histogram_record(&powers, 4);
+    OTEL_SPAN(span, "work") {
+        char traceparent[OTEL_TRACEPARENT_SIZE], line[200];
+        otel_traceparent(span, traceparent);
+        otel_histogram_record(&histogram, 0.25, "user", "ann");
+        otel_histogram_record(&histogram, -5);
+        otel_histogram_record(&histogram, 1.5);
+        otel_histogram_record(&histogram, 99);
+        assert_true(otel_prometheus_write(text, sizeof text, PACKET, .openmetrics = true) > 0);
+        sprintf(line, "shape_bucket{le=\"0.25\"} 2 # {trace_id=\"%.32s\",span_id=\"%.16s\",user=\"ann\"} 0.25 0.000000001\n", traceparent + 3, traceparent + 36);
+        if (!says(line)) print_message("%s%s", line, text);
+        assert_true(says(line));
+    }
+    assert_true(says("shape_bucket{le=\"-1\"} 1 # {trace_id=") && says("} -5 0.000000001\nshape_bucket{le=\"0.25\"}"));
+    assert_true(says("} 1.5 0.000000001\nshape_bucket{le=\"+Inf\"} 4 # {") && says("} 99 0.000000001\nshape_sum 95.75\n"));
+    assert_true(says("shown_total 3 # {user=\"a\\\"b\"} 3 0.000000001\n"));      /* what has no room in 128 characters is left out */
+    assert_true(says("power_bucket{le=\"+Inf\"} 1 # {} 4 0.000000001\n"));
+    assert_true(says("\nopen 1\n"));
+    assert_true(otel_prometheus_write(text, sizeof text, PACKET) > 0);
+    for (at = text; (at = strchr(at, '#')) != NULL; at++) assert_true(at == text || at[-1] == '\n');     /* not in the classic format */
+    assert_int_equal(otel_shutdown(&otel, 0), OTEL_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -144,6 +183,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(suffixes_and_scopes_can_be_left_out, start, stop),
         cmocka_unit_test_setup_teardown(what_does_not_fit_is_said, start, stop),
         cmocka_unit_test_setup_teardown(the_accept_header_decides, start, stop),
+        cmocka_unit_test(openmetrics_shows_exemplars),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
