@@ -388,6 +388,89 @@ def test_sampler_of_the_environment(sampler, argument, kept):
     assert laws(ran.stdout)["traces"]["created"] == 2 * kept
 
 
+METRICS = r"""
+#include "otel_posix.h"
+static otel_counter_t jobs = OTEL_COUNTER("Jobs"), again = OTEL_COUNTER("jobs", .unit = "1");
+static otel_updown_t level = OTEL_UPDOWN("level");
+static otel_observable_t seen = OTEL_OBSERVABLE_COUNTER("seen");
+static otel_histogram_t took = OTEL_HISTOGRAM("took", OTEL_BOUNDS(1, 10));
+static void observe(void *user) { (void)user; otel_observe(&seen, 5); }
+static otel_callback_t callback = OTEL_CALLBACK(observe, NULL);
+int main(void)
+{
+    int i;
+    otel_posix_start(.service = "m");
+    otel_callback_register(&callback);
+    for (i = 0; i < 2; i++) {
+        otel_counter_add(&jobs, 1);
+        OTEL_SPAN(span, "work") otel_counter_add(&jobs, 1);
+        otel_updown_add(&level, 3);
+        otel_histogram_record(&took, 5);
+        if (i) otel_counter_add(&again, 7);
+        if (otel_posix_flush(20000) != OTEL_OK) return 1;
+    }
+    return otel_posix_stop(20000) != OTEL_OK;
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def metrics_of(tmp_path_factory):
+    """Runs it under variables: {name: its points of each request}, and what it said."""
+    pb = pytest.importorskip("opentelemetry.proto.collector.metrics.v1.metrics_service_pb2")
+    built = cc("gcc", METRICS, "-std=c11", *WARN, "-g", "-fsanitize=address,undefined", "-lpthread")
+
+    def look(**env):
+        server = FaultCollector([OK])
+        try:
+            ran = run([built], env=dict(CLEAN, OTEL_EXPORTER_OTLP_ENDPOINT=server.url, OTEL_TRACES_EXPORTER="none", OTEL_LOGS_EXPORTER="none", **env), timeout=120)
+            found = {}
+            for q in server.requests:
+                for resource in pb.ExportMetricsServiceRequest.FromString(q["body"]).resource_metrics:
+                    for metric in (m for s in resource.scope_metrics for m in s.metrics):
+                        shape = metric.WhichOneof("data")
+                        data = getattr(metric, shape)
+                        for point in data.data_points:
+                            found.setdefault(metric.name, []).append((shape, getattr(data, "aggregation_temporality", 0), point))
+            return found, ran.stderr
+        finally:
+            server.close()
+    return look
+
+
+def told(points):
+    return [(temporality, p.as_int if shape in ("sum", "gauge") else p.count) for shape, temporality, p in points]
+
+
+def test_temporality_of_the_environment(metrics_of):
+    for word, counter, seen in (("", [(2, 2), (2, 4)], 2), ("Cumulative", [(2, 2), (2, 4)], 2), ("delta", [(1, 2), (1, 2)], 1), ("LowMemory", [(1, 2), (1, 2)], 2)):
+        found, _ = metrics_of(OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=word)
+        sums = [n for n in told(found["Jobs"]) if n[1] not in (7, 0)]
+        assert sums[:2] == counter, word
+        assert told(found["level"])[:2] == [(2, 3), (2, 6)]
+        assert {t for t, _ in told(found["seen"])} == {seen}
+        assert [t for t, _ in told(found["took"])][:2] == [counter[0][0]] * 2
+
+
+def test_exemplars_and_buckets_of_the_environment(metrics_of):
+    found, _ = metrics_of()
+    assert found["took"][0][0] == "histogram" and not found["Jobs"][0][2].exemplars
+    found, _ = metrics_of(OTEL_METRICS_EXEMPLAR_FILTER="trace_based", OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION="base2_exponential_bucket_histogram")
+    assert found["took"][0][0] == "exponential_histogram" and found["took"][1][2].count == 2
+    assert len(found["Jobs"][0][2].exemplars[0].trace_id) == 16 and not found["took"][0][2].exemplars
+    found, _ = metrics_of(OTEL_METRICS_EXEMPLAR_FILTER="ALWAYS_ON", OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION="explicit_bucket_histogram")
+    assert found["took"][0][0] == "histogram" and found["took"][0][2].exemplars
+    found, _ = metrics_of(OTEL_METRICS_EXEMPLAR_FILTER="always_off")
+    assert not found["took"][0][2].exemplars
+    _, said = metrics_of(OTEL_METRICS_EXEMPLAR_FILTER="some", OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE="both", OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION="log")
+    assert said.count("is ignored") == 3 and "lowmemory" in said
+
+
+def test_one_name_twice_is_said_by_the_port(metrics_of):
+    found, said = metrics_of()
+    assert "jobs" not in found and said.count("two instruments of one meter have the same name and different units (Jobs)") == 1, said
+
+
 def test_service_name_of_the_environment(collector):
     source = '#include "otel_posix.h"\nint main(void)\n{\n    otel_posix_start_with(NULL);\n    OTEL_SPAN(span, "s") (void)span;\n}\n'
     nameless = cc("gcc", source, "-std=c99", *WARN, "-lpthread")

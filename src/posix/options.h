@@ -33,6 +33,7 @@ typedef struct otel_posix_options_t {
     void (*say)(void *user, const otel_diag_t *what) OTEL_Z_;     /* hears what the library says of itself: up to OTEL_LEVEL_INFO, and more as OTEL_LOG_LEVEL
                                                  has it. On the library's thread (or that of otel_posix_jaeger_start), or one that starts or stops it; may record, but call nothing of this port (default: stderr) */
     void *say_user OTEL_Z_;                   /* its first argument */
+    otel_metrics_t metrics OTEL_Z_;           /* otel_metrics(&settings): views, scopes that are off, exemplars (default: what the environment says) */
 } otel_posix_options_t;
 
 OTEL_C_BEGIN_

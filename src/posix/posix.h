@@ -18,7 +18,9 @@
 
    Read, beside those above: OTEL_SDK_DISABLED, OTEL_RESOURCE_ATTRIBUTES, OTEL_EXPORTER_OTLP_HEADERS, _TIMEOUT and _COMPRESSION (also
    _TRACES_, _METRICS_, _LOGS_), OTEL_EXPORTER_OTLP_PROTOCOL (http/protobuf), OTEL_TRACES_SAMPLER and _ARG,
-   OTEL_BSP_SCHEDULE_DELAY, OTEL_BSP_MAX_EXPORT_BATCH_SIZE, OTEL_METRIC_EXPORT_INTERVAL, NO_COLOR, and
+   OTEL_BSP_SCHEDULE_DELAY, OTEL_BSP_MAX_EXPORT_BATCH_SIZE, OTEL_METRIC_EXPORT_INTERVAL, NO_COLOR,
+   OTEL_METRICS_EXEMPLAR_FILTER (always_on, always_off, trace_based; unset: no exemplars, because they cost), OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE,
+   OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION (read at the first start; .metrics wins over it and over the filter), and
    OTEL_LOG_LEVEL: what the library says of itself on stderr. none, error, warn, info (default), debug (where it sends, each failure,
    spans that are never ended, and a screen of counts at the end), verbose (each request).
 
@@ -38,6 +40,7 @@
 #include "say.h"
 #include "hooks.h"
 #include "environment.h"
+#include "metrics.h"
 #include "ways.h"
 #include "terminal.h"
 #include "fetch.h"

@@ -5,6 +5,7 @@
 #include "file.h"
 #include "fork.h"
 #include "hooks.h"
+#include "metrics.h"
 #include "options.h"
 #include "say.h"
 #include "state.h"
@@ -134,6 +135,9 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     config.sampler = o->sampler.decide ? o->sampler : otel_posix_env_sampler_(s);
     config.logs = o->logs;
     config.spans = s->level >= OTEL_LEVEL_DEBUG ? otel_posix_leaks_(s, o->spans.settings_) : o->spans;
+#if OTEL_METRICS
+    otel_posix_metrics_(s, o, &config, &sender);
+#endif
     result = otel_init_with(&s->otel, &config);
     if (result != OTEL_OK) return result;
     otel_use(&s->otel);

@@ -30,6 +30,13 @@ typedef struct otel_posix_state_t_ {
     otel_processor_t leak_watch;
     const otel_processor_t *processors[17];
     otel_span_settings_t settings;
+#if OTEL_METRICS
+    otel_metric_settings_t metrics;           /* what the environment wants of metrics; */
+    otel_reading_t powers;
+    const otel_reading_t *readings[1];
+    otel_temporality_t temporality;
+    uint64_t metric_memory[262144], delta_memory[131072];     /* not touched before that */
+#endif
     otel_watch_t watch;
     uint32_t exit_ms;
 
