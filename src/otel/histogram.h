@@ -188,8 +188,8 @@ OTEL_FN_ void otel_histogram_record_all(otel_histogram_t *histogram, double valu
 OTEL_FN_ void otel_histogram_int_record_all(otel_histogram_int_t *histogram, int64_t value, const otel_attr_t *attributes, size_t len)
 {
     OTEL_METRICS_OFF_((void)histogram; (void)value; (void)attributes; (void)len; return)
-    if (len == 0) otel_bucket_total_(histogram ? &histogram->base_ : NULL, value);
-    else otel_record_whole_(histogram ? &histogram->base_ : NULL, value, attributes, len);
+    if (len == 0 && histogram) otel_bucket_total_(&histogram->base_, value);
+    else if (len) otel_record_whole_(histogram ? &histogram->base_ : NULL, value, attributes, len);
 }
 
 OTEL_FN_ otel_series_t *otel_histogram_bind_all(otel_histogram_t *histogram, const otel_attr_t *attributes, size_t len)
@@ -346,9 +346,8 @@ OTEL_API_ OTEL_NOINLINE_ void otel_bucket_other_(otel_cell_t *cell, bool fits, i
 #endif
 
 #if OTEL_WIDE_
-OTEL_INLINE_ void otel_bucket_awake_(otel_cell_t *cell, int64_t value)
+OTEL_INLINE_ void otel_bucket_awake_(otel_cell_t *cell, const otel_instrument_t *owner, int64_t value)
 {
-    const otel_instrument_t *owner = cell->owner;
     const otel_bound_t_ *bound = (const otel_bound_t_ *)owner->bounds;
     otel_change_t_ change;
     bool ended;
@@ -360,44 +359,53 @@ OTEL_INLINE_ void otel_bucket_awake_(otel_cell_t *cell, int64_t value)
     if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
 }
 #else
-/* Numbers of 32 bits: a sum of 64 takes four thousand million of the largest. */
-OTEL_INLINE_ void otel_bucket_awake_(otel_cell_t *cell, int64_t value)
+/* Numbers of 32 bits: a sum of 64 takes four thousand million of the largest. What is new to a series is an extreme of it, so
+   that `set` is looked at there only. */
+OTEL_INLINE_ void otel_bucket_awake_(otel_cell_t *cell, const otel_instrument_t *owner, int64_t value)
 {
-    const otel_instrument_t *owner = cell->owner;
-    const otel_bound_t_ *bound = (const otel_bound_t_ *)owner->bounds, *end = bound + owner->bounds_len;
-    otel_word_t *row = cell->held.row;
+    const otel_bound_t_ *bounds = (const otel_bound_t_ *)owner->bounds, *bound = bounds, *end = bounds + owner->bounds_len;
+    otel_word_t *row, *bucket;
     int32_t number = (int32_t)value;
-    uint32_t order = (uint32_t)number ^ 0x80000000u, was;
-    if (OTEL_UNLIKELY_(number != value) || OTEL_UNLIKELY_(!owner->rows)) {
+    uint32_t order, was;
+    if (OTEL_UNLIKELY_(number != value) || OTEL_UNLIKELY_(!owner->bounds_len)) {
         otel_bucket_other_(cell, number == value, number);
         return;
     }
-    row += OTEL_ROW_BUCKETS_;
-    for (; bound != end && number > *bound; bound++) row++;
+    while (number > *bound++) {                               /* `bound` ends one behind */
+        if (bound != end) continue;
+        bound = end + 1;
+        break;
+    }
     if (OTEL_UNLIKELY_(!otel_lock_(cell->owner, owner->otel_, false, &was))) {
         otel_refuse_(cell);
         return;
     }
-    cell->value += (uint64_t)(int64_t)number;
-    ++*row;
     row = cell->held.row;
-    if ((uint32_t)row[OTEL_ROW_MIN_] < ~order) row[OTEL_ROW_MIN_] = ~order;
-    if ((uint32_t)row[OTEL_ROW_MAX_] < order) row[OTEL_ROW_MAX_] = order;
-    cell->set = 1;
+    cell->value += (uint64_t)(int64_t)number;
+    bucket = (otel_word_t *)(void *)((uint8_t *)row + (size_t)((const uint8_t *)bound - (const uint8_t *)bounds) * (sizeof *row / sizeof *bound));
+    ++bucket[OTEL_ROW_BUCKETS_ - 1];
+    order = (uint32_t)number ^ 0x80000000u;
+    if (OTEL_UNLIKELY_((uint32_t)row[OTEL_ROW_MIN_] < ~order)) {
+        row[OTEL_ROW_MIN_] = ~order;
+        cell->set = 1;
+    }
+    if (OTEL_UNLIKELY_((uint32_t)row[OTEL_ROW_MAX_] < order)) {
+        row[OTEL_ROW_MAX_] = order;
+        cell->set = 1;
+    }
     otel_unlock_(cell->owner, owner->otel_, was);
 }
 #endif
 
 OTEL_API_ void otel_bucket_int_(otel_cell_t *cell, int64_t value)
 {
-    if (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&cell->awake) == otel_awake_(OTEL_HISTOGRAM_INT_)) || otel_cell_wake_(cell)) otel_bucket_awake_(cell, value);
+    if (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&cell->awake) == otel_awake_(OTEL_HISTOGRAM_INT_)) || otel_cell_wake_(cell)) otel_bucket_awake_(cell, cell->owner, value);
 }
 
-/* Without attributes. */
+/* Without attributes; the instrument is not NULL. */
 OTEL_API_ void otel_bucket_total_(otel_instrument_t *instrument, int64_t value)
 {
-    if (!instrument) return;
-    if (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&instrument->total_.awake) == otel_awake_(OTEL_HISTOGRAM_INT_))) otel_bucket_awake_(&instrument->total_, value);
+    if (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&instrument->total_.awake) == otel_awake_(OTEL_HISTOGRAM_INT_))) otel_bucket_awake_(&instrument->total_, instrument, value);
     else otel_total_whole_(instrument, value);
 }
 
