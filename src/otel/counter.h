@@ -61,10 +61,10 @@ OTEL_API_ bool otel_double_write_(otel_telling_t_ *point);
 OTEL_API_ size_t otel_one_word_(const otel_instrument_t *instrument);
 
 /* Metric.sum = 7; NumberDataPoint.attributes = 7 */
-OTEL_FORM_OF_(otel_counter_form_, OTEL_COUNTER_, 0x3A, 0x3A, 9, otel_sum_int_, otel_refuse_real_, OTEL_WRITES_(otel_int), otel_one_word_);
-OTEL_FORM_OF_(otel_updown_form_, OTEL_UPDOWN_INT_, 0x3A, 0x3A, 9, otel_sum_int_, otel_refuse_real_, OTEL_WRITES_(otel_int), otel_one_word_);
-OTEL_FORM_OF_(otel_counter_double_form_, OTEL_COUNTER_DOUBLE_, 0x3A, 0x3A, 9, otel_sum_double_int_, otel_sum_double_, OTEL_WRITES_(otel_double), otel_one_word_);
-OTEL_FORM_OF_(otel_updown_double_form_, OTEL_UPDOWN_DOUBLE_, 0x3A, 0x3A, 9, otel_sum_double_int_, otel_sum_double_, OTEL_WRITES_(otel_double), otel_one_word_);
+OTEL_FORM_OF_(otel_counter_form_, OTEL_COUNTER_, 0x3A, 0x3A, 9, otel_sum_int_, otel_refuse_real_, OTEL_WRITES_(otel_int), otel_one_word_, NULL);
+OTEL_FORM_OF_(otel_updown_form_, OTEL_UPDOWN_INT_, 0x3A, 0x3A, 9, otel_sum_int_, otel_refuse_real_, OTEL_WRITES_(otel_int), otel_one_word_, NULL);
+OTEL_FORM_OF_(otel_counter_double_form_, OTEL_COUNTER_DOUBLE_, 0x3A, 0x3A, 9, otel_sum_double_int_, otel_sum_double_, OTEL_WRITES_(otel_double), otel_one_word_, NULL);
+OTEL_FORM_OF_(otel_updown_double_form_, OTEL_UPDOWN_DOUBLE_, 0x3A, 0x3A, 9, otel_sum_double_int_, otel_sum_double_, OTEL_WRITES_(otel_double), otel_one_word_, NULL);
 
 /* With a table of `len` attributes, made by otel_int, otel_str and so on; a key that comes twice has its last value. */
 OTEL_FN_ void otel_counter_add_all(otel_counter_t *counter, int64_t value, const otel_attr_t *attributes, size_t len);

@@ -30,8 +30,8 @@ OTEL_API_ void otel_last_double_(otel_cell_t *cell, double value);
 OTEL_API_ void otel_last_double_int_(otel_cell_t *cell, int64_t value);
 
 /* Metric.gauge = 5; NumberDataPoint.attributes = 7 */
-OTEL_FORM_OF_(otel_gauge_form_, OTEL_GAUGE_INT_, 0x2A, 0x3A, 9, otel_last_int_, otel_refuse_real_, OTEL_WRITES_(otel_int), NULL);
-OTEL_FORM_OF_(otel_gauge_double_form_, OTEL_GAUGE_DOUBLE_, 0x2A, 0x3A, 9, otel_last_double_int_, otel_last_double_, OTEL_WRITES_(otel_double), NULL);
+OTEL_FORM_OF_(otel_gauge_form_, OTEL_GAUGE_INT_, 0x2A, 0x3A, 9, otel_last_int_, otel_refuse_real_, OTEL_WRITES_(otel_int), NULL, otel_last_int_);
+OTEL_FORM_OF_(otel_gauge_double_form_, OTEL_GAUGE_DOUBLE_, 0x2A, 0x3A, 9, otel_last_double_int_, otel_last_double_, OTEL_WRITES_(otel_double), NULL, otel_last_double_int_);
 
 /* With a table of `len` attributes. */
 OTEL_FN_ void otel_gauge_record_all(otel_gauge_t *gauge, int64_t value, const otel_attr_t *attributes, size_t len);

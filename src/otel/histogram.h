@@ -99,8 +99,8 @@ OTEL_API_ bool otel_buckets_int_write_(otel_telling_t_ *point);
 OTEL_API_ size_t otel_buckets_words_(const otel_instrument_t *instrument);
 
 /* Metric.histogram = 9; HistogramDataPoint.attributes = 9 */
-OTEL_FORM_OF_(otel_histogram_form_, OTEL_HISTOGRAM_, 0x4A, 0x4A, 255, otel_bucket_double_int_, otel_bucket_double_, OTEL_WRITES_(otel_buckets), otel_buckets_words_);
-OTEL_FORM_OF_(otel_histogram_int_form_, OTEL_HISTOGRAM_INT_, 0x4A, 0x4A, 255, otel_bucket_int_, otel_refuse_real_, OTEL_WRITES_(otel_buckets_int), otel_buckets_words_);
+OTEL_FORM_OF_(otel_histogram_form_, OTEL_HISTOGRAM_, 0x4A, 0x4A, 255, otel_bucket_double_int_, otel_bucket_double_, OTEL_WRITES_(otel_buckets), otel_buckets_words_, otel_bucket_double_int_);
+OTEL_FORM_OF_(otel_histogram_int_form_, OTEL_HISTOGRAM_INT_, 0x4A, 0x4A, 255, otel_bucket_int_, otel_refuse_real_, OTEL_WRITES_(otel_buckets_int), otel_buckets_words_, otel_bucket_int_);
 
 /* With a table of `len` attributes. */
 OTEL_FN_ void otel_histogram_record_all(otel_histogram_t *histogram, double value, const otel_attr_t *attributes, size_t len);
@@ -330,15 +330,15 @@ OTEL_FN_ int64_t otel_unorder_whole_(otel_word_t order)
 
 #if !OTEL_WIDE_
 /* A number that has more than 32 bits, and histograms without bounds. */
-OTEL_API_ OTEL_NOINLINE_ void otel_bucket_other_(otel_cell_t *cell, bool fits, int32_t value);
-OTEL_API_ OTEL_NOINLINE_ void otel_bucket_other_(otel_cell_t *cell, bool fits, int32_t value)
+OTEL_API_ OTEL_NOINLINE_ void otel_bucket_other_(otel_cell_t *cell, int64_t value);
+OTEL_API_ OTEL_NOINLINE_ void otel_bucket_other_(otel_cell_t *cell, int64_t value)
 {
     uint32_t was;
-    if (!fits || !otel_lock_(cell->owner, cell->owner->otel_, false, &was)) {
+    if ((int32_t)value != value || !otel_lock_(cell->owner, cell->owner->otel_, false, &was)) {
         otel_refuse_(cell);
         return;
     }
-    cell->value += (uint64_t)(int64_t)value;
+    cell->value += (uint64_t)value;
     cell->held.count++;
     cell->set = 1;
     otel_unlock_(cell->owner, cell->owner->otel_, was);
@@ -346,8 +346,9 @@ OTEL_API_ OTEL_NOINLINE_ void otel_bucket_other_(otel_cell_t *cell, bool fits, i
 #endif
 
 #if OTEL_WIDE_
-OTEL_INLINE_ void otel_bucket_awake_(otel_cell_t *cell, const otel_instrument_t *owner, int64_t value)
+OTEL_INLINE_ void otel_bucket_awake_(otel_cell_t *cell, int64_t value)
 {
+    const otel_instrument_t *owner = cell->owner;
     const otel_bound_t_ *bound = (const otel_bound_t_ *)owner->bounds;
     otel_change_t_ change;
     bool ended;
@@ -359,31 +360,45 @@ OTEL_INLINE_ void otel_bucket_awake_(otel_cell_t *cell, const otel_instrument_t 
     if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
 }
 #else
+/* One more. The upper half is touched once in 2^32 times. */
+OTEL_FN_ void otel_word_count_(otel_word_t *word)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    uint32_t low;
+    memcpy(&low, word, sizeof low);
+    low++;
+    memcpy(word, &low, sizeof low);
+    if (OTEL_UNLIKELY_(low == 0) && sizeof *word > sizeof low) *word += (otel_word_t)((uint64_t)1 << 32);
+#else
+    ++*word;
+#endif
+}
+
 /* Numbers of 32 bits: a sum of 64 takes four thousand million of the largest. What is new to a series is an extreme of it, so
    that `set` is looked at there only. */
-OTEL_INLINE_ void otel_bucket_awake_(otel_cell_t *cell, const otel_instrument_t *owner, int64_t value)
+OTEL_INLINE_ void otel_bucket_awake_(otel_cell_t *cell, int64_t value)
 {
-    const otel_bound_t_ *bounds = (const otel_bound_t_ *)owner->bounds, *bound = bounds, *end = bounds + owner->bounds_len;
-    otel_word_t *row, *bucket;
+    const otel_instrument_t *owner = cell->owner;
+    const otel_bound_t_ *bound = (const otel_bound_t_ *)owner->bounds;
+    otel_word_t *row = cell->held.row;
+    size_t left = owner->bounds_len;
     int32_t number = (int32_t)value;
     uint32_t order, was;
-    if (OTEL_UNLIKELY_(number != value) || OTEL_UNLIKELY_(!owner->bounds_len)) {
-        otel_bucket_other_(cell, number == value, number);
+    if (OTEL_UNLIKELY_(number != value) || OTEL_UNLIKELY_(left == 0)) {
+        otel_bucket_other_(cell, value);
         return;
     }
-    while (number > *bound++) {                               /* `bound` ends one behind */
-        if (bound != end) continue;
-        bound = end + 1;
-        break;
+    while (number > *bound++) {
+        row++;
+        if (--left == 0) break;
     }
     if (OTEL_UNLIKELY_(!otel_lock_(cell->owner, owner->otel_, false, &was))) {
         otel_refuse_(cell);
         return;
     }
-    row = cell->held.row;
     cell->value += (uint64_t)(int64_t)number;
-    bucket = (otel_word_t *)(void *)((uint8_t *)row + (size_t)((const uint8_t *)bound - (const uint8_t *)bounds) * (sizeof *row / sizeof *bound));
-    ++bucket[OTEL_ROW_BUCKETS_ - 1];
+    otel_word_count_(row + OTEL_ROW_BUCKETS_);
+    row = cell->held.row;
     order = (uint32_t)number ^ 0x80000000u;
     if (OTEL_UNLIKELY_((uint32_t)row[OTEL_ROW_MIN_] < ~order)) {
         row[OTEL_ROW_MIN_] = ~order;
@@ -397,15 +412,26 @@ OTEL_INLINE_ void otel_bucket_awake_(otel_cell_t *cell, const otel_instrument_t 
 }
 #endif
 
+/* The cell is awake: without attributes, and at its first measurement. */
+OTEL_API_ OTEL_NOINLINE_ void otel_bucket_here_(otel_cell_t *cell, int64_t value);
+OTEL_API_ OTEL_NOINLINE_ void otel_bucket_here_(otel_cell_t *cell, int64_t value) { otel_bucket_awake_(cell, value); }
+
+OTEL_API_ OTEL_NOINLINE_ void otel_bucket_asleep_(otel_cell_t *cell, int64_t value);
+OTEL_API_ OTEL_NOINLINE_ void otel_bucket_asleep_(otel_cell_t *cell, int64_t value)
+{
+    if (otel_cell_wake_(cell)) otel_bucket_here_(cell, value);
+}
+
 OTEL_API_ void otel_bucket_int_(otel_cell_t *cell, int64_t value)
 {
-    if (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&cell->awake) == otel_awake_(OTEL_HISTOGRAM_INT_)) || otel_cell_wake_(cell)) otel_bucket_awake_(cell, cell->owner, value);
+    if (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&cell->awake) == otel_awake_(OTEL_HISTOGRAM_INT_))) otel_bucket_awake_(cell, value);
+    else otel_bucket_asleep_(cell, value);
 }
 
 /* Without attributes; the instrument is not NULL. */
 OTEL_API_ void otel_bucket_total_(otel_instrument_t *instrument, int64_t value)
 {
-    if (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&instrument->total_.awake) == otel_awake_(OTEL_HISTOGRAM_INT_))) otel_bucket_awake_(&instrument->total_, instrument, value);
+    if (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&instrument->total_.awake) == otel_awake_(OTEL_HISTOGRAM_INT_))) otel_bucket_here_(&instrument->total_, value);
     else otel_total_whole_(instrument, value);
 }
 
@@ -414,8 +440,8 @@ OTEL_API_ void otel_series_record_int(otel_series_t *series, int64_t value)
     otel_cell_t *cell = otel_cell_of_(series);
     OTEL_METRICS_OFF_((void)cell; (void)value; return)
     if (!cell) return;
-    if (cell->owner->form_->kind & OTEL_SUM_) otel_refuse_(cell);
-    else (cell->owner->form_->whole)(cell, value);
+    if (OTEL_LIKELY_(cell->owner->form_->record != NULL)) (cell->owner->form_->record)(cell, value);
+    else otel_refuse_(cell);
 }
 
 OTEL_API_ void otel_series_record_double(otel_series_t *series, double value)

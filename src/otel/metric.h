@@ -76,6 +76,7 @@ typedef struct otel_form_t_ {
     void (*real)(struct otel_cell_t *cell, double value);
     bool (*write)(otel_telling_t_ *point);          /* all but times and attributes; false: no room */
     size_t (*words)(const struct otel_instrument_t *instrument);     /* what a reader keeps of a series to tell what came since */
+    void (*record)(struct otel_cell_t *cell, int64_t value);         /* `whole` where that is what otel_series_record does; NULL: sums */
 } otel_form_t_;
 #if OTEL_NANOPB_
 #define OTEL_WRITES_(what) what##_nanopb_

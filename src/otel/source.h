@@ -342,6 +342,7 @@ OTEL_FN_ otel_source_t_ *otel_source_make_(otel_instrument_t *instrument, otel_m
     source->form.kind |= OTEL_FRONT_ | OTEL_OBSERVED_;        /* it has nothing to say when metrics are collected */
     source->form.whole = otel_front_whole_;
     source->form.real = otel_front_real_;
+    source->form.record = source->origin->record ? otel_front_whole_ : NULL;
     source->form.words = NULL;
     source->series = instrument->series;
     instrument->series = NULL;                                /* no set of attributes is looked for there */

@@ -305,6 +305,12 @@ OTEL_FN_ otel_fan_t_ *otel_fan_(otel_instrument_t *instrument, const otel_attr_t
     return fan;
 }
 
+/* Nobody else wants to know, and what adds to the instrument adds to its series. */
+OTEL_FN_ bool otel_stream_alone_(const otel_stream_t_ *stream, const otel_instrument_t *instrument)
+{
+    return !stream->exemplars && !stream->settings->rules_change && !((stream->form.kind ^ instrument->form_->kind) & OTEL_SUM_);
+}
+
 /* The series of one stream itself where nothing else wants to know: adding to it stays what it is. */
 OTEL_API_ otel_cell_t *otel_source_bind_(otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len);
 OTEL_API_ otel_cell_t *otel_source_bind_(otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len)
@@ -319,7 +325,7 @@ OTEL_API_ otel_cell_t *otel_source_bind_(otel_instrument_t *instrument, const ot
     s = instrument->front_->streams;
     if (streams && !otel_seize_(instrument, instrument->otel_)) return NULL;
     if (streams) ((otel_source_t_ *)(void *)instrument->front_)->bound = 1;
-    if (streams == 1u && !((otel_stream_t_ *)(void *)s)->exemplars && !((otel_stream_t_ *)(void *)s)->settings->rules_change) {
+    if (streams == 1u && otel_stream_alone_((const otel_stream_t_ *)(const void *)s, instrument)) {
         cell = otel_stream_bind_(s, attributes, len, left_out, &used);
     } else if (streams) {
         otel_fan_t_ *fan = otel_fan_(instrument, attributes, len, streams);

@@ -65,6 +65,8 @@ static otel_counter_t lonely = OTEL_COUNTER("lonely", OTEL_SERIES(2));
 static otel_counter_t again = OTEL_COUNTER("again", OTEL_SERIES(2));
 static otel_counter_t early = OTEL_COUNTER("early", OTEL_SERIES(2));
 
+static otel_histogram_t summed = OTEL_HISTOGRAM("summed", OTEL_BUCKETS(4, 1, 2));
+static otel_counter_t spread = OTEL_COUNTER("spread", OTEL_SERIES(4));
 static otel_counter_t composed = OTEL_COUNTER("composed", .unit = "By", .description = "own", OTEL_SERIES(8));
 static otel_histogram_t merged = OTEL_HISTOGRAM("merged", OTEL_BUCKETS(8, 1, 2));
 
@@ -121,6 +123,30 @@ static void a_bound_series_of_one_stream_is_the_streams_own(void **state)
     collect();
     assert_int_equal(find("calls", "bus", "a", &p), 1);
     assert_int_equal(p.int_value, 4);
+    kit_stop();
+}
+
+static void a_bound_series_is_used_as_its_instrument_is(void **state)
+{
+    static const otel_view_t views[] = { { .instrument = "summed", .aggregation = OTEL_AGGREGATION_SUM }, { .instrument = "spread", .aggregation = OTEL_AGGREGATION_EXPLICIT } };
+    otel_series_t *row, *one;
+    otel_recorded_point_t p;
+    (void)state;
+    start(views, 2);
+    run(NULL);
+    row = otel_histogram_bind(&summed, "k", "v");
+    one = otel_counter_bind(&spread, "k", "v");
+    assert_true(row && one);
+    otel_series_record(row, 1.5);
+    otel_series_record(row, 2);
+    otel_series_add(one, 7);
+    otel_series_add(row, 100);                                /* no call of a histogram */
+    otel_series_record(one, 100);
+    collect();
+    assert_int_equal(find("summed", "k", "v", &p), 1);
+    assert_true(p.type == OTEL_RECORDED_SUM && p.double_value == 3.5);
+    assert_int_equal(find("spread", "k", "v", &p), 1);
+    assert_true(p.type == OTEL_RECORDED_HISTOGRAM && p.count == 1 && p.sum == 7);
     kit_stop();
 }
 
@@ -472,6 +498,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_view_renames_and_filters),
         cmocka_unit_test(a_bound_series_of_one_stream_is_the_streams_own),
+        cmocka_unit_test(a_bound_series_is_used_as_its_instrument_is),
         cmocka_unit_test(several_views_give_several_streams),
         cmocka_unit_test(composable_views_are_one_stream_for_each_name),
         cmocka_unit_test(views_select_by_kind_unit_and_meter),
