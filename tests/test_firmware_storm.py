@@ -65,3 +65,40 @@ def test_a_missing_mask_is_noticed(tmp_path):
         assert ran.returncode != 0, ran.stderr.decode()
     except subprocess.TimeoutExpired:
         pass
+
+
+# One counter and one histogram, two writers: the main loop and SysTick at 10 kHz.
+SERIES = [
+    cortex("Cortex-M0", "microbit", "cortex-m0", "microbit.ld", "-DBOARD_MICROBIT", "-DCYCLES=1600u", "-DSTEPS=900u", optimise="-O2"),
+    cortex("Cortex-M4", "mps2-an386", "cortex-m4", "mps2.ld", "-DCYCLES=2500u", optimise="-O2"),
+]
+
+
+@pytest.mark.parametrize("board", SERIES, ids=lambda x: x.name)
+def test_interrupts_record_into_the_same_series_and_nothing_is_lost(board):
+    """The program compares counter, buckets, sum and extremes with what both writers did, and what was refused with 0; an interrupt
+    behind every instruction of an addition and a record comes first, then 10 kHz."""
+    program = board.build(FIRMWARE / "beats.c", "-DBEATS=%du" % max(6000, RECORDS // 10))
+    counted = type(board)(board.name, board.compiler, emulator=board.emulator + ["-icount", "shift=6,align=off"], cpu=board.cpu, machine=board.machine)
+    text = counted.run(program, timeout=LONG)
+    counts = {what: int(n) for what, n in re.findall(r"^(.+) (\d+)$", text, re.M)}
+    assert counts["failures"] == 0 and counts["beats"] >= 6500 and counts["main"] > counts["beats"] and counts["requests"] > 20, text
+    assert counts["met one by one"] > 60 and counts["met"] > 500, text
+
+
+def test_a_missing_mask_loses_additions(tmp_path):
+    """The same without `cpsid i` in the library: the sums are wrong."""
+    board = SERIES[1]
+    good = (ROOT / "otel.h").read_text()
+    bad = good.replace("mrs %0, primask\\n\\tcpsid i", "mrs %0, primask")
+    assert bad != good
+    (tmp_path / "otel.h").write_text(bad)
+    for name in (ROOT / "otel_export.h", FIRMWARE / "beats.c"):
+        shutil.copy(name, tmp_path)
+    need("arm-none-eabi-gcc")
+    program = tmp_path / "beats.elf"
+    run(["arm-none-eabi-gcc", *board.flags, "-I", tmp_path, "-I", BOARDS_FOLDER, tmp_path / "beats.c", BOARDS_FOLDER / "cortex-m.c", "-o", program], timeout=300)
+    command = [str(c) for c in board.command(program, "-serial", "null", "-icount", "shift=6,align=off")]
+    ran = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=LONG)
+    said = (ran.stdout + ran.stderr).decode()
+    assert ran.returncode != 0 and ("not the sum of both" in said or "not that of both" in said), said
