@@ -23,14 +23,14 @@
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
 /* Lines: config 42, compiler 147, wire 377, out 417, attr 437, clock 589, context 626, id 652, result 675, ring 706,
-   sampler 855, scope 1022, instance 1063, metric 1300, pairs 1533, unique 1691, field 1704, nanopb 1714, collect
-   1726, instrument 1766, series 1783, counter 1817, histogram 2042, exphistogram 2225, gauge 2288, observable 2360,
-   aggregation 2447, tracestate 2498, carrier 2517, baggage 2596, span 2641, traceparent 2843, propagator 2857,
-   textmap 2907, b3 2970, contextkey 2992, element 3020, event 3030, fields 3051, status 3102, error 3115, cxx 3126,
-   detect 3249, environment 3291, log 3336, exception 3400, exemplar 3502, threshold 3587, rate 3626, scan 3682,
-   strategy 3704, jaeger 3735, priority 3781, sampling 3839, processor 3846, limits 3958, link 3994, list 4012, logger
-   4030, loglimits 4098, message 4126, nanopb_points 4192, nofloat 4201, probability 4229, view 4340, stream 4448,
-   resource 4517, source 4538, temporality 4546, implementation 4580. */
+   sampler 855, scope 1022, instance 1063, metric 1300, pairs 1538, unique 1696, field 1709, nanopb 1719, reading
+   1731, collect 1817, instrument 1858, series 1875, counter 1909, histogram 2134, exphistogram 2319, gauge 2382,
+   observable 2454, aggregation 2541, exemplar 2592, view 2677, stream 2809, source 2889, advice 2900, tracestate
+   2961, carrier 2980, baggage 3059, span 3104, traceparent 3306, propagator 3320, textmap 3370, b3 3433, contextkey
+   3455, element 3483, event 3493, fields 3514, status 3565, error 3578, cxx 3589, detect 3712, environment 3754, log
+   3799, exception 3863, threshold 3965, rate 4004, scan 4060, strategy 4082, jaeger 4113, priority 4159, sampling
+   4217, processor 4224, limits 4336, link 4372, list 4390, logger 4408, loglimits 4476, message 4504, nanopb_points
+   4570, nofloat 4579, probability 4610, resource 4725, temporality 4746, implementation 4780. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -1376,6 +1376,7 @@ typedef struct otel_form_t_ {
     void (*real)(struct otel_cell_t *cell, double value);
     bool (*write)(otel_telling_t_ *point);          /* all but times and attributes; false: no room */
     size_t (*words)(const struct otel_instrument_t *instrument);     /* what a reader keeps of a series to tell what came since */
+    void (*record)(struct otel_cell_t *cell, int64_t value);         /* `whole` where that is what otel_series_record does; NULL: sums */
 } otel_form_t_;
 #if OTEL_NANOPB_
 #define OTEL_WRITES_(what) what##_nanopb_
@@ -1416,12 +1417,16 @@ typedef struct otel_series_t {
     uint8_t attributes_[OTEL_SERIES_INLINE_];     /* as the data point has them, tags included */
 } otel_series_t;
 
+struct otel_front_t_;
+struct otel_metric_settings_t;
 /* What stands in front of an instrument's numbers where views, exemplars or rules have a say (stream.h). Private. */
 typedef struct otel_front_calls_t_ {
     void (*join)(struct otel_instrument_t *instrument, struct otel_t *otel);
     void (*whole)(struct otel_instrument_t *instrument, int64_t value, const otel_attr_t *attributes, size_t len);
     void (*real)(struct otel_instrument_t *instrument, double value, const otel_attr_t *attributes, size_t len);
     otel_cell_t *(*bind)(struct otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len);
+    bool (*enabled)(const struct otel_instrument_t *instrument);
+    struct otel_metric_settings_t *(*settings)(struct otel_front_t_ *front);      /* of OTEL_KEYS: its own, where the instance has none */
 } otel_front_calls_t_;
 
 typedef struct otel_front_t_ {
@@ -1442,8 +1447,8 @@ typedef struct otel_instrument_t {
     size_t bounds_len OTEL_Z_;
     otel_word_t *rows OTEL_Z_;                    /* rows_len words for the buckets of all series */
     size_t rows_len OTEL_Z_;
+    otel_front_t_ *front_ OTEL_Z_;                /* set by OTEL_KEYS */
     const otel_form_t_ *form_ OTEL_Z_;            /* set by OTEL_COUNTER and so on */
-    otel_front_t_ *front_ OTEL_Z_;
     struct otel_instrument_t *next_ OTEL_Z_;      /* registered with the same instance */
     struct otel_t *otel_ OTEL_Z_;
     uint64_t start_ OTEL_Z_;                      /* first use, by the clock of the instance */
@@ -1723,6 +1728,92 @@ OTEL_C_END_
 #include <opentelemetry/proto/metrics/v1/metrics.pb.h>
 #endif
 
+/* ---- reading.h ------------------------------------------------------------------------------------------------- */
+/* What one reader wants of an instance's metrics: other aggregations by kind of instrument, a limit of sets of attributes, a
+   filter, packets of so many points. Comes in where it is named: without it a reader takes all there is.
+   Specification: metrics/sdk.md, "MetricReader", "Cardinality limits", "MetricFilter", "Periodic exporting MetricReader".
+
+     static const otel_reading_t reading = OTEL_READING(.histogram = OTEL_AGGREGATION_EXPONENTIAL, .limit = 100, .most_points = 500);
+     static const otel_reading_t *const readings[] = { &reading };
+     static otel_metric_settings_t metrics = { .readings = readings, .readings_len = 1, .memory = memory, .memory_len = 5000 };
+     otel_init(&otel, ..., .metrics = otel_metrics(&metrics));
+     otel_exporter_init(&exporter, ..., .reading = &reading);
+
+   Aggregations and limits need streams of their own, so the settings list the readings that have some: each makes streams of
+   every instrument, and only its readers see them. A filter and .most_points work without that. */
+#define otel_metric_attribute OTEL_NAME_(otel_metric_attribute)
+#define otel_metric_filter_accepts OTEL_NAME_(otel_metric_filter_accepts)
+#define otel_reading_wants_ OTEL_NAME_(otel_reading_wants_)
+struct otel_aggregation_t;
+struct otel_collect_t;
+
+/* A metric that a filter is asked about. Valid until it returns. */
+typedef struct otel_metric_about_t {
+    const char *name, *unit, *description;        /* of the stream: a view may have given them; "" for none */
+    const otel_scope_t *scope;                    /* NULL: the unnamed one */
+    unsigned kind;                                /* one of OTEL_VIEW_COUNTER and so on; 0: of a producer that does not tell */
+} otel_metric_about_t;
+
+/* The attributes of a series, for otel_metric_attribute. */
+typedef struct otel_metric_attributes_t {
+    const uint8_t *bytes_;
+    size_t len_;
+} otel_metric_attributes_t;
+
+typedef enum {
+    OTEL_FILTER_ACCEPT,                           /* all series */
+    OTEL_FILTER_DROP,                             /* none */
+    OTEL_FILTER_ACCEPT_PARTIAL                    /* those that test_attributes accepts */
+} otel_filter_answer_t;
+
+/* Which metrics and which of their series a reader takes. It has to answer alike for the same series. */
+typedef struct otel_metric_filter_t {
+    otel_filter_answer_t (*test_metric)(const struct otel_metric_filter_t *self, const otel_metric_about_t *metric) OTEL_Z_;     /* (required) */
+    bool (*test_attributes)(const struct otel_metric_filter_t *self, const otel_metric_about_t *metric, const otel_metric_attributes_t *attributes) OTEL_Z_;   /* (default: all) */
+    void *user OTEL_Z_;
+} otel_metric_filter_t;
+
+/* What a reader wants; made by OTEL_READING, const, outlives instance and reader. Zero means: as the instrument has it. */
+typedef struct otel_reading_t {
+    const struct otel_aggregation_t *counter OTEL_Z_, *updown OTEL_Z_, *histogram OTEL_Z_, *gauge OTEL_Z_;    /* where no view gives another one */
+    const struct otel_aggregation_t *observable_counter OTEL_Z_, *observable_updown OTEL_Z_, *observable_gauge OTEL_Z_;
+    uint16_t limit OTEL_Z_;                       /* sets of attributes of each instrument, where no view gives another one (default: as many as the instrument has) */
+    uint32_t most_points OTEL_Z_;                 /* of one packet: maxExportBatchSize (default: as many as fit) */
+    const otel_metric_filter_t *filter OTEL_Z_;   /* (default: all) */
+    unsigned (*wants_)(const struct otel_collect_t *round, const otel_instrument_t *instrument, const otel_cell_t *cell) OTEL_Z_;
+} otel_reading_t;
+
+#if OTEL_ENABLED && OTEL_METRICS
+#define OTEL_READING(...) { __VA_ARGS__, .wants_ = otel_reading_wants_ }
+#else
+#define OTEL_READING(...) { __VA_ARGS__ }
+#endif
+
+#define OTEL_NOT_WANTED_ 0u
+#define OTEL_WANTED_ 1u
+#define OTEL_PACKET_FULL_ 2u
+
+OTEL_C_BEGIN_
+#if OTEL_ENABLED
+OTEL_API_ unsigned otel_reading_wants_(const struct otel_collect_t *round, const otel_instrument_t *instrument, const otel_cell_t *cell);
+#endif
+
+/* Say whether a filter (NULL: it takes all) accepts a series; for producers. `attributes` NULL: the series without any. */
+OTEL_API_ bool otel_metric_filter_accepts(const otel_metric_filter_t *filter, const otel_metric_about_t *metric, const otel_metric_attributes_t *attributes);
+
+/* The attributes of a data point, encoded as it has them (tag, length, KeyValue, for each): for otel_metric_filter_accepts. */
+OTEL_FN_ otel_metric_attributes_t otel_metric_attributes(const void *bytes, size_t len)
+{
+    otel_metric_attributes_t attributes;
+    attributes.bytes_ = (const uint8_t *)bytes;
+    attributes.len_ = len;
+    return attributes;
+}
+
+/* Read the attribute `key`; false: it is not there, or is an array or a map. Text points into the series. */
+OTEL_API_ bool otel_metric_attribute(const otel_metric_attributes_t *attributes, const char *key, otel_value_t *out);
+OTEL_C_END_
+
 /* ---- collect.h ------------------------------------------------------------------------------------------------- */
 /* Metrics are encoded when they are collected: a round visits every series of an instance once and writes data points of
    one time. A round that is larger than a packet goes on in the next one. The first instrument brings this part with it,
@@ -1741,6 +1832,7 @@ typedef struct otel_collect_t {
     uint32_t points, lost;            /* of the last packet: what it holds, and what does not even fit alone */
     uint64_t time;                    /* of all points in this round, by the clock of the instance */
     struct otel_temporality_t *temporality;       /* NULL: cumulative */
+    const struct otel_reading_t *reading;         /* NULL: all there is */
     otel_instrument_t *from, *from_leader;        /* where the last packet began */
     uint32_t from_series;
     bool running;                     /* false: the next packet begins a round */
@@ -1882,10 +1974,10 @@ OTEL_API_ bool otel_double_write_(otel_telling_t_ *point);
 OTEL_API_ size_t otel_one_word_(const otel_instrument_t *instrument);
 
 /* Metric.sum = 7; NumberDataPoint.attributes = 7 */
-OTEL_FORM_OF_(otel_counter_form_, OTEL_COUNTER_, 0x3A, 0x3A, 9, otel_sum_int_, otel_refuse_real_, OTEL_WRITES_(otel_int), otel_one_word_);
-OTEL_FORM_OF_(otel_updown_form_, OTEL_UPDOWN_INT_, 0x3A, 0x3A, 9, otel_sum_int_, otel_refuse_real_, OTEL_WRITES_(otel_int), otel_one_word_);
-OTEL_FORM_OF_(otel_counter_double_form_, OTEL_COUNTER_DOUBLE_, 0x3A, 0x3A, 9, otel_sum_double_int_, otel_sum_double_, OTEL_WRITES_(otel_double), otel_one_word_);
-OTEL_FORM_OF_(otel_updown_double_form_, OTEL_UPDOWN_DOUBLE_, 0x3A, 0x3A, 9, otel_sum_double_int_, otel_sum_double_, OTEL_WRITES_(otel_double), otel_one_word_);
+OTEL_FORM_OF_(otel_counter_form_, OTEL_COUNTER_, 0x3A, 0x3A, 9, otel_sum_int_, otel_refuse_real_, OTEL_WRITES_(otel_int), otel_one_word_, NULL);
+OTEL_FORM_OF_(otel_updown_form_, OTEL_UPDOWN_INT_, 0x3A, 0x3A, 9, otel_sum_int_, otel_refuse_real_, OTEL_WRITES_(otel_int), otel_one_word_, NULL);
+OTEL_FORM_OF_(otel_counter_double_form_, OTEL_COUNTER_DOUBLE_, 0x3A, 0x3A, 9, otel_sum_double_int_, otel_sum_double_, OTEL_WRITES_(otel_double), otel_one_word_, NULL);
+OTEL_FORM_OF_(otel_updown_double_form_, OTEL_UPDOWN_DOUBLE_, 0x3A, 0x3A, 9, otel_sum_double_int_, otel_sum_double_, OTEL_WRITES_(otel_double), otel_one_word_, NULL);
 
 /* With a table of `len` attributes, made by otel_int, otel_str and so on; a key that comes twice has its last value. */
 OTEL_FN_ void otel_counter_add_all(otel_counter_t *counter, int64_t value, const otel_attr_t *attributes, size_t len);
@@ -2052,8 +2144,10 @@ template <class V, class... A> static inline void otel_count_add_(otel_counter_d
    A bucket holds what is greater than the bound before it and at most its own. Storage stands where the histogram is
    defined, so there are no buckets without bounds: then it is count and sum. OTEL_DEFAULT_BOUNDS are the specification's.
    Recording is safe in interrupts and signal handlers, as adding to a counter is; NaN and infinities are refused. */
+#define otel_bucket_asleep_ OTEL_NAME_(otel_bucket_asleep_)
 #define otel_bucket_double_ OTEL_NAME_(otel_bucket_double_)
 #define otel_bucket_double_int_ OTEL_NAME_(otel_bucket_double_int_)
+#define otel_bucket_here_ OTEL_NAME_(otel_bucket_here_)
 #define otel_bucket_int_ OTEL_NAME_(otel_bucket_int_)
 #define otel_bucket_other_ OTEL_NAME_(otel_bucket_other_)
 #define otel_bucket_total_ OTEL_NAME_(otel_bucket_total_)
@@ -2144,8 +2238,8 @@ OTEL_API_ bool otel_buckets_int_write_(otel_telling_t_ *point);
 OTEL_API_ size_t otel_buckets_words_(const otel_instrument_t *instrument);
 
 /* Metric.histogram = 9; HistogramDataPoint.attributes = 9 */
-OTEL_FORM_OF_(otel_histogram_form_, OTEL_HISTOGRAM_, 0x4A, 0x4A, 255, otel_bucket_double_int_, otel_bucket_double_, OTEL_WRITES_(otel_buckets), otel_buckets_words_);
-OTEL_FORM_OF_(otel_histogram_int_form_, OTEL_HISTOGRAM_INT_, 0x4A, 0x4A, 255, otel_bucket_int_, otel_refuse_real_, OTEL_WRITES_(otel_buckets_int), otel_buckets_words_);
+OTEL_FORM_OF_(otel_histogram_form_, OTEL_HISTOGRAM_, 0x4A, 0x4A, 255, otel_bucket_double_int_, otel_bucket_double_, OTEL_WRITES_(otel_buckets), otel_buckets_words_, otel_bucket_double_int_);
+OTEL_FORM_OF_(otel_histogram_int_form_, OTEL_HISTOGRAM_INT_, 0x4A, 0x4A, 255, otel_bucket_int_, otel_refuse_real_, OTEL_WRITES_(otel_buckets_int), otel_buckets_words_, otel_bucket_int_);
 
 /* With a table of `len` attributes. */
 OTEL_FN_ void otel_histogram_record_all(otel_histogram_t *histogram, double value, const otel_attr_t *attributes, size_t len);
@@ -2281,8 +2375,8 @@ OTEL_API_ size_t otel_powers_words_(const otel_instrument_t *instrument);
 OTEL_API_ int32_t otel_power_index_(uint64_t mantissa, int32_t exponent, int32_t scale);
 
 /* Metric.exponential_histogram = 10; ExponentialHistogramDataPoint.attributes = 1 */
-OTEL_FORM_OF_(otel_exponential_form_, OTEL_EXPONENTIAL_, 0x52, 0x0A, 255, otel_power_double_int_, otel_power_double_, OTEL_WRITES_(otel_powers), otel_powers_words_);
-OTEL_FORM_OF_(otel_exponential_int_form_, OTEL_EXPONENTIAL_INT_, 0x52, 0x0A, 255, otel_power_int_, otel_refuse_real_, OTEL_WRITES_(otel_powers_int), otel_powers_words_);
+OTEL_FORM_OF_(otel_exponential_form_, OTEL_EXPONENTIAL_, 0x52, 0x0A, 255, otel_power_double_int_, otel_power_double_, OTEL_WRITES_(otel_powers), otel_powers_words_, otel_power_double_int_);
+OTEL_FORM_OF_(otel_exponential_int_form_, OTEL_EXPONENTIAL_INT_, 0x52, 0x0A, 255, otel_power_int_, otel_refuse_real_, OTEL_WRITES_(otel_powers_int), otel_powers_words_, otel_power_int_);
 OTEL_C_END_
 
 /* ---- gauge.h --------------------------------------------------------------------------------------------------- */
@@ -2312,8 +2406,8 @@ OTEL_API_ void otel_last_double_(otel_cell_t *cell, double value);
 OTEL_API_ void otel_last_double_int_(otel_cell_t *cell, int64_t value);
 
 /* Metric.gauge = 5; NumberDataPoint.attributes = 7 */
-OTEL_FORM_OF_(otel_gauge_form_, OTEL_GAUGE_INT_, 0x2A, 0x3A, 9, otel_last_int_, otel_refuse_real_, OTEL_WRITES_(otel_int), NULL);
-OTEL_FORM_OF_(otel_gauge_double_form_, OTEL_GAUGE_DOUBLE_, 0x2A, 0x3A, 9, otel_last_double_int_, otel_last_double_, OTEL_WRITES_(otel_double), NULL);
+OTEL_FORM_OF_(otel_gauge_form_, OTEL_GAUGE_INT_, 0x2A, 0x3A, 9, otel_last_int_, otel_refuse_real_, OTEL_WRITES_(otel_int), NULL, otel_last_int_);
+OTEL_FORM_OF_(otel_gauge_double_form_, OTEL_GAUGE_DOUBLE_, 0x2A, 0x3A, 9, otel_last_double_int_, otel_last_double_, OTEL_WRITES_(otel_double), NULL, otel_last_double_int_);
 
 /* With a table of `len` attributes. */
 OTEL_FN_ void otel_gauge_record_all(otel_gauge_t *gauge, int64_t value, const otel_attr_t *attributes, size_t len);
@@ -2416,12 +2510,12 @@ OTEL_API_ void otel_observed_double_int_(otel_cell_t *cell, int64_t value);
 OTEL_FN_ void otel_observe_all(otel_observable_t *observable, int64_t value, const otel_attr_t *attributes, size_t len);
 OTEL_FN_ void otel_observe_double_all(otel_observable_double_t *observable, double value, const otel_attr_t *attributes, size_t len);
 
-OTEL_FORM_OF_(otel_observed_counter_form_, OTEL_SUM_ | OTEL_OBSERVED_, 0x3A, 0x3A, 9, otel_observed_int_, otel_refuse_real_, OTEL_WRITES_(otel_int), otel_one_word_);
-OTEL_FORM_OF_(otel_observed_updown_form_, OTEL_SUM_ | OTEL_UPDOWN_ | OTEL_OBSERVED_, 0x3A, 0x3A, 9, otel_observed_int_, otel_refuse_real_, OTEL_WRITES_(otel_int), otel_one_word_);
-OTEL_FORM_OF_(otel_observed_gauge_form_, OTEL_LAST_ | OTEL_OBSERVED_, 0x2A, 0x3A, 9, otel_observed_int_, otel_refuse_real_, OTEL_WRITES_(otel_int), NULL);
-OTEL_FORM_OF_(otel_observed_counter_double_form_, OTEL_SUM_ | OTEL_OBSERVED_ | OTEL_DOUBLE_, 0x3A, 0x3A, 9, otel_observed_double_int_, otel_observed_double_, OTEL_WRITES_(otel_double), otel_one_word_);
-OTEL_FORM_OF_(otel_observed_updown_double_form_, OTEL_SUM_ | OTEL_UPDOWN_ | OTEL_OBSERVED_ | OTEL_DOUBLE_, 0x3A, 0x3A, 9, otel_observed_double_int_, otel_observed_double_, OTEL_WRITES_(otel_double), otel_one_word_);
-OTEL_FORM_OF_(otel_observed_gauge_double_form_, OTEL_LAST_ | OTEL_OBSERVED_ | OTEL_DOUBLE_, 0x2A, 0x3A, 9, otel_observed_double_int_, otel_observed_double_, OTEL_WRITES_(otel_double), NULL);
+OTEL_FORM_OF_(otel_observed_counter_form_, OTEL_SUM_ | OTEL_OBSERVED_, 0x3A, 0x3A, 9, otel_observed_int_, otel_refuse_real_, OTEL_WRITES_(otel_int), otel_one_word_, NULL);
+OTEL_FORM_OF_(otel_observed_updown_form_, OTEL_SUM_ | OTEL_UPDOWN_ | OTEL_OBSERVED_, 0x3A, 0x3A, 9, otel_observed_int_, otel_refuse_real_, OTEL_WRITES_(otel_int), otel_one_word_, NULL);
+OTEL_FORM_OF_(otel_observed_gauge_form_, OTEL_LAST_ | OTEL_OBSERVED_, 0x2A, 0x3A, 9, otel_observed_int_, otel_refuse_real_, OTEL_WRITES_(otel_int), NULL, NULL);
+OTEL_FORM_OF_(otel_observed_counter_double_form_, OTEL_SUM_ | OTEL_OBSERVED_ | OTEL_DOUBLE_, 0x3A, 0x3A, 9, otel_observed_double_int_, otel_observed_double_, OTEL_WRITES_(otel_double), otel_one_word_, NULL);
+OTEL_FORM_OF_(otel_observed_updown_double_form_, OTEL_SUM_ | OTEL_UPDOWN_ | OTEL_OBSERVED_ | OTEL_DOUBLE_, 0x3A, 0x3A, 9, otel_observed_double_int_, otel_observed_double_, OTEL_WRITES_(otel_double), otel_one_word_, NULL);
+OTEL_FORM_OF_(otel_observed_gauge_double_form_, OTEL_LAST_ | OTEL_OBSERVED_ | OTEL_DOUBLE_, 0x2A, 0x3A, 9, otel_observed_double_int_, otel_observed_double_, OTEL_WRITES_(otel_double), NULL, NULL);
 OTEL_C_END_
 
 /* otel_observe(&used, 4096, "state", "used"): up to 8 pairs, typed by the compiler. */
@@ -2494,6 +2588,375 @@ OTEL_AGGREGATION_OF_(otel_aggregation_explicit_, OTEL_SHAPE_BOUNDS_, otel_form_b
 OTEL_AGGREGATION_OF_(otel_aggregation_exponential_, OTEL_SHAPE_POWERS_, otel_form_powers_);
 #endif
 OTEL_C_END_
+
+/* ---- exemplar.h ------------------------------------------------------------------------------------------------ */
+/* Exemplars: single measurements that a series shows beside its numbers, with the trace and the span they were made in, their
+   time, and the attributes that a view left out of the series. Kept where otel_metric_settings_t.exemplars is set, in the
+   memory of the settings; without that nothing of this is linked.
+   Specification: metrics/sdk.md, "Exemplar", "ExemplarFilter", "ExemplarReservoir".
+
+     static otel_metric_settings_t metrics = { .exemplars = OTEL_EXEMPLARS_TRACE_BASED, .memory = memory, .memory_len = 2000 };
+     otel_init(&otel, ..., .metrics = otel_metrics(&metrics));
+
+   A view that leaves an attribute out of a metric does not keep it out of the exemplars: what must not leave the program at
+   all must not be given to the instrument. */
+#define otel_exemplar_offer_ OTEL_NAME_(otel_exemplar_offer_)
+#define otel_exemplar_write_ OTEL_NAME_(otel_exemplar_write_)
+#define otel_reservoir_aligned_offer OTEL_NAME_(otel_reservoir_aligned_offer)
+#define otel_reservoir_fixed_offer OTEL_NAME_(otel_reservoir_fixed_offer)
+/* Bytes for what a view left out of one measurement, encoded: key and value and 6 bytes each. What does not fit is left out
+   of the exemplar. */
+#if OTEL_HOSTED_
+#define OTEL_EXEMPLAR_INLINE_ 118
+#else
+#define OTEL_EXEMPLAR_INLINE_ 30
+#endif
+
+/* What a reservoir is offered. Valid until it returns. */
+typedef struct otel_measurement_t {
+    bool is_int;
+    int64_t int_value;
+    double double_value;
+    const otel_attr_t *attributes;        /* attributes_len of them, all that were given; NULL: none, or a bound series */
+    size_t attributes_len;
+    otel_context_t context;               /* of the current span; all zero: none */
+    uint64_t time;                        /* ns, by the clock of the instance */
+    uint32_t bucket;                      /* where it falls; of other series than explicit buckets 0 */
+    const uint8_t *left_out_;             /* left_out_len_ bytes, encoded */
+    uint32_t left_out_len_;
+    uint8_t asked_;
+} otel_measurement_t;
+
+/* Which measurements a series keeps: all of them are offered, and one that is taken replaces another. */
+typedef struct otel_reservoir_t {
+    /* Say which of the `size` exemplars the measurement replaces; `size` or more: none. `seen`: how many were offered to this
+       series since its numbers were last collected. Called by whoever records, in interrupts too if measurements are made there. */
+    uint32_t (*offer)(const struct otel_reservoir_t *self, const otel_measurement_t *m, uint32_t seen, uint32_t size) OTEL_Z_;
+    uint16_t size OTEL_Z_;                /* exemplars of one series (default: as many as there are buckets) */
+    void *user OTEL_Z_;
+} otel_reservoir_t;
+
+struct otel_stream_t_;
+/* Which measurements may become exemplars. All fields are private. */
+typedef struct otel_exemplar_filter_t {
+    bool trace_based_;
+    void (*offer_)(struct otel_stream_t_ *stream, otel_cell_t *cell, otel_measurement_t *m);
+    bool (*write_)(otel_telling_t_ *point);
+    uint32_t (*fixed_)(const otel_reservoir_t *self, const otel_measurement_t *m, uint32_t seen, uint32_t size);
+    uint32_t (*aligned_)(const otel_reservoir_t *self, const otel_measurement_t *m, uint32_t seen, uint32_t size);
+} otel_exemplar_filter_t;
+
+#if OTEL_ENABLED && OTEL_METRICS
+#define OTEL_EXEMPLARS_(name) (&otel_exemplars_##name##_)
+#else
+#define OTEL_EXEMPLARS_(name) ((const otel_exemplar_filter_t *)0)
+#endif
+
+/* .exemplars of the settings: measurements made while the current span is sampled, all of them, none (the default). */
+#define OTEL_EXEMPLARS_TRACE_BASED OTEL_EXEMPLARS_(trace_based)
+#define OTEL_EXEMPLARS_ALWAYS_ON OTEL_EXEMPLARS_(always_on)
+#define OTEL_EXEMPLARS_ALWAYS_OFF NULL
+
+OTEL_C_BEGIN_
+/* SimpleFixedSizeExemplarReservoir: each measurement since the last collection has the same chance. Aligned with buckets:
+   the last measurement that fell into each. `.offer` of a reservoir of yours. */
+OTEL_API_ uint32_t otel_reservoir_fixed_offer(const otel_reservoir_t *self, const otel_measurement_t *m, uint32_t seen, uint32_t size);
+OTEL_API_ uint32_t otel_reservoir_aligned_offer(const otel_reservoir_t *self, const otel_measurement_t *m, uint32_t seen, uint32_t size);
+#if OTEL_ENABLED
+OTEL_API_ void otel_exemplar_offer_(struct otel_stream_t_ *stream, otel_cell_t *cell, otel_measurement_t *m);
+OTEL_API_ bool otel_exemplar_write_(otel_telling_t_ *point);
+#endif
+#if OTEL_ENABLED && OTEL_METRICS
+#define OTEL_EXEMPLARS_OF_(name, trace_based) static const otel_exemplar_filter_t OTEL_ATTRIBUTE_((unused)) name = \
+    { trace_based, otel_exemplar_offer_, otel_exemplar_write_, otel_reservoir_fixed_offer, otel_reservoir_aligned_offer }
+OTEL_EXEMPLARS_OF_(otel_exemplars_trace_based_, true);
+OTEL_EXEMPLARS_OF_(otel_exemplars_always_on_, false);
+#endif
+OTEL_C_END_
+
+/* ---- view.h ---------------------------------------------------------------------------------------------------- */
+/* Views: a table of the program's that says what becomes of instruments: another name, fewer attributes, other buckets, a
+   limit, nothing at all. And meters that are switched off by the name of their scope. Comes in with
+   `.metrics = otel_metrics(&settings)`, and not before.
+   Specification: metrics/sdk.md, "View", "MeterConfigurator", "Cardinality limits".
+
+     static const char *const route[] = { "http.route", NULL };
+     static const otel_view_t views[] = {
+         { .instrument = "http.server.request.duration", .name = "latency", .keep = route, .aggregation = OTEL_AGGREGATION_EXPONENTIAL },
+         { .instrument = "debug.*", .aggregation = OTEL_AGGREGATION_DROP },
+     };
+     static uint64_t memory[1000];
+     static otel_metric_settings_t metrics = { .views = views, .views_len = 2, .memory = memory, .memory_len = 1000 };
+     otel_init(&otel, ..., .metrics = otel_metrics(&metrics));
+
+   Each view that selects an instrument gives one stream; without any there is the instrument's own. Streams stand in the
+   memory of the settings and take the storage that the instrument brought where it fits. A view that does not go with an
+   instrument (a sum of a gauge) is for it as if it were not there, and counted; so is an instrument for whose streams there
+   is no memory: it keeps its own. An instrument that was in use before, in a life of an instance without settings, keeps its own too, and
+   counts as ignored; one whose series the program keeps stays with the settings that it met first. */
+#define otel_instrument_enabled_ OTEL_NAME_(otel_instrument_enabled_)
+#define otel_meters_update OTEL_NAME_(otel_meters_update)
+#define otel_metric_settings_check OTEL_NAME_(otel_metric_settings_check)
+#define otel_metric_settings_stats OTEL_NAME_(otel_metric_settings_stats)
+#define otel_source_join_ OTEL_NAME_(otel_source_join_)
+/* Kinds of instruments, for otel_view_t.kinds. */
+#define OTEL_VIEW_COUNTER 1u
+#define OTEL_VIEW_UPDOWN 2u
+#define OTEL_VIEW_HISTOGRAM 4u
+#define OTEL_VIEW_GAUGE 8u
+#define OTEL_VIEW_OBSERVABLE_COUNTER 16u
+#define OTEL_VIEW_OBSERVABLE_UPDOWN 32u
+#define OTEL_VIEW_OBSERVABLE_GAUGE 64u
+
+/* A view. Which instruments: those for which all that is given holds. Then what becomes of them; default: as it is. */
+typedef struct otel_view_t {
+    const char *instrument OTEL_Z_;               /* name, '*' any text, '?' any character; letters in either case */
+    unsigned kinds OTEL_Z_;                       /* OTEL_VIEW_COUNTER | ... */
+    const char *unit OTEL_Z_;
+    const char *scope OTEL_Z_, *version OTEL_Z_, *schema_url OTEL_Z_;     /* of the meter */
+    const char *name OTEL_Z_;                     /* of the stream; selects one instrument by its whole name */
+    const char *description OTEL_Z_;
+    const char *const *keep OTEL_Z_;              /* keys of the attributes that stay, NULL at the end (default: all) */
+    const char *const *exclude OTEL_Z_;           /* keys of those that go, NULL at the end; this or .keep */
+    const otel_aggregation_t *aggregation OTEL_Z_;/* OTEL_AGGREGATION_DROP, _SUM, _LAST_VALUE, _EXPLICIT, _EXPONENTIAL */
+    const double *bounds OTEL_Z_;                 /* of OTEL_AGGREGATION_EXPLICIT: bounds_len of them, ascending */
+    size_t bounds_len OTEL_Z_;
+    uint16_t size OTEL_Z_;                        /* of OTEL_AGGREGATION_EXPONENTIAL: buckets on each side, 2 to 160 */
+    uint16_t limit OTEL_Z_;                       /* sets of attributes; further ones overflow (default: as many as the instrument has) */
+    const otel_reservoir_t *reservoir OTEL_Z_;    /* of exemplars (default: one for each explicit bucket, 20 for exponential buckets, else 1) */
+} otel_view_t;
+
+/* What several views that select one instrument are. Independent: each gives a stream. Composable: those of one stream name are
+   merged into one stream, and views without a name are part of each; of what several give, the last counts; a key of an
+   attribute stays when all .keep have it and no .exclude has it. */
+typedef enum { OTEL_VIEWS_INDEPENDENT, OTEL_VIEWS_COMPOSABLE } otel_view_matching_t;
+
+/* The configuration of some meters. */
+typedef struct otel_meter_rule_t {
+    const char *scope OTEL_Z_;                    /* name, '*' any text, '?' any character (default: all) */
+    bool disabled OTEL_Z_;                        /* instruments of the scope record nothing (default: false) */
+} otel_meter_rule_t;
+
+/* Rules for otel_meters_update. */
+typedef struct otel_meter_rules_t {
+    const otel_meter_rule_t *rules OTEL_Z_;       /* rules_len of them; the first whose scope fits counts */
+    size_t rules_len OTEL_Z_;
+} otel_meter_rules_t;
+
+/* Define where it outlives the instance and the instruments; not const, for one instance at a time. */
+typedef struct otel_metric_settings_t {
+    const otel_view_t *views OTEL_Z_;             /* views_len of them */
+    size_t views_len OTEL_Z_;
+    const otel_meter_rule_t *rules OTEL_Z_;       /* rules_len of them; the first whose scope fits counts */
+    size_t rules_len OTEL_Z_;
+    const otel_exemplar_filter_t *exemplars OTEL_Z_;      /* OTEL_EXEMPLARS_TRACE_BASED, _ALWAYS_ON or _ALWAYS_OFF (the default) */
+    uint64_t *memory OTEL_Z_;                     /* (required) memory_len words of 8 bytes for streams: see otel_metric_settings_stats */
+    size_t memory_len OTEL_Z_;
+    otel_view_matching_t matching OTEL_Z_;        /* (default: OTEL_VIEWS_INDEPENDENT) */
+    const otel_reading_t *const *readings OTEL_Z_;/* readings_len of them: what readers want, each with streams of its own; then every reader names one of them (default: all readers see the same) */
+    size_t readings_len OTEL_Z_;
+    bool rules_change OTEL_Z_;                    /* otel_meters_update may be called: every instrument gets a stream, and adding to a bound series asks whether its meter is on (default: false) */
+    const otel_meter_rules_t *now_ OTEL_Z_;       /* instead of rules */
+    size_t used_ OTEL_Z_;
+    otel_count_t ignored_ OTEL_Z_, crowded_ OTEL_Z_;
+} otel_metric_settings_t;
+
+/* What became of the settings. */
+typedef struct otel_metric_settings_stats_t {
+    size_t used;                                  /* words of the memory */
+    otel_count_t ignored;                         /* times that a view did not go with an instrument, or came too late for it */
+    otel_count_t crowded;                         /* times that memory was short: raise memory_len */
+} otel_metric_settings_stats_t;
+
+OTEL_C_BEGIN_
+/* Say whether the settings can be: OTEL_OK, OTEL_E_VIEW, OTEL_E_VIEW_NAME, OTEL_E_VIEW_KEYS, OTEL_E_VIEW_MEMORY. */
+OTEL_API_ otel_result_t otel_metric_settings_check(const otel_metric_settings_t *settings);
+
+OTEL_API_ otel_metric_settings_stats_t otel_metric_settings_stats(const otel_metric_settings_t *settings);
+
+/* Switch meters on and off while the instance runs; instruments that are in use follow. A meter that is off records nothing and
+   exports nothing; one that is on again goes on where it was. `rules` (NULL: all are on) and what it names outlive the instance
+   and do not change: give another object for other rules. Errors: OTEL_E_NULL; OTEL_E_CONFIG without .rules_change. Any thread.
+   Specification: metrics/sdk.md, "MeterConfigurator". */
+OTEL_API_ otel_result_t otel_meters_update(otel_metric_settings_t *settings, const otel_meter_rules_t *rules);
+
+#if OTEL_ENABLED
+OTEL_API_ void otel_source_join_(otel_instrument_t *instrument, otel_t *otel);
+#endif
+
+/* .metrics of otel_init, which gives the result of the check. `settings` and what it names outlive the instance. */
+OTEL_FN_ otel_metrics_t otel_metrics(otel_metric_settings_t *settings)
+{
+    otel_metrics_t metrics;
+    metrics.settings_ = settings;
+#if OTEL_ENABLED && OTEL_METRICS
+    if (settings) settings->now_ = NULL;
+    metrics.join_ = settings ? otel_source_join_ : NULL;
+    metrics.checked_ = otel_metric_settings_check(settings);
+#else
+    metrics.join_ = NULL;
+    metrics.checked_ = OTEL_OK;
+#endif
+    return metrics;
+}
+
+/* Say whether a measurement would be kept: false while no instance runs, when a view drops the instrument, and when its
+   meter is switched off. Guards what is expensive to measure. Not for interrupts. Specification: metrics/api.md, "Enabled". */
+OTEL_API_ bool otel_instrument_enabled_(otel_instrument_t *instrument);
+#define otel_instrument_enabled(instrument) otel_instrument_enabled_(&(instrument)->base_)
+OTEL_C_END_
+
+/* ---- stream.h -------------------------------------------------------------------------------------------------- */
+/* Streams: where the numbers of an instrument go when views, exemplars or rules have a say. A stream is an instrument of its
+   own that the program does not see, so that collecting, temporality and limits know nothing of views; the instrument that
+   the program defined stands in front and hands measurements on. All of it is made when the instrument registers, in the
+   memory of otel_metric_settings_t. Specification: metrics/sdk.md, "Measurement processing". */
+#define otel_front_real_ OTEL_NAME_(otel_front_real_)
+#define otel_front_whole_ OTEL_NAME_(otel_front_whole_)
+#define otel_source_real_ OTEL_NAME_(otel_source_real_)
+#define otel_source_whole_ OTEL_NAME_(otel_source_whole_)
+#define otel_stream_find_ OTEL_NAME_(otel_stream_find_)
+/* One exemplar of a series. Private. */
+typedef struct otel_exemplar_t_ {
+    uint64_t value, time;                         /* an int64 or the bytes of a double; by the clock of the instance */
+    uint32_t hash;                                /* of the set of attributes that the series had */
+    uint8_t busy;                                 /* somebody writes or reads it */
+    uint8_t full;                                 /* 1: an int64, 2: a double */
+    uint8_t traced;
+    uint8_t used;                                 /* bytes of left_out */
+    uint8_t ids[24];                              /* trace and span */
+    uint8_t left_out[OTEL_EXEMPLAR_INLINE_];
+} otel_exemplar_t_;
+
+/* Private. */
+typedef struct otel_stream_t_ {
+    otel_instrument_t base;
+    otel_front_t_ front;
+    otel_form_t_ form;                            /* of base: that of the aggregation, with what follows in front of its functions */
+    void (*whole)(otel_cell_t *cell, int64_t value);
+    void (*real)(otel_cell_t *cell, double value);
+    bool (*plain)(otel_telling_t_ *point);
+    bool (*inner)(otel_telling_t_ *point);        /* the same, without the sum where there is none to tell */
+    bool (*gated)(otel_telling_t_ *point);        /* what writes while the meter is on, where that may change */
+    otel_instrument_t *source;
+    const otel_metric_settings_t *settings;
+    const otel_reading_t *reading;                /* NULL: all readers see it */
+    const otel_view_t *const *by;                 /* by_len views that made it */
+    size_t by_len;
+    const char *const *keys;                      /* that the instrument advises; NULL: none, or a view says something else */
+    bool filters;                                 /* attributes are left out */
+    otel_reservoir_t reservoir;
+    otel_exemplar_t_ *exemplars;                  /* reservoir.size for each cell: without attributes, overflow, series */
+    uint32_t *seen;                               /* of each cell */
+} otel_stream_t_;
+
+/* A bound series of several streams, or of one that keeps exemplars. Private. */
+typedef struct otel_fan_to_t_ {
+    otel_cell_t *cell;
+    uint32_t used;
+    uint8_t left_out[OTEL_EXEMPLAR_INLINE_];
+} otel_fan_to_t_;
+
+typedef struct otel_fan_t_ {
+    otel_cell_t cell;
+    struct otel_fan_t_ *next;
+    size_t len;
+    otel_fan_to_t_ *to;
+} otel_fan_t_;
+
+/* What stands in front of an instrument. Private. */
+typedef struct otel_source_t_ {
+    otel_front_t_ front;
+    otel_form_t_ form;
+    const otel_form_t_ *origin;
+    otel_metric_settings_t *settings;
+    otel_series_t *series;                        /* that the instrument brought */
+    otel_fan_t_ *fans;
+    uint8_t bound;                                /* the program keeps series of its streams */
+    otel_front_t_ *advised;                       /* what OTEL_KEYS set, NULL without; and its keys */
+    const char *const *keys;
+    const void *on_under, *off_under;             /* rules under which the meter is on, and is off */
+} otel_source_t_;
+
+/* ---- fan.h ----------------------------------------------------------------------------------------------------- */
+/* Series that a program keeps of an instrument with streams: that of the one stream itself, or a fan that calls each. */
+#define otel_source_bind_ OTEL_NAME_(otel_source_bind_)
+
+/* ---- shape.h --------------------------------------------------------------------------------------------------- */
+/* What views, readings and the instrument itself say of a stream, put together before it is made.
+   Specification: metrics/sdk.md, "Measurement processing", "View matching". */
+
+/* ---- source.h -------------------------------------------------------------------------------------------------- */
+/* How streams are made: which views select an instrument when it registers, what each makes of it, and where that stands.
+   Specification: metrics/sdk.md, "Measurement processing", "MeterConfigurator". */
+#define otel_gated_write_ OTEL_NAME_(otel_gated_write_)
+#define otel_merged_real_ OTEL_NAME_(otel_merged_real_)
+#define otel_merged_real_whole_ OTEL_NAME_(otel_merged_real_whole_)
+#define otel_merged_whole_ OTEL_NAME_(otel_merged_whole_)
+#define otel_source_enabled_ OTEL_NAME_(otel_source_enabled_)
+#define otel_source_join_by_ OTEL_NAME_(otel_source_join_by_)
+#define otel_unsummed_write_ OTEL_NAME_(otel_unsummed_write_)
+
+/* ---- advice.h -------------------------------------------------------------------------------------------------- */
+/* Advice that an instrument carries: the keys of the attributes that its metric is meant to have. Others are left out, unless a
+   view says which ones stay. Brings views with it, where it is named. Specification: metrics/api.md, "Instrument advisory
+   parameters", "Attributes".
+
+     static otel_counter_t served = OTEL_COUNTER("http.server.requests", .unit = "{request}", OTEL_SERIES(16), OTEL_KEYS("http.route", "http.response.status_code"));
+     otel_counter_add(&served, 1, "http.route", "/", "user.agent", agent);          // one series for each route and status */
+#define otel_advice_bind_ OTEL_NAME_(otel_advice_bind_)
+#define otel_advice_join_ OTEL_NAME_(otel_advice_join_)
+#define otel_advice_real_ OTEL_NAME_(otel_advice_real_)
+#define otel_advice_settings_ OTEL_NAME_(otel_advice_settings_)
+#define otel_advice_whole_ OTEL_NAME_(otel_advice_whole_)
+#define OTEL_ADVICE_WORDS_ ((sizeof(otel_source_t_) + sizeof(otel_stream_t_) + 31u) / 8u)
+
+/* Keys, and the memory of one stream; belongs to one instrument. All fields are private. */
+typedef struct otel_advice_t {
+    otel_front_t_ front_;
+    const char *const *keys_;
+    otel_metric_settings_t settings_;
+    uint64_t memory_[OTEL_ADVICE_WORDS_];
+} otel_advice_t;
+
+OTEL_C_BEGIN_
+#if OTEL_ENABLED && OTEL_METRICS
+OTEL_API_ void otel_advice_join_(otel_instrument_t *instrument, otel_t *otel);
+OTEL_API_ void otel_advice_whole_(otel_instrument_t *instrument, int64_t value, const otel_attr_t *attributes, size_t len);
+OTEL_API_ void otel_advice_real_(otel_instrument_t *instrument, double value, const otel_attr_t *attributes, size_t len);
+OTEL_API_ otel_cell_t *otel_advice_bind_(otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len);
+OTEL_API_ otel_metric_settings_t *otel_advice_settings_(otel_front_t_ *front);
+static const otel_front_calls_t_ OTEL_ATTRIBUTE_((unused)) otel_advice_calls_ = { otel_advice_join_, otel_advice_whole_, otel_advice_real_, otel_advice_bind_, NULL, otel_advice_settings_ };
+#define OTEL_ADVICE_CALLS_ (&otel_advice_calls_)
+#else
+#define OTEL_ADVICE_CALLS_ NULL
+#endif
+OTEL_C_END_
+
+/* OTEL_KEYS("http.route", ..), the last of an instrument's arguments, at file scope. Inside a function the advice has a name:
+   static const char *const keys[] = { "http.route", NULL };  static otel_advice_t advice = OTEL_ADVICE(keys);  ... OTEL_KEYS_IN(advice). */
+#define OTEL_KEYS_IN(advice) .front_ = &(advice).front_
+#ifndef __cplusplus
+#  define OTEL_ADVICE(keys) { .front_ = { OTEL_ADVICE_CALLS_, NULL }, .keys_ = (keys) }
+#  define OTEL_KEYS(...) .front_ = &((otel_advice_t){ .front_ = { OTEL_ADVICE_CALLS_, NULL }, .keys_ = (const char *const[]){ __VA_ARGS__, NULL } }).front_
+#else
+#  define OTEL_ADVICE(keys) { { OTEL_ADVICE_CALLS_, NULL }, (keys), {}, {} }
+#  if __cplusplus >= 202002L
+template <class Here> struct otel_keys_ {
+    static constexpr auto list = Here{}();
+    static otel_advice_t advice;
+};
+template <class Here> otel_advice_t otel_keys_<Here>::advice = OTEL_ADVICE(list.at);
+#    define OTEL_KEYS(...) \
+    .front_ = &otel_keys_<decltype([] { return otel_numbers_<const char *, otel_bound_count_(__VA_ARGS__) + 1u>{ { __VA_ARGS__, NULL } }; })>::advice.front_
+#  else
+#    define OTEL_KEYS(...) .front_ = &((otel_advice_t[1]){ OTEL_ADVICE(((const char *const[]){ __VA_ARGS__, NULL })) })[0].front_
+#  endif
+#endif
+
+/* ---- any.h ----------------------------------------------------------------------------------------------------- */
+/* Reads a value back from its encoded form, for those who look at what was set: processors, filters of metrics.
+   opentelemetry/proto/common/v1/common.proto, AnyValue. */
 
 /* ---- tracestate.h ---------------------------------------------------------------------------------------------- */
 /* The tracestate header: what each tracing system on the way keeps for itself, key=value members divided by commas.
@@ -3499,91 +3962,6 @@ OTEL_C_END_
 #define otel_syslog(priority, ...) otel_syslog_in_(OTEL_FILE_SCOPE, (priority), __VA_ARGS__)
 #endif
 
-/* ---- exemplar.h ------------------------------------------------------------------------------------------------ */
-/* Exemplars: single measurements that a series shows beside its numbers, with the trace and the span they were made in, their
-   time, and the attributes that a view left out of the series. Kept where otel_metric_settings_t.exemplars is set, in the
-   memory of the settings; without that nothing of this is linked.
-   Specification: metrics/sdk.md, "Exemplar", "ExemplarFilter", "ExemplarReservoir".
-
-     static otel_metric_settings_t metrics = { .exemplars = OTEL_EXEMPLARS_TRACE_BASED, .memory = memory, .memory_len = 2000 };
-     otel_init(&otel, ..., .metrics = otel_metrics(&metrics));
-
-   A view that leaves an attribute out of a metric does not keep it out of the exemplars: what must not leave the program at
-   all must not be given to the instrument. */
-#define otel_exemplar_offer_ OTEL_NAME_(otel_exemplar_offer_)
-#define otel_exemplar_write_ OTEL_NAME_(otel_exemplar_write_)
-#define otel_reservoir_aligned_offer OTEL_NAME_(otel_reservoir_aligned_offer)
-#define otel_reservoir_fixed_offer OTEL_NAME_(otel_reservoir_fixed_offer)
-/* Bytes for what a view left out of one measurement, encoded: key and value and 6 bytes each. What does not fit is left out
-   of the exemplar. */
-#if OTEL_HOSTED_
-#define OTEL_EXEMPLAR_INLINE_ 118
-#else
-#define OTEL_EXEMPLAR_INLINE_ 30
-#endif
-
-/* What a reservoir is offered. Valid until it returns. */
-typedef struct otel_measurement_t {
-    bool is_int;
-    int64_t int_value;
-    double double_value;
-    const otel_attr_t *attributes;        /* attributes_len of them, all that were given; NULL: none, or a bound series */
-    size_t attributes_len;
-    otel_context_t context;               /* of the current span; all zero: none */
-    uint64_t time;                        /* ns, by the clock of the instance */
-    uint32_t bucket;                      /* where it falls; of other series than explicit buckets 0 */
-    const uint8_t *left_out_;             /* left_out_len_ bytes, encoded */
-    uint32_t left_out_len_;
-    uint8_t asked_;
-} otel_measurement_t;
-
-/* Which measurements a series keeps: all of them are offered, and one that is taken replaces another. */
-typedef struct otel_reservoir_t {
-    /* Say which of the `size` exemplars the measurement replaces; `size` or more: none. `seen`: how many were offered to this
-       series since its numbers were last collected. Called by whoever records, in interrupts too if measurements are made there. */
-    uint32_t (*offer)(const struct otel_reservoir_t *self, const otel_measurement_t *m, uint32_t seen, uint32_t size) OTEL_Z_;
-    uint16_t size OTEL_Z_;                /* exemplars of one series (default: as many as there are buckets) */
-    void *user OTEL_Z_;
-} otel_reservoir_t;
-
-struct otel_stream_t_;
-/* Which measurements may become exemplars. All fields are private. */
-typedef struct otel_exemplar_filter_t {
-    bool trace_based_;
-    void (*offer_)(struct otel_stream_t_ *stream, otel_cell_t *cell, otel_measurement_t *m);
-    bool (*write_)(otel_telling_t_ *point);
-    uint32_t (*fixed_)(const otel_reservoir_t *self, const otel_measurement_t *m, uint32_t seen, uint32_t size);
-    uint32_t (*aligned_)(const otel_reservoir_t *self, const otel_measurement_t *m, uint32_t seen, uint32_t size);
-} otel_exemplar_filter_t;
-
-#if OTEL_ENABLED && OTEL_METRICS
-#define OTEL_EXEMPLARS_(name) (&otel_exemplars_##name##_)
-#else
-#define OTEL_EXEMPLARS_(name) ((const otel_exemplar_filter_t *)0)
-#endif
-
-/* .exemplars of the settings: measurements made while the current span is sampled, all of them, none (the default). */
-#define OTEL_EXEMPLARS_TRACE_BASED OTEL_EXEMPLARS_(trace_based)
-#define OTEL_EXEMPLARS_ALWAYS_ON OTEL_EXEMPLARS_(always_on)
-#define OTEL_EXEMPLARS_ALWAYS_OFF NULL
-
-OTEL_C_BEGIN_
-/* SimpleFixedSizeExemplarReservoir: each measurement since the last collection has the same chance. Aligned with buckets:
-   the last measurement that fell into each. `.offer` of a reservoir of yours. */
-OTEL_API_ uint32_t otel_reservoir_fixed_offer(const otel_reservoir_t *self, const otel_measurement_t *m, uint32_t seen, uint32_t size);
-OTEL_API_ uint32_t otel_reservoir_aligned_offer(const otel_reservoir_t *self, const otel_measurement_t *m, uint32_t seen, uint32_t size);
-#if OTEL_ENABLED
-OTEL_API_ void otel_exemplar_offer_(struct otel_stream_t_ *stream, otel_cell_t *cell, otel_measurement_t *m);
-OTEL_API_ bool otel_exemplar_write_(otel_telling_t_ *point);
-#endif
-#if OTEL_ENABLED && OTEL_METRICS
-#define OTEL_EXEMPLARS_OF_(name, trace_based) static const otel_exemplar_filter_t OTEL_ATTRIBUTE_((unused)) name = \
-    { trace_based, otel_exemplar_offer_, otel_exemplar_write_, otel_reservoir_fixed_offer, otel_reservoir_aligned_offer }
-OTEL_EXEMPLARS_OF_(otel_exemplars_trace_based_, true);
-OTEL_EXEMPLARS_OF_(otel_exemplars_always_on_, false);
-#endif
-OTEL_C_END_
-
 /* ---- threshold.h ----------------------------------------------------------------------------------------------- */
 /* Consistent probability sampling: a trace is kept when its randomness, 56 bits of the trace id or `rv`, is not below a
    rejection threshold, which spans carry as `th` in the `ot` member of their tracestate.
@@ -4226,6 +4604,9 @@ OTEL_C_END_
 #define otel_sampler_ratio(ratio) OTEL_NO_FLOAT_is_1_write_otel_sampler_rate
 #endif
 
+/* ---- pick.h ---------------------------------------------------------------------------------------------------- */
+/* What a reading takes of a collection: its own streams, and what its filter accepts. */
+
 /* ---- probability.h --------------------------------------------------------------------------------------------- */
 /* The samplers of consistent probability: ProbabilitySampler, and the composable ones with their CompositeSampler.
    Specification: trace/sdk.md, "ProbabilitySampler", "CompositeSampler". */
@@ -4337,179 +4718,6 @@ OTEL_FN_ otel_composable_t otel_composable_annotating(const otel_composable_t *o
 }
 OTEL_C_END_
 
-/* ---- view.h ---------------------------------------------------------------------------------------------------- */
-/* Views: a table of the program's that says what becomes of instruments: another name, fewer attributes, other buckets, a
-   limit, nothing at all. And meters that are switched off by the name of their scope. Comes in with
-   `.metrics = otel_metrics(&settings)`, and not before.
-   Specification: metrics/sdk.md, "View", "MeterConfigurator", "Cardinality limits".
-
-     static const char *const route[] = { "http.route", NULL };
-     static const otel_view_t views[] = {
-         { .instrument = "http.server.request.duration", .name = "latency", .keep = route, .aggregation = OTEL_AGGREGATION_EXPONENTIAL },
-         { .instrument = "debug.*", .aggregation = OTEL_AGGREGATION_DROP },
-     };
-     static uint64_t memory[1000];
-     static otel_metric_settings_t metrics = { .views = views, .views_len = 2, .memory = memory, .memory_len = 1000 };
-     otel_init(&otel, ..., .metrics = otel_metrics(&metrics));
-
-   Each view that selects an instrument gives one stream; without any there is the instrument's own. Streams stand in the
-   memory of the settings and take the storage that the instrument brought where it fits. A view that does not go with an
-   instrument (a sum of a gauge) is for it as if it were not there, and counted; so is an instrument for whose streams there
-   is no memory: it keeps its own. An instrument that was in use before, in a life of an instance without settings, keeps its own too, and
-   counts as ignored; one whose series the program keeps stays with the settings that it met first. */
-#define otel_instrument_enabled_ OTEL_NAME_(otel_instrument_enabled_)
-#define otel_metric_settings_check OTEL_NAME_(otel_metric_settings_check)
-#define otel_metric_settings_stats OTEL_NAME_(otel_metric_settings_stats)
-#define otel_source_join_ OTEL_NAME_(otel_source_join_)
-/* Kinds of instruments, for otel_view_t.kinds. */
-#define OTEL_VIEW_COUNTER 1u
-#define OTEL_VIEW_UPDOWN 2u
-#define OTEL_VIEW_HISTOGRAM 4u
-#define OTEL_VIEW_GAUGE 8u
-#define OTEL_VIEW_OBSERVABLE_COUNTER 16u
-#define OTEL_VIEW_OBSERVABLE_UPDOWN 32u
-#define OTEL_VIEW_OBSERVABLE_GAUGE 64u
-
-/* A view. Which instruments: those for which all that is given holds. Then what becomes of them; default: as it is. */
-typedef struct otel_view_t {
-    const char *instrument OTEL_Z_;               /* name, '*' any text, '?' any character; letters in either case */
-    unsigned kinds OTEL_Z_;                       /* OTEL_VIEW_COUNTER | ... */
-    const char *unit OTEL_Z_;
-    const char *scope OTEL_Z_, *version OTEL_Z_, *schema_url OTEL_Z_;     /* of the meter */
-    const char *name OTEL_Z_;                     /* of the stream; selects one instrument by its whole name */
-    const char *description OTEL_Z_;
-    const char *const *keep OTEL_Z_;              /* keys of the attributes that stay, NULL at the end (default: all) */
-    const char *const *exclude OTEL_Z_;           /* keys of those that go, NULL at the end; this or .keep */
-    const otel_aggregation_t *aggregation OTEL_Z_;/* OTEL_AGGREGATION_DROP, _SUM, _LAST_VALUE, _EXPLICIT, _EXPONENTIAL */
-    const double *bounds OTEL_Z_;                 /* of OTEL_AGGREGATION_EXPLICIT: bounds_len of them, ascending */
-    size_t bounds_len OTEL_Z_;
-    uint16_t size OTEL_Z_;                        /* of OTEL_AGGREGATION_EXPONENTIAL: buckets on each side, 2 to 160 */
-    uint16_t limit OTEL_Z_;                       /* sets of attributes; further ones overflow (default: as many as the instrument has) */
-    const otel_reservoir_t *reservoir OTEL_Z_;    /* of exemplars (default: one for each explicit bucket, 20 for exponential buckets, else 1) */
-} otel_view_t;
-
-/* The configuration of some meters. */
-typedef struct otel_meter_rule_t {
-    const char *scope OTEL_Z_;                    /* name, '*' any text, '?' any character (default: all) */
-    bool disabled OTEL_Z_;                        /* instruments of the scope record nothing (default: false) */
-} otel_meter_rule_t;
-
-/* Define where it outlives the instance and the instruments; not const, for one instance at a time. */
-typedef struct otel_metric_settings_t {
-    const otel_view_t *views OTEL_Z_;             /* views_len of them */
-    size_t views_len OTEL_Z_;
-    const otel_meter_rule_t *rules OTEL_Z_;       /* rules_len of them; the first whose scope fits counts */
-    size_t rules_len OTEL_Z_;
-    const otel_exemplar_filter_t *exemplars OTEL_Z_;      /* OTEL_EXEMPLARS_TRACE_BASED, _ALWAYS_ON or _ALWAYS_OFF (the default) */
-    uint64_t *memory OTEL_Z_;                     /* (required) memory_len words of 8 bytes for streams: see otel_metric_settings_stats */
-    size_t memory_len OTEL_Z_;
-    size_t used_ OTEL_Z_;
-    otel_count_t ignored_ OTEL_Z_, crowded_ OTEL_Z_;
-} otel_metric_settings_t;
-
-/* What became of the settings. */
-typedef struct otel_metric_settings_stats_t {
-    size_t used;                                  /* words of the memory */
-    otel_count_t ignored;                         /* times that a view did not go with an instrument, or came too late for it */
-    otel_count_t crowded;                         /* times that memory was short: raise memory_len */
-} otel_metric_settings_stats_t;
-
-OTEL_C_BEGIN_
-/* Say whether the settings can be: OTEL_OK, OTEL_E_VIEW, OTEL_E_VIEW_NAME, OTEL_E_VIEW_KEYS, OTEL_E_VIEW_MEMORY. */
-OTEL_API_ otel_result_t otel_metric_settings_check(const otel_metric_settings_t *settings);
-
-OTEL_API_ otel_metric_settings_stats_t otel_metric_settings_stats(const otel_metric_settings_t *settings);
-
-#if OTEL_ENABLED
-OTEL_API_ void otel_source_join_(otel_instrument_t *instrument, otel_t *otel);
-#endif
-
-/* .metrics of otel_init, which gives the result of the check. `settings` and what it names outlive the instance. */
-OTEL_FN_ otel_metrics_t otel_metrics(otel_metric_settings_t *settings)
-{
-    otel_metrics_t metrics;
-    metrics.settings_ = settings;
-#if OTEL_ENABLED && OTEL_METRICS
-    metrics.join_ = settings ? otel_source_join_ : NULL;
-    metrics.checked_ = otel_metric_settings_check(settings);
-#else
-    metrics.join_ = NULL;
-    metrics.checked_ = OTEL_OK;
-#endif
-    return metrics;
-}
-
-/* Say whether a measurement would be kept: false while no instance runs, when a view drops the instrument, and when its
-   meter is switched off. Guards what is expensive to measure. Not for interrupts. Specification: metrics/api.md, "Enabled". */
-OTEL_API_ bool otel_instrument_enabled_(otel_instrument_t *instrument);
-#define otel_instrument_enabled(instrument) otel_instrument_enabled_(&(instrument)->base_)
-OTEL_C_END_
-
-/* ---- stream.h -------------------------------------------------------------------------------------------------- */
-/* Streams: where the numbers of an instrument go when views, exemplars or rules have a say. A stream is an instrument of its
-   own that the program does not see, so that collecting, temporality and limits know nothing of views; the instrument that
-   the program defined stands in front and hands measurements on. All of it is made when the instrument registers, in the
-   memory of otel_metric_settings_t. Specification: metrics/sdk.md, "Measurement processing". */
-#define otel_front_real_ OTEL_NAME_(otel_front_real_)
-#define otel_front_whole_ OTEL_NAME_(otel_front_whole_)
-#define otel_source_bind_ OTEL_NAME_(otel_source_bind_)
-#define otel_source_real_ OTEL_NAME_(otel_source_real_)
-#define otel_source_whole_ OTEL_NAME_(otel_source_whole_)
-#define otel_stream_find_ OTEL_NAME_(otel_stream_find_)
-/* One exemplar of a series. Private. */
-typedef struct otel_exemplar_t_ {
-    uint64_t value, time;                         /* an int64 or the bytes of a double; by the clock of the instance */
-    uint32_t hash;                                /* of the set of attributes that the series had */
-    uint8_t busy;                                 /* somebody writes or reads it */
-    uint8_t full;                                 /* 1: an int64, 2: a double */
-    uint8_t traced;
-    uint8_t used;                                 /* bytes of left_out */
-    uint8_t ids[24];                              /* trace and span */
-    uint8_t left_out[OTEL_EXEMPLAR_INLINE_];
-} otel_exemplar_t_;
-
-/* Private. */
-typedef struct otel_stream_t_ {
-    otel_instrument_t base;
-    otel_front_t_ front;
-    otel_form_t_ form;                            /* of base: that of the aggregation, with what follows in front of its functions */
-    void (*whole)(otel_cell_t *cell, int64_t value);
-    void (*real)(otel_cell_t *cell, double value);
-    bool (*plain)(otel_telling_t_ *point);
-    bool (*inner)(otel_telling_t_ *point);        /* the same, without the sum where there is none to tell */
-    otel_instrument_t *source;
-    const otel_metric_settings_t *settings;
-    const otel_view_t *view;                      /* NULL: none selected the instrument */
-    otel_reservoir_t reservoir;
-    otel_exemplar_t_ *exemplars;                  /* reservoir.size for each cell: without attributes, overflow, series */
-    uint32_t *seen;                               /* of each cell */
-} otel_stream_t_;
-
-/* A bound series of several streams, or of one that keeps exemplars. Private. */
-typedef struct otel_fan_to_t_ {
-    otel_cell_t *cell;
-    uint32_t used;
-    uint8_t left_out[OTEL_EXEMPLAR_INLINE_];
-} otel_fan_to_t_;
-
-typedef struct otel_fan_t_ {
-    otel_cell_t cell;
-    struct otel_fan_t_ *next;
-    size_t len;
-    otel_fan_to_t_ *to;
-} otel_fan_t_;
-
-/* What stands in front of an instrument. Private. */
-typedef struct otel_source_t_ {
-    otel_front_t_ front;
-    otel_form_t_ form;
-    const otel_form_t_ *origin;
-    otel_metric_settings_t *settings;
-    otel_series_t *series;                        /* that the instrument brought */
-    otel_fan_t_ *fans;
-    uint8_t bound;                                /* the program keeps series of its streams */
-} otel_source_t_;
-
 /* ---- reservoir.h ----------------------------------------------------------------------------------------------- */
 /* Where exemplars are kept and how they are written. A slot is taken for some instructions by whoever writes or reads it; who
    finds it taken goes on without. Specification: metrics/sdk.md, "ExemplarReservoir"; metrics.proto, "Exemplar". */
@@ -4534,14 +4742,6 @@ OTEL_C_BEGIN_
 OTEL_API_ bool otel_resource_own_(otel_packet_t_ *packet, const char *key, size_t key_len, const char *value);
 OTEL_API_ const otel_scope_t *otel_scope_find_(const otel_t *otel, uint32_t number);
 OTEL_C_END_
-
-/* ---- source.h -------------------------------------------------------------------------------------------------- */
-/* How streams are made: which views select an instrument when it registers, what each makes of it, and where that stands.
-   Specification: metrics/sdk.md, "Measurement processing", "MeterConfigurator". */
-#define otel_merged_real_ OTEL_NAME_(otel_merged_real_)
-#define otel_merged_real_whole_ OTEL_NAME_(otel_merged_real_whole_)
-#define otel_merged_whole_ OTEL_NAME_(otel_merged_whole_)
-#define otel_unsummed_write_ OTEL_NAME_(otel_unsummed_write_)
 
 /* ---- temporality.h --------------------------------------------------------------------------------------------- */
 /* Delta and low-memory temporality: a reader that tells what came since last time. Series go on counting since the start;
@@ -7053,6 +7253,10 @@ OTEL_API_ size_t otel_collect_(otel_t *otel, otel_collect_t *c, uint8_t *to, siz
     c->from_series = c->series;
     for (; (cell = otel_collect_cell_(otel, c)) != NULL; c->series++) {
         unsigned did;
+        if (c->reading && (did = (c->reading->wants_)(c, c->at, cell)) != OTEL_WANTED_) {
+            if (did == OTEL_NOT_WANTED_) continue;
+            break;
+        }
         before = open;
         did = otel_collect_point_(otel, c, &open, cell);
         if (did == 1u) {
@@ -7132,6 +7336,43 @@ OTEL_FN_ void otel_instrument_reset_(otel_instrument_t *instrument)
     OTEL_STORE_(&instrument->overflowed_, (otel_count_t)0);
 }
 
+/* Two texts, none and an empty one being the same; `anyhow`: letters of ASCII in either case. */
+OTEL_FN_ bool otel_texts_alike_(const char *a, const char *b, bool anyhow)
+{
+    const char *x = a ? a : "", *y = b ? b : "";
+    for (;; x++, y++) {
+        char c = *x, d = *y;
+        if (anyhow && c >= 'A' && c <= 'Z') c = (char)(c + 32);
+        if (anyhow && d >= 'A' && d <= 'Z') d = (char)(d + 32);
+        if (c != d) return false;
+        if (!c) return true;
+    }
+}
+
+/* Do two instruments have one name under one meter? Meters of the same name, version and schema URL are one. */
+OTEL_FN_ bool otel_name_twice_(const otel_instrument_t *a, const otel_instrument_t *b)
+{
+    const otel_scope_t *s = a->scope, *t = b->scope;
+    if (!otel_texts_alike_(a->name, b->name, true)) return false;
+    if (s == t) return true;
+    return s && t && s->attributes_len == t->attributes_len && (s->attributes_len == 0 || s->attributes == t->attributes) && otel_texts_alike_(s->name, t->name, false) &&
+           otel_texts_alike_(s->version, t->version, false) && otel_texts_alike_(s->schema_url, t->schema_url, false);
+}
+
+/* Names that differ only in case are one: the first that was seen. (Small targets: otel_diag_instruments.) */
+OTEL_FN_ void otel_instrument_name_(otel_instrument_t *instrument)
+{
+#if OTEL_HOSTED_
+    const otel_instrument_t *i;
+    if (instrument->form_->kind & OTEL_FRONT_) return;        /* its streams have names */
+    for (i = instrument->next_; i; i = i->next_) {
+        if (!(OTEL_LOAD_(&i->form_)->kind & OTEL_FRONT_) && otel_name_twice_(i, instrument)) instrument->name = i->name;
+    }
+#else
+    (void)instrument;
+#endif
+}
+
 /* Put it in front of the instance's list, unless it is there already (after a fork). */
 OTEL_FN_ void otel_instrument_link_(otel_instrument_t *instrument, otel_t *otel)
 {
@@ -7139,10 +7380,14 @@ OTEL_FN_ void otel_instrument_link_(otel_instrument_t *instrument, otel_t *otel)
     for (i = OTEL_LOAD_ACQUIRE_(&otel->instruments_); i; i = i->next_) {
         if (i == instrument) return;
     }
-    instrument->next_ = OTEL_LOAD_(&otel->instruments_);
 #if OTEL_ATOMICS_
-    while (!OTEL_CAS_(&otel->instruments_, &instrument->next_, instrument)) {}
+    do {
+        instrument->next_ = OTEL_LOAD_ACQUIRE_(&otel->instruments_);
+        otel_instrument_name_(instrument);
+    } while (!OTEL_CAS_(&otel->instruments_, &instrument->next_, instrument));
 #else
+    instrument->next_ = otel->instruments_;
+    otel_instrument_name_(instrument);
     otel->instruments_ = instrument;
 #endif
 }
@@ -7932,8 +8177,8 @@ OTEL_FN_ void otel_histogram_record_all(otel_histogram_t *histogram, double valu
 OTEL_FN_ void otel_histogram_int_record_all(otel_histogram_int_t *histogram, int64_t value, const otel_attr_t *attributes, size_t len)
 {
     OTEL_METRICS_OFF_((void)histogram; (void)value; (void)attributes; (void)len; return)
-    if (len == 0) otel_bucket_total_(histogram ? &histogram->base_ : NULL, value);
-    else otel_record_whole_(histogram ? &histogram->base_ : NULL, value, attributes, len);
+    if (len == 0 && histogram) otel_bucket_total_(&histogram->base_, value);
+    else if (len) otel_record_whole_(histogram ? &histogram->base_ : NULL, value, attributes, len);
 }
 
 OTEL_FN_ otel_series_t *otel_histogram_bind_all(otel_histogram_t *histogram, const otel_attr_t *attributes, size_t len)
@@ -8074,15 +8319,15 @@ OTEL_FN_ int64_t otel_unorder_whole_(otel_word_t order)
 
 #if !OTEL_WIDE_
 /* A number that has more than 32 bits, and histograms without bounds. */
-OTEL_API_ OTEL_NOINLINE_ void otel_bucket_other_(otel_cell_t *cell, bool fits, int32_t value);
-OTEL_API_ OTEL_NOINLINE_ void otel_bucket_other_(otel_cell_t *cell, bool fits, int32_t value)
+OTEL_API_ OTEL_NOINLINE_ void otel_bucket_other_(otel_cell_t *cell, int64_t value);
+OTEL_API_ OTEL_NOINLINE_ void otel_bucket_other_(otel_cell_t *cell, int64_t value)
 {
     uint32_t was;
-    if (!fits || !otel_lock_(cell->owner, cell->owner->otel_, false, &was)) {
+    if ((int32_t)value != value || !otel_lock_(cell->owner, cell->owner->otel_, false, &was)) {
         otel_refuse_(cell);
         return;
     }
-    cell->value += (uint64_t)(int64_t)value;
+    cell->value += (uint64_t)value;
     cell->held.count++;
     cell->set = 1;
     otel_unlock_(cell->owner, cell->owner->otel_, was);
@@ -8104,44 +8349,78 @@ OTEL_INLINE_ void otel_bucket_awake_(otel_cell_t *cell, int64_t value)
     if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
 }
 #else
-/* Numbers of 32 bits: a sum of 64 takes four thousand million of the largest. */
+/* One more. The upper half is touched once in 2^32 times. */
+OTEL_FN_ void otel_word_count_(otel_word_t *word)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    uint32_t low;
+    memcpy(&low, word, sizeof low);
+    low++;
+    memcpy(word, &low, sizeof low);
+    if (OTEL_UNLIKELY_(low == 0) && sizeof *word > sizeof low) *word += (otel_word_t)((uint64_t)1 << 32);
+#else
+    ++*word;
+#endif
+}
+
+/* Numbers of 32 bits: a sum of 64 takes four thousand million of the largest. What is new to a series is an extreme of it, so
+   that `set` is looked at there only. */
 OTEL_INLINE_ void otel_bucket_awake_(otel_cell_t *cell, int64_t value)
 {
     const otel_instrument_t *owner = cell->owner;
-    const otel_bound_t_ *bound = (const otel_bound_t_ *)owner->bounds, *end = bound + owner->bounds_len;
+    const otel_bound_t_ *bound = (const otel_bound_t_ *)owner->bounds;
     otel_word_t *row = cell->held.row;
+    size_t left = owner->bounds_len;
     int32_t number = (int32_t)value;
-    uint32_t order = (uint32_t)number ^ 0x80000000u, was;
-    if (OTEL_UNLIKELY_(number != value) || OTEL_UNLIKELY_(!owner->rows)) {
-        otel_bucket_other_(cell, number == value, number);
+    uint32_t order, was;
+    if (OTEL_UNLIKELY_(number != value) || OTEL_UNLIKELY_(left == 0)) {
+        otel_bucket_other_(cell, value);
         return;
     }
-    row += OTEL_ROW_BUCKETS_;
-    for (; bound != end && number > *bound; bound++) row++;
+    while (number > *bound++) {
+        row++;
+        if (--left == 0) break;
+    }
     if (OTEL_UNLIKELY_(!otel_lock_(cell->owner, owner->otel_, false, &was))) {
         otel_refuse_(cell);
         return;
     }
     cell->value += (uint64_t)(int64_t)number;
-    ++*row;
+    otel_word_count_(row + OTEL_ROW_BUCKETS_);
     row = cell->held.row;
-    if ((uint32_t)row[OTEL_ROW_MIN_] < ~order) row[OTEL_ROW_MIN_] = ~order;
-    if ((uint32_t)row[OTEL_ROW_MAX_] < order) row[OTEL_ROW_MAX_] = order;
-    cell->set = 1;
+    order = (uint32_t)number ^ 0x80000000u;
+    if (OTEL_UNLIKELY_((uint32_t)row[OTEL_ROW_MIN_] < ~order)) {
+        row[OTEL_ROW_MIN_] = ~order;
+        cell->set = 1;
+    }
+    if (OTEL_UNLIKELY_((uint32_t)row[OTEL_ROW_MAX_] < order)) {
+        row[OTEL_ROW_MAX_] = order;
+        cell->set = 1;
+    }
     otel_unlock_(cell->owner, owner->otel_, was);
 }
 #endif
 
-OTEL_API_ void otel_bucket_int_(otel_cell_t *cell, int64_t value)
+/* The cell is awake: without attributes, and at its first measurement. */
+OTEL_API_ OTEL_NOINLINE_ void otel_bucket_here_(otel_cell_t *cell, int64_t value);
+OTEL_API_ OTEL_NOINLINE_ void otel_bucket_here_(otel_cell_t *cell, int64_t value) { otel_bucket_awake_(cell, value); }
+
+OTEL_API_ OTEL_NOINLINE_ void otel_bucket_asleep_(otel_cell_t *cell, int64_t value);
+OTEL_API_ OTEL_NOINLINE_ void otel_bucket_asleep_(otel_cell_t *cell, int64_t value)
 {
-    if (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&cell->awake) == otel_awake_(OTEL_HISTOGRAM_INT_)) || otel_cell_wake_(cell)) otel_bucket_awake_(cell, value);
+    if (otel_cell_wake_(cell)) otel_bucket_here_(cell, value);
 }
 
-/* Without attributes. */
+OTEL_API_ void otel_bucket_int_(otel_cell_t *cell, int64_t value)
+{
+    if (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&cell->awake) == otel_awake_(OTEL_HISTOGRAM_INT_))) otel_bucket_awake_(cell, value);
+    else otel_bucket_asleep_(cell, value);
+}
+
+/* Without attributes; the instrument is not NULL. */
 OTEL_API_ void otel_bucket_total_(otel_instrument_t *instrument, int64_t value)
 {
-    if (!instrument) return;
-    if (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&instrument->total_.awake) == otel_awake_(OTEL_HISTOGRAM_INT_))) otel_bucket_awake_(&instrument->total_, value);
+    if (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&instrument->total_.awake) == otel_awake_(OTEL_HISTOGRAM_INT_))) otel_bucket_here_(&instrument->total_, value);
     else otel_total_whole_(instrument, value);
 }
 
@@ -8150,8 +8429,8 @@ OTEL_API_ void otel_series_record_int(otel_series_t *series, int64_t value)
     otel_cell_t *cell = otel_cell_of_(series);
     OTEL_METRICS_OFF_((void)cell; (void)value; return)
     if (!cell) return;
-    if (cell->owner->form_->kind & OTEL_SUM_) otel_refuse_(cell);
-    else (cell->owner->form_->whole)(cell, value);
+    if (OTEL_LIKELY_(cell->owner->form_->record != NULL)) (cell->owner->form_->record)(cell, value);
+    else otel_refuse_(cell);
 }
 
 OTEL_API_ void otel_series_record_double(otel_series_t *series, double value)
@@ -8927,6 +9206,910 @@ OTEL_API_ const otel_form_t_ *otel_form_powers_(unsigned kind)
     return kind & OTEL_DOUBLE_ ? &otel_exponential_form_ : &otel_exponential_int_form_;
 }
 #endif
+OTEL_C_END_
+#endif
+
+/* ---- exemplar.h ------------------------------------------------------------------------------------------------ */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+OTEL_API_ uint32_t otel_reservoir_fixed_offer(const otel_reservoir_t *self, const otel_measurement_t *m, uint32_t seen, uint32_t size)
+{
+    OTEL_METRICS_OFF_((void)self; (void)m; (void)seen; return size)
+    (void)self;
+    if (seen < size) return seen;
+    return (uint32_t)((uint64_t)otel_mix_((uint32_t)m->time ^ otel_mix_((uint32_t)m->int_value + seen)) * ((uint64_t)seen + 1u) >> 32);
+}
+
+OTEL_API_ uint32_t otel_reservoir_aligned_offer(const otel_reservoir_t *self, const otel_measurement_t *m, uint32_t seen, uint32_t size)
+{
+    OTEL_METRICS_OFF_((void)self; (void)m; (void)seen; return size)
+    (void)self;
+    (void)seen;
+    (void)size;
+    return m->bucket;
+}
+OTEL_C_END_
+#endif
+
+/* ---- view.h ---------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+/* Does the text fit the pattern: '*' any text, '?' any character, letters of ASCII in either case? */
+OTEL_FN_ bool otel_wild_fits_(const char *pattern, const char *text)
+{
+    const char *star = NULL, *from = NULL;
+    while (*text) {
+        unsigned char a = (unsigned char)*pattern, b = (unsigned char)*text;
+        if (a >= 'A' && a <= 'Z') a = (unsigned char)(a + 32);
+        if (b >= 'A' && b <= 'Z') b = (unsigned char)(b + 32);
+        if (a == '*') {
+            star = pattern++;
+            from = text;
+        } else if (a == '?' || a == b) {
+            pattern++;
+            text++;
+        } else if (star) {
+            pattern = star + 1;
+            text = ++from;
+        } else {
+            return false;
+        }
+    }
+    while (*pattern == '*') pattern++;
+    return *pattern == 0;
+}
+
+/* Two texts that are the same; not by strcmp, which the headers do without. */
+OTEL_FN_ bool otel_texts_same_(const char *a, const char *b)
+{
+    size_t n = strlen(a);
+    return strlen(b) == n && memcmp(a, b, n) == 0;
+}
+
+OTEL_FN_ bool otel_text_is_(const char *wanted, const char *text) { return !wanted || otel_texts_same_(wanted, text ? text : ""); }
+
+/* OTEL_VIEW_COUNTER and so on, of a form. */
+OTEL_FN_ unsigned otel_view_kind_(unsigned kind)
+{
+    bool observed = (kind & OTEL_OBSERVED_) != 0;
+    if (kind & OTEL_BUCKETS_) return OTEL_VIEW_HISTOGRAM;
+    if (kind & OTEL_LAST_) return observed ? OTEL_VIEW_OBSERVABLE_GAUGE : OTEL_VIEW_GAUGE;
+    if (kind & OTEL_UPDOWN_) return observed ? OTEL_VIEW_OBSERVABLE_UPDOWN : OTEL_VIEW_UPDOWN;
+    return observed ? OTEL_VIEW_OBSERVABLE_COUNTER : OTEL_VIEW_COUNTER;
+}
+
+OTEL_FN_ bool otel_view_selects_(const otel_view_t *view, const otel_instrument_t *i)
+{
+    const otel_scope_t *scope = i->scope;
+    if (view->instrument && !otel_wild_fits_(view->instrument, i->name ? i->name : "")) return false;
+    if (view->kinds && !(view->kinds & otel_view_kind_(i->form_->kind))) return false;
+    if (!otel_text_is_(view->unit, i->unit) || !otel_text_is_(view->scope, scope ? scope->name : "")) return false;
+    return otel_text_is_(view->version, scope ? scope->version : "") && otel_text_is_(view->schema_url, scope ? scope->schema_url : "");
+}
+
+OTEL_FN_ bool otel_key_in_(const char *const *keys, const char *key)
+{
+    for (; *keys; keys++) {
+        if (otel_texts_same_(*keys, key)) return true;
+    }
+    return false;
+}
+
+OTEL_FN_ bool otel_view_keeps_(const otel_view_t *view, const char *key)
+{
+    if (view->keep) return otel_key_in_(view->keep, key);
+    return !(view->exclude && otel_key_in_(view->exclude, key));
+}
+
+OTEL_FN_ bool otel_meter_off_(const otel_meter_rule_t *rules, size_t len, const otel_scope_t *scope)
+{
+    size_t i;
+    for (i = 0; i < len; i++) {
+        if (!rules[i].scope || otel_wild_fits_(rules[i].scope, scope && scope->name ? scope->name : "")) return rules[i].disabled;
+    }
+    return false;
+}
+
+OTEL_FN_ otel_result_t otel_view_check_(const otel_view_t *v)
+{
+    const char *p = v->instrument;
+    size_t i;
+    if (!p && !v->kinds && !v->unit && !v->scope && !v->version && !v->schema_url) return OTEL_E_VIEW;
+    while (p && *p && *p != '*' && *p != '?') p++;
+    if (v->name && (!p || *p)) return OTEL_E_VIEW_NAME;
+    if (v->keep && v->exclude) return OTEL_E_VIEW_KEYS;
+    if (v->bounds_len && !v->bounds) return OTEL_E_VIEW;
+    for (i = 0; i < v->bounds_len; i++) {
+        if (!otel_finite_(v->bounds[i]) || (i && otel_order_(v->bounds[i - 1u]) >= otel_order_(v->bounds[i]))) return OTEL_E_VIEW;
+    }
+    return v->size == 1u || v->size > 160u ? OTEL_E_VIEW : OTEL_OK;
+}
+
+OTEL_API_ otel_result_t otel_metric_settings_check(const otel_metric_settings_t *settings)
+{
+    size_t i;
+    OTEL_METRICS_OFF_((void)settings; (void)i; return OTEL_OK)
+    if (!settings) return OTEL_OK;
+    if ((settings->views_len && !settings->views) || (settings->rules_len && !settings->rules) || (settings->readings_len && !settings->readings)) return OTEL_E_NULL;
+    for (i = 0; i < settings->readings_len; i++) {
+        if (!settings->readings[i]) return OTEL_E_NULL;
+    }
+    for (i = 0; i < settings->views_len; i++) {
+        otel_result_t result = otel_view_check_(&settings->views[i]);
+        if (result != OTEL_OK) return result;
+    }
+    return settings->memory && settings->memory_len ? OTEL_OK : OTEL_E_VIEW_MEMORY;
+}
+
+OTEL_API_ otel_metric_settings_stats_t otel_metric_settings_stats(const otel_metric_settings_t *settings)
+{
+    otel_metric_settings_stats_t stats;
+    memset((void *)&stats, 0, sizeof stats);
+    OTEL_METRICS_OFF_((void)settings; return stats)
+    if (!settings) return stats;
+    stats.used = OTEL_LOAD_(&settings->used_);
+    stats.ignored = OTEL_LOAD_(&settings->ignored_);
+    stats.crowded = OTEL_LOAD_(&settings->crowded_);
+    return stats;
+}
+
+OTEL_API_ otel_result_t otel_meters_update(otel_metric_settings_t *settings, const otel_meter_rules_t *rules)
+{
+    static const otel_meter_rules_t none = { NULL, 0 };
+    OTEL_METRICS_OFF_((void)settings; (void)rules; (void)none; return OTEL_OK)
+    if (!settings || (rules && rules->rules_len && !rules->rules)) return OTEL_E_NULL;
+    if (!settings->rules_change) return OTEL_E_CONFIG;
+    OTEL_STORE_RELEASE_(&settings->now_, rules ? rules : &none);
+    return OTEL_OK;
+}
+
+OTEL_API_ bool otel_instrument_enabled_(otel_instrument_t *instrument)
+{
+    OTEL_METRICS_OFF_((void)instrument; return false)
+    if (!otel_join_(instrument)) return false;
+    return !(instrument->form_->kind & OTEL_FRONT_) || (instrument->front_->calls->enabled)(instrument);
+}
+OTEL_C_END_
+#endif
+
+/* ---- stream.h -------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_ && OTEL_ENABLED
+OTEL_C_BEGIN_
+/* ---- recording ---- */
+/* Encode one attribute that is left out behind those that are there. */
+OTEL_FN_ uint32_t otel_leave_out_(uint8_t *to, uint32_t used, const otel_attr_t *attribute)
+{
+    return used + (uint32_t)otel_attr_put_(to + used, (size_t)(OTEL_EXEMPLAR_INLINE_ - used), 0x3A, attribute->key, strlen(attribute->key), &attribute->value);     /* Exemplar.filtered_attributes = 7 */
+}
+
+/* Is the meter off, where that may change? What is found out is kept with the rules for which it holds: they do not change. */
+OTEL_FN_ bool otel_source_off_(otel_source_t_ *source, const otel_instrument_t *instrument)
+{
+    const otel_metric_settings_t *s = source->settings;
+    const otel_meter_rules_t *now;
+    const void *under;
+    bool off;
+    if (!s->rules_change) return false;
+    now = OTEL_LOAD_ACQUIRE_(&s->now_);
+    under = now ? (const void *)now : (const void *)s;
+    if (OTEL_LOAD_(&source->on_under) == under) return false;
+    if (OTEL_LOAD_(&source->off_under) == under) return true;
+    off = otel_meter_off_(now ? now->rules : s->rules, now ? now->rules_len : s->rules_len, instrument->scope);
+    OTEL_STORE_(off ? &source->off_under : &source->on_under, under);
+    return off;
+}
+
+/* Does the attribute stay? All views have a say, else the instrument. */
+OTEL_FN_ bool otel_stream_keeps_(const otel_stream_t_ *stream, const char *key)
+{
+    size_t i;
+    if (stream->keys) return otel_key_in_(stream->keys, key);
+    for (i = 0; i < stream->by_len; i++) {
+        if (!otel_view_keeps_(stream->by[i], key)) return false;
+    }
+    return true;
+}
+
+/* The cell that a set of attributes has in a stream. */
+OTEL_API_ OTEL_NOINLINE_ otel_cell_t *otel_stream_find_(otel_stream_t_ *stream, const otel_attr_t *attributes, size_t len, uint8_t *left_out, uint32_t *left_out_len);
+OTEL_API_ OTEL_NOINLINE_ otel_cell_t *otel_stream_find_(otel_stream_t_ *stream, const otel_attr_t *attributes, size_t len, uint8_t *left_out, uint32_t *left_out_len)
+{
+    otel_attr_t kept[OTEL_SET_MAX_];
+    size_t i, n = 0;
+    *left_out_len = 0;
+    if (len == 0 || !stream->filters) return otel_find_(&stream->base, attributes, len);
+    for (i = 0; i < len; i++) {
+        if (!attributes[i].key || !*attributes[i].key) continue;
+        if (!otel_stream_keeps_(stream, attributes[i].key)) {
+            if (stream->exemplars) *left_out_len = otel_leave_out_(left_out, *left_out_len, &attributes[i]);
+        } else if (n < OTEL_SET_MAX_) {
+            kept[n++] = attributes[i];
+        } else {
+            n = 256u;                                         /* too many: to the overflow series */
+            break;
+        }
+    }
+    return otel_find_(&stream->base, kept, n);
+}
+
+OTEL_FN_ void otel_stream_put_(otel_stream_t_ *stream, otel_cell_t *cell, otel_measurement_t *m)
+{
+    if (m->is_int) (stream->form.whole)(cell, m->int_value);
+    else (stream->form.real)(cell, m->double_value);
+    if (stream->exemplars) (stream->settings->exemplars->offer_)(stream, cell, m);
+}
+
+OTEL_FN_ void otel_stream_record_(otel_stream_t_ *stream, otel_measurement_t *m)
+{
+    uint8_t left_out[OTEL_EXEMPLAR_INLINE_];
+    bool visits = otel_visit_(&stream->base);
+    otel_cell_t *cell = otel_stream_find_(stream, m->attributes, m->attributes_len, left_out, &m->left_out_len_);
+    m->left_out_ = left_out;
+    if (cell) otel_stream_put_(stream, cell, m);
+    if (visits) otel_part_(&stream->base);
+    m->left_out_ = NULL;
+}
+
+OTEL_FN_ void otel_source_record_(otel_instrument_t *instrument, otel_measurement_t *m, const otel_attr_t *attributes, size_t len)
+{
+    otel_instrument_t *s;
+    m->attributes = attributes;
+    m->attributes_len = len;
+    if (OTEL_LOAD_ACQUIRE_(&instrument->seen_) != otel_seen_() || !instrument->front_) return;       /* no instance is running */
+    if (otel_source_off_((otel_source_t_ *)(void *)instrument->front_, instrument)) return;
+    for (s = instrument->front_->streams; s; s = s->front_->streams) otel_stream_record_((otel_stream_t_ *)(void *)s, m);
+}
+
+OTEL_FN_ void otel_measurement_(otel_measurement_t *m, bool is_int, int64_t whole, double real)
+{
+    memset((void *)m, 0, sizeof *m);
+    m->is_int = is_int;
+    m->int_value = whole;
+    m->double_value = real;
+}
+
+OTEL_API_ void otel_source_whole_(otel_instrument_t *instrument, int64_t value, const otel_attr_t *attributes, size_t len);
+OTEL_API_ void otel_source_whole_(otel_instrument_t *instrument, int64_t value, const otel_attr_t *attributes, size_t len)
+{
+    otel_measurement_t m;
+    otel_measurement_(&m, true, value, 0);
+    otel_source_record_(instrument, &m, attributes, len);
+}
+
+OTEL_API_ void otel_source_real_(otel_instrument_t *instrument, double value, const otel_attr_t *attributes, size_t len);
+OTEL_API_ void otel_source_real_(otel_instrument_t *instrument, double value, const otel_attr_t *attributes, size_t len)
+{
+    otel_measurement_t m;
+    otel_measurement_(&m, false, 0, value);
+    otel_source_record_(instrument, &m, attributes, len);
+}
+
+/* Into a cell of the instrument: without attributes, or a bound series. */
+OTEL_FN_ void otel_front_put_(otel_cell_t *cell, otel_measurement_t *m)
+{
+    otel_instrument_t *i = cell->owner;
+    if (cell == &i->total_) {
+        otel_source_record_(i, m, NULL, 0);
+    } else {
+        const otel_fan_t_ *fan = (const otel_fan_t_ *)(const void *)cell;
+        size_t k;
+        if (otel_source_off_((otel_source_t_ *)(void *)i->front_, i)) return;
+        for (k = 0; k < fan->len; k++) {
+            m->left_out_ = fan->to[k].left_out;
+            m->left_out_len_ = fan->to[k].used;
+            otel_stream_put_((otel_stream_t_ *)(void *)fan->to[k].cell->owner, fan->to[k].cell, m);
+        }
+    }
+}
+
+OTEL_API_ void otel_front_whole_(otel_cell_t *cell, int64_t value);
+OTEL_API_ void otel_front_whole_(otel_cell_t *cell, int64_t value)
+{
+    otel_measurement_t m;
+    if (!otel_cell_ready_(cell)) return;
+    otel_measurement_(&m, true, value, 0);
+    if (cell->owner->form_->kind & OTEL_FRONT_) otel_front_put_(cell, &m);
+    else (cell->owner->form_->whole)(cell, value);            /* in this life there are no views */
+}
+
+OTEL_API_ void otel_front_real_(otel_cell_t *cell, double value);
+OTEL_API_ void otel_front_real_(otel_cell_t *cell, double value)
+{
+    otel_measurement_t m;
+    if (!otel_cell_ready_(cell)) return;
+    otel_measurement_(&m, false, 0, value);
+    if (cell->owner->form_->kind & OTEL_FRONT_) otel_front_put_(cell, &m);
+    else (cell->owner->form_->real)(cell, value);
+}
+
+/* ---- memory ---- */
+/* Some of the memory of the settings, all zero; NULL: not so much is left. */
+OTEL_FN_ uint8_t *otel_carve_(otel_metric_settings_t *s, size_t bytes)
+{
+    size_t skip = (size_t)(0u - (uintptr_t)s->memory) & 7u, words = bytes / 8u, used;
+    uint8_t *at;
+#if OTEL_ATOMICS_
+    used = OTEL_LOAD_(&s->used_);
+    do {
+        if (s->memory_len - used < words + (skip != 0)) break;
+    } while (!OTEL_CAS_(&s->used_, &used, used + words));
+#else
+    uint32_t was = otel_mask_();
+    used = s->used_;
+    if (s->memory_len - used >= words + (skip != 0)) s->used_ = used + words;
+    otel_unmask_(was);
+#endif
+    if (s->memory_len - used < words + (skip != 0)) {
+        otel_tally_(&s->crowded_);
+        return NULL;
+    }
+    at = (uint8_t *)s->memory + skip + used * 8u;
+    memset(at, 0, bytes);
+    return at;
+}
+
+OTEL_FN_ size_t otel_carved_(size_t bytes) { return (bytes + 7u) & ~(size_t)7; }
+
+OTEL_FN_ void *otel_take_(uint8_t **at, size_t bytes)
+{
+    void *here = *at;
+    *at += otel_carved_(bytes);
+    return here;
+}
+OTEL_C_END_
+#endif
+
+/* ---- fan.h ----------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_ && OTEL_ENABLED
+OTEL_C_BEGIN_
+OTEL_FN_ bool otel_fan_is_(const otel_fan_t_ *fan, size_t k, const otel_cell_t *cell, const uint8_t *left_out, uint32_t used)
+{
+    return fan->to[k].cell == cell && fan->to[k].used == used && memcmp(fan->to[k].left_out, left_out, (size_t)used) == 0;
+}
+
+OTEL_FN_ otel_cell_t *otel_stream_bind_(otel_instrument_t *stream, const otel_attr_t *attributes, size_t len, uint8_t *left_out, uint32_t *used)
+{
+    bool visits = otel_visit_(stream);
+    otel_cell_t *cell = otel_stream_find_((otel_stream_t_ *)(void *)stream, attributes, len, left_out, used);
+    if (cell && cell != &stream->total_ && cell != &stream->overflow_) OTEL_STORE_(&((otel_series_t *)(void *)cell)->bound_, (uint8_t)1);
+    if (cell && OTEL_LOAD_ACQUIRE_(&cell->awake) != otel_awake_(stream->form_->kind) && !otel_cell_wake_(cell)) cell = NULL;
+    if (visits) otel_part_(stream);
+    return cell;
+}
+
+/* One that says the same, or a new one; NULL: no memory. */
+OTEL_FN_ otel_fan_t_ *otel_fan_(otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len, size_t streams)
+{
+    otel_source_t_ *source = (otel_source_t_ *)(void *)instrument->front_;
+    otel_fan_t_ *fan;
+    uint8_t left_out[OTEL_EXEMPLAR_INLINE_], *at;
+    uint32_t used;
+    otel_instrument_t *s;
+    size_t k;
+    for (fan = source->fans; fan; fan = fan->next) {
+        for (k = 0, s = source->front.streams; s; s = s->front_->streams, k++) {
+            const otel_cell_t *cell = otel_stream_bind_(s, attributes, len, left_out, &used);
+            if (!otel_fan_is_(fan, k, cell, left_out, used)) break;
+        }
+        if (!s) return fan;
+    }
+    at = otel_carve_(source->settings, otel_carved_(sizeof *fan) + otel_carved_(streams * sizeof(otel_fan_to_t_)));
+    if (!at) return NULL;
+    fan = (otel_fan_t_ *)otel_take_(&at, sizeof *fan);
+    fan->to = (otel_fan_to_t_ *)otel_take_(&at, streams * sizeof(otel_fan_to_t_));
+    fan->cell.owner = instrument;
+    for (s = source->front.streams; s; s = s->front_->streams, fan->len++) {
+        fan->to[fan->len].cell = otel_stream_bind_(s, attributes, len, fan->to[fan->len].left_out, &fan->to[fan->len].used);
+        if (!fan->to[fan->len].cell) return NULL;
+    }
+    fan->next = source->fans;
+    source->fans = fan;
+    return fan;
+}
+
+/* Nobody else wants to know, and what adds to the instrument adds to its series. */
+OTEL_FN_ bool otel_stream_alone_(const otel_stream_t_ *stream, const otel_instrument_t *instrument)
+{
+    return !stream->exemplars && !stream->settings->rules_change && !((stream->form.kind ^ instrument->form_->kind) & OTEL_SUM_);
+}
+
+/* The series of one stream itself where nothing else wants to know: adding to it stays what it is. */
+OTEL_API_ otel_cell_t *otel_source_bind_(otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len);
+OTEL_API_ otel_cell_t *otel_source_bind_(otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len)
+{
+    otel_instrument_t *s;
+    otel_cell_t *cell = &instrument->total_;
+    size_t streams = 0;
+    uint8_t left_out[OTEL_EXEMPLAR_INLINE_];
+    uint32_t used;
+    if (OTEL_LOAD_ACQUIRE_(&instrument->seen_) != otel_seen_() || !instrument->front_) return NULL;
+    for (s = instrument->front_->streams; s; s = s->front_->streams) streams++;
+    s = instrument->front_->streams;
+    if (streams && !otel_seize_(instrument, instrument->otel_)) return NULL;
+    if (streams) ((otel_source_t_ *)(void *)instrument->front_)->bound = 1;
+    if (streams == 1u && otel_stream_alone_((const otel_stream_t_ *)(const void *)s, instrument)) {
+        cell = otel_stream_bind_(s, attributes, len, left_out, &used);
+    } else if (streams) {
+        otel_fan_t_ *fan = otel_fan_(instrument, attributes, len, streams);
+        cell = fan ? &fan->cell : NULL;
+    }
+    if (streams) otel_cede_(instrument);
+    if (cell && cell->owner == instrument && !otel_cell_ready_(cell)) cell = NULL;
+    return cell;
+}
+OTEL_C_END_
+#endif
+
+/* ---- shape.h --------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_ && OTEL_ENABLED
+OTEL_C_BEGIN_
+/* What a stream is made of. */
+typedef struct otel_shape_t_ {
+    otel_view_t view;                             /* what the views of a stream say, by_len of them */
+    size_t by_len, leader;
+    const otel_reading_t *reading;
+    const char *const *keys;
+    const otel_form_t_ *form;                     /* NULL: nothing is kept */
+    const void *bounds;
+    size_t bounds_len, series, words;             /* sets of attributes; words of all rows */
+    otel_reservoir_t reservoir;
+    bool own_series, own_rows, unsummed, filters;
+} otel_shape_t_;
+
+/* Is view `k` one of those that make the stream that view `leader` begins? */
+OTEL_FN_ bool otel_view_in_(const otel_metric_settings_t *s, const otel_instrument_t *i, size_t leader, size_t k)
+{
+    const otel_view_t *v = &s->views[k];
+    if (s->matching != OTEL_VIEWS_COMPOSABLE) return k == leader;
+    return otel_view_selects_(v, i) && (!v->name || (s->views[leader].name && otel_texts_same_(v->name, s->views[leader].name)));
+}
+
+/* Does view `k` begin a stream of the instrument? Of composable ones the first of each name does; without names the first. */
+OTEL_FN_ bool otel_view_leads_(const otel_metric_settings_t *s, const otel_instrument_t *i, size_t k)
+{
+    const otel_view_t *v = &s->views[k];
+    size_t n;
+    if (!otel_view_selects_(v, i)) return false;
+    for (n = 0; s->matching == OTEL_VIEWS_COMPOSABLE && n < s->views_len; n++) {
+        const char *name = s->views[n].name;
+        if (n == k || !otel_view_selects_(&s->views[n], i)) continue;
+        if (v->name ? n < k && name && otel_texts_same_(name, v->name) : n < k || name) return false;
+    }
+    return true;
+}
+
+/* Write the views of a stream to `by`, unless that is NULL; how many there are. */
+OTEL_FN_ size_t otel_views_of_(const otel_metric_settings_t *s, const otel_instrument_t *i, size_t leader, const otel_view_t **by)
+{
+    size_t k, n = 0;
+    for (k = 0; leader < s->views_len && k < s->views_len; k++) {
+        if (!otel_view_in_(s, i, leader, k)) continue;
+        if (by) by[n] = &s->views[k];
+        n++;
+    }
+    return n;
+}
+
+/* What the views of a stream say together: of what several say the last counts. */
+OTEL_FN_ void otel_shape_begin_(otel_shape_t_ *shape, const otel_metric_settings_t *s, const otel_instrument_t *i, size_t leader)
+{
+    otel_view_t *all = &shape->view;
+    size_t k;
+    memset((void *)shape, 0, sizeof *shape);
+    shape->leader = leader;
+    shape->by_len = otel_views_of_(s, i, leader, NULL);
+    for (k = 0; leader < s->views_len && k < s->views_len; k++) {
+        const otel_view_t *v = &s->views[k];
+        if (!otel_view_in_(s, i, leader, k)) continue;
+        shape->filters = shape->filters || v->keep || v->exclude;
+        if (v->name) all->name = v->name;
+        if (v->description) all->description = v->description;
+        if (v->limit) all->limit = v->limit;
+        if (v->reservoir) all->reservoir = v->reservoir;
+        if (v->aggregation) all->aggregation = v->aggregation;
+        if (v->aggregation || v->bounds) {
+            all->bounds = v->bounds;
+            all->bounds_len = v->bounds_len;
+        }
+        if (v->aggregation || v->size) all->size = v->size;
+    }
+}
+
+OTEL_FN_ void otel_shape_reservoir_(otel_shape_t_ *shape, const otel_instrument_t *i, const otel_exemplar_filter_t *filter)
+{
+    bool powers = (shape->form->kind & OTEL_POWERS_) != 0, bounds = (shape->form->kind & OTEL_BUCKETS_) && !powers && shape->words;
+    size_t most = powers ? (shape->bounds_len + 3u - OTEL_POWERS_HEAD_) / 2u : 1u;
+    if (!filter || (i->form_->kind & OTEL_OBSERVED_)) return;
+    if (shape->view.reservoir) shape->reservoir = *shape->view.reservoir;
+    if (!shape->reservoir.offer) shape->reservoir.offer = bounds ? filter->aligned_ : filter->fixed_;
+    if (!shape->reservoir.size) shape->reservoir.size = (uint16_t)(bounds ? shape->bounds_len + 1u : most < 20u ? most : 20u);
+}
+
+/* What a reading makes of instruments of this kind where no view says it. */
+OTEL_FN_ const otel_aggregation_t *otel_reading_aggregation_(const otel_reading_t *r, unsigned kind)
+{
+    switch (r ? otel_view_kind_(kind) : 0u) {
+    case OTEL_VIEW_COUNTER: return r->counter;
+    case OTEL_VIEW_UPDOWN: return r->updown;
+    case OTEL_VIEW_HISTOGRAM: return r->histogram;
+    case OTEL_VIEW_GAUGE: return r->gauge;
+    case OTEL_VIEW_OBSERVABLE_COUNTER: return r->observable_counter;
+    case OTEL_VIEW_OBSERVABLE_UPDOWN: return r->observable_updown;
+    case OTEL_VIEW_OBSERVABLE_GAUGE: return r->observable_gauge;
+    default: return NULL;
+    }
+}
+
+/* The form, and where it does not go with the instrument the reading's or the instrument's own. False: what a view says does not. */
+OTEL_FN_ bool otel_shape_form_(otel_shape_t_ *shape, const otel_instrument_t *i, const otel_aggregation_t **by)
+{
+    unsigned kind = i->form_->kind;
+    const otel_aggregation_t *a = shape->view.aggregation ? shape->view.aggregation : otel_reading_aggregation_(shape->reading, kind);
+    *by = a;
+    if (a && a->shape_ == OTEL_SHAPE_DROP_) return true;
+    shape->form = a ? (a->form_)(kind) : i->form_;
+    if (shape->form) return true;
+    if (shape->view.aggregation) return false;
+    *by = NULL;
+    shape->form = i->form_;
+    return true;
+}
+
+/* False: the view does not go with the instrument. */
+OTEL_FN_ bool otel_shape_(otel_shape_t_ *shape, const otel_instrument_t *i, const otel_exemplar_filter_t *filter)
+{
+    static const double usual[] = { OTEL_DEFAULT_BOUNDS };
+    const otel_view_t *view = &shape->view;
+    const otel_aggregation_t *a;
+    unsigned kind = i->form_->kind, shapes;
+    if (!otel_shape_form_(shape, i, &a)) return false;
+    if (!shape->form) return true;
+    shapes = a ? a->shape_ : OTEL_SHAPE_NUMBER_;
+    shape->series = view->limit ? view->limit : shape->reading && shape->reading->limit ? shape->reading->limit : i->series_len;
+    if (shapes == OTEL_SHAPE_POWERS_) {
+        shape->bounds_len = OTEL_POWERS_HEAD_ - 3u + 2u * (view->size ? view->size : OTEL_HOSTED_ ? 160u : 20u);
+    } else if (shapes == OTEL_SHAPE_BOUNDS_) {
+        bool advice = !view->bounds && (kind & (OTEL_BUCKETS_ | OTEL_POWERS_ | OTEL_DOUBLE_)) == (OTEL_BUCKETS_ | OTEL_DOUBLE_) && i->rows;
+        shape->bounds = view->bounds ? (const void *)view->bounds : advice ? i->bounds : (const void *)usual;
+        shape->bounds_len = view->bounds ? view->bounds_len : advice ? i->bounds_len : sizeof usual / sizeof *usual;
+    } else if (!a && i->rows) {
+        shape->bounds = i->bounds;
+        shape->bounds_len = i->bounds_len;
+    }
+    if (shapes != OTEL_SHAPE_NUMBER_ || (!a && i->rows)) shape->words = (shape->series + 2u) * (shape->bounds_len + 3u);
+    shape->unsummed = shapes != OTEL_SHAPE_NUMBER_ && (kind & (OTEL_UPDOWN_ | OTEL_LAST_));
+    otel_shape_reservoir_(shape, i, filter);
+    return true;
+}
+OTEL_C_END_
+#endif
+
+/* ---- source.h -------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_ && OTEL_ENABLED
+OTEL_C_BEGIN_
+OTEL_API_ void otel_source_join_by_(otel_instrument_t *instrument, otel_source_t_ *source, otel_metric_settings_t *settings, otel_front_t_ *advised, const char *const *keys);
+OTEL_API_ bool otel_source_enabled_(const otel_instrument_t *instrument);
+
+/* ---- how a stream differs from its aggregation ---- */
+/* Sets of a callback that are one set behind a filter are summed. */
+OTEL_API_ void otel_merged_whole_(otel_cell_t *cell, int64_t value);
+OTEL_API_ void otel_merged_whole_(otel_cell_t *cell, int64_t value)
+{
+    otel_instrument_t *i = cell->owner;
+    bool ended, again = otel_cell_ready_(cell) && cell != &i->overflow_ && OTEL_LOAD_(&cell->set) == i->otel_->observed_;
+    if (again && (value >= 0 || (i->form_->kind & OTEL_UPDOWN_))) value = otel_sum_stops_((int64_t)otel_cell_read_(cell), value, &ended);
+    (((otel_stream_t_ *)(void *)i)->whole)(cell, value);
+}
+
+OTEL_API_ void otel_merged_real_(otel_cell_t *cell, double value);
+OTEL_API_ void otel_merged_real_(otel_cell_t *cell, double value)
+{
+    otel_instrument_t *i = cell->owner;
+    bool ended, again = otel_cell_ready_(cell) && cell != &i->overflow_ && OTEL_LOAD_(&cell->set) == i->otel_->observed_;
+    if (again && otel_finite_(value) && (!(otel_double_word_(value) & OTEL_SIGN_) || (i->form_->kind & OTEL_UPDOWN_))) value = otel_sum_of_(otel_unpack_(otel_cell_read_(cell)), value, &ended);
+    (((otel_stream_t_ *)(void *)i)->real)(cell, value);
+}
+
+OTEL_API_ void otel_merged_real_whole_(otel_cell_t *cell, int64_t value);
+OTEL_API_ void otel_merged_real_whole_(otel_cell_t *cell, int64_t value) { otel_merged_real_(cell, (double)value); }
+
+/* Buckets of numbers that may be negative have no sum. It stands last, but for the extremes of exponential ones. */
+OTEL_API_ bool otel_unsummed_write_(otel_telling_t_ *point);
+OTEL_API_ bool otel_unsummed_write_(otel_telling_t_ *point)
+{
+    otel_stream_t_ *stream = (otel_stream_t_ *)(void *)point->cell->owner;
+    if (!(stream->plain)(point)) return false;
+    if ((stream->form.kind & OTEL_POWERS_) && point->at[-9] == 0x69) memmove(point->at - 27, point->at - 18, 18);
+    point->at -= 9;
+    return true;
+}
+
+/* While its meter is off a stream has nothing to say; what was counted before is told when it is on again. */
+OTEL_API_ bool otel_gated_write_(otel_telling_t_ *point);
+OTEL_API_ bool otel_gated_write_(otel_telling_t_ *point)
+{
+    otel_stream_t_ *stream = (otel_stream_t_ *)(void *)point->cell->owner;
+    if (!otel_source_off_((otel_source_t_ *)(void *)stream->source->front_, stream->source)) return (stream->gated)(point);
+    point->fresh = false;
+    return true;
+}
+
+/* ---- registration ---- */
+/* What the instrument brought and no stream has taken yet. */
+typedef struct otel_brought_t_ {
+    bool series, rows;
+} otel_brought_t_;
+
+/* Bytes of the stream; what the instrument brought goes to the first that can use it. */
+OTEL_FN_ size_t otel_shape_size_(otel_shape_t_ *shape, const otel_instrument_t *i, otel_brought_t_ *brought)
+{
+    size_t cells = (shape->series + 2u) * shape->reservoir.size;
+    shape->own_series = shape->series && !(brought->series && i->series_len >= shape->series);
+    shape->own_rows = shape->words && !(brought->rows && i->rows_len >= shape->words);
+    if (shape->series && !shape->own_series) brought->series = false;
+    if (shape->words && !shape->own_rows) brought->rows = false;
+    return otel_carved_(sizeof(otel_stream_t_)) + (shape->own_series ? otel_carved_(shape->series * sizeof(otel_series_t)) : 0u) +
+           (shape->own_rows ? otel_carved_(shape->words * sizeof(otel_word_t)) : 0u) + (shape->filters ? otel_carved_(shape->by_len * sizeof(otel_view_t *)) : 0u) + (cells ? otel_carved_(cells * sizeof(otel_exemplar_t_)) + otel_carved_((shape->series + 2u) * sizeof(uint32_t)) : 0u);
+}
+
+/* A stream registers as instruments do, before its source; one whose series the program keeps does so alone. */
+static const otel_front_calls_t_ OTEL_ATTRIBUTE_((unused)) otel_stream_calls_ = { NULL, NULL, NULL, NULL, NULL, NULL };
+static const otel_front_calls_t_ OTEL_ATTRIBUTE_((unused)) otel_source_calls_ = { otel_source_join_, otel_source_whole_, otel_source_real_, otel_source_bind_, otel_source_enabled_, NULL };
+
+OTEL_FN_ void otel_stream_form_(otel_stream_t_ *stream, const otel_shape_t_ *shape)
+{
+    unsigned kind = shape->form->kind;
+    stream->form = *shape->form;
+    stream->whole = stream->form.whole;
+    stream->real = stream->form.real;
+    stream->plain = stream->inner = stream->form.write;
+    if ((kind & OTEL_OBSERVED_) && (kind & OTEL_SUM_) && stream->filters) {
+        stream->form.whole = kind & OTEL_DOUBLE_ ? otel_merged_real_whole_ : otel_merged_whole_;
+        if (kind & OTEL_DOUBLE_) stream->form.real = otel_merged_real_;
+    }
+    if (shape->unsummed) stream->form.write = stream->inner = otel_unsummed_write_;
+    if (stream->exemplars) {
+        stream->form.write = stream->settings->exemplars->write_;
+        stream->form.small = 255;
+    }
+    stream->gated = stream->form.write;
+    if (stream->settings->rules_change) stream->form.write = otel_gated_write_;
+}
+
+OTEL_FN_ otel_stream_t_ *otel_stream_make_(uint8_t *at, otel_instrument_t *i, const otel_shape_t_ *shape, const otel_metric_settings_t *settings)
+{
+    otel_stream_t_ *stream = (otel_stream_t_ *)otel_take_(&at, sizeof *stream);
+    size_t cells = (shape->series + 2u) * shape->reservoir.size;
+    otel_instrument_t *base = &stream->base;
+    base->name = shape->view.name ? shape->view.name : i->name;
+    base->unit = i->unit;
+    base->description = shape->view.description ? shape->view.description : i->description;
+    base->scope = i->scope;
+    base->otel = i->otel;
+    if (shape->series) base->series = shape->own_series ? (otel_series_t *)otel_take_(&at, shape->series * sizeof *base->series) : i->series;
+    base->series_len = shape->series;
+    base->bounds = shape->bounds;
+    base->bounds_len = shape->bounds_len;
+    if (shape->words) base->rows = shape->own_rows ? (otel_word_t *)otel_take_(&at, shape->words * sizeof *base->rows) : i->rows;
+    base->rows_len = shape->words;
+    base->form_ = &stream->form;
+    base->front_ = &stream->front;
+    stream->front.calls = &otel_stream_calls_;
+    stream->source = i;
+    stream->settings = settings;
+    stream->reading = shape->reading;
+    stream->reservoir = shape->reservoir;
+    stream->keys = shape->keys;
+    stream->filters = shape->filters || shape->keys;
+    if (shape->filters) {
+        const otel_view_t **by = (const otel_view_t **)otel_take_(&at, shape->by_len * sizeof *by);
+        stream->by = by;
+        stream->by_len = otel_views_of_(settings, i, shape->leader, by);
+    }
+    if (cells) {
+        stream->exemplars = (otel_exemplar_t_ *)otel_take_(&at, cells * sizeof *stream->exemplars);
+        stream->seen = (uint32_t *)otel_take_(&at, (shape->series + 2u) * sizeof *stream->seen);
+    }
+    otel_stream_form_(stream, shape);
+    return stream;
+}
+/* Go over the views that select the instrument: with `at` make their streams, without it say how many bytes they take.
+   *selected: there was one, or something else has a say in it. */
+OTEL_FN_ size_t otel_streams_lay_(otel_instrument_t *i, otel_metric_settings_t *s, const char *const *keys, uint8_t *at, otel_front_t_ *front, bool *selected)
+{
+    const bool always = s->readings_len || s->rules_change || keys || (s->exemplars && !(i->form_->kind & OTEL_OBSERVED_));
+    otel_brought_t_ brought;
+    size_t r, k, bytes = 0;
+    brought.series = brought.rows = true;
+    *selected = !s->rules_change && otel_meter_off_(s->rules, s->rules_len, i->scope);
+    if (*selected) return 0;
+    for (r = 0; r < (s->readings_len ? s->readings_len : 1u); r++) {
+        bool any = false;
+        for (k = 0; k <= s->views_len; k++) {
+            otel_shape_t_ shape;
+            if (k < s->views_len ? !otel_view_leads_(s, i, k) : any || !always) continue;
+            otel_shape_begin_(&shape, s, i, k);
+            shape.reading = s->readings_len ? s->readings[r] : NULL;
+            if (!shape.filters) shape.keys = keys;
+            if (!otel_shape_(&shape, i, s->exemplars)) {
+                if (!at) otel_tally_(&s->ignored_);
+                continue;
+            }
+            any = *selected = true;
+            if (!shape.form) continue;
+            if (at) {
+                otel_stream_t_ *stream;
+                size_t more = otel_shape_size_(&shape, i, &brought);
+                stream = otel_stream_make_(at + bytes, i, &shape, s);
+                front->streams = &stream->base;
+                front = &stream->front;
+                bytes += more;
+            } else {
+                bytes += otel_shape_size_(&shape, i, &brought);
+            }
+        }
+    }
+    return bytes;
+}
+
+/* NULL: nothing has a say in this instrument, or there is no memory. */
+OTEL_FN_ otel_source_t_ *otel_source_make_(otel_instrument_t *instrument, otel_metric_settings_t *s, otel_front_t_ *advised, const char *const *keys)
+{
+    otel_source_t_ *source;
+    bool selected;
+    uint8_t *at;
+    size_t bytes = otel_streams_lay_(instrument, s, keys, NULL, NULL, &selected);
+    if (!selected) return NULL;
+    if (instrument->epoch_) {                                 /* somebody may keep one of its series */
+        otel_tally_(&s->ignored_);
+        return NULL;
+    }
+    at = otel_carve_(s, otel_carved_(sizeof *source) + bytes);
+    if (!at) return NULL;
+    source = (otel_source_t_ *)otel_take_(&at, sizeof *source);
+    source->front.calls = &otel_source_calls_;
+    source->settings = s;
+    source->origin = instrument->form_;
+    source->advised = advised;
+    source->keys = keys;
+    (void)otel_streams_lay_(instrument, s, keys, at, &source->front, &selected);
+    source->form = *instrument->form_;
+    source->form.kind |= OTEL_FRONT_ | OTEL_OBSERVED_;        /* it has nothing to say when metrics are collected */
+    source->form.whole = otel_front_whole_;
+    source->form.real = otel_front_real_;
+    source->form.record = source->origin->record ? otel_front_whole_ : NULL;
+    source->form.words = NULL;
+    source->series = instrument->series;
+    instrument->series = NULL;                                /* no set of attributes is looked for there */
+    instrument->front_ = &source->front;
+    OTEL_STORE_(&instrument->form_, (const otel_form_t_ *)&source->form);
+    return source;
+}
+
+/* Other settings than before: the instrument is as the program defined it, and as new. */
+OTEL_FN_ void otel_source_leave_(otel_instrument_t *instrument, const otel_source_t_ *source)
+{
+    OTEL_STORE_(&instrument->form_, source->origin);
+    instrument->front_ = source->advised;
+    instrument->epoch_ = 0;
+    instrument->series = source->series;
+    memset((void *)&instrument->total_, 0, sizeof instrument->total_);
+    memset((void *)&instrument->overflow_, 0, sizeof instrument->overflow_);
+    if (instrument->series) memset((void *)instrument->series, 0, instrument->series_len * sizeof *instrument->series);
+    if (instrument->rows) memset((void *)instrument->rows, 0, instrument->rows_len * sizeof *instrument->rows);
+}
+
+/* An instrument registers under these settings: its streams do so first. */
+OTEL_API_ void otel_source_join_by_(otel_instrument_t *instrument, otel_source_t_ *source, otel_metric_settings_t *settings, otel_front_t_ *advised, const char *const *keys)
+{
+    otel_instrument_t *s;
+    if (source && source->settings != settings && !source->bound) {
+        otel_source_leave_(instrument, source);
+        source = NULL;
+    }
+    if (!source && settings) source = otel_source_make_(instrument, settings, advised, keys);
+    if (!source) return;
+    OTEL_STORE_(&source->on_under, (const void *)NULL);       /* rules of another life */
+    OTEL_STORE_(&source->off_under, (const void *)NULL);
+    for (s = source->front.streams; s; s = s->front_->streams) {
+        if (otel_join_(s) && source->settings->rules_change) OTEL_STORE_(&s->reclaims_, (uint8_t)0);      /* what says nothing because it is off is not idle */
+    }
+}
+
+OTEL_API_ void otel_source_join_(otel_instrument_t *instrument, otel_t *otel)
+{
+    otel_source_t_ *source = (otel_source_t_ *)(void *)instrument->front_;
+    otel_metric_settings_t *settings = otel->config_.metrics.settings_;
+    if (!settings && source && source->advised) settings = (source->advised->calls->settings)(source->advised);
+    otel_source_join_by_(instrument, source, settings, source ? source->advised : NULL, source ? source->keys : NULL);
+}
+
+OTEL_API_ bool otel_source_enabled_(const otel_instrument_t *instrument)
+{
+    return instrument->front_->streams && !otel_source_off_((otel_source_t_ *)(void *)instrument->front_, instrument);
+}
+OTEL_C_END_
+#endif
+
+/* ---- advice.h -------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_ && OTEL_ENABLED && OTEL_METRICS
+OTEL_C_BEGIN_
+OTEL_API_ otel_metric_settings_t *otel_advice_settings_(otel_front_t_ *front)
+{
+    otel_advice_t *advice = (otel_advice_t *)(void *)front;
+    advice->settings_.memory = advice->memory_;
+    advice->settings_.memory_len = sizeof advice->memory_ / sizeof *advice->memory_;
+    return &advice->settings_;
+}
+
+/* The instrument registers: with the settings of its instance, else with those that the advice brings. */
+OTEL_API_ void otel_advice_join_(otel_instrument_t *instrument, otel_t *otel)
+{
+    otel_advice_t *advice = (otel_advice_t *)(void *)instrument->front_;
+    otel_metric_settings_t *settings = otel->config_.metrics.settings_;
+    if (!settings) {
+        settings = otel_advice_settings_(&advice->front_);
+        settings->used_ = 0;                                  /* nobody else has any of it */
+    }
+    otel_source_join_by_(instrument, NULL, settings, &advice->front_, advice->keys_);
+}
+
+/* Before it is registered nothing is recorded. */
+OTEL_API_ void otel_advice_whole_(otel_instrument_t *instrument, int64_t value, const otel_attr_t *attributes, size_t len)
+{
+    (void)instrument;
+    (void)value;
+    (void)attributes;
+    (void)len;
+}
+
+OTEL_API_ void otel_advice_real_(otel_instrument_t *instrument, double value, const otel_attr_t *attributes, size_t len)
+{
+    (void)instrument;
+    (void)value;
+    (void)attributes;
+    (void)len;
+}
+
+OTEL_API_ otel_cell_t *otel_advice_bind_(otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len)
+{
+    (void)instrument;
+    (void)attributes;
+    (void)len;
+    return NULL;
+}
+OTEL_C_END_
+#endif
+
+/* ---- any.h ----------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+/* One scalar of AnyValue, at p[n]. */
+OTEL_FN_ bool otel_any_read_(const uint8_t *p, size_t n, otel_value_t *out)
+{
+    uint64_t bits = 0;
+    unsigned shift = 0;
+    size_t i = 1;
+    if (n == 0) return false;
+    if (p[0] == OTEL_TAG_DOUBLE_ && n == 9u) {
+        *out = otel_value_double_(0);
+        bits = otel_get64_(p + 1);
+        if (sizeof(double) != 8) return false;
+        memcpy(&out->as.d, &bits, sizeof(double));
+        return true;
+    }
+    do {
+        if (i >= n || shift > 63u) return false;
+        bits |= (uint64_t)(p[i] & 127u) << shift;
+        shift += 7;
+    } while (p[i++] & 128u);
+    if (p[0] == OTEL_TAG_INT_) *out = otel_value_int_((int64_t)bits);
+    else if (p[0] == OTEL_TAG_BOOL_) *out = otel_value_bool_(bits != 0);
+    else if (p[0] == OTEL_TAG_STRING_) *out = OTEL_STR(p + i, (size_t)bits);
+    else if (p[0] == OTEL_TAG_BYTES_) *out = OTEL_BYTES(p + i, (size_t)bits);
+    else return false;
+    return true;
+}
 OTEL_C_END_
 #endif
 
@@ -11233,28 +12416,6 @@ OTEL_API_ void otel_log_line(const otel_scope_t *scope, otel_severity_t severity
 OTEL_C_END_
 #endif
 
-/* ---- exemplar.h ------------------------------------------------------------------------------------------------ */
-#if OTEL_BODIES_
-OTEL_C_BEGIN_
-OTEL_API_ uint32_t otel_reservoir_fixed_offer(const otel_reservoir_t *self, const otel_measurement_t *m, uint32_t seen, uint32_t size)
-{
-    OTEL_METRICS_OFF_((void)self; (void)m; (void)seen; return size)
-    (void)self;
-    if (seen < size) return seen;
-    return (uint32_t)((uint64_t)otel_mix_((uint32_t)m->time ^ otel_mix_((uint32_t)m->int_value + seen)) * ((uint64_t)seen + 1u) >> 32);
-}
-
-OTEL_API_ uint32_t otel_reservoir_aligned_offer(const otel_reservoir_t *self, const otel_measurement_t *m, uint32_t seen, uint32_t size)
-{
-    OTEL_METRICS_OFF_((void)self; (void)m; (void)seen; return size)
-    (void)self;
-    (void)seen;
-    (void)size;
-    return m->bucket;
-}
-OTEL_C_END_
-#endif
-
 /* ---- threshold.h ----------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
@@ -12344,33 +13505,6 @@ OTEL_API_ const otel_scope_t *otel_span_scope(const otel_span_t *span)
     return s;
 }
 
-/* One scalar of AnyValue, at p[n]. */
-OTEL_FN_ bool otel_span_value_(const uint8_t *p, size_t n, otel_value_t *out)
-{
-    uint64_t bits = 0;
-    unsigned shift = 0;
-    size_t i = 1;
-    if (n == 0) return false;
-    if (p[0] == OTEL_TAG_DOUBLE_ && n == 9u) {
-        *out = otel_value_double_(0);
-        bits = otel_get64_(p + 1);
-        if (sizeof(double) != 8) return false;
-        memcpy(&out->as.d, &bits, sizeof(double));
-        return true;
-    }
-    do {
-        if (i >= n || shift > 63u) return false;
-        bits |= (uint64_t)(p[i] & 127u) << shift;
-        shift += 7;
-    } while (p[i++] & 128u);
-    if (p[0] == OTEL_TAG_INT_) *out = otel_value_int_((int64_t)bits);
-    else if (p[0] == OTEL_TAG_BOOL_) *out = otel_value_bool_(bits != 0);
-    else if (p[0] == OTEL_TAG_STRING_) *out = OTEL_STR(p + i, (size_t)bits);
-    else if (p[0] == OTEL_TAG_BYTES_) *out = OTEL_BYTES(p + i, (size_t)bits);
-    else return false;
-    return true;
-}
-
 OTEL_API_ bool otel_span_get(const otel_span_t *span, const char *key, otel_value_t *out)
 {
     const uint8_t *p, *end;
@@ -12388,7 +13522,7 @@ OTEL_API_ bool otel_span_get(const otel_span_t *span, const char *key, otel_valu
     while (*++p & 128u) {}
     p++;
     (void)len;
-    return otel_span_value_(p, (size_t)(end - p), out);
+    return otel_any_read_(p, (size_t)(end - p), out);
 }
 
 OTEL_API_ bool otel_span_remove(otel_span_t *span, const char *key)
@@ -13606,6 +14740,108 @@ OTEL_API_ bool otel_powers_int_nanopb_(otel_telling_t_ *p)
 OTEL_C_END_
 #endif
 
+/* ---- pick.h ---------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+/* A varint of at most 28 bits; *at moves behind it, or to the end. */
+OTEL_FN_ size_t otel_any_length_(const uint8_t **at, const uint8_t *end)
+{
+    size_t n = 0;
+    unsigned shift;
+    for (shift = 0; *at < end && shift < 28u; shift += 7) {
+        uint8_t byte = *(*at)++;
+        n |= (size_t)(byte & 127u) << shift;
+        if (byte < 128u) return n <= (size_t)(end - *at) ? n : (size_t)(end - *at);
+    }
+    *at = end;
+    return 0;
+}
+
+OTEL_API_ bool otel_metric_attribute(const otel_metric_attributes_t *attributes, const char *key, otel_value_t *out)
+{
+    const uint8_t *p, *end, *inner;
+    size_t n, key_len;
+    OTEL_METRICS_OFF_((void)attributes; (void)key; (void)out; (void)p; (void)end; (void)inner; (void)n; (void)key_len; return false)
+    if (!attributes || !key || !out || !attributes->len_) return false;
+    key_len = strlen(key);
+    end = attributes->bytes_ + attributes->len_;
+    for (p = attributes->bytes_; p < end; p = inner + n) {
+        const uint8_t *last;
+        p++;                                                  /* tag, length, KeyValue.key = 1, length, text, KeyValue.value = 2, length, AnyValue */
+        n = otel_any_length_(&p, end);
+        inner = p;
+        last = p + n;
+        if (last - p < 2) continue;
+        p++;
+        if (otel_any_length_(&p, last) != key_len || memcmp(p, key, key_len) != 0 || (size_t)(last - p) < key_len + 2u) continue;
+        p += key_len + 1u;
+        (void)otel_any_length_(&p, last);
+        return otel_any_read_(p, (size_t)(last - p), out);
+    }
+    return false;
+}
+
+OTEL_API_ bool otel_metric_filter_accepts(const otel_metric_filter_t *filter, const otel_metric_about_t *metric, const otel_metric_attributes_t *attributes)
+{
+    otel_metric_attributes_t none;
+    otel_filter_answer_t answer;
+    OTEL_METRICS_OFF_((void)filter; (void)metric; (void)attributes; (void)none; (void)answer; return true)
+    if (!filter || !filter->test_metric) return true;
+    none = otel_metric_attributes(NULL, 0);
+    answer = (filter->test_metric)(filter, metric);
+    if (answer != OTEL_FILTER_ACCEPT_PARTIAL || !filter->test_attributes) return answer != OTEL_FILTER_DROP;
+    return (filter->test_attributes)(filter, metric, attributes ? attributes : &none);
+}
+
+#if OTEL_ENABLED
+/* The stream that an instrument in the list is; NULL: it is one of the program's. */
+OTEL_FN_ const otel_stream_t_ *otel_stream_(const otel_instrument_t *i)
+{
+    if (!i->front_ || (i->form_->kind & OTEL_FRONT_) || i->front_->calls->join) return NULL;
+    return (const otel_stream_t_ *)(const void *)i;
+}
+
+/* Streams that were made for a reading are seen by its readers only. */
+OTEL_FN_ bool otel_reading_sees_(const otel_reading_t *reading, const otel_instrument_t *i)
+{
+    const otel_stream_t_ *stream = otel_stream_(i);
+    return !stream || !stream->reading || stream->reading == reading;
+}
+
+/* `cell` NULL: is there a series of the instrument that the filter may accept? */
+OTEL_FN_ bool otel_filter_takes_(const otel_metric_filter_t *filter, const otel_instrument_t *i, const otel_cell_t *cell)
+{
+    static const uint8_t overflow[] = { 0x3A, 26, 0x0A, 20, 'o', 't', 'e', 'l', '.', 'm', 'e', 't', 'r', 'i', 'c', '.', 'o', 'v', 'e', 'r', 'f', 'l', 'o', 'w', 0x12, 2, 0x10, 1 };
+    const otel_stream_t_ *stream = otel_stream_(i);
+    otel_metric_about_t about;
+    otel_metric_attributes_t attributes;
+    about.name = i->name ? i->name : "";
+    about.unit = i->unit ? i->unit : "";
+    about.description = i->description ? i->description : "";
+    about.scope = i->scope;
+    about.kind = otel_view_kind_(stream ? ((const otel_source_t_ *)(const void *)stream->source->front_)->origin->kind : i->form_->kind);
+    if (!cell) return (filter->test_metric)(filter, &about) != OTEL_FILTER_DROP;
+    attributes = otel_metric_attributes(NULL, 0);
+    if (cell == &i->overflow_) {
+        attributes = otel_metric_attributes(overflow, sizeof overflow);
+    } else if (cell != &i->total_) {
+        const otel_series_t *series = (const otel_series_t *)(const void *)cell;
+        attributes = otel_metric_attributes(series->attributes_, series->used_);
+    }
+    return otel_metric_filter_accepts(filter, &about, &attributes);
+}
+
+/* `cell` NULL: is anything of the instrument wanted? */
+OTEL_API_ unsigned otel_reading_wants_(const otel_collect_t *round, const otel_instrument_t *instrument, const otel_cell_t *cell)
+{
+    const otel_reading_t *r = round->reading;
+    if (!otel_reading_sees_(r, instrument) || (r->filter && r->filter->test_metric && !otel_filter_takes_(r->filter, instrument, cell))) return OTEL_NOT_WANTED_;
+    return cell && r->most_points && round->points >= r->most_points ? OTEL_PACKET_FULL_ : OTEL_WANTED_;
+}
+#endif
+OTEL_C_END_
+#endif
+
 /* ---- probability.h --------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
@@ -13680,364 +14916,6 @@ OTEL_API_ void otel_intend_annotate_(const otel_composable_t *self, const otel_s
     otel_intend_(self->of, input, intent);
     if (self->attributes) otel_sampling_add(input, self->attributes, self->len);
 }
-OTEL_C_END_
-#endif
-
-/* ---- view.h ---------------------------------------------------------------------------------------------------- */
-#if OTEL_BODIES_
-OTEL_C_BEGIN_
-/* Does the text fit the pattern: '*' any text, '?' any character, letters of ASCII in either case? */
-OTEL_FN_ bool otel_wild_fits_(const char *pattern, const char *text)
-{
-    const char *star = NULL, *from = NULL;
-    while (*text) {
-        unsigned char a = (unsigned char)*pattern, b = (unsigned char)*text;
-        if (a >= 'A' && a <= 'Z') a = (unsigned char)(a + 32);
-        if (b >= 'A' && b <= 'Z') b = (unsigned char)(b + 32);
-        if (a == '*') {
-            star = pattern++;
-            from = text;
-        } else if (a == '?' || a == b) {
-            pattern++;
-            text++;
-        } else if (star) {
-            pattern = star + 1;
-            text = ++from;
-        } else {
-            return false;
-        }
-    }
-    while (*pattern == '*') pattern++;
-    return *pattern == 0;
-}
-
-/* Two texts that are the same; not by strcmp, which the headers do without. */
-OTEL_FN_ bool otel_texts_same_(const char *a, const char *b)
-{
-    size_t n = strlen(a);
-    return strlen(b) == n && memcmp(a, b, n) == 0;
-}
-
-OTEL_FN_ bool otel_text_is_(const char *wanted, const char *text) { return !wanted || otel_texts_same_(wanted, text ? text : ""); }
-
-/* OTEL_VIEW_COUNTER and so on, of a form. */
-OTEL_FN_ unsigned otel_view_kind_(unsigned kind)
-{
-    bool observed = (kind & OTEL_OBSERVED_) != 0;
-    if (kind & OTEL_BUCKETS_) return OTEL_VIEW_HISTOGRAM;
-    if (kind & OTEL_LAST_) return observed ? OTEL_VIEW_OBSERVABLE_GAUGE : OTEL_VIEW_GAUGE;
-    if (kind & OTEL_UPDOWN_) return observed ? OTEL_VIEW_OBSERVABLE_UPDOWN : OTEL_VIEW_UPDOWN;
-    return observed ? OTEL_VIEW_OBSERVABLE_COUNTER : OTEL_VIEW_COUNTER;
-}
-
-OTEL_FN_ bool otel_view_selects_(const otel_view_t *view, const otel_instrument_t *i)
-{
-    const otel_scope_t *scope = i->scope;
-    if (view->instrument && !otel_wild_fits_(view->instrument, i->name ? i->name : "")) return false;
-    if (view->kinds && !(view->kinds & otel_view_kind_(i->form_->kind))) return false;
-    if (!otel_text_is_(view->unit, i->unit) || !otel_text_is_(view->scope, scope ? scope->name : "")) return false;
-    return otel_text_is_(view->version, scope ? scope->version : "") && otel_text_is_(view->schema_url, scope ? scope->schema_url : "");
-}
-
-OTEL_FN_ bool otel_key_in_(const char *const *keys, const char *key)
-{
-    for (; *keys; keys++) {
-        if (otel_texts_same_(*keys, key)) return true;
-    }
-    return false;
-}
-
-OTEL_FN_ bool otel_view_filters_(const otel_view_t *view) { return view && (view->keep || view->exclude); }
-
-OTEL_FN_ bool otel_view_keeps_(const otel_view_t *view, const char *key)
-{
-    return view->keep ? otel_key_in_(view->keep, key) : !otel_key_in_(view->exclude, key);
-}
-
-OTEL_FN_ bool otel_meter_off_(const otel_metric_settings_t *s, const otel_scope_t *scope)
-{
-    size_t i;
-    for (i = 0; i < s->rules_len; i++) {
-        if (!s->rules[i].scope || otel_wild_fits_(s->rules[i].scope, scope && scope->name ? scope->name : "")) return s->rules[i].disabled;
-    }
-    return false;
-}
-
-OTEL_FN_ otel_result_t otel_view_check_(const otel_view_t *v)
-{
-    const char *p = v->instrument;
-    size_t i;
-    if (!p && !v->kinds && !v->unit && !v->scope && !v->version && !v->schema_url) return OTEL_E_VIEW;
-    while (p && *p && *p != '*' && *p != '?') p++;
-    if (v->name && (!p || *p)) return OTEL_E_VIEW_NAME;
-    if (v->keep && v->exclude) return OTEL_E_VIEW_KEYS;
-    if (v->bounds_len && !v->bounds) return OTEL_E_VIEW;
-    for (i = 0; i < v->bounds_len; i++) {
-        if (!otel_finite_(v->bounds[i]) || (i && otel_order_(v->bounds[i - 1u]) >= otel_order_(v->bounds[i]))) return OTEL_E_VIEW;
-    }
-    return v->size == 1u || v->size > 160u ? OTEL_E_VIEW : OTEL_OK;
-}
-
-OTEL_API_ otel_result_t otel_metric_settings_check(const otel_metric_settings_t *settings)
-{
-    size_t i;
-    OTEL_METRICS_OFF_((void)settings; (void)i; return OTEL_OK)
-    if (!settings) return OTEL_OK;
-    if ((settings->views_len && !settings->views) || (settings->rules_len && !settings->rules)) return OTEL_E_NULL;
-    for (i = 0; i < settings->views_len; i++) {
-        otel_result_t result = otel_view_check_(&settings->views[i]);
-        if (result != OTEL_OK) return result;
-    }
-    return settings->memory && settings->memory_len ? OTEL_OK : OTEL_E_VIEW_MEMORY;
-}
-
-OTEL_API_ otel_metric_settings_stats_t otel_metric_settings_stats(const otel_metric_settings_t *settings)
-{
-    otel_metric_settings_stats_t stats;
-    memset((void *)&stats, 0, sizeof stats);
-    OTEL_METRICS_OFF_((void)settings; return stats)
-    if (!settings) return stats;
-    stats.used = OTEL_LOAD_(&settings->used_);
-    stats.ignored = OTEL_LOAD_(&settings->ignored_);
-    stats.crowded = OTEL_LOAD_(&settings->crowded_);
-    return stats;
-}
-
-OTEL_API_ bool otel_instrument_enabled_(otel_instrument_t *instrument)
-{
-    OTEL_METRICS_OFF_((void)instrument; return false)
-    if (!otel_join_(instrument)) return false;
-    return !(instrument->form_->kind & OTEL_FRONT_) || instrument->front_->streams;
-}
-OTEL_C_END_
-#endif
-
-/* ---- stream.h -------------------------------------------------------------------------------------------------- */
-#if OTEL_BODIES_ && OTEL_ENABLED
-OTEL_C_BEGIN_
-/* ---- recording ---- */
-/* Encode one attribute that is left out behind those that are there. */
-OTEL_FN_ uint32_t otel_leave_out_(uint8_t *to, uint32_t used, const otel_attr_t *attribute)
-{
-    return used + (uint32_t)otel_attr_put_(to + used, (size_t)(OTEL_EXEMPLAR_INLINE_ - used), 0x3A, attribute->key, strlen(attribute->key), &attribute->value);     /* Exemplar.filtered_attributes = 7 */
-}
-
-/* The cell that a set of attributes has in a stream. */
-OTEL_API_ OTEL_NOINLINE_ otel_cell_t *otel_stream_find_(otel_stream_t_ *stream, const otel_attr_t *attributes, size_t len, uint8_t *left_out, uint32_t *left_out_len);
-OTEL_API_ OTEL_NOINLINE_ otel_cell_t *otel_stream_find_(otel_stream_t_ *stream, const otel_attr_t *attributes, size_t len, uint8_t *left_out, uint32_t *left_out_len)
-{
-    otel_attr_t kept[OTEL_SET_MAX_];
-    size_t i, n = 0;
-    *left_out_len = 0;
-    if (len == 0 || !otel_view_filters_(stream->view)) return otel_find_(&stream->base, attributes, len);
-    for (i = 0; i < len; i++) {
-        if (!attributes[i].key || !*attributes[i].key) continue;
-        if (!otel_view_keeps_(stream->view, attributes[i].key)) {
-            if (stream->exemplars) *left_out_len = otel_leave_out_(left_out, *left_out_len, &attributes[i]);
-        } else if (n < OTEL_SET_MAX_) {
-            kept[n++] = attributes[i];
-        } else {
-            n = 256u;                                         /* too many: to the overflow series */
-            break;
-        }
-    }
-    return otel_find_(&stream->base, kept, n);
-}
-
-OTEL_FN_ void otel_stream_put_(otel_stream_t_ *stream, otel_cell_t *cell, otel_measurement_t *m)
-{
-    if (m->is_int) (stream->form.whole)(cell, m->int_value);
-    else (stream->form.real)(cell, m->double_value);
-    if (stream->exemplars) (stream->settings->exemplars->offer_)(stream, cell, m);
-}
-
-OTEL_FN_ void otel_stream_record_(otel_stream_t_ *stream, otel_measurement_t *m)
-{
-    uint8_t left_out[OTEL_EXEMPLAR_INLINE_];
-    bool visits = otel_visit_(&stream->base);
-    otel_cell_t *cell = otel_stream_find_(stream, m->attributes, m->attributes_len, left_out, &m->left_out_len_);
-    m->left_out_ = left_out;
-    if (cell) otel_stream_put_(stream, cell, m);
-    if (visits) otel_part_(&stream->base);
-    m->left_out_ = NULL;
-}
-
-OTEL_FN_ void otel_source_record_(otel_instrument_t *instrument, otel_measurement_t *m, const otel_attr_t *attributes, size_t len)
-{
-    otel_instrument_t *s;
-    m->attributes = attributes;
-    m->attributes_len = len;
-    if (OTEL_LOAD_ACQUIRE_(&instrument->seen_) != otel_seen_() || !instrument->front_) return;       /* no instance is running */
-    for (s = instrument->front_->streams; s; s = s->front_->streams) otel_stream_record_((otel_stream_t_ *)(void *)s, m);
-}
-
-OTEL_FN_ void otel_measurement_(otel_measurement_t *m, bool is_int, int64_t whole, double real)
-{
-    memset((void *)m, 0, sizeof *m);
-    m->is_int = is_int;
-    m->int_value = whole;
-    m->double_value = real;
-}
-
-OTEL_API_ void otel_source_whole_(otel_instrument_t *instrument, int64_t value, const otel_attr_t *attributes, size_t len);
-OTEL_API_ void otel_source_whole_(otel_instrument_t *instrument, int64_t value, const otel_attr_t *attributes, size_t len)
-{
-    otel_measurement_t m;
-    otel_measurement_(&m, true, value, 0);
-    otel_source_record_(instrument, &m, attributes, len);
-}
-
-OTEL_API_ void otel_source_real_(otel_instrument_t *instrument, double value, const otel_attr_t *attributes, size_t len);
-OTEL_API_ void otel_source_real_(otel_instrument_t *instrument, double value, const otel_attr_t *attributes, size_t len)
-{
-    otel_measurement_t m;
-    otel_measurement_(&m, false, 0, value);
-    otel_source_record_(instrument, &m, attributes, len);
-}
-
-/* Into a cell of the instrument: without attributes, or a bound series. */
-OTEL_FN_ void otel_front_put_(otel_cell_t *cell, otel_measurement_t *m)
-{
-    otel_instrument_t *i = cell->owner;
-    if (cell == &i->total_) {
-        otel_source_record_(i, m, NULL, 0);
-    } else {
-        const otel_fan_t_ *fan = (const otel_fan_t_ *)(const void *)cell;
-        size_t k;
-        for (k = 0; k < fan->len; k++) {
-            m->left_out_ = fan->to[k].left_out;
-            m->left_out_len_ = fan->to[k].used;
-            otel_stream_put_((otel_stream_t_ *)(void *)fan->to[k].cell->owner, fan->to[k].cell, m);
-        }
-    }
-}
-
-OTEL_API_ void otel_front_whole_(otel_cell_t *cell, int64_t value);
-OTEL_API_ void otel_front_whole_(otel_cell_t *cell, int64_t value)
-{
-    otel_measurement_t m;
-    if (!otel_cell_ready_(cell)) return;
-    otel_measurement_(&m, true, value, 0);
-    if (cell->owner->form_->kind & OTEL_FRONT_) otel_front_put_(cell, &m);
-    else (cell->owner->form_->whole)(cell, value);            /* in this life there are no views */
-}
-
-OTEL_API_ void otel_front_real_(otel_cell_t *cell, double value);
-OTEL_API_ void otel_front_real_(otel_cell_t *cell, double value)
-{
-    otel_measurement_t m;
-    if (!otel_cell_ready_(cell)) return;
-    otel_measurement_(&m, false, 0, value);
-    if (cell->owner->form_->kind & OTEL_FRONT_) otel_front_put_(cell, &m);
-    else (cell->owner->form_->real)(cell, value);
-}
-
-/* ---- memory ---- */
-/* Some of the memory of the settings, all zero; NULL: not so much is left. */
-OTEL_FN_ uint8_t *otel_carve_(otel_metric_settings_t *s, size_t bytes)
-{
-    size_t skip = (size_t)(0u - (uintptr_t)s->memory) & 7u, words = bytes / 8u, used;
-    uint8_t *at;
-#if OTEL_ATOMICS_
-    used = OTEL_LOAD_(&s->used_);
-    do {
-        if (s->memory_len - used < words + (skip != 0)) break;
-    } while (!OTEL_CAS_(&s->used_, &used, used + words));
-#else
-    uint32_t was = otel_mask_();
-    used = s->used_;
-    if (s->memory_len - used >= words + (skip != 0)) s->used_ = used + words;
-    otel_unmask_(was);
-#endif
-    if (s->memory_len - used < words + (skip != 0)) {
-        otel_tally_(&s->crowded_);
-        return NULL;
-    }
-    at = (uint8_t *)s->memory + skip + used * 8u;
-    memset(at, 0, bytes);
-    return at;
-}
-
-OTEL_FN_ size_t otel_carved_(size_t bytes) { return (bytes + 7u) & ~(size_t)7; }
-
-OTEL_FN_ void *otel_take_(uint8_t **at, size_t bytes)
-{
-    void *here = *at;
-    *at += otel_carved_(bytes);
-    return here;
-}
-
-/* ---- binding ---- */
-OTEL_FN_ bool otel_fan_is_(const otel_fan_t_ *fan, size_t k, const otel_cell_t *cell, const uint8_t *left_out, uint32_t used)
-{
-    return fan->to[k].cell == cell && fan->to[k].used == used && memcmp(fan->to[k].left_out, left_out, (size_t)used) == 0;
-}
-
-OTEL_FN_ otel_cell_t *otel_stream_bind_(otel_instrument_t *stream, const otel_attr_t *attributes, size_t len, uint8_t *left_out, uint32_t *used)
-{
-    bool visits = otel_visit_(stream);
-    otel_cell_t *cell = otel_stream_find_((otel_stream_t_ *)(void *)stream, attributes, len, left_out, used);
-    if (cell && cell != &stream->total_ && cell != &stream->overflow_) OTEL_STORE_(&((otel_series_t *)(void *)cell)->bound_, (uint8_t)1);
-    if (cell && OTEL_LOAD_ACQUIRE_(&cell->awake) != otel_awake_(stream->form_->kind) && !otel_cell_wake_(cell)) cell = NULL;
-    if (visits) otel_part_(stream);
-    return cell;
-}
-
-/* One that says the same, or a new one; NULL: no memory. */
-OTEL_FN_ otel_fan_t_ *otel_fan_(otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len, size_t streams)
-{
-    otel_source_t_ *source = (otel_source_t_ *)(void *)instrument->front_;
-    otel_fan_t_ *fan;
-    uint8_t left_out[OTEL_EXEMPLAR_INLINE_], *at;
-    uint32_t used;
-    otel_instrument_t *s;
-    size_t k;
-    for (fan = source->fans; fan; fan = fan->next) {
-        for (k = 0, s = source->front.streams; s; s = s->front_->streams, k++) {
-            const otel_cell_t *cell = otel_stream_bind_(s, attributes, len, left_out, &used);
-            if (!otel_fan_is_(fan, k, cell, left_out, used)) break;
-        }
-        if (!s) return fan;
-    }
-    at = otel_carve_(source->settings, otel_carved_(sizeof *fan) + otel_carved_(streams * sizeof(otel_fan_to_t_)));
-    if (!at) return NULL;
-    fan = (otel_fan_t_ *)otel_take_(&at, sizeof *fan);
-    fan->to = (otel_fan_to_t_ *)otel_take_(&at, streams * sizeof(otel_fan_to_t_));
-    fan->cell.owner = instrument;
-    for (s = source->front.streams; s; s = s->front_->streams, fan->len++) {
-        fan->to[fan->len].cell = otel_stream_bind_(s, attributes, len, fan->to[fan->len].left_out, &fan->to[fan->len].used);
-        if (!fan->to[fan->len].cell) return NULL;
-    }
-    fan->next = source->fans;
-    source->fans = fan;
-    return fan;
-}
-
-/* The series of one stream itself where nothing else wants to know: adding to it stays what it is. */
-OTEL_API_ otel_cell_t *otel_source_bind_(otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len);
-OTEL_API_ otel_cell_t *otel_source_bind_(otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len)
-{
-    otel_instrument_t *s;
-    otel_cell_t *cell = &instrument->total_;
-    size_t streams = 0;
-    uint8_t left_out[OTEL_EXEMPLAR_INLINE_];
-    uint32_t used;
-    if (OTEL_LOAD_ACQUIRE_(&instrument->seen_) != otel_seen_() || !instrument->front_) return NULL;
-    for (s = instrument->front_->streams; s; s = s->front_->streams) streams++;
-    s = instrument->front_->streams;
-    if (streams && !otel_seize_(instrument, instrument->otel_)) return NULL;
-    if (streams) ((otel_source_t_ *)(void *)instrument->front_)->bound = 1;
-    if (streams == 1u && !((otel_stream_t_ *)(void *)s)->exemplars) {
-        cell = otel_stream_bind_(s, attributes, len, left_out, &used);
-    } else if (streams) {
-        otel_fan_t_ *fan = otel_fan_(instrument, attributes, len, streams);
-        cell = fan ? &fan->cell : NULL;
-    }
-    if (streams) otel_cede_(instrument);
-    if (cell && cell->owner == instrument && !otel_cell_ready_(cell)) cell = NULL;
-    return cell;
-}
-
 OTEL_C_END_
 #endif
 
@@ -14388,251 +15266,6 @@ OTEL_API_ int otel_scope_more_(const otel_t *otel, otel_packet_t_ *p, int number
 #endif
 OTEL_C_END_
 
-/* ---- source.h -------------------------------------------------------------------------------------------------- */
-#if OTEL_BODIES_ && OTEL_ENABLED
-OTEL_C_BEGIN_
-/* ---- how a stream differs from its aggregation ---- */
-/* Sets of a callback that are one set behind a filter are summed. */
-OTEL_API_ void otel_merged_whole_(otel_cell_t *cell, int64_t value);
-OTEL_API_ void otel_merged_whole_(otel_cell_t *cell, int64_t value)
-{
-    otel_instrument_t *i = cell->owner;
-    bool ended, again = otel_cell_ready_(cell) && cell != &i->overflow_ && OTEL_LOAD_(&cell->set) == i->otel_->observed_;
-    if (again && (value >= 0 || (i->form_->kind & OTEL_UPDOWN_))) value = otel_sum_stops_((int64_t)otel_cell_read_(cell), value, &ended);
-    (((otel_stream_t_ *)(void *)i)->whole)(cell, value);
-}
-
-OTEL_API_ void otel_merged_real_(otel_cell_t *cell, double value);
-OTEL_API_ void otel_merged_real_(otel_cell_t *cell, double value)
-{
-    otel_instrument_t *i = cell->owner;
-    bool ended, again = otel_cell_ready_(cell) && cell != &i->overflow_ && OTEL_LOAD_(&cell->set) == i->otel_->observed_;
-    if (again && otel_finite_(value) && (!(otel_double_word_(value) & OTEL_SIGN_) || (i->form_->kind & OTEL_UPDOWN_))) value = otel_sum_of_(otel_unpack_(otel_cell_read_(cell)), value, &ended);
-    (((otel_stream_t_ *)(void *)i)->real)(cell, value);
-}
-
-OTEL_API_ void otel_merged_real_whole_(otel_cell_t *cell, int64_t value);
-OTEL_API_ void otel_merged_real_whole_(otel_cell_t *cell, int64_t value) { otel_merged_real_(cell, (double)value); }
-
-/* Buckets of numbers that may be negative have no sum. It stands last, but for the extremes of exponential ones. */
-OTEL_API_ bool otel_unsummed_write_(otel_telling_t_ *point);
-OTEL_API_ bool otel_unsummed_write_(otel_telling_t_ *point)
-{
-    otel_stream_t_ *stream = (otel_stream_t_ *)(void *)point->cell->owner;
-    if (!(stream->plain)(point)) return false;
-    if ((stream->form.kind & OTEL_POWERS_) && point->at[-9] == 0x69) memmove(point->at - 27, point->at - 18, 18);
-    point->at -= 9;
-    return true;
-}
-
-/* ---- registration ---- */
-/* What a stream is made of. */
-typedef struct otel_shape_t_ {
-    const otel_form_t_ *form;                     /* NULL: nothing is kept */
-    const void *bounds;
-    size_t bounds_len, series, words;             /* sets of attributes; words of all rows */
-    otel_reservoir_t reservoir;
-    bool own_series, own_rows, unsummed;
-} otel_shape_t_;
-
-/* What the instrument brought and no stream has taken yet. */
-typedef struct otel_brought_t_ {
-    bool series, rows;
-} otel_brought_t_;
-
-OTEL_FN_ void otel_shape_reservoir_(otel_shape_t_ *shape, const otel_instrument_t *i, const otel_view_t *view, const otel_exemplar_filter_t *filter)
-{
-    bool powers = (shape->form->kind & OTEL_POWERS_) != 0, bounds = (shape->form->kind & OTEL_BUCKETS_) && !powers && shape->words;
-    size_t most = powers ? (shape->bounds_len + 3u - OTEL_POWERS_HEAD_) / 2u : 1u;
-    memset((void *)&shape->reservoir, 0, sizeof shape->reservoir);
-    if (!filter || (i->form_->kind & OTEL_OBSERVED_)) return;
-    if (view && view->reservoir) shape->reservoir = *view->reservoir;
-    if (!shape->reservoir.offer) shape->reservoir.offer = bounds ? filter->aligned_ : filter->fixed_;
-    if (!shape->reservoir.size) shape->reservoir.size = (uint16_t)(bounds ? shape->bounds_len + 1u : most < 20u ? most : 20u);
-}
-
-/* False: the view does not go with the instrument. */
-OTEL_FN_ bool otel_shape_(otel_shape_t_ *shape, const otel_instrument_t *i, const otel_view_t *view, const otel_exemplar_filter_t *filter)
-{
-    static const double usual[] = { OTEL_DEFAULT_BOUNDS };
-    const otel_aggregation_t *a = view ? view->aggregation : NULL;
-    unsigned kind = i->form_->kind, shapes = a ? a->shape_ : OTEL_SHAPE_NUMBER_;
-    memset((void *)shape, 0, sizeof *shape);
-    if (shapes == OTEL_SHAPE_DROP_) return true;
-    shape->form = a ? (a->form_)(kind) : i->form_;
-    if (!shape->form) return false;
-    shape->series = view && view->limit ? view->limit : i->series_len;
-    if (shapes == OTEL_SHAPE_POWERS_) {
-        shape->bounds_len = OTEL_POWERS_HEAD_ - 3u + 2u * (view->size ? view->size : OTEL_HOSTED_ ? 160u : 20u);
-    } else if (shapes == OTEL_SHAPE_BOUNDS_) {
-        bool advice = !view->bounds && (kind & (OTEL_BUCKETS_ | OTEL_POWERS_ | OTEL_DOUBLE_)) == (OTEL_BUCKETS_ | OTEL_DOUBLE_) && i->rows;
-        shape->bounds = view->bounds ? (const void *)view->bounds : advice ? i->bounds : (const void *)usual;
-        shape->bounds_len = view->bounds ? view->bounds_len : advice ? i->bounds_len : sizeof usual / sizeof *usual;
-    } else if (!a && i->rows) {
-        shape->bounds = i->bounds;
-        shape->bounds_len = i->bounds_len;
-    }
-    if (shapes != OTEL_SHAPE_NUMBER_ || (!a && i->rows)) shape->words = (shape->series + 2u) * (shape->bounds_len + 3u);
-    shape->unsummed = shapes != OTEL_SHAPE_NUMBER_ && (kind & (OTEL_UPDOWN_ | OTEL_LAST_));
-    otel_shape_reservoir_(shape, i, view, filter);
-    return true;
-}
-
-/* Bytes of the stream; what the instrument brought goes to the first that can use it. */
-OTEL_FN_ size_t otel_shape_size_(otel_shape_t_ *shape, const otel_instrument_t *i, otel_brought_t_ *brought)
-{
-    size_t cells = (shape->series + 2u) * shape->reservoir.size;
-    shape->own_series = shape->series && !(brought->series && i->series_len >= shape->series);
-    shape->own_rows = shape->words && !(brought->rows && i->rows_len >= shape->words);
-    if (shape->series && !shape->own_series) brought->series = false;
-    if (shape->words && !shape->own_rows) brought->rows = false;
-    return otel_carved_(sizeof(otel_stream_t_)) + (shape->own_series ? otel_carved_(shape->series * sizeof(otel_series_t)) : 0u) +
-           (shape->own_rows ? otel_carved_(shape->words * sizeof(otel_word_t)) : 0u) + (cells ? otel_carved_(cells * sizeof(otel_exemplar_t_)) + otel_carved_((shape->series + 2u) * sizeof(uint32_t)) : 0u);
-}
-
-/* A stream registers as instruments do, before its source; one whose series the program keeps does so alone. */
-static const otel_front_calls_t_ OTEL_ATTRIBUTE_((unused)) otel_stream_calls_ = { NULL, NULL, NULL, NULL };
-static const otel_front_calls_t_ OTEL_ATTRIBUTE_((unused)) otel_source_calls_ = { otel_source_join_, otel_source_whole_, otel_source_real_, otel_source_bind_ };
-
-OTEL_FN_ void otel_stream_form_(otel_stream_t_ *stream, const otel_shape_t_ *shape)
-{
-    unsigned kind = shape->form->kind;
-    stream->form = *shape->form;
-    stream->whole = stream->form.whole;
-    stream->real = stream->form.real;
-    stream->plain = stream->inner = stream->form.write;
-    if ((kind & OTEL_OBSERVED_) && (kind & OTEL_SUM_) && otel_view_filters_(stream->view)) {
-        stream->form.whole = kind & OTEL_DOUBLE_ ? otel_merged_real_whole_ : otel_merged_whole_;
-        if (kind & OTEL_DOUBLE_) stream->form.real = otel_merged_real_;
-    }
-    if (shape->unsummed) stream->form.write = stream->inner = otel_unsummed_write_;
-    if (!stream->exemplars) return;
-    stream->form.write = stream->settings->exemplars->write_;
-    stream->form.small = 255;
-}
-
-OTEL_FN_ otel_stream_t_ *otel_stream_make_(uint8_t *at, otel_instrument_t *i, const otel_view_t *view, const otel_shape_t_ *shape, const otel_metric_settings_t *settings)
-{
-    otel_stream_t_ *stream = (otel_stream_t_ *)otel_take_(&at, sizeof *stream);
-    size_t cells = (shape->series + 2u) * shape->reservoir.size;
-    otel_instrument_t *base = &stream->base;
-    base->name = view && view->name ? view->name : i->name;
-    base->unit = i->unit;
-    base->description = view && view->description ? view->description : i->description;
-    base->scope = i->scope;
-    base->otel = i->otel;
-    if (shape->series) base->series = shape->own_series ? (otel_series_t *)otel_take_(&at, shape->series * sizeof *base->series) : i->series;
-    base->series_len = shape->series;
-    base->bounds = shape->bounds;
-    base->bounds_len = shape->bounds_len;
-    if (shape->words) base->rows = shape->own_rows ? (otel_word_t *)otel_take_(&at, shape->words * sizeof *base->rows) : i->rows;
-    base->rows_len = shape->words;
-    base->form_ = &stream->form;
-    base->front_ = &stream->front;
-    stream->front.calls = &otel_stream_calls_;
-    stream->source = i;
-    stream->settings = settings;
-    stream->view = view;
-    stream->reservoir = shape->reservoir;
-    if (cells) {
-        stream->exemplars = (otel_exemplar_t_ *)otel_take_(&at, cells * sizeof *stream->exemplars);
-        stream->seen = (uint32_t *)otel_take_(&at, (shape->series + 2u) * sizeof *stream->seen);
-    }
-    otel_stream_form_(stream, shape);
-    return stream;
-}
-
-/* Go over the views that select the instrument: with `at` make their streams, without it say how many bytes they take.
-   *selected: there was one, or exemplars are kept. */
-OTEL_FN_ size_t otel_streams_lay_(otel_instrument_t *i, otel_metric_settings_t *s, uint8_t *at, otel_front_t_ *front, bool *selected)
-{
-    otel_shape_t_ shape;
-    otel_brought_t_ brought;
-    size_t k, bytes = 0;
-    brought.series = brought.rows = true;
-    *selected = otel_meter_off_(s, i->scope);
-    if (*selected) return 0;
-    for (k = 0; k <= s->views_len; k++) {
-        const otel_view_t *view = k < s->views_len ? &s->views[k] : NULL;
-        size_t more;
-        if (view ? !otel_view_selects_(view, i) : *selected || !s->exemplars || (i->form_->kind & OTEL_OBSERVED_)) continue;
-        if (!otel_shape_(&shape, i, view, s->exemplars)) {
-            if (!at) otel_tally_(&s->ignored_);
-            continue;
-        }
-        *selected = true;
-        if (!shape.form) continue;
-        more = otel_shape_size_(&shape, i, &brought);
-        if (at) {
-            otel_stream_t_ *stream = otel_stream_make_(at + bytes, i, view, &shape, s);
-            front->streams = &stream->base;
-            front = &stream->front;
-        }
-        bytes += more;
-    }
-    return bytes;
-}
-
-/* NULL: nothing has a say in this instrument, or there is no memory. */
-OTEL_FN_ otel_source_t_ *otel_source_make_(otel_instrument_t *instrument, otel_metric_settings_t *s)
-{
-    otel_source_t_ *source;
-    bool selected;
-    uint8_t *at;
-    size_t bytes = otel_streams_lay_(instrument, s, NULL, NULL, &selected);
-    if (!selected) return NULL;
-    if (instrument->epoch_) {                                 /* somebody may keep one of its series */
-        otel_tally_(&s->ignored_);
-        return NULL;
-    }
-    at = otel_carve_(s, otel_carved_(sizeof *source) + bytes);
-    if (!at) return NULL;
-    source = (otel_source_t_ *)otel_take_(&at, sizeof *source);
-    source->front.calls = &otel_source_calls_;
-    source->settings = s;
-    source->origin = instrument->form_;
-    (void)otel_streams_lay_(instrument, s, at, &source->front, &selected);
-    source->form = *instrument->form_;
-    source->form.kind |= OTEL_FRONT_ | OTEL_OBSERVED_;        /* it has nothing to say when metrics are collected */
-    source->form.whole = otel_front_whole_;
-    source->form.real = otel_front_real_;
-    source->form.words = NULL;
-    source->series = instrument->series;
-    instrument->series = NULL;                                /* no set of attributes is looked for there */
-    instrument->front_ = &source->front;
-    OTEL_STORE_(&instrument->form_, (const otel_form_t_ *)&source->form);
-    return source;
-}
-
-/* Other settings than before: the instrument is as the program defined it, and as new. */
-OTEL_FN_ void otel_source_leave_(otel_instrument_t *instrument, const otel_source_t_ *source)
-{
-    OTEL_STORE_(&instrument->form_, source->origin);
-    instrument->front_ = NULL;
-    instrument->epoch_ = 0;
-    instrument->series = source->series;
-    memset((void *)&instrument->total_, 0, sizeof instrument->total_);
-    memset((void *)&instrument->overflow_, 0, sizeof instrument->overflow_);
-    if (instrument->series) memset((void *)instrument->series, 0, instrument->series_len * sizeof *instrument->series);
-    if (instrument->rows) memset((void *)instrument->rows, 0, instrument->rows_len * sizeof *instrument->rows);
-}
-
-/* An instrument registers: its streams do so first. */
-OTEL_API_ void otel_source_join_(otel_instrument_t *instrument, otel_t *otel)
-{
-    otel_source_t_ *source = (otel_source_t_ *)(void *)instrument->front_;
-    otel_metric_settings_t *settings = otel->config_.metrics.settings_;
-    otel_instrument_t *s;
-    if (source && source->settings != settings && !source->bound) {
-        otel_source_leave_(instrument, source);
-        source = NULL;
-    }
-    if (!source && settings) source = otel_source_make_(instrument, settings);
-    for (s = source ? source->front.streams : NULL; s; s = s->front_->streams) (void)otel_join_(s);
-}
-OTEL_C_END_
-#endif
-
 /* ---- temporality.h --------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
@@ -14765,7 +15398,7 @@ OTEL_API_ void otel_delta_confirm_(otel_temporality_t *t, otel_t *otel, const ot
         bool last = walk.at == c->at && c->running;
         uint32_t end = last ? c->series : 2u + (uint32_t)OTEL_LOAD_ACQUIRE_(&walk.at->used_);
         size_t words = otel_delta_words_(t, walk.at);
-        uint64_t *kept = words ? otel_kept_(t, walk.at, words) : NULL;
+        uint64_t *kept = words && !(c->reading && !(c->reading->wants_)(c, walk.at, NULL)) ? otel_kept_(t, walk.at, words) : NULL;
         for (; kept && walk.series < end; walk.series++) {
             uint64_t *one = kept + walk.series * otel_kept_words_(walk.at, words);
             bool same = memcmp(one + 1, one + 1 + words, words * sizeof *one) == 0, idle = walk.series >= 2u && one[0] != 0 && same;

@@ -18,14 +18,16 @@
 
    Read, beside those above: OTEL_SDK_DISABLED, OTEL_RESOURCE_ATTRIBUTES, OTEL_EXPORTER_OTLP_HEADERS, _TIMEOUT and _COMPRESSION (also
    _TRACES_, _METRICS_, _LOGS_), OTEL_EXPORTER_OTLP_PROTOCOL (http/protobuf), OTEL_TRACES_SAMPLER and _ARG,
-   OTEL_BSP_SCHEDULE_DELAY, OTEL_BSP_MAX_EXPORT_BATCH_SIZE, OTEL_METRIC_EXPORT_INTERVAL, NO_COLOR, and
+   OTEL_BSP_SCHEDULE_DELAY, OTEL_BSP_MAX_EXPORT_BATCH_SIZE, OTEL_METRIC_EXPORT_INTERVAL, NO_COLOR,
+   OTEL_METRICS_EXEMPLAR_FILTER (always_on, always_off, trace_based; unset: no exemplars, because they cost), OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE,
+   OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION (read at the first start; .metrics wins over it and over the filter), and
    OTEL_LOG_LEVEL: what the library says of itself on stderr. none, error, warn, info (default), debug (where it sends, each failure,
    spans that are never ended, and a screen of counts at the end), verbose (each request).
 
    Link with -lpthread. TLS is not in here: https:// wants a Collector on this machine, or a transport of yours in .send. */
 /* Merged from the parts in src/posix by amalgamate.py: edit those, then `make headers`. */
-/* Lines: system 53, http 78, file 162, options 171, say 272, hooks 278, fetch 300, keep 315, jaeger 341,
-   implementation 394. */
+/* Lines: system 55, http 80, file 164, options 173, say 275, hooks 281, fetch 307, keep 322, jaeger 348,
+   implementation 401. */
 #ifndef OTEL_POSIX_H_
 #define OTEL_POSIX_H_
 /* With -std=c99 and the like the C library hides POSIX unless it is asked for, and it is asked once: by the first header. */
@@ -210,6 +212,7 @@ typedef struct otel_posix_options_t {
     void (*say)(void *user, const otel_diag_t *what) OTEL_Z_;     /* hears what the library says of itself: up to OTEL_LEVEL_INFO, and more as OTEL_LOG_LEVEL
                                                  has it. On the library's thread (or that of otel_posix_jaeger_start), or one that starts or stops it; may record, but call nothing of this port (default: stderr) */
     void *say_user OTEL_Z_;                   /* its first argument */
+    otel_metrics_t metrics OTEL_Z_;           /* otel_metrics(&settings): views, scopes that are off, exemplars (default: what the environment says) */
 } otel_posix_options_t;
 
 OTEL_C_BEGIN_
@@ -290,6 +293,10 @@ OTEL_C_END_
 
 /* ---- environment.h --------------------------------------------------------------------------------------------- */
 /* The environment variables of the specification: configuration/sdk-environment-variables.md, protocol/exporter.md. */
+
+/* ---- metrics.h ------------------------------------------------------------------------------------------------- */
+/* What the environment says of metrics: exemplars, temporality, the buckets of histograms.
+   Specification: configuration/sdk-environment-variables.md, "Exemplar"; metrics/sdk_exporters/otlp.md, "Additional environment variable configuration". */
 
 /* ---- ways.h ---------------------------------------------------------------------------------------------------- */
 /* Where each signal goes, as the program and the environment say. OTLP specification: protocol/exporter.md. */
@@ -1206,6 +1213,13 @@ typedef struct otel_posix_state_t_ {
     otel_processor_t leak_watch;
     const otel_processor_t *processors[17];
     otel_span_settings_t settings;
+#if OTEL_METRICS
+    otel_metric_settings_t metrics;           /* what the environment wants of metrics; */
+    otel_reading_t powers;
+    const otel_reading_t *readings[1];
+    otel_temporality_t temporality;
+    uint64_t metric_memory[262144], delta_memory[131072];     /* not touched before that */
+#endif
     otel_watch_t watch;
     uint32_t exit_ms;
 
@@ -1611,6 +1625,59 @@ OTEL_FN_ void otel_posix_resource_(otel_posix_state_t_ *s, const otel_posix_opti
 OTEL_C_END_
 #endif
 
+/* ---- metrics.h ------------------------------------------------------------------------------------------------- */
+#if OTEL_ENABLED && OTEL_BODIES_ && OTEL_METRICS
+OTEL_C_BEGIN_
+/* Which of two or three words a variable says, in letters of any case: 1, 2, 3; 0: none, and a word that is none of them is named. */
+OTEL_FN_ unsigned otel_posix_env_word_(const otel_posix_state_t_ *s, const char *name, const char *const *words, unsigned len, const char *remedy)
+{
+    const char *value = otel_posix_env_(name);
+    unsigned i;
+    for (i = 0; value && i < len; i++) {
+        if (otel_posix_env_is_(name, words[i])) return i + 1u;
+    }
+    if (value) OTEL_POSIX_IGNORED_(s, remedy, "%s=%.60s is ignored", name, value);
+    return 0;
+}
+
+/* Streams that the environment wants; read at the first start, because instruments stay with them. */
+OTEL_FN_ void otel_posix_metric_settings_(otel_posix_state_t_ *s)
+{
+    static const char *const filters[] = { "always_off", "always_on", "trace_based" }, *const buckets[] = { "explicit_bucket_histogram", "base2_exponential_bucket_histogram" };
+    unsigned filter = otel_posix_env_word_(s, "OTEL_METRICS_EXEMPLAR_FILTER", filters, 3, "write always_on, always_off or trace_based");
+    unsigned shape = otel_posix_env_word_(s, "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION", buckets, 2, "write explicit_bucket_histogram or base2_exponential_bucket_histogram");
+    if (s->metrics.memory) return;
+    if (filter == 2) s->metrics.exemplars = OTEL_EXEMPLARS_ALWAYS_ON;
+    if (filter == 3) s->metrics.exemplars = OTEL_EXEMPLARS_TRACE_BASED;
+    if (shape == 2) {
+        s->powers.histogram = OTEL_AGGREGATION_EXPONENTIAL;   /* OTEL_READING, in C++11 too */
+        s->powers.wants_ = otel_reading_wants_;
+        s->readings[0] = &s->powers;
+        s->metrics.readings = s->readings;
+        s->metrics.readings_len = 1;
+    }
+    if (!s->metrics.exemplars && !s->metrics.readings_len) return;
+    s->metrics.memory = s->metric_memory;
+    s->metrics.memory_len = sizeof s->metric_memory / sizeof s->metric_memory[0];
+}
+
+OTEL_FN_ void otel_posix_metrics_(otel_posix_state_t_ *s, const otel_posix_options_t *o, otel_config_t *config, otel_exporter_config_t *sender)
+{
+    static const char *const words[] = { "cumulative", "delta", "lowmemory" };
+    const otel_temporality_t delta = OTEL_DELTA_IN(s->delta_memory), low = OTEL_LOW_MEMORY_IN(s->delta_memory);
+    unsigned temporality = otel_posix_env_word_(s, "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", words, 3, "write cumulative, delta or lowmemory");
+    config->metrics = o->metrics;
+    if (!o->metrics.settings_) {                  /* the program's own win */
+        otel_posix_metric_settings_(s);
+        if (s->metrics.memory) config->metrics = otel_metrics(&s->metrics);
+        if (s->metrics.readings_len) sender->reading = s->metrics.readings[0];
+    }
+    s->temporality = temporality == 3 ? low : delta;
+    if (temporality > 1) sender->temporality = &s->temporality;
+}
+OTEL_C_END_
+#endif
+
 /* ---- ways.h ---------------------------------------------------------------------------------------------------- */
 #if OTEL_ENABLED && OTEL_BODIES_
 OTEL_C_BEGIN_
@@ -1858,6 +1925,7 @@ OTEL_FN_ int otel_posix_send_(void *user, const otel_request_t *request)
     unsigned to = s->to[request->signal];
     int status = 200;
     otel_outcome_t_ outcome;
+    if (request->signal == OTEL_SIGNAL_METRICS) otel_diag_instruments(&s->watch);
     if (to & OTEL_TO_HTTP_) status = s->send ? (s->send)(s->user, request) : otel_http_send(&s->http, request);
     outcome = otel_outcome_(status);
     if ((to & OTEL_TO_CONSOLE_) && outcome != OTEL_OUTCOME_AGAIN_ && outcome != OTEL_OUTCOME_RETRY_ && outcome != OTEL_OUTCOME_HALVE_) otel_posix_console_(s, request);
@@ -2573,6 +2641,9 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     config.sampler = o->sampler.decide ? o->sampler : otel_posix_env_sampler_(s);
     config.logs = o->logs;
     config.spans = s->level >= OTEL_LEVEL_DEBUG ? otel_posix_leaks_(s, o->spans.settings_) : o->spans;
+#if OTEL_METRICS
+    otel_posix_metrics_(s, o, &config, &sender);
+#endif
     result = otel_init_with(&s->otel, &config);
     if (result != OTEL_OK) return result;
     otel_use(&s->otel);
