@@ -224,13 +224,28 @@ def test_the_picture_of_the_terminal_is_made_by_its_command(tmp_path):
     assert strip(new).splitlines()[2:6] == strip(kept).splitlines()[2:6]
 
 
-def test_demo_ui_shows_a_trace_of_two_processes_and_metrics(prometheus_program):
-    """make demo-ui against the real Collector, Zipkin and Prometheus: what README's pictures show, as the pages' own answers. The
-    screenshots themselves (`tools/ui/run pictures`) want chromium and are not taken here."""
+def drawn(path):
+    """(width, height, different lines) of a PNG of 8 bits a channel."""
+    import struct
+    import zlib
+    data, at, body = path.read_bytes(), 8, b""
+    width, height, _, kind = struct.unpack(">IIBB", data[16:26])
+    while at < len(data):
+        size, name = struct.unpack(">I4s", data[at:at + 8])
+        body += data[at + 8:at + 8 + size] if name == b"IDAT" else b""
+        at += 12 + size
+    lines, step = zlib.decompress(body), 1 + width * {2: 3, 6: 4}[kind]
+    return width, height, len({lines[i + 1:i + step] for i in range(0, len(lines), step)})
+
+
+def test_demo_ui_shows_a_trace_of_two_processes_and_its_pictures(prometheus_program, tmp_path):
+    """make demo-ui against the real Collector, Zipkin and Prometheus: the pages' own answers, and README's pictures of them, the
+    firmware's too (make demo-firmware), taken by their command, which looks for the words that each page has to show."""
+    import sys
     from urllib.request import urlopen
     go_program("tests/collector")
     go_program("tools/ui/bridge")
-    for tool in ("java", "mvn"):
+    for tool in ("java", "mvn", "chromium", "avr-gcc", "simavr"):
         need(tool)
     ask = lambda url: json.loads(urlopen(url, timeout=60).read())
     try:
@@ -243,5 +258,10 @@ def test_demo_ui_shows_a_trace_of_two_processes_and_metrics(prometheus_program):
         usage = {r["metric"].get("system_memory_state"): float(r["value"][1]) for r in ask(pages["a query"])["data"]["result"]}
         assert usage.get("used", 0) > 0 and usage.get("free", 0) > 0 and pages["requests"] >= 10
         assert all(url in ran.stdout for name, url in pages.items() if name != "requests")
+        run([sys.executable, ROOT / "tools/ui/run", "pictures", "--to", tmp_path], timeout=900, env=CLEAN)
+        for name in ("zipkin.png", "prometheus.png", "firmware.png"):
+            new, kept = drawn(tmp_path / name), drawn(ROOT / "docs/pictures" / name)
+            assert new[:2] == kept[:2] and new[2] > kept[2] / 2 > 20, name
+            assert "pictures/" + name in (ROOT / "README.md").read_text()
     finally:
         run(["make", "-s", "demo-ui-stop"], timeout=120)
