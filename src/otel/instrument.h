@@ -198,7 +198,9 @@ OTEL_API_ void otel_instruments_leave_(otel_t *otel)
     otel_instrument_t *i;
     OTEL_METRICS_OFF_((void)otel; return)
     for (i = OTEL_LOAD_ACQUIRE_(&otel->instruments_); i; i = i->next_) {
-        if (OTEL_LOAD_(&i->otel_) == otel) OTEL_STORE_(&i->otel_, (otel_t *)NULL);
+        if (OTEL_LOAD_(&i->otel_) != otel) continue;
+        OTEL_STORE_(&i->otel_, (otel_t *)NULL);
+        OTEL_STORE_RELEASE_(&i->seen_, 0u);                   /* who comes now asks again, and is told that nobody is there */
     }
 }
 
@@ -219,9 +221,12 @@ OTEL_FN_ void otel_cell_begin_(otel_cell_t *cell, uint64_t now)
 OTEL_API_ OTEL_NOINLINE_ bool otel_cell_wake_(otel_cell_t *cell)
 {
     otel_instrument_t *instrument = cell->owner;
+    otel_t *otel;
     if (!otel_join_(instrument)) return false;
+    otel = OTEL_LOAD_(&instrument->otel_);
+    if (!otel) return false;                                  /* it was shut down in between */
 #if OTEL_HOSTED_
-    otel_cell_begin_(cell, otel_clock_now_(&instrument->otel_->clock_));
+    otel_cell_begin_(cell, otel_clock_now_(&otel->clock_));
 #endif
     OTEL_STORE_RELEASE_(&cell->awake, otel_awake_(instrument->form_->kind));
     return true;

@@ -153,12 +153,20 @@ OTEL_API_ uint8_t otel_observe_round_(otel_t *otel)
     return number;
 }
 
+/* Was it observed in this collection already? */
+OTEL_FN_ bool otel_observed_twice_(const otel_cell_t *cell)
+{
+    const otel_t *otel = OTEL_LOAD_(&cell->owner->otel_);
+    return otel && OTEL_LOAD_(&cell->set) == otel->observed_;
+}
+
 /* The last number counts; sets that share the overflow series are summed there. */
-OTEL_FN_ bool otel_observed_again_(const otel_cell_t *cell) { return cell == &cell->owner->overflow_ && OTEL_LOAD_(&cell->set) == cell->owner->otel_->observed_; }
+OTEL_FN_ bool otel_observed_again_(const otel_cell_t *cell) { return cell == &cell->owner->overflow_ && otel_observed_twice_(cell); }
 
 OTEL_FN_ void otel_observed_put_(otel_cell_t *cell, uint64_t value)
 {
-    if (otel_cell_put_(cell, value)) OTEL_STORE_RELEASE_(&cell->set, cell->owner->otel_->observed_);
+    const otel_t *otel = OTEL_LOAD_(&cell->owner->otel_);
+    if (otel && otel_cell_put_(cell, value)) OTEL_STORE_RELEASE_(&cell->set, otel->observed_);
 }
 
 OTEL_API_ void otel_observed_int_(otel_cell_t *cell, int64_t value)

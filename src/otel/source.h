@@ -24,7 +24,7 @@ OTEL_API_ void otel_merged_whole_(otel_cell_t *cell, int64_t value);
 OTEL_API_ void otel_merged_whole_(otel_cell_t *cell, int64_t value)
 {
     otel_instrument_t *i = cell->owner;
-    bool ended, again = otel_cell_ready_(cell) && cell != &i->overflow_ && OTEL_LOAD_(&cell->set) == i->otel_->observed_;
+    bool ended, again = otel_cell_ready_(cell) && cell != &i->overflow_ && otel_observed_twice_(cell);
     if (again && (value >= 0 || (i->form_->kind & OTEL_UPDOWN_))) value = otel_sum_stops_((int64_t)otel_cell_read_(cell), value, &ended);
     (((otel_stream_t_ *)(void *)i)->whole)(cell, value);
 }
@@ -33,7 +33,7 @@ OTEL_API_ void otel_merged_real_(otel_cell_t *cell, double value);
 OTEL_API_ void otel_merged_real_(otel_cell_t *cell, double value)
 {
     otel_instrument_t *i = cell->owner;
-    bool ended, again = otel_cell_ready_(cell) && cell != &i->overflow_ && OTEL_LOAD_(&cell->set) == i->otel_->observed_;
+    bool ended, again = otel_cell_ready_(cell) && cell != &i->overflow_ && otel_observed_twice_(cell);
     if (again && otel_finite_(value) && (!(otel_double_word_(value) & OTEL_SIGN_) || (i->form_->kind & OTEL_UPDOWN_))) value = otel_sum_of_(otel_unpack_(otel_cell_read_(cell)), value, &ended);
     (((otel_stream_t_ *)(void *)i)->real)(cell, value);
 }

@@ -606,7 +606,7 @@ OTEL_INLINE_ void otel_span_finish_(otel_span_t *span, otel_t *otel, uint64_t en
     if (OTEL_UNLIKELY_(!(state & OTEL_SPAN_RECORDING_))) return;
     start = otel_get64_(span->head_ + OTEL_HEAD_START_);
     otel_put64_(span->head_ + OTEL_HEAD_END_, end_ns < start ? start : end_ns);
-    if (OTEL_UNLIKELY_(flags & OTEL_FLAG_LATE_) && running) {
+    if (OTEL_UNLIKELY_(flags & OTEL_FLAG_LATE_) && running && otel->config_.sampler.late_) {
         flags = (otel->config_.sampler.late_)(span, otel) ? OTEL_FLAG_SAMPLED : 0u;
         state = span->state_;
     }

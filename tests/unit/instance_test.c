@@ -145,6 +145,44 @@ static void after_shutdown_records_are_counted_and_calls_say_so(void **state)
     call_everything(&late, &ex, &otel);
 }
 
+static otel_counter_t after_counter = OTEL_COUNTER("after", OTEL_SERIES(4));
+static otel_observable_t after_level = OTEL_OBSERVABLE_UPDOWN("after.level", OTEL_SERIES(4));
+
+static void metrics_are_used_after_shutdown_for_the_first_time(void **state)
+{
+    otel_stats_t stats;
+    (void)state;
+    kit_start();
+    otel_counter_add(&after_counter, 1, "k", "a");
+    otel_observe(&after_level, 1, "k", "a");
+    kit_stop();
+    otel_counter_add(&after_counter, 1, "k", "b");                /* a series that was not used before, and the total */
+    otel_counter_add(&after_counter, 1);
+    otel_observe(&after_level, 1, "k", "b");
+    otel_observe(&after_level, 1);
+    kit_start();
+    otel_counter_add(&after_counter, 1, "k", "b");
+    assert_int_equal(otel_export_flush(&ex, 1000), OTEL_OK);
+    assert_int_equal(otel_stats(&ex, &stats), OTEL_OK);
+    assert_int_equal(stats.signal[OTEL_SIGNAL_METRICS].exported, 1);
+    kit_stop();
+}
+
+/* Begun by a clock since boot, ended when the instance has another one: nobody can say its time any more. */
+static void a_span_that_outlives_its_instance_is_counted(void **state)
+{
+    otel_span_t span;
+    (void)state;
+    now_ns = 5;
+    assert_int_equal(otel_init(&otel, .service = "first", .clock = kit_clock, .clock_hz = 1000000, .pool = pool, .pool_size = sizeof pool), OTEL_OK);
+    otel_span_start(&span, "long");
+    kit_start();
+    otel_span_end(&span);
+    assert_int_equal(otel_export_flush(&ex, 1000), OTEL_OK);
+    assert_int_equal(kit_stats(&ex, OTEL_SIGNAL_TRACES).dropped[OTEL_DROP_NO_CLOCK], 1);
+    kit_stop();
+}
+
 static void more_scopes_than_a_mark_can_number_use_the_unnamed_one(void **state)
 {
     static otel_scope_t many[200];
@@ -245,6 +283,8 @@ int main(void)
         cmocka_unit_test(null_everywhere_is_nothing),
         cmocka_unit_test(nothing_happens_before_init),
         cmocka_unit_test(after_shutdown_records_are_counted_and_calls_say_so),
+        cmocka_unit_test(metrics_are_used_after_shutdown_for_the_first_time),
+        cmocka_unit_test(a_span_that_outlives_its_instance_is_counted),
         cmocka_unit_test(more_scopes_than_a_mark_can_number_use_the_unnamed_one),
         cmocka_unit_test(a_child_of_fork_starts_anew),
         cmocka_unit_test(invalid_utf8_never_spoils_a_batch),
