@@ -7455,7 +7455,9 @@ OTEL_API_ void otel_instruments_leave_(otel_t *otel)
     otel_instrument_t *i;
     OTEL_METRICS_OFF_((void)otel; return)
     for (i = OTEL_LOAD_ACQUIRE_(&otel->instruments_); i; i = i->next_) {
-        if (OTEL_LOAD_(&i->otel_) == otel) OTEL_STORE_(&i->otel_, (otel_t *)NULL);
+        if (OTEL_LOAD_(&i->otel_) != otel) continue;
+        OTEL_STORE_(&i->otel_, (otel_t *)NULL);
+        OTEL_STORE_RELEASE_(&i->seen_, 0u);                   /* who comes now asks again, and is told that nobody is there */
     }
 }
 
@@ -7476,9 +7478,12 @@ OTEL_FN_ void otel_cell_begin_(otel_cell_t *cell, uint64_t now)
 OTEL_API_ OTEL_NOINLINE_ bool otel_cell_wake_(otel_cell_t *cell)
 {
     otel_instrument_t *instrument = cell->owner;
+    otel_t *otel;
     if (!otel_join_(instrument)) return false;
+    otel = OTEL_LOAD_(&instrument->otel_);
+    if (!otel) return false;                                  /* it was shut down in between */
 #if OTEL_HOSTED_
-    otel_cell_begin_(cell, otel_clock_now_(&instrument->otel_->clock_));
+    otel_cell_begin_(cell, otel_clock_now_(&otel->clock_));
 #endif
     OTEL_STORE_RELEASE_(&cell->awake, otel_awake_(instrument->form_->kind));
     return true;
@@ -9139,12 +9144,20 @@ OTEL_API_ uint8_t otel_observe_round_(otel_t *otel)
     return number;
 }
 
+/* Was it observed in this collection already? */
+OTEL_FN_ bool otel_observed_twice_(const otel_cell_t *cell)
+{
+    const otel_t *otel = OTEL_LOAD_(&cell->owner->otel_);
+    return otel && OTEL_LOAD_(&cell->set) == otel->observed_;
+}
+
 /* The last number counts; sets that share the overflow series are summed there. */
-OTEL_FN_ bool otel_observed_again_(const otel_cell_t *cell) { return cell == &cell->owner->overflow_ && OTEL_LOAD_(&cell->set) == cell->owner->otel_->observed_; }
+OTEL_FN_ bool otel_observed_again_(const otel_cell_t *cell) { return cell == &cell->owner->overflow_ && otel_observed_twice_(cell); }
 
 OTEL_FN_ void otel_observed_put_(otel_cell_t *cell, uint64_t value)
 {
-    if (otel_cell_put_(cell, value)) OTEL_STORE_RELEASE_(&cell->set, cell->owner->otel_->observed_);
+    const otel_t *otel = OTEL_LOAD_(&cell->owner->otel_);
+    if (otel && otel_cell_put_(cell, value)) OTEL_STORE_RELEASE_(&cell->set, otel->observed_);
 }
 
 OTEL_API_ void otel_observed_int_(otel_cell_t *cell, int64_t value)
@@ -9796,7 +9809,7 @@ OTEL_API_ void otel_merged_whole_(otel_cell_t *cell, int64_t value);
 OTEL_API_ void otel_merged_whole_(otel_cell_t *cell, int64_t value)
 {
     otel_instrument_t *i = cell->owner;
-    bool ended, again = otel_cell_ready_(cell) && cell != &i->overflow_ && OTEL_LOAD_(&cell->set) == i->otel_->observed_;
+    bool ended, again = otel_cell_ready_(cell) && cell != &i->overflow_ && otel_observed_twice_(cell);
     if (again && (value >= 0 || (i->form_->kind & OTEL_UPDOWN_))) value = otel_sum_stops_((int64_t)otel_cell_read_(cell), value, &ended);
     (((otel_stream_t_ *)(void *)i)->whole)(cell, value);
 }
@@ -9805,7 +9818,7 @@ OTEL_API_ void otel_merged_real_(otel_cell_t *cell, double value);
 OTEL_API_ void otel_merged_real_(otel_cell_t *cell, double value)
 {
     otel_instrument_t *i = cell->owner;
-    bool ended, again = otel_cell_ready_(cell) && cell != &i->overflow_ && OTEL_LOAD_(&cell->set) == i->otel_->observed_;
+    bool ended, again = otel_cell_ready_(cell) && cell != &i->overflow_ && otel_observed_twice_(cell);
     if (again && otel_finite_(value) && (!(otel_double_word_(value) & OTEL_SIGN_) || (i->form_->kind & OTEL_UPDOWN_))) value = otel_sum_of_(otel_unpack_(otel_cell_read_(cell)), value, &ended);
     (((otel_stream_t_ *)(void *)i)->real)(cell, value);
 }
@@ -10931,7 +10944,7 @@ OTEL_INLINE_ void otel_span_finish_(otel_span_t *span, otel_t *otel, uint64_t en
     if (OTEL_UNLIKELY_(!(state & OTEL_SPAN_RECORDING_))) return;
     start = otel_get64_(span->head_ + OTEL_HEAD_START_);
     otel_put64_(span->head_ + OTEL_HEAD_END_, end_ns < start ? start : end_ns);
-    if (OTEL_UNLIKELY_(flags & OTEL_FLAG_LATE_) && running) {
+    if (OTEL_UNLIKELY_(flags & OTEL_FLAG_LATE_) && running && otel->config_.sampler.late_) {
         flags = (otel->config_.sampler.late_)(span, otel) ? OTEL_FLAG_SAMPLED : 0u;
         state = span->state_;
     }

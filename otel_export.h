@@ -1809,9 +1809,11 @@ OTEL_FN_ int otel_batch_record_(otel_exporter_t *x, const otel_ring_t *ring, ote
 {
     uint32_t cap = x->lane_at_->cap;
     int scope = (*otel_ring_at_(ring, pos) ^ (int)OTEL_MARK_) >> 1, how;
+    int (*enter)(const otel_t *otel, otel_packet_t_ *packet, int number);
     if (x->request_.items >= (cap ? cap : x->config_.max_items)) return 0;
     if (scope != x->packet_.scope) {
-        how = (OTEL_LOAD_ACQUIRE_(&x->otel_->scope_))(x->otel_, &x->packet_, scope);
+        enter = OTEL_LOAD_ACQUIRE_(&x->otel_->scope_);        /* NULL: a span that was begun before the instance was set up anew */
+        how = enter ? (enter)(x->otel_, &x->packet_, scope) : 1;
         if (how <= 0) return how;
     }
     if (!(x->add_)(x, ring, pos, n)) return 0;
@@ -1865,7 +1867,7 @@ OTEL_API_ OTEL_NOINLINE_ bool otel_batch_ring_(otel_exporter_t *x, otel_ring_t *
         if (pos == until) break;
 #endif
         n = (otel_pos_t)otel_record_size_(ring, pos);
-        if ((OTEL_LOAD_ACQUIRE_(otel_ring_at_(ring, pos)) ^ OTEL_MARK_) & 1u) late = (x->otel_->late_)(x->otel_, otel_ring_of_(x->request_.signal), ring, pos, x->reader_);
+        if ((OTEL_LOAD_ACQUIRE_(otel_ring_at_(ring, pos)) ^ OTEL_MARK_) & 1u) late = x->otel_->late_ ? (x->otel_->late_)(x->otel_, otel_ring_of_(x->request_.signal), ring, pos, x->reader_) : OTEL_LATE_DROP_;
         if (late == OTEL_LATE_RIGHT_) how = otel_batch_record_(x, ring, pos, (size_t)n);
         if (how > 0) continue;
         if (how < 0 || late == OTEL_LATE_WAIT_) break;
