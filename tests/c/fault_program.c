@@ -309,14 +309,15 @@ static int run_cancel(int n)
     return port_law();
 }
 
-/* load SECONDS: spans, logs and counters at a steady pace, for a receiver that comes and goes */
+/* load SECONDS: spans, logs and counters at a steady pace, for a receiver that comes and goes: 4,000 spans a second, and room for
+   half a minute of them, which is longer than any outage of the test */
 static int run_load(int seconds)
 {
     uint32_t begin;
     long n = 0, early_memory = 0;
     volatile uint8_t *page;
     size_t at;
-    if (otel_posix_start(.service = "faults", .interval_ms = 50, .metric_interval_ms = 500, .pool_size = 32u << 20, .timeout_ms = 2000)) return 3;
+    if (otel_posix_start(.service = "faults", .interval_ms = 50, .metric_interval_ms = 500, .pool_size = 32u << 20, .shards = 2, .timeout_ms = 2000)) return 3;
     page = (volatile uint8_t *)otel_posix_instance()->config_.pool;
     for (at = 0; at < otel_posix_instance()->config_.pool_size; at += 4096) page[at] = page[at];       /* the pool is resident: what grows now is a leak */
     begin = ms();
