@@ -238,6 +238,7 @@ def drawn(path):
     return width, height, len({lines[i + 1:i + step] for i in range(0, len(lines), step)})
 
 
+@pytest.mark.timeout(2400)                                    # the first time it builds a Collector and a Prometheus, and fetches Zipkin
 def test_demo_ui_shows_a_trace_of_two_processes_and_its_pictures(prometheus_program, tmp_path):
     """make demo-ui against the real Collector, Zipkin and Prometheus: the pages' own answers, and README's pictures of them, the
     firmware's too (make demo-firmware), taken by their command, which looks for the words that each page has to show."""
