@@ -24,10 +24,10 @@
    OTEL_LOG_LEVEL: what the library says of itself on stderr. none, error, warn, info (default), debug (where it sends, each failure,
    spans that are never ended, and a screen of counts at the end), verbose (each request).
 
-   Link with -lpthread. TLS is not in here: https:// wants a Collector on this machine, or a transport of yours in .send. */
+   Link with -lpthread. TLS and gRPC are not in here: ports/otel_curl.h has them, as .send. */
 /* Merged from the parts in src/posix by amalgamate.py: edit those, then `make headers`. */
-/* Lines: system 55, http 80, file 164, options 173, say 275, hooks 281, fetch 307, keep 322, jaeger 348,
-   implementation 401. */
+/* Lines: system 55, http 80, file 164, options 173, say 276, hooks 282, fetch 308, keep 323, jaeger 349,
+   implementation 402. */
 #ifndef OTEL_POSIX_H_
 #define OTEL_POSIX_H_
 /* With -std=c99 and the like the C library hides POSIX unless it is asked for, and it is asked once: by the first header. */
@@ -213,6 +213,7 @@ typedef struct otel_posix_options_t {
                                                  has it. On the library's thread (or that of otel_posix_jaeger_start), or one that starts or stops it; may record, but call nothing of this port (default: stderr) */
     void *say_user OTEL_Z_;                   /* its first argument */
     otel_metrics_t metrics OTEL_Z_;           /* otel_metrics(&settings): views, scopes that are off, exemplars (default: what the environment says) */
+    const char *(*explain)(void *user) OTEL_Z_;   /* asked after each .send, with its `user`: a sentence about how that went, "" for nothing to say (otel_curl_error; default: only the status is told) */
 } otel_posix_options_t;
 
 OTEL_C_BEGIN_
@@ -543,7 +544,7 @@ OTEL_FN_ bool otel_http_url_(otel_http_t *http, otel_http_target_t_ *t, otel_pos
     const char *host, *path, *p, *port = "80";
     size_t host_len, port_len = 2;
     if (strncmp(url, "https://", 8) == 0) {
-        otel_http_fail_(http, "%.90s: no TLS in this port: send to a Collector on this machine (http://localhost:4318), or through a transport of yours in .send", url);
+        otel_http_fail_(http, "%.90s: no TLS in this port: send to a Collector on this machine (http://localhost:4318), or through ports/otel_curl.h, as .send", url);
         return false;
     }
     if (strncmp(url, "http://", 7) != 0) {
@@ -1203,6 +1204,7 @@ typedef struct otel_posix_state_t_ {
     otel_sampler_t root;
     int (*send)(void *user, const otel_request_t *request);
     void *user;
+    const char *(*explain)(void *user);       /* of `send` */
     uint8_t to[OTEL_SIGNALS];                 /* OTEL_TO_.. of each signal */
     otel_level_t level;                       /* OTEL_LOG_LEVEL */
     void (*say)(void *user, const otel_diag_t *what);
@@ -1890,8 +1892,16 @@ OTEL_FN_ void otel_posix_fails_(otel_posix_state_t_ *s, const otel_request_t *re
         s->said_status = status;
         s->said_ms = otel_posix_ms_();
     }
-    if (s->send) otel_posix_say_(s, &about, otel_posix_remedy_(s, status), "sending to your function fails%s: %d", again ? " and is tried again" : "", status);
+    if (s->explain) otel_posix_say_(s, &about, "", "sending fails%s: %s", again ? " and is tried again" : "", (s->explain)(s->user));
+    else if (s->send) otel_posix_say_(s, &about, otel_posix_remedy_(s, status), "sending to your function fails%s: %d", again ? " and is tried again" : "", status);
     else otel_posix_say_(s, &about, otel_posix_remedy_(s, status), "sending to %s port %s fails%s: %s", t->host, t->port, again ? " and is tried again" : "", otel_http_error(&s->http));
+}
+
+/* What the transport has to say of the last request, "" for nothing. */
+OTEL_FN_ const char *otel_posix_said_(const otel_posix_state_t_ *s)
+{
+    const char *sentence = s->explain ? (s->explain)(s->user) : s->send ? "" : otel_http_error(&s->http);
+    return sentence ? sentence : "";
 }
 
 /* How a request went. */
@@ -1910,11 +1920,11 @@ OTEL_FN_ void otel_posix_report_(otel_posix_state_t_ *s, const otel_request_t *r
         s->failed = false;
         otel_posix_say_(s, &about, "", "sending works again");
     }
-    if (outcome == OTEL_OUTCOME_OK_ && !s->send && otel_http_error(&s->http)[0] && (!s->partial_ms || otel_posix_ms_() - s->partial_ms > 30000u)) {
+    if (outcome == OTEL_OUTCOME_OK_ && otel_posix_said_(s)[0] && (!s->partial_ms || otel_posix_ms_() - s->partial_ms > 30000u)) {
         about.code = OTEL_DIAG_REFUSED;
         about.level = OTEL_LEVEL_WARN;
         s->partial_ms = otel_posix_ms_() | 1u;
-        otel_posix_say_(s, &about, "see the receiver's log", "%s", otel_http_error(&s->http));
+        otel_posix_say_(s, &about, "see the receiver's log", "%s", otel_posix_said_(s));
     }
 }
 
@@ -2616,6 +2626,7 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     memset((void *)&sender, 0, sizeof sender);
     s->send = o->send;
     s->user = o->user;
+    s->explain = o->send ? o->explain : NULL;
     s->exit_ms = o->exit_ms ? o->exit_ms : 5000u;
     s->failing = s->failed = false;
     if (!otel_posix_ways_(s, o)) return OTEL_E_CONFIG;

@@ -295,6 +295,8 @@ service:
 class Collector:
     """The real OpenTelemetry Collector on loopback: OTLP in (.http, .grpc), JSON lines out (.read)."""
 
+    config = CONFIG
+
     def __init__(self, program, folder):
         self.program, self.folder, self.process = program, Path(folder), None
         self.http_port, self.grpc_port = free_port(), free_port()
@@ -311,7 +313,7 @@ class Collector:
         """Start it, again on the same ports after .stop(); what it has written before stays."""
         for _ in range(5):
             config = self.folder / "config.yaml"
-            config.write_text(CONFIG.format(dir=self.folder, http=self.http_port, grpc=self.grpc_port))
+            config.write_text(self.config.format(dir=self.folder, http=self.http_port, grpc=self.grpc_port))
             self.log = open(self.folder / "collector.log", "ab")
             self.process = subprocess.Popen([str(self.program), "--config", str(config)], stdin=subprocess.DEVNULL,
                                             stdout=self.log, stderr=self.log, cwd=str(self.folder))

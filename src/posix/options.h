@@ -34,6 +34,7 @@ typedef struct otel_posix_options_t {
                                                  has it. On the library's thread (or that of otel_posix_jaeger_start), or one that starts or stops it; may record, but call nothing of this port (default: stderr) */
     void *say_user OTEL_Z_;                   /* its first argument */
     otel_metrics_t metrics OTEL_Z_;           /* otel_metrics(&settings): views, scopes that are off, exemplars (default: what the environment says) */
+    const char *(*explain)(void *user) OTEL_Z_;   /* asked after each .send, with its `user`: a sentence about how that went, "" for nothing to say (otel_curl_error; default: only the status is told) */
 } otel_posix_options_t;
 
 OTEL_C_BEGIN_

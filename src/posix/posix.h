@@ -24,7 +24,7 @@
    OTEL_LOG_LEVEL: what the library says of itself on stderr. none, error, warn, info (default), debug (where it sends, each failure,
    spans that are never ended, and a screen of counts at the end), verbose (each request).
 
-   Link with -lpthread. TLS is not in here: https:// wants a Collector on this machine, or a transport of yours in .send. */
+   Link with -lpthread. TLS and gRPC are not in here: ports/otel_curl.h has them, as .send. */
 #ifndef OTEL_POSIX_POSIX_H
 #define OTEL_POSIX_POSIX_H
 #include "features.h"

@@ -110,6 +110,7 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     memset((void *)&sender, 0, sizeof sender);
     s->send = o->send;
     s->user = o->user;
+    s->explain = o->send ? o->explain : NULL;
     s->exit_ms = o->exit_ms ? o->exit_ms : 5000u;
     s->failing = s->failed = false;
     if (!otel_posix_ways_(s, o)) return OTEL_E_CONFIG;

@@ -20,6 +20,7 @@ typedef struct otel_posix_state_t_ {
     otel_sampler_t root;
     int (*send)(void *user, const otel_request_t *request);
     void *user;
+    const char *(*explain)(void *user);       /* of `send` */
     uint8_t to[OTEL_SIGNALS];                 /* OTEL_TO_.. of each signal */
     otel_level_t level;                       /* OTEL_LOG_LEVEL */
     void (*say)(void *user, const otel_diag_t *what);

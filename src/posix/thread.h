@@ -27,8 +27,16 @@ OTEL_FN_ void otel_posix_fails_(otel_posix_state_t_ *s, const otel_request_t *re
         s->said_status = status;
         s->said_ms = otel_posix_ms_();
     }
-    if (s->send) otel_posix_say_(s, &about, otel_posix_remedy_(s, status), "sending to your function fails%s: %d", again ? " and is tried again" : "", status);
+    if (s->explain) otel_posix_say_(s, &about, "", "sending fails%s: %s", again ? " and is tried again" : "", (s->explain)(s->user));
+    else if (s->send) otel_posix_say_(s, &about, otel_posix_remedy_(s, status), "sending to your function fails%s: %d", again ? " and is tried again" : "", status);
     else otel_posix_say_(s, &about, otel_posix_remedy_(s, status), "sending to %s port %s fails%s: %s", t->host, t->port, again ? " and is tried again" : "", otel_http_error(&s->http));
+}
+
+/* What the transport has to say of the last request, "" for nothing. */
+OTEL_FN_ const char *otel_posix_said_(const otel_posix_state_t_ *s)
+{
+    const char *sentence = s->explain ? (s->explain)(s->user) : s->send ? "" : otel_http_error(&s->http);
+    return sentence ? sentence : "";
 }
 
 /* How a request went. */
@@ -47,11 +55,11 @@ OTEL_FN_ void otel_posix_report_(otel_posix_state_t_ *s, const otel_request_t *r
         s->failed = false;
         otel_posix_say_(s, &about, "", "sending works again");
     }
-    if (outcome == OTEL_OUTCOME_OK_ && !s->send && otel_http_error(&s->http)[0] && (!s->partial_ms || otel_posix_ms_() - s->partial_ms > 30000u)) {
+    if (outcome == OTEL_OUTCOME_OK_ && otel_posix_said_(s)[0] && (!s->partial_ms || otel_posix_ms_() - s->partial_ms > 30000u)) {
         about.code = OTEL_DIAG_REFUSED;
         about.level = OTEL_LEVEL_WARN;
         s->partial_ms = otel_posix_ms_() | 1u;
-        otel_posix_say_(s, &about, "see the receiver's log", "%s", otel_http_error(&s->http));
+        otel_posix_say_(s, &about, "see the receiver's log", "%s", otel_posix_said_(s));
     }
 }
 

@@ -576,6 +576,133 @@ static void kafka_headers_are_those_of_a_record(void **state)
     assert_true(m.lost && m.count == 2);
 }
 
+/* One header in each form; what is read in all of them, which must be the same. */
+static bool read_hostile(otel_context_t *out, const otel_propagator_t *propagator, const char *name, const char *value, size_t len)
+{
+    otel_header_t header[2];
+    otel_headers_t one;
+    otel_context_t other;
+    otel_message_t m;
+    otel_carrier_t carrier;
+    size_t n = strlen(name), i;
+    unsigned form;
+    bool found = false;
+    static char texts[80000];
+    for (form = 0; form < 3; form++) {
+        uint8_t *bytes = (uint8_t *)malloc(n + len + 16), *p = bytes;
+        bool is;
+        assert_non_null(bytes);
+        header[0].name = name, header[0].name_len = n, header[0].value = (const char *)bytes, header[0].value_len = len;
+        one.at = header, one.len = 1;
+        memset((void *)&m, 0, sizeof m);
+        if (form == 0) {
+            memcpy(bytes, value, len);
+        } else {
+            *p++ = form == 1 ? 0x26 : (uint8_t)(2 * n);
+            if (form == 1) *p++ = 0, *p++ = (uint8_t)n;
+            memcpy(p, name, n);
+            p += n;
+            if (form == 1) *p++ = (uint8_t)(len >> 8), *p++ = (uint8_t)len;
+            else for (i = 2 * len; ; i >>= 7) if (i < 128) { *p++ = (uint8_t)i; break; } else *p++ = (uint8_t)(i | 128);
+            memcpy(p, value, len);
+            m.bytes = (uint8_t *)slice((char *)bytes, m.len = (size_t)(p + len - bytes));
+        }
+        carrier = form == 0 ? otel_carrier_headers(&one, texts, sizeof texts) : form == 1 ? otel_carrier_mqtt(&m, texts, sizeof texts) : otel_carrier_kafka(&m, texts, sizeof texts);
+        is = otel_extract_from(form ? &other : out, propagator, &carrier);
+        if (form) {
+            assert_int_equal(is, found);
+            assert_string_equal(hex_of(&other), hex_of(out));
+            assert_int_equal(other.baggage != NULL, out->baggage != NULL);
+        }
+        found = is;
+        assert_int_equal(found, otel_context_valid(out));
+        seen[0] = 0;
+        if (len < 4000) (void)injected(out, propagator);
+        for (i = 0; seen[i]; i++) assert_true(seen[i] == '\n' || (seen[i] >= ' ' && seen[i] <= '~'));     /* nothing is smuggled on */
+        free(bytes);
+        free(m.bytes);
+    }
+    return found;
+}
+
+static void hostile_headers_are_nothing_or_whole_in_every_carrier(void **state)
+{
+    static const struct { const char *name, *good; size_t least; } headers_of[] = { { "traceparent", TP, 55 }, { "b3", TRACE "-" SPAN "-1-" SPAN, 49 }, { "b3", SPAN "-" SPAN, 33 } };
+    static const char *const others[] = { "tracestate", "baggage", "x-b3-traceid", "x-b3-spanid", "x-b3-flags", "x-b3-sampled", "traceparent", "b3", "x" };
+    static char huge[60000], text[200];
+    otel_propagator_t w3c = otel_propagator_w3c(), baggage = otel_propagator_baggage(), b3 = otel_propagator_b3(), all;
+    const otel_propagator_t *list[4];
+    otel_context_t c, good;
+    size_t i, len;
+    unsigned h, k, byte;
+    (void)state;
+    list[0] = &w3c, list[1] = &b3, list[2] = &baggage, list[3] = NULL;
+    all = otel_propagator_composite(list);
+    for (h = 0; h < LENGTH(headers_of); h++) {
+        const char *value = headers_of[h].good;
+        len = strlen(value);
+        assert_true(read_hostile(&good, &all, headers_of[h].name, value, len));
+        for (i = 0; i < len; i++) {
+            (void)read_hostile(&c, &all, headers_of[h].name, value, i);          /* cut */
+            assert_true(i >= headers_of[h].least || !otel_context_valid(&c));
+            for (byte = 0; byte < 256; byte += i % 8 ? 37 : 1) {   /* replaced; a NUL, a line feed, and what is beyond ASCII never pass */
+                memcpy(text, value, len);
+                text[i] = (char)byte;
+                if (read_hostile(&c, &all, headers_of[h].name, text, len)) assert_true((byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f') || (h && byte >= 'A' && byte <= 'F') || byte == '-' || (byte == ' ' && (i == 0 || i == len - 1)) || (byte == '\t' && (i == 0 || i == len - 1)));
+            }
+            memcpy(text, value, i);                                /* a NUL in between, and more behind it */
+            text[i] = 0;
+            memcpy(text + i + 1, value + i, len - i);
+            assert_false(read_hostile(&c, &all, headers_of[h].name, text, len + 1));
+        }
+        memcpy(text, value, len);
+        text[len] = 0;
+        assert_false(read_hostile(&c, &all, headers_of[h].name, text, len + 1));
+    }
+    for (k = 0; k < LENGTH(others); k++) {                         /* huge and garbage: in no time, and nothing of it is a trace */
+        for (byte = 0; byte < 8; byte++) {
+            static const char fills[] = { 'a', ',', '=', '%', '0', 0, -1, ' ' };
+            memset(huge, fills[byte], sizeof huge);
+            for (len = 1; len < sizeof huge; len = len * 7 + 3) assert_false(read_hostile(&c, &all, others[k], huge, len));
+        }
+        for (i = 0; i < sizeof huge; i++) huge[i] = (char)(i * 2654435761u >> 11);
+        assert_false(read_hostile(&c, &all, others[k], huge, sizeof huge));
+    }
+}
+
+static void an_environment_may_hold_anything(void **state)
+{
+    static char huge[100000];
+    static char entry[80], none[] = "TRACEPARENT", empty[] = "TRACEPARENT=", equals[] = "=TRACEPARENT", twice[] = "TRACEPARENT=" TP, other[] = "TRACEPARENTX=" TP;
+    otel_carrier_t carrier;
+    otel_context_t c;
+    size_t i;
+    unsigned byte;
+    (void)state;
+    for (i = 0; i < sizeof twice - 1; i++) {
+        for (byte = 1; byte < 256; byte += 5) {                    /* no NUL: it ends an entry, which is a cut one */
+            char *environment[] = { entry, NULL };
+            memcpy(entry, twice, sizeof twice);
+            entry[i] = (char)byte;
+            carrier = otel_carrier_environment(environment);
+            if (otel_extract_from(&c, NULL, &carrier)) assert_true((char)byte == twice[i] || i >= 12);
+            entry[i] = 0;
+            assert_false(otel_extract_from(&c, NULL, &carrier));
+        }
+    }
+    memset(huge, '0', sizeof huge - 1);
+    memcpy(huge, "TRACEPARENT=00-", 15);
+    {
+        char *environment[] = { none, empty, equals, other, huge, twice, NULL };
+        carrier = otel_carrier_environment(environment + 2);
+        assert_false(otel_extract_from(&c, NULL, &carrier));       /* the first one of a name counts, as for getenv */
+        carrier = otel_carrier_environment(environment + 5);
+        assert_true(otel_extract_from(&c, NULL, &carrier));
+        carrier = otel_carrier_environment(environment);
+        assert_false(otel_extract_from(&c, NULL, &carrier));
+    }
+}
+
 static void a_context_fits_in_29_bytes(void **state)
 {
     static const uint8_t expected[OTEL_BINARY_SIZE] = { 0, 0, 0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef, 0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef,
@@ -626,6 +753,8 @@ int main(void)
         cmocka_unit_test(an_environment_without_room_is_none),
         cmocka_unit_test(mqtt_user_properties_are_those_of_the_standard),
         cmocka_unit_test(kafka_headers_are_those_of_a_record),
+        cmocka_unit_test(hostile_headers_are_nothing_or_whole_in_every_carrier),
+        cmocka_unit_test(an_environment_may_hold_anything),
         cmocka_unit_test(a_context_fits_in_29_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
