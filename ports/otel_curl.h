@@ -17,6 +17,14 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#ifndef _WIN32
+#include <poll.h>
+#include <unistd.h>
+#endif
+
+#if OTEL_ENABLED && !OTEL_ATOMICS_
+#error "otel_curl.h needs a compiler with atomics: gcc or clang, without OTEL_NO_ATOMICS"
+#endif
 
 typedef enum { OTEL_CURL_HTTP, OTEL_CURL_GRPC, OTEL_CURL_JSON } otel_curl_protocol_t;
 
@@ -35,7 +43,7 @@ typedef struct otel_curl_options_t {
     bool (*compress)(void *user, const otel_request_t *request, const void **body, size_t *len) OTEL_Z_;   /* the body in gzip: otel_gzip of otel_gzip.h */
     void *compress_user OTEL_Z_;
     size_t request_max OTEL_Z_;               /* bytes of a request; a larger one is cut, or lost as too_large when it is one record (default: 64 MiB) */
-    const char *traces_endpoint OTEL_Z_;      /* for one signal, used as it is; not with gRPC */
+    const char *traces_endpoint OTEL_Z_;      /* for one signal, used as it is; gRPC adds its service all the same */
     const char *metrics_endpoint OTEL_Z_;
     const char *logs_endpoint OTEL_Z_;
 } otel_curl_options_t;
@@ -47,6 +55,8 @@ typedef struct otel_curl_options_t {
 /* A transport. All fields are private. */
 typedef struct otel_curl_t {
     CURL *easy_;
+    uint8_t state_;                           /* 1: a request is under way, 2: the end is asked for; both */
+    long process_;
     struct curl_slist *headers_;
     otel_curl_protocol_t protocol_;
     otel_exporter_t *exporter_;
@@ -87,13 +97,15 @@ OTEL_API_ otel_result_t otel_curl_init_with(otel_curl_t *curl, const otel_curl_o
 
 /* POST a request: `.send = otel_curl_send, .user = &curl`. The HTTP status, or -1 when there was no answer in time. A status of gRPC becomes the
    HTTP status that is treated alike: 503 is tried again (CANCELLED, DEADLINE_EXCEEDED, ABORTED, OUT_OF_RANGE, UNAVAILABLE, DATA_LOSS), 429
-   after the time that the server names (RESOURCE_EXHAUSTED with RetryInfo), all else is not. One thread at a time; never raises SIGPIPE. */
+   after the time that the server names (RESOURCE_EXHAUSTED with RetryInfo), all else is not. One thread at a time; never raises SIGPIPE. A child of fork
+   connects anew. */
 OTEL_API_ int otel_curl_send(void *curl, const otel_request_t *request);
 
 /* What went wrong last, or was not taken, "" for nothing. Belongs to the transport. */
 OTEL_API_ const char *otel_curl_error(void *curl);
 
-/* Close connections and give memory back. */
+/* Close connections and give memory back. A request that another thread has under way (a stop whose time was up) is given up first, within about a
+   second. Afterwards nothing is sent. */
 OTEL_API_ void otel_curl_close(otel_curl_t *curl);
 OTEL_C_END_
 
@@ -148,6 +160,17 @@ OTEL_FN_ const char *otel_curl_trim_(const char *text, size_t *n)
     return text;
 }
 
+/* Headers that belong to the transport. */
+OTEL_FN_ bool otel_curl_own_(const char *name, size_t n)
+{
+    static const char own[] = "content-length\0transfer-encoding\0connection\0content-type\0content-encoding\0host\0expect\0upgrade\0te\0trailer\0grpc-timeout\0grpc-encoding\0";
+    const char *p;
+    for (p = own; *p; p += strlen(p) + 1u) {
+        if (otel_name_is_(p, name, n)) return true;
+    }
+    return false;
+}
+
 /* One pair of the user's headers, "name=value": a line. A name is a token and a value ends no line, so nothing can be smuggled in. */
 OTEL_FN_ bool otel_curl_header_pair_(otel_curl_t *c, const char *pair, size_t n)
 {
@@ -160,6 +183,10 @@ OTEL_FN_ bool otel_curl_header_pair_(otel_curl_t *c, const char *pair, size_t n)
     for (i = 0; i < name_len && strchr(token, name[i]); i++) {}
     if (name_len == 0 || i < name_len || name_len > 200u) {
         otel_curl_fail_(c, "headers are written as name=value,name=value");
+        return false;
+    }
+    if (otel_curl_own_(name, name_len)) {
+        otel_curl_fail_(c, "header %.*s belongs to the transport: take it out of the headers", (int)name_len, name);
         return false;
     }
     (void)snprintf(line, sizeof line, "%.*s: ", (int)name_len, name);
@@ -297,12 +324,26 @@ OTEL_FN_ size_t otel_curl_line_(char *line, size_t size, size_t count, void *cur
     return n;
 }
 
+/* Looks, once a second or more often, whether the request is to end. */
+OTEL_FN_ int otel_curl_look_(void *curl, curl_off_t down, curl_off_t down_now, curl_off_t up, curl_off_t up_now)
+{
+    (void)down, (void)down_now, (void)up, (void)up_now;
+    return OTEL_LOAD_ACQUIRE_(&((otel_curl_t *)curl)->state_) > 1u;
+}
+
+OTEL_FN_ long otel_curl_process_(void)
+{
+#ifndef _WIN32
+    return (long)getpid();
+#else
+    return 0;
+#endif
+}
+
 OTEL_FN_ bool otel_curl_options_(otel_curl_t *c, const otel_curl_options_t *o)
 {
     CURL *e = c->easy_;
-    const char *any = o->endpoint ? o->endpoint : "";
-    long version = c->protocol_ == OTEL_CURL_GRPC && strncmp(any, "http://", 7) == 0 ? CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE : CURL_HTTP_VERSION_2TLS;
-    bool good = curl_easy_setopt(e, CURLOPT_HTTP_VERSION, version) == CURLE_OK;
+    bool good = curl_easy_setopt(e, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS) == CURLE_OK;
     (void)curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
     (void)curl_easy_setopt(e, CURLOPT_POST, 1L);
     (void)curl_easy_setopt(e, CURLOPT_READFUNCTION, otel_curl_read_);
@@ -314,6 +355,9 @@ OTEL_FN_ bool otel_curl_options_(otel_curl_t *c, const otel_curl_options_t *o)
     (void)curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, otel_curl_line_);
     (void)curl_easy_setopt(e, CURLOPT_HEADERDATA, (void *)c);
     (void)curl_easy_setopt(e, CURLOPT_ERRORBUFFER, c->said_);
+    (void)curl_easy_setopt(e, CURLOPT_NOPROGRESS, 0L);
+    (void)curl_easy_setopt(e, CURLOPT_XFERINFOFUNCTION, otel_curl_look_);
+    (void)curl_easy_setopt(e, CURLOPT_XFERINFODATA, (void *)c);
     (void)curl_easy_setopt(e, CURLOPT_TCP_NODELAY, 1L);
     (void)curl_easy_setopt(e, CURLOPT_USERAGENT, "OTel-OTLP-Exporter-C/" OTEL_VERSION);
 #if LIBCURL_VERSION_NUM >= 0x075500
@@ -344,14 +388,10 @@ OTEL_API_ otel_result_t otel_curl_init_with(otel_curl_t *c, const otel_curl_opti
         return OTEL_E_CONFIG;
     }
     if (curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK) c->easy_ = curl_easy_init();
+    c->process_ = otel_curl_process_();
     if (c->easy_ && otel_curl_options_(c, o)) return OTEL_OK;
     if (!c->error_[0]) otel_curl_fail_(c, "libcurl does not start: no memory");
-    {
-        char why[sizeof c->error_];
-        memcpy(why, c->error_, sizeof why);
-        otel_curl_close(c);
-        memcpy(c->error_, why, sizeof why);
-    }
+    otel_curl_close(c);
     return OTEL_E_SYSTEM;
 }
 
@@ -359,11 +399,21 @@ OTEL_API_ const char *otel_curl_error(void *curl) { return curl ? ((const otel_c
 
 OTEL_API_ void otel_curl_close(otel_curl_t *c)
 {
+    uint8_t state = 0;
     if (!c) return;
+    while (!OTEL_CAS_(&c->state_, &state, (uint8_t)(state | 2u))) {}         /* ends at once: only a request that ends comes in between */
+    while (OTEL_LOAD_ACQUIRE_(&c->state_) & 1u) {
+#ifndef _WIN32
+        (void)(poll)(NULL, 0, 1);
+#endif
+    }
     if (c->easy_) curl_easy_cleanup(c->easy_);
     curl_slist_free_all(c->headers_);
     free(c->text_);
-    memset((void *)c, 0, sizeof *c);
+    c->easy_ = NULL;
+    c->headers_ = NULL;
+    c->text_ = NULL;
+    c->text_room_ = 0;
 }
 
 /* ---- what came back ---- */
@@ -630,6 +680,10 @@ OTEL_FN_ CURLcode otel_curl_exchange_(otel_curl_t *c, const otel_request_t *requ
     (void)snprintf(timeout, sizeof timeout, "grpc-timeout: %lum", (unsigned long)(timeout_ms < 99999999u ? timeout_ms : 99999999u));
     if (c->protocol_ == OTEL_CURL_GRPC) more[n++].data = timeout;
     for (i = 0; i < n; i++) more[i].next = i + 1u < n ? &more[i + 1u] : c->headers_;
+    if (c->protocol_ == OTEL_CURL_GRPC) {
+        const bool clear = strncmp(c->url_[request->signal], "http://", 7) == 0;
+        (void)curl_easy_setopt(c->easy_, CURLOPT_HTTP_VERSION, clear ? (long)CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE : (long)CURL_HTTP_VERSION_2TLS);
+    }
     (void)curl_easy_setopt(c->easy_, CURLOPT_URL, c->url_[request->signal]);
     (void)curl_easy_setopt(c->easy_, CURLOPT_HTTPHEADER, n ? more : c->headers_);
     (void)curl_easy_setopt(c->easy_, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)c->total_);
@@ -645,15 +699,26 @@ OTEL_FN_ CURLcode otel_curl_exchange_(otel_curl_t *c, const otel_request_t *requ
     return code;
 }
 
-OTEL_API_ int otel_curl_send(void *user, const otel_request_t *request)
+/* Before a request: in a child of fork the connections are the parent's, and are left alone. */
+OTEL_FN_ bool otel_curl_ready_(otel_curl_t *c, const otel_request_t *request)
 {
-    otel_curl_t *c = (otel_curl_t *)user;
+    CURL *own;
+    if (c->process_ != otel_curl_process_()) {
+        own = curl_easy_duphandle(c->easy_);
+        if (!own) return false;
+        c->easy_ = own;
+        c->process_ = otel_curl_process_();
+    }
+    c->error_[0] = 0;
+    return request->signal < OTEL_SIGNALS;
+}
+
+OTEL_FN_ int otel_curl_post_(otel_curl_t *c, const otel_request_t *request)
+{
     const char *token;
     bool squeezed;
     CURLcode code;
     long status = 0;
-    if (!c || !request || !c->easy_ || request->signal >= OTEL_SIGNALS) return -1;
-    c->error_[0] = 0;
     if (!c->url_[request->signal][0]) {
         otel_curl_fail_(c, "no endpoint for %s", request->path);
         return 404;
@@ -678,6 +743,18 @@ OTEL_API_ int otel_curl_send(void *user, const otel_request_t *request)
     if (c->protocol_ != OTEL_CURL_GRPC || status < 200 || status > 299) return otel_curl_http_(c, request, (int)status);
     otel_curl_fail_(c, "the answer has no grpc-status, so it is no gRPC (which listens on port 4317 of most Collectors, HTTP on 4318)");
     return 500;
+}
+
+OTEL_API_ int otel_curl_send(void *user, const otel_request_t *request)
+{
+    otel_curl_t *c = (otel_curl_t *)user;
+    uint8_t state = 0;
+    int status = -1;
+    if (!c || !request || !OTEL_CAS_(&c->state_, &state, (uint8_t)1)) return -1;
+    if (c->easy_ && otel_curl_ready_(c, request)) status = otel_curl_post_(c, request);
+    state = 1;
+    while (!OTEL_CAS_(&c->state_, &state, (uint8_t)(state & 2u))) {}
+    return status;
 }
 OTEL_C_END_
 #elif !OTEL_ENABLED

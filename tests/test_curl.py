@@ -147,6 +147,44 @@ def test_a_collector_that_goes_and_comes_back(collector):
     arrived(collector, 100, 100, 1)
 
 
+FORKS = """
+#include "otel_posix.h"
+#include "otel_curl.h"
+#include <sys/wait.h>
+static otel_curl_t curl;
+int main(int argc, char **argv)
+{
+    pid_t child;
+    int status = 0;
+    (void)argc;
+    if (otel_curl_init(&curl, .endpoint = argv[1], .protocol = OTEL_CURL_GRPC, .ca_file = argv[2]) != OTEL_OK) return 2;
+    if (otel_posix_start(.service = "forks", .send = otel_curl_send, .user = &curl, .explain = otel_curl_error) != OTEL_OK) return 3;
+    OTEL_SPAN(span, "before") otel_span_set(span, "i", 1);
+    if (otel_posix_flush(60000) != OTEL_OK) return 4;
+    child = fork();
+    OTEL_SPAN(span, child ? "parent" : "child") otel_span_set(span, "i", 2);
+    if (otel_posix_flush(60000) != OTEL_OK) return 5;
+    if (child == 0) _exit(0);
+    if (waitpid(child, &status, 0) != child || status) return 6;
+    OTEL_SPAN(span, "after") otel_span_set(span, "i", 3);
+    if (otel_posix_stop(60000) != OTEL_OK) return 7;
+    otel_curl_close(&curl);
+    return 0;
+}
+"""
+
+
+def test_a_child_of_fork_has_connections_of_its_own(collector_program, tmp_path, certificates):
+    """Over TLS, where two processes on one connection would spoil it."""
+    program()
+    c = tls_collector(collector_program, tmp_path / "tls", certificates)
+    try:
+        ran = run([cc("gcc", FORKS, "-std=gnu11", "-O1", *WARN, "-lpthread", "-lcurl"), "https://localhost:%d" % c.grpc_port, certificates / "ca.pem"], env=CLEAN, timeout=200)
+        assert ran.stderr == "" and {s["name"] for s in c.spans(want=4)} == {"before", "parent", "child", "after"}
+    finally:
+        c.stop()
+
+
 # ---- a scripted server of gRPC ----
 
 class Grpc:
@@ -305,6 +343,30 @@ def test_a_server_that_sits_on_a_call_is_left(grpc_server):
     assert sum(c["dropped"] + c["queued"] for c in went.counts.values()) == 0
 
 
+def test_a_stop_does_not_wait_for_a_server_that_sits(grpc_server):
+    """The request is given up when the transport is closed, not when its 10 s are over: the server saw the call end."""
+    leave, gone, source = threading.Event(), threading.Event(), FORKS.split("    child = fork")[0].replace("if (otel_posix_flush(60000) != OTEL_OK) return 4;", "") + """
+    child = (pid_t)status;
+    if (otel_posix_flush(1500) != OTEL_E_TIMEOUT || otel_posix_stop(100) != OTEL_E_TIMEOUT) return 8;
+    otel_curl_close(&curl);
+    puts("closed");
+    return child != 0;
+}
+"""
+
+    def sit(server, body, context):
+        context.add_callback(gone.set)
+        leave.wait(100)
+        return b""
+    program()
+    server = grpc_server(sit)
+    try:
+        ran = run([cc("gcc", source.replace(", .ca_file = argv[2]", ", .timeout_ms = 1000000"), "-std=gnu11", "-O1", *WARN, "-lpthread", "-lcurl"), server.url], env=CLEAN, timeout=100)
+        assert ran.stdout == "closed\n" and len(server.calls) == 1 and gone.wait(60) and not leave.is_set()
+    finally:
+        leave.set()
+
+
 # ---- what is no gRPC; HTTP and JSON ----
 
 @pytest.fixture
@@ -352,7 +414,7 @@ def test_answers_of_http(serve):
 @pytest.mark.parametrize("words,says", [
     (("http", "localhost:4318"), "begins with http:// or https://"), (("grpc", ""), "begins with"), (("http", "https://" + "x" * 1100), "longer than"),
     (("http", "http://localhost", "headers=a"), "name=value"), (("http", "http://localhost", "headers=a=%0d%0ax:y"), "ends a line"), (("http", "http://localhost", "headers=a b=c"), "name=value"),
-    (("http", "http://localhost", "headers=a=%zz"), "hexadecimal")])
+    (("http", "http://localhost", "headers=a=%zz"), "hexadecimal"), (("grpc", "http://localhost", "headers=TE=x"), "belongs to the transport")])
 def test_settings_that_cannot_be_are_named(words, says):
     protocol, endpoint, *more = words
     ran = run([program(), protocol, endpoint, 1, 0, *more], env=CLEAN, check=False)
