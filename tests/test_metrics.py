@@ -57,6 +57,15 @@ def test_every_call_compiles_for(target):
     cc(compiler, SURFACE, *WARN, *flags, "-c")
 
 
+@pytest.mark.parametrize("dialect", ("gcc -std=c99 -pedantic", "clang -std=c2x", "g++ -x c++ -std=c++20 -pedantic", "clang++ -x c++ -std=c++20 -pedantic", "clang++ -x c++ -std=gnu++17",
+                                     "gcc -std=c11 -DOTEL_ENABLED=0", "avr-gcc -mmcu=atmega1284p -Os -std=c99 -pedantic -c", "arm-none-eabi-gcc -mcpu=cortex-m0 -mthumb -Os -c"))
+def test_advice_and_readings_compile(dialect):
+    compiler, flags = split(dialect)
+    program = cc(compiler, "tests/c/metrics_forms.c", *WARN, *flags)
+    if "-c" not in flags:
+        run([program])
+
+
 def test_off_leaves_nothing_behind():
     need("nm")
     for option in ("OTEL_ENABLED=0", "OTEL_METRICS=0"):

@@ -41,8 +41,8 @@ OTEL_C_END_
    static const char *const keys[] = { "http.route", NULL };  static otel_advice_t advice = OTEL_ADVICE(keys);  ... OTEL_KEYS_IN(advice). */
 #define OTEL_KEYS_IN(advice) .front_ = &(advice).front_
 #ifndef __cplusplus
-#  define OTEL_ADVICE(keys) { .front_ = { OTEL_ADVICE_CALLS_, NULL }, .keys_ = (keys) }
-#  define OTEL_KEYS(...) .front_ = &((otel_advice_t){ .front_ = { OTEL_ADVICE_CALLS_, NULL }, .keys_ = (const char *const[]){ __VA_ARGS__, NULL } }).front_
+#  define OTEL_ADVICE(keys) { .front_ = { OTEL_ADVICE_CALLS_, NULL }, .keys_ = (keys), .settings_ = { .views = NULL }, .memory_ = { 0 } }
+#  define OTEL_KEYS(...) .front_ = &((otel_advice_t)OTEL_ADVICE(((const char *const[]){ __VA_ARGS__, NULL }))).front_
 #else
 #  define OTEL_ADVICE(keys) { { OTEL_ADVICE_CALLS_, NULL }, (keys), {}, {} }
 #  if __cplusplus >= 202002L
