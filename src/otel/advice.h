@@ -3,7 +3,7 @@
    parameters", "Attributes".
 
      static otel_counter_t served = OTEL_COUNTER("http.server.requests", .unit = "{request}", OTEL_SERIES(16), OTEL_KEYS("http.route", "http.response.status_code"));
-     otel_counter_add(&served, 1, "http.route", "/", "user.agent", agent);          // one series for each route and status */
+     otel_counter_add(&served, 1, "http.route", "/", "user.agent", "curl");         // one series for each route and status */
 #ifndef OTEL_ADVICE_H
 #define OTEL_ADVICE_H
 #include "compiler.h"

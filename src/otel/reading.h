@@ -4,6 +4,7 @@
 
      static const otel_reading_t reading = OTEL_READING(.histogram = OTEL_AGGREGATION_EXPONENTIAL, .limit = 100, .most_points = 500);
      static const otel_reading_t *const readings[] = { &reading };
+     static uint64_t memory[5000];
      static otel_metric_settings_t metrics = { .readings = readings, .readings_len = 1, .memory = memory, .memory_len = 5000 };
      otel_init(&otel, ..., .metrics = otel_metrics(&metrics));
      otel_exporter_init(&exporter, ..., .reading = &reading);
