@@ -24,13 +24,13 @@
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
 /* Lines: config 42, compiler 147, wire 377, out 417, attr 437, clock 589, context 626, id 652, result 675, ring 706,
    sampler 855, scope 1022, instance 1063, metric 1300, pairs 1538, unique 1696, field 1709, nanopb 1719, reading
-   1731, collect 1817, instrument 1858, series 1875, counter 1909, histogram 2134, exphistogram 2319, gauge 2382,
-   observable 2454, aggregation 2541, exemplar 2592, view 2677, stream 2809, source 2889, advice 2900, tracestate
-   2961, carrier 2980, baggage 3059, span 3104, traceparent 3306, propagator 3320, textmap 3370, b3 3433, contextkey
-   3455, element 3483, event 3493, fields 3514, status 3565, error 3578, cxx 3589, detect 3712, environment 3754, log
-   3799, exception 3863, threshold 3965, rate 4004, scan 4060, strategy 4082, jaeger 4113, priority 4159, sampling
-   4217, processor 4224, limits 4336, link 4372, list 4390, logger 4408, loglimits 4476, message 4504, nanopb_points
-   4570, nofloat 4579, probability 4610, resource 4725, temporality 4746, implementation 4780. */
+   1731, collect 1818, instrument 1859, series 1876, counter 1910, histogram 2135, exphistogram 2320, gauge 2383,
+   observable 2455, aggregation 2542, exemplar 2593, view 2678, stream 2810, source 2890, advice 2901, tracestate
+   2962, carrier 2981, baggage 3060, span 3105, traceparent 3307, propagator 3321, textmap 3371, b3 3434, contextkey
+   3456, element 3484, event 3494, fields 3515, status 3566, error 3579, cxx 3590, detect 3713, environment 3755, log
+   3800, exception 3864, threshold 3966, rate 4005, scan 4061, strategy 4083, jaeger 4114, priority 4160, sampling
+   4218, processor 4225, limits 4337, link 4373, list 4391, logger 4409, loglimits 4477, message 4505, nanopb_points
+   4571, nofloat 4580, probability 4611, resource 4726, temporality 4747, implementation 4781. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -1735,6 +1735,7 @@ OTEL_C_END_
 
      static const otel_reading_t reading = OTEL_READING(.histogram = OTEL_AGGREGATION_EXPONENTIAL, .limit = 100, .most_points = 500);
      static const otel_reading_t *const readings[] = { &reading };
+     static uint64_t memory[5000];
      static otel_metric_settings_t metrics = { .readings = readings, .readings_len = 1, .memory = memory, .memory_len = 5000 };
      otel_init(&otel, ..., .metrics = otel_metrics(&metrics));
      otel_exporter_init(&exporter, ..., .reading = &reading);
@@ -2903,7 +2904,7 @@ typedef struct otel_source_t_ {
    parameters", "Attributes".
 
      static otel_counter_t served = OTEL_COUNTER("http.server.requests", .unit = "{request}", OTEL_SERIES(16), OTEL_KEYS("http.route", "http.response.status_code"));
-     otel_counter_add(&served, 1, "http.route", "/", "user.agent", agent);          // one series for each route and status */
+     otel_counter_add(&served, 1, "http.route", "/", "user.agent", "curl");         // one series for each route and status */
 #define otel_advice_bind_ OTEL_NAME_(otel_advice_bind_)
 #define otel_advice_join_ OTEL_NAME_(otel_advice_join_)
 #define otel_advice_real_ OTEL_NAME_(otel_advice_real_)
@@ -2937,8 +2938,8 @@ OTEL_C_END_
    static const char *const keys[] = { "http.route", NULL };  static otel_advice_t advice = OTEL_ADVICE(keys);  ... OTEL_KEYS_IN(advice). */
 #define OTEL_KEYS_IN(advice) .front_ = &(advice).front_
 #ifndef __cplusplus
-#  define OTEL_ADVICE(keys) { .front_ = { OTEL_ADVICE_CALLS_, NULL }, .keys_ = (keys) }
-#  define OTEL_KEYS(...) .front_ = &((otel_advice_t){ .front_ = { OTEL_ADVICE_CALLS_, NULL }, .keys_ = (const char *const[]){ __VA_ARGS__, NULL } }).front_
+#  define OTEL_ADVICE(keys) { .front_ = { OTEL_ADVICE_CALLS_, NULL }, .keys_ = (keys), .settings_ = { .views = NULL }, .memory_ = { 0 } }
+#  define OTEL_KEYS(...) .front_ = &((otel_advice_t)OTEL_ADVICE(((const char *const[]){ __VA_ARGS__, NULL }))).front_
 #else
 #  define OTEL_ADVICE(keys) { { OTEL_ADVICE_CALLS_, NULL }, (keys), {}, {} }
 #  if __cplusplus >= 202002L

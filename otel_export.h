@@ -6073,7 +6073,7 @@ OTEL_FN_ void otel_diag_instrument_(const otel_watch_t *w, const otel_t *otel, o
     if (i->form_->kind & OTEL_FRONT_) return;                 /* its streams are looked at */
     first = otel_diag_earlier_(otel, i);
     if (!first) return;
-    i->name = first->name;                                    /* the first that was seen: in another case it would be another metric */
+    if (i->name != first->name) i->name = first->name;        /* the first that was seen; hosts have done so when it registered */
     otel_diag_name_(w, i->name, otel_diag_twice_(i, first), "define it in one file, or give one of them another name, here or by a view");
 }
 
