@@ -12749,6 +12749,22 @@ OTEL_FN_ bool otel_scan_fail_(otel_scan_t_ *s, const char *sentence)
     if (!s->error) s->error = sentence;
     return false;
 }
+/* Give up. Each sentence has a name, and so a section of its own: literals of a file are kept together, on AVR in RAM, whether
+   anybody reads JSON or not. */
+#define OTEL_SCAN_REFUSE_(s, sentence) do { \
+        static const char sentence_[] = sentence; \
+        return otel_scan_fail_((s), sentence_); \
+    } while (0)
+
+/* Which of `words`, a text with a NUL behind each and one more at its end; their number: none of them. */
+OTEL_FN_ unsigned otel_scan_which_(const char *words, const char *word, size_t len)
+{
+    unsigned i;
+    for (i = 0; *words; i++, words += strlen(words) + 1u) {
+        if (strlen(words) == len && memcmp(words, word, len) == 0) break;
+    }
+    return i;
+}
 
 /* The next character that is no blank, 0 at the end or after an error. */
 OTEL_FN_ char otel_scan_peek_(otel_scan_t_ *s)
@@ -12818,16 +12834,16 @@ OTEL_FN_ uint32_t otel_scan_escape_(otel_scan_t_ *s)
 OTEL_API_ bool otel_scan_text_(otel_scan_t_ *s, char *to, size_t size, size_t *len)
 {
     size_t n = 0;
-    if (!otel_scan_take_(s, '"')) return otel_scan_fail_(s, "JSON: a text in quotation marks was expected");
+    if (!otel_scan_take_(s, '"')) OTEL_SCAN_REFUSE_(s, "JSON: a text in quotation marks was expected");
     while (s->at < s->end && *s->at != '"') {
         char bytes[4];
         unsigned k = 1, i;
         uint32_t code;
         bytes[0] = *s->at++;
-        if ((unsigned char)bytes[0] < 0x20u) return otel_scan_fail_(s, "JSON: a control character in a text: write it as \\u and four digits");
+        if ((unsigned char)bytes[0] < 0x20u) OTEL_SCAN_REFUSE_(s, "JSON: a control character in a text: write it as \\u and four digits");
         if (bytes[0] == '\\') {
             code = otel_scan_escape_(s);
-            if (!code) return otel_scan_fail_(s, "JSON: a \\ in a text that means nothing, or means NUL or half a character");
+            if (!code) OTEL_SCAN_REFUSE_(s, "JSON: a \\ in a text that means nothing, or means NUL or half a character");
             k = otel_scan_utf8_(code, bytes);
         }
         for (i = 0; i < k; i++, n++) {
@@ -12835,7 +12851,8 @@ OTEL_API_ bool otel_scan_text_(otel_scan_t_ *s, char *to, size_t size, size_t *l
         }
     }
     *len = n;
-    return otel_scan_take_(s, '"') || otel_scan_fail_(s, "JSON: a text does not end");
+    if (otel_scan_take_(s, '"')) return true;
+    OTEL_SCAN_REFUSE_(s, "JSON: a text does not end");
 }
 
 /* `value` times ten to the `power`; infinity or zero beyond what a double can hold. */
@@ -12883,7 +12900,7 @@ OTEL_API_ bool otel_scan_number_(otel_scan_t_ *s, double *value)
         if (s->at < s->end && (*s->at == '+' || *s->at == '-')) below = *s->at++ == '-';
         good = otel_scan_digits_(s, &exponent, &zero, 0) != 0;
     }
-    if (!good) return otel_scan_fail_(s, "JSON: a number was expected");
+    if (!good) OTEL_SCAN_REFUSE_(s, "JSON: a number was expected");
     if (exponent > 10000u || zero) exponent = 10000u;
     *value = otel_scan_scale_((double)digits, below ? power - (int)exponent : power + (int)exponent);
     if (minus) *value = -*value;
@@ -12901,7 +12918,7 @@ OTEL_FN_ bool otel_scan_word_(otel_scan_t_ *s)
         s->at += n;
         return true;
     }
-    return otel_scan_fail_(s, "JSON: a value was expected");
+    OTEL_SCAN_REFUSE_(s, "JSON: a value was expected");
 }
 
 OTEL_FN_ bool otel_scan_scalar_(otel_scan_t_ *s)
@@ -12922,7 +12939,7 @@ OTEL_API_ bool otel_scan_more_(otel_scan_t_ *s, char close, bool *first)
     *first = false;
     if (otel_scan_take_(s, close)) return false;
     if (begin || otel_scan_take_(s, ',')) return !s->error;
-    return otel_scan_fail_(s, "JSON: a comma or the end of an array or object was expected");
+    OTEL_SCAN_REFUSE_(s, "JSON: a comma or the end of an array or object was expected");
 }
 
 /* The key of the next member, cut to size - 1 bytes and ended by a NUL; what comes next is its value. False as above. */
@@ -12931,7 +12948,8 @@ OTEL_API_ bool otel_scan_member_(otel_scan_t_ *s, bool *first, char *key, size_t
     size_t len = 0;
     if (!otel_scan_more_(s, '}', first) || !otel_scan_text_(s, key, size ? size - 1u : 0, &len)) return false;
     if (size) key[len < size ? len : size - 1u] = 0;
-    return otel_scan_take_(s, ':') || otel_scan_fail_(s, "JSON: a colon was expected behind a key");
+    if (otel_scan_take_(s, ':')) return true;
+    OTEL_SCAN_REFUSE_(s, "JSON: a colon was expected behind a key");
 }
 
 /* Pass over a value, whatever it is. */
@@ -12943,7 +12961,7 @@ OTEL_API_ bool otel_scan_skip_(otel_scan_t_ *s)
     do {
         char c = otel_scan_peek_(s);
         if (c == '{' || c == '[') {
-            if (depth++ == OTEL_SCAN_DEPTH_) return otel_scan_fail_(s, "JSON: too many arrays and objects inside one another");
+            if (depth++ == OTEL_SCAN_DEPTH_) OTEL_SCAN_REFUSE_(s, "JSON: too many arrays and objects inside one another");
             objects = objects << 1 | (c == '{');
             s->at++;
             first = true;
@@ -13001,20 +13019,22 @@ OTEL_API_ otel_strategy_rule_t_ *otel_strategy_rule_(otel_strategy_t_ *strategy,
 OTEL_FN_ bool otel_strategy_number_(otel_scan_t_ *s, double limit, double *value)
 {
     if (!otel_scan_number_(s, value)) return false;
-    if (!(*value >= 0)) return otel_scan_fail_(s, "a probability or rate below 0: correct the server's strategy");
-    return *value <= limit || otel_scan_fail_(s, "a probability above 1, or a rate beyond 1e9: correct the server's strategy");
+    if (!(*value >= 0)) OTEL_SCAN_REFUSE_(s, "a probability or rate below 0: correct the server's strategy");
+    if (*value <= limit) return true;
+    OTEL_SCAN_REFUSE_(s, "a probability above 1, or a rate beyond 1e9: correct the server's strategy");
 }
 
-/* An object with one number in it that counts, `null` for none: no such member is 0, as protobuf leaves zeros out. */
+/* An object with one number in it that counts, `null` for none: no such member is 0, as protobuf leaves zeros out. `member` has
+   a second NUL behind it. */
 OTEL_FN_ bool otel_strategy_one_(otel_scan_t_ *s, const char *member, double limit, double *value)
 {
     char key[32];
     bool first = true;
     if (otel_scan_peek_(s) == 'n') return otel_scan_skip_(s);
-    if (!otel_scan_take_(s, '{')) return otel_scan_fail_(s, "JSON: an object was expected");
+    if (!otel_scan_take_(s, '{')) OTEL_SCAN_REFUSE_(s, "JSON: an object was expected");
     *value = 0;
     while (otel_scan_member_(s, &first, key, sizeof key)) {
-        if (strcmp(key, member) == 0 ? !otel_strategy_number_(s, limit, value) : !otel_scan_skip_(s)) return false;
+        if (otel_scan_which_(member, key, strlen(key)) == 0 ? !otel_strategy_number_(s, limit, value) : !otel_scan_skip_(s)) return false;
     }
     return !s->error;
 }
@@ -13028,7 +13048,7 @@ OTEL_FN_ bool otel_strategy_add_(otel_strategy_t_ *to, otel_scan_t_ *s, const ch
     size_t at = otel_strategy_place_(to, name, len, &found);
     otel_strategy_rule_t_ *r = to->rules + at;
     if (!found) {
-        if ((size_t)(to->memory + to->names - (char *)to->rules) < len + (to->rules_len + 1u) * sizeof *r) return otel_scan_fail_(s, OTEL_STRATEGY_ROOM_);
+        if ((size_t)(to->memory + to->names - (char *)to->rules) < len + (to->rules_len + 1u) * sizeof *r) OTEL_SCAN_REFUSE_(s, OTEL_STRATEGY_ROOM_);
         to->names -= len;
         if (len) memmove(to->memory + to->names, name, len);
         memmove((void *)(r + 1), (const void *)r, (to->rules_len++ - at) * sizeof *r);
@@ -13043,41 +13063,45 @@ OTEL_FN_ bool otel_strategy_add_(otel_strategy_t_ *to, otel_scan_t_ *s, const ch
 /* {"operation": "GET /", "probabilisticSampling": {"samplingRate": 0.5}} */
 OTEL_FN_ bool otel_strategy_operation_(otel_strategy_t_ *to, otel_scan_t_ *s)
 {
+    static const char keys[] = "operation\0probabilisticSampling\0", member[] = "samplingRate\0";
     char key[32], *name = NULL;
     size_t len = 0, room = to->memory ? (size_t)(to->memory + to->names - (char *)(to->rules + to->rules_len)) : 0;
     double share = -1;
     bool first = true;
-    if (!otel_scan_take_(s, '{')) return otel_scan_fail_(s, "JSON: an object was expected");
+    if (!otel_scan_take_(s, '{')) OTEL_SCAN_REFUSE_(s, "JSON: an object was expected");
     while (otel_scan_member_(s, &first, key, sizeof key)) {
-        if (strcmp(key, "operation") == 0) {
+        unsigned which = otel_scan_which_(keys, key, strlen(key));
+        if (which == 0) {
             name = to->memory ? (char *)(to->rules + to->rules_len) : NULL;       /* until its length is known */
             if (!otel_scan_text_(s, name, room, &len)) return false;
-            if (!name || len > room) return otel_scan_fail_(s, OTEL_STRATEGY_ROOM_);
+            if (!name || len > room) OTEL_SCAN_REFUSE_(s, OTEL_STRATEGY_ROOM_);
             memmove(to->memory + to->names - len, name, len);
             name = to->memory + to->names - len;
-        } else if (strcmp(key, "probabilisticSampling") == 0) {
-            if (!otel_strategy_one_(s, "samplingRate", 1, &share)) return false;
+        } else if (which == 1) {
+            if (!otel_strategy_one_(s, member, 1, &share)) return false;
         } else if (!otel_scan_skip_(s)) {
             return false;
         }
     }
     if (s->error) return false;
-    if (!name || share < 0) return otel_scan_fail_(s, "an operation without a name or without its probabilisticSampling: correct the server's strategy");
+    if (!name || share < 0) OTEL_SCAN_REFUSE_(s, "an operation without a name or without its probabilisticSampling: correct the server's strategy");
     return otel_strategy_add_(to, s, name, len, share);
 }
 
 OTEL_FN_ bool otel_strategy_operations_(otel_strategy_t_ *to, otel_scan_t_ *s, otel_strategy_said_t_ *said)
 {
+    static const char keys[] = "defaultSamplingProbability\0defaultLowerBoundTracesPerSecond\0defaultUpperBoundTracesPerSecond\0perOperationStrategies\0";
     char key[40];
     bool first = true, inner = true, good = true;
     if (otel_scan_peek_(s) == 'n') return otel_scan_skip_(s);
-    if (!otel_scan_take_(s, '{')) return otel_scan_fail_(s, "JSON: an object was expected");
+    if (!otel_scan_take_(s, '{')) OTEL_SCAN_REFUSE_(s, "JSON: an object was expected");
     said->names = true;
     while (good && otel_scan_member_(s, &first, key, sizeof key)) {
-        if (strcmp(key, "defaultSamplingProbability") == 0) good = otel_strategy_number_(s, 1, &said->rest);
-        else if (strcmp(key, "defaultLowerBoundTracesPerSecond") == 0) good = otel_strategy_number_(s, 1e9, &said->least);
-        else if (strcmp(key, "defaultUpperBoundTracesPerSecond") == 0) good = otel_strategy_number_(s, 1e9, &said->most);
-        else if (strcmp(key, "perOperationStrategies") == 0 && otel_scan_take_(s, '[')) {
+        unsigned which = otel_scan_which_(keys, key, strlen(key));
+        if (which == 0) good = otel_strategy_number_(s, 1, &said->rest);
+        else if (which == 1) good = otel_strategy_number_(s, 1e9, &said->least);
+        else if (which == 2) good = otel_strategy_number_(s, 1e9, &said->most);
+        else if (which == 3 && otel_scan_take_(s, '[')) {
             for (inner = true; good && otel_scan_more_(s, ']', &inner);) good = otel_strategy_operation_(to, s);
         } else good = otel_scan_skip_(s);
     }
@@ -13087,33 +13111,39 @@ OTEL_FN_ bool otel_strategy_operations_(otel_strategy_t_ *to, otel_scan_t_ *s, o
 /* The type is a hint only: older servers write a number, newer ones a word. */
 OTEL_FN_ bool otel_strategy_type_(otel_scan_t_ *s, otel_strategy_said_t_ *said)
 {
+    static const char words[] = "PROBABILISTIC\0RATE_LIMITING\0";
     char word[20];
     size_t len = 0;
     double number = -1;
     if (otel_scan_peek_(s) == 'n') return otel_scan_skip_(s);
     if (otel_scan_peek_(s) == '"' ? !otel_scan_text_(s, word, sizeof word, &len) : !otel_scan_number_(s, &number)) return false;
     said->typed = true;
-    said->by_rate = number == 1 || (len == 13u && memcmp(word, "RATE_LIMITING", 13) == 0);
-    return said->by_rate || number == 0 || (len == 13u && memcmp(word, "PROBABILISTIC", 13) == 0) || otel_scan_fail_(s, "a strategyType that is neither PROBABILISTIC nor RATE_LIMITING: correct the server's strategy");
+    if (len) number = len <= sizeof word ? (double)otel_scan_which_(words, word, len) : -1;
+    said->by_rate = number == 1;
+    if (number == 0 || number == 1) return true;
+    OTEL_SCAN_REFUSE_(s, "a strategyType that is neither PROBABILISTIC nor RATE_LIMITING: correct the server's strategy");
 }
 
 OTEL_FN_ bool otel_strategy_all_(otel_strategy_t_ *to, otel_scan_t_ *s, otel_strategy_said_t_ *said)
 {
+    static const char keys[] = "strategyType\0probabilisticSampling\0rateLimitingSampling\0operationSampling\0";
+    static const char share[] = "samplingRate\0", rate[] = "maxTracesPerSecond\0";
     char key[32];
     bool first = true, good = true;
-    if (!otel_scan_take_(s, '{')) return otel_scan_fail_(s, "JSON: an object was expected");
+    if (!otel_scan_take_(s, '{')) OTEL_SCAN_REFUSE_(s, "JSON: an object was expected");
     while (good && otel_scan_member_(s, &first, key, sizeof key)) {
-        if (strcmp(key, "strategyType") == 0) good = otel_strategy_type_(s, said);
-        else if (strcmp(key, "probabilisticSampling") == 0) good = otel_strategy_one_(s, "samplingRate", 1, &said->share);
-        else if (strcmp(key, "rateLimitingSampling") == 0) good = otel_strategy_one_(s, "maxTracesPerSecond", 1e9, &said->rate);
-        else if (strcmp(key, "operationSampling") == 0) good = otel_strategy_operations_(to, s, said);
+        unsigned which = otel_scan_which_(keys, key, strlen(key));
+        if (which == 0) good = otel_strategy_type_(s, said);
+        else if (which == 1) good = otel_strategy_one_(s, share, 1, &said->share);
+        else if (which == 2) good = otel_strategy_one_(s, rate, 1e9, &said->rate);
+        else if (which == 3) good = otel_strategy_operations_(to, s, said);
         else good = otel_scan_skip_(s);
     }
     if (s->error) return false;
-    if (otel_scan_peek_(s) || s->at < s->end) return otel_scan_fail_(s, "JSON: something follows behind the strategy");
+    if (otel_scan_peek_(s) || s->at < s->end) OTEL_SCAN_REFUSE_(s, "JSON: something follows behind the strategy");
     if (!said->names && (said->typed || said->rate < 0 || said->share < 0)) {     /* the other part, if there is one, does not count */
         if (!said->typed) said->by_rate = said->share < 0;
-        if ((said->by_rate ? said->rate : said->share) < 0) return otel_scan_fail_(s, "no strategy in it: ask for /sampling?service=... at the server of strategies");
+        if ((said->by_rate ? said->rate : said->share) < 0) OTEL_SCAN_REFUSE_(s, "no strategy in it: ask for /sampling?service=... at the server of strategies");
     }
     return true;
 }
@@ -13134,6 +13164,7 @@ OTEL_FN_ void otel_strategy_bounds_(otel_strategy_rule_t_ *rule, const otel_stra
 /* Read a strategy into the memory of `to`. NULL, or the sentence about what is wrong, and then `to` makes no sense. */
 OTEL_API_ const char *otel_strategy_read_(otel_strategy_t_ *to, const otel_strategy_t_ *before, const char *json, size_t len)
 {
+    static const char cut[] = "JSON: it ends too early";
     otel_strategy_said_t_ said = { -1, -1, 0, 0, 0, false, false, false };
     otel_scan_t_ s;
     size_t i;
@@ -13144,7 +13175,7 @@ OTEL_API_ const char *otel_strategy_read_(otel_strategy_t_ *to, const otel_strat
     to->rules_len = 0;
     to->names = to->size;
     memset((void *)&to->rest, 0, sizeof to->rest);
-    if (!otel_strategy_all_(to, &s, &said)) return s.error ? s.error : "JSON: it ends too early";
+    if (!otel_strategy_all_(to, &s, &said)) return s.error ? s.error : cut;
     to->kind = (uint8_t)(said.names ? OTEL_STRATEGY_NAMES_ : said.by_rate ? OTEL_STRATEGY_RATE_ : OTEL_STRATEGY_SHARE_);
     to->least = said.least > 0;
     to->most = said.most > 0;
@@ -13268,12 +13299,13 @@ OTEL_FN_ bool otel_jaeger_lock_(otel_jaeger_t *j)
 
 OTEL_API_ otel_result_t otel_jaeger_update(otel_jaeger_t *j, const char *json, size_t len)
 {
+    static const char busy[] = "a span is being started by the strategy before the last one: update again a little later";
     uint8_t next;
-    OTEL_WHEN_OFF_((void)j; (void)json; (void)len; (void)next; return OTEL_OK)
+    OTEL_WHEN_OFF_((void)busy; (void)j; (void)json; (void)len; (void)next; return OTEL_OK)
     if (!j || !json) return OTEL_E_NULL;
     if (!otel_jaeger_lock_(j)) return OTEL_E_CONFIG;
     next = (uint8_t)(1u - j->now_);
-    if (!otel_jaeger_empty_(&j->slot_[next].readers)) j->error_ = "a span is being started by the strategy before the last one: update again a little later";
+    if (!otel_jaeger_empty_(&j->slot_[next].readers)) j->error_ = busy;
     else j->error_ = otel_strategy_read_(&j->slot_[next].strategy, &j->slot_[1u - next].strategy, json, len);
     if (!j->error_) OTEL_STORE_RELEASE_(&j->now_, next);
     OTEL_STORE_RELEASE_(&j->gate_, (uint8_t)0);

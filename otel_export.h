@@ -6029,28 +6029,44 @@ OTEL_FN_ bool otel_instrument_unit_good_(const char *unit)
     return true;
 }
 
-OTEL_FN_ void otel_diag_name_(const otel_watch_t *w, const char *name, const char *text, const char *remedy)
+enum { OTEL_NAMES_METER_, OTEL_NAMES_NAME_, OTEL_NAMES_UNIT_, OTEL_NAMES_DESCRIPTION_, OTEL_NAMES_KINDS_, OTEL_NAMES_UNITS_, OTEL_NAMES_DESCRIPTIONS_, OTEL_NAMES_TWICE_ };
+
+/* Say one of these, each with its remedy behind it. They are one array and no literals, which stay (on AVR in RAM) though nobody
+   asks. */
+OTEL_FN_ void otel_diag_name_(const otel_watch_t *w, const char *name, unsigned which)
 {
+#define OTEL_NAMES_OTHER_ "\0define it in one file, or give one of them another name, here or by a view\0"
+    static const char texts[] =
+        "the meter of an instrument has no name\0name it: OTEL_SCOPE(\"my.library\")\0"
+        "this is no name for an instrument\0begin with a letter; then letters, digits, '_', '.', '-' and '/', 255 characters at most\0"
+        "the unit of an instrument has more than 63 characters or is not ASCII\0write it as UCUM does: \"Cel\", \"us\", \"{request}\"\0"
+        "the description of an instrument is no UTF-8\0save the source file as UTF-8\0"
+        "two instruments of one meter have the same name and are of different kinds" OTEL_NAMES_OTHER_
+        "two instruments of one meter have the same name and different units" OTEL_NAMES_OTHER_
+        "two instruments of one meter have the same name and different descriptions" OTEL_NAMES_OTHER_
+        "an instrument is there twice" OTEL_NAMES_OTHER_;
+#undef OTEL_NAMES_OTHER_
+    const char *text = texts;
     otel_diag_t what;
+    for (which *= 2u; which; which--) text += strlen(text) + 1u;
     memset((void *)&what, 0, sizeof what);
     what.code = OTEL_DIAG_INSTRUMENT;
     what.level = OTEL_LEVEL_WARN;
     what.signal = OTEL_SIGNAL_METRICS;
     what.count = 1;
     what.text = text;
-    what.remedy = remedy;
+    what.remedy = text + strlen(text) + 1u;
     what.name = name ? name : "";
     (w->say)(w->user, &what);
 }
 
 /* What two instruments of one name differ in. Kinds differ in more than what views and aggregations add to them. */
-OTEL_FN_ const char *otel_diag_twice_(const otel_instrument_t *a, const otel_instrument_t *b)
+OTEL_FN_ unsigned otel_diag_twice_(const otel_instrument_t *a, const otel_instrument_t *b)
 {
     const unsigned kinds = OTEL_DOUBLE_ | OTEL_SUM_ | OTEL_LAST_ | OTEL_BUCKETS_ | OTEL_UPDOWN_ | OTEL_OBSERVED_;
-    if ((a->form_->kind ^ b->form_->kind) & kinds) return "two instruments of one meter have the same name and are of different kinds";
-    if (!otel_texts_alike_(a->unit, b->unit, false)) return "two instruments of one meter have the same name and different units";
-    if (!otel_texts_alike_(a->description, b->description, false)) return "two instruments of one meter have the same name and different descriptions";
-    return "an instrument is there twice";
+    if ((a->form_->kind ^ b->form_->kind) & kinds) return OTEL_NAMES_KINDS_;
+    if (!otel_texts_alike_(a->unit, b->unit, false)) return OTEL_NAMES_UNITS_;
+    return otel_texts_alike_(a->description, b->description, false) ? OTEL_NAMES_TWICE_ : OTEL_NAMES_DESCRIPTIONS_;
 }
 
 /* The first that registered with the same meter under the same name; NULL: there is none. */
@@ -6066,15 +6082,15 @@ OTEL_FN_ otel_instrument_t *otel_diag_earlier_(const otel_t *otel, const otel_in
 OTEL_FN_ void otel_diag_instrument_(const otel_watch_t *w, const otel_t *otel, otel_instrument_t *i)
 {
     const otel_instrument_t *first;
-    if (i->scope && !(i->scope->name && *i->scope->name)) otel_diag_name_(w, i->name, "the meter of an instrument has no name", "name it: OTEL_SCOPE(\"my.library\")");
-    if (!otel_instrument_name_good_(i->name)) otel_diag_name_(w, i->name, "this is no name for an instrument", "begin with a letter; then letters, digits, '_', '.', '-' and '/', 255 characters at most");
-    if (!otel_instrument_unit_good_(i->unit)) otel_diag_name_(w, i->name, "the unit of an instrument has more than 63 characters or is not ASCII", "write it as UCUM does: \"Cel\", \"us\", \"{request}\"");
-    if (i->description && !otel_utf8_valid(i->description, strlen(i->description))) otel_diag_name_(w, i->name, "the description of an instrument is no UTF-8", "save the source file as UTF-8");
+    if (i->scope && !(i->scope->name && *i->scope->name)) otel_diag_name_(w, i->name, OTEL_NAMES_METER_);
+    if (!otel_instrument_name_good_(i->name)) otel_diag_name_(w, i->name, OTEL_NAMES_NAME_);
+    if (!otel_instrument_unit_good_(i->unit)) otel_diag_name_(w, i->name, OTEL_NAMES_UNIT_);
+    if (i->description && !otel_utf8_valid(i->description, strlen(i->description))) otel_diag_name_(w, i->name, OTEL_NAMES_DESCRIPTION_);
     if (i->form_->kind & OTEL_FRONT_) return;                 /* its streams are looked at */
     first = otel_diag_earlier_(otel, i);
     if (!first) return;
     if (i->name != first->name) i->name = first->name;        /* the first that was seen; hosts have done so when it registered */
-    otel_diag_name_(w, i->name, otel_diag_twice_(i, first), "define it in one file, or give one of them another name, here or by a view");
+    otel_diag_name_(w, i->name, otel_diag_twice_(i, first));
 }
 
 OTEL_API_ void otel_diag_instruments(otel_watch_t *w)
@@ -6406,12 +6422,13 @@ OTEL_FN_ void otel_page_id_(otel_page_t_ *page, const char *key, const otel_pb_f
 /* Labels of an exemplar are 128 characters at most, names and values: ids first, then what a view left out, while it fits. */
 OTEL_FN_ void otel_page_exemplar_labels_(otel_page_t_ *page, const otel_page_exemplar_t_ *e)
 {
+    static const char trace_id[] = "trace_id=\"", span_id[] = "span_id=\"";
     otel_pb_t_ at = e->message;
     otel_pb_field_t_ f, key, any;
     size_t left = 128u - (e->trace.len ? 8u + 2u * e->trace.len : 0u) - (e->span.len ? 7u + 2u * e->span.len : 0u);
     bool first = true;
-    otel_page_id_(page, "trace_id=\"", &e->trace, &first);
-    otel_page_id_(page, "span_id=\"", &e->span, &first);
+    otel_page_id_(page, trace_id, &e->trace, &first);
+    otel_page_id_(page, span_id, &e->span, &first);
     while (otel_pb_next_(&at, &f)) {
         otel_page_t_ size;
         if (!otel_page_pair_(&f, 7, &key, &any)) continue;

@@ -353,12 +353,13 @@ OTEL_FN_ void otel_page_id_(otel_page_t_ *page, const char *key, const otel_pb_f
 /* Labels of an exemplar are 128 characters at most, names and values: ids first, then what a view left out, while it fits. */
 OTEL_FN_ void otel_page_exemplar_labels_(otel_page_t_ *page, const otel_page_exemplar_t_ *e)
 {
+    static const char trace_id[] = "trace_id=\"", span_id[] = "span_id=\"";
     otel_pb_t_ at = e->message;
     otel_pb_field_t_ f, key, any;
     size_t left = 128u - (e->trace.len ? 8u + 2u * e->trace.len : 0u) - (e->span.len ? 7u + 2u * e->span.len : 0u);
     bool first = true;
-    otel_page_id_(page, "trace_id=\"", &e->trace, &first);
-    otel_page_id_(page, "span_id=\"", &e->span, &first);
+    otel_page_id_(page, trace_id, &e->trace, &first);
+    otel_page_id_(page, span_id, &e->span, &first);
     while (otel_pb_next_(&at, &f)) {
         otel_page_t_ size;
         if (!otel_page_pair_(&f, 7, &key, &any)) continue;

@@ -154,12 +154,13 @@ OTEL_FN_ bool otel_jaeger_lock_(otel_jaeger_t *j)
 
 OTEL_API_ otel_result_t otel_jaeger_update(otel_jaeger_t *j, const char *json, size_t len)
 {
+    static const char busy[] = "a span is being started by the strategy before the last one: update again a little later";
     uint8_t next;
-    OTEL_WHEN_OFF_((void)j; (void)json; (void)len; (void)next; return OTEL_OK)
+    OTEL_WHEN_OFF_((void)busy; (void)j; (void)json; (void)len; (void)next; return OTEL_OK)
     if (!j || !json) return OTEL_E_NULL;
     if (!otel_jaeger_lock_(j)) return OTEL_E_CONFIG;
     next = (uint8_t)(1u - j->now_);
-    if (!otel_jaeger_empty_(&j->slot_[next].readers)) j->error_ = "a span is being started by the strategy before the last one: update again a little later";
+    if (!otel_jaeger_empty_(&j->slot_[next].readers)) j->error_ = busy;
     else j->error_ = otel_strategy_read_(&j->slot_[next].strategy, &j->slot_[1u - next].strategy, json, len);
     if (!j->error_) OTEL_STORE_RELEASE_(&j->now_, next);
     OTEL_STORE_RELEASE_(&j->gate_, (uint8_t)0);

@@ -24,6 +24,22 @@ OTEL_FN_ bool otel_scan_fail_(otel_scan_t_ *s, const char *sentence)
     if (!s->error) s->error = sentence;
     return false;
 }
+/* Give up. Each sentence has a name, and so a section of its own: literals of a file are kept together, on AVR in RAM, whether
+   anybody reads JSON or not. */
+#define OTEL_SCAN_REFUSE_(s, sentence) do { \
+        static const char sentence_[] = sentence; \
+        return otel_scan_fail_((s), sentence_); \
+    } while (0)
+
+/* Which of `words`, a text with a NUL behind each and one more at its end; their number: none of them. */
+OTEL_FN_ unsigned otel_scan_which_(const char *words, const char *word, size_t len)
+{
+    unsigned i;
+    for (i = 0; *words; i++, words += strlen(words) + 1u) {
+        if (strlen(words) == len && memcmp(words, word, len) == 0) break;
+    }
+    return i;
+}
 
 /* The next character that is no blank, 0 at the end or after an error. */
 OTEL_FN_ char otel_scan_peek_(otel_scan_t_ *s)
@@ -93,16 +109,16 @@ OTEL_FN_ uint32_t otel_scan_escape_(otel_scan_t_ *s)
 OTEL_API_ bool otel_scan_text_(otel_scan_t_ *s, char *to, size_t size, size_t *len)
 {
     size_t n = 0;
-    if (!otel_scan_take_(s, '"')) return otel_scan_fail_(s, "JSON: a text in quotation marks was expected");
+    if (!otel_scan_take_(s, '"')) OTEL_SCAN_REFUSE_(s, "JSON: a text in quotation marks was expected");
     while (s->at < s->end && *s->at != '"') {
         char bytes[4];
         unsigned k = 1, i;
         uint32_t code;
         bytes[0] = *s->at++;
-        if ((unsigned char)bytes[0] < 0x20u) return otel_scan_fail_(s, "JSON: a control character in a text: write it as \\u and four digits");
+        if ((unsigned char)bytes[0] < 0x20u) OTEL_SCAN_REFUSE_(s, "JSON: a control character in a text: write it as \\u and four digits");
         if (bytes[0] == '\\') {
             code = otel_scan_escape_(s);
-            if (!code) return otel_scan_fail_(s, "JSON: a \\ in a text that means nothing, or means NUL or half a character");
+            if (!code) OTEL_SCAN_REFUSE_(s, "JSON: a \\ in a text that means nothing, or means NUL or half a character");
             k = otel_scan_utf8_(code, bytes);
         }
         for (i = 0; i < k; i++, n++) {
@@ -110,7 +126,8 @@ OTEL_API_ bool otel_scan_text_(otel_scan_t_ *s, char *to, size_t size, size_t *l
         }
     }
     *len = n;
-    return otel_scan_take_(s, '"') || otel_scan_fail_(s, "JSON: a text does not end");
+    if (otel_scan_take_(s, '"')) return true;
+    OTEL_SCAN_REFUSE_(s, "JSON: a text does not end");
 }
 
 /* `value` times ten to the `power`; infinity or zero beyond what a double can hold. */
@@ -158,7 +175,7 @@ OTEL_API_ bool otel_scan_number_(otel_scan_t_ *s, double *value)
         if (s->at < s->end && (*s->at == '+' || *s->at == '-')) below = *s->at++ == '-';
         good = otel_scan_digits_(s, &exponent, &zero, 0) != 0;
     }
-    if (!good) return otel_scan_fail_(s, "JSON: a number was expected");
+    if (!good) OTEL_SCAN_REFUSE_(s, "JSON: a number was expected");
     if (exponent > 10000u || zero) exponent = 10000u;
     *value = otel_scan_scale_((double)digits, below ? power - (int)exponent : power + (int)exponent);
     if (minus) *value = -*value;
@@ -176,7 +193,7 @@ OTEL_FN_ bool otel_scan_word_(otel_scan_t_ *s)
         s->at += n;
         return true;
     }
-    return otel_scan_fail_(s, "JSON: a value was expected");
+    OTEL_SCAN_REFUSE_(s, "JSON: a value was expected");
 }
 
 OTEL_FN_ bool otel_scan_scalar_(otel_scan_t_ *s)
@@ -197,7 +214,7 @@ OTEL_API_ bool otel_scan_more_(otel_scan_t_ *s, char close, bool *first)
     *first = false;
     if (otel_scan_take_(s, close)) return false;
     if (begin || otel_scan_take_(s, ',')) return !s->error;
-    return otel_scan_fail_(s, "JSON: a comma or the end of an array or object was expected");
+    OTEL_SCAN_REFUSE_(s, "JSON: a comma or the end of an array or object was expected");
 }
 
 /* The key of the next member, cut to size - 1 bytes and ended by a NUL; what comes next is its value. False as above. */
@@ -206,7 +223,8 @@ OTEL_API_ bool otel_scan_member_(otel_scan_t_ *s, bool *first, char *key, size_t
     size_t len = 0;
     if (!otel_scan_more_(s, '}', first) || !otel_scan_text_(s, key, size ? size - 1u : 0, &len)) return false;
     if (size) key[len < size ? len : size - 1u] = 0;
-    return otel_scan_take_(s, ':') || otel_scan_fail_(s, "JSON: a colon was expected behind a key");
+    if (otel_scan_take_(s, ':')) return true;
+    OTEL_SCAN_REFUSE_(s, "JSON: a colon was expected behind a key");
 }
 
 /* Pass over a value, whatever it is. */
@@ -218,7 +236,7 @@ OTEL_API_ bool otel_scan_skip_(otel_scan_t_ *s)
     do {
         char c = otel_scan_peek_(s);
         if (c == '{' || c == '[') {
-            if (depth++ == OTEL_SCAN_DEPTH_) return otel_scan_fail_(s, "JSON: too many arrays and objects inside one another");
+            if (depth++ == OTEL_SCAN_DEPTH_) OTEL_SCAN_REFUSE_(s, "JSON: too many arrays and objects inside one another");
             objects = objects << 1 | (c == '{');
             s->at++;
             first = true;

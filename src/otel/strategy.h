@@ -72,20 +72,22 @@ OTEL_API_ otel_strategy_rule_t_ *otel_strategy_rule_(otel_strategy_t_ *strategy,
 OTEL_FN_ bool otel_strategy_number_(otel_scan_t_ *s, double limit, double *value)
 {
     if (!otel_scan_number_(s, value)) return false;
-    if (!(*value >= 0)) return otel_scan_fail_(s, "a probability or rate below 0: correct the server's strategy");
-    return *value <= limit || otel_scan_fail_(s, "a probability above 1, or a rate beyond 1e9: correct the server's strategy");
+    if (!(*value >= 0)) OTEL_SCAN_REFUSE_(s, "a probability or rate below 0: correct the server's strategy");
+    if (*value <= limit) return true;
+    OTEL_SCAN_REFUSE_(s, "a probability above 1, or a rate beyond 1e9: correct the server's strategy");
 }
 
-/* An object with one number in it that counts, `null` for none: no such member is 0, as protobuf leaves zeros out. */
+/* An object with one number in it that counts, `null` for none: no such member is 0, as protobuf leaves zeros out. `member` has
+   a second NUL behind it. */
 OTEL_FN_ bool otel_strategy_one_(otel_scan_t_ *s, const char *member, double limit, double *value)
 {
     char key[32];
     bool first = true;
     if (otel_scan_peek_(s) == 'n') return otel_scan_skip_(s);
-    if (!otel_scan_take_(s, '{')) return otel_scan_fail_(s, "JSON: an object was expected");
+    if (!otel_scan_take_(s, '{')) OTEL_SCAN_REFUSE_(s, "JSON: an object was expected");
     *value = 0;
     while (otel_scan_member_(s, &first, key, sizeof key)) {
-        if (strcmp(key, member) == 0 ? !otel_strategy_number_(s, limit, value) : !otel_scan_skip_(s)) return false;
+        if (otel_scan_which_(member, key, strlen(key)) == 0 ? !otel_strategy_number_(s, limit, value) : !otel_scan_skip_(s)) return false;
     }
     return !s->error;
 }
@@ -99,7 +101,7 @@ OTEL_FN_ bool otel_strategy_add_(otel_strategy_t_ *to, otel_scan_t_ *s, const ch
     size_t at = otel_strategy_place_(to, name, len, &found);
     otel_strategy_rule_t_ *r = to->rules + at;
     if (!found) {
-        if ((size_t)(to->memory + to->names - (char *)to->rules) < len + (to->rules_len + 1u) * sizeof *r) return otel_scan_fail_(s, OTEL_STRATEGY_ROOM_);
+        if ((size_t)(to->memory + to->names - (char *)to->rules) < len + (to->rules_len + 1u) * sizeof *r) OTEL_SCAN_REFUSE_(s, OTEL_STRATEGY_ROOM_);
         to->names -= len;
         if (len) memmove(to->memory + to->names, name, len);
         memmove((void *)(r + 1), (const void *)r, (to->rules_len++ - at) * sizeof *r);
@@ -114,41 +116,45 @@ OTEL_FN_ bool otel_strategy_add_(otel_strategy_t_ *to, otel_scan_t_ *s, const ch
 /* {"operation": "GET /", "probabilisticSampling": {"samplingRate": 0.5}} */
 OTEL_FN_ bool otel_strategy_operation_(otel_strategy_t_ *to, otel_scan_t_ *s)
 {
+    static const char keys[] = "operation\0probabilisticSampling\0", member[] = "samplingRate\0";
     char key[32], *name = NULL;
     size_t len = 0, room = to->memory ? (size_t)(to->memory + to->names - (char *)(to->rules + to->rules_len)) : 0;
     double share = -1;
     bool first = true;
-    if (!otel_scan_take_(s, '{')) return otel_scan_fail_(s, "JSON: an object was expected");
+    if (!otel_scan_take_(s, '{')) OTEL_SCAN_REFUSE_(s, "JSON: an object was expected");
     while (otel_scan_member_(s, &first, key, sizeof key)) {
-        if (strcmp(key, "operation") == 0) {
+        unsigned which = otel_scan_which_(keys, key, strlen(key));
+        if (which == 0) {
             name = to->memory ? (char *)(to->rules + to->rules_len) : NULL;       /* until its length is known */
             if (!otel_scan_text_(s, name, room, &len)) return false;
-            if (!name || len > room) return otel_scan_fail_(s, OTEL_STRATEGY_ROOM_);
+            if (!name || len > room) OTEL_SCAN_REFUSE_(s, OTEL_STRATEGY_ROOM_);
             memmove(to->memory + to->names - len, name, len);
             name = to->memory + to->names - len;
-        } else if (strcmp(key, "probabilisticSampling") == 0) {
-            if (!otel_strategy_one_(s, "samplingRate", 1, &share)) return false;
+        } else if (which == 1) {
+            if (!otel_strategy_one_(s, member, 1, &share)) return false;
         } else if (!otel_scan_skip_(s)) {
             return false;
         }
     }
     if (s->error) return false;
-    if (!name || share < 0) return otel_scan_fail_(s, "an operation without a name or without its probabilisticSampling: correct the server's strategy");
+    if (!name || share < 0) OTEL_SCAN_REFUSE_(s, "an operation without a name or without its probabilisticSampling: correct the server's strategy");
     return otel_strategy_add_(to, s, name, len, share);
 }
 
 OTEL_FN_ bool otel_strategy_operations_(otel_strategy_t_ *to, otel_scan_t_ *s, otel_strategy_said_t_ *said)
 {
+    static const char keys[] = "defaultSamplingProbability\0defaultLowerBoundTracesPerSecond\0defaultUpperBoundTracesPerSecond\0perOperationStrategies\0";
     char key[40];
     bool first = true, inner = true, good = true;
     if (otel_scan_peek_(s) == 'n') return otel_scan_skip_(s);
-    if (!otel_scan_take_(s, '{')) return otel_scan_fail_(s, "JSON: an object was expected");
+    if (!otel_scan_take_(s, '{')) OTEL_SCAN_REFUSE_(s, "JSON: an object was expected");
     said->names = true;
     while (good && otel_scan_member_(s, &first, key, sizeof key)) {
-        if (strcmp(key, "defaultSamplingProbability") == 0) good = otel_strategy_number_(s, 1, &said->rest);
-        else if (strcmp(key, "defaultLowerBoundTracesPerSecond") == 0) good = otel_strategy_number_(s, 1e9, &said->least);
-        else if (strcmp(key, "defaultUpperBoundTracesPerSecond") == 0) good = otel_strategy_number_(s, 1e9, &said->most);
-        else if (strcmp(key, "perOperationStrategies") == 0 && otel_scan_take_(s, '[')) {
+        unsigned which = otel_scan_which_(keys, key, strlen(key));
+        if (which == 0) good = otel_strategy_number_(s, 1, &said->rest);
+        else if (which == 1) good = otel_strategy_number_(s, 1e9, &said->least);
+        else if (which == 2) good = otel_strategy_number_(s, 1e9, &said->most);
+        else if (which == 3 && otel_scan_take_(s, '[')) {
             for (inner = true; good && otel_scan_more_(s, ']', &inner);) good = otel_strategy_operation_(to, s);
         } else good = otel_scan_skip_(s);
     }
@@ -158,33 +164,39 @@ OTEL_FN_ bool otel_strategy_operations_(otel_strategy_t_ *to, otel_scan_t_ *s, o
 /* The type is a hint only: older servers write a number, newer ones a word. */
 OTEL_FN_ bool otel_strategy_type_(otel_scan_t_ *s, otel_strategy_said_t_ *said)
 {
+    static const char words[] = "PROBABILISTIC\0RATE_LIMITING\0";
     char word[20];
     size_t len = 0;
     double number = -1;
     if (otel_scan_peek_(s) == 'n') return otel_scan_skip_(s);
     if (otel_scan_peek_(s) == '"' ? !otel_scan_text_(s, word, sizeof word, &len) : !otel_scan_number_(s, &number)) return false;
     said->typed = true;
-    said->by_rate = number == 1 || (len == 13u && memcmp(word, "RATE_LIMITING", 13) == 0);
-    return said->by_rate || number == 0 || (len == 13u && memcmp(word, "PROBABILISTIC", 13) == 0) || otel_scan_fail_(s, "a strategyType that is neither PROBABILISTIC nor RATE_LIMITING: correct the server's strategy");
+    if (len) number = len <= sizeof word ? (double)otel_scan_which_(words, word, len) : -1;
+    said->by_rate = number == 1;
+    if (number == 0 || number == 1) return true;
+    OTEL_SCAN_REFUSE_(s, "a strategyType that is neither PROBABILISTIC nor RATE_LIMITING: correct the server's strategy");
 }
 
 OTEL_FN_ bool otel_strategy_all_(otel_strategy_t_ *to, otel_scan_t_ *s, otel_strategy_said_t_ *said)
 {
+    static const char keys[] = "strategyType\0probabilisticSampling\0rateLimitingSampling\0operationSampling\0";
+    static const char share[] = "samplingRate\0", rate[] = "maxTracesPerSecond\0";
     char key[32];
     bool first = true, good = true;
-    if (!otel_scan_take_(s, '{')) return otel_scan_fail_(s, "JSON: an object was expected");
+    if (!otel_scan_take_(s, '{')) OTEL_SCAN_REFUSE_(s, "JSON: an object was expected");
     while (good && otel_scan_member_(s, &first, key, sizeof key)) {
-        if (strcmp(key, "strategyType") == 0) good = otel_strategy_type_(s, said);
-        else if (strcmp(key, "probabilisticSampling") == 0) good = otel_strategy_one_(s, "samplingRate", 1, &said->share);
-        else if (strcmp(key, "rateLimitingSampling") == 0) good = otel_strategy_one_(s, "maxTracesPerSecond", 1e9, &said->rate);
-        else if (strcmp(key, "operationSampling") == 0) good = otel_strategy_operations_(to, s, said);
+        unsigned which = otel_scan_which_(keys, key, strlen(key));
+        if (which == 0) good = otel_strategy_type_(s, said);
+        else if (which == 1) good = otel_strategy_one_(s, share, 1, &said->share);
+        else if (which == 2) good = otel_strategy_one_(s, rate, 1e9, &said->rate);
+        else if (which == 3) good = otel_strategy_operations_(to, s, said);
         else good = otel_scan_skip_(s);
     }
     if (s->error) return false;
-    if (otel_scan_peek_(s) || s->at < s->end) return otel_scan_fail_(s, "JSON: something follows behind the strategy");
+    if (otel_scan_peek_(s) || s->at < s->end) OTEL_SCAN_REFUSE_(s, "JSON: something follows behind the strategy");
     if (!said->names && (said->typed || said->rate < 0 || said->share < 0)) {     /* the other part, if there is one, does not count */
         if (!said->typed) said->by_rate = said->share < 0;
-        if ((said->by_rate ? said->rate : said->share) < 0) return otel_scan_fail_(s, "no strategy in it: ask for /sampling?service=... at the server of strategies");
+        if ((said->by_rate ? said->rate : said->share) < 0) OTEL_SCAN_REFUSE_(s, "no strategy in it: ask for /sampling?service=... at the server of strategies");
     }
     return true;
 }
@@ -205,6 +217,7 @@ OTEL_FN_ void otel_strategy_bounds_(otel_strategy_rule_t_ *rule, const otel_stra
 /* Read a strategy into the memory of `to`. NULL, or the sentence about what is wrong, and then `to` makes no sense. */
 OTEL_API_ const char *otel_strategy_read_(otel_strategy_t_ *to, const otel_strategy_t_ *before, const char *json, size_t len)
 {
+    static const char cut[] = "JSON: it ends too early";
     otel_strategy_said_t_ said = { -1, -1, 0, 0, 0, false, false, false };
     otel_scan_t_ s;
     size_t i;
@@ -215,7 +228,7 @@ OTEL_API_ const char *otel_strategy_read_(otel_strategy_t_ *to, const otel_strat
     to->rules_len = 0;
     to->names = to->size;
     memset((void *)&to->rest, 0, sizeof to->rest);
-    if (!otel_strategy_all_(to, &s, &said)) return s.error ? s.error : "JSON: it ends too early";
+    if (!otel_strategy_all_(to, &s, &said)) return s.error ? s.error : cut;
     to->kind = (uint8_t)(said.names ? OTEL_STRATEGY_NAMES_ : said.by_rate ? OTEL_STRATEGY_RATE_ : OTEL_STRATEGY_SHARE_);
     to->least = said.least > 0;
     to->most = said.most > 0;
