@@ -188,11 +188,11 @@ static uint8_t world_pool[4096];
 AFTER = """
 static void after_(void)
 {
-    const otel_exporter_t *used = %(exporter)s;
+    const otel_exporter_t *looked_at_ = %(exporter)s;
     otel_stats_t stats;
     OTEL_SPAN(after_span, "after") (void)after_span;
     %(handlers)s
-    if (used && (otel_stats(used, &stats) != OTEL_OK || stats.signal[0].created == 0)) { puts("no span was recorded"); exit(1); }
+    if (looked_at_ && (otel_stats(looked_at_, &stats) != OTEL_OK || stats.signal[0].created == 0)) { puts("no span was recorded"); exit(1); }
     puts("ran");
 }
 int main(void)
@@ -227,6 +227,6 @@ def test_example_of_a_header_compiles_without_a_warning_and_runs(name, line, cod
     source = tmp_path / "example.c"
     source.write_text(whole(name, line, code))
     program = cc("gcc", source, "-std=c11", *WARN, "-O0", "-Wno-unused-function", "-Wno-unused-variable", "-Wno-unused-but-set-variable", "-Wno-unused-parameter",
-                 *(["-Wno-conversion"] if "UART_DATA" in code else []), "-D_GNU_SOURCE", "-lpthread", "-lz", out=tmp_path / "example")     # a register has its own type
+                 *(["-Wno-conversion"] if "UART_DATA" in code else []), "-D_GNU_SOURCE", "-lpthread", "-lz", "-lcurl", out=tmp_path / "example")     # a register has its own type
     ran = run([program], env={k: v for k, v in os.environ.items() if not k.startswith("OTEL_")})
     assert "int main" in code or ran.stdout == "ran\n"
