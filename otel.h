@@ -89,7 +89,7 @@
 #endif
 
 /* Integers only. 1: a float or double among the values, an instrument of doubles and a ratio do not compile, and what encodes
-   doubles is left out: 0.5 KB on AVR; elsewhere it is a promise more than a saving. (default: 0) */
+   doubles is left out: 0.5 KB on AVR; elsewhere it is a promise more than a saving. Not with otel_posix.h. (default: 0) */
 #ifndef OTEL_NO_FLOAT
 #define OTEL_NO_FLOAT 0
 #endif

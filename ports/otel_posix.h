@@ -26,8 +26,8 @@
 
    Link with -lpthread. TLS and gRPC are not in here: ports/otel_curl.h has them, as .send. */
 /* Merged from the parts in src/posix by amalgamate.py: edit those, then `make headers`. */
-/* Lines: system 55, http 80, file 164, options 173, say 276, hooks 282, fetch 308, keep 323, jaeger 349,
-   implementation 402. */
+/* Lines: system 55, http 83, file 167, options 176, say 279, hooks 285, fetch 311, keep 326, jaeger 352,
+   implementation 405. */
 #ifndef OTEL_POSIX_H_
 #define OTEL_POSIX_H_
 /* With -std=c99 and the like the C library hides POSIX unless it is asked for, and it is asked once: by the first header. */
@@ -69,6 +69,9 @@
 #endif
 #if defined(__GLIBC__) && !defined(__USE_XOPEN2K8)
 #error "POSIX is hidden, because a system header came first: include otel_posix.h before the others, or compile with -D_POSIX_C_SOURCE=200809L or -std=gnu99"
+#endif
+#if OTEL_ENABLED && OTEL_NO_FLOAT
+#error "otel_posix.h reads ratios: leave OTEL_NO_FLOAT to firmware"
 #endif
 #if OTEL_ENABLED && !OTEL_ATOMICS_
 #error "otel_posix.h starts a thread, and needs a compiler with atomics and thread-local variables: gcc or clang, without OTEL_NO_ATOMICS"
@@ -1912,6 +1915,7 @@ OTEL_FN_ void otel_posix_report_(otel_posix_state_t_ *s, const otel_request_t *r
     about.count = request->items;
     about.answer = status;
     otel_posix_say_(s, &about, "", "%s: %lu records in %lu bytes, answer %d", request->path, (unsigned long)request->items, (unsigned long)request->len, status);
+    if (!(s->to[request->signal] & OTEL_TO_HTTP_)) return;    /* a terminal says nothing about a receiver */
     if (s->failing) {
         otel_posix_fails_(s, request, status, outcome);
     } else if (s->failed && outcome == OTEL_OUTCOME_OK_) {
@@ -1943,7 +1947,7 @@ OTEL_FN_ int otel_posix_send_(void *user, const otel_request_t *request)
     if (outcome == OTEL_OUTCOME_OK_) OTEL_STORE_(&s->arrived_ms, otel_posix_ms_());
     s->sends++;
     s->status = status;
-    s->failing = outcome != OTEL_OUTCOME_OK_ && outcome != OTEL_OUTCOME_AGAIN_;
+    if (to & OTEL_TO_HTTP_) s->failing = outcome != OTEL_OUTCOME_OK_ && outcome != OTEL_OUTCOME_AGAIN_;
     otel_posix_report_(s, request, status, outcome);
     return status;
 }

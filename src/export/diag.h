@@ -195,10 +195,10 @@ OTEL_FN_ void otel_dump_signal_(otel_painter_t_ *p, const otel_exporter_t *x, un
     otel_words_t_ w;
     otel_paint_text_(p, "  ");
     otel_paint_(p, name[s], strlen(name[s]), 12);
-    otel_dump_count_(p, now->created, 24);
-    otel_dump_count_(p, now->exported, 34);
-    otel_dump_count_(p, now->queued, 42);
-    otel_dump_count_(p, otel_stats_dropped(now), 51);
+    otel_dump_count_(p, now->created, 21);
+    otel_dump_count_(p, now->exported, 31);
+    otel_dump_count_(p, now->queued, 39);
+    otel_dump_count_(p, otel_stats_dropped(now), 48);
     w.n = 0;
     if (lane->last < 0) otel_words_text_(&w, "  no answer");
     else {
@@ -230,7 +230,7 @@ OTEL_FN_ void otel_dump_losses_(otel_painter_t_ *p, const otel_stats_t *now)
         otel_paint_text_(p, " ");
         otel_paint_text_(p, otel_drop_text((otel_drop_t)i));
         otel_paint_to_(p, 20);
-        otel_paint_text_(p, otel_drop_remedy((otel_drop_t)i));
+        otel_paint_long_(p, otel_drop_remedy((otel_drop_t)i), strlen(otel_drop_remedy((otel_drop_t)i)), 20);
         otel_paint_line_(p);
     }
     if (any) return;
@@ -282,10 +282,10 @@ OTEL_API_ void otel_diag_dump(const otel_exporter_t *x, void (*put)(void *user, 
         otel_paint_line_(&p);
         return;
     }
-    otel_paint_text_(&p, x->live_ != 1 ? "otel: shut down" : !x->otel_->clock_.ticks || otel_clock_offset_(&x->otel_->clock_, &offset) ? "otel: running, time known" : "otel: running, time not known: call otel_time_sync");
+    otel_paint_text_(&p, x->live_ == 0 ? "otel: not set up; see what otel_exporter_init answered" : x->live_ != 1 ? "otel: shut down" : !x->otel_->clock_.ticks || otel_clock_offset_(&x->otel_->clock_, &offset) ? "otel: running, time known" : "otel: running, time not known: call otel_time_sync");
     otel_paint_text_(&p, now.steady ? "" : " (counts moved meanwhile)");
     otel_paint_line_(&p);
-    otel_paint_text_(&p, "                 created  exported  queued  dropped  last answer");
+    otel_paint_text_(&p, "              created  exported  queued  dropped  last answer");
     otel_paint_line_(&p);
     for (s = 0; s < OTEL_SIGNALS; s++) otel_dump_signal_(&p, x, s, &now.signal[s]);
     otel_dump_losses_(&p, &now);

@@ -35,6 +35,9 @@
 #if defined(__GLIBC__) && !defined(__USE_XOPEN2K8)
 #error "POSIX is hidden, because a system header came first: include otel_posix.h before the others, or compile with -D_POSIX_C_SOURCE=200809L or -std=gnu99"
 #endif
+#if OTEL_ENABLED && OTEL_NO_FLOAT
+#error "otel_posix.h reads ratios: leave OTEL_NO_FLOAT to firmware"
+#endif
 #if OTEL_ENABLED && !OTEL_ATOMICS_
 #error "otel_posix.h starts a thread, and needs a compiler with atomics and thread-local variables: gcc or clang, without OTEL_NO_ATOMICS"
 #endif

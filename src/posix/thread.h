@@ -47,6 +47,7 @@ OTEL_FN_ void otel_posix_report_(otel_posix_state_t_ *s, const otel_request_t *r
     about.count = request->items;
     about.answer = status;
     otel_posix_say_(s, &about, "", "%s: %lu records in %lu bytes, answer %d", request->path, (unsigned long)request->items, (unsigned long)request->len, status);
+    if (!(s->to[request->signal] & OTEL_TO_HTTP_)) return;    /* a terminal says nothing about a receiver */
     if (s->failing) {
         otel_posix_fails_(s, request, status, outcome);
     } else if (s->failed && outcome == OTEL_OUTCOME_OK_) {
@@ -78,7 +79,7 @@ OTEL_FN_ int otel_posix_send_(void *user, const otel_request_t *request)
     if (outcome == OTEL_OUTCOME_OK_) OTEL_STORE_(&s->arrived_ms, otel_posix_ms_());
     s->sends++;
     s->status = status;
-    s->failing = outcome != OTEL_OUTCOME_OK_ && outcome != OTEL_OUTCOME_AGAIN_;
+    if (to & OTEL_TO_HTTP_) s->failing = outcome != OTEL_OUTCOME_OK_ && outcome != OTEL_OUTCOME_AGAIN_;
     otel_posix_report_(s, request, status, outcome);
     return status;
 }

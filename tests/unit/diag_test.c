@@ -62,7 +62,7 @@ static void a_receiver_that_is_away_is_said_once_and_its_return_too(void **state
     assert_int_equal(said[0].count, 1);
     assert_true(said[0].remedy[0] != 0);
     dump();
-    HAS("  spans                1         0       1        0  503, again in ");
+    HAS("  spans             1         0       1        0  503, again in ");
     HAS("nothing was lost\n");
     for (; !otel_fault_over(&fault) || otel_export_poll(&ex) != OTEL_OK || kit_stats(&ex, OTEL_SIGNAL_TRACES).queued;) {
         now_ns += 1000 * MS;
@@ -72,8 +72,8 @@ static void a_receiver_that_is_away_is_said_once_and_its_return_too(void **state
     assert_int_equal(said_len, 2);
     assert_int_equal(said[1].code, OTEL_DIAG_WORKS);
     dump();
-    HAS("  spans                1         1       0        0  200\n");
-    HAS("  log records          0         0       0        0  nothing sent yet\n");
+    HAS("  spans             1         1       0        0  200\n");
+    HAS("  log records       0         0       0        0  nothing sent yet\n");
     kit_stop();
 }
 
