@@ -28,6 +28,10 @@ static otel_exponential_int_t powers = OTEL_EXPONENTIAL_INT("powers", OTEL_POWER
 static otel_observable_t total = OTEL_OBSERVABLE_COUNTER("total"), used = OTEL_OBSERVABLE_UPDOWN("used"), depth = OTEL_OBSERVABLE_GAUGE("depth");
 static otel_observable_double_t joules = OTEL_OBSERVABLE_COUNTER_DOUBLE("joules"), filled = OTEL_OBSERVABLE_UPDOWN_DOUBLE("filled");
 static otel_observable_double_t load = OTEL_OBSERVABLE_GAUGE_DOUBLE("load");
+static const char *const advised[] = { "route", NULL };
+static otel_advice_t advice = OTEL_ADVICE(advised);
+static otel_counter_t routed = OTEL_COUNTER("routed", OTEL_SERIES(4), OTEL_KEYS("route")), routes = OTEL_COUNTER("routes", OTEL_SERIES(4), OTEL_KEYS_IN(advice));
+static const otel_reading_t reading = OTEL_READING(.limit = 4);
 static uint64_t kept[40];
 static otel_temporality_t delta = OTEL_DELTA_IN(kept), low = OTEL_LOW_MEMORY_IN(kept);
 
@@ -251,11 +255,16 @@ static void every_processor(otel_config_t *config, otel_span_t *span)
         otel_metric_settings_t metrics;
         otel_view_t view;
         otel_meter_rule_t rule;
+        otel_meter_rules_t rules;
+        otel_metric_about_t about;
+        otel_metric_attributes_t attributes = otel_metric_attributes("", 0);
         otel_reservoir_t reservoir;
         otel_measurement_t m;
         memset((void *)&metrics, 0, sizeof metrics);
         memset((void *)&view, 0, sizeof view);
         memset((void *)&rule, 0, sizeof rule);
+        memset((void *)&rules, 0, sizeof rules);
+        memset((void *)&about, 0, sizeof about);
         memset((void *)&reservoir, 0, sizeof reservoir);
         memset((void *)&m, 0, sizeof m);
         view.instrument = "*";
@@ -272,6 +281,11 @@ static void every_processor(otel_config_t *config, otel_span_t *span)
         metrics.exemplars = OTEL_EXEMPLARS_ALWAYS_ON;
         if (otel_reservoir_aligned_offer(&reservoir, &m, 0, 1)) metrics.exemplars = OTEL_EXEMPLARS_TRACE_BASED;
         config->metrics = otel_metrics(&metrics);
+        rules.rules = &rule;
+        rules.rules_len = reading.limit;
+        if (otel_meters_update(&metrics, &rules) == OTEL_OK && otel_metric_filter_accepts(reading.filter, &about, &attributes) && otel_metric_attribute(&attributes, "k", &value)) otel_counter_add(&routed, 1, "route", "/");
+        otel_counter_add(&routes, 1, "route", "/");
+        otel_diag_instruments(&watch);
         if (otel_metric_settings_check(&metrics) != OTEL_OK && otel_metric_settings_stats(&metrics).used) view.instrument = NULL;
     }
     if (otel_span_name(span, &len) && otel_span_kind(span) && otel_span_status_code(span) && otel_span_start_ns(span) && otel_span_end_ns(span) &&
