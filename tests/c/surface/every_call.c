@@ -48,7 +48,24 @@ int every_carrier(char *buf, size_t size);
 int every_transport(otel_request_t *r);
 int every_fallback(otel_request_t *r);
 int start(void);
+int every_advice(otel_metric_settings_t *metrics, const otel_meter_rule_t *rule);
 static void every_processor(otel_config_t *config, otel_span_t *span);
+
+int every_advice(otel_metric_settings_t *metrics, const otel_meter_rule_t *rule)
+{
+    otel_meter_rules_t rules;
+    otel_metric_about_t about;
+    otel_metric_attributes_t attributes = otel_metric_attributes("", 0);
+    otel_value_t value;
+    memset((void *)&about, 0, sizeof about);
+    memset((void *)&rules, 0, sizeof rules);
+    rules.rules = rule;
+    rules.rules_len = reading.limit;
+    otel_counter_add(&routes, 1, "route", "/");
+    otel_counter_add(&routed, 1, "route", "/");
+    otel_diag_instruments(&watch);
+    return otel_meters_update(metrics, &rules) == OTEL_OK && otel_metric_filter_accepts(reading.filter, &about, &attributes) && otel_metric_attribute(&attributes, "k", &value);
+}
 
 int start(void)
 {
@@ -255,16 +272,11 @@ static void every_processor(otel_config_t *config, otel_span_t *span)
         otel_metric_settings_t metrics;
         otel_view_t view;
         otel_meter_rule_t rule;
-        otel_meter_rules_t rules;
-        otel_metric_about_t about;
-        otel_metric_attributes_t attributes = otel_metric_attributes("", 0);
         otel_reservoir_t reservoir;
         otel_measurement_t m;
         memset((void *)&metrics, 0, sizeof metrics);
         memset((void *)&view, 0, sizeof view);
         memset((void *)&rule, 0, sizeof rule);
-        memset((void *)&rules, 0, sizeof rules);
-        memset((void *)&about, 0, sizeof about);
         memset((void *)&reservoir, 0, sizeof reservoir);
         memset((void *)&m, 0, sizeof m);
         view.instrument = "*";
@@ -281,11 +293,6 @@ static void every_processor(otel_config_t *config, otel_span_t *span)
         metrics.exemplars = OTEL_EXEMPLARS_ALWAYS_ON;
         if (otel_reservoir_aligned_offer(&reservoir, &m, 0, 1)) metrics.exemplars = OTEL_EXEMPLARS_TRACE_BASED;
         config->metrics = otel_metrics(&metrics);
-        rules.rules = &rule;
-        rules.rules_len = reading.limit;
-        if (otel_meters_update(&metrics, &rules) == OTEL_OK && otel_metric_filter_accepts(reading.filter, &about, &attributes) && otel_metric_attribute(&attributes, "k", &value)) otel_counter_add(&routed, 1, "route", "/");
-        otel_counter_add(&routes, 1, "route", "/");
-        otel_diag_instruments(&watch);
         if (otel_metric_settings_check(&metrics) != OTEL_OK && otel_metric_settings_stats(&metrics).used) view.instrument = NULL;
     }
     if (otel_span_name(span, &len) && otel_span_kind(span) && otel_span_status_code(span) && otel_span_start_ns(span) && otel_span_end_ns(span) &&
