@@ -167,13 +167,20 @@ OTEL_FN_ bool otel_strategy_type_(otel_scan_t_ *s, otel_strategy_said_t_ *said)
     static const char words[] = "PROBABILISTIC\0RATE_LIMITING\0";
     char word[20];
     size_t len = 0;
-    double number = -1;
+    unsigned which = 2;
+    double number;
     if (otel_scan_peek_(s) == 'n') return otel_scan_skip_(s);
-    if (otel_scan_peek_(s) == '"' ? !otel_scan_text_(s, word, sizeof word, &len) : !otel_scan_number_(s, &number)) return false;
+    if (otel_scan_peek_(s) == '"') {
+        if (!otel_scan_text_(s, word, sizeof word, &len)) return false;
+        if (len <= sizeof word) which = otel_scan_which_(words, word, len);
+    } else {
+        if (!otel_scan_number_(s, &number)) return false;
+        if (!(number < 0) && !(number > 0)) which = 0;
+        if (!(number < 1) && !(number > 1)) which = 1;
+    }
     said->typed = true;
-    if (len) number = len <= sizeof word ? (double)otel_scan_which_(words, word, len) : -1;
-    said->by_rate = number == 1;
-    if (number == 0 || number == 1) return true;
+    said->by_rate = which == 1;
+    if (which < 2) return true;
     OTEL_SCAN_REFUSE_(s, "a strategyType that is neither PROBABILISTIC nor RATE_LIMITING: correct the server's strategy");
 }
 
