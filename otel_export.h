@@ -4497,18 +4497,23 @@ OTEL_API_ const char *otel_drop_remedy(otel_drop_t reason)
 }
 
 /* ---- the callback ---- */
+OTEL_FN_ void otel_diag_tell_(otel_watch_t *w, otel_diag_t *what, const char *text, const char *remedy)
+{
+    what->level = what->code == OTEL_DIAG_WORKS ? OTEL_LEVEL_INFO : OTEL_LEVEL_WARN;
+    what->answer = w->exporter->lane_[what->signal].last;
+    what->text = text;
+    what->remedy = remedy;
+    (w->say)(w->user, what);
+}
+
 OTEL_FN_ void otel_diag_say_(otel_watch_t *w, otel_diag_code_t code, unsigned signal, otel_count_t count, const char *text, const char *remedy)
 {
     otel_diag_t what;
     memset((void *)&what, 0, sizeof what);
     what.code = code;
-    what.level = code == OTEL_DIAG_WORKS ? OTEL_LEVEL_INFO : OTEL_LEVEL_WARN;
     what.signal = (otel_signal_t)signal;
     what.count = count;
-    what.answer = w->exporter->lane_[signal].last;
-    what.text = text;
-    what.remedy = remedy;
-    (w->say)(w->user, &what);
+    otel_diag_tell_(w, &what, text, remedy);
 }
 
 OTEL_FN_ void otel_diag_lost_(otel_watch_t *w, unsigned signal, const otel_signal_stats_t *now)
@@ -4520,19 +4525,14 @@ OTEL_FN_ void otel_diag_lost_(otel_watch_t *w, unsigned signal, const otel_signa
     };
     unsigned i;
     for (i = 0; i < OTEL_DROP_REASONS; i++) {
-        otel_count_t more = now->dropped[i] - w->seen_[signal][i];
         otel_diag_t what;
-        w->seen_[signal][i] = now->dropped[i];
-        if (!more) continue;
         memset((void *)&what, 0, sizeof what);
-        what.level = OTEL_LEVEL_WARN;
+        what.count = now->dropped[i] - w->seen_[signal][i];
+        w->seen_[signal][i] = now->dropped[i];
+        if (!what.count) continue;
         what.signal = (otel_signal_t)signal;
         what.reason = (otel_drop_t)i;
-        what.count = more;
-        what.answer = w->exporter->lane_[signal].last;
-        what.text = text[i];
-        what.remedy = otel_drop_remedy((otel_drop_t)i);
-        (w->say)(w->user, &what);
+        otel_diag_tell_(w, &what, text[i], otel_drop_remedy((otel_drop_t)i));
     }
 }
 
@@ -4554,24 +4554,29 @@ OTEL_API_ void otel_diag_more_(otel_watch_t *w)
 
 OTEL_API_ void otel_diag_check(otel_watch_t *w)
 {
+    static const char not_now[] = "the receiver does not take records at present";
+    static const char look[] = "nothing, if it comes back; else see what `send` answers";
+    static const char again[] = "the receiver takes records again";
+    static const char no_time[] = "records wait until the time is known";
+    static const char sync[] = "call otel_time_sync";
     otel_stats_t now;
     otel_count_t queued = 0;
     uint64_t offset;
     unsigned s;
     bool waits;
-    OTEL_WHEN_OFF_((void)w; return)
+    OTEL_WHEN_OFF_((void)w; (void)not_now; (void)look; (void)again; (void)no_time; (void)sync; return)
     if (!w || !w->exporter || !w->say || otel_stats(w->exporter, &now) != OTEL_OK) return;
     for (s = 0; s < OTEL_SIGNALS; s++) {
         const otel_lane_t_ *lane = &w->exporter->lane_[s];
         bool put_off = lane->failed && lane->wait != 0;
         otel_diag_lost_(w, s, &now.signal[s]);
         queued += now.signal[s].queued;
-        if (put_off && !w->put_off_[s]) otel_diag_say_(w, OTEL_DIAG_PUT_OFF, s, now.signal[s].queued, "the receiver does not take records at present", "nothing, if it comes back; else see what `send` answers");
-        if (!put_off && w->put_off_[s] && !lane->failed) otel_diag_say_(w, OTEL_DIAG_WORKS, s, 0, "the receiver takes records again", "");
+        if (put_off && !w->put_off_[s]) otel_diag_say_(w, OTEL_DIAG_PUT_OFF, s, now.signal[s].queued, not_now, look);
+        if (!put_off && w->put_off_[s] && !lane->failed) otel_diag_say_(w, OTEL_DIAG_WORKS, s, 0, again, "");
         w->put_off_[s] = put_off;
     }
     waits = w->exporter->otel_->clock_.ticks && !otel_clock_offset_(&w->exporter->otel_->clock_, &offset) && queued;
-    if (waits && !w->waits_) otel_diag_say_(w, OTEL_DIAG_NO_TIME, 0, queued, "records wait until the time is known", "call otel_time_sync");
+    if (waits && !w->waits_) otel_diag_say_(w, OTEL_DIAG_NO_TIME, 0, queued, no_time, sync);
     w->waits_ = waits;
     otel_diag_more_(w);
 }
@@ -4586,10 +4591,17 @@ OTEL_FN_ void otel_dump_count_(otel_painter_t_ *p, uint64_t n, unsigned column)
     otel_paint_words_(p, &w);
 }
 
+OTEL_FN_ void otel_dump_text_(otel_painter_t_ *p, const char *text, unsigned indent)
+{
+    otel_paint_long_(p, text, strlen(text), indent);
+    otel_paint_line_(p);
+}
+
 /* created, exported, queued, dropped, and how it goes: "ok", "503, again in 1.20 s" */
 OTEL_FN_ void otel_dump_signal_(otel_painter_t_ *p, const otel_exporter_t *x, unsigned s, const otel_signal_stats_t *now)
 {
     static const char name[OTEL_SIGNALS][12] = { "spans", "data points", "log records" };
+    static const char silent[] = "  no answer", unsent[] = "  nothing sent yet", again[] = ", again in ";
     const otel_lane_t_ *lane = &x->lane_[s];
     uint32_t gone = x->now_ - lane->since;
     otel_words_t_ w;
@@ -4600,15 +4612,15 @@ OTEL_FN_ void otel_dump_signal_(otel_painter_t_ *p, const otel_exporter_t *x, un
     otel_dump_count_(p, now->queued, 39);
     otel_dump_count_(p, otel_stats_dropped(now), 48);
     w.n = 0;
-    if (lane->last < 0) otel_words_text_(&w, "  no answer");
+    if (lane->last < 0) otel_words_text_(&w, silent);
     else {
-        otel_words_text_(&w, lane->last ? "  " : "  nothing sent yet");
+        otel_words_text_(&w, lane->last ? "  " : unsent);
         if (lane->last) otel_words_uint_(&w, (uint64_t)lane->last, 0);
     }
     otel_paint_words_(p, &w);
     if (x->live_ == 1 && lane->failed && lane->wait > gone) {
         w.n = 0;
-        otel_words_text_(&w, ", again in ");
+        otel_words_text_(&w, again);
         otel_words_duration_(&w, (uint64_t)(lane->wait - gone) << 20);
         otel_paint_words_(p, &w);
     }
@@ -4617,25 +4629,23 @@ OTEL_FN_ void otel_dump_signal_(otel_painter_t_ *p, const otel_exporter_t *x, un
 
 OTEL_FN_ void otel_dump_losses_(otel_painter_t_ *p, const otel_stats_t *now)
 {
+    static const char title[] = "lost, by reason", none[] = "nothing was lost";
     unsigned i, s;
     bool any = false;
     for (i = 0; i < OTEL_DROP_REASONS; i++) {
         otel_count_t n = 0;
         for (s = 0; s < OTEL_SIGNALS; s++) n += now->signal[s].dropped[i];
         if (!n) continue;
-        if (!any) otel_paint_text_(p, "lost, by reason");
-        if (!any) otel_paint_line_(p);
+        if (!any) otel_dump_text_(p, title, 0);
         any = true;
         otel_dump_count_(p, n, 8);
         otel_paint_text_(p, " ");
         otel_paint_text_(p, otel_drop_text((otel_drop_t)i));
         otel_paint_to_(p, 20);
-        otel_paint_long_(p, otel_drop_remedy((otel_drop_t)i), strlen(otel_drop_remedy((otel_drop_t)i)), 20);
-        otel_paint_line_(p);
+        otel_dump_text_(p, otel_drop_remedy((otel_drop_t)i), 20);
     }
     if (any) return;
-    otel_paint_text_(p, "nothing was lost");
-    otel_paint_line_(p);
+    otel_dump_text_(p, none, 0);
 }
 
 /* How full the rings are, in percent, over all shards. */
@@ -4659,15 +4669,28 @@ OTEL_FN_ void otel_dump_pool_(otel_painter_t_ *p, const otel_t *otel)
     otel_paint_line_(p);
 }
 
+OTEL_FN_ const char *otel_dump_state_(const otel_exporter_t *x)
+{
+    static const char never[] = "otel: not set up; see what otel_exporter_init answered";
+    static const char ended[] = "otel: shut down";
+    static const char known[] = "otel: running, time known";
+    static const char unknown[] = "otel: running, time not known: call otel_time_sync";
+    uint64_t offset;
+    if (x->live_ == 0) return never;
+    if (x->live_ != 1) return ended;
+    return !x->otel_->clock_.ticks || otel_clock_offset_(&x->otel_->clock_, &offset) ? known : unknown;
+}
+
 OTEL_API_ void otel_diag_dump(const otel_exporter_t *x, void (*put)(void *user, const char *text, size_t len), void *user)
 {
+    static const char head[] = "              created  exported  queued  dropped  last answer";
+    static const char moved[] = " (counts moved meanwhile)";
     const otel_processor_t *const *processor;
     otel_painter_t_ p;
     otel_stats_t now;
     otel_result_t result;
-    uint64_t offset;
     unsigned s;
-    OTEL_WHEN_OFF_((void)x; (void)put; (void)user; return)
+    OTEL_WHEN_OFF_((void)x; (void)put; (void)user; (void)head; (void)moved; return)
     if (!put) return;
     memset((void *)&p, 0, sizeof p);
     p.put = put;
@@ -4678,15 +4701,13 @@ OTEL_API_ void otel_diag_dump(const otel_exporter_t *x, void (*put)(void *user, 
     result = otel_stats(x, &now);
     if (result != OTEL_OK) {
         otel_paint_text_(&p, "otel: ");
-        otel_paint_long_(&p, otel_result_text(result), strlen(otel_result_text(result)), 6);
-        otel_paint_line_(&p);
+        otel_dump_text_(&p, otel_result_text(result), 6);
         return;
     }
-    otel_paint_text_(&p, x->live_ == 0 ? "otel: not set up; see what otel_exporter_init answered" : x->live_ != 1 ? "otel: shut down" : !x->otel_->clock_.ticks || otel_clock_offset_(&x->otel_->clock_, &offset) ? "otel: running, time known" : "otel: running, time not known: call otel_time_sync");
-    otel_paint_text_(&p, now.steady ? "" : " (counts moved meanwhile)");
+    otel_paint_text_(&p, otel_dump_state_(x));
+    otel_paint_text_(&p, now.steady ? "" : moved);
     otel_paint_line_(&p);
-    otel_paint_text_(&p, "              created  exported  queued  dropped  last answer");
-    otel_paint_line_(&p);
+    otel_dump_text_(&p, head, 0);
     for (s = 0; s < OTEL_SIGNALS; s++) otel_dump_signal_(&p, x, s, &now.signal[s]);
     otel_dump_losses_(&p, &now);
     if (x->live_ == 1) otel_dump_pool_(&p, x->otel_);
