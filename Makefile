@@ -10,7 +10,7 @@ LIBS    := -lpthread
 # $(call want,command,package): go on, or say what to install.
 want = command -v $(firstword $(1)) >/dev/null 2>&1 || { echo "$(firstword $(1)) is not installed: apt-get install $(2)" >&2; exit 1; }
 
-.PHONY: help demo demo-ui demo-firmware demo-ui-stop docs test headers check sizes bench bench-peers fuzz soak clean storm proofs
+.PHONY: help demo demo-ui demo-firmware demo-ui-stop docs test headers check sizes bench bench-peers fuzz soak clean storm clock proofs
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -76,6 +76,9 @@ proofs: ## prove the readers and the ring with longer inputs (CBMC; hours)
 
 storm: ## a million records from nested interrupts on four emulated cores (minutes)
 	@OTEL_STORM_RECORDS=1000000 $(PYTHON) tests/run tests/test_firmware_storm.py -k ten_thousand
+
+clock: ## the fast clock beside clock_gettime for ten minutes, under load
+	@OTEL_CLOCK_SECONDS=600 $(PYTHON) tests/run tests/test_fast_clock.py -k under_load
 
 clean: ## remove build/
 	@rm -rf $(B)

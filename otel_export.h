@@ -8,10 +8,10 @@
    Include it in the one file that sends. Hosts have ports/otel_posix.h, which does all of it in one line. */
 /* Merged from the parts in src/export by amalgamate.py: edit those, then `make headers`. */
 /* Lines: otlp 19, request 33, state 54, batch 143, retry 159, breaker 178, pb 235, reply 273, exporter 295, chunk
-   349, decimal 449, painter 462, table 514, waterfall 539, console 580, stats 636, diag 669, medium 741, crash 782,
-   fault 840, json_table 899, json_text 904, json 910, keep 923, leak 965, metric_reader 1040, names 1106, prometheus
-   1120, recorded 1162, recorded_value 1315, recorder 1325, reply_nanopb 1416, self_state 1431, self_hooks 1505,
-   self_metrics 1515, simple 1555, store 1591, implementation 1672. */
+   349, decimal 449, painter 462, table 514, waterfall 539, console 580, stats 636, diag 669, dump 736, medium 746,
+   crash 787, fault 845, json_table 904, json_text 909, json 915, keep 928, leak 970, metric_reader 1045, names 1111,
+   prometheus 1125, recorded 1167, recorded_value 1320, recorder 1330, reply_nanopb 1421, self_state 1436, self_hooks
+   1510, self_metrics 1520, simple 1560, store 1596, implementation 1677. */
 #ifndef OTEL_EXPORT_H_
 #define OTEL_EXPORT_H_
 #include "otel.h"
@@ -667,12 +667,11 @@ OTEL_FN_ otel_count_t otel_stats_dropped(const otel_signal_stats_t *signal)
 OTEL_C_END_
 
 /* ---- diag.h ---------------------------------------------------------------------------------------------------- */
-/* What is wrong, said to people: one screen about an exporter (otel_diag_dump), and a callback with a code, a sentence and the
-   remedy whenever something new is lost, put off or works again (otel_diag_check). It reads counts that are there anyway, so
-   recording costs nothing more, and it comes in by use.
+/* What is wrong, said to a program: a callback with a code, a sentence and the remedy whenever something new is lost, put off or
+   works again (otel_diag_check; dump.h has the screen for people). It reads counts that are there anyway, so recording costs nothing
+   more, and it comes in by use.
    Specification: specification/error-handling.md, "Self-diagnostics". */
 #define otel_diag_check OTEL_NAME_(otel_diag_check)
-#define otel_diag_dump OTEL_NAME_(otel_diag_dump)
 #define otel_diag_more_ OTEL_NAME_(otel_diag_more_)
 #define otel_drop_remedy OTEL_NAME_(otel_drop_remedy)
 typedef enum {
@@ -728,14 +727,20 @@ OTEL_C_BEGIN_
 /* Look, and say what is new. Call it every second or minute from the thread that polls. */
 OTEL_API_ void otel_diag_check(otel_watch_t *watch);
 
-/* Write one screen, 80 columns of ASCII: counts by signal, losses by reason with their remedy, the last answers, retries, the
-   pool. `put` gets the text piece by piece. Takes about 600 bytes of stack. */
-OTEL_API_ void otel_diag_dump(const otel_exporter_t *exporter, void (*put)(void *user, const char *text, size_t len), void *user);
-
 OTEL_API_ void otel_diag_more_(otel_watch_t *watch);
 
 /* What to do about a reason. Never NULL, static. */
 OTEL_API_ const char *otel_drop_remedy(otel_drop_t reason);
+OTEL_C_END_
+
+/* ---- dump.h ---------------------------------------------------------------------------------------------------- */
+/* One screen about an exporter, for people: counts, losses with their remedies, the last answers, retries, the pool.
+   Specification: specification/error-handling.md, "Self-diagnostics". */
+#define otel_diag_dump OTEL_NAME_(otel_diag_dump)
+OTEL_C_BEGIN_
+/* Write one screen, 80 columns of ASCII: counts by signal, losses by reason with their remedy, the last answers, retries, the
+   pool. `put` gets the text piece by piece. Takes about 600 bytes of stack. */
+OTEL_API_ void otel_diag_dump(const otel_exporter_t *exporter, void (*put)(void *user, const char *text, size_t len), void *user);
 OTEL_C_END_
 
 /* ---- medium.h -------------------------------------------------------------------------------------------------- */
@@ -4580,8 +4585,12 @@ OTEL_API_ void otel_diag_check(otel_watch_t *w)
     w->waits_ = waits;
     otel_diag_more_(w);
 }
+OTEL_C_END_
+#endif
 
-/* ---- one screen ---- */
+/* ---- dump.h ---------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
 OTEL_FN_ void otel_dump_count_(otel_painter_t_ *p, uint64_t n, unsigned column)
 {
     otel_words_t_ w;

@@ -26,8 +26,8 @@
 
    Link with -lpthread. TLS and gRPC are not in here: ports/otel_curl.h has them, as .send. */
 /* Merged from the parts in src/posix by amalgamate.py: edit those, then `make headers`. */
-/* Lines: system 55, http 83, file 167, options 176, say 279, hooks 285, fetch 311, keep 326, jaeger 352,
-   implementation 405. */
+/* Lines: system 55, http 83, file 167, options 176, fast_clock 277, say 323, hooks 329, fetch 359, keep 374, jaeger
+   400, implementation 453. */
 #ifndef OTEL_POSIX_H_
 #define OTEL_POSIX_H_
 /* With -std=c99 and the like the C library hides POSIX unless it is asked for, and it is asked once: by the first header. */
@@ -217,6 +217,7 @@ typedef struct otel_posix_options_t {
     void *say_user OTEL_Z_;                   /* its first argument */
     otel_metrics_t metrics OTEL_Z_;           /* otel_metrics(&settings): views, scopes that are off, exemplars (default: what the environment says) */
     const char *(*explain)(void *user) OTEL_Z_;   /* asked after each .send, with its `user`: a sentence about how that went, "" for nothing to say (otel_curl_error; default: only the status is told) */
+    bool fast_clock OTEL_Z_;                  /* the processor's counter is the clock where it is good (otel_fast_clock): a span costs a fifth less (default: clock_gettime) */
 } otel_posix_options_t;
 
 OTEL_C_BEGIN_
@@ -273,6 +274,49 @@ OTEL_C_END_
 /* otel_posix_start(.service = "hello"); otel_posix_start_with(NULL) says nothing at all. */
 #define otel_posix_start(...) otel_posix_start_with(OTEL_REF_(otel_posix_options_t, __VA_ARGS__))
 
+/* ---- fast_clock.h ---------------------------------------------------------------------------------------------- */
+/* A clock that costs a third of clock_gettime: the processor's own counter, held to CLOCK_MONOTONIC by one who looks at both
+   again and again. An anchor moves the rate and not the time, so the time never goes back; and where the counter cannot be
+   trusted (it varies with the frequency, the system itself does not use it, the machine slept or was moved) the slow clock answers. */
+#define otel_fast_beyond_ OTEL_NAME_(otel_fast_beyond_)
+#define otel_fast_clock OTEL_NAME_(otel_fast_clock)
+#define otel_fast_clock_anchor OTEL_NAME_(otel_fast_clock_anchor)
+#define otel_fast_clock_trusts OTEL_NAME_(otel_fast_clock_trusts)
+/* A line in the plane of ticks and nanoseconds; private. */
+typedef struct otel_fast_line_t_ {
+    uint64_t ticks, ns;                       /* where it begins */
+    uint64_t rate;                            /* ns a tick, times 2^32 */
+    uint64_t limit;                           /* ticks that it holds for; 0: ask the slow clock */
+} otel_fast_line_t_;
+
+/* Zero but for the first three, in memory that outlives its instance. */
+typedef struct otel_fast_clock_t {
+    uint64_t (*counter)(void *user) OTEL_Z_;  /* ticks of 64 bits (default: the processor's; otel_fast_clock_trusts says whether it is used) */
+    uint64_t (*slow)(void *user) OTEL_Z_;     /* ns, never back: what the counter is held to (default: CLOCK_MONOTONIC) */
+    void *user OTEL_Z_;                       /* argument of both */
+    otel_fast_line_t_ line_[2] OTEL_Z_;       /* the one in use is that of turn_'s lowest bit */
+    uint32_t turn_ OTEL_Z_;
+    uint64_t ticks_ OTEL_Z_, ns_ OTEL_Z_;     /* the last look at both */
+    uint64_t rate_ OTEL_Z_;                   /* as it was measured last */
+    uint8_t looks_ OTEL_Z_, wide_ OTEL_Z_;    /* looks that agree; looks that took too long, one after the other */
+    uint8_t trust_ OTEL_Z_;                   /* 1: the counter is good, 2: it is not */
+    uint8_t falls_ OTEL_Z_;                   /* how often the slow clock had to answer again */
+} otel_fast_clock_t;
+
+OTEL_C_BEGIN_
+/* Nanoseconds since boot: `.clock = otel_fast_clock, .user = &clock, .clock_hz = 1000000000`, then otel_time_sync. Any thread,
+   signal handlers too. */
+OTEL_API_ uint64_t otel_fast_clock(void *clock);
+
+/* Look at both clocks, four times a second, always in the same thread; otel_posix_start(.fast_clock = true) has a thread that does.
+   True: the counter answers from now on, which takes three looks, and after each time that it was wrong twice as
+   many; without a look for 1.5 s the slow clock answers. */
+OTEL_API_ bool otel_fast_clock_anchor(otel_fast_clock_t *clock);
+
+/* Whether this processor has a counter that runs evenly, and the system uses it itself. */
+OTEL_API_ bool otel_fast_clock_trusts(void);
+OTEL_C_END_
+
 /* ---- state.h --------------------------------------------------------------------------------------------------- */
 /* What the port knows. */
 
@@ -286,6 +330,7 @@ OTEL_C_END_
 /* Hooks, for an otel_init of one's own: clock and entropy; a thread gives its shard back when it ends. */
 #define otel_posix_clock OTEL_NAME_(otel_posix_clock)
 #define otel_posix_entropy OTEL_NAME_(otel_posix_entropy)
+#define otel_posix_fast_clock_ OTEL_NAME_(otel_posix_fast_clock_)
 #define otel_posix_meet_ OTEL_NAME_(otel_posix_meet_)
 OTEL_C_BEGIN_
 /* Nanoseconds since boot: `.clock = otel_posix_clock, .clock_hz = 1000000000`, then otel_time_sync. */
@@ -294,6 +339,9 @@ OTEL_API_ uint64_t otel_posix_clock(void *user);
 /* Random bytes of the system. */
 OTEL_API_ bool otel_posix_entropy(void *user, void *to, size_t len);
 OTEL_C_END_
+
+/* ---- clocks.h -------------------------------------------------------------------------------------------------- */
+/* What the thread does for the clocks: the wall clock's offset, and the fast clock's rate. */
 
 /* ---- environment.h --------------------------------------------------------------------------------------------- */
 /* The environment variables of the specification: configuration/sdk-environment-variables.md, protocol/exporter.md. */
@@ -1192,6 +1240,175 @@ OTEL_API_ int otel_file_send(void *user, const otel_request_t *request)
 OTEL_C_END_
 #endif
 
+/* ---- fast_clock.h ---------------------------------------------------------------------------------------------- */
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
+/* 64 bits in one piece, and products of 128 */
+#if defined(__SIZEOF_INT128__) && (defined(__x86_64__) || defined(__aarch64__))
+#define OTEL_FAST_ 1
+__extension__ typedef unsigned __int128 otel_wide_t_;
+#else
+#define OTEL_FAST_ 0
+#endif
+#define OTEL_FAST_LIMIT_NS_ 1500000000u
+#define OTEL_FAST_WIDE_NS_ 2000u              /* a look that took longer says too little */
+#define OTEL_FAST_BEND_ 2e-4                  /* as much as the rate is bent to come back to the slow clock */
+
+OTEL_API_ bool otel_fast_clock_trusts(void)
+{
+#if OTEL_FAST_ && defined(__x86_64__)
+    unsigned a = 0x80000000u, b, c = 0, d;
+    char source[16] = "";
+    FILE *file;
+    __asm__ volatile("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
+    if (a < 0x80000007u) return false;
+    a = 0x80000007u;
+    c = 0;
+    __asm__ volatile("cpuid" : "+a"(a), "=b"(b), "+c"(c), "=d"(d));
+    if (!(d >> 8 & 1u)) return false;             /* invariant: one rate in all states, none in which it stands */
+    file = fopen("/sys/devices/system/clocksource/clocksource0/current_clocksource", "re");
+    if (!file) return true;                       /* a system that does not say */
+    if (!fgets(source, (int)sizeof source, file)) source[0] = 0;
+    (void)fclose(file);
+    return strcmp(source, "tsc\n") == 0;
+#else
+    return OTEL_FAST_ != 0;
+#endif
+}
+
+#if OTEL_FAST_
+OTEL_FN_ uint64_t otel_fast_ticks_(const otel_fast_clock_t *c)
+{
+    if (c->counter) return (c->counter)(c->user);
+#if defined(__x86_64__)
+    return __builtin_ia32_rdtsc();
+#else
+    {
+        uint64_t ticks;
+        __asm__ volatile("mrs %0, cntvct_el0" : "=r"(ticks));
+        return ticks;
+    }
+#endif
+}
+
+OTEL_FN_ uint64_t otel_fast_ns_(uint64_t ticks, uint64_t rate) { return (uint64_t)(((otel_wide_t_)ticks * rate) >> 32); }
+
+/* Beyond the line's end. Where both clocks are near each other, nothing goes back; where the counter has jumped, the slow one is right. */
+OTEL_API_ OTEL_NOINLINE_ uint64_t otel_fast_beyond_(const otel_fast_clock_t *c, const otel_fast_line_t_ *line, uint64_t past);
+OTEL_API_ OTEL_NOINLINE_ uint64_t otel_fast_beyond_(const otel_fast_clock_t *c, const otel_fast_line_t_ *line, uint64_t past)
+{
+    uint64_t now = c->slow ? (c->slow)(c->user) : otel_posix_ns_(CLOCK_MONOTONIC), end = line->ns + otel_fast_ns_(line->limit, line->rate);
+    if (line->limit && past > (uint64_t)0 - line->limit) end = line->ns;       /* read a moment before the line began */
+    else if (line->limit && end > now && end - now > 1000000u) return now;
+    return now > end ? now : end;
+}
+
+OTEL_API_ uint64_t otel_fast_clock(void *clock)
+{
+    const otel_fast_clock_t *c = (const otel_fast_clock_t *)clock;
+    for (;;) {                                    /* who sees a piece of the next line but one sees that the turn has moved on */
+        uint32_t turn = OTEL_LOAD_ACQUIRE_(&c->turn_);
+        const otel_fast_line_t_ *at = &c->line_[turn & 1u];
+        otel_fast_line_t_ line;
+        uint64_t past;
+        line.ticks = OTEL_LOAD_ACQUIRE_(&at->ticks);
+        line.ns = OTEL_LOAD_ACQUIRE_(&at->ns);
+        line.rate = OTEL_LOAD_ACQUIRE_(&at->rate);
+        line.limit = OTEL_LOAD_ACQUIRE_(&at->limit);
+        past = otel_fast_ticks_(c) - line.ticks;
+        if (OTEL_UNLIKELY_(OTEL_LOAD_(&c->turn_) != turn)) continue;
+        if (OTEL_UNLIKELY_(past >= line.limit)) return otel_fast_beyond_(c, &line, past);
+        return line.ns + otel_fast_ns_(past, line.rate);
+    }
+}
+
+/* The next line begins where the last one is now. Made anew when it took so long that threads may be far along the old one. */
+OTEL_FN_ void otel_fast_turn_(otel_fast_clock_t *c, uint64_t rate, uint64_t limit)
+{
+    const otel_fast_line_t_ *old = &c->line_[c->turn_ & 1u];
+    otel_fast_line_t_ *line = &c->line_[(c->turn_ + 1u) & 1u];
+    unsigned tries = 10;
+    do {
+        uint64_t ticks = otel_fast_ticks_(c), past = ticks - old->ticks;
+        OTEL_STORE_RELEASE_(&line->ticks, ticks);
+        OTEL_STORE_RELEASE_(&line->ns, past < old->limit ? old->ns + otel_fast_ns_(past, old->rate) : otel_fast_beyond_(c, old, past));
+        OTEL_STORE_RELEASE_(&line->rate, rate);
+        OTEL_STORE_RELEASE_(&line->limit, limit);
+    } while (--tries && otel_fast_ns_(otel_fast_ticks_(c) - line->ticks, rate) > 1000u);
+    OTEL_STORE_RELEASE_(&c->turn_, c->turn_ + 1u);
+}
+
+/* Both clocks at the same moment: the narrowest of five looks; how far it may be off, ns. */
+OTEL_FN_ uint64_t otel_fast_look_(const otel_fast_clock_t *c, uint64_t *ticks, uint64_t *ns)
+{
+    uint64_t width = UINT64_MAX;
+    unsigned i;
+    for (i = 0; i < 5; i++) {
+        uint64_t before = c->slow ? (c->slow)(c->user) : otel_posix_ns_(CLOCK_MONOTONIC), at = otel_fast_ticks_(c);
+        uint64_t after = c->slow ? (c->slow)(c->user) : otel_posix_ns_(CLOCK_MONOTONIC);
+        if (after - before >= width) continue;
+        width = after - before;
+        *ticks = at;
+        *ns = before + width / 2u;
+    }
+    return width;
+}
+
+/* Not, or no longer: the slow clock answers, and the looks begin anew. */
+OTEL_FN_ bool otel_fast_leave_(otel_fast_clock_t *c, uint64_t ticks, uint64_t ns)
+{
+    if (c->line_[c->turn_ & 1u].limit) {
+        otel_fast_turn_(c, 0, 0);
+        if (c->falls_ < 6) c->falls_++;
+    }
+    c->ticks_ = ticks;
+    c->ns_ = ns;
+    c->looks_ = 1;
+    return false;
+}
+
+OTEL_API_ bool otel_fast_clock_anchor(otel_fast_clock_t *c)
+{
+    const otel_fast_line_t_ *line = &c->line_[c->turn_ & 1u];
+    uint64_t ticks = 0, ns = 0, took, turned;
+    double rate, error = 0, bend;
+    bool near;
+    if (!c->trust_) c->trust_ = c->counter || otel_fast_clock_trusts() ? 1 : 2;
+    if (c->trust_ == 2) return false;
+    if (otel_fast_look_(c, &ticks, &ns) > OTEL_FAST_WIDE_NS_ && ++c->wide_ < 10) return line->limit != 0;
+    c->wide_ = 0;
+    took = ns - c->ns_;
+    turned = ticks - c->ticks_;
+    if (!c->looks_) return otel_fast_leave_(c, ticks, ns);
+    if (turned == 0 || turned >> 62 || took > 3600000000000u) return otel_fast_leave_(c, ticks, ns);
+    if (took < 5000000u) return line->limit != 0;         /* too near to say anything */
+    rate = (double)took / (double)turned * 4294967296.0;
+    near = c->looks_ < 2 || (rate < (double)c->rate_ * 1.0002 && rate > (double)c->rate_ * 0.9998);
+    if (!near || rate < 1.0 || rate > 1e15) return otel_fast_leave_(c, ticks, ns);
+    if (ticks - line->ticks < line->limit) error = (double)(int64_t)(ns - line->ns - otel_fast_ns_(ticks - line->ticks, line->rate));
+    if (error > 1e6 || error < -1e6) return otel_fast_leave_(c, ticks, ns);
+    c->ticks_ = ticks;
+    c->ns_ = ns;
+    c->rate_ = (uint64_t)rate;
+    if (c->looks_ < 3u << c->falls_) c->looks_++;
+    if (c->looks_ < 3u << c->falls_) return false;
+    bend = error / (double)(took < 250000000u ? 250000000u : took);
+    bend = bend > OTEL_FAST_BEND_ ? OTEL_FAST_BEND_ : bend < -OTEL_FAST_BEND_ ? -OTEL_FAST_BEND_ : bend;
+    otel_fast_turn_(c, (uint64_t)(rate * (1.0 + bend)), (uint64_t)((double)OTEL_FAST_LIMIT_NS_ / rate * 4294967296.0));
+    return true;
+}
+#else
+OTEL_API_ uint64_t otel_fast_clock(void *clock)
+{
+    const otel_fast_clock_t *c = (const otel_fast_clock_t *)clock;
+    return c->slow ? (c->slow)(c->user) : otel_posix_ns_(CLOCK_MONOTONIC);
+}
+
+OTEL_API_ bool otel_fast_clock_anchor(otel_fast_clock_t *c) { OTEL_WHEN_OFF_((void)c; return false) }
+#endif
+OTEL_C_END_
+#endif
+
 /* ---- state.h --------------------------------------------------------------------------------------------------- */
 #if OTEL_ENABLED && OTEL_BODIES_
 OTEL_C_BEGIN_
@@ -1254,6 +1471,9 @@ typedef struct otel_posix_state_t_ {
     int said_status;                          /* with this answer, at */
     uint32_t said_ms, partial_ms;             /* this time; a partial success */
     FILE *dump;                               /* otel_posix_dump waits */
+    otel_fast_clock_t fast;                   /* of .fast_clock: */
+    bool fast_wanted, fast_now;
+    uint32_t anchored_ms;
     uint64_t offset;                          /* of the wall clock, ns */
     uint32_t synced_ms;
     otel_count_t told;                        /* records whose loss was told, and when */
@@ -1376,6 +1596,13 @@ OTEL_API_ uint64_t otel_posix_clock(void *user)
     return otel_posix_ns_(CLOCK_MONOTONIC);
 }
 
+OTEL_API_ uint64_t otel_posix_fast_clock_(void *fast);
+OTEL_API_ uint64_t otel_posix_fast_clock_(void *fast)
+{
+    if (OTEL_UNLIKELY_(!otel_posix_known_v0_)) otel_posix_meet_();
+    return otel_fast_clock(fast);
+}
+
 OTEL_FN_ void otel_posix_thread_end_(void *state)
 {
     otel_posix_known_v0_ = 0;                     /* what other destructors record brings it back here */
@@ -1403,6 +1630,39 @@ OTEL_API_ bool otel_posix_entropy(void *user, void *to, size_t len)
     }
     if (fd >= 0) (void)(close)(fd);
     return n == len;
+}
+OTEL_C_END_
+#endif
+
+/* ---- clocks.h -------------------------------------------------------------------------------------------------- */
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
+/* Hold the processor's counter to the system's clock, a few times a second. */
+OTEL_FN_ void otel_posix_anchor_(otel_posix_state_t_ *s)
+{
+    otel_diag_t about = otel_posix_about_(OTEL_DIAG_TRACE, OTEL_LEVEL_DEBUG);
+    bool was = s->fast_now;
+    if (!s->fast_wanted || otel_posix_ms_() - s->anchored_ms < (was ? 250u : 50u)) return;
+    s->anchored_ms = otel_posix_ms_();
+    s->fast_now = otel_fast_clock_anchor(&s->fast);
+    if (s->fast_now != was) otel_posix_say_(s, &about, "", "the clock is %s from now on", s->fast_now ? "the processor's counter" : "clock_gettime");
+}
+
+/* The wall clock is an offset; it is set anew only when somebody has moved that clock. */
+OTEL_FN_ void otel_posix_sync_(otel_posix_state_t_ *s, bool force)
+{
+    unsigned i;
+    for (i = 0; i < 5; i++) {                     /* both clocks at the same moment, as near as it gets */
+        uint64_t before = otel_posix_ns_(CLOCK_MONOTONIC), wall = otel_posix_ns_(CLOCK_REALTIME), after = otel_posix_ns_(CLOCK_MONOTONIC), offset, moved;
+        if (after - before > 50000u && i < 4) continue;
+        offset = wall - before - (after - before) / 2u;
+        moved = offset - s->offset;
+        if (moved >> 63) moved = 0u - moved;
+        if (!force && moved < 1000000u) return;
+        otel_time_sync(&s->otel, otel_posix_ns_(CLOCK_MONOTONIC) + offset);
+        s->offset = offset;
+        return;
+    }
 }
 OTEL_C_END_
 #endif
@@ -1952,23 +2212,6 @@ OTEL_FN_ int otel_posix_send_(void *user, const otel_request_t *request)
     return status;
 }
 
-/* The wall clock is an offset; it is set anew only when somebody has moved that clock. */
-OTEL_FN_ void otel_posix_sync_(otel_posix_state_t_ *s, bool force)
-{
-    unsigned i;
-    for (i = 0; i < 5; i++) {                     /* both clocks at the same moment, as near as it gets */
-        uint64_t before = otel_posix_ns_(CLOCK_MONOTONIC), wall = otel_posix_ns_(CLOCK_REALTIME), after = otel_posix_ns_(CLOCK_MONOTONIC), offset, moved;
-        if (after - before > 50000u && i < 4) continue;
-        offset = wall - before - (after - before) / 2u;
-        moved = offset - s->offset;
-        if (moved >> 63) moved = 0u - moved;
-        if (!force && moved < 1000000u) return;
-        otel_time_sync(&s->otel, otel_posix_ns_(CLOCK_MONOTONIC) + offset);
-        s->offset = offset;
-        return;
-    }
-}
-
 OTEL_FN_ void otel_posix_wait_(pthread_cond_t *cond, pthread_mutex_t *mutex, uint32_t ms)
 {
     struct timespec t;
@@ -2123,6 +2366,7 @@ OTEL_FN_ void *otel_posix_thread_(void *state)
             otel_posix_sync_(s, false);
             s->synced_ms = otel_posix_ms_();
         }
+        otel_posix_anchor_(s);
         otel_posix_watch_(s);
         otel_diag_more_(&s->watch);
         do {                                      /* as long as there is something to send */
@@ -2645,7 +2889,9 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
         s->pool = pool;
         s->pool_size = size;
     }
-    config.clock = otel_posix_clock;
+    s->fast_wanted = o->fast_clock;
+    config.clock = o->fast_clock ? otel_posix_fast_clock_ : otel_posix_clock;
+    config.user = &s->fast;
     config.clock_hz = 1000000000u;
     config.entropy = otel_posix_entropy;
     config.pool = s->pool;
@@ -2942,6 +3188,9 @@ OTEL_API_ void otel_http_close(otel_http_t *http) { OTEL_WHEN_OFF_((void)http) }
 OTEL_API_ const char *otel_http_error(const otel_http_t *http) { OTEL_WHEN_OFF_((void)http; return "") }
 OTEL_API_ int otel_file_send(void *file, const otel_request_t *request) { OTEL_WHEN_OFF_((void)file; (void)request; return 200) }
 OTEL_API_ uint64_t otel_posix_clock(void *user) { OTEL_WHEN_OFF_((void)user; return 0) }
+OTEL_API_ uint64_t otel_fast_clock(void *clock) { OTEL_WHEN_OFF_((void)clock; return 0) }
+OTEL_API_ bool otel_fast_clock_anchor(otel_fast_clock_t *clock) { OTEL_WHEN_OFF_((void)clock; return false) }
+OTEL_API_ bool otel_fast_clock_trusts(void) { return false; }
 OTEL_API_ bool otel_posix_entropy(void *user, void *to, size_t len) { OTEL_WHEN_OFF_((void)user; (void)to; (void)len; return false) }
 OTEL_API_ otel_result_t otel_posix_start_with(const otel_posix_options_t *options) { OTEL_WHEN_OFF_((void)options; return OTEL_OK) }
 OTEL_API_ otel_result_t otel_posix_flush(uint32_t timeout_ms) { OTEL_WHEN_OFF_((void)timeout_ms; return OTEL_OK) }

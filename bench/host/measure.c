@@ -25,9 +25,13 @@ void span_compiled_out(otel_t *otel, unsigned long n);
 static const struct { const char *name; void (*run)(otel_t *, unsigned long); otel_t *otel; void (*before)(otel_t *, unsigned long); } cases[] = {
     { "clock_gettime", clock_case, NULL, NULL },
     { "floor", floor_case, NULL, NULL },
+    { "fast_clock", fast_clock_case, NULL, anchor },
     { "span_0", span_0, &timed, NULL },
     { "span_4", span_4, &timed, NULL },
     { "span_4_literals", span_4_literals, &timed, NULL },
+    { "span_0_fast_clock", span_0, &fast_timed, anchor },
+    { "span_4_fast_clock", span_4, &fast_timed, anchor },
+    { "span_4_literals_fast_clock", span_4_literals, &fast_timed, anchor },
     { "span_0_no_clock", span_0, &untimed, NULL },
     { "span_4_no_clock", span_4, &untimed, NULL },
     { "span_4_literals_no_clock", span_4_literals, &untimed, NULL },

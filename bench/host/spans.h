@@ -2,8 +2,10 @@
 #ifndef BENCH_SPANS_H
 #define BENCH_SPANS_H
 #include "kit.h"
+#include "otel_posix.h"
 
-static otel_t timed, untimed, stopped, sending, recording;       /* a clock as ports have it; one that costs nothing; shut down; with an exporter; with a recorder */
+static otel_t timed, fast_timed, untimed, stopped, sending, recording;       /* a clock as ports have it; their fast one; one that costs nothing; shut down; with an exporter; with a recorder */
+static otel_fast_clock_t fast;
 static const char *method = "GET", *path = "/api/users/42", *key_of_method = "http.request.method", *key_of_path = "url.path",
                   *key_of_status = "http.response.status_code", *key_of_ratio = "duration.ratio";
 static int status_code = 200;
@@ -19,6 +21,29 @@ static void clock_case(otel_t *otel, unsigned long n)
         uint64_t now = ns_of(CLOCK_MONOTONIC);
         USE(now);
     }
+}
+
+static void fast_clock_case(otel_t *otel, unsigned long n)
+{
+    (void)otel;
+    while (n--) {
+        uint64_t now = otel_fast_clock(&fast);
+        USE(now);
+    }
+}
+
+/* What the port's thread does. */
+static void anchor(otel_t *otel, unsigned long n)
+{
+    (void)otel;
+    (void)n;
+    (void)otel_fast_clock_anchor(&fast);
+}
+
+static uint64_t fast_clock(void *user)
+{
+    (void)user;
+    return otel_fast_clock(&fast);
 }
 
 /* The least that a span can do: look at the clock twice, make an id of 128 bits, store 64 bytes. */
@@ -233,7 +258,7 @@ static void clear_recorder(otel_t *otel, unsigned long n)
 
 static void spans_init(void)
 {
-    static uint8_t pool[5][1u << 21], small_packet[4096];
+    static uint8_t pool[6][1u << 21], small_packet[4096];
     static otel_processor_t processor;
     static const otel_processor_t *list[2];
     static otel_span_settings_t settings;
@@ -247,7 +272,9 @@ static void spans_init(void)
     bench_init(&stopped, pool[2], sizeof pool[2], 2, host_clock, none);
     bench_init(&sending, pool[3], sizeof pool[3], 2, host_clock, none);
     bench_init(&recording, pool[4], sizeof pool[4], 2, host_clock, otel_spans(&settings));
+    bench_init(&fast_timed, pool[5], sizeof pool[5], 2, fast_clock, none);
     bench_attach(&timed);
+    bench_attach(&fast_timed);
     bench_attach(&untimed);
     (void)otel_shutdown(&stopped, 0);
     if (otel_recorder_init(&recorder, .memory = recorder_memory, .memory_size = sizeof recorder_memory) != OTEL_OK) exit(2);

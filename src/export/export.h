@@ -14,6 +14,7 @@
 #include "chunk.h"
 #include "console.h"
 #include "diag.h"
+#include "dump.h"
 #include "crash.h"
 #include "exporter.h"
 #include "fault.h"

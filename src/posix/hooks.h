@@ -1,6 +1,7 @@
 /* Hooks, for an otel_init of one's own: clock and entropy; a thread gives its shard back when it ends. */
 #ifndef OTEL_POSIX_HOOKS_H
 #define OTEL_POSIX_HOOKS_H
+#include "fast_clock.h"
 #include "state.h"
 #include "system.h"
 #include "text.h"
@@ -29,6 +30,13 @@ OTEL_API_ uint64_t otel_posix_clock(void *user)
     (void)user;
     if (OTEL_UNLIKELY_(!otel_posix_known_v0_)) otel_posix_meet_();
     return otel_posix_ns_(CLOCK_MONOTONIC);
+}
+
+OTEL_API_ uint64_t otel_posix_fast_clock_(void *fast);
+OTEL_API_ uint64_t otel_posix_fast_clock_(void *fast)
+{
+    if (OTEL_UNLIKELY_(!otel_posix_known_v0_)) otel_posix_meet_();
+    return otel_fast_clock(fast);
 }
 
 OTEL_FN_ void otel_posix_thread_end_(void *state)

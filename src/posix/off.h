@@ -1,6 +1,7 @@
 /* With OTEL_ENABLED 0. */
 #ifndef OTEL_POSIX_OFF_H
 #define OTEL_POSIX_OFF_H
+#include "fast_clock.h"
 #include "file.h"
 #include "hooks.h"
 #include "http.h"
@@ -17,6 +18,9 @@ OTEL_API_ void otel_http_close(otel_http_t *http) { OTEL_WHEN_OFF_((void)http) }
 OTEL_API_ const char *otel_http_error(const otel_http_t *http) { OTEL_WHEN_OFF_((void)http; return "") }
 OTEL_API_ int otel_file_send(void *file, const otel_request_t *request) { OTEL_WHEN_OFF_((void)file; (void)request; return 200) }
 OTEL_API_ uint64_t otel_posix_clock(void *user) { OTEL_WHEN_OFF_((void)user; return 0) }
+OTEL_API_ uint64_t otel_fast_clock(void *clock) { OTEL_WHEN_OFF_((void)clock; return 0) }
+OTEL_API_ bool otel_fast_clock_anchor(otel_fast_clock_t *clock) { OTEL_WHEN_OFF_((void)clock; return false) }
+OTEL_API_ bool otel_fast_clock_trusts(void) { return false; }
 OTEL_API_ bool otel_posix_entropy(void *user, void *to, size_t len) { OTEL_WHEN_OFF_((void)user; (void)to; (void)len; return false) }
 OTEL_API_ otel_result_t otel_posix_start_with(const otel_posix_options_t *options) { OTEL_WHEN_OFF_((void)options; return OTEL_OK) }
 OTEL_API_ otel_result_t otel_posix_flush(uint32_t timeout_ms) { OTEL_WHEN_OFF_((void)timeout_ms; return OTEL_OK) }

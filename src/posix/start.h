@@ -125,7 +125,9 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
         s->pool = pool;
         s->pool_size = size;
     }
-    config.clock = otel_posix_clock;
+    s->fast_wanted = o->fast_clock;
+    config.clock = o->fast_clock ? otel_posix_fast_clock_ : otel_posix_clock;
+    config.user = &s->fast;
     config.clock_hz = 1000000000u;
     config.entropy = otel_posix_entropy;
     config.pool = s->pool;

@@ -1,6 +1,7 @@
 /* What the port knows. */
 #ifndef OTEL_POSIX_STATE_H
 #define OTEL_POSIX_STATE_H
+#include "fast_clock.h"
 #include "http.h"
 #include "options.h"
 #include "system.h"
@@ -67,6 +68,9 @@ typedef struct otel_posix_state_t_ {
     int said_status;                          /* with this answer, at */
     uint32_t said_ms, partial_ms;             /* this time; a partial success */
     FILE *dump;                               /* otel_posix_dump waits */
+    otel_fast_clock_t fast;                   /* of .fast_clock: */
+    bool fast_wanted, fast_now;
+    uint32_t anchored_ms;
     uint64_t offset;                          /* of the wall clock, ns */
     uint32_t synced_ms;
     otel_count_t told;                        /* records whose loss was told, and when */

@@ -1,6 +1,7 @@
 /* The thread that sends. */
 #ifndef OTEL_POSIX_THREAD_H
 #define OTEL_POSIX_THREAD_H
+#include "clocks.h"
 #include "fetch.h"
 #include "http.h"
 #include "post.h"
@@ -82,23 +83,6 @@ OTEL_FN_ int otel_posix_send_(void *user, const otel_request_t *request)
     if (to & OTEL_TO_HTTP_) s->failing = outcome != OTEL_OUTCOME_OK_ && outcome != OTEL_OUTCOME_AGAIN_;
     otel_posix_report_(s, request, status, outcome);
     return status;
-}
-
-/* The wall clock is an offset; it is set anew only when somebody has moved that clock. */
-OTEL_FN_ void otel_posix_sync_(otel_posix_state_t_ *s, bool force)
-{
-    unsigned i;
-    for (i = 0; i < 5; i++) {                     /* both clocks at the same moment, as near as it gets */
-        uint64_t before = otel_posix_ns_(CLOCK_MONOTONIC), wall = otel_posix_ns_(CLOCK_REALTIME), after = otel_posix_ns_(CLOCK_MONOTONIC), offset, moved;
-        if (after - before > 50000u && i < 4) continue;
-        offset = wall - before - (after - before) / 2u;
-        moved = offset - s->offset;
-        if (moved >> 63) moved = 0u - moved;
-        if (!force && moved < 1000000u) return;
-        otel_time_sync(&s->otel, otel_posix_ns_(CLOCK_MONOTONIC) + offset);
-        s->offset = offset;
-        return;
-    }
 }
 
 OTEL_FN_ void otel_posix_wait_(pthread_cond_t *cond, pthread_mutex_t *mutex, uint32_t ms)
@@ -255,6 +239,7 @@ OTEL_FN_ void *otel_posix_thread_(void *state)
             otel_posix_sync_(s, false);
             s->synced_ms = otel_posix_ms_();
         }
+        otel_posix_anchor_(s);
         otel_posix_watch_(s);
         otel_diag_more_(&s->watch);
         do {                                      /* as long as there is something to send */
