@@ -1246,7 +1246,6 @@ OTEL_C_BEGIN_
 /* 64 bits in one piece, and products of 128 */
 #if defined(__SIZEOF_INT128__) && (defined(__x86_64__) || defined(__aarch64__))
 #define OTEL_FAST_ 1
-__extension__ typedef unsigned __int128 otel_wide_t_;
 #else
 #define OTEL_FAST_ 0
 #endif
@@ -1291,7 +1290,7 @@ OTEL_FN_ uint64_t otel_fast_ticks_(const otel_fast_clock_t *c)
 #endif
 }
 
-OTEL_FN_ uint64_t otel_fast_ns_(uint64_t ticks, uint64_t rate) { return (uint64_t)(((otel_wide_t_)ticks * rate) >> 32); }
+OTEL_FN_ uint64_t otel_fast_ns_(uint64_t ticks, uint64_t rate) { return __extension__ (uint64_t)(((unsigned __int128)ticks * rate) >> 32); }
 
 /* Beyond the line's end. Where both clocks are near each other, nothing goes back; where the counter has jumped, the slow one is right. */
 OTEL_API_ OTEL_NOINLINE_ uint64_t otel_fast_beyond_(const otel_fast_clock_t *c, const otel_fast_line_t_ *line, uint64_t past);
