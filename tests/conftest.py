@@ -36,6 +36,8 @@ CI = os.environ.get("CI", "").lower() in ("true", "1", "yes")
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "otel-h"
 
 WARN = ("-Wall", "-Wextra", "-Wshadow", "-Wconversion", "-Wundef", "-Werror")
+STRICT = (*WARN, "-Wdouble-promotion", "-Wsign-conversion", "-Wcast-qual", "-Wredundant-decls")
+SPLIT = "-DOTEL_SPLIT=1"
 ASAN = ("-g", "-O1", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 TSAN = ("-g", "-O1", "-fsanitize=thread")
 
@@ -163,8 +165,23 @@ def scratch():
     return Path(_scratch.name)
 
 
+_shared = os.environ.get("OTEL_TEST_SHARED")
+
+
+def shared():
+    """A directory of this run that all workers of pytest-xdist see; gone when the run ends."""
+    return Path(_shared) if _shared else scratch()
+
+
+def pytest_configure(config):
+    global _shared
+    if not hasattr(config, "workerinput"):                  # workers find it in their environment
+        _shared = os.environ["OTEL_TEST_SHARED"] = tempfile.mkdtemp(prefix="otel-run-")
+        config.add_cleanup(lambda: shutil.rmtree(_shared, ignore_errors=True))
+
+
 def _command(compiler, sources, flags, out):
-    """The command line; a source with a line feed in it is C text, which goes to a file first."""
+    """The command line; a source with a line feed in it is C text, which goes to a file first. Objects come last."""
     if isinstance(compiler, str):
         compiler = compiler.split()
     sources = [sources] if isinstance(sources, (str, Path)) else list(sources)
@@ -184,6 +201,9 @@ def _command(compiler, sources, flags, out):
     flags = [str(f) for f in flags]
     early = [f for f in flags if not f.startswith(("-l", "-Wl,"))]
     late = [f for f in flags if f.startswith(("-l", "-Wl,"))]
+    objects = [f for f in files if f.endswith(".o")]
+    language = ["-x", "none"] if objects and "-x" in flags else []
+    files = [f for f in files if not f.endswith(".o")] + language + objects
     return compiler + early + ["-I", str(ROOT), "-I", str(ROOT / "ports")] + files + ["-o", str(out)] + late, Path(out)
 
 
@@ -195,6 +215,53 @@ def cc(compiler, sources, *flags, out=None, timeout=300):
     command, out = _command(compiler, sources, flags, out)
     run(command, timeout=timeout, merge=True)
     return out
+
+
+def _sources():
+    """A hash of all C that a test may include: what a run has built holds for these files only."""
+    files = [ROOT / "otel.h", ROOT / "otel_export.h"]
+    for folder in ("ports", "src", "tests", "examples", "bench"):
+        files += sorted(p for p in (ROOT / folder).rglob("*") if p.suffix in (".c", ".h", ".cpp", ".ld"))
+    mark = hashlib.sha256()
+    for path in files:
+        mark.update(b"%s %d " % (path.name.encode(), path.stat().st_size) + path.read_bytes())
+    return mark.hexdigest()
+
+
+def once(compiler, sources, *flags, timeout=600):
+    """As cc, but the same command is run once in a run of the tests, by the worker that comes first; the other waits for it.
+    What is included lies in the tree: its hash is part of the key."""
+    mark = hashlib.sha256(repr((_sources(), compiler, [str(s) for s in ([sources] if isinstance(sources, (str, Path)) else sources)],
+                                [str(f) for f in flags])).encode()).hexdigest()[:20]
+    out = shared() / (mark + (".o" if "-c" in flags else ""))
+    with open(shared() / (mark + ".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not out.exists():
+            cc(compiler, sources, *flags, out=out.with_suffix(".part"), timeout=timeout).rename(out)
+    return out
+
+
+def bodies(compiler, *flags, headers=("otel.h", "otel_export.h")):
+    """The bodies of the library as an object, compiled once in a run for a compiler and flags. Programs that say OTEL_SPLIT take it:
+
+        cc("gcc", ["program.c", bodies("gcc", "-std=c99", "-O1", *WARN)], "-std=c99", *WARN, "-DOTEL_SPLIT=1")
+
+    Functions of the library are weak, so no compiler inlines them and a program of one file has the same two parts."""
+    flags = [f for f in flags if f not in ("-x", "c++")]
+    return once(compiler, "".join('#include "%s"\n' % h for h in headers) + "typedef int bodies_;\n", *flags, SPLIT, "-DOTEL_IMPLEMENTATION", "-c")
+
+
+def linked(compiler, sources, *flags, headers=("otel.h", "otel_export.h")):
+    """As once; the library's bodies are shared with all programs of the same flags (what is defined for the program does not count)."""
+    ours = [f for f in map(str, flags) if not f.startswith(("-l", "-Wl,")) and (not f.startswith("-D") or f.startswith("-DOTEL_"))]
+    sources = [sources] if isinstance(sources, (str, Path)) else list(sources)
+    return once(compiler, [*sources, bodies(compiler, *ours, headers=headers)], *flags, SPLIT)
+
+
+def dialect(compiler, *flags):
+    """The bodies, port and all, in one dialect without a warning, for every test that has programs in this dialect. What gcc looks at in
+    the code that it makes is there from -O1 on; what clang warns of does not depend on it."""
+    return bodies(compiler, *flags, *STRICT, "-O1" if compiler in ("gcc", "g++") else "-O0", headers=("otel_posix.h",))
 
 
 def cc_fails(compiler, sources, *flags, timeout=300):
@@ -213,6 +280,20 @@ def first_error(messages):
 
 
 @pytest.fixture
+def serve():
+    """serve(*script): one more receiver that behaves as the script says (faults/collector.py)."""
+    from faults.collector import FaultCollector
+    servers = []
+
+    def make(*script):
+        servers.append(FaultCollector(script))
+        return servers[-1]
+    yield make
+    for s in servers:
+        s.close()
+
+
+@pytest.fixture
 def build_dir(tmp_path):
     """An empty directory of this test, outside the tree."""
     return tmp_path
@@ -224,6 +305,15 @@ def stale():
     """What `amalgamate.py --check` says against the committed headers; empty when they are fresh."""
     p = subprocess.run([sys.executable, str(ROOT / "amalgamate.py"), "--check"], capture_output=True, text=True)
     return p.stderr.strip() if p.returncode else ""
+
+
+# What takes longest comes first, so that no worker is left with it at the end while the others have nothing more to do.
+LONG = ("test_budget", "test_proofs", "test_models", "test_curl", "test_nanopb", "test_soak", "test_fuzz", "test_exponential", "test_metric_threads", "test_linkage",
+        "test_surface", "test_bench", "test_interop", "test_demo", "test_jaeger", "test_amalgamate", "test_packaging")
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
 
 
 def pytest_report_header(config):

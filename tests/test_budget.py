@@ -1,5 +1,6 @@
 """The guard: instructions of the hot calls, counted (not timed), against bench/budgets.json. More than 5 % above fails.
 Renew the file with `bench/run --renew` and say in the commit why."""
+import functools
 import json
 import math
 import platform
@@ -41,6 +42,12 @@ def tools(name):
     return "gcc"
 
 
+@functools.lru_cache(None)
+def counted(name):
+    """The instructions of this tree; one worker has the tests that ask for them."""
+    return bench.instructions(name)
+
+
 def allowed(name, compiler):
     """5 % with the compiler that the budgets were made with; another one is another yardstick."""
     return 1.05 if BUDGETS[name]["compiler"] == "%s %s" % (compiler, bench.major(compiler)) else 1.25
@@ -51,25 +58,28 @@ def too_slow(name, counts, factor):
     return ["%s: %d instructions, budget %d" % (case, n, budget[case]) for case, n in counts.items() if n > budget[case] * factor]
 
 
+@pytest.mark.xdist_group("budget")
 @pytest.mark.parametrize("name", bench.GUARDED)
 def test_no_call_is_slower_than_its_budget(name):
-    counts = bench.instructions(name) if tools(name) else {}
+    counts = counted(name) if tools(name) else {}
     assert set(counts) == set(BUDGETS[name]["instructions"]), "bench/run --renew"
     assert not too_slow(name, counts, allowed(name, tools(name)))
 
 
+@pytest.mark.xdist_group("budget")
 @pytest.mark.parametrize("case,most", [("span_0", 400), ("span_2", 750), ("span_2_literals", 600), ("counter_bound", 22), ("histogram_int", 60), ("histogram_int_bound", 60)])
 def test_the_promise_on_a_small_core_holds(case, most):
     """What README promises, whatever bench/budgets.json has been renewed to."""
     name = "cortex-m4 -O2 newlib"
     tools(name)
-    assert bench.instructions(name)[case] <= most
+    assert counted(name)[case] <= most
 
 
+@pytest.mark.xdist_group("budget")
 def test_a_slow_down_of_five_percent_is_noticed():
     name = "cortex-m4 -O2 newlib"
     tools(name)
-    before = bench.instructions(name)["span_0"]
+    before = counted(name)["span_0"]
     for share, noticed in ((1.03, False), (1.06, True)):
         nops = math.ceil(before * (share - 1) / 2)            # the clock is read twice
         after = bench.instructions(name, flags=["-DSLOW=%d" % nops])["span_0"]

@@ -7,21 +7,18 @@ import threading
 
 import pytest
 
-from conftest import ASAN, CONFIG, WARN, Collector, cc, free_port, how_to_install, missing, need, need_flags, need_module, run
-from faults.collector import OK, FaultCollector, status
+from conftest import ASAN, CONFIG, WARN, Collector, cc, free_port, how_to_install, missing, need, need_flags, need_module, once, run
+from faults.collector import OK, status
 
 pytestmark = pytest.mark.xdist_group("curl")           # one worker: one program to build
 CLEAN = dict({name: "" for name in os.environ if name.startswith("OTEL_") or name.lower().endswith("_proxy")}, NO_PROXY="*")
-_built = []
 
 
 def program():
-    if not _built:
-        if run(["gcc", "-fsyntax-only", "-x", "c", "-"], input=b"#include <curl/curl.h>\n#include <zlib.h>\n", check=False).returncode:
-            missing("<curl/curl.h>", how_to_install("<curl/curl.h>"))
-        need_flags("gcc", "-fsanitize=address,undefined")
-        _built.append(cc("gcc", "tests/c/curl_program.c", "-std=gnu11", *ASAN, *WARN, "-DWITH_GZIP", "-lpthread", "-lcurl", "-lz"))
-    return _built[0]
+    if run(["gcc", "-fsyntax-only", "-x", "c", "-"], input=b"#include <curl/curl.h>\n#include <zlib.h>\n", check=False).returncode:
+        missing("<curl/curl.h>", how_to_install("<curl/curl.h>"))
+    need_flags("gcc", "-fsanitize=address,undefined")
+    return once("gcc", "tests/c/curl_program.c", "-std=gnu11", *ASAN, *WARN, "-DWITH_GZIP", "-lpthread", "-lcurl", "-lz")
 
 
 class Went:
@@ -368,18 +365,6 @@ def test_a_stop_does_not_wait_for_a_server_that_sits(grpc_server):
 
 
 # ---- what is no gRPC; HTTP and JSON ----
-
-@pytest.fixture
-def serve():
-    servers = []
-
-    def make(*script):
-        servers.append(FaultCollector(script))
-        return servers[-1]
-    yield make
-    for s in servers:
-        s.close()
-
 
 def test_http_is_no_grpc(collector):
     went = go("grpc", collector.http, 10, 0)

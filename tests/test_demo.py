@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ASAN, ROOT, WARN, cc, free_port, go_program, need, run
+from conftest import ASAN, ROOT, WARN, cc, free_port, go_program, linked, need, once, run
 
 CLEAN = {name: "" for name in os.environ if name.startswith("OTEL_")}
 SEMCONV = {  # name: (unit, kind of point, monotonic)
@@ -36,12 +36,12 @@ def points(metric):
 
 @pytest.fixture(scope="module")
 def sysmon():
-    return cc("gcc", "examples/sysmon.c", "-std=c99", "-pedantic", "-O2", *WARN, "-lpthread")
+    return once("gcc", "examples/sysmon.c", "-std=c99", "-pedantic", "-O2", *WARN, "-lpthread")
 
 
 @pytest.fixture(scope="module")
 def rounds():
-    return cc("gcc", "tests/c/sysmon_rounds.c", "-std=c11", *ASAN, *WARN, "-lpthread")
+    return linked("gcc", "tests/c/sysmon_rounds.c", "-std=c11", *ASAN, *WARN, "-lpthread", headers=("otel_posix.h",))
 
 
 STAT = "cpu  {user} 10 200 {idle} 40 1 {soft} 0 0 0\ncpu0 1 2 3 4 5 6 7 8 0 0\ncpu1 1 2 3 4 5 6 7 8 0 0\nintr 1 2 3\nctxt 5\n"

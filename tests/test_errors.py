@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from conftest import WARN, cc, cc_fails
+from conftest import SPLIT, WARN, cc, cc_fails
 
 BEFORE = """
 #include "otel_export.h"
@@ -136,7 +136,7 @@ def test_first_line_names_the_mistake(text, call, options, in_c, in_cxx):
                                        ("g++", ("-x", "c++", "-std=c++20"), in_cxx), ("clang++", ("-x", "c++", "-std=c++20"), in_cxx)):
         if wanted is None:
             continue
-        line = first_line(cc_fails(compiler, BEFORE + text, *language, *WARN, "-Wno-missing-declarations", "-fsyntax-only", *options.split()))
+        line = first_line(cc_fails(compiler, BEFORE + text, *language, *WARN, "-Wno-missing-declarations", "-fsyntax-only", SPLIT, *options.split()))
         assert re.search(wanted, line), "%s on `%s` says first: %s" % (compiler, call, line)
 
 

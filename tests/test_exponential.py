@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from conftest import cc, need_flags, need_module, run
+from conftest import ASAN, WARN, linked, need_flags, need_module, run
 
 decimal.getcontext().prec = 60
 LN2 = decimal.Decimal(2).ln()
@@ -85,6 +85,12 @@ def boundaries(rng, many):
                     yield mantissa, rng.choice((-1074, -1, 0, 1, 1023)), scale
 
 
+def program_of(compiler, text, *flags):
+    """The library's bodies are those of other tests: of the sanitized programs with the port, and of a million sets and of threads."""
+    headers = ("otel_posix.h",) if "-g" in flags else ("otel.h",) if "-DOTEL_NO_ATOMICS" in flags else ("otel.h", "otel_export.h")
+    return linked(compiler, text, "-std=c11", *flags, headers=headers)
+
+
 @pytest.mark.parametrize("build", ("gcc -O2", "gcc -O2 -m32", "gcc -O2 -DOTEL_NO_ATOMICS"))
 def test_every_index_is_exact(build):
     compiler, *flags = build.split()
@@ -93,7 +99,7 @@ def test_every_index_is_exact(build):
     rng = random.Random(7)
     cases = [((1 << 63) | (rng.getrandbits(52) << 11 if i % 2 else rng.getrandbits(63)), rng.randint(-1074, 1023), rng.randint(-11, 20))
              for i in range(CASES)] + list(boundaries(rng, CASES // 400))
-    ran = run([cc(compiler, INDEX, *flags)], input="".join("%d %d %d\n" % c for c in cases).encode(), timeout=600)
+    ran = run([program_of(compiler, INDEX, *flags)], input="".join("%d %d %d\n" % c for c in cases).encode(), timeout=600)
     got = list(map(int, ran.stdout.split()))
     assert len(got) == len(cases)
     wrong = [(c, g) for c, g in zip(cases, got) if index(*c) != g]
@@ -187,7 +193,7 @@ def test_every_bound_and_a_million_doubles_at_all_scales(build, step, every_boun
     if "-m32" in flags:
         need_flags(compiler, "-m32")
     numbers = 1000000 if step == 1 else 40000
-    ran = run([cc(compiler, EVERY, *flags), step], input=every_bound[:(8 << 20) + 16 * numbers], timeout=600)
+    ran = run([program_of(compiler, EVERY, *flags), step], input=every_bound[:(8 << 20) + 16 * numbers], timeout=600)
     beside, all_ = map(int, ran.stdout.split())
     assert all_ - beside == 32 * numbers
     assert beside > (6 * 6 * 2000000 if step == 1 else 100000)
@@ -222,15 +228,14 @@ def buckets(side):
     return collections.Counter({side.offset + i: n for i, n in enumerate(side.bucket_counts) if n})
 
 
-@pytest.mark.parametrize("build", ("gcc -O2", "gcc -O1 -fsanitize=address,undefined -fno-sanitize-recover=all", "gcc -O2 -m32 -march=i486"))
+@pytest.mark.parametrize("build", ("gcc -O2", "gcc " + " ".join((*ASAN, *WARN)), "gcc -O2 -m32 -march=i486"))
 @pytest.mark.parametrize("name,values", shapes(), ids=lambda v: v if isinstance(v, str) else "")
 def test_a_histogram_equals_its_model(name, values, build):
     pb = need_module("opentelemetry.proto.metrics.v1.metrics_pb2")
     compiler, *flags = build.split()
     if "-m32" in flags:
         need_flags(compiler, "-m32")
-    program = _built.get(build) or _built.setdefault(build, cc(compiler, RECORD, *flags))
-    ran = run([program], input="".join("%s\n" % v.hex() for v in map(float, values)).encode(), binary=True)
+    ran = run([program_of(compiler, RECORD, *flags)], input="".join("%s\n" % v.hex() for v in map(float, values)).encode(), binary=True)
     metrics = {m.name: m.exponential_histogram for s in pb.ResourceMetrics.FromString(ran.stdout).scope_metrics for m in s.metrics}
     ints = [int(v) for v in values if abs(v) < 9e18]
     for name, size, recorded in (("small", 10, values), ("large", 160, values), ("whole", 160, ints)):
@@ -247,9 +252,6 @@ def test_a_histogram_equals_its_model(name, values, build):
         exact = max(-sys.float_info.max, min(sys.float_info.max, exact))
         assert point.sum == pytest.approx(float(exact), rel=1e-9, abs=1e-9 * max(map(abs, recorded)))
         quantiles_agree(point, sorted(recorded))
-
-
-_built = {}
 
 
 def quantiles_agree(point, values):

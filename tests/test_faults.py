@@ -10,21 +10,20 @@ import threading
 
 import pytest
 
-from conftest import ROOT, WARN, cc, free_port, how_to_install, missing, need, run
-from faults.collector import (OK, FaultCollector, at_most, body_of, cut_reply, endless, never, partial, reset_reply, reset_request, says,
+from conftest import ROOT, WARN, cc, free_port, how_to_install, linked, missing, need, once, run
+from faults.collector import (OK, at_most, body_of, cut_reply, endless, never, partial, reset_reply, reset_request, says,
                               status, WORDS)
 
 PROGRAM = "tests/c/fault_program.c"
 CLEAN = {name: "" for name in os.environ if name.startswith("OTEL_")}
 NOWHERE = {"OTEL_TRACES_EXPORTER": "none", "OTEL_METRICS_EXPORTER": "none", "OTEL_LOGS_EXPORTER": "none"}
 REASONS = ("full", "in_flight", "busy", "thread", "processor", "too_large", "shutdown", "reset", "rejected", "gave_up", "no_clock")
-_built = {}
 
 
 def program(*flags):
-    if flags not in _built:
-        _built[flags] = cc("gcc", PROGRAM, "-std=c11", *(flags or ("-O1", "-g")), *WARN, "-lpthread")
-    return _built[flags]
+    if "-DWITH_GZIP" in flags:
+        return once("gcc", PROGRAM, "-std=c11", *flags, *WARN, "-lpthread")
+    return linked("gcc", PROGRAM, "-std=c11", *(flags or ("-O1", "-g")), *WARN, "-lpthread", headers=("otel_posix.h",))
 
 
 def laws(text):
@@ -52,18 +51,6 @@ def need_header(name):
 
 def number(counts, word):
     return int(re.search(r"^%s (-?\d+)" % word, counts["text"], re.M).group(1))
-
-
-@pytest.fixture
-def serve():
-    servers = []
-
-    def make(*script):
-        servers.append(FaultCollector(script))
-        return servers[-1]
-    yield make
-    for s in servers:
-        s.close()
 
 
 def batch(server, n=10, timeout=2000, seconds=20, url=None, **more):

@@ -58,7 +58,7 @@ def test_a_missing_mask_is_noticed(tmp_path):
     shutil.copy(FIRMWARE / "storm.c", tmp_path)
     need("arm-none-eabi-gcc")
     program = tmp_path / "storm.elf"
-    run(["arm-none-eabi-gcc", *board.flags, "-I", tmp_path, "-I", BOARDS_FOLDER, "-DSTEPS=%du" % steps, tmp_path / "storm.c", BOARDS_FOLDER / "cortex-m.c", "-o", program])
+    run(["arm-none-eabi-gcc", *board.flags, "-I", tmp_path, "-I", BOARDS_FOLDER, "-I", FIRMWARE, "-DSTEPS=%du" % steps, tmp_path / "storm.c", BOARDS_FOLDER / "cortex-m.c", "-o", program])
     command = [str(c) for c in board.command(program, "-serial", "null", "-icount", "shift=%d,align=off" % shift)]
     try:
         ran = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=15)

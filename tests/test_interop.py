@@ -7,7 +7,7 @@ import urllib.request
 
 import pytest
 
-from conftest import ASAN, ROOT, WARN, cc, need, need_module, run
+from conftest import ASAN, ROOT, WARN, linked, need, need_module, run
 
 T0 = 1700000000000000000
 INT64_MAX, INT64_MIN = 2**63 - 1, -2**63
@@ -321,7 +321,7 @@ def from_python(signal, body):
 
 @pytest.fixture(scope="module")
 def program():
-    return cc("gcc", "tests/c/allfields.c", "-std=c11", *ASAN, *WARN)
+    return linked("gcc", "tests/c/allfields.c", "-std=c11", *ASAN, *WARN, headers=("otel_posix.h",))
 
 
 @pytest.fixture(scope="module")
@@ -391,7 +391,7 @@ def test_the_collector_reads_every_field_from_our_transport(collector):
     need("gcc")
     if not (ROOT / "ports/otel_posix.h").exists():
         pytest.skip("ports/otel_posix.h is not here")
-    ids = names(run([cc("gcc", "tests/c/allfields.c", "-std=gnu11", "-DWITH_POSIX", *ASAN, *WARN, "-lpthread"), "http", collector.http]).stdout)
+    ids = names(run([linked("gcc", "tests/c/allfields.c", "-std=c11", "-D_POSIX_C_SOURCE=200809L", "-DWITH_POSIX", *ASAN, *WARN, "-lpthread", headers=("otel_posix.h",)), "http", collector.http]).stdout)
     for signal in SIGNALS:
         same(from_json(collector.read(signal)[:1], signal), EXPECTED[signal](ids), signal, json=True)
 

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from conftest import ASAN, WARN, cc, free_port, need_flags
+from conftest import ASAN, WARN, free_port, linked, need_flags
 
 CLEAN = {name: "" for name in os.environ if name.startswith("OTEL_")}
 
@@ -45,15 +45,10 @@ def strategies():
     server.server_close()
 
 
-_built = []
-
-
 class Program:
     def __init__(self, url, service="a b/c"):
         need_flags("gcc", "-fsanitize=address,undefined")
-        if not _built:
-            _built.append(cc("gcc", "tests/c/jaeger_program.c", "-std=c11", *ASAN, *WARN, "-lpthread"))
-        program = _built[0]
+        program = linked("gcc", "tests/c/jaeger_program.c", "-std=c11", *ASAN, *WARN, "-lpthread", headers=("otel_posix.h",))
         self.child = subprocess.Popen([str(program), url, service], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ, **CLEAN))
 
     def ask(self, line):

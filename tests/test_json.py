@@ -6,7 +6,7 @@ import struct
 
 import pytest
 
-from conftest import ASAN, WARN, cc, need_module, run
+from conftest import ASAN, WARN, cc, linked, need_module, run
 
 SIGNALS = ("traces", "metrics", "logs")
 IDS = ("traceId", "spanId", "parentSpanId")
@@ -14,7 +14,7 @@ IDS = ("traceId", "spanId", "parentSpanId")
 
 @pytest.fixture(scope="module")
 def json_print():
-    return cc("gcc", "tests/c/json_print.c", "-std=c11", *ASAN, *WARN)
+    return linked("gcc", "tests/c/json_print.c", "-std=c11", *ASAN, *WARN, headers=("otel_posix.h",))
 
 
 def lines(program, requests):

@@ -10,7 +10,7 @@ import threading
 
 import pytest
 
-from conftest import TSAN, WARN, cc, need_flags, need_module, run
+from conftest import TSAN, WARN, cc, linked, need_flags, need_module, run
 from test_exponential import quantiles_agree
 
 MONOTONIC = {"counter"}
@@ -33,15 +33,11 @@ class World:
         assert len(self.numbers) == 3 * 4 + 3 * 6 + 4 * 2 and len(self.shapes) == 12
 
 
-_built = {}
-
-
 def world(tmp_path, seed, temporality="cumulative", url="-", other="-", flags=("-O1",)):
-    if flags not in _built:
-        _built[flags] = cc("gcc", "tests/c/metric_world.c", "-std=gnu11", *flags, *WARN, "-lpthread", "-lm")
+    program = linked("gcc", "tests/c/metric_world.c", "-std=gnu11", *flags, *WARN, "-lpthread", "-lm", headers=("otel_posix.h",))
     folder = tmp_path / temporality
     folder.mkdir()
-    return World(run([_built[flags], seed, temporality, url, other, folder], timeout=300).stdout, folder)
+    return World(run([program, seed, temporality, url, other, folder], timeout=300).stdout, folder)
 
 
 # ---- OTLP ----

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from conftest import ASAN, TSAN, WARN, cc, cc_fails, first_error, need_flags, run
+from conftest import ASAN, TSAN, WARN, cc_fails, first_error, linked, need_flags, run
 
 MORE = int(os.environ.get("OTEL_MODEL_SEEDS", "0"))
 BUILDS = {
@@ -23,7 +23,7 @@ def build(name, source, std):
     compiler, *flags = BUILDS[name]
     if "-m32" in flags:
         need_flags(compiler, "-m32")
-    return cc(compiler, source, std, *flags, *WARN, "-lpthread")
+    return linked(compiler, source, std, *flags, *WARN, "-lpthread")
 
 
 def numbers(text):

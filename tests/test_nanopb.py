@@ -11,6 +11,7 @@ from conftest import ROOT, WARN, cc, need, need_flags, need_module, run
 
 EXAMPLE = ROOT / "examples/nanopb"
 SERVICES = ("trace", "metrics", "logs")
+pytestmark = pytest.mark.xdist_group("nanopb")         # one worker: descriptors and programs are made once
 SAN = ("-g", "-O0", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
 
 

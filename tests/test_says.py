@@ -5,19 +5,17 @@ import re
 
 import pytest
 
-from conftest import TSAN, WARN, cc, free_port, need_flags, run
-from faults.collector import OK, FaultCollector, partial, status
+from conftest import TSAN, WARN, cc, free_port, linked, need_flags, run
+from faults.collector import OK, partial, status
 
 CLEAN = {name: "" for name in os.environ if name.startswith("OTEL_")}
 LOST, PUT_OFF, WORKS, NO_TIME, LEFT_OPEN, SETTING, START, REFUSED, STOP, TRACE = range(10)
 NONE, ERROR, WARNING, INFO, DEBUG, VERBOSE = range(6)
-_built = {}
 
 
-def go(*words, env=None, flags=("-O0", "-g"), **more):
-    if flags not in _built:
-        _built[flags] = cc("gcc", "tests/c/posix_says.c", "-std=c11", *flags, *WARN, "-lpthread")
-    return run([_built[flags], *words], env=dict(CLEAN, TERM="dumb", **(env or {})), timeout=120, **more)
+def go(*words, env=None, flags=("-O1", "-g"), **more):
+    program = linked("gcc", "tests/c/posix_says.c", "-std=c11", *flags, *WARN, "-lpthread", headers=("otel_posix.h",))
+    return run([program, *words], env=dict(CLEAN, TERM="dumb", **(env or {})), timeout=120, **more)
 
 
 def heard(text):
@@ -28,18 +26,6 @@ def heard(text):
         if len(parts) == 9:
             out.append(tuple(int(p) for p in parts[:6]) + tuple(parts[6:]))
     return out
-
-
-@pytest.fixture
-def serve():
-    servers = []
-
-    def make(*script):
-        servers.append(FaultCollector(script))
-        return servers[-1]
-    yield make
-    for s in servers:
-        s.close()
 
 
 def nowhere():

@@ -3,7 +3,7 @@ import collections
 
 import pytest
 
-from conftest import WARN, cc, need_flags, need_module, run
+from conftest import WARN, cc, linked, need_flags, need_module, run
 
 DROPS = ["full", "in_flight", "busy", "thread", "processor", "too_large", "shutdown", "reset", "rejected", "gave_up", "no_clock"]
 SIGNALS = ["span", "metric", "log"]
@@ -63,7 +63,7 @@ def program(request):
     compiler, *flags = request.param.split()
     if "-m32" in flags:
         need_flags(compiler, "-m32")
-    return cc(compiler, "tests/c/self_metrics.c", *flags, *WARN)
+    return linked(compiler, "tests/c/self_metrics.c", *flags, *WARN)
 
 
 @pytest.mark.parametrize("sampler", ("parent based", "only recorded"))

@@ -8,24 +8,12 @@ import tarfile
 
 import pytest
 
-from conftest import ASAN, CACHE, ROOT, WARN, cc, free_port, missing, run
-from faults.collector import OK, FaultCollector, status
+from conftest import ASAN, CACHE, ROOT, cc, free_port, missing, run
+from faults.collector import OK, status
 from test_faults import CLEAN, laws, program
 from test_soak import numbers
 
 REPLAY = ROOT / "tools/otlp-replay"
-
-
-@pytest.fixture
-def serve():
-    servers = []
-
-    def make(*script):
-        servers.append(FaultCollector(script))
-        return servers[-1]
-    yield make
-    for s in servers:
-        s.close()
 
 
 def keep(path, n, url="", **more):

@@ -1,9 +1,8 @@
 """What a user writes, as the manual shows it: every form compiles without a warning in every dialect, and runs."""
 import pytest
 
-from conftest import ASAN, ROOT, WARN, cc, need, need_flags, run
+from conftest import ASAN, ROOT, SPLIT, STRICT, WARN, bodies, cc, dialect as bodies_of, need, need_flags, run
 
-STRICT = (*WARN, "-Wdouble-promotion", "-Wsign-conversion", "-Wcast-qual", "-Wredundant-decls")
 SURFACE = "tests/c/surface/"
 SMALL = ("-I", ROOT / "tests/unit/small")
 
@@ -18,15 +17,17 @@ DIALECTS["tcc"] = ("tcc", "-Wall", "-Werror")
 # C99 and C11 differ little for us, so programs beyond the first three meet the ends of each list only.
 SOME = ("gcc-c99", "clang-c2x", "g++-gnu++14", "clang++-c++20", "tcc")
 
+POSIX = ("-D_POSIX_C_SOURCE=200809L", "-pthread")
 PROGRAMS = {                      # name: source, flags, dialects
-    "user": (SURFACE + "user.c", (), tuple(DIALECTS)),
-    "metrics": ("tests/c/metrics_surface.c", (), tuple(DIALECTS)),
-    "posix": (SURFACE + "posix.c", ("-D_POSIX_C_SOURCE=200809L", "-pthread"), tuple(d for d in DIALECTS if d != "tcc")),
-    "jumps": ("tests/unit/jump_test.c", SMALL, tuple(DIALECTS)),
-    "values": ("tests/unit/values_test.c", SMALL, tuple(DIALECTS)),
-    "jumps-no-cleanup": ("tests/unit/jump_test.c", (*SMALL, "-DOTEL_NO_CLEANUP"), SOME),
-    "values-no-cleanup": ("tests/unit/values_test.c", (*SMALL, "-DOTEL_NO_CLEANUP"), SOME),
-    "user-no-cleanup": (SURFACE + "user.c", ("-DOTEL_NO_CLEANUP",), SOME),
+    "user": (SURFACE + "user.c", (SPLIT,), tuple(DIALECTS)),
+    "metrics": ("tests/c/metrics_surface.c", (SPLIT,), tuple(DIALECTS)),
+    "posix": (SURFACE + "posix.c", (SPLIT, *POSIX), tuple(d for d in DIALECTS if d != "tcc")),
+    "jumps": ("tests/unit/jump_test.c", (SPLIT, *SMALL), tuple(DIALECTS)),
+    "values": ("tests/unit/values_test.c", (SPLIT, *SMALL), tuple(DIALECTS)),
+    "jumps-no-cleanup": ("tests/unit/jump_test.c", (SPLIT, *SMALL, "-DOTEL_NO_CLEANUP"), SOME),
+    "values-no-cleanup": ("tests/unit/values_test.c", (SPLIT, *SMALL, "-DOTEL_NO_CLEANUP"), SOME),
+    "user-no-cleanup": (SURFACE + "user.c", (SPLIT, "-DOTEL_NO_CLEANUP"), SOME),
+    "user-whole": (SURFACE + "user.c", ("-O1",), ("gcc-c99", "clang++-c++20", "tcc")),
     "user-no-traces": (SURFACE + "user.c", ("-DOTEL_TRACES=0",), SOME),
     "user-no-logs-no-metrics": (SURFACE + "user.c", ("-DOTEL_LOGS=0", "-DOTEL_METRICS=0"), SOME),
     "user-no-retry-no-limits": (SURFACE + "user.c", ("-DOTEL_RETRY=0", "-DOTEL_LIMITS=0"), SOME),
@@ -34,15 +35,16 @@ PROGRAMS = {                      # name: source, flags, dialects
 
 
 def build(dialect, source, *flags):
+    """Programs that say OTEL_SPLIT take the library's bodies as they were compiled once in this dialect, the others compile all of it."""
     compiler, *options = DIALECTS[dialect]
     need(compiler)
-    warn = () if compiler == "tcc" else ("-O1" if "user" in source else "-O0", *STRICT)
-    if not (ROOT / source).exists():
-        pytest.skip(source + " is not there")
-    return cc(compiler, source, *options, *warn, *flags)
+    if compiler == "tcc":
+        return cc(compiler, source, *options, *(f for f in flags if f not in (SPLIT, "-O1")))
+    ours = (bodies_of(compiler, *options),) if SPLIT in flags else ()
+    return cc(compiler, [source, *ours], *options, *STRICT, "-O1" if "user" in source and SPLIT in flags else "-O0", *flags)
 
 
-@pytest.mark.parametrize("dialect,program", [pytest.param(d, p, id="%s-%s" % (p, d)) for p, (_, _, ds) in PROGRAMS.items() for d in ds])
+@pytest.mark.parametrize("dialect,program", [pytest.param(d, p, id="%s-%s" % (p, d), marks=pytest.mark.xdist_group("surface-" + d)) for p, (_, _, ds) in PROGRAMS.items() for d in ds])
 def test_compiles_without_a_warning_and_runs(dialect, program):
     source, flags, _ = PROGRAMS[program]
     run([build(dialect, source, *flags)])
@@ -52,13 +54,15 @@ CXX11 = [(compiler, "-std=%s" % std, *pedantic) for compiler in ("g++", "clang++
          for std, pedantic in (("c++11", ("-pedantic",)), ("gnu++11", ()), ("c++14", ("-pedantic",)), ("c++17", ("-pedantic",)), ("c++20", ("-pedantic",)))]
 
 
-FORMS = [(d, "") for d in CXX11] + [(d, o) for d in CXX11 if d[1] in ("-std=c++11", "-std=c++20") for o in ("-DOTEL_NO_CLEANUP", "-DOTEL_ENABLED=0")]
+FORMS = [pytest.param(d, o, marks=pytest.mark.xdist_group("forms-%s-%s" % d[:2])) for d in CXX11 for o in ("", "-DOTEL_NO_CLEANUP", "-DOTEL_ENABLED=0")
+         if not o or d[1] in ("-std=c++11", "-std=c++20")]
 
 
 @pytest.mark.parametrize("dialect,options", FORMS, ids=lambda x: x[0] + x[1][4:] if isinstance(x, tuple) else x[2:] or "default")
 def test_own_forms_of_cxx11(dialect, options):
     compiler, *flags = dialect
-    run([cc(compiler, SURFACE + "cxx11.cpp", "-O1" if not options else "-O0", *flags, *STRICT, *options.split())])
+    ours = () if "OTEL_ENABLED=0" in options else (SPLIT, bodies_of(compiler, *flags))
+    run([cc(compiler, [SURFACE + "cxx11.cpp", *ours[1:]], "-O1" if not options else "-O0", *flags, *STRICT, *ours[:1], *options.split())])
 
 
 def test_a_counter_of_cxx_is_a_constant_of_the_program():
@@ -80,15 +84,17 @@ def test_jumps_and_values_under_sanitizers(compiler, options, source):
     """Nothing points to the memory of a block that was left, in whichever way."""
     std = ("-x", "c++", "-std=gnu++17") if "++" in compiler else ("-std=c99",)
     need_flags(compiler, "-fsanitize=address,undefined")
-    program = cc(compiler, source, *std, *(f for f in ASAN if f != "-O1"), "-O0", *WARN, *SMALL, *options.split())
+    flags = (*std, *(f for f in ASAN if f != "-O1"), "-O0", *WARN)
+    program = cc(compiler, [source, bodies(compiler, *flags)], *flags, SPLIT, *SMALL, *options.split())
     run([program], env={"ASAN_OPTIONS": "detect_stack_use_after_return=1"})
 
 
 @pytest.mark.parametrize("compiler,level", [("gcc", "-O2"), ("gcc", "-O3"), ("clang", "-O2"), ("g++", "-Os"), ("g++", "-O2")])
 def test_no_warning_and_the_same_result_when_optimised(compiler, level):
     std = ("-x", "c++", "-std=c++20") if "++" in compiler else ("-std=c11",)
-    for source in (SURFACE + "user.c", "tests/unit/jump_test.c"):
-        run([cc(compiler, source, *std, level, *STRICT, *SMALL)])
+    ours = bodies(compiler, *std, level, *STRICT)
+    for source in (SURFACE + "user.c", "tests/unit/jump_test.c", "tests/c/metrics_surface.c"):
+        run([cc(compiler, [source, ours], *std, level, SPLIT, *STRICT, *SMALL)])
 
 
 def test_names_of_sockets_do_not_collide():

@@ -5,14 +5,16 @@ The bodies of the library are compiled once for a configuration (OTEL_SPLIT) and
 """
 import fcntl
 import json
-import os
 import re
-import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
-from conftest import ASAN, CI, ROOT, WARN, cc, cut, how_to_install, missing, need, need_flags, run
+from conftest import ASAN, CI, ROOT, SPLIT, WARN, bodies, cc, cut, how_to_install, missing, need, need_flags, run, shared
+
+sys.path.insert(0, str(ROOT / "tools"))
+from tables import units                                    # noqa: E402
 
 CONFIGURATIONS = {
     "gcc": ("gcc", "-std=c11", *ASAN),
@@ -20,37 +22,24 @@ CONFIGURATIONS = {
     "gcc-m32": ("gcc", "-m32", "-std=c99", "-O2", "-fsanitize=undefined", "-fno-sanitize-recover=all"),
 }
 TRAP = "-DOTEL_ASSERT(x)=((x) ? (void)0 : __builtin_trap())"
-UNIT = re.compile(r"\bcmocka_unit_test(?:_\w+)?\(\s*(\w+)")
 RESULT = re.compile(r"^\[ +(OK|FAILED|SKIPPED) +\] (\w+)$", re.M)
 
 
-def programs():
-    for source in sorted((ROOT / "tests/unit").glob("*_test.c")):
-        text = source.read_text()
-        yield source, re.sub(r"#\s*define.*", "", text)
-
-
 def items():
-    for source, text in programs():
-        for name in UNIT.findall(text):
-            for configuration in CONFIGURATIONS:
-                yield pytest.param(source, configuration, name, id="%s-%s-%s" % (source.stem, name, configuration))
+    for source in sorted((ROOT / "tests/unit").glob("*_test.c")):
+        for configuration in CONFIGURATIONS:
+            for name in units(source.read_text()):
+                yield pytest.param(source, configuration, name, id="%s-%s-%s" % (source.stem, name, configuration),
+                                   marks=pytest.mark.xdist_group("%s-%s" % (source.stem, configuration)))
 
 
-@pytest.fixture(scope="session")
-def shared(tmp_path_factory):
-    """A directory of this run that all workers of pytest-xdist see."""
-    base = tmp_path_factory.getbasetemp()
-    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-
-
-def results(source, configuration, folder):
+def results(source, configuration):
     """{test: (verdict, output)} and all output of a program, which one worker builds and runs; the others wait for it."""
-    kept = folder / ("%s-%s.json" % (source.stem, configuration))
+    kept = shared() / ("%s-%s.json" % (source.stem, configuration))
     with open(kept.with_suffix(".lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.exists():
-            kept.write_text(json.dumps(outcome(source, configuration, folder)))
+            kept.write_text(json.dumps(outcome(source, configuration)))
     kind, found, said = json.loads(kept.read_text())
     if kind == "skipped":
         pytest.skip(said)
@@ -59,29 +48,16 @@ def results(source, configuration, folder):
     return found, said
 
 
-def outcome(source, configuration, folder):
+def outcome(source, configuration):
     try:
-        return ("ran", *build_and_run(source, configuration, folder))
+        return ("ran", *build_and_run(source, configuration))
     except pytest.skip.Exception as reason:
         return "skipped", {}, str(reason)
     except pytest.fail.Exception as reason:
         return "failed", {}, str(reason)
 
 
-def bodies(configuration, folder):
-    """The library's bodies as an object, for programs that set no option; compiled by the first who asks."""
-    compiler, *flags = CONFIGURATIONS[configuration]
-    kept = folder / ("bodies-%s.o" % configuration)
-    with open(kept.with_suffix(".lock"), "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not kept.exists():
-            made = cc(compiler, '#include "otel.h"\n#include "otel_export.h"\n', *flags, *WARN, TRAP, "-DOTEL_SPLIT=1", "-DOTEL_IMPLEMENTATION", "-c")
-            shutil.copy(made, kept.with_suffix(".part"))
-            kept.with_suffix(".part").rename(kept)
-    return kept
-
-
-def build_and_run(source, configuration, folder):
+def build_and_run(source, configuration):
     compiler, *flags = CONFIGURATIONS[configuration]
     need(compiler)
     if "-m32" in flags:
@@ -92,8 +68,8 @@ def build_and_run(source, configuration, folder):
     extra = re.match(r"/\* flags: (.*?) *\*/", text)
     extra = extra.group(1).split() if extra else []
     sets_options = re.search(r"^#\s*define OTEL_", text, re.M) or any(flag.startswith("-DOTEL_") for flag in extra)
-    split = [] if sets_options else ["-DOTEL_SPLIT=1", bodies(configuration, folder)]
-    program = cc(compiler, source, *flags, *WARN, TRAP, *extra, *split, *cmocka(flags), "-lpthread", "-lm")
+    sources, split = ([source], []) if sets_options else ([source, bodies(compiler, *flags, *WARN, TRAP)], [SPLIT])
+    program = cc(compiler, sources, *flags, *WARN, TRAP, *extra, *split, *cmocka(flags), "-lpthread", "-lm")
     ran = run([program], timeout=300, check=False, merge=True, env={"UBSAN_OPTIONS": "print_stacktrace=1"})
     found, begin = {}, 0
     for match in RESULT.finditer(ran.stdout):
@@ -113,8 +89,8 @@ def cmocka(flags):
 
 
 @pytest.mark.parametrize("source,configuration,name", list(items()))
-def test_unit(source, configuration, name, shared):
-    found, said = results(source, configuration, shared)
+def test_unit(source, configuration, name):
+    found, said = results(source, configuration)
     verdict, output = found.get(name, ("LOST", "%s did not report; its program ended so:\n%s" % (name, said)))
     if verdict == "SKIPPED":
         pytest.skip("skipped by the program itself")

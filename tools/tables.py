@@ -8,13 +8,18 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
+def units(text):
+    """The cmocka tests of a program's text, in its order."""
+    return re.findall(r"\bcmocka_unit_test(?:_\w+)?\(\s*(\w+)", re.sub(r"#\s*define.*", "", text))
+
+
 def tests_of(path):
     """The names of the tests that a file runs."""
     with open(path, encoding="utf-8") as f:
         text = f.read()
     if path.endswith(".py"):
         return set(re.findall(r"^def (test_\w+)\(", text, re.M))
-    return set(re.findall(r"\bcmocka_unit_test(?:_\w+)?\(\s*(\w+)", re.sub(r"#\s*define.*", "", text)))
+    return set(units(text))
 
 
 def missing_tests(row, known):

@@ -7,6 +7,7 @@
    behind every instruction of both; then interrupts at 10 kHz, CYCLES apart with some noise, until BEATS came. */
 #include "otel_export.h"
 #include "board.h"
+#include "number.h"
 
 #ifndef BEATS
 #define BEATS 10000u
@@ -160,18 +161,6 @@ static uint64_t beats_clock(void *user)
     static uint32_t ticks;
     (void)user;
     return ticks += 1000u;
-}
-
-static void print_number(const char *text, uint32_t value)
-{
-    char digits[12];
-    int at = 11;
-    digits[at] = 0;
-    do digits[--at] = (char)('0' + value % 10u);
-    while (value /= 10u);
-    board_print(text);
-    board_print(digits + at);
-    board_print("\n");
 }
 
 int main(void)

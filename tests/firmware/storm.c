@@ -7,6 +7,7 @@
    window of reserving, copying and publishing; from inside it the second follows likewise, from there the third. */
 #include "otel_export.h"
 #include "board.h"
+#include "number.h"
 
 #ifndef RECORDS
 #define RECORDS 100000u
@@ -222,18 +223,6 @@ static uint64_t storm_clock(void *user)
     static volatile uint32_t ticks;
     (void)user;
     return ticks += 1000u;
-}
-
-static void print_number(const char *text, uint32_t value)
-{
-    char digits[12];
-    int at = 11;
-    digits[at] = 0;
-    do digits[--at] = (char)('0' + value % 10u);
-    while (value /= 10u);
-    board_print(text);
-    board_print(digits + at);
-    board_print("\n");
 }
 
 static uint32_t total(const volatile uint32_t *of)

@@ -92,8 +92,7 @@ static otel_value_t value(unsigned deep)
     static otel_attr_t inner[3][2];
     switch (byte() % 7) {
     case 0: return otel_value_int_((int64_t)number(8));
-    case 1: return otel_value_str_(text());
-    case 2: return otel_any("", otel_value_str_(text())).value;
+    case 1: case 2: return otel_value_str_(text());
     case 3:
         if (deep > 2) return OTEL_NULL;
         inner[deep][0] = otel_any(text(), value(deep + 1u));

@@ -30,13 +30,6 @@ static unsigned find(const char *name, const char *key, const char *value, otel_
     return n;
 }
 
-static void collect(void)
-{
-    otel_recorder_clear(&rec);
-    now_ns += 1000 * MS;
-    assert_int_equal(otel_export_flush(&ex, 1000), OTEL_OK);
-}
-
 static void observe(void *user)
 {
     (void)user;
@@ -62,7 +55,7 @@ static void only_the_keys_that_are_advised_stay(void **state)
         otel_series_add(bound, 4);
         otel_histogram_record(&took, 1.5, "route", "/a", "status", 200);
         otel_histogram_record(&took, 2.5, "route", "/a", "status", 500);
-        collect();
+        kit_collect();
         assert_int_equal(find("served", "route", "/", &p), 1);
         assert_true(p.int_value == 7 && p.attributes.count == 1 && kit_is(p.unit, "{request}"));
         assert_int_equal(find("took", "route", "/a", &p), 1);
@@ -84,7 +77,7 @@ static void a_view_wins_over_the_advice(void **state)
     otel_counter_add(&viewed, 1, "route", "/", "agent", "x");
     otel_counter_add(&said, 2, "route", "/", "agent", "x");
     otel_counter_add(&early, 3, "route", "/", "agent", "x");
-    collect();
+    kit_collect();
     assert_int_equal(find("viewed", "agent", "x", &p), 1);
     assert_int_equal(p.attributes.count, 1);
     assert_int_equal(find("said", "route", "/", &p), 1);
@@ -95,7 +88,7 @@ static void a_view_wins_over_the_advice(void **state)
     kit_stop();
     start(NULL);                  /* without the settings it has its advice again */
     otel_counter_add(&said, 5, "route", "/", "agent", "x");
-    collect();
+    kit_collect();
     assert_int_equal(find("said", "route", "/", &p), 1);
     assert_true(p.int_value == 5 && p.attributes.count == 1 && p.description.len == 0);
     kit_stop();
@@ -117,7 +110,7 @@ static void before_an_instance_runs_nothing_is_recorded(void **state)
     assert_null(otel_counter_bind(&inside));
     start(NULL);
     otel_counter_add(&inside, 2, "k", "v", "other", 1);
-    collect();
+    kit_collect();
     assert_int_equal(find("inside", "k", "v", &p), 1);
     assert_true(p.int_value == 2 && p.attributes.count == 1);
     kit_stop();

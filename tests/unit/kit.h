@@ -50,6 +50,13 @@ static UNUSED void kit_start(void)
     assert_int_equal(otel_recorder_init(&rec, .memory = memory, .memory_size = sizeof memory), OTEL_OK);
     assert_int_equal(otel_exporter_init(&ex, .otel = &otel, .send = otel_recorder_send, .user = &rec, .buffer = packet, .buffer_size = sizeof packet, .idle = kit_idle), OTEL_OK);
 }
+/* A second later: what metrics say now, and nothing else, is in the receiver's memory. */
+static UNUSED void kit_collect(void)
+{
+    otel_recorder_clear(&rec);
+    now_ns += 1000 * MS;
+    assert_int_equal(otel_export_flush(&ex, 1000), OTEL_OK);
+}
 static UNUSED void kit_stop(void) { assert_int_not_equal(otel_shutdown(&otel, 0), OTEL_E_NESTED); }
 
 static UNUSED void kit_span(const char *name)

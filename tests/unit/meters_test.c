@@ -38,13 +38,6 @@ static int64_t sum(const char *name)
     return n;
 }
 
-static void collect(void)
-{
-    otel_recorder_clear(&rec);
-    now_ns += 1000 * MS;
-    assert_int_equal(otel_export_flush(&ex, 1000), OTEL_OK);
-}
-
 static void observe(void *user)
 {
     (void)user;
@@ -73,22 +66,22 @@ static void meters_in_use_go_off_and_on(void **state)
     row = otel_histogram_bind(&took, "k", "w");
     assert_true(bound && row && otel_instrument_enabled(&steps));
     all(bound, row);
-    collect();
+    kit_collect();
     assert_true(sum("steps") == 7 && sum("took") == 2 && sum("beats") == 3 && sum("depth") == 9);
     assert_int_equal(otel_meters_update(&settings, &quiet), OTEL_OK);
     assert_false(otel_instrument_enabled(&steps));
     assert_true(otel_instrument_enabled(&beats));
     all(bound, row);
-    collect();
+    kit_collect();
     assert_true(sum("steps") == -1 && sum("took") == -1 && sum("beats") == 6 && sum("depth") == -1);
     assert_int_equal(otel_meters_update(&settings, &loud), OTEL_OK);
     all(bound, row);
-    collect();
+    kit_collect();
     assert_true(sum("steps") == 14 && sum("took") == 4 && sum("beats") == -1 && sum("depth") == 9);
     assert_int_equal(otel_meters_update(&settings, NULL), OTEL_OK);
     assert_true(otel_instrument_enabled(&beats));
     all(bound, row);
-    collect();
+    kit_collect();
     assert_true(sum("steps") == 21 && sum("took") == 6 && sum("beats") == 9 && sum("depth") == 9);
     assert_int_equal(otel_meters_update(&settings, &quiet), OTEL_OK);
     assert_int_equal(otel_meters_update(&settings, &loud), OTEL_OK);
@@ -106,7 +99,7 @@ static void differences_go_on_where_they_were(void **state)
     (void)state;
     start(no_calm, 1, &delta);
     otel_counter_add(&steps, 5, "k", "idle");
-    collect();
+    kit_collect();
     assert_int_equal(sum("beats"), -1);
     told += sum("steps");
     otel_counter_add(&steps, 7, "k", "idle");                 /* not told before the meter goes off */
@@ -114,13 +107,13 @@ static void differences_go_on_where_they_were(void **state)
         assert_int_equal(otel_meters_update(&settings, &quiet), OTEL_OK);
         otel_counter_add(&steps, 100, "k", "v");
         otel_counter_add(&beats, 1);
-        collect();
+        kit_collect();
         assert_int_equal(sum("steps"), -1);
         assert_int_equal(sum("beats"), 1);
     }
     assert_int_equal(otel_meters_update(&settings, NULL), OTEL_OK);
     otel_counter_add(&steps, 1, "k", "v");
-    collect();
+    kit_collect();
     told += sum("steps");
     assert_int_equal(told, 5 + 7 + 1);
     kit_stop();
