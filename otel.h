@@ -23,14 +23,14 @@
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
 /* Lines: config 42, compiler 147, wire 377, out 417, attr 437, clock 589, context 626, id 652, result 675, ring 706,
-   sampler 855, scope 1022, instance 1063, metric 1300, pairs 1538, unique 1696, field 1709, nanopb 1719, reading
-   1731, collect 1818, instrument 1859, series 1876, counter 1910, histogram 2135, exphistogram 2320, gauge 2383,
-   observable 2455, aggregation 2542, exemplar 2593, view 2678, stream 2810, source 2890, advice 2901, tracestate
-   2962, carrier 2981, baggage 3060, span 3105, traceparent 3307, propagator 3321, textmap 3371, b3 3434, contextkey
-   3456, element 3484, event 3494, fields 3515, status 3566, error 3579, cxx 3590, detect 3713, environment 3755, log
-   3800, exception 3864, threshold 3966, rate 4005, scan 4061, strategy 4083, jaeger 4114, priority 4160, sampling
-   4218, processor 4225, limits 4337, link 4373, list 4391, logger 4409, loglimits 4477, message 4505, nanopb_points
-   4571, nofloat 4580, probability 4611, resource 4726, temporality 4747, implementation 4781. */
+   sampler 857, scope 1024, instance 1065, metric 1304, pairs 1542, unique 1700, field 1713, nanopb 1723, reading
+   1735, collect 1822, instrument 1863, series 1880, counter 1914, histogram 2139, exphistogram 2324, gauge 2387,
+   observable 2459, aggregation 2546, exemplar 2597, view 2682, stream 2814, source 2894, advice 2905, tracestate
+   2966, carrier 2985, baggage 3064, span 3109, traceparent 3311, propagator 3325, textmap 3375, b3 3438, contextkey
+   3460, element 3488, event 3498, fields 3519, status 3570, error 3583, cxx 3594, detect 3717, environment 3759, log
+   3804, exception 3868, threshold 3970, rate 4009, scan 4065, strategy 4087, jaeger 4118, priority 4164, sampling
+   4222, processor 4229, limits 4341, link 4377, list 4395, logger 4413, loglimits 4481, message 4509, nanopb_points
+   4575, nofloat 4584, probability 4615, resource 4730, temporality 4751, urgency 4785, implementation 4790. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -758,7 +758,8 @@ typedef enum { OTEL_DROPS_(OTEL_DROP_ENUM_) OTEL_DROP_REASONS } otel_drop_t;
 typedef enum {
     OTEL_DROP_NEWEST = 0,         /* refuse it (default) */
     OTEL_DROP_OLDEST,             /* make room: a flight recorder */
-    OTEL_DROP_SAMPLE              /* from half full on keep one in 2, 4, 8, .. so that the ring lasts */
+    OTEL_DROP_SAMPLE,             /* from half full on keep one in 2, 4, 8, .. so that the ring lasts */
+    OTEL_DROP_ORDINARY            /* the last quarter is for what is urgent: spans with OTEL_STATUS_ERROR, logs of OTEL_ERROR and above */
 } otel_when_full_t;
 
 #if UINTPTR_MAX > 0xFFFFFFFFu
@@ -812,7 +813,7 @@ typedef struct otel_ring_t {
 #endif
     otel_count_t dropped[OTEL_RING_DROPS_];
     otel_count_t gone;                      /* records before `released` */
-    otel_drop_t (*policy)(struct otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, bool locked);    /* of a ring that does more than refuse */
+    otel_drop_t (*policy)(struct otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, otel_pos_t what);    /* of a ring that does more than refuse */
 #if OTEL_HOSTED_
     bool (*wake)(void);                     /* a port's: fetch the exporter's thread; false: not now, ask again. Never waits */
     otel_pos_t wake_at;                     /* bytes in use beyond which it is called */
@@ -831,8 +832,9 @@ OTEL_C_BEGIN_
 /* The word for a reason, as in the attribute error.type of the otel.sdk metrics. Static storage, never NULL. */
 OTEL_API_ const char *otel_drop_text(otel_drop_t reason);
 
-typedef otel_drop_t (*otel_policy_t_)(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, bool locked);
-OTEL_API_ otel_drop_t otel_ring_policy_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, bool locked);
+/* Room for `n` bytes? `what` tells of the record where it comes from: the severity of a log, or where the bytes of a span stand. */
+typedef otel_drop_t (*otel_policy_t_)(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, otel_pos_t what);
+OTEL_API_ otel_drop_t otel_ring_policy_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, otel_pos_t what);
 OTEL_API_ void otel_ring_lay_(otel_ring_t *ring, void *bytes, size_t size, otel_when_full_t when_full, otel_policy_t_ policy);
 OTEL_INLINE_ void otel_ring_init_(otel_ring_t *ring, void *bytes, size_t size, otel_when_full_t when_full)
 {
@@ -1073,6 +1075,7 @@ OTEL_C_END_
 #define otel_record_open_ OTEL_NAME_(otel_record_open_)
 #define otel_record_shared_ OTEL_NAME_(otel_record_shared_)
 #define otel_resource_more_ OTEL_NAME_(otel_resource_more_)
+#define otel_ring_urgency_ OTEL_NAME_(otel_ring_urgency_)
 #define otel_scope_more_ OTEL_NAME_(otel_scope_more_)
 #define otel_shard_claim_ OTEL_NAME_(otel_shard_claim_)
 #define otel_shards_give_back_ OTEL_NAME_(otel_shards_give_back_)
@@ -1222,6 +1225,7 @@ OTEL_API_ int otel_scope_more_(const otel_t *otel, struct otel_packet_t_ *packet
 OTEL_API_ otel_late_t_ otel_late_wait_(otel_t *otel, unsigned which, otel_ring_t *ring, otel_pos_t pos, unsigned reader);
 OTEL_API_ otel_late_t_ otel_late_repair_(otel_t *otel, unsigned which, otel_ring_t *ring, otel_pos_t pos, unsigned reader);
 
+OTEL_API_ otel_drop_t otel_ring_urgency_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, otel_pos_t what);
 OTEL_API_ otel_result_t otel_init_in_(otel_t *otel, const otel_config_t *config, otel_result_t checked, otel_policy_t_ policy, otel_clock_kind_t_ kind);
 
 /* The instance that calls without .otel use; NULL when there is none. Safe everywhere. */
@@ -1250,7 +1254,7 @@ OTEL_API_ bool otel_record_shared_(otel_t *otel, unsigned ring, const void *a, s
 /* Where a record is being written. Private. */
 typedef struct otel_place_t_ {
     otel_ring_t *ring;
-    otel_pos_t start;
+    otel_pos_t start;             /* before it is open: what is to be written, for otel_policy_t_ */
     bool own;                     /* hosts: the first shard is this thread's until the record is closed */
 } otel_place_t_;
 OTEL_API_ bool otel_record_open_(otel_t *otel, unsigned ring, size_t n, otel_place_t_ *place, otel_out_t_ *out);
@@ -1265,7 +1269,7 @@ OTEL_INLINE_ otel_result_t otel_config_check_(const otel_config_t *c)
     if (!c->clock) return OTEL_E_CLOCK;
     if (!c->pool) return OTEL_E_POOL;
     if (c->metrics.checked_ != OTEL_OK) return c->metrics.checked_;
-    if ((c->log_percent > 99u && c->log_percent != OTEL_NO_LOG_RING) || c->when_full > OTEL_DROP_SAMPLE || (!c->lock != !c->unlock) ||
+    if ((c->log_percent > 99u && c->log_percent != OTEL_NO_LOG_RING) || c->when_full > OTEL_DROP_ORDINARY || (!c->lock != !c->unlock) ||
         (c->attributes_len && !c->attributes) || (c->clock_hz == 0 && c->clock_bits && c->clock_bits != 64) ||
         (c->clock_bits && c->clock_bits != 64 && (c->clock_bits < 8 || c->clock_bits > 32))) return OTEL_E_CONFIG;
 #if OTEL_PORT_LOCK
@@ -1274,14 +1278,14 @@ OTEL_INLINE_ otel_result_t otel_config_check_(const otel_config_t *c)
     return OTEL_OK;
 }
 
-/* What an option needs comes in with the option: policies, the kind of clock, the resource's own attributes, records from before the clock. */
+/* What an option needs comes in with the option: policies (ring.h, urgency.h), the kind of clock, the resource's own attributes, records from before the clock. */
 OTEL_INLINE_ otel_result_t otel_init_with(otel_t *otel, const otel_config_t *config)
 {
 #if OTEL_ENABLED
     const bool described = config && (config->attributes || config->schema_url), late = config && config->clock_hz;      /* read before the call: constants stay constants */
     otel_result_t result = OTEL_E_NULL;
     if (config) {
-        result = otel_init_in_(otel, config, otel_config_check_(config), config->when_full != OTEL_DROP_NEWEST ? otel_ring_policy_ : NULL,
+        result = otel_init_in_(otel, config, otel_config_check_(config), config->when_full == OTEL_DROP_ORDINARY ? otel_ring_urgency_ : config->when_full != OTEL_DROP_NEWEST ? otel_ring_policy_ : NULL,
                                config->clock_hz ? otel_clock_begin_ticks_ : otel_clock_begin_unix_);
     }
     if (result == OTEL_OK && described) otel->resource_ = otel_resource_more_;
@@ -4778,6 +4782,11 @@ OTEL_API_ bool otel_delta_since_(otel_temporality_t *t, otel_t *otel, const otel
 OTEL_API_ void otel_delta_confirm_(otel_temporality_t *t, otel_t *otel, const otel_collect_t *round);
 OTEL_C_END_
 
+/* ---- urgency.h ------------------------------------------------------------------------------------------------- */
+/* OTEL_DROP_ORDINARY: when a ring fills, its last quarter is kept for what must not be missed. Spans that end with
+   OTEL_STATUS_ERROR and log records of OTEL_ERROR and above may use all of it; the rest is refused, and counted as full, once three
+   quarters are taken. Comes in with `.when_full = OTEL_DROP_ORDINARY`, and not before. */
+
 /* ==== implementation ============================================================================================ */
 
 /* ---- wire.h ---------------------------------------------------------------------------------------------------- */
@@ -5760,12 +5769,14 @@ OTEL_FN_ bool otel_ring_thins_(const otel_ring_t *ring, otel_pos_t used, otel_co
     return (turn & mask) != 0;
 }
 
-/* What a ring does that does more than refuse when it is full: evict until `n` bytes are free (the gate must not be held),
+/* What rings do that do more than refuse when they are full: evict until `n` bytes are free (the gate must not be held),
    or thin out. OTEL_DROP_REASONS: go on. */
-OTEL_API_ otel_drop_t otel_ring_policy_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, bool locked)
+OTEL_API_ otel_drop_t otel_ring_policy_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, otel_pos_t what)
 {
+    const bool locked = !OTEL_ATOMICS_ || guard->lock != NULL;
     otel_drop_t why = OTEL_DROP_REASONS;
     otel_held_t_ held = { 0, false };
+    (void)what;
     if (ring->when_full != OTEL_DROP_OLDEST) {
         otel_pos_t used = otel_pos_between_(ring, OTEL_LOAD_(&ring->released), OTEL_LOAD_(&ring->reserved));
         return n > ring->size - used || otel_ring_thins_(ring, used, OTEL_LOAD_(&ring->created)) ? OTEL_DROP_FULL : why;
@@ -5789,31 +5800,33 @@ OTEL_API_ OTEL_NOINLINE_ void otel_ring_wake_(otel_ring_t *ring)
 }
 #endif
 
-/* Take `n` bytes at *start. OTEL_DROP_REASONS: taken. On hosts only the owner of the shard comes here, and the signal
+/* Take `n` bytes at *start, which says before what is to be written. OTEL_DROP_REASONS: taken. On hosts only the owner of the shard comes here, and the signal
    handlers that interrupt it; elsewhere the mask or the port's lock is held. */
-OTEL_FN_ otel_drop_t otel_ring_reserve_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, otel_pos_t *start, bool locked)
+OTEL_FN_ otel_drop_t otel_ring_reserve_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, otel_pos_t *start)
 {
     if (OTEL_UNLIKELY_(n > ring->size)) return OTEL_DROP_TOO_LARGE;
     for (;;) {
         otel_pos_t from = OTEL_LOAD_(&ring->reserved);
-        otel_pos_t used = otel_pos_between_(ring, OTEL_LOAD_ACQUIRE_(&ring->released), from);
+        otel_pos_t used = otel_pos_between_(ring, OTEL_LOAD_ACQUIRE_(&ring->released), from), left = ring->size - used;
 #if OTEL_ATOMICS_
         if (OTEL_LOAD_(&ring->reserved) != from) continue;            /* a handler came between the two reads */
 #endif
-        if (OTEL_UNLIKELY_(n > ring->size - used) || OTEL_UNLIKELY_(ring->when_full == OTEL_DROP_SAMPLE)) {
-            otel_drop_t why = ring->policy ? (ring->policy)(ring, guard, n, locked) : OTEL_DROP_FULL;
+        if (OTEL_UNLIKELY_(n > left) || OTEL_UNLIKELY_(ring->when_full >= OTEL_DROP_SAMPLE)) {
+            otel_drop_t why = ring->policy ? (ring->policy)(ring, guard, n, *start) : OTEL_DROP_FULL;
             if (why != OTEL_DROP_REASONS) return why;
-            if (ring->when_full != OTEL_DROP_SAMPLE) continue;
+            if (ring->when_full < OTEL_DROP_SAMPLE) continue;
         }
-        *start = from;
 #if OTEL_ATOMICS_
         if (OTEL_UNLIKELY_(used > OTEL_LOAD_(&ring->wake_at))) otel_ring_wake_(ring);
         if (!OTEL_CAS_(&ring->reserved, &from, otel_pos_add_(ring, from, n))) continue;
+        *start = from;
 #else
+        *start = from;
         ring->reserved = otel_pos_add_(ring, from, n);
-        ring->room = 0;                           /* on hosts (a file with atomics may write too), with a lock, or when it samples: always the long way */
-        if (!OTEL_HOSTED_ && guard->lock == NULL && ring->when_full != OTEL_DROP_SAMPLE) {
-            otel_pos_t left = ring->size - used - n, tail = ring->size - (ring->reserved & OTEL_OFFSET_);
+        ring->room = 0;                           /* on hosts (a file with atomics may write too), with a lock, or when it chooses: always the long way */
+        if (!OTEL_HOSTED_ && guard->lock == NULL && ring->when_full < OTEL_DROP_SAMPLE) {
+            otel_pos_t tail = ring->size - (ring->reserved & OTEL_OFFSET_);
+            left -= n;
             ring->room = left < tail ? left : tail;
         }
 #endif
@@ -5872,7 +5885,7 @@ OTEL_FN_ void otel_ring_fill_(otel_ring_t *ring, otel_pos_t start, const void *a
     }
 }
 
-/* Count a record of `n` bytes and take room for it; false: it is counted as dropped. What was begun is finished by the same
+/* Count a record of `n` bytes and take room for it; false: it is counted as dropped. Before, *start says what it is. What was begun is finished by the same
    thread, with nothing in between that could fail. */
 OTEL_INLINE_ bool otel_ring_begin_here_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start)
 {
@@ -5887,7 +5900,7 @@ OTEL_INLINE_ bool otel_ring_begin_here_(otel_ring_t *ring, const otel_guard_t *g
     }
 #if OTEL_ATOMICS_
     OTEL_ADD_(&ring->created, (otel_count_t)1);
-    why = otel_ring_reserve_(ring, guard, (otel_pos_t)n, start, locked);
+    why = otel_ring_reserve_(ring, guard, (otel_pos_t)n, start);
     if (OTEL_UNLIKELY_(why != OTEL_DROP_REASONS)) {
         OTEL_ADD_(&ring->dropped[why], (otel_count_t)1);
         OTEL_ADD_(&ring->settled, (otel_count_t)1);
@@ -5895,7 +5908,7 @@ OTEL_INLINE_ bool otel_ring_begin_here_(otel_ring_t *ring, const otel_guard_t *g
 #else
     was = otel_mask_();
     ring->created++;
-    why = otel_ring_reserve_(ring, guard, (otel_pos_t)n, start, true);
+    why = otel_ring_reserve_(ring, guard, (otel_pos_t)n, start);
     if (OTEL_UNLIKELY_(why != OTEL_DROP_REASONS)) {
         ring->dropped[why]++;
         ring->settled++;
@@ -5927,7 +5940,7 @@ OTEL_API_ void otel_ring_finish_(otel_ring_t *ring, const otel_guard_t *guard, o
 /* Write one record, made of `a` and `b`. True when it is in the ring; else it is counted as dropped. */
 OTEL_INLINE_ bool otel_ring_write_here_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len)
 {
-    otel_pos_t start = 0;
+    otel_pos_t start = (otel_pos_t)(uintptr_t)a;
     if (OTEL_UNLIKELY_(!OTEL_HOT_(otel_ring_begin_here_, otel_ring_begin_)(ring, guard, a_len + b_len, &start))) return false;
     otel_ring_fill_(ring, start, a, a_len, b, b_len);
     OTEL_HOT_(otel_ring_finish_here_, otel_ring_finish_)(ring, guard, start);
@@ -6413,6 +6426,7 @@ OTEL_API_ OTEL_NOINLINE_ bool otel_record_shared_(otel_t *otel, unsigned ring, c
 {
     otel_place_t_ place;
     otel_out_t_ out;
+    place.start = (otel_pos_t)(uintptr_t)a;
     if (!otel_record_open_(otel, ring, a_len + b_len, &place, &out)) return false;
     otel_out_(&out, a, a_len);
     if (b_len) otel_out_(&out, b, b_len);
@@ -12314,6 +12328,7 @@ OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, con
         otel_lose_(otel, OTEL_LOGS_, OTEL_DROP_TOO_LARGE);
         return;
     }
+    place.start = severity;
     if (!otel_record_open_(otel, OTEL_LOGS_, n, &place, &out)) return;
     otel_log_head_(&out, otel, scope, (uint32_t)n - 1u - OTEL_LENGTH_BYTES_, severity, more ? more->time_ns : 0u);
     if (ids.trace_id) otel_log_put_ids_(&out, &ids);
@@ -15463,6 +15478,30 @@ OTEL_API_ void otel_delta_confirm_(otel_temporality_t *t, otel_t *otel, const ot
         if (last) break;
         otel_collect_next_(otel, &walk);
     }
+}
+OTEL_C_END_
+#endif
+
+/* ---- urgency.h ------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+/* A log says its severity; a span stands around its bytes, with the status that it ended with. */
+OTEL_FN_ bool otel_urgent_(otel_pos_t what)
+{
+    if (what <= (otel_pos_t)OTEL_FATAL + 3u) return what >= (otel_pos_t)OTEL_ERROR;
+    return ((const otel_span_t *)(const void *)((const uint8_t *)(uintptr_t)what - offsetof(otel_span_t, head_)))->status_ == OTEL_STATUS_ERROR;
+}
+
+/* What is larger than three quarters finds room while nothing else waits: refused for good, it would be in vain to try again. */
+OTEL_API_ otel_drop_t otel_ring_urgency_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, otel_pos_t what)
+{
+    otel_pos_t used = otel_pos_between_(ring, OTEL_LOAD_(&ring->released), OTEL_LOAD_(&ring->reserved)), left = ring->size - used;
+    (void)guard;
+    if (used && !otel_urgent_(what)) {
+        otel_pos_t kept = ring->size >> 2;
+        left = left > kept ? left - kept : 0;
+    }
+    return n > left ? OTEL_DROP_FULL : OTEL_DROP_REASONS;
 }
 OTEL_C_END_
 #endif

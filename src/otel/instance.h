@@ -155,6 +155,7 @@ OTEL_API_ int otel_scope_more_(const otel_t *otel, struct otel_packet_t_ *packet
 OTEL_API_ otel_late_t_ otel_late_wait_(otel_t *otel, unsigned which, otel_ring_t *ring, otel_pos_t pos, unsigned reader);
 OTEL_API_ otel_late_t_ otel_late_repair_(otel_t *otel, unsigned which, otel_ring_t *ring, otel_pos_t pos, unsigned reader);
 
+OTEL_API_ otel_drop_t otel_ring_urgency_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, otel_pos_t what);
 OTEL_API_ otel_result_t otel_init_in_(otel_t *otel, const otel_config_t *config, otel_result_t checked, otel_policy_t_ policy, otel_clock_kind_t_ kind);
 
 /* The instance that calls without .otel use; NULL when there is none. Safe everywhere. */
@@ -183,7 +184,7 @@ OTEL_API_ bool otel_record_shared_(otel_t *otel, unsigned ring, const void *a, s
 /* Where a record is being written. Private. */
 typedef struct otel_place_t_ {
     otel_ring_t *ring;
-    otel_pos_t start;
+    otel_pos_t start;             /* before it is open: what is to be written, for otel_policy_t_ */
     bool own;                     /* hosts: the first shard is this thread's until the record is closed */
 } otel_place_t_;
 OTEL_API_ bool otel_record_open_(otel_t *otel, unsigned ring, size_t n, otel_place_t_ *place, otel_out_t_ *out);
@@ -198,7 +199,7 @@ OTEL_INLINE_ otel_result_t otel_config_check_(const otel_config_t *c)
     if (!c->clock) return OTEL_E_CLOCK;
     if (!c->pool) return OTEL_E_POOL;
     if (c->metrics.checked_ != OTEL_OK) return c->metrics.checked_;
-    if ((c->log_percent > 99u && c->log_percent != OTEL_NO_LOG_RING) || c->when_full > OTEL_DROP_SAMPLE || (!c->lock != !c->unlock) ||
+    if ((c->log_percent > 99u && c->log_percent != OTEL_NO_LOG_RING) || c->when_full > OTEL_DROP_ORDINARY || (!c->lock != !c->unlock) ||
         (c->attributes_len && !c->attributes) || (c->clock_hz == 0 && c->clock_bits && c->clock_bits != 64) ||
         (c->clock_bits && c->clock_bits != 64 && (c->clock_bits < 8 || c->clock_bits > 32))) return OTEL_E_CONFIG;
 #if OTEL_PORT_LOCK
@@ -207,14 +208,14 @@ OTEL_INLINE_ otel_result_t otel_config_check_(const otel_config_t *c)
     return OTEL_OK;
 }
 
-/* What an option needs comes in with the option: policies, the kind of clock, the resource's own attributes, records from before the clock. */
+/* What an option needs comes in with the option: policies (ring.h, urgency.h), the kind of clock, the resource's own attributes, records from before the clock. */
 OTEL_INLINE_ otel_result_t otel_init_with(otel_t *otel, const otel_config_t *config)
 {
 #if OTEL_ENABLED
     const bool described = config && (config->attributes || config->schema_url), late = config && config->clock_hz;      /* read before the call: constants stay constants */
     otel_result_t result = OTEL_E_NULL;
     if (config) {
-        result = otel_init_in_(otel, config, otel_config_check_(config), config->when_full != OTEL_DROP_NEWEST ? otel_ring_policy_ : NULL,
+        result = otel_init_in_(otel, config, otel_config_check_(config), config->when_full == OTEL_DROP_ORDINARY ? otel_ring_urgency_ : config->when_full != OTEL_DROP_NEWEST ? otel_ring_policy_ : NULL,
                                config->clock_hz ? otel_clock_begin_ticks_ : otel_clock_begin_unix_);
     }
     if (result == OTEL_OK && described) otel->resource_ = otel_resource_more_;
@@ -514,6 +515,7 @@ OTEL_API_ OTEL_NOINLINE_ bool otel_record_shared_(otel_t *otel, unsigned ring, c
 {
     otel_place_t_ place;
     otel_out_t_ out;
+    place.start = (otel_pos_t)(uintptr_t)a;
     if (!otel_record_open_(otel, ring, a_len + b_len, &place, &out)) return false;
     otel_out_(&out, a, a_len);
     if (b_len) otel_out_(&out, b, b_len);

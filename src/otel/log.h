@@ -245,6 +245,7 @@ OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, con
         otel_lose_(otel, OTEL_LOGS_, OTEL_DROP_TOO_LARGE);
         return;
     }
+    place.start = severity;
     if (!otel_record_open_(otel, OTEL_LOGS_, n, &place, &out)) return;
     otel_log_head_(&out, otel, scope, (uint32_t)n - 1u - OTEL_LENGTH_BYTES_, severity, more ? more->time_ns : 0u);
     if (ids.trace_id) otel_log_put_ids_(&out, &ids);

@@ -95,6 +95,7 @@
 #include "traceparent.h"
 #include "tracestate.h"
 #include "unique.h"
+#include "urgency.h"
 #include "view.h"
 #include "wire.h"
 /*== implementation ==*/

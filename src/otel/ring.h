@@ -43,7 +43,8 @@ typedef enum { OTEL_DROPS_(OTEL_DROP_ENUM_) OTEL_DROP_REASONS } otel_drop_t;
 typedef enum {
     OTEL_DROP_NEWEST = 0,         /* refuse it (default) */
     OTEL_DROP_OLDEST,             /* make room: a flight recorder */
-    OTEL_DROP_SAMPLE              /* from half full on keep one in 2, 4, 8, .. so that the ring lasts */
+    OTEL_DROP_SAMPLE,             /* from half full on keep one in 2, 4, 8, .. so that the ring lasts */
+    OTEL_DROP_ORDINARY            /* the last quarter is for what is urgent: spans with OTEL_STATUS_ERROR, logs of OTEL_ERROR and above */
 } otel_when_full_t;
 
 #if UINTPTR_MAX > 0xFFFFFFFFu
@@ -97,7 +98,7 @@ typedef struct otel_ring_t {
 #endif
     otel_count_t dropped[OTEL_RING_DROPS_];
     otel_count_t gone;                      /* records before `released` */
-    otel_drop_t (*policy)(struct otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, bool locked);    /* of a ring that does more than refuse */
+    otel_drop_t (*policy)(struct otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, otel_pos_t what);    /* of a ring that does more than refuse */
 #if OTEL_HOSTED_
     bool (*wake)(void);                     /* a port's: fetch the exporter's thread; false: not now, ask again. Never waits */
     otel_pos_t wake_at;                     /* bytes in use beyond which it is called */
@@ -116,8 +117,9 @@ OTEL_C_BEGIN_
 /* The word for a reason, as in the attribute error.type of the otel.sdk metrics. Static storage, never NULL. */
 OTEL_API_ const char *otel_drop_text(otel_drop_t reason);
 
-typedef otel_drop_t (*otel_policy_t_)(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, bool locked);
-OTEL_API_ otel_drop_t otel_ring_policy_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, bool locked);
+/* Room for `n` bytes? `what` tells of the record where it comes from: the severity of a log, or where the bytes of a span stand. */
+typedef otel_drop_t (*otel_policy_t_)(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, otel_pos_t what);
+OTEL_API_ otel_drop_t otel_ring_policy_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, otel_pos_t what);
 OTEL_API_ void otel_ring_lay_(otel_ring_t *ring, void *bytes, size_t size, otel_when_full_t when_full, otel_policy_t_ policy);
 OTEL_INLINE_ void otel_ring_init_(otel_ring_t *ring, void *bytes, size_t size, otel_when_full_t when_full)
 {
@@ -311,12 +313,14 @@ OTEL_FN_ bool otel_ring_thins_(const otel_ring_t *ring, otel_pos_t used, otel_co
     return (turn & mask) != 0;
 }
 
-/* What a ring does that does more than refuse when it is full: evict until `n` bytes are free (the gate must not be held),
+/* What rings do that do more than refuse when they are full: evict until `n` bytes are free (the gate must not be held),
    or thin out. OTEL_DROP_REASONS: go on. */
-OTEL_API_ otel_drop_t otel_ring_policy_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, bool locked)
+OTEL_API_ otel_drop_t otel_ring_policy_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, otel_pos_t what)
 {
+    const bool locked = !OTEL_ATOMICS_ || guard->lock != NULL;
     otel_drop_t why = OTEL_DROP_REASONS;
     otel_held_t_ held = { 0, false };
+    (void)what;
     if (ring->when_full != OTEL_DROP_OLDEST) {
         otel_pos_t used = otel_pos_between_(ring, OTEL_LOAD_(&ring->released), OTEL_LOAD_(&ring->reserved));
         return n > ring->size - used || otel_ring_thins_(ring, used, OTEL_LOAD_(&ring->created)) ? OTEL_DROP_FULL : why;
@@ -340,31 +344,33 @@ OTEL_API_ OTEL_NOINLINE_ void otel_ring_wake_(otel_ring_t *ring)
 }
 #endif
 
-/* Take `n` bytes at *start. OTEL_DROP_REASONS: taken. On hosts only the owner of the shard comes here, and the signal
+/* Take `n` bytes at *start, which says before what is to be written. OTEL_DROP_REASONS: taken. On hosts only the owner of the shard comes here, and the signal
    handlers that interrupt it; elsewhere the mask or the port's lock is held. */
-OTEL_FN_ otel_drop_t otel_ring_reserve_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, otel_pos_t *start, bool locked)
+OTEL_FN_ otel_drop_t otel_ring_reserve_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, otel_pos_t *start)
 {
     if (OTEL_UNLIKELY_(n > ring->size)) return OTEL_DROP_TOO_LARGE;
     for (;;) {
         otel_pos_t from = OTEL_LOAD_(&ring->reserved);
-        otel_pos_t used = otel_pos_between_(ring, OTEL_LOAD_ACQUIRE_(&ring->released), from);
+        otel_pos_t used = otel_pos_between_(ring, OTEL_LOAD_ACQUIRE_(&ring->released), from), left = ring->size - used;
 #if OTEL_ATOMICS_
         if (OTEL_LOAD_(&ring->reserved) != from) continue;            /* a handler came between the two reads */
 #endif
-        if (OTEL_UNLIKELY_(n > ring->size - used) || OTEL_UNLIKELY_(ring->when_full == OTEL_DROP_SAMPLE)) {
-            otel_drop_t why = ring->policy ? (ring->policy)(ring, guard, n, locked) : OTEL_DROP_FULL;
+        if (OTEL_UNLIKELY_(n > left) || OTEL_UNLIKELY_(ring->when_full >= OTEL_DROP_SAMPLE)) {
+            otel_drop_t why = ring->policy ? (ring->policy)(ring, guard, n, *start) : OTEL_DROP_FULL;
             if (why != OTEL_DROP_REASONS) return why;
-            if (ring->when_full != OTEL_DROP_SAMPLE) continue;
+            if (ring->when_full < OTEL_DROP_SAMPLE) continue;
         }
-        *start = from;
 #if OTEL_ATOMICS_
         if (OTEL_UNLIKELY_(used > OTEL_LOAD_(&ring->wake_at))) otel_ring_wake_(ring);
         if (!OTEL_CAS_(&ring->reserved, &from, otel_pos_add_(ring, from, n))) continue;
+        *start = from;
 #else
+        *start = from;
         ring->reserved = otel_pos_add_(ring, from, n);
-        ring->room = 0;                           /* on hosts (a file with atomics may write too), with a lock, or when it samples: always the long way */
-        if (!OTEL_HOSTED_ && guard->lock == NULL && ring->when_full != OTEL_DROP_SAMPLE) {
-            otel_pos_t left = ring->size - used - n, tail = ring->size - (ring->reserved & OTEL_OFFSET_);
+        ring->room = 0;                           /* on hosts (a file with atomics may write too), with a lock, or when it chooses: always the long way */
+        if (!OTEL_HOSTED_ && guard->lock == NULL && ring->when_full < OTEL_DROP_SAMPLE) {
+            otel_pos_t tail = ring->size - (ring->reserved & OTEL_OFFSET_);
+            left -= n;
             ring->room = left < tail ? left : tail;
         }
 #endif
@@ -423,7 +429,7 @@ OTEL_FN_ void otel_ring_fill_(otel_ring_t *ring, otel_pos_t start, const void *a
     }
 }
 
-/* Count a record of `n` bytes and take room for it; false: it is counted as dropped. What was begun is finished by the same
+/* Count a record of `n` bytes and take room for it; false: it is counted as dropped. Before, *start says what it is. What was begun is finished by the same
    thread, with nothing in between that could fail. */
 OTEL_INLINE_ bool otel_ring_begin_here_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start)
 {
@@ -438,7 +444,7 @@ OTEL_INLINE_ bool otel_ring_begin_here_(otel_ring_t *ring, const otel_guard_t *g
     }
 #if OTEL_ATOMICS_
     OTEL_ADD_(&ring->created, (otel_count_t)1);
-    why = otel_ring_reserve_(ring, guard, (otel_pos_t)n, start, locked);
+    why = otel_ring_reserve_(ring, guard, (otel_pos_t)n, start);
     if (OTEL_UNLIKELY_(why != OTEL_DROP_REASONS)) {
         OTEL_ADD_(&ring->dropped[why], (otel_count_t)1);
         OTEL_ADD_(&ring->settled, (otel_count_t)1);
@@ -446,7 +452,7 @@ OTEL_INLINE_ bool otel_ring_begin_here_(otel_ring_t *ring, const otel_guard_t *g
 #else
     was = otel_mask_();
     ring->created++;
-    why = otel_ring_reserve_(ring, guard, (otel_pos_t)n, start, true);
+    why = otel_ring_reserve_(ring, guard, (otel_pos_t)n, start);
     if (OTEL_UNLIKELY_(why != OTEL_DROP_REASONS)) {
         ring->dropped[why]++;
         ring->settled++;
@@ -478,7 +484,7 @@ OTEL_API_ void otel_ring_finish_(otel_ring_t *ring, const otel_guard_t *guard, o
 /* Write one record, made of `a` and `b`. True when it is in the ring; else it is counted as dropped. */
 OTEL_INLINE_ bool otel_ring_write_here_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len)
 {
-    otel_pos_t start = 0;
+    otel_pos_t start = (otel_pos_t)(uintptr_t)a;
     if (OTEL_UNLIKELY_(!OTEL_HOT_(otel_ring_begin_here_, otel_ring_begin_)(ring, guard, a_len + b_len, &start))) return false;
     otel_ring_fill_(ring, start, a, a_len, b, b_len);
     OTEL_HOT_(otel_ring_finish_here_, otel_ring_finish_)(ring, guard, start);

@@ -233,7 +233,7 @@ static model_exporter_t exporter[EXPORTERS];
 static otel_when_full_t policy;
 static uint32_t envelope[3];                                      /* bytes around a lone record, by scope */
 
-static struct { uint64_t records, requests, evictions, full, in_flight, flights, checks; } totals;
+static struct { uint64_t records, requests, evictions, full, in_flight, flights, checks, urgent; } totals;
 
 static bool queue_make_room(queue_t *q, unsigned which, uint32_t n)
 {
@@ -268,7 +268,7 @@ static bool queue_make_room(queue_t *q, unsigned which, uint32_t n)
 }
 
 /* Takes the record that the calm instance has just made, and says what becomes of it. */
-static void queue_push(unsigned which, uint32_t size, unsigned scope, const uint8_t *bytes)
+static void queue_push(unsigned which, uint32_t size, unsigned scope, const uint8_t *bytes, bool urgent)
 {
     queue_t *q = &queue[which];
     q->created++;
@@ -278,6 +278,12 @@ static void queue_push(unsigned which, uint32_t size, unsigned scope, const uint
         return;
     }
     if (!queue_make_room(q, which, size)) return;
+    if (policy == OTEL_DROP_ORDINARY && !urgent && q->used && q->used + size > q->capacity - q->capacity / 4) {      /* the last quarter is for errors */
+        q->lost[OTEL_DROP_FULL]++;
+        totals.full++;
+        return;
+    }
+    if (policy == OTEL_DROP_ORDINARY && urgent && q->used + size > q->capacity - q->capacity / 4) totals.urgent++;
     if (policy == OTEL_DROP_SAMPLE) {                             /* past a half one in two, past three quarters one in four */
         uint64_t left = q->capacity - q->used, part = q->capacity / 2, keep = 1;
         for (; left < part && part > 8; part /= 2) keep *= 2;
@@ -523,7 +529,7 @@ static void made(unsigned which, const want_span_t *span, const want_log_t *log)
     else check_log(content, (size_t)(m.end - content), log);
     CHECK(l.scope == (span ? span->scope : log->scope));
     envelope[l.scope] = (uint32_t)(r.len - l.len);
-    queue_push(which, (uint32_t)l.len, l.scope, l.bytes);
+    queue_push(which, (uint32_t)l.len, l.scope, l.bytes, span ? span->status == 2 : log->severity >= 17);
     otel_export_done(&calm, 200);
     CHECK(!otel_export_next(&calm, &r));
 }
@@ -863,7 +869,7 @@ static void program(void)
     state = seed * 1000003ull + 7;
     size = sizes[rnd(LENGTH(sizes))];
     percent = percents[rnd(size < 1000 ? 1 : LENGTH(percents))];
-    policy = (otel_when_full_t)rnd(3);
+    policy = (otel_when_full_t)rnd(4);
     now_ns = 1700000000000000000ull;
     memset(want, 0, sizeof want);
     memset(slots, 0, sizeof slots);
@@ -957,8 +963,8 @@ int main(int argc, char **argv)
 {
     uint32_t first = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 1, count = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : 100;
     for (seed = first; seed < first + count; seed++) program();
-    printf("%u programs: %llu records, %llu requests, %llu evicted, %llu full, %llu in_flight, %llu outcomes by hand, %llu laws\n", count,
+    printf("%u programs: %llu records, %llu requests, %llu evicted, %llu full, %llu in_flight, %llu outcomes by hand, %llu laws, %llu urgent\n", count,
            (unsigned long long)totals.records, (unsigned long long)totals.requests, (unsigned long long)totals.evictions, (unsigned long long)totals.full,
-           (unsigned long long)totals.in_flight, (unsigned long long)totals.flights, (unsigned long long)totals.checks);
+           (unsigned long long)totals.in_flight, (unsigned long long)totals.flights, (unsigned long long)totals.checks, (unsigned long long)totals.urgent);
     return 0;
 }

@@ -47,13 +47,14 @@ static void record(unsigned maker, uint32_t random)
     char text[64];
     if (random % 4 == 0) {
         fill(text, maker, made[maker].logs);
-        otel_log_in(random % 8 ? NULL : &net, OTEL_INFO, text, "maker", maker + MAKERS * life, "number", made[maker].logs);
+        otel_log_in(random % 8 ? NULL : &net, random % 32 < 8 ? OTEL_ERROR : OTEL_INFO, text, "maker", maker + MAKERS * life, "number", made[maker].logs);
         made[maker].logs++;
     } else {
         OTEL_SPAN(span, "work", .scope = random % 3 ? NULL : &net) {
             fill(text, maker, made[maker].spans);
             otel_span_set(span, "maker", maker + MAKERS * life, "number", made[maker].spans, "text", text);
             if (random % 7 == 0) otel_span_event(span, "e", "n", 1);
+            if (random % 11 == 0) otel_span_status(span, OTEL_STATUS_ERROR, NULL);
         }
         made[maker].spans++;
     }
@@ -262,7 +263,7 @@ static void program(void)
     late = rnd(2000);
     memset(made, 0, sizeof made);
     CHECK(otel_init(&otel, .service = "threads", .clock = the_clock, .clock_hz = by_unix_clock ? 0 : 1000000000u, .pool = pool.bytes, .pool_size = sizes[rnd(LENGTH(sizes))],
-                    .shards = (uint16_t)shards, .when_full = (otel_when_full_t)rnd(3)) == OTEL_OK);
+                    .shards = (uint16_t)shards, .when_full = (otel_when_full_t)rnd(4)) == OTEL_OK);
     otel_time_sync(&otel, 1700000000000000000ull);
     attach(&receivers[0], rnd(1000000));
     memset((void *)&receivers[1], 0, sizeof receivers[1]);

@@ -77,12 +77,12 @@ static void law(void)
 static void begin(void)
 {
     static uint8_t pool[4096], packet[2048];
-    static const otel_when_full_t full[] = { OTEL_DROP_NEWEST, OTEL_DROP_OLDEST, OTEL_DROP_SAMPLE };
+    static const otel_when_full_t full[] = { OTEL_DROP_NEWEST, OTEL_DROP_OLDEST, OTEL_DROP_SAMPLE, OTEL_DROP_ORDINARY };
     uint8_t how = byte();
     size_t pool_size = number(2) % sizeof pool, packet_size = number(2) % sizeof packet;
     now = (how & 1) ? 1700000000000000000u : number(8) >> 2;
     if (otel_init(&otel, .service = text(), .clock = clock_of, .clock_hz = (how & 2) ? 1000000 : 0, .clock_bits = (how & 2) ? 32 : 0, .pool = pool, .pool_size = pool_size,
-                  .when_full = full[how / 4 % 3], .log_percent = byte() % 100) != OTEL_OK) return;
+                  .when_full = full[how / 4 % 4], .log_percent = byte() % 100) != OTEL_OK) return;
     runs = otel_exporter_init(&ex, .otel = &otel, .send = receive, .buffer = packet, .buffer_size = packet_size, .idle = idle, .max_items = byte(), .interval_ms = byte()) == OTEL_OK;
     if (!runs) (void)otel_shutdown(&otel, 0);
 }

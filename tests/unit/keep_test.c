@@ -105,7 +105,7 @@ static void wherever_the_ring_stands_it_is_believed(void **state)
 static void what_was_on_its_way_or_being_written_is_lost(void **state)
 {
     otel_signal_stats_t metrics;
-    otel_pos_t start;
+    otel_pos_t start = 0;
     unsigned i;
     (void)state;
     power_on();
