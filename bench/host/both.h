@@ -54,6 +54,7 @@ static void both(void (*run)(otel_t *, unsigned long), unsigned long n)
 }
 
 static void counter_bound_both(otel_t *otel, unsigned long n) { (void)otel; both(counter_bound, n); }
+static void counter_local_both(otel_t *otel, unsigned long n) { (void)otel; both(counter_local, n); }
 static void counter_2_both(otel_t *otel, unsigned long n) { (void)otel; both(counter_2, n); }
 static void histogram_both(otel_t *otel, unsigned long n) { (void)otel; both(histogram, n); }
 static void exponential_both(otel_t *otel, unsigned long n) { (void)otel; both(exponential, n); }

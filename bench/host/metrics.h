@@ -9,6 +9,7 @@ static otel_counter_double_t energy = OTEL_COUNTER_DOUBLE("energy", .unit = "J")
 static otel_histogram_t took = OTEL_HISTOGRAM("took", .unit = "s", OTEL_BOUNDS(0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10));
 static otel_exponential_t lasted = OTEL_EXPONENTIAL("lasted", .unit = "s", OTEL_POWERS(160));
 static otel_series_t *bound;
+static otel_local_t own;
 
 /* The least that a number which threads share can cost. */
 static void atomic_add(otel_t *otel, unsigned long n)
@@ -22,6 +23,12 @@ static void counter_bound(otel_t *otel, unsigned long n)
 {
     (void)otel;
     while (n--) otel_series_add(bound, 1);
+}
+
+static void counter_local(otel_t *otel, unsigned long n)
+{
+    (void)otel;
+    while (n--) otel_local_add(&own, 1);
 }
 
 static void counter_plain(otel_t *otel, unsigned long n)
@@ -77,5 +84,9 @@ static void exponential(otel_t *otel, unsigned long n)
     }
 }
 
-static void metrics_init(void) { bound = otel_counter_bind(&reads, "bus", "i2c1"); }
+static void metrics_init(void)
+{
+    bound = otel_counter_bind(&reads, "bus", "i2c1");
+    otel_local_bind(&own, otel_counter_bind(&reads, "bus", "i2c2"));
+}
 #endif

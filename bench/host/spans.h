@@ -258,7 +258,7 @@ static void clear_recorder(otel_t *otel, unsigned long n)
 
 static void spans_init(void)
 {
-    static uint8_t pool[6][1u << 21], small_packet[4096];
+    static uint8_t pool_of_three[3u << 20], pool[5][1u << 21], small_packet[4096];
     static otel_processor_t processor;
     static const otel_processor_t *list[2];
     static otel_span_settings_t settings;
@@ -267,12 +267,12 @@ static void spans_init(void)
     processor = otel_processor_simple(&simple);
     list[0] = &processor;
     settings.processors = list;
-    bench_init(&timed, pool[0], sizeof pool[0], 2, host_clock, none);
+    bench_init(&timed, pool_of_three, sizeof pool_of_three, 3, host_clock, none);      /* one for the other thread of both.h */
     bench_init(&untimed, pool[1], sizeof pool[1], 2, constant_clock, none);
     bench_init(&stopped, pool[2], sizeof pool[2], 2, host_clock, none);
     bench_init(&sending, pool[3], sizeof pool[3], 2, host_clock, none);
     bench_init(&recording, pool[4], sizeof pool[4], 2, host_clock, otel_spans(&settings));
-    bench_init(&fast_timed, pool[5], sizeof pool[5], 2, fast_clock, none);
+    bench_init(&fast_timed, pool[0], sizeof pool[0], 2, fast_clock, none);
     bench_attach(&timed);
     bench_attach(&fast_timed);
     bench_attach(&untimed);

@@ -133,6 +133,7 @@ typedef struct otel_thread_t_ {
     otel_t *otel;                 /* the instance whose shard is cached */
     otel_shard_t *shard;
     uint32_t epoch;
+    uint16_t number;              /* of that shard; 0: the one for all */
     bool met;                     /* it has claimed a shard before */
     bool leaving;                 /* it is giving back what it has */
 } otel_thread_t_;
@@ -500,6 +501,7 @@ OTEL_API_ OTEL_NOINLINE_ otel_shard_t *otel_shard_claim_(otel_t *otel)
     thread->otel = NULL;                          /* a handler in between finds nothing cached, or all of it */
     OTEL_SIGNAL_FENCE_();
     thread->shard = mine;
+    thread->number = (uint16_t)(i < otel->shards_ ? i : 0u);
     thread->epoch = otel->epoch_;
     OTEL_SIGNAL_FENCE_();
     thread->otel = otel;

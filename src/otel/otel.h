@@ -56,6 +56,7 @@
 #include "late.h"
 #include "link.h"
 #include "list.h"
+#include "local.h"
 #include "log.h"
 #include "logger.h"
 #include "loglimits.h"

@@ -41,6 +41,7 @@ void put(void *user, const char *text, size_t len);
 void set_header(void *user, const char *name, const char *value);
 void step(void *user);
 static otel_callback_t callback = OTEL_CALLBACK(step, NULL);
+static otel_local_t own;
 int every_span(int v);
 int every_instrument(int v);
 int every_header(const char *traceparent, char *buf, size_t size);
@@ -219,6 +220,8 @@ int every_instrument(int v)
     otel_series_record(otel_histogram_int_bind_all(&bytes, a, 1), v);
     otel_series_record(otel_exponential_bind_all(&spread, a, 1), 0.5);
     otel_series_record(otel_exponential_int_bind_all(&powers, a, 1), v);
+    otel_local_bind(&own, s);
+    otel_local_add(&own, v);
     stats.series += (uint32_t)otel_callback_register(&callback);
     otel_observe(&total, v, "k", 1);
     otel_observe_all(&used, v, a, 1);
