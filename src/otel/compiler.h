@@ -96,12 +96,16 @@
 #endif
 #if OTEL_HAS_ATTRIBUTE_ && !defined(__TINYC__)
 #  define OTEL_VAR_ __attribute((weak, visibility("default")))
+#  define OTEL_SEEN_ __attribute((visibility("default")))        /* of what another file defines: clang's object-size check takes weak ones for empty */
 #elif defined(__TINYC__)
 #  define OTEL_VAR_ __attribute((weak))
 #elif defined(_MSC_VER)
 #  define OTEL_VAR_ __declspec(selectany)
 #else
 #  define OTEL_VAR_
+#endif
+#ifndef OTEL_SEEN_
+#  define OTEL_SEEN_ OTEL_VAR_
 #endif
 #if !OTEL_SPLIT || defined(OTEL_IMPLEMENTATION) || !OTEL_ENABLED
 #  define OTEL_BODIES_ 1

@@ -144,7 +144,7 @@ OTEL_C_BEGIN_
 extern OTEL_VAR_ otel_t *otel_default_v0_;
 extern OTEL_VAR_ uint32_t otel_epoch_v0_;
 #if OTEL_ATOMICS_
-extern OTEL_VAR_ OTEL_THREAD_LOCAL_ otel_thread_t_ otel_thread_v0_;
+extern OTEL_SEEN_ OTEL_THREAD_LOCAL_ otel_thread_t_ otel_thread_v0_;
 #endif
 #endif
 

@@ -2,6 +2,7 @@
    line that two of them share. What stands in the places is carried to the bound series when metrics are collected.
    Specification: metrics/api.md, "Counter"; metrics/supplementary-guidelines.md, "Synchronous example".
 
+     static otel_counter_t requests = OTEL_COUNTER("requests", OTEL_SERIES(8));
      static otel_local_t hits;                                          // outlives its threads and the instance
      otel_local_bind(&hits, otel_counter_bind(&requests, "route", "/")); // once
      otel_local_add(&hits, 1);                                          // any thread */
