@@ -48,10 +48,11 @@ OTEL_FN_ void otel_local_add(otel_local_t *local, int64_t value)
     OTEL_METRICS_OFF_((void)local; (void)value; return)
 #if OTEL_LOCAL_
     {
-        const otel_thread_t_ *thread = &otel_thread_v0_;
-        bool mine = local && thread->otel && thread->epoch == thread->otel->epoch_ && thread->epoch == OTEL_LOAD_ACQUIRE_(&local->epoch_);
-        if (OTEL_LIKELY_(mine && thread->number - 1u < OTEL_LOCAL_PLACES_ && value >= 0)) {
-            uint64_t *sum = &local->place_[thread->number - 1u].sum;
+        const otel_t *otel = otel_thread_v0_.otel;            /* by name: the linker makes of an address what sanitizers take for NULL */
+        uint32_t epoch = otel_thread_v0_.epoch;
+        unsigned place = otel_thread_v0_.number - 1u;
+        if (OTEL_LIKELY_(local && otel && epoch == otel->epoch_ && epoch == OTEL_LOAD_ACQUIRE_(&local->epoch_) && place < OTEL_LOCAL_PLACES_ && value >= 0)) {
+            uint64_t *sum = &local->place_[place].sum;
             OTEL_STORE_(sum, OTEL_LOAD_(sum) + (uint64_t)value);
             return;
         }
