@@ -1,4 +1,5 @@
 """Limits of a span, through the real Collector: what is over them is counted, to the last one, in the fields meant for it."""
+import base64
 import urllib.request
 
 import pytest
@@ -9,11 +10,12 @@ from conftest import WARN, cc, run
 @pytest.fixture
 def spans(collector, build_dir):
     """{name: span} of tests/c/limits.c as the Collector wrote them."""
-    body = build_dir / "traces.bin"
-    run([cc("gcc", "tests/c/limits.c", "-std=c99", *WARN), body])
-    request = urllib.request.Request(collector.http + "/v1/traces", body.read_bytes(), {"Content-Type": "application/x-protobuf"})
-    assert urllib.request.urlopen(request, timeout=20).status == 200
-    return {span["name"]: span for span in collector.spans(want=3)}
+    bodies = [build_dir / "traces.bin", build_dir / "values.bin"]
+    run([cc("gcc", "tests/c/limits.c", "-std=c99", *WARN), *bodies])
+    for body in bodies:
+        request = urllib.request.Request(collector.http + "/v1/traces", body.read_bytes(), {"Content-Type": "application/x-protobuf"})
+        assert urllib.request.urlopen(request, timeout=20).status == 200
+    return {span["name"]: span for span in collector.spans(want=5)}
 
 
 def counts(span, kind):
@@ -45,3 +47,23 @@ def test_attributes_of_events_and_links_are_limited_and_names_end_with_a_charact
     for item in (event, link):
         assert (len(item["attributes"]), item["droppedAttributesCount"]) == (128, 1)
     assert span["name"] == "n" * 1023 and named["name"] == "n" * 1023 and span["status"]["message"] == "n" * 1023
+
+
+def texts(item):
+    return {a["key"]: a["value"]["stringValue"] for a in item["attributes"] if "stringValue" in a["value"]}
+
+
+def test_values_over_their_limit_are_cut_behind_a_character(spans):
+    """.value_length of otel_processor_limits is 12 characters; bytes are cut at 12 bytes."""
+    whole, some = spans["values, all fit"], spans["values, some fit"]
+    assert counts(whole, "attributes") == (128, 3)
+    kept, dropped = counts(some, "attributes")
+    assert 5 < kept < 128 and kept + dropped == 131, "what found no room is counted"
+    for span in (whole, some):
+        cut = texts(span)
+        assert len(cut) >= 3 and cut == {key: "value-%s \u00fc\u20ac" % key[1:] for key in cut}
+        values = {a["key"]: a["value"] for a in span["attributes"]}
+        assert [v["stringValue"] for v in values["list"]["arrayValue"]["values"]] == ["short", "longer than "]
+        assert base64.b64decode(values["bytes"]["bytesValue"]) == bytes(range(1, 13))
+    assert texts(whole["events"][0]) == {"text": "value-000 \u00fc\u20ac", "fits": "12 character"}
+    assert texts(whole["links"][0]) == {"text": "value-000 \u00fc\u20ac"}
