@@ -17,7 +17,7 @@
    An empty variable is an unset one; a value that makes no sense is named on stderr, and ignored.
 
    Read, beside those above: OTEL_SDK_DISABLED, OTEL_RESOURCE_ATTRIBUTES, OTEL_EXPORTER_OTLP_HEADERS, _TIMEOUT and _COMPRESSION (also
-   _TRACES_, _METRICS_, _LOGS_), OTEL_EXPORTER_OTLP_PROTOCOL (http/protobuf), OTEL_TRACES_SAMPLER and _ARG,
+   _TRACES_, _METRICS_, _LOGS_), OTEL_EXPORTER_OTLP_PROTOCOL (http/protobuf), OTEL_TRACES_SAMPLER and _ARG (jaeger_remote too),
    OTEL_BSP_SCHEDULE_DELAY, OTEL_BSP_MAX_EXPORT_BATCH_SIZE, OTEL_METRIC_EXPORT_INTERVAL, NO_COLOR,
    OTEL_METRICS_EXEMPLAR_FILTER (always_on, always_off, trace_based; unset: no exemplars, because they cost), OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE,
    OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION (read at the first start; .metrics wins over it and over the filter), and
@@ -27,7 +27,7 @@
    Link with -lpthread. TLS and gRPC are not in here: ports/otel_curl.h has them, as .send. */
 /* Merged from the parts in src/posix by amalgamate.py: edit those, then `make headers`. */
 /* Lines: system 55, http 83, file 167, options 176, fast_clock 277, say 323, hooks 329, fetch 359, keep 374, jaeger
-   400, implementation 453. */
+   400, implementation 457. */
 #ifndef OTEL_POSIX_H_
 #define OTEL_POSIX_H_
 /* With -std=c99 and the like the C library hides POSIX unless it is asked for, and it is asked once: by the first header. */
@@ -443,6 +443,10 @@ OTEL_API_ size_t otel_posix_jaeger_error(otel_posix_jaeger_t *poller, char *to, 
 OTEL_C_END_
 
 #define otel_posix_jaeger_start(poller, ...) otel_posix_jaeger_start_with((poller), OTEL_REF_(otel_posix_jaeger_options_t, __VA_ARGS__))
+
+/* ---- sampler.h ------------------------------------------------------------------------------------------------- */
+/* The sampler that the environment names; one of them asks a server on a thread of its own.
+   Specification: configuration/sdk-environment-variables.md, "General SDK Configuration". */
 
 /* ---- start.h --------------------------------------------------------------------------------------------------- */
 /* Start, flush, stop. */
@@ -1421,6 +1425,8 @@ typedef struct otel_posix_state_t_ {
     bool shows;                               /* the console is in use */
     uint64_t console_memory[32768];           /* not touched, so not there, before that */
     otel_sampler_t root;
+    struct otel_posix_remote_t_ *remote;      /* of a sampler that asks a server: */
+    void (*ask)(struct otel_posix_state_t_ *s, unsigned when);        /* OTEL_ASK_.. */
     int (*send)(void *user, const otel_request_t *request);
     void *user;
     const char *(*explain)(void *user);       /* of `send` */
@@ -1490,6 +1496,9 @@ typedef struct otel_posix_state_t_ {
     uint8_t packet[1048576];
 } otel_posix_state_t_;
 
+#define OTEL_ASK_NOW_ 0u
+#define OTEL_ASK_IN_CHILD_ 1u
+#define OTEL_ASK_NO_MORE_ 2u
 #define OTEL_TO_HTTP_ 1u
 #define OTEL_TO_CONSOLE_ 2u
 #define OTEL_TO_NONE_ 4u          /* said so: taken and forgotten */
@@ -1498,6 +1507,23 @@ extern OTEL_VAR_ struct otel_posix_state_t_ *otel_posix_v0_;
 extern OTEL_VAR_ OTEL_THREAD_LOCAL_ uint8_t otel_posix_known_v0_;
 OTEL_VAR_ struct otel_posix_state_t_ *otel_posix_v0_ = NULL;
 OTEL_VAR_ OTEL_THREAD_LOCAL_ uint8_t otel_posix_known_v0_;        /* this thread gives its shard back when it ends */
+
+/* Memory of its own, zero, as long as the program. NULL: there is none. */
+OTEL_FN_ void *otel_posix_map_(size_t size)
+{
+    void *at;
+#if defined(MAP_ANONYMOUS)
+    at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+#elif defined(MAP_ANON)
+    at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0);
+#else                                             /* hidden by -std=c99 */
+    int fd = (open)("/dev/zero", O_RDWR | O_CLOEXEC);
+    if (fd < 0) return NULL;
+    at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+    (void)(close)(fd);
+#endif
+    return at == MAP_FAILED ? NULL : at;
+}
 OTEL_C_END_
 #endif
 
@@ -1733,56 +1759,6 @@ OTEL_FN_ uint8_t otel_posix_env_exporter_(const otel_posix_state_t_ *s, const ch
         p = next;
     }
     return (uint8_t)to;
-}
-
-/* "0.25" without strtod, which would ask the locale. False: no such number. */
-OTEL_FN_ bool otel_posix_ratio_(const char *text, double *ratio)
-{
-    double value = 0, unit = 1;
-    bool point = false;
-    size_t n = strlen(text), digits = 0;
-    otel_posix_trim_(&text, &n);
-    for (; n; text++, n--) {
-        if (*text == '.' && !point) {
-            point = true;
-            continue;
-        }
-        if (*text < '0' || *text > '9') return false;
-        digits++;
-        if (point) unit /= 10;
-        value = point ? value + unit * (*text - '0') : value * 10 + (*text - '0');
-    }
-    if (digits == 0 || value > 1) return false;
-    *ratio = value;
-    return true;
-}
-
-OTEL_FN_ otel_sampler_t otel_posix_env_sampler_(otel_posix_state_t_ *s)
-{
-    const char *value = otel_posix_env_("OTEL_TRACES_SAMPLER"), *argument = otel_posix_env_("OTEL_TRACES_SAMPLER_ARG"), *word;
-    size_t n;
-    double ratio = 1;
-    bool parent;
-    if (!value) return otel_sampler_parent_based(NULL);
-    word = value;
-    n = strlen(word);
-    otel_posix_trim_(&word, &n);
-    parent = n > 12 && otel_posix_word_(word, 12, "parentbased_");
-    if (parent) {
-        word += 12;
-        n -= 12;
-    }
-    s->root = otel_sampler_always_on();
-    if (otel_posix_word_(word, n, "always_off")) {
-        s->root = otel_sampler_always_off();
-    } else if (otel_posix_word_(word, n, "traceidratio")) {
-        if (argument && !otel_posix_ratio_(argument, &ratio)) OTEL_POSIX_IGNORED_(s, "write a number from 0 to 1, such as 0.25", "OTEL_TRACES_SAMPLER_ARG=%.60s is ignored", argument);
-        s->root = otel_sampler_ratio(ratio);
-    } else if (!otel_posix_word_(word, n, "always_on")) {
-        OTEL_POSIX_IGNORED_(s, "this library has always_on, always_off, traceidratio, and parentbased_ before each", "OTEL_TRACES_SAMPLER=%.60s is ignored", value);
-        parent = true;
-    }
-    return parent ? otel_sampler_parent_based(&s->root) : s->root;
 }
 
 /* A copy that lives as long as the program. */
@@ -2320,6 +2296,7 @@ OTEL_FN_ void otel_posix_watch_(otel_posix_state_t_ *s)
 OTEL_FN_ void otel_posix_last_(otel_posix_state_t_ *s, uint32_t timeout_ms)
 {
     s->running = 2;
+    if (s->ask) (s->ask)(s, OTEL_ASK_NO_MORE_);
     s->stop_until = otel_posix_until_(timeout_ms);
     otel_posix_close_(s);
     OTEL_STORE_(&s->http.limit_ms_, s->stop_until);
@@ -2452,6 +2429,7 @@ OTEL_FN_ void otel_posix_child_(void)
     if (s->running == 1) {
         s->stop = 0;
         (void)otel_posix_launch_(s);              /* without it, flush and stop send by themselves */
+        if (s->ask) (s->ask)(s, OTEL_ASK_IN_CHILD_);
     } else {
         s->running = 0;
     }
@@ -2776,25 +2754,159 @@ OTEL_API_ size_t otel_posix_jaeger_error(otel_posix_jaeger_t *p, char *to, size_
 OTEL_C_END_
 #endif
 
+/* ---- sampler.h ------------------------------------------------------------------------------------------------- */
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
+/* "0.25" without strtod, which would ask the locale. False: no such number. */
+OTEL_FN_ bool otel_posix_ratio_(const char *text, size_t n, double *ratio)
+{
+    double value = 0, unit = 1;
+    bool point = false;
+    size_t digits = 0;
+    otel_posix_trim_(&text, &n);
+    for (; n; text++, n--) {
+        if (*text == '.' && !point) {
+            point = true;
+            continue;
+        }
+        if (*text < '0' || *text > '9') return false;
+        digits++;
+        if (point) unit /= 10;
+        value = point ? value + unit * (*text - '0') : value * 10 + (*text - '0');
+    }
+    if (digits == 0 || value > 1) return false;
+    *ratio = value;
+    return true;
+}
+
+/* Of OTEL_TRACES_SAMPLER=jaeger_remote; mapped when it is named. */
+typedef struct otel_posix_remote_t_ {
+    otel_jaeger_t sampler;
+    otel_sampler_t initial;
+    otel_posix_jaeger_t poller;
+    uint32_t interval_ms;
+    char endpoint[512];
+    uint64_t memory[8192];
+} otel_posix_remote_t_;
+
+/* A server's address as it stands, or its path too when it has none. */
+OTEL_FN_ bool otel_posix_remote_endpoint_(otel_posix_remote_t_ *r, const otel_posix_pair_t_ *pair)
+{
+    otel_posix_text_t_ text;
+    const char *host;
+    text.at = r->endpoint;
+    text.end = r->endpoint + sizeof r->endpoint;
+    text.full = false;
+    otel_posix_put_(&text, pair->value, pair->value_len);
+    host = strstr(r->endpoint, "://");
+    if (!strchr(host ? host + 3 : r->endpoint, '/')) otel_posix_add_(&text, "/sampling");
+    return !text.full;
+}
+
+/* One of "endpoint=http://localhost:5778,pollingIntervalMs=5000,initialSamplingRate=0.25". */
+OTEL_FN_ bool otel_posix_remote_word_(otel_posix_remote_t_ *r, const otel_posix_pair_t_ *pair)
+{
+    double ratio;
+    uint32_t number = 0;
+    size_t i;
+    if (otel_posix_word_(pair->key, pair->key_len, "endpoint")) return otel_posix_remote_endpoint_(r, pair);
+    if (otel_posix_word_(pair->key, pair->key_len, "initialsamplingrate")) {
+        if (!otel_posix_ratio_(pair->value, pair->value_len, &ratio)) return false;
+        r->initial = otel_sampler_ratio(ratio);
+        return true;
+    }
+    if (!otel_posix_word_(pair->key, pair->key_len, "pollingintervalms")) return false;
+    for (i = 0; i < pair->value_len && pair->value[i] >= '0' && pair->value[i] <= '9' && number < 200000000u; i++) number = number * 10u + (uint32_t)(pair->value[i] - '0');
+    r->interval_ms = number;
+    return i == pair->value_len && number;
+}
+
+/* The service whose strategy it is. */
+OTEL_FN_ const char *otel_posix_remote_service_(const otel_posix_state_t_ *s, char *to, size_t size)
+{
+    const char *name = s->otel.config_.service;
+    size_t i;
+    for (i = 0; !name && i < s->attributes_len; i++) {
+        const otel_value_t *v = &s->attributes[i].value;
+        if (!s->attributes[i].key || strcmp(s->attributes[i].key, "service.name") != 0 || v->type != OTEL_V_STRING_) continue;
+        (void)snprintf(to, size, "%.*s", (int)v->len, (const char *)v->as.p);
+        name = to;
+    }
+    return name ? name : "unknown_service";
+}
+
+/* Under the port's mutex. Without a thread the first sampler stays, and that is said. */
+OTEL_FN_ void otel_posix_remote_ask_(otel_posix_state_t_ *s, unsigned when)
+{
+    otel_posix_remote_t_ *r = s->remote;
+    char name[256];
+    if (when == OTEL_ASK_NO_MORE_) {
+        otel_posix_jaeger_stop(&r->poller);
+        return;
+    }
+    if (when == OTEL_ASK_IN_CHILD_) (void)otel_sampler_jaeger(&r->sampler, &r->initial, r->memory, sizeof r->memory);       /* an update may have been under way */
+    if (otel_posix_jaeger_start(&r->poller, .sampler = &r->sampler, .service = otel_posix_remote_service_(s, name, sizeof name),
+                                .endpoint = r->endpoint[0] ? r->endpoint : NULL, .interval_ms = r->interval_ms) == OTEL_E_SYSTEM) {
+        OTEL_POSIX_IGNORED_(s, "start it again when there is memory for a thread", "%s", "no strategy of sampling is asked for");
+    }
+}
+
+/* Room for a server's strategy, and where to ask for it. False: no memory. */
+OTEL_FN_ bool otel_posix_remote_(otel_posix_state_t_ *s, const char *argument)
+{
+    const char *from = argument;
+    otel_posix_pair_t_ pair;
+    int more;
+    if (!s->remote) s->remote = (otel_posix_remote_t_ *)otel_posix_map_(sizeof *s->remote);
+    if (!s->remote) return false;
+    s->remote->interval_ms = 0;
+    s->remote->endpoint[0] = 0;
+    s->remote->initial = otel_sampler_ratio(0.001);
+    while ((more = otel_posix_pair_(&from, &pair)) > 0) {
+        if (otel_posix_remote_word_(s->remote, &pair)) continue;
+        OTEL_POSIX_IGNORED_(s, "write endpoint=http://localhost:5778,pollingIntervalMs=60000,initialSamplingRate=0.001", "%.*s of OTEL_TRACES_SAMPLER_ARG is ignored",
+                            (int)(pair.key_len > 40 ? 40 : pair.key_len), pair.key);
+    }
+    if (more < 0) OTEL_POSIX_IGNORED_(s, "write endpoint=http://localhost:5778,pollingIntervalMs=60000,initialSamplingRate=0.001", "OTEL_TRACES_SAMPLER_ARG=%.60s is ignored", argument);
+    s->ask = otel_posix_remote_ask_;
+    return true;
+}
+
+OTEL_FN_ otel_sampler_t otel_posix_env_sampler_(otel_posix_state_t_ *s)
+{
+    const char *value = otel_posix_env_("OTEL_TRACES_SAMPLER"), *argument = otel_posix_env_("OTEL_TRACES_SAMPLER_ARG"), *word;
+    size_t n;
+    double ratio = 1;
+    bool parent;
+    if (!value) return otel_sampler_parent_based(NULL);
+    word = value;
+    n = strlen(word);
+    otel_posix_trim_(&word, &n);
+    parent = n > 12 && otel_posix_word_(word, 12, "parentbased_");
+    if (parent) {
+        word += 12;
+        n -= 12;
+    }
+    s->root = otel_sampler_always_on();
+    if (otel_posix_word_(word, n, "always_off")) {
+        s->root = otel_sampler_always_off();
+    } else if (otel_posix_word_(word, n, "traceidratio")) {
+        if (argument && !otel_posix_ratio_(argument, strlen(argument), &ratio)) OTEL_POSIX_IGNORED_(s, "write a number from 0 to 1, such as 0.25", "OTEL_TRACES_SAMPLER_ARG=%.60s is ignored", argument);
+        s->root = otel_sampler_ratio(ratio);
+    } else if (otel_posix_word_(word, n, "jaeger_remote")) {
+        if (otel_posix_remote_(s, argument)) s->root = otel_sampler_jaeger(&s->remote->sampler, &s->remote->initial, s->remote->memory, sizeof s->remote->memory);
+    } else if (!otel_posix_word_(word, n, "always_on")) {
+        OTEL_POSIX_IGNORED_(s, "this library has always_on, always_off, traceidratio, jaeger_remote, and parentbased_ before each", "OTEL_TRACES_SAMPLER=%.60s is ignored", value);
+        parent = true;
+    }
+    return parent ? otel_sampler_parent_based(&s->root) : s->root;
+}
+OTEL_C_END_
+#endif
+
 /* ---- start.h --------------------------------------------------------------------------------------------------- */
 #if OTEL_ENABLED && OTEL_BODIES_
 OTEL_C_BEGIN_
-OTEL_FN_ void *otel_posix_map_(size_t size)
-{
-    void *at;
-#if defined(MAP_ANONYMOUS)
-    at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-#elif defined(MAP_ANON)
-    at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0);
-#else                                             /* hidden by -std=c99 */
-    int fd = (open)("/dev/zero", O_RDWR | O_CLOEXEC);
-    if (fd < 0) return NULL;
-    at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
-    (void)(close)(fd);
-#endif
-    return at == MAP_FAILED ? NULL : at;
-}
-
 /* The state, made once in the life of a process. */
 OTEL_FN_ otel_posix_state_t_ *otel_posix_state_(void)
 {
@@ -2898,6 +3010,7 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     config.log_percent = o->log_percent;
     config.shards = o->shards ? o->shards : (uint16_t)(1 + (processors < 1 ? 2 : processors > 8 ? 16 : 2 * processors));
     config.when_full = o->when_full;
+    s->ask = NULL;
     config.sampler = o->sampler.decide ? o->sampler : otel_posix_env_sampler_(s);
     config.logs = o->logs;
     config.spans = s->level >= OTEL_LEVEL_DEBUG ? otel_posix_leaks_(s, o->spans.settings_) : o->spans;
@@ -2937,6 +3050,7 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
         s->watch.user = s;
         otel_posix_plan_(s, &config, &sender);
         if (!otel_posix_launch_(s)) result = OTEL_E_SYSTEM;
+        else if (s->ask) (s->ask)(s, OTEL_ASK_NOW_);
     }
     if (result != OTEL_OK) (void)otel_shutdown(&s->otel, 0);
     return result;
@@ -2955,7 +3069,8 @@ OTEL_API_ otel_result_t otel_posix_start_with(const otel_posix_options_t *option
     if (s->running == 0) {
         result = otel_posix_begin_(s, options ? options : &none);
         if (result == OTEL_OK && !s->disabled) s->running = 1;
-        if (result != OTEL_OK && result != OTEL_E_CONFIG) otel_posix_say_(s, &about, "the program goes on without telemetry", "%s%s%s", otel_result_text(result), result == OTEL_E_SYSTEM ? ": " : "", result == OTEL_E_SYSTEM ? strerror(errno) : "");
+        if (result == OTEL_E_POOL) otel_posix_say_(s, &about, "raise .pool_size, or lower .shards or .log_percent; the program goes on without telemetry", "%s", "the pool is too small for a record in each shard");
+        else if (result != OTEL_OK && result != OTEL_E_CONFIG) otel_posix_say_(s, &about, "the program goes on without telemetry", "%s%s%s", otel_result_text(result), result == OTEL_E_SYSTEM ? ": " : "", result == OTEL_E_SYSTEM ? strerror(errno) : "");
     } else if (s->running != 1) {
         result = OTEL_E_SYSTEM;
         otel_posix_say_(s, &about, "start again later", "the last stop is still waiting for a transport that does not return");

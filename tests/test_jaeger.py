@@ -46,10 +46,10 @@ def strategies():
 
 
 class Program:
-    def __init__(self, url, service="a b/c"):
+    def __init__(self, url, service="a b/c", **env):
         need_flags("gcc", "-fsanitize=address,undefined")
         program = linked("gcc", "tests/c/jaeger_program.c", "-std=c11", *ASAN, *WARN, "-lpthread", headers=("otel_posix.h",))
-        self.child = subprocess.Popen([str(program), url, service], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ, **CLEAN))
+        self.child = subprocess.Popen([str(program), url, service], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ, **CLEAN, **env))
 
     def ask(self, line):
         self.child.stdin.write(line + "\n")
@@ -112,3 +112,39 @@ def test_an_endpoint_that_is_none_is_refused():
     p = Program("ftp://somewhere")
     _, said = p.child.communicate(timeout=60)
     assert p.child.returncode == 3 and "begins with http://" in said
+
+
+def remote(argument, sampler="parentbased_jaeger_remote"):
+    return Program("env", "boiler", OTEL_TRACES_SAMPLER=sampler, OTEL_TRACES_SAMPLER_ARG=argument)
+
+
+@pytest.mark.parametrize("sampler", ["jaeger_remote", "parentbased_jaeger_remote"])
+def test_the_environment_names_the_server(strategies, sampler):
+    """OTEL_TRACES_SAMPLER=jaeger_remote: the specification's argument; a child of fork asks as well; an end ends the questions."""
+    strategies.answer = 503, b""
+    p = remote("endpoint=%s,pollingIntervalMs=20,initialSamplingRate=0.25" % strategies.url, sampler)
+    try:
+        p.until("x 1", lambda _: strategies.asked)
+        assert strategies.asked[0][0] == "/sampling?service=boiler"
+        assert abs(int(p.ask("GET / 20000")) - 5000) < 5 * (20000 * 0.25 * 0.75) ** 0.5, "as at first, while there is no answer"
+        strategies.answer = 200, json.dumps(share(1)).encode()
+        p.until("GET / 1000", lambda n: n == "1000")
+        assert p.ask("fork") == "forked"
+        strategies.answer = 200, json.dumps(share(0)).encode()
+        p.until("GET / 1000", lambda n: n == "0")
+        assert "HTTP status 503" in p.end()
+    finally:
+        p.child.kill()
+
+
+@pytest.mark.parametrize("argument,word", [("pollingIntervalMs=soon", "pollingIntervalMs"), ("initialSamplingRate=2", "initialSamplingRate"), ("often", "OTEL_TRACES_SAMPLER_ARG=endpoint")])
+def test_an_argument_that_makes_no_sense_is_named(strategies, argument, word):
+    strategies.answer = 200, json.dumps(share(1)).encode()
+    p = remote("endpoint=%s/api/sampling?x=1,%s" % (strategies.url, argument))
+    try:
+        p.until("GET / 100", lambda n: n == "100")
+        assert strategies.asked[0][0] == "/api/sampling?x=1&service=boiler"
+        said = p.end()
+        assert word in said and "pollingIntervalMs=60000" in said, said
+    finally:
+        p.child.kill()

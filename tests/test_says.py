@@ -105,10 +105,24 @@ def test_debug_names_spans_that_nobody_ended():
     assert "open" not in go("left", env=dict(env, OTEL_LOG_LEVEL="info")).stderr
 
 
+def test_a_pool_too_small_is_told_in_the_words_of_the_start():
+    ran = go("tiny")
+    assert "start -2" in ran.stdout
+    assert "the pool is too small for a record in each shard; raise .pool_size, or lower .shards or .log_percent; the program goes on without telemetry" in ran.stderr
+
+
+def test_the_fullest_shard_is_told():
+    """One thread, and nobody takes what it records: its own shard is full, and the pool looks empty."""
+    ran = go("many", "dump", "stuck")
+    used, size, most = map(int, re.search(r"^pool: spans (\d+) of (\d+) bytes.*\n  the fullest of 9 shards: spans (\d+) %", ran.stdout, re.M).groups())
+    assert most > 85 and used < size / 4, ran.stdout
+
+
 def test_screen_of_a_running_program(serve):
     ran = go("dump", env={"OTEL_EXPORTER_OTLP_ENDPOINT": serve(OK).url})
     first, second = ran.stdout.split("dump 0\n")[:2]
     assert "otel: running, time known" in first and "pool: spans " in first and re.search(r"^  spans +2 ", first, re.M), ran.stdout
+    assert re.search(r"^  the fullest of \d+ shards: spans 0 %, logs 0 %$", first, re.M), "a thread fills one of them only"
     assert "otel: shut down" in second and "nothing was lost" in second
 
 

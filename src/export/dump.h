@@ -81,24 +81,39 @@ OTEL_FN_ void otel_dump_losses_(otel_painter_t_ *p, const otel_stats_t *now)
     otel_dump_text_(p, none, 0);
 }
 
-/* How full the rings are, in percent, over all shards. */
+/* How full the rings are, over all shards; and the fullest one, because a thread records into one of them. */
 OTEL_FN_ void otel_dump_pool_(otel_painter_t_ *p, const otel_t *otel)
 {
-    uint64_t size[2], used[2];
-    unsigned i, k;
+    static const char pool[] = "pool: spans ", logs[] = ", logs ", of[] = " of ", bytes[] = " bytes";
+    static const char most_of[] = "  the fullest of ", shards[] = " shards: spans ", percent[] = " %";
+    uint64_t most[2];
+    unsigned i, k, n = otel_shards_(otel);
     for (k = 0; k < 2; k++) {
-        size[k] = used[k] = 0;
-        for (i = 0; i < otel_shards_(otel); i++) {
+        uint64_t size = 0, used = 0;
+        most[k] = 0;
+        for (i = 0; i < n; i++) {
             otel_ring_t *ring = &otel_shard_at_((otel_t *)(uintptr_t)otel, i)->ring[k];
-            size[k] += ring->size;
-            if (ring->size) used[k] += otel_pos_between_(ring, OTEL_LOAD_ACQUIRE_(&ring->released), OTEL_LOAD_ACQUIRE_(&ring->published));
+            uint64_t here = ring->size ? otel_pos_between_(ring, OTEL_LOAD_ACQUIRE_(&ring->released), OTEL_LOAD_ACQUIRE_(&ring->published)) : 0;
+            size += ring->size;
+            used += here;
+            if (ring->size && here * 100u / ring->size > most[k]) most[k] = here * 100u / ring->size;
         }
-        otel_paint_text_(p, k ? ", logs " : "pool: spans ");
-        otel_dump_count_(p, used[k], 0);
-        otel_paint_text_(p, " of ");
-        otel_dump_count_(p, size[k], 0);
-        otel_paint_text_(p, " bytes");
+        otel_paint_text_(p, k ? logs : pool);
+        otel_dump_count_(p, used, 0);
+        otel_paint_text_(p, of);
+        otel_dump_count_(p, size, 0);
+        otel_paint_text_(p, bytes);
     }
+    otel_paint_line_(p);
+    if (n < 2u) return;
+    otel_paint_text_(p, most_of);
+    otel_dump_count_(p, n, 0);
+    otel_paint_text_(p, shards);
+    otel_dump_count_(p, most[0], 0);
+    otel_paint_text_(p, percent);
+    otel_paint_text_(p, logs);
+    otel_dump_count_(p, most[1], 0);
+    otel_paint_text_(p, percent);
     otel_paint_line_(p);
 }
 

@@ -76,56 +76,6 @@ OTEL_FN_ uint8_t otel_posix_env_exporter_(const otel_posix_state_t_ *s, const ch
     return (uint8_t)to;
 }
 
-/* "0.25" without strtod, which would ask the locale. False: no such number. */
-OTEL_FN_ bool otel_posix_ratio_(const char *text, double *ratio)
-{
-    double value = 0, unit = 1;
-    bool point = false;
-    size_t n = strlen(text), digits = 0;
-    otel_posix_trim_(&text, &n);
-    for (; n; text++, n--) {
-        if (*text == '.' && !point) {
-            point = true;
-            continue;
-        }
-        if (*text < '0' || *text > '9') return false;
-        digits++;
-        if (point) unit /= 10;
-        value = point ? value + unit * (*text - '0') : value * 10 + (*text - '0');
-    }
-    if (digits == 0 || value > 1) return false;
-    *ratio = value;
-    return true;
-}
-
-OTEL_FN_ otel_sampler_t otel_posix_env_sampler_(otel_posix_state_t_ *s)
-{
-    const char *value = otel_posix_env_("OTEL_TRACES_SAMPLER"), *argument = otel_posix_env_("OTEL_TRACES_SAMPLER_ARG"), *word;
-    size_t n;
-    double ratio = 1;
-    bool parent;
-    if (!value) return otel_sampler_parent_based(NULL);
-    word = value;
-    n = strlen(word);
-    otel_posix_trim_(&word, &n);
-    parent = n > 12 && otel_posix_word_(word, 12, "parentbased_");
-    if (parent) {
-        word += 12;
-        n -= 12;
-    }
-    s->root = otel_sampler_always_on();
-    if (otel_posix_word_(word, n, "always_off")) {
-        s->root = otel_sampler_always_off();
-    } else if (otel_posix_word_(word, n, "traceidratio")) {
-        if (argument && !otel_posix_ratio_(argument, &ratio)) OTEL_POSIX_IGNORED_(s, "write a number from 0 to 1, such as 0.25", "OTEL_TRACES_SAMPLER_ARG=%.60s is ignored", argument);
-        s->root = otel_sampler_ratio(ratio);
-    } else if (!otel_posix_word_(word, n, "always_on")) {
-        OTEL_POSIX_IGNORED_(s, "this library has always_on, always_off, traceidratio, and parentbased_ before each", "OTEL_TRACES_SAMPLER=%.60s is ignored", value);
-        parent = true;
-    }
-    return parent ? otel_sampler_parent_based(&s->root) : s->root;
-}
-
 /* A copy that lives as long as the program. */
 OTEL_FN_ const char *otel_posix_keep_(otel_posix_state_t_ *s, const char *text, size_t n, bool decode)
 {

@@ -50,6 +50,7 @@ OTEL_FN_ void otel_posix_child_(void)
     if (s->running == 1) {
         s->stop = 0;
         (void)otel_posix_launch_(s);              /* without it, flush and stop send by themselves */
+        if (s->ask) (s->ask)(s, OTEL_ASK_IN_CHILD_);
     } else {
         s->running = 0;
     }

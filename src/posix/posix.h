@@ -17,7 +17,7 @@
    An empty variable is an unset one; a value that makes no sense is named on stderr, and ignored.
 
    Read, beside those above: OTEL_SDK_DISABLED, OTEL_RESOURCE_ATTRIBUTES, OTEL_EXPORTER_OTLP_HEADERS, _TIMEOUT and _COMPRESSION (also
-   _TRACES_, _METRICS_, _LOGS_), OTEL_EXPORTER_OTLP_PROTOCOL (http/protobuf), OTEL_TRACES_SAMPLER and _ARG,
+   _TRACES_, _METRICS_, _LOGS_), OTEL_EXPORTER_OTLP_PROTOCOL (http/protobuf), OTEL_TRACES_SAMPLER and _ARG (jaeger_remote too),
    OTEL_BSP_SCHEDULE_DELAY, OTEL_BSP_MAX_EXPORT_BATCH_SIZE, OTEL_METRIC_EXPORT_INTERVAL, NO_COLOR,
    OTEL_METRICS_EXEMPLAR_FILTER (always_on, always_off, trace_based; unset: no exemplars, because they cost), OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE,
    OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION (read at the first start; .metrics wins over it and over the filter), and
@@ -51,6 +51,7 @@
 #include "keep.h"
 #include "died.h"
 #include "jaeger.h"
+#include "sampler.h"
 #include "start.h"
 #include "off.h"
 #endif

@@ -7,6 +7,7 @@
 #include "hooks.h"
 #include "metrics.h"
 #include "options.h"
+#include "sampler.h"
 #include "say.h"
 #include "state.h"
 #include "system.h"
@@ -16,22 +17,6 @@
 /*== implementation ==*/
 #if OTEL_ENABLED && OTEL_BODIES_
 OTEL_C_BEGIN_
-OTEL_FN_ void *otel_posix_map_(size_t size)
-{
-    void *at;
-#if defined(MAP_ANONYMOUS)
-    at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-#elif defined(MAP_ANON)
-    at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0);
-#else                                             /* hidden by -std=c99 */
-    int fd = (open)("/dev/zero", O_RDWR | O_CLOEXEC);
-    if (fd < 0) return NULL;
-    at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
-    (void)(close)(fd);
-#endif
-    return at == MAP_FAILED ? NULL : at;
-}
-
 /* The state, made once in the life of a process. */
 OTEL_FN_ otel_posix_state_t_ *otel_posix_state_(void)
 {
@@ -135,6 +120,7 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     config.log_percent = o->log_percent;
     config.shards = o->shards ? o->shards : (uint16_t)(1 + (processors < 1 ? 2 : processors > 8 ? 16 : 2 * processors));
     config.when_full = o->when_full;
+    s->ask = NULL;
     config.sampler = o->sampler.decide ? o->sampler : otel_posix_env_sampler_(s);
     config.logs = o->logs;
     config.spans = s->level >= OTEL_LEVEL_DEBUG ? otel_posix_leaks_(s, o->spans.settings_) : o->spans;
@@ -174,6 +160,7 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
         s->watch.user = s;
         otel_posix_plan_(s, &config, &sender);
         if (!otel_posix_launch_(s)) result = OTEL_E_SYSTEM;
+        else if (s->ask) (s->ask)(s, OTEL_ASK_NOW_);
     }
     if (result != OTEL_OK) (void)otel_shutdown(&s->otel, 0);
     return result;
@@ -192,7 +179,8 @@ OTEL_API_ otel_result_t otel_posix_start_with(const otel_posix_options_t *option
     if (s->running == 0) {
         result = otel_posix_begin_(s, options ? options : &none);
         if (result == OTEL_OK && !s->disabled) s->running = 1;
-        if (result != OTEL_OK && result != OTEL_E_CONFIG) otel_posix_say_(s, &about, "the program goes on without telemetry", "%s%s%s", otel_result_text(result), result == OTEL_E_SYSTEM ? ": " : "", result == OTEL_E_SYSTEM ? strerror(errno) : "");
+        if (result == OTEL_E_POOL) otel_posix_say_(s, &about, "raise .pool_size, or lower .shards or .log_percent; the program goes on without telemetry", "%s", "the pool is too small for a record in each shard");
+        else if (result != OTEL_OK && result != OTEL_E_CONFIG) otel_posix_say_(s, &about, "the program goes on without telemetry", "%s%s%s", otel_result_text(result), result == OTEL_E_SYSTEM ? ": " : "", result == OTEL_E_SYSTEM ? strerror(errno) : "");
     } else if (s->running != 1) {
         result = OTEL_E_SYSTEM;
         otel_posix_say_(s, &about, "start again later", "the last stop is still waiting for a transport that does not return");

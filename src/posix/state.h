@@ -19,6 +19,8 @@ typedef struct otel_posix_state_t_ {
     bool shows;                               /* the console is in use */
     uint64_t console_memory[32768];           /* not touched, so not there, before that */
     otel_sampler_t root;
+    struct otel_posix_remote_t_ *remote;      /* of a sampler that asks a server: */
+    void (*ask)(struct otel_posix_state_t_ *s, unsigned when);        /* OTEL_ASK_.. */
     int (*send)(void *user, const otel_request_t *request);
     void *user;
     const char *(*explain)(void *user);       /* of `send` */
@@ -88,6 +90,9 @@ typedef struct otel_posix_state_t_ {
     uint8_t packet[1048576];
 } otel_posix_state_t_;
 
+#define OTEL_ASK_NOW_ 0u
+#define OTEL_ASK_IN_CHILD_ 1u
+#define OTEL_ASK_NO_MORE_ 2u
 #define OTEL_TO_HTTP_ 1u
 #define OTEL_TO_CONSOLE_ 2u
 #define OTEL_TO_NONE_ 4u          /* said so: taken and forgotten */
@@ -96,6 +101,23 @@ extern OTEL_VAR_ struct otel_posix_state_t_ *otel_posix_v0_;
 extern OTEL_VAR_ OTEL_THREAD_LOCAL_ uint8_t otel_posix_known_v0_;
 OTEL_VAR_ struct otel_posix_state_t_ *otel_posix_v0_ = NULL;
 OTEL_VAR_ OTEL_THREAD_LOCAL_ uint8_t otel_posix_known_v0_;        /* this thread gives its shard back when it ends */
+
+/* Memory of its own, zero, as long as the program. NULL: there is none. */
+OTEL_FN_ void *otel_posix_map_(size_t size)
+{
+    void *at;
+#if defined(MAP_ANONYMOUS)
+    at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+#elif defined(MAP_ANON)
+    at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0);
+#else                                             /* hidden by -std=c99 */
+    int fd = (open)("/dev/zero", O_RDWR | O_CLOEXEC);
+    if (fd < 0) return NULL;
+    at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+    (void)(close)(fd);
+#endif
+    return at == MAP_FAILED ? NULL : at;
+}
 OTEL_C_END_
 #endif
 #endif

@@ -194,6 +194,7 @@ OTEL_FN_ void otel_posix_watch_(otel_posix_state_t_ *s)
 OTEL_FN_ void otel_posix_last_(otel_posix_state_t_ *s, uint32_t timeout_ms)
 {
     s->running = 2;
+    if (s->ask) (s->ask)(s, OTEL_ASK_NO_MORE_);
     s->stop_until = otel_posix_until_(timeout_ms);
     otel_posix_close_(s);
     OTEL_STORE_(&s->http.limit_ms_, s->stop_until);

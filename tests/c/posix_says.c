@@ -1,5 +1,5 @@
 /* What test_says.py runs: a program that has trouble, and hears of it by stderr or (with "say") by its callback, one line each.
-   Words: say, left (a span stays open), over (a span is overwritten), fill (a pool that is too small), stuck, wait MS, dump, own (a processor). */
+   Words: say, left (a span stays open), over (a span is overwritten), fill (a pool that is too small), tiny (for anything), many (more than a shard holds), stuck, wait MS, dump, own (a processor). */
 #include "otel_posix.h"
 
 static int heard;
@@ -48,12 +48,14 @@ int main(int argc, char **argv)
     int i, wait = 0;
     if (word(argc, argv, "say")) options.say = say, options.say_user = &heard;
     if (word(argc, argv, "fill")) options.pool_size = 4096, options.shards = 1;
+    if (word(argc, argv, "tiny")) options.pool_size = 100;
+    if (word(argc, argv, "many")) options.pool_size = 65536, options.shards = 9;
     if (stuck) options.send = post;
     if (own) options.spans = otel_spans(&settings);
     result = otel_posix_start_with(&options);
     (void)printf("start %d\n", (int)result);
     (void)fflush(stdout);
-    for (i = 0; i < (word(argc, argv, "fill") ? 1000 : 2); i++) {
+    for (i = 0; i < (word(argc, argv, "fill") || word(argc, argv, "many") ? 1000 : 2); i++) {
         OTEL_SPAN(span, "work") otel_span_set(span, "i", i);
     }
     if (word(argc, argv, "left")) otel_span_start(&left, "left behind");
