@@ -29,7 +29,7 @@ PROOFS = [
     ("wire", "long_value", 11, 11, "", "otel/attr.h", "if (n > room) return 0;", "if (n > room + 64u) return 0;"),
     ("ring", "positions", 3, 3, "", "otel/ring.h", "if (offset >= ring->size) {", "if (offset > ring->size) {"),
     ("ring", "positions", 3, 3, "--32", "otel/ring.h", "if ((to ^ from) & ~OTEL_OFFSET_) n += ring->size;", ""),
-    ("ring", "write_record", 14, 18, "", "otel/ring.h", "if (OTEL_UNLIKELY_(n > ring->size - used) ||", "if (OTEL_UNLIKELY_(n > ring->size) ||"),
+    ("ring", "write_record", 14, 18, "", "otel/ring.h", "if (OTEL_UNLIKELY_(n > left) ||", "if (OTEL_UNLIKELY_(n > ring->size) ||"),
     ("times", "jitter", 10, 10, "", "export/retry.h", "((range & 255u) * random[0] >> 8)", "(range & 255u) * random[0]"),
     ("times", "clock_scale", 33, 33, "", "otel/clock.h", "bool one = rest >= hz - rest;", "bool one = rest > hz - rest - 2u;"),
     ("wire", "partial", 6, 9, "", "export/reply.h", "reply->rejected = field->value > items ? items : (uint32_t)field->value;", "reply->rejected = (uint32_t)field->value;"),
