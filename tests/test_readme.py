@@ -98,10 +98,43 @@ int main(void)
 
 
 def test_the_firmware_program_runs_with_the_functions_below_it(tmp_path):
-    """README's four blocks but the first, as one program of a board."""
+    """The second to the fourth of README's blocks, as one program of a board."""
     source = tmp_path / "firmware.c"
-    rest = [(line, text) for line, text in blocks("README.md")][1:]
-    assert len(rest) == 3 and "int main" in rest[0][1] and "read_sensor" in rest[1][1] and "count_read" in rest[2][1]
+    rest = [(line, text) for line, text in blocks("README.md")][1:4]
+    assert "int main" in rest[0][1] and "read_sensor" in rest[1][1] and "count_read" in rest[2][1]
     source.write_text('#include "docs_stubs.h"\n' + "".join('#line %d "README.md"\n%s' % block for block in rest))
     program = cc("gcc", source, "tests/c/docs_world.c", "-std=c99", *WARN, *ASAN, "-I", ROOT / "tests/c", out=tmp_path / "firmware")
     assert run([program]).stdout == "traces 1, metrics 1, logs 1\n"
+
+
+def test_the_context_crosses_the_wire(tmp_path):
+    """README's client and server, one after the other: one trace, and the server's span is the client's child."""
+    line, text = next((line, text) for line, text in blocks("README.md") if "otel_inject(" in text)
+    assert "void ask(" in text and "void answer(" in text and len(list(blocks("README.md"))) == 5
+    source = tmp_path / "wire.c"
+    source.write_text('#line %d "README.md"\n%s\n#include "otel_export.h"\n' % (line, text) + r"""
+static uint64_t now(void *user) { static uint64_t ns = 1700000000000000000ull; (void)user; return ns += 1000; }
+int main(void)
+{
+    static otel_t otel;
+    static otel_exporter_t exporter;
+    static otel_recorder_t recorder;
+    static uint8_t pool[4096], packet[4096], memory[16384];
+    otel_recorded_span_t client, server;
+    char head[1000] = "", *value;
+    FILE *wire = tmpfile();
+    if (!wire || otel_init(&otel, .clock = now, .pool = pool, .pool_size = sizeof pool) || otel_recorder_init(&recorder, .memory = memory, .memory_size = sizeof memory)) return 2;
+    if (otel_exporter_init(&exporter, .send = otel_recorder_send, .user = &recorder, .buffer = packet, .buffer_size = sizeof packet)) return 3;
+    ask(wire);
+    rewind(wire);
+    if (fread(head, 1, sizeof head - 1, wire) == 0 || (value = strstr(head, "\r\ntraceparent: ")) == NULL) return 4;
+    value += 15;
+    value[strcspn(value, "\r")] = 0;
+    answer(wire, value, NULL, NULL);
+    if (otel_export_flush(&exporter, 1000) || !otel_recorder_span(&recorder, 0, &client) || !otel_recorder_span(&recorder, 1, &server)) return 5;
+    printf("%d %d\n", memcmp(client.trace_id, server.trace_id, 16) == 0, memcmp(client.span_id, server.parent_id, 8) == 0);
+    return 0;
+}
+""")
+    program = cc("gcc", source, "-std=c99", *WARN, *ASAN, out=tmp_path / "wire")
+    assert run([program]).stdout == "1 1\n"
