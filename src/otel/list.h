@@ -61,6 +61,13 @@ typedef struct otel_level_t_ {
     size_t sum;
 } otel_level_t_;
 
+/* A way through a list and those inside it: the one memory of writing and, from the level where that stands, of sizing. */
+typedef struct otel_walk_t_ {
+    const otel_cut_t_ *cut;
+    otel_value_t one;                         /* the scalar where it stands */
+    otel_level_t_ open[OTEL_VALUE_DEPTH];
+} otel_walk_t_;
+
 OTEL_FN_ const otel_attr_t *otel_list_pair_(const otel_value_t *list, uint32_t i) { return (const otel_attr_t *)list->as.p + i; }
 
 /* Go past pairs of a map whose key comes again, then say whether there is an element. */
@@ -73,10 +80,12 @@ OTEL_FN_ bool otel_list_more_(otel_level_t_ *level)
     return level->next < list->len;
 }
 
-/* The element itself when it is a list; else NULL and its value in *one. */
-OTEL_FN_ const otel_value_t *otel_list_at_(const otel_level_t_ *level, const otel_cut_t_ *cut, otel_value_t *one)
+/* The element itself when it is a list; else NULL and its value in walk->one. */
+OTEL_FN_ const otel_value_t *otel_list_at_(otel_walk_t_ *walk, const otel_level_t_ *level)
 {
     const otel_value_t *list = level->list;
+    otel_value_t *one = &walk->one;
+    const otel_cut_t_ *cut = walk->cut;
     if (list->type == OTEL_V_MAP_) *one = otel_list_pair_(list, level->next)->value;
     else *one = otel_element_(list, level->next);
     if (!otel_is_list_(one->type)) {
@@ -100,37 +109,36 @@ OTEL_FN_ size_t otel_pair_size_(size_t key_len, size_t any)
 
 OTEL_FN_ size_t otel_message_size_(size_t n) { return 1u + otel_varint_size_((uint32_t)n) + n; }
 
-/* What stands inside ArrayValue or KeyValueList that stands in `depth` others; too long when no record can hold
+/* What stands inside the ArrayValue or KeyValueList of `first`, which stands at its beginning then; too long when no record can hold
    it, or another stands too deep in it. */
-OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsigned depth, const otel_cut_t_ *cut);
-OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsigned depth, const otel_cut_t_ *cut)
+OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(otel_walk_t_ *walk, otel_level_t_ *first);
+OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(otel_walk_t_ *walk, otel_level_t_ *first)
 {
-    otel_level_t_ open[OTEL_VALUE_DEPTH], *level = open;
-    level->list = list;
+    otel_level_t_ *level = first;
     level->next = 0;
     level->sum = 0;
     for (;;) {
-        size_t any, key_len = 0;
-        otel_value_t one;
+        size_t any;
         if (!otel_list_more_(level)) {
-            if (level == open) return level->sum;
+            level->next = 0;
+            if (level == first) return level->sum;
             any = otel_message_size_(level->sum);
             level--;
         } else {
-            const otel_value_t *inner = otel_list_at_(level, cut, &one);
+            const otel_value_t *inner = otel_list_at_(walk, level);
             if (inner) {
-                if (depth + (unsigned)(level - open) + 1u >= OTEL_VALUE_DEPTH) return OTEL_TOO_LONG_;
+                if (level == walk->open + OTEL_VALUE_DEPTH - 1) return OTEL_TOO_LONG_;
                 level++;
                 level->list = inner;
                 level->next = 0;
                 level->sum = 0;
                 continue;
             }
-            if (one.len > OTEL_LENGTH_MAX_) return OTEL_TOO_LONG_;
-            any = otel_scalar_size_(&one);
+            if (walk->one.len > OTEL_LENGTH_MAX_) return OTEL_TOO_LONG_;
+            any = otel_scalar_size_(&walk->one);
         }
         if (level->list->type == OTEL_V_MAP_) {
-            key_len = otel_key_len_(level->list, level->next);
+            size_t key_len = otel_key_len_(level->list, level->next);
             if (otel_too_long_(key_len)) return OTEL_TOO_LONG_;
             any = otel_pair_size_(key_len, any);
         }
@@ -141,44 +149,47 @@ OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(const otel_value_t *list, unsign
     }
 }
 
+/* Write, or without `out` give the size. */
 OTEL_API_ OTEL_NOINLINE_ size_t otel_list_run_(otel_out_t_ *out, const otel_value_t *list, const otel_cut_t_ *cut);
 OTEL_API_ OTEL_NOINLINE_ size_t otel_list_run_(otel_out_t_ *out, const otel_value_t *list, const otel_cut_t_ *cut)
 {
-    otel_level_t_ open[OTEL_VALUE_DEPTH], *level = open;
-    if (!out) return otel_message_size_(otel_list_size_(list, 0, cut));
+    otel_walk_t_ walk;
+    otel_level_t_ *level = walk.open;
+    walk.cut = cut;
     level->list = list;
-    level->next = 0;
-    otel_out_head_(out, list->type == OTEL_V_MAP_ ? OTEL_TAG_MAP_ : OTEL_TAG_ARRAY_, otel_list_size_(list, 0, cut));
     for (;;) {
-        otel_value_t one;
-        const otel_value_t *inner;
-        size_t any;
-        while (!otel_list_more_(level)) {
-            if (level == open) return 0;
-            level--;
-        }
-        inner = otel_list_at_(level, cut, &one);
-        any = inner ? otel_message_size_(otel_list_size_(inner, (unsigned)(level - open) + 1u, cut)) : otel_scalar_size_(&one);
-        if (level->list->type == OTEL_V_MAP_) {
-            const char *key = otel_list_pair_(level->list, level->next)->key;
-            size_t key_len = otel_key_len_(level->list, level->next);
-            otel_out_head_(out, 0x0A, otel_pair_size_(key_len, any));          /* KeyValueList.values = 1 */
-            otel_out_head_(out, 0x0A, key_len);                                /* KeyValue.key = 1 */
-            otel_out_text_(out, key, key_len);
-            otel_out_head_(out, 0x12, any);                                    /* KeyValue.value = 2 */
-        } else {
-            otel_out_head_(out, 0x0A, any);                                    /* ArrayValue.values = 1 */
-        }
-        level->next++;
-        if (!inner || level == open + OTEL_VALUE_DEPTH - 1) {        /* the caller's data have changed since they were looked at: no more of them */
-            if (inner) return 0;
-            otel_scalar_encode_(out, &one);
-            continue;
+        size_t any = otel_list_size_(&walk, level);
+        if (!out) return otel_message_size_(any);
+        otel_out_head_(out, level->list->type == OTEL_V_MAP_ ? OTEL_TAG_MAP_ : OTEL_TAG_ARRAY_, any);
+        for (;;) {
+            const otel_value_t *inner;
+            while (!otel_list_more_(level)) {
+                if (level == walk.open) return 0;
+                level--;
+            }
+            inner = otel_list_at_(&walk, level);
+            if (inner) {
+                if (level == walk.open + OTEL_VALUE_DEPTH - 1) return 0;       /* the caller's data have changed since they were looked at: no more of them */
+                level[1].list = inner;
+                any = otel_message_size_(otel_list_size_(&walk, level + 1));
+            } else {
+                any = otel_scalar_size_(&walk.one);
+            }
+            if (level->list->type == OTEL_V_MAP_) {
+                const char *key = otel_list_pair_(level->list, level->next)->key;
+                size_t key_len = otel_key_len_(level->list, level->next);
+                otel_out_head_(out, 0x0A, otel_pair_size_(key_len, any));      /* KeyValueList.values = 1 */
+                otel_out_head_(out, 0x0A, key_len);                            /* KeyValue.key = 1 */
+                otel_out_text_(out, key, key_len);
+                otel_out_head_(out, 0x12, any);                                /* KeyValue.value = 2 */
+            } else {
+                otel_out_head_(out, 0x0A, any);                                /* ArrayValue.values = 1 */
+            }
+            level->next++;
+            if (inner) break;
+            otel_scalar_encode_(out, &walk.one);
         }
         level++;
-        level->list = inner;
-        level->next = 0;
-        otel_out_head_(out, inner->type == OTEL_V_MAP_ ? OTEL_TAG_MAP_ : OTEL_TAG_ARRAY_, otel_list_size_(inner, (unsigned)(level - open), cut));
     }
 }
 
