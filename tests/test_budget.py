@@ -8,7 +8,7 @@ from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 
 import pytest
-from conftest import ROOT, cc, need, need_flags, run
+from conftest import ROOT, need, need_flags, run
 
 
 def load(name, path):

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from conftest import ASAN, ROOT, WARN, cc, run
+from conftest import ASAN, WARN, cc, run
 
 SECONDS = float(os.environ.get("OTEL_CLOCK_SECONDS") or 4)
 QUARTER = 260e6                               # between two anchors nobody can know that the counter is wrong, ns

@@ -11,7 +11,7 @@ import threading
 import pytest
 
 from conftest import ROOT, WARN, cc, free_port, how_to_install, linked, missing, need, once, run
-from faults.collector import (OK, at_most, body_of, cut_reply, endless, never, partial, reset_reply, reset_request, says,
+from faults.collector import (OK, at_most, cut_reply, never, partial, reset_reply, reset_request,
                               status, WORDS)
 
 PROGRAM = "tests/c/fault_program.c"

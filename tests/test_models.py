@@ -1,7 +1,6 @@
 """The ring's protocol: Spin searches all interleavings of tests/models/*.pml, and must find each mutant; real threads under
 ThreadSanitizer try the order of memory, and must notice each order that is taken away. docs/ring.md tells what is proved."""
 import re
-import subprocess
 
 import pytest
 from conftest import ROOT, TSAN, WARN, cc, need, need_flags, run

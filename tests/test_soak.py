@@ -10,7 +10,7 @@ import pytest
 
 from conftest import Collector, cut, need_module, run
 from faults.collector import OK, FaultCollector
-from test_faults import CLEAN, NOWHERE, go, laws, number, program
+from test_faults import CLEAN, NOWHERE, go, laws, program
 
 LENGTH = int(os.environ.get("OTEL_SOAK", "8"))
 

@@ -10,7 +10,7 @@ import pytest
 
 from conftest import ASAN, CACHE, ROOT, cc, free_port, missing, run
 from faults.collector import OK, status
-from test_faults import CLEAN, laws, program
+from test_faults import CLEAN, program
 from test_soak import numbers
 
 REPLAY = ROOT / "tools/otlp-replay"
