@@ -97,7 +97,7 @@ def test_a_missing_mask_loses_additions(tmp_path):
         shutil.copy(name, tmp_path)
     need("arm-none-eabi-gcc")
     program = tmp_path / "beats.elf"
-    run(["arm-none-eabi-gcc", *board.flags, "-I", tmp_path, "-I", BOARDS_FOLDER, tmp_path / "beats.c", BOARDS_FOLDER / "cortex-m.c", "-o", program], timeout=300)
+    run(["arm-none-eabi-gcc", *board.flags, "-I", tmp_path, "-I", BOARDS_FOLDER, "-I", FIRMWARE, tmp_path / "beats.c", BOARDS_FOLDER / "cortex-m.c", "-o", program], timeout=300)
     command = [str(c) for c in board.command(program, "-serial", "null", "-icount", "shift=6,align=off")]
     ran = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=LONG)
     said = (ran.stdout + ran.stderr).decode()
