@@ -92,14 +92,19 @@ OTEL_FN_ const char *otel_posix_remote_service_(const otel_posix_state_t_ *s, ch
 OTEL_FN_ void otel_posix_remote_ask_(otel_posix_state_t_ *s, unsigned when)
 {
     otel_posix_remote_t_ *r = s->remote;
+    otel_posix_jaeger_options_t o;
     char name[256];
     if (when == OTEL_ASK_NO_MORE_) {
         otel_posix_jaeger_stop(&r->poller);
         return;
     }
     if (when == OTEL_ASK_IN_CHILD_) (void)otel_sampler_jaeger(&r->sampler, &r->initial, r->memory, sizeof r->memory);       /* an update may have been under way */
-    if (otel_posix_jaeger_start(&r->poller, .sampler = &r->sampler, .service = otel_posix_remote_service_(s, name, sizeof name),
-                                .endpoint = r->endpoint[0] ? r->endpoint : NULL, .interval_ms = r->interval_ms) == OTEL_E_SYSTEM) {
+    memset((void *)&o, 0, sizeof o);
+    o.sampler = &r->sampler;
+    o.service = otel_posix_remote_service_(s, name, sizeof name);
+    o.endpoint = r->endpoint[0] ? r->endpoint : NULL;
+    o.interval_ms = r->interval_ms;
+    if (otel_posix_jaeger_start_with(&r->poller, &o) == OTEL_E_SYSTEM) {
         OTEL_POSIX_IGNORED_(s, "start it again when there is memory for a thread", "%s", "no strategy of sampling is asked for");
     }
 }
