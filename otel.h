@@ -14270,9 +14270,7 @@ OTEL_FN_ void otel_local_add(otel_local_t *local, int64_t value)
         }
     }
 #endif
-#if OTEL_ENABLED && OTEL_METRICS
     otel_local_add_slow_(local, value);
-#endif
 }
 #if OTEL_BODIES_
 #if OTEL_LOCAL_

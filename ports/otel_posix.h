@@ -26,8 +26,8 @@
 
    Link with -lpthread. TLS and gRPC are not in here: ports/otel_curl.h has them, as .send. */
 /* Merged from the parts in src/posix by amalgamate.py: edit those, then `make headers`. */
-/* Lines: system 55, http 83, file 167, options 176, fast_clock 277, say 323, hooks 329, fetch 359, keep 374, jaeger
-   400, implementation 457. */
+/* Lines: system 55, http 86, file 170, options 179, fast_clock 280, say 326, hooks 332, fetch 362, keep 377, jaeger
+   403, implementation 460. */
 #ifndef OTEL_POSIX_H_
 #define OTEL_POSIX_H_
 /* With -std=c99 and the like the C library hides POSIX unless it is asked for, and it is asked once: by the first header. */
@@ -76,6 +76,9 @@
 #if OTEL_ENABLED && !OTEL_ATOMICS_
 #error "otel_posix.h starts a thread, and needs a compiler with atomics and thread-local variables: gcc or clang, without OTEL_NO_ATOMICS"
 #endif
+
+/* ---- memory.h -------------------------------------------------------------------------------------------------- */
+/* Memory from the system. */
 
 /* ---- text.h ---------------------------------------------------------------------------------------------------- */
 /* Time, and text: the pieces of configuration, and what is put into buffers. */
@@ -456,6 +459,28 @@ OTEL_C_END_
 
 /* ==== implementation ============================================================================================ */
 
+/* ---- memory.h -------------------------------------------------------------------------------------------------- */
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
+/* Memory of its own, zero, as long as the program. NULL: there is none. */
+OTEL_FN_ void *otel_posix_map_(size_t size)
+{
+    void *at;
+#if defined(MAP_ANONYMOUS)
+    at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+#elif defined(MAP_ANON)
+    at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0);
+#else                                             /* hidden by -std=c99 */
+    int fd = (open)("/dev/zero", O_RDWR | O_CLOEXEC);
+    if (fd < 0) return NULL;
+    at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+    (void)(close)(fd);
+#endif
+    return at == MAP_FAILED ? NULL : at;
+}
+OTEL_C_END_
+#endif
+
 /* ---- text.h ---------------------------------------------------------------------------------------------------- */
 #define OTEL_POSIX_LONGEST_MS_ 0x7FFFF000u        /* 24 days, and some seconds short of half of the counter's range */
 #if OTEL_ENABLED && OTEL_BODIES_
@@ -504,6 +529,14 @@ OTEL_FN_ int otel_posix_hex_(char c)
     if (c >= 'a' && c <= 'f') return c - 'a' + 10;
     if (c >= 'A' && c <= 'F') return c - 'A' + 10;
     return -1;
+}
+
+/* A whole number above 0 and nothing else; 0: it is none, or beyond 2,000,000,000. */
+OTEL_FN_ uint32_t otel_posix_number_(const char *text, size_t n)
+{
+    uint32_t number = 0;
+    for (; n && *text >= '0' && *text <= '9' && number < 200000000u; text++, n--) number = number * 10u + (uint32_t)(*text - '0');
+    return n ? 0 : number;
 }
 
 OTEL_FN_ char otel_posix_lower_(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
@@ -1279,6 +1312,8 @@ OTEL_API_ bool otel_fast_clock_trusts(void)
 #endif
 }
 
+OTEL_FN_ uint64_t otel_fast_slow_(const otel_fast_clock_t *c) { return c->slow ? (c->slow)(c->user) : otel_posix_ns_(CLOCK_MONOTONIC); }
+
 #if OTEL_FAST_
 OTEL_FN_ uint64_t otel_fast_ticks_(const otel_fast_clock_t *c)
 {
@@ -1300,7 +1335,7 @@ OTEL_FN_ uint64_t otel_fast_ns_(uint64_t ticks, uint64_t rate) { return __extens
 OTEL_API_ OTEL_NOINLINE_ uint64_t otel_fast_beyond_(const otel_fast_clock_t *c, const otel_fast_line_t_ *line, uint64_t past);
 OTEL_API_ OTEL_NOINLINE_ uint64_t otel_fast_beyond_(const otel_fast_clock_t *c, const otel_fast_line_t_ *line, uint64_t past)
 {
-    uint64_t now = c->slow ? (c->slow)(c->user) : otel_posix_ns_(CLOCK_MONOTONIC), end = line->ns + otel_fast_ns_(line->limit, line->rate);
+    uint64_t now = otel_fast_slow_(c), end = line->ns + otel_fast_ns_(line->limit, line->rate);
     if (line->limit && past > (uint64_t)0 - line->limit) end = line->ns;       /* read a moment before the line began */
     else if (line->limit && end > now && end - now > 1000000u) return now;
     return now > end ? now : end;
@@ -1347,8 +1382,8 @@ OTEL_FN_ uint64_t otel_fast_look_(const otel_fast_clock_t *c, uint64_t *ticks, u
     uint64_t width = UINT64_MAX;
     unsigned i;
     for (i = 0; i < 5; i++) {
-        uint64_t before = c->slow ? (c->slow)(c->user) : otel_posix_ns_(CLOCK_MONOTONIC), at = otel_fast_ticks_(c);
-        uint64_t after = c->slow ? (c->slow)(c->user) : otel_posix_ns_(CLOCK_MONOTONIC);
+        uint64_t before = otel_fast_slow_(c), at = otel_fast_ticks_(c);
+        uint64_t after = otel_fast_slow_(c);
         if (after - before >= width) continue;
         width = after - before;
         *ticks = at;
@@ -1403,8 +1438,7 @@ OTEL_API_ bool otel_fast_clock_anchor(otel_fast_clock_t *c)
 #else
 OTEL_API_ uint64_t otel_fast_clock(void *clock)
 {
-    const otel_fast_clock_t *c = (const otel_fast_clock_t *)clock;
-    return c->slow ? (c->slow)(c->user) : otel_posix_ns_(CLOCK_MONOTONIC);
+    return otel_fast_slow_((const otel_fast_clock_t *)clock);
 }
 
 OTEL_API_ bool otel_fast_clock_anchor(otel_fast_clock_t *c) { OTEL_WHEN_OFF_((void)c; return false) }
@@ -1507,23 +1541,6 @@ extern OTEL_VAR_ struct otel_posix_state_t_ *otel_posix_v0_;
 extern OTEL_VAR_ OTEL_THREAD_LOCAL_ uint8_t otel_posix_known_v0_;
 OTEL_VAR_ struct otel_posix_state_t_ *otel_posix_v0_ = NULL;
 OTEL_VAR_ OTEL_THREAD_LOCAL_ uint8_t otel_posix_known_v0_;        /* this thread gives its shard back when it ends */
-
-/* Memory of its own, zero, as long as the program. NULL: there is none. */
-OTEL_FN_ void *otel_posix_map_(size_t size)
-{
-    void *at;
-#if defined(MAP_ANONYMOUS)
-    at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-#elif defined(MAP_ANON)
-    at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0);
-#else                                             /* hidden by -std=c99 */
-    int fd = (open)("/dev/zero", O_RDWR | O_CLOEXEC);
-    if (fd < 0) return NULL;
-    at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
-    (void)(close)(fd);
-#endif
-    return at == MAP_FAILED ? NULL : at;
-}
 OTEL_C_END_
 #endif
 
@@ -1665,12 +1682,15 @@ OTEL_C_BEGIN_
 /* Hold the processor's counter to the system's clock, a few times a second. */
 OTEL_FN_ void otel_posix_anchor_(otel_posix_state_t_ *s)
 {
-    otel_diag_t about = otel_posix_about_(OTEL_DIAG_TRACE, OTEL_LEVEL_DEBUG);
-    bool was = s->fast_now;
-    if (!s->fast_wanted || otel_posix_ms_() - s->anchored_ms < (was ? 250u : 50u)) return;
-    s->anchored_ms = otel_posix_ms_();
+    const uint32_t now = s->fast_wanted ? otel_posix_ms_() : 0;
+    const bool was = s->fast_now;
+    otel_diag_t about;
+    if (!s->fast_wanted || now - s->anchored_ms < (was ? 250u : 50u)) return;
+    s->anchored_ms = now;
     s->fast_now = otel_fast_clock_anchor(&s->fast);
-    if (s->fast_now != was) otel_posix_say_(s, &about, "", "the clock is %s from now on", s->fast_now ? "the processor's counter" : "clock_gettime");
+    if (s->fast_now == was) return;
+    about = otel_posix_about_(OTEL_DIAG_TRACE, OTEL_LEVEL_DEBUG);
+    otel_posix_say_(s, &about, "", "the clock is %s from now on", s->fast_now ? "the processor's counter" : "clock_gettime");
 }
 
 /* The wall clock is an offset; it is set anew only when somebody has moved that clock. */
@@ -1731,14 +1751,14 @@ OTEL_FN_ void otel_posix_env_level_(otel_posix_state_t_ *s)
 OTEL_FN_ uint32_t otel_posix_env_number_(const otel_posix_state_t_ *s, const char *name, uint32_t otherwise)
 {
     const char *value = otel_posix_env_(name), *p;
-    uint32_t number = 0;
+    uint32_t number;
     size_t n;
     if (!value) return otherwise;
     p = value;
     n = strlen(p);
     otel_posix_trim_(&p, &n);
-    for (; n && *p >= '0' && *p <= '9' && number < 200000000u; p++, n--) number = number * 10u + (uint32_t)(*p - '0');
-    if (n == 0 && number) return number;
+    number = otel_posix_number_(p, n);
+    if (number) return number;
     OTEL_POSIX_IGNORED_(s, "write a whole number above 0", "%s=%.60s is ignored", name, value);
     return otherwise;
 }
@@ -2807,8 +2827,6 @@ OTEL_FN_ bool otel_posix_remote_endpoint_(otel_posix_remote_t_ *r, const otel_po
 OTEL_FN_ bool otel_posix_remote_word_(otel_posix_remote_t_ *r, const otel_posix_pair_t_ *pair)
 {
     double ratio;
-    uint32_t number = 0;
-    size_t i;
     if (otel_posix_word_(pair->key, pair->key_len, "endpoint")) return otel_posix_remote_endpoint_(r, pair);
     if (otel_posix_word_(pair->key, pair->key_len, "initialsamplingrate")) {
         if (!otel_posix_ratio_(pair->value, pair->value_len, &ratio)) return false;
@@ -2816,9 +2834,8 @@ OTEL_FN_ bool otel_posix_remote_word_(otel_posix_remote_t_ *r, const otel_posix_
         return true;
     }
     if (!otel_posix_word_(pair->key, pair->key_len, "pollingintervalms")) return false;
-    for (i = 0; i < pair->value_len && pair->value[i] >= '0' && pair->value[i] <= '9' && number < 200000000u; i++) number = number * 10u + (uint32_t)(pair->value[i] - '0');
-    r->interval_ms = number;
-    return i == pair->value_len && number;
+    r->interval_ms = otel_posix_number_(pair->value, pair->value_len);
+    return r->interval_ms != 0;
 }
 
 /* The service whose strategy it is. */
@@ -2859,6 +2876,7 @@ OTEL_FN_ void otel_posix_remote_ask_(otel_posix_state_t_ *s, unsigned when)
 /* Room for a server's strategy, and where to ask for it. False: no memory. */
 OTEL_FN_ bool otel_posix_remote_(otel_posix_state_t_ *s, const char *argument)
 {
+    static const char remedy[] = "write endpoint=http://localhost:5778,pollingIntervalMs=60000,initialSamplingRate=0.001";
     const char *from = argument;
     otel_posix_pair_t_ pair;
     int more;
@@ -2869,10 +2887,9 @@ OTEL_FN_ bool otel_posix_remote_(otel_posix_state_t_ *s, const char *argument)
     s->remote->initial = otel_sampler_ratio(0.001);
     while ((more = otel_posix_pair_(&from, &pair)) > 0) {
         if (otel_posix_remote_word_(s->remote, &pair)) continue;
-        OTEL_POSIX_IGNORED_(s, "write endpoint=http://localhost:5778,pollingIntervalMs=60000,initialSamplingRate=0.001", "%.*s of OTEL_TRACES_SAMPLER_ARG is ignored",
-                            (int)(pair.key_len > 40 ? 40 : pair.key_len), pair.key);
+        OTEL_POSIX_IGNORED_(s, remedy, "%.*s of OTEL_TRACES_SAMPLER_ARG is ignored", (int)(pair.key_len > 40 ? 40 : pair.key_len), pair.key);
     }
-    if (more < 0) OTEL_POSIX_IGNORED_(s, "write endpoint=http://localhost:5778,pollingIntervalMs=60000,initialSamplingRate=0.001", "OTEL_TRACES_SAMPLER_ARG=%.60s is ignored", argument);
+    if (more < 0) OTEL_POSIX_IGNORED_(s, remedy, "OTEL_TRACES_SAMPLER_ARG=%.60s is ignored", argument);
     s->ask = otel_posix_remote_ask_;
     return true;
 }

@@ -14,6 +14,7 @@
         assert godecode("traces", body)["resourceSpans"]
 """
 import fcntl
+import functools
 import hashlib
 import json
 import os
@@ -217,6 +218,7 @@ def cc(compiler, sources, *flags, out=None, timeout=300):
     return out
 
 
+@functools.lru_cache(None)
 def _sources():
     """A hash of all C that a test may include: what a run has built holds for these files only."""
     files = [ROOT / "otel.h", ROOT / "otel_export.h"]

@@ -264,8 +264,9 @@ ALONE = ["-fsyntax-only", "-Wall", "-Wextra", "-Wundef", "-pedantic", "-Werror"]
 
 
 @pytest.mark.parametrize("compiler,flags", [
-    ("gcc", ["-std=c99", "-x", "c"]), ("clang++", ["-std=c++11", "-x", "c++"]),       # what a part forgot to include is missed by each
-], ids=["gcc-c99", "clang++-c++11"])
+    ("gcc", ["-std=c99", "-x", "c"]), ("g++", ["-std=c++11", "-x", "c++"]),
+    ("clang", ["-std=c99", "-x", "c"]), ("clang++", ["-std=c++11", "-x", "c++"]),
+], ids=["gcc-c99", "g++-c++11", "clang-c99", "clang++-c++11"])
 @pytest.mark.parametrize("name", PARTS)
 def test_each_part_compiles_alone(name, compiler, flags, build_dir):
     need(compiler)

@@ -181,15 +181,14 @@ def test_split_without_an_implementation_does_not_link_in_silence(build_dir):
         p.link("gcc")
 
 
-@pytest.mark.parametrize("flags", [("-O2", "-flto"), ("-O3",), ("-Os", *ON_THE_SIDE, "-Wl,--gc-sections"), ("-O2", "-D_FORTIFY_SOURCE=2")],
+@pytest.mark.parametrize("flags", [("-O1", "-fno-common"), ("-O2", "-flto"), ("-O3",), ("-Os", *ON_THE_SIDE, "-Wl,--gc-sections"), ("-O2", "-D_FORTIFY_SOURCE=2")],
                          ids=lambda f: f[0] + f[-1].replace("-Wl,-", "").replace("-D", "-"))
 def test_c_and_cxx_under_optimisers(build_dir, flags):
     """Warnings of the link step count too: -flto compares types between files (-Wodr). Without an optimiser the tests above link."""
     compile_ = tuple(f for f in flags if not f.startswith("-Wl,"))
     p = Program(build_dir, *compile_)
-    p.part(0).part(3, "g++", "-DOTEL_SPAN_BYTES=1000", "-DOTEL_NO_CLEANUP")
-    if "-flto" in flags or "-Os" in flags:
-        p.part(1, "g++").part(2, "gcc", "-DOTEL_SPAN_BYTES=64").part(4, "g++", "-DOTEL_LOGS=0", "-DOTEL_NO_CLEANUP").part(5, "gcc", "-DOTEL_LIMITS=0")
+    p.part(0).part(1, "g++").part(2, "gcc", "-DOTEL_SPAN_BYTES=64").part(3, "g++", "-DOTEL_SPAN_BYTES=1000", "-DOTEL_NO_CLEANUP")
+    p.part(4, "g++", "-DOTEL_LOGS=0", "-DOTEL_NO_CLEANUP").part(5, "gcc", "-DOTEL_LIMITS=0")
     run([p.link("g++", *WARN, *(f for f in flags if f not in compile_))])
 
 

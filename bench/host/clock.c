@@ -1,6 +1,9 @@
 /* The fast clock beside clock_gettime, under load: clock [SECONDS]. Two threads look at one between two looks at the other, one
    holds it, and two others keep the processors busy. Prints looks, the share within 1 us and 5 ppm since the last anchor, the worst, steps back, and what
    a look costs. Exits with 77 where there is no counter to trust. */
+#define _POSIX_C_SOURCE 200809L
+#define BENCH_NO_HEAP             /* and of kit.h the clock only */
+#include "kit.h"
 #include "otel_posix.h"
 
 #define THREADS 2
@@ -13,19 +16,12 @@ static struct {
     uint64_t worst;
 } found[THREADS];
 
-static uint64_t slow(void)
-{
-    struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 static void *watch(void *at)
 {
     size_t me = (size_t)at;
     uint64_t last = 0;
     while (!__atomic_load_n(&over, __ATOMIC_RELAXED)) {
-        uint64_t since = __atomic_load_n(&anchored, __ATOMIC_RELAXED), before = slow(), t = otel_fast_clock(&fast), after = slow(), off;
+        uint64_t since = __atomic_load_n(&anchored, __ATOMIC_RELAXED), before = ns_of(CLOCK_MONOTONIC), t = otel_fast_clock(&fast), after = ns_of(CLOCK_MONOTONIC), off;
         if (t < last) found[me].back++;
         last = t;
         off = t < before ? before - t : t > after ? t - after : 0;
@@ -48,24 +44,18 @@ static double cost(uint64_t (*clock)(void *), void *user)
     uint64_t best = UINT64_MAX, all = 0;
     unsigned i, k;
     for (i = 0; i < 200; i++) {
-        uint64_t t = slow();
+        uint64_t t = ns_of(CLOCK_MONOTONIC);
         for (k = 0; k < 1000; k++) all += clock(user);
-        t = slow() - t;
+        t = ns_of(CLOCK_MONOTONIC) - t;
         if (t < best) best = t;
     }
     return all ? (double)best / 1000 : 0;
 }
 
-static uint64_t gettime(void *user)
-{
-    (void)user;
-    return slow();
-}
-
 int main(int argc, char **argv)
 {
     pthread_t thread[THREADS + BUSY];
-    uint64_t until = slow() + (uint64_t)((argc > 1 ? atof(argv[1]) : 600) * 1e9), worst = 0;
+    uint64_t until = ns_of(CLOCK_MONOTONIC) + (uint64_t)((argc > 1 ? atof(argv[1]) : 600) * 1e9), worst = 0;
     unsigned long looks = 0, good = 0, back = 0, fallen = 0;
     struct timespec quarter = { 0, 250000000 }, little = { 0, 20000000 };
     size_t i;
@@ -74,15 +64,15 @@ int main(int argc, char **argv)
         return 77;
     }
     while (!otel_fast_clock_anchor(&fast)) (void)nanosleep(&little, NULL);
-    anchored = slow();
-    printf("a look: %.1f ns, clock_gettime: %.1f ns\n", cost(otel_fast_clock, &fast), cost(gettime, NULL));
+    anchored = ns_of(CLOCK_MONOTONIC);
+    printf("a look: %.1f ns, clock_gettime: %.1f ns\n", cost(otel_fast_clock, &fast), cost(host_clock, NULL));
     for (i = 0; i < THREADS + BUSY; i++) {
         if (pthread_create(&thread[i], NULL, i < THREADS ? watch : burn, (void *)i)) return 2;
     }
-    while (slow() < until) {
+    while (ns_of(CLOCK_MONOTONIC) < until) {
         (void)nanosleep(&quarter, NULL);
         if (!otel_fast_clock_anchor(&fast)) fallen++;
-        __atomic_store_n(&anchored, slow(), __ATOMIC_RELAXED);
+        __atomic_store_n(&anchored, ns_of(CLOCK_MONOTONIC), __ATOMIC_RELAXED);
     }
     __atomic_store_n(&over, 1, __ATOMIC_RELAXED);
     for (i = 0; i < THREADS + BUSY; i++) (void)pthread_join(thread[i], NULL);

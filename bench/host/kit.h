@@ -41,7 +41,7 @@ MAYBE uint64_t constant_clock(void *user)
 }
 
 /* Every call of the heap in this program comes by here. */
-static unsigned long heap_calls, heap_bytes;
+MAYBE unsigned long heap_calls, heap_bytes;
 #if defined(__GLIBC__) && !defined(BENCH_NO_HEAP)
 #define BENCH_HEAP 1
 extern void *__libc_malloc(size_t);

@@ -11,12 +11,15 @@ OTEL_C_BEGIN_
 /* Hold the processor's counter to the system's clock, a few times a second. */
 OTEL_FN_ void otel_posix_anchor_(otel_posix_state_t_ *s)
 {
-    otel_diag_t about = otel_posix_about_(OTEL_DIAG_TRACE, OTEL_LEVEL_DEBUG);
-    bool was = s->fast_now;
-    if (!s->fast_wanted || otel_posix_ms_() - s->anchored_ms < (was ? 250u : 50u)) return;
-    s->anchored_ms = otel_posix_ms_();
+    const uint32_t now = s->fast_wanted ? otel_posix_ms_() : 0;
+    const bool was = s->fast_now;
+    otel_diag_t about;
+    if (!s->fast_wanted || now - s->anchored_ms < (was ? 250u : 50u)) return;
+    s->anchored_ms = now;
     s->fast_now = otel_fast_clock_anchor(&s->fast);
-    if (s->fast_now != was) otel_posix_say_(s, &about, "", "the clock is %s from now on", s->fast_now ? "the processor's counter" : "clock_gettime");
+    if (s->fast_now == was) return;
+    about = otel_posix_about_(OTEL_DIAG_TRACE, OTEL_LEVEL_DEBUG);
+    otel_posix_say_(s, &about, "", "the clock is %s from now on", s->fast_now ? "the processor's counter" : "clock_gettime");
 }
 
 /* The wall clock is an offset; it is set anew only when somebody has moved that clock. */

@@ -46,14 +46,14 @@ OTEL_FN_ void otel_posix_env_level_(otel_posix_state_t_ *s)
 OTEL_FN_ uint32_t otel_posix_env_number_(const otel_posix_state_t_ *s, const char *name, uint32_t otherwise)
 {
     const char *value = otel_posix_env_(name), *p;
-    uint32_t number = 0;
+    uint32_t number;
     size_t n;
     if (!value) return otherwise;
     p = value;
     n = strlen(p);
     otel_posix_trim_(&p, &n);
-    for (; n && *p >= '0' && *p <= '9' && number < 200000000u; p++, n--) number = number * 10u + (uint32_t)(*p - '0');
-    if (n == 0 && number) return number;
+    number = otel_posix_number_(p, n);
+    if (number) return number;
     OTEL_POSIX_IGNORED_(s, "write a whole number above 0", "%s=%.60s is ignored", name, value);
     return otherwise;
 }

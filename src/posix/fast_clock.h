@@ -74,6 +74,8 @@ OTEL_API_ bool otel_fast_clock_trusts(void)
 #endif
 }
 
+OTEL_FN_ uint64_t otel_fast_slow_(const otel_fast_clock_t *c) { return c->slow ? (c->slow)(c->user) : otel_posix_ns_(CLOCK_MONOTONIC); }
+
 #if OTEL_FAST_
 OTEL_FN_ uint64_t otel_fast_ticks_(const otel_fast_clock_t *c)
 {
@@ -95,7 +97,7 @@ OTEL_FN_ uint64_t otel_fast_ns_(uint64_t ticks, uint64_t rate) { return __extens
 OTEL_API_ OTEL_NOINLINE_ uint64_t otel_fast_beyond_(const otel_fast_clock_t *c, const otel_fast_line_t_ *line, uint64_t past);
 OTEL_API_ OTEL_NOINLINE_ uint64_t otel_fast_beyond_(const otel_fast_clock_t *c, const otel_fast_line_t_ *line, uint64_t past)
 {
-    uint64_t now = c->slow ? (c->slow)(c->user) : otel_posix_ns_(CLOCK_MONOTONIC), end = line->ns + otel_fast_ns_(line->limit, line->rate);
+    uint64_t now = otel_fast_slow_(c), end = line->ns + otel_fast_ns_(line->limit, line->rate);
     if (line->limit && past > (uint64_t)0 - line->limit) end = line->ns;       /* read a moment before the line began */
     else if (line->limit && end > now && end - now > 1000000u) return now;
     return now > end ? now : end;
@@ -142,8 +144,8 @@ OTEL_FN_ uint64_t otel_fast_look_(const otel_fast_clock_t *c, uint64_t *ticks, u
     uint64_t width = UINT64_MAX;
     unsigned i;
     for (i = 0; i < 5; i++) {
-        uint64_t before = c->slow ? (c->slow)(c->user) : otel_posix_ns_(CLOCK_MONOTONIC), at = otel_fast_ticks_(c);
-        uint64_t after = c->slow ? (c->slow)(c->user) : otel_posix_ns_(CLOCK_MONOTONIC);
+        uint64_t before = otel_fast_slow_(c), at = otel_fast_ticks_(c);
+        uint64_t after = otel_fast_slow_(c);
         if (after - before >= width) continue;
         width = after - before;
         *ticks = at;
@@ -198,8 +200,7 @@ OTEL_API_ bool otel_fast_clock_anchor(otel_fast_clock_t *c)
 #else
 OTEL_API_ uint64_t otel_fast_clock(void *clock)
 {
-    const otel_fast_clock_t *c = (const otel_fast_clock_t *)clock;
-    return c->slow ? (c->slow)(c->user) : otel_posix_ns_(CLOCK_MONOTONIC);
+    return otel_fast_slow_((const otel_fast_clock_t *)clock);
 }
 
 OTEL_API_ bool otel_fast_clock_anchor(otel_fast_clock_t *c) { OTEL_WHEN_OFF_((void)c; return false) }

@@ -29,6 +29,7 @@
 #define OTEL_POSIX_POSIX_H
 #include "features.h"
 #include "system.h"
+#include "memory.h"
 #include "text.h"
 #include "http.h"
 #include "socket.h"

@@ -4,6 +4,7 @@
 #define OTEL_POSIX_SAMPLER_H
 #include "environment.h"
 #include "jaeger.h"
+#include "memory.h"
 #include "say.h"
 #include "state.h"
 #include "text.h"
@@ -60,8 +61,6 @@ OTEL_FN_ bool otel_posix_remote_endpoint_(otel_posix_remote_t_ *r, const otel_po
 OTEL_FN_ bool otel_posix_remote_word_(otel_posix_remote_t_ *r, const otel_posix_pair_t_ *pair)
 {
     double ratio;
-    uint32_t number = 0;
-    size_t i;
     if (otel_posix_word_(pair->key, pair->key_len, "endpoint")) return otel_posix_remote_endpoint_(r, pair);
     if (otel_posix_word_(pair->key, pair->key_len, "initialsamplingrate")) {
         if (!otel_posix_ratio_(pair->value, pair->value_len, &ratio)) return false;
@@ -69,9 +68,8 @@ OTEL_FN_ bool otel_posix_remote_word_(otel_posix_remote_t_ *r, const otel_posix_
         return true;
     }
     if (!otel_posix_word_(pair->key, pair->key_len, "pollingintervalms")) return false;
-    for (i = 0; i < pair->value_len && pair->value[i] >= '0' && pair->value[i] <= '9' && number < 200000000u; i++) number = number * 10u + (uint32_t)(pair->value[i] - '0');
-    r->interval_ms = number;
-    return i == pair->value_len && number;
+    r->interval_ms = otel_posix_number_(pair->value, pair->value_len);
+    return r->interval_ms != 0;
 }
 
 /* The service whose strategy it is. */
@@ -112,6 +110,7 @@ OTEL_FN_ void otel_posix_remote_ask_(otel_posix_state_t_ *s, unsigned when)
 /* Room for a server's strategy, and where to ask for it. False: no memory. */
 OTEL_FN_ bool otel_posix_remote_(otel_posix_state_t_ *s, const char *argument)
 {
+    static const char remedy[] = "write endpoint=http://localhost:5778,pollingIntervalMs=60000,initialSamplingRate=0.001";
     const char *from = argument;
     otel_posix_pair_t_ pair;
     int more;
@@ -122,10 +121,9 @@ OTEL_FN_ bool otel_posix_remote_(otel_posix_state_t_ *s, const char *argument)
     s->remote->initial = otel_sampler_ratio(0.001);
     while ((more = otel_posix_pair_(&from, &pair)) > 0) {
         if (otel_posix_remote_word_(s->remote, &pair)) continue;
-        OTEL_POSIX_IGNORED_(s, "write endpoint=http://localhost:5778,pollingIntervalMs=60000,initialSamplingRate=0.001", "%.*s of OTEL_TRACES_SAMPLER_ARG is ignored",
-                            (int)(pair.key_len > 40 ? 40 : pair.key_len), pair.key);
+        OTEL_POSIX_IGNORED_(s, remedy, "%.*s of OTEL_TRACES_SAMPLER_ARG is ignored", (int)(pair.key_len > 40 ? 40 : pair.key_len), pair.key);
     }
-    if (more < 0) OTEL_POSIX_IGNORED_(s, "write endpoint=http://localhost:5778,pollingIntervalMs=60000,initialSamplingRate=0.001", "OTEL_TRACES_SAMPLER_ARG=%.60s is ignored", argument);
+    if (more < 0) OTEL_POSIX_IGNORED_(s, remedy, "OTEL_TRACES_SAMPLER_ARG=%.60s is ignored", argument);
     s->ask = otel_posix_remote_ask_;
     return true;
 }

@@ -5,6 +5,7 @@
 #include "file.h"
 #include "fork.h"
 #include "hooks.h"
+#include "memory.h"
 #include "metrics.h"
 #include "options.h"
 #include "sampler.h"

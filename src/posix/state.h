@@ -101,23 +101,6 @@ extern OTEL_VAR_ struct otel_posix_state_t_ *otel_posix_v0_;
 extern OTEL_VAR_ OTEL_THREAD_LOCAL_ uint8_t otel_posix_known_v0_;
 OTEL_VAR_ struct otel_posix_state_t_ *otel_posix_v0_ = NULL;
 OTEL_VAR_ OTEL_THREAD_LOCAL_ uint8_t otel_posix_known_v0_;        /* this thread gives its shard back when it ends */
-
-/* Memory of its own, zero, as long as the program. NULL: there is none. */
-OTEL_FN_ void *otel_posix_map_(size_t size)
-{
-    void *at;
-#if defined(MAP_ANONYMOUS)
-    at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-#elif defined(MAP_ANON)
-    at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0);
-#else                                             /* hidden by -std=c99 */
-    int fd = (open)("/dev/zero", O_RDWR | O_CLOEXEC);
-    if (fd < 0) return NULL;
-    at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
-    (void)(close)(fd);
-#endif
-    return at == MAP_FAILED ? NULL : at;
-}
 OTEL_C_END_
 #endif
 #endif

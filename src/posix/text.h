@@ -52,6 +52,14 @@ OTEL_FN_ int otel_posix_hex_(char c)
     return -1;
 }
 
+/* A whole number above 0 and nothing else; 0: it is none, or beyond 2,000,000,000. */
+OTEL_FN_ uint32_t otel_posix_number_(const char *text, size_t n)
+{
+    uint32_t number = 0;
+    for (; n && *text >= '0' && *text <= '9' && number < 200000000u; text++, n--) number = number * 10u + (uint32_t)(*text - '0');
+    return n ? 0 : number;
+}
+
 OTEL_FN_ char otel_posix_lower_(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
 
 /* Compare text of `n` bytes with a word in lower case, in letters of any case. */
