@@ -78,6 +78,18 @@ def test_this_library_is_measured_by_the_same_protocol(build_dir):
     json.dumps(results)
 
 
+# How the source of each peer names its cases; what it builds with is slow, or not here.
+NAMES = {"go": r'w\["(\w+)"\] = ', "rust": r'Case::(?:new|both)\("(\w+)"'}
+
+
+@pytest.mark.parametrize("peer", NAMES)
+def test_each_case_of_a_peer_has_its_row(peer):
+    sources = sorted(p for p in (ROOT / "bench/peers" / peer).iterdir() if p.suffix in (".go", ".rs", ".c", ".py"))
+    named = re.findall(NAMES[peer], "".join(p.read_text() for p in sources))
+    assert len(named) >= 4 and len(named) == len(set(named)), "no case is there twice"
+    assert not set(named) - set(peers.TEXT), "a row in bench/peers/run says what a case is"
+
+
 def test_the_document_has_a_place_for_the_table(build_dir):
     copy = build_dir / "performance.md"
     copy.write_text((ROOT / "docs/performance.md").read_text())

@@ -38,6 +38,7 @@ static const struct { const char *name; void (*run)(otel_t *, unsigned long); ot
     { "span_10", span_10, &timed, NULL },
     { "span_event", span_event, &timed, NULL },
     { "span_child", span_child, &timed, NULL },
+    { "span_child_4", span_child_4, &timed, NULL },
     { "span_not_sampled", span_not_sampled, &timed, NULL },
     { "span_stopped", span_4_literals, &stopped, NULL },
     { "span_no_instance", span_no_instance, &timed, NULL },

@@ -129,6 +129,11 @@ static void span_child(otel_t *otel, unsigned long n)
     }
 }
 
+static void span_child_4(otel_t *otel, unsigned long n)
+{
+    OTEL_SPAN(parent, "parent", .otel = otel) span_4(otel, n);
+}
+
 static void span_not_sampled(otel_t *otel, unsigned long n)
 {
     static const otel_context_t parent = { .trace_id = { 1 }, .span_id = { 1 } };

@@ -109,10 +109,10 @@ func queue(exporter sdktrace.SpanExporter) sdktrace.TracerProviderOption {
 	return sdktrace.WithBatcher(exporter, sdktrace.WithMaxQueueSize(4096), sdktrace.WithMaxExportBatchSize(4096), sdktrace.WithBatchTimeout(time.Hour))
 }
 
-func span4(t trace.Tracer) func(int) {
+func span4(t trace.Tracer, c context.Context) func(int) {
 	return func(n int) {
 		for i := 0; i < n; i++ {
-			_, s := t.Start(ctx, "GET /api/users")
+			_, s := t.Start(c, "GET /api/users")
 			s.SetAttributes(attribute.String("http.request.method", "GET"), attribute.String("url.path", "/api/users/42"), attribute.Int("http.response.status_code", status), attribute.Float64("duration.ratio", 0.5))
 			s.End()
 		}
@@ -151,7 +151,8 @@ func traces(w map[string]work) {
 	_ = parent
 	w["span_0"] = work{run: bare(t, ctx), after: flush}
 	w["span_child"] = work{run: bare(t, open), after: flush}
-	w["span_4"] = work{run: span4(t), after: flush}
+	w["span_child_4"] = work{run: span4(t, open), after: flush}
+	w["span_4"] = work{run: span4(t, ctx), after: flush}
 	w["span_10"] = work{run: span10(t), after: flush}
 	w["span_event"] = work{run: func(n int) {
 		for i := 0; i < n; i++ {
@@ -162,9 +163,9 @@ func traces(w map[string]work) {
 	}, after: flush}
 	never := sdktrace.NewTracerProvider(sdktrace.WithSampler(sdktrace.NeverSample()), queue(discard{}))
 	w["span_not_sampled"] = work{run: bare(never.Tracer("bench"), ctx)}
-	w["span_no_instance"] = work{run: span4(noop.NewTracerProvider().Tracer("bench"))}
+	w["span_no_instance"] = work{run: span4(noop.NewTracerProvider().Tracer("bench"), ctx)}
 	memory := tracetest.NewInMemoryExporter()
-	w["span_recorder"] = work{run: span4(sdktrace.NewTracerProvider(sdktrace.WithSyncer(memory)).Tracer("bench")), after: func(int) { memory.Reset() }}
+	w["span_recorder"] = work{run: span4(sdktrace.NewTracerProvider(sdktrace.WithSyncer(memory)).Tracer("bench"), ctx), after: func(int) { memory.Reset() }}
 
 	client := &encode{}
 	otlp, err := otlptrace.New(ctx, client)
@@ -172,14 +173,14 @@ func traces(w map[string]work) {
 		panic(err)
 	}
 	kept := &collect{}
-	record := span4(sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(kept)).Tracer("bench"))
+	record := span4(sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(kept)).Tracer("bench"), ctx)
 	w["export_4"] = work{before: record, run: func(int) {
 		if otlp.ExportSpans(ctx, kept.spans) != nil {
 			panic("export")
 		}
 	}, after: func(int) { kept.spans = kept.spans[:0] }}
 	full := sdktrace.NewTracerProvider(queue(otlp))
-	s4, s10 := span4(full.Tracer("bench")), span10(full.Tracer("bench"))
+	s4, s10 := span4(full.Tracer("bench"), ctx), span10(full.Tracer("bench"))
 	w["span_4_export"] = work{run: func(n int) { s4(n); full.ForceFlush(ctx) }}
 	w["span_10_export"] = work{run: func(n int) { s10(n); full.ForceFlush(ctx) }}
 
