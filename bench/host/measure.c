@@ -32,6 +32,10 @@ static const struct { const char *name; void (*run)(otel_t *, unsigned long); ot
     { "span_0_fast_clock", span_0, &fast_timed, anchor },
     { "span_4_fast_clock", span_4, &fast_timed, anchor },
     { "span_4_literals_fast_clock", span_4_literals, &fast_timed, anchor },
+    { "span_10_fast_clock", span_10, &fast_timed, anchor },
+    { "span_event_fast_clock", span_event, &fast_timed, anchor },
+    { "span_child_fast_clock", span_child, &fast_timed, anchor },
+    { "span_child_4_fast_clock", span_child_4, &fast_timed, anchor },
     { "span_0_no_clock", span_0, &untimed, NULL },
     { "span_4_no_clock", span_4, &untimed, NULL },
     { "span_4_literals_no_clock", span_4_literals, &untimed, NULL },
@@ -91,6 +95,7 @@ static uint64_t batch(unsigned c, unsigned long n, unsigned long heap[2])
     heap[0] += heap_calls - calls;
     heap[1] += heap_bytes - bytes;
     (void)bench_drain(&timed);
+    (void)bench_drain(&fast_timed);
     (void)bench_drain(&untimed);
     return after - before;
 }
@@ -166,7 +171,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "no case %s\n", argv[1]);
         return 2;
     }
-    if (bench_lost(&timed) || bench_lost(&untimed) || bench_lost(&sending) || bench_lost(&recording)) {
+    if (bench_lost(&timed) || bench_lost(&fast_timed) || bench_lost(&untimed) || bench_lost(&sending) || bench_lost(&recording)) {
         fprintf(stderr, "records were lost: a batch is too large for its ring\n");
         return 1;
     }

@@ -1,5 +1,5 @@
 // Context into headers and out of them; the carriers cost nothing themselves.
-use crate::Case;
+use crate::serve::Case;
 use opentelemetry::baggage::BaggageExt;
 use opentelemetry::propagation::{Extractor, Injector, TextMapCompositePropagator, TextMapPropagator};
 use opentelemetry::Context;

@@ -1,5 +1,5 @@
 // Log records to the batch queue. The SDK looks at the clock once, for the observed time.
-use crate::Case;
+use crate::serve::Case;
 use opentelemetry::logs::{AnyValue, LogRecord, Logger, LoggerProvider, Severity};
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::logs::{BatchConfigBuilder, BatchLogProcessor, LogBatch, LogExporter, SdkLoggerProvider};

@@ -1,5 +1,5 @@
 // Counters and histograms.
-use crate::Case;
+use crate::serve::Case;
 use opentelemetry::{metrics::MeterProvider, KeyValue};
 use opentelemetry_sdk::metrics::{Aggregation, Instrument, ManualReader, SdkMeterProvider, Stream};
 use std::hint::black_box;

@@ -1,5 +1,5 @@
 // Spans: to the batch queue, to a recorder, and through the exporter's encoding.
-use crate::Case;
+use crate::serve::Case;
 use opentelemetry::trace::{noop::NoopTracerProvider, Span, TraceContextExt, Tracer, TracerProvider};
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
