@@ -68,6 +68,23 @@ def test_plots_are_svg_with_a_bar_for_each_figure(build_dir):
     ElementTree.fromstring(peers.plot.lines("t", "x", "y", {"a": [(1, 2), (10, 30)], "b": [(1, 4), (10, 5)]}))
 
 
+def test_nanopb_does_what_its_rows_say(build_dir):
+    need("protoc")
+    need("protoc-gen-nanopb")
+    peer = peers.Peer("nanopb", peers.build_nanopb(build_dir))
+    results = peers.measure([peer], list(peers.TEXT), 2, 5)
+    assert peer.end() == 0
+    assert set(results) == set(peer.hello["cases"]) == {"span_4_no_clock", "export_4"}
+    assert all(r["nanopb"]["min"] > 0 and r["nanopb"]["allocations"] == 0 for r in results.values())
+
+
+def test_what_a_missing_peer_needs_is_said_with_its_command():
+    with pytest.raises(RuntimeError, match="no-such-tool is not installed: apt-get install a-package"):
+        peers.want("no-such-tool", "a-package")
+    with pytest.raises(RuntimeError, match="<no/such.h> is not installed: apt-get install a-package-dev"):
+        peers.want_header("no/such.h", "a-package-dev")
+
+
 def test_this_library_is_measured_by_the_same_protocol(build_dir):
     need("gcc")
     peer = peers.Peer("otel", peers.build_otel(build_dir))

@@ -1,7 +1,8 @@
-/* What the measuring programs share: clocks, instances, a count of the heap's calls, and what empties the rings. */
+/* What the measuring programs share: clocks, instances, and what empties the rings. */
 #ifndef BENCH_KIT_H
 #define BENCH_KIT_H
 #include "otel_export.h"
+#include "heap.h"
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,37 +40,6 @@ MAYBE uint64_t constant_clock(void *user)
     (void)user;
     return 1000000;
 }
-
-/* Every call of the heap in this program comes by here. */
-MAYBE unsigned long heap_calls, heap_bytes;
-#if defined(__GLIBC__) && !defined(BENCH_NO_HEAP)
-#define BENCH_HEAP 1
-extern void *__libc_malloc(size_t);
-extern void *__libc_calloc(size_t, size_t);
-extern void *__libc_realloc(void *, size_t);
-static void heap_count(size_t n)
-{
-    __atomic_fetch_add(&heap_calls, 1, __ATOMIC_RELAXED);
-    __atomic_fetch_add(&heap_bytes, n, __ATOMIC_RELAXED);
-}
-void *malloc(size_t n)
-{
-    heap_count(n);
-    return __libc_malloc(n);
-}
-void *calloc(size_t n, size_t size)
-{
-    heap_count(n * size);
-    return __libc_calloc(n, size);
-}
-void *realloc(void *at, size_t n)
-{
-    heap_count(n);
-    return __libc_realloc(at, n);
-}
-#else
-#define BENCH_HEAP 0
-#endif
 
 /* Two shards, so that the one thread has one of its own. */
 MAYBE void bench_init(otel_t *otel, void *memory, size_t size, uint16_t shards, uint64_t (*clock)(void *), otel_spans_t spans)
