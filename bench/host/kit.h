@@ -61,23 +61,29 @@ MAYBE void bench_attach(otel_t *otel)
     }
 }
 
-/* What an exporter does behind the time that is measured: all records leave the rings. How many there were. */
+/* What an exporter does behind the time that is measured: all records leave the rings of a shard. How many there were. */
+MAYBE unsigned long bench_drain_shard(otel_t *otel, otel_shard_t *shard)
+{
+    unsigned long all = 0;
+    unsigned k;
+    for (k = 0; k < 2; k++) {
+        otel_ring_t *ring = &shard->ring[k];
+        otel_pos_t until, at;
+        otel_count_t n = 0;
+        if (!ring->reader[0].on) continue;
+        until = otel_ring_hold_(ring, &otel->guard_, 0);
+        for (at = ring->reader[0].from; at != until; n++) at = otel_pos_add_(ring, at, (otel_pos_t)otel_record_size_(ring, at));
+        otel_ring_pass_(ring, &otel->guard_, 0, until, n);
+        all += (unsigned long)n;
+    }
+    return all;
+}
+
 MAYBE unsigned long bench_drain(otel_t *otel)
 {
     unsigned long all = 0;
-    unsigned i, k;
-    for (i = 0; i < otel->shards_; i++) {
-        for (k = 0; k < 2; k++) {
-            otel_ring_t *ring = &otel_shard_at_(otel, i)->ring[k];
-            otel_pos_t until, at;
-            otel_count_t n = 0;
-            if (!ring->reader[0].on) continue;
-            until = otel_ring_hold_(ring, &otel->guard_, 0);
-            for (at = ring->reader[0].from; at != until; n++) at = otel_pos_add_(ring, at, (otel_pos_t)otel_record_size_(ring, at));
-            otel_ring_pass_(ring, &otel->guard_, 0, until, n);
-            all += (unsigned long)n;
-        }
-    }
+    unsigned i;
+    for (i = 0; i < otel->shards_; i++) all += bench_drain_shard(otel, otel_shard_at_(otel, i));
     return all;
 }
 

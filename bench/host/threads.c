@@ -1,6 +1,7 @@
 /* How recording scales, and whether it waits.
 
      threads scale [ROUNDS]        JSON: 1, 2, 4 .. 64 threads record into shards of their own; rings are emptied outside the time
+     threads pair [ROUNDS]         JSON: what a second processor adds, to the library and to work that shares nothing (pair.h)
      threads latency [OPERATIONS]  JSON: how long each of so many spans took while another thread exports: percentiles
 
    `scale` gives ns of wall time a span and processor: 2 threads on 2 processors are perfect when it stays what 1 thread needs. */
@@ -9,10 +10,12 @@
 #include "kit.h"
 
 #define MOST 64
+#define STEPS 7u                              /* 1, 2, 4 .. 64 threads */
 #define BATCH 2000u
+#define MOST_ROUNDS 10000u
 static otel_t otel;
-static pthread_barrier_t begin_line, end_line;
-static unsigned rounds_left;
+static pthread_barrier_t begin_line[STEPS], ready_line[STEPS], end_line[STEPS];
+static unsigned processors, rounds_left, arrived[STEPS];
 static uint64_t began[MOST], ended[MOST];
 
 static void some_spans(unsigned n)
@@ -26,17 +29,34 @@ static void some_spans(unsigned n)
     }
 }
 
-/* Each thread on a processor of its own as long as there is one. */
+/* All begin together. A thread that has to be woken would come later, to a processor with cold caches: those that have one each spin. */
+static void wait_for_all(unsigned step, unsigned round)
+{
+    unsigned threads = 1u << step;
+    if (threads > processors) {
+        (void)pthread_barrier_wait(&ready_line[step]);
+        return;
+    }
+    __atomic_fetch_add(&arrived[step], 1u, __ATOMIC_ACQ_REL);
+    while (__atomic_load_n(&arrived[step], __ATOMIC_ACQUIRE) < (round + 1u) * threads) {}
+}
+
+/* Each thread on a processor of its own as long as there is one. It sleeps where it is not asked for. */
 static void *worker(void *user)
 {
-    unsigned me = *(unsigned *)user, r;
-    pin((int)(me % (unsigned)sysconf(_SC_NPROCESSORS_ONLN)));
+    unsigned me = *(unsigned *)user, r, step;
+    pin((int)(me % processors));
     for (r = 0; r < rounds_left; r++) {
-        (void)pthread_barrier_wait(&begin_line);
-        began[me] = ns_of(CLOCK_MONOTONIC);
-        some_spans(BATCH);
-        ended[me] = ns_of(CLOCK_MONOTONIC);
-        (void)pthread_barrier_wait(&end_line);
+        for (step = 0; step < STEPS; step++) {
+            if (me >= 1u << step) continue;
+            (void)pthread_barrier_wait(&begin_line[step]);
+            some_spans(BATCH);
+            wait_for_all(step, r);
+            began[me] = ns_of(CLOCK_MONOTONIC);
+            some_spans(BATCH);
+            ended[me] = ns_of(CLOCK_MONOTONIC);
+            (void)pthread_barrier_wait(&end_line[step]);
+        }
     }
     otel_thread_end(&otel);
     return NULL;
@@ -48,54 +68,62 @@ static int by_value(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* Wall time of one round of `threads`, from the first that begins to the last that ends: minimum and median, ns. */
-static void scale_of(unsigned threads, unsigned rounds, double ns[2])
+/* Wall time of one round, from the first that begins to the last that ends: ns a span and processor. */
+static double scale_once(unsigned step)
 {
-    pthread_t thread[MOST];
-    static unsigned number[MOST];
-    static double took[10000];
-    unsigned i, r;
-    rounds_left = rounds;
-    (void)pthread_barrier_init(&begin_line, NULL, threads + 1);
-    (void)pthread_barrier_init(&end_line, NULL, threads + 1);
+    unsigned threads = 1u << step, i, at_once = threads < processors ? threads : processors;
+    uint64_t first = UINT64_MAX, last = 0;
+    (void)pthread_barrier_wait(&begin_line[step]);
+    (void)pthread_barrier_wait(&end_line[step]);
     for (i = 0; i < threads; i++) {
+        if (began[i] < first) first = began[i];
+        if (ended[i] > last) last = ended[i];
+    }
+    (void)bench_drain(&otel);
+    return (double)(last - first) * at_once / ((double)threads * BATCH);
+}
+
+#include "pair.h"
+
+static void prepare(void)
+{
+    static uint8_t pool[96u << 20];
+    otel_spans_t none;
+    memset((void *)&none, 0, sizeof none);
+    bench_init(&otel, pool, sizeof pool, MOST + 1, host_clock, none);
+    bench_attach(&otel);
+}
+
+/* Every round has all numbers of threads, so that all see the same weather; what is told beside two threads is the median of rounds. */
+static void scale(unsigned rounds)
+{
+    static double ns[STEPS][MOST_ROUNDS], share[STEPS][MOST_ROUNDS];
+    static unsigned number[MOST];
+    pthread_t thread[MOST];
+    unsigned i, r, step;
+    prepare();
+    rounds_left = rounds;
+    for (step = 0; step < STEPS; step++) {
+        (void)pthread_barrier_init(&ready_line[step], NULL, 1u << step);
+        (void)pthread_barrier_init(&begin_line[step], NULL, (1u << step) + 1u);
+        (void)pthread_barrier_init(&end_line[step], NULL, (1u << step) + 1u);
+    }
+    for (i = 0; i < MOST; i++) {
         number[i] = i;
         if (pthread_create(&thread[i], NULL, worker, &number[i])) exit(2);
     }
     for (r = 0; r < rounds; r++) {
-        uint64_t first = UINT64_MAX, last = 0;
-        (void)pthread_barrier_wait(&begin_line);
-        (void)pthread_barrier_wait(&end_line);
-        for (i = 0; i < threads; i++) {
-            if (began[i] < first) first = began[i];
-            if (ended[i] > last) last = ended[i];
-        }
-        took[r] = (double)(last - first);
-        (void)bench_drain(&otel);
+        for (step = 0; step < STEPS; step++) ns[step][r] = scale_once(step);
+        for (step = 0; step < STEPS; step++) share[step][r] = ns[1][r] / ns[step][r] * (step == 0 && processors > 1 ? 0.5 : 1.0);
     }
-    for (i = 0; i < threads; i++) (void)pthread_join(thread[i], NULL);
-    (void)pthread_barrier_destroy(&begin_line);
-    (void)pthread_barrier_destroy(&end_line);
-    qsort(took, rounds, sizeof took[0], by_value);
-    ns[0] = took[0];
-    ns[1] = took[rounds / 2];
-}
-
-static void scale(unsigned rounds)
-{
-    static uint8_t pool[96u << 20];
-    otel_spans_t none;
-    unsigned threads;
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    memset((void *)&none, 0, sizeof none);
-    bench_init(&otel, pool, sizeof pool, MOST + 1, host_clock, none);
-    bench_attach(&otel);
+    for (i = 0; i < MOST; i++) (void)pthread_join(thread[i], NULL);
     printf("[");
-    for (threads = 1; threads <= MOST; threads *= 2) {
-        double ns[2], at_once = threads < (unsigned)processors ? threads : (unsigned)processors;
-        scale_of(threads, rounds, ns);
-        printf("%s{\"threads\": %u, \"ns_min\": %.2f, \"ns_median\": %.2f, \"spans_a_second\": %.0f}", threads > 1 ? ",\n " : "", threads, ns[0] * at_once / ((double)threads * BATCH),
-               ns[1] * at_once / ((double)threads * BATCH), (double)threads * BATCH / ns[0] * 1e9);
+    for (step = 0; step < STEPS; step++) {
+        unsigned threads = 1u << step, at_once = threads < processors ? threads : processors;
+        qsort(ns[step], rounds, sizeof ns[step][0], by_value);
+        qsort(share[step], rounds, sizeof share[step][0], by_value);
+        printf("%s{\"threads\": %u, \"ns_min\": %.2f, \"ns_median\": %.2f, \"spans_a_second\": %.0f, \"of_two_threads\": %.3f}", step ? ",\n " : "", threads, ns[step][0],
+               ns[step][rounds / 2], at_once * 1e9 / ns[step][0], share[step][rounds / 2]);
     }
     printf("]\n");
     if (bench_lost(&otel)) exit(1);
@@ -151,7 +179,11 @@ static void latency(unsigned long n)
 int main(int argc, char **argv)
 {
     unsigned long n = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
+    processors = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
     if (argc > 1 && strcmp(argv[1], "latency") == 0) latency(n ? n : 10000000u);
-    else scale(n && n < 10000u ? (unsigned)n : 200u);
+    else if (argc > 1 && strcmp(argv[1], "pair") == 0) {
+        prepare();
+        pair(&otel, n ? (unsigned)n : 500u);
+    } else scale(n && n < MOST_ROUNDS ? (unsigned)n : 100u);
     return 0;
 }
