@@ -58,7 +58,7 @@ bench: ## time and instructions of a span, a counter, a histogram, measured now
 	@$(call want,$(CC),gcc)
 	@bench/run
 
-bench-peers: ## this library and its peers (Go, Rust, ..) on equal work, interleaved; the tools that are there decide (minutes)
+bench-peers: ## this library and its peers (Go, Rust, fastrace, LTTng, ..) on equal work, interleaved; the tools that are there decide (minutes)
 	@$(call want,$(PYTHON),python3)
 	@$(PYTHON) bench/peers/run $(ARGS)
 

@@ -60,6 +60,23 @@ def test_the_table_tells_targets_misses_and_who_is_ahead():
     assert lines[peers.TEXT["counter_bound"]] == ["0.1 C = 0.10", "0.50", "0.50", "**no**", "0.05 (3.00, 96.0 B)", "**behind go**"]
 
 
+def test_rows_that_miss_or_are_behind_say_why():
+    why = [line for line in peers.table(report()) if line.startswith("- ")]
+    assert len(why) == 1 and why[0].startswith("- *%s*: " % peers.TEXT["counter_bound"]), "span_0 meets its target and is ahead"
+    results = report()["results"]
+    results["atomic_add"], results["counter_local"] = {"otel": {"min": 8, "median": 9}}, {"otel": {"min": 2, "median": 2}}
+    said = list(peers.reasons(results))
+    assert [line.split("*")[1] for line in said] == [peers.TEXT["counter_bound"], peers.TEXT["counter_local"]]
+    assert "A bare atomic add is 0.40 C on this processor" in said[0] and not any("{" in line for line in said)
+
+
+def test_each_target_has_a_reason_to_be_missed_and_each_reason_a_row():
+    excused = {"span_compiled_out"}
+    assert {case for case, _, target in peers.ROWS if target} - set(peers.WHY) == excused and not set(peers.WHY) - set(peers.TEXT)
+    names = set(re.findall(r"\{(\w+)\}", " ".join(peers.WHY.values())))
+    assert names - set(peers.TEXT) == {"five"}
+
+
 def test_plots_are_svg_with_a_bar_for_each_figure(build_dir):
     path, = peers.plots(report(), build_dir)
     text = path.read_text()
