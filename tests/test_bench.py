@@ -81,7 +81,7 @@ def test_plots_are_svg_with_a_bar_for_each_figure(build_dir):
     path, = peers.plots(report(), build_dir)
     text = path.read_text()
     ElementTree.fromstring(text)
-    assert len(re.findall(r"<rect x=\"340\"", text)) == 4
+    assert len(re.findall(r"<rect x=\"370\"", text)) == 4
     ElementTree.fromstring(peers.plot.lines("t", "x", "y", {"a": [(1, 2), (10, 30)], "b": [(1, 4), (10, 5)]}))
 
 

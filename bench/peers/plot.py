@@ -26,7 +26,7 @@ def bars(title, rows, names):
     """rows: [(label, {name: value})]; one group of bars for each row."""
     values = [v for _, got in rows for v in got.values() if v > 0] or [1.0]
     decades = _decades(min(values), max(values))
-    left, plot_width, bar, gap, top = 340, 520, 12, 10, 56
+    left, plot_width, bar, gap, top = 370, 520, 12, 10, 56
     scale = lambda v: left + plot_width * (math.log10(max(v, decades[0])) - math.log10(decades[0])) / max(1, len(decades) - 1)
     height = top + sum(len(got) * bar + gap for _, got in rows) + 24
     parts = [_text(12, 22, title, 15)]
