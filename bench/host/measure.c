@@ -2,7 +2,7 @@
 
      measure                  JSON: {"clock_gettime": {"min": ns, "median": ns, "heap": calls of the heap}, ...}
      measure CASE TIMES       run one case: for callgrind (--toggle-collect=timed_part), cachegrind, perf
-     measure --count FEW MANY each case so many times and so many: for bench/run, which has callgrind count both
+     measure --count FEW MANY CASE [CASE ..]  each case MANY times to warm up, then so many times and so many: for bench/run, which has callgrind count them
      measure --serve          talk with bench/peers/run: see bench/peers/README.md
 
    Rounds are interleaved: each runs one short batch of every case, so that all see the same weather; the first ones warm up.
@@ -157,10 +157,17 @@ int main(int argc, char **argv)
     metrics_init();
     if (argc == 2 && strcmp(argv[1], "--serve") == 0) serve();
     else if (argc < 3) rounds();
-    else if (argc == 4 && strcmp(argv[1], "--count") == 0) {
-        for (c = 0; c < CASES; c++) {
+    else if (argc > 4 && strcmp(argv[1], "--count") == 0) {
+        int i;
+        for (i = 4; i < argc; i++) {
+            if ((c = find(argv[i])) == CASES) break;
+            (void)batch(c, strtoul(argv[3], NULL, 10), heap);
             (void)batch(c, strtoul(argv[2], NULL, 10), heap);
             (void)batch(c, strtoul(argv[3], NULL, 10), heap);
+        }
+        if (i < argc) {
+            fprintf(stderr, "no case %s\n", argv[i]);
+            return 2;
         }
     }
     else if ((c = find(argv[1])) < CASES) {
