@@ -22,16 +22,16 @@
 
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
-/* Lines: config 43, compiler 148, wire 382, out 422, attr 442, clock 594, context 631, id 657, result 680, ring 711,
-   sampler 862, scope 1029, instance 1070, metric 1310, pairs 1548, unique 1706, field 1719, nanopb 1729, reading
-   1741, collect 1828, instrument 1869, series 1886, counter 1920, histogram 2145, exphistogram 2330, gauge 2393,
-   observable 2465, aggregation 2552, exemplar 2603, view 2688, stream 2820, source 2900, advice 2911, tracestate
-   2972, carrier 2991, baggage 3070, span 3115, traceparent 3317, propagator 3331, textmap 3381, b3 3444, contextkey
-   3466, element 3494, event 3504, fields 3525, status 3576, error 3589, cxx 3600, detect 3723, environment 3765, log
-   3810, exception 3874, threshold 3976, rate 4015, scan 4071, strategy 4093, jaeger 4124, priority 4170, sampling
-   4228, processor 4235, limits 4347, link 4383, list 4401, local 4419, logger 4458, loglimits 4526, message 4554,
-   nanopb_points 4620, nofloat 4629, probability 4660, resource 4775, temporality 4796, urgency 4830, implementation
-   4835. */
+/* Lines: config 43, compiler 148, wire 409, out 449, attr 469, clock 621, context 658, id 684, result 711, ring 742,
+   sampler 893, scope 1060, instance 1101, metric 1341, pairs 1579, unique 1737, field 1750, nanopb 1760, reading
+   1772, collect 1859, instrument 1900, series 1917, counter 1951, histogram 2176, exphistogram 2361, gauge 2424,
+   observable 2496, aggregation 2583, exemplar 2634, view 2719, stream 2851, source 2931, advice 2942, tracestate
+   3003, carrier 3022, baggage 3101, span 3146, traceparent 3369, propagator 3383, textmap 3433, b3 3496, contextkey
+   3518, element 3546, event 3556, fields 3577, status 3635, error 3648, cxx 3659, detect 3782, environment 3824, log
+   3869, exception 3933, threshold 4035, rate 4074, scan 4130, strategy 4152, jaeger 4183, priority 4229, sampling
+   4287, processor 4294, limits 4406, link 4442, list 4460, local 4478, logger 4517, loglimits 4585, message 4613,
+   nanopb_points 4679, nofloat 4688, probability 4719, resource 4834, temporality 4855, urgency 4889, implementation
+   4894. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -289,6 +289,12 @@
 #else
 #  define OTEL_HOSTED_ 0
 #endif
+/* Where there is room and speed is asked for, a span that records nothing is recognised without a call. */
+#if OTEL_HOSTED_ && OTEL_ENABLED && OTEL_TRACES && defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
+#  define OTEL_ASKS_FIRST_ 1
+#else
+#  define OTEL_ASKS_FIRST_ 0
+#endif
 /* Hosts have threads, so they use atomics of one machine word (never more) and a thread-local slot. */
 #if OTEL_ENABLED && OTEL_HOSTED_ && (defined(__GNUC__) || defined(__clang__)) && !OTEL_PLAIN_
 #  define OTEL_ATOMICS_ 1
@@ -297,6 +303,15 @@
 #  define OTEL_ATOMICS_ 0
 #endif
 
+/* Sanitizers and provers follow atomics, not assembly. */
+#if defined(__has_feature)
+#  if __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#    define OTEL_FOLLOWED_ 1
+#  endif
+#endif
+#if !defined(OTEL_FOLLOWED_) && (defined(__SANITIZE_THREAD__) || defined(__CPROVER__))
+#  define OTEL_FOLLOWED_ 1
+#endif
 #if OTEL_ATOMICS_
 #  define OTEL_LOAD_(p) __atomic_load_n((p), __ATOMIC_RELAXED)
 #  define OTEL_LOAD_ACQUIRE_(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
@@ -306,6 +321,18 @@
 #  define OTEL_FETCH_ADD_(p, v) __atomic_fetch_add((p), (v), __ATOMIC_RELAXED)
 #  define OTEL_CAS_(p, old, now) __atomic_compare_exchange_n((p), (old), (now), false, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)
 #  define OTEL_SIGNAL_FENCE_() __atomic_signal_fence(__ATOMIC_SEQ_CST)
+/* For a word that one thread writes, and the signal handlers that interrupt it, while others only read: one instruction is
+   atomic enough, and x86 has it for a fifth of the price, without the lock prefix. `v` and `*p` are both unsigned words.
+   Other processors have no such instruction. */
+#  if (defined(__x86_64__) || defined(__i386__)) && !defined(OTEL_FOLLOWED_) && !defined(__TINYC__)
+#    define OTEL_OWN_ADD_(p, v) __asm volatile("add {%1, %0|%0, %1}" : "+m"(*(p)) : "r"(v) : "cc", "memory")
+#    define OTEL_OWN_FETCH_ADD_(p, v) (__extension__({ __typeof__(*(p) + 0u) own_ = (v); __asm volatile("xadd {%0, %1|%1, %0}" : "+r"(own_), "+m"(*(p)) : : "cc", "memory"); own_; }))
+#    define OTEL_OWN_CAS_(p, old, now) (__extension__({ uint8_t same_; __asm volatile("cmpxchg {%3, %1|%1, %3}\n\tsete %0" : "=q"(same_), "+m"(*(p)), "+a"(*(old)) : "r"(now) : "cc", "memory"); (bool)same_; }))
+#  else
+#    define OTEL_OWN_ADD_(p, v) OTEL_ADD_(p, v)
+#    define OTEL_OWN_FETCH_ADD_(p, v) OTEL_FETCH_ADD_(p, v)
+#    define OTEL_OWN_CAS_(p, old, now) OTEL_CAS_(p, old, now)
+#  endif
 #else  /* one core: the mask orders everything, the compiler only must not keep values in registers */
 #  define OTEL_LOAD_(p) (*(p))
 #  define OTEL_LOAD_ACQUIRE_(p) (*(p))
@@ -658,6 +685,7 @@ OTEL_C_END_
 /* Ids: a counter that never gives the same number twice, mixed with 128 secret bits from the port's entropy. Reentrant:
    an interrupt in the middle takes the next number. Specification: trace/sdk.md, "Id Generators". */
 #define otel_id_make_ OTEL_NAME_(otel_id_make_)
+#define otel_id_make_own_ OTEL_NAME_(otel_id_make_own_)
 #define otel_id_seed_ OTEL_NAME_(otel_id_seed_)
 /* Counters that only grow: 64 bits where that is a machine word, else 32 (modulo 2^32). */
 #if UINTPTR_MAX > 0xFFFFFFFFu
@@ -674,6 +702,9 @@ typedef struct otel_ids_t {
 
 OTEL_C_BEGIN_
 OTEL_API_ void otel_id_make_(otel_ids_t *ids, uint8_t *to, unsigned words);
+#if OTEL_ATOMICS_
+OTEL_API_ void otel_id_make_own_(otel_ids_t *ids, uint8_t *to, unsigned words);
+#endif
 OTEL_API_ void otel_id_seed_(otel_ids_t *ids, const uint8_t *seed, size_t n);
 OTEL_C_END_
 
@@ -3169,6 +3200,7 @@ typedef struct otel_span_options_t {
 #define OTEL_SPAN_INLINE_ 32
 #endif
 #define OTEL_SPAN_HEAD_ 68        /* mark, length, ids, times, flags, kind, parent */
+#define OTEL_SPAN_IDS_ 32         /* of that: what holds trace and span id */
 #define OTEL_SPAN_TAIL_ 24        /* status code, dropped counts, the name's tag, filling: written at the end */
 #define OTEL_NAME_MAX_ 1024u      /* bytes of a name */
 
@@ -3226,7 +3258,11 @@ OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, uint32_t form, con
 OTEL_API_ void otel_span_adopt_(otel_span_t *span, const otel_context_t *parent);
 OTEL_API_ void otel_span_tracestate_(otel_span_t *span);
 OTEL_API_ void otel_span_more_(otel_span_t *span, const struct otel_each_option_has_its_name_as_in_dot_kind_equals_ *options);
-OTEL_FN_ void otel_span_cleanup_(otel_span_t **span) { otel_span_end(*span); }
+OTEL_FN_ bool otel_runs_(const otel_t *otel, const otel_scope_t *scope);
+OTEL_FN_ void otel_span_cleanup_(otel_span_t **span)
+{
+    if (!OTEL_ASKS_FIRST_ || (*span && (*span)->otel_)) otel_span_end(*span);
+}
 
 #define OTEL_START_CURRENT_ 0x80u     /* enter it */
 #define OTEL_START_BY_VALUE_ 0x100u   /* it will be entered by value */
@@ -3235,11 +3271,27 @@ OTEL_FN_ void otel_span_cleanup_(otel_span_t **span) { otel_span_end(*span); }
     (((uint32_t)((bytes) < sizeof(otel_span_t) ? sizeof(otel_span_t) : (bytes)) & 0x3FFFFFu) << 9 | (uint32_t)(how) | ((known) < 128u ? (uint32_t)(known) : 0u))
 OTEL_INLINE_ const char *otel_name_or_empty_(const char *name) { return name ? name : ""; }
 
+/* Not running, and nothing came in: what is asked of such a span says no. */
+OTEL_INLINE_ otel_span_t *otel_span_off_(otel_span_t *span)
+{
+    memset((void *)span, 0, offsetof(otel_span_t, offset_));
+    memset(span->head_, 0, OTEL_SPAN_IDS_);
+    span->state_ = span->flags_ = 0;
+    return span;
+}
+
+OTEL_INLINE_ otel_span_t *otel_span_start_one_(otel_span_t *span, uint32_t form, const otel_scope_t *scope, const char *name)
+{
+    if (OTEL_ASKS_FIRST_ && span && !otel_runs_(NULL, scope)) return otel_span_off_(span);
+    return otel_span_start_in_(span, form, scope, otel_name_or_empty_(name), NULL);
+}
+
 /* What an option needs comes in with the option. */
 OTEL_INLINE_ otel_span_t *otel_span_start_by_(otel_span_t *span, uint32_t form, const otel_scope_t *scope, otel_span_options_t options)
 {
     if (options.bytes) form = OTEL_START_WORD_(options.bytes, 0u, 0u) | (form & 0x1FFu);
     options.scope = otel_scope_by_(options.scope);
+    if (OTEL_ASKS_FIRST_ && span && !options.parent && !otel_runs_(options.otel, options.scope ? options.scope : scope)) return otel_span_off_(span);
     options.adopt_ = OTEL_ENABLED && options.parent ? otel_span_adopt_ : NULL;
     options.more_ = OTEL_ENABLED && (options.attributes_len || options.links_len || options.start_ns) ? otel_span_more_ : NULL;
     return otel_span_start_in_(span, form, scope, otel_name_or_empty_(options.name), &options);
@@ -3274,7 +3326,7 @@ OTEL_C_END_
 #define OTEL_START_(mem, how, ...) OTEL_START_AT_((mem), sizeof (mem), (how), __VA_ARGS__)
 /* A name alone goes as an argument; options stand in one literal, of which the compiler keeps what is used. */
 #define OTEL_START_AT_(at, bytes, how, ...) OTEL_CAT_(OTEL_START_, OTEL_ONE_OR_MORE_(__VA_ARGS__))(at, bytes, how, __VA_ARGS__)
-#define OTEL_START_one_(at, bytes, how, name) otel_span_start_in_((at), OTEL_START_WORD_(bytes, how, OTEL_KNOWN_(name)), otel_scope_by_(OTEL_FILE_SCOPE), otel_name_or_empty_(name), NULL)
+#define OTEL_START_one_(at, bytes, how, name) otel_span_start_one_((at), OTEL_START_WORD_(bytes, how, OTEL_KNOWN_(name)), otel_scope_by_(OTEL_FILE_SCOPE), (name))
 #define OTEL_START_more_(at, bytes, how, ...) \
     otel_span_start_by_((at), OTEL_START_WORD_(bytes, how, 0u), otel_scope_by_(OTEL_FILE_SCOPE), OTEL_LITERAL_(otel_span_options_t){ .name = __VA_ARGS__ })
 
@@ -3547,14 +3599,21 @@ OTEL_API_ otel_span_t *otel_set_int_(otel_span_t *span, const char *key, int64_t
 OTEL_API_ otel_span_t *otel_set_uint_(otel_span_t *span, const char *key, uint64_t value);
 OTEL_API_ otel_span_t *otel_set_bool_(otel_span_t *span, const char *key, bool value);
 OTEL_API_ otel_span_t *otel_set_double_(otel_span_t *span, const char *key, double value);
+/* Whether a call has something to do, where that is asked in the caller. */
+OTEL_INLINE_ bool otel_set_goes_(const otel_span_t *span) { return !OTEL_ASKS_FIRST_ || otel_is_recording(span); }
 /* NULL is asked for outside strlen: clang may evaluate what it asks to be constant, and its sanitizer sees that. */
-OTEL_INLINE_ otel_span_t *otel_set_i32_(otel_span_t *span, const char *key, int32_t value) { return otel_set_number_(span, key, value, OTEL_KNOWN_KEY_(key ? key : "")); }
+OTEL_INLINE_ otel_span_t *otel_set_i32_(otel_span_t *span, const char *key, int32_t value)
+{
+    return otel_set_goes_(span) ? otel_set_number_(span, key, value, OTEL_KNOWN_KEY_(key ? key : "")) : span;
+}
 OTEL_INLINE_ otel_span_t *otel_set_u32_(otel_span_t *span, const char *key, uint32_t value)
 {
+    if (!otel_set_goes_(span)) return span;
     return value > 0x7FFFFFFFu ? otel_set_uint_(span, key, value) : otel_set_number_(span, key, (int32_t)value, OTEL_KNOWN_KEY_(key ? key : ""));
 }
 OTEL_INLINE_ otel_span_t *otel_set_str_(otel_span_t *span, const char *key, const char *value)
 {
+    if (!otel_set_goes_(span)) return span;
     return otel_set_text_(span, key, value, OTEL_KNOWN_KEY_(key ? key : "") | (uint32_t)OTEL_KNOWN_(value ? value : "") << 16);
 }
 OTEL_FN_ otel_span_t *otel_set_float_(otel_span_t *span, const char *key, float value) { return otel_set_double_(span, key, (double)value); }
@@ -5107,6 +5166,7 @@ OTEL_API_ bool otel_utf8_valid(const char *text, size_t len)
             if (word & (uintptr_t)0x8080808080808080ull) break;
             i += sizeof word;
         }
+        while (i < len && p[i] < 0x80u) i++;
         if (i == len) break;
         n = otel_utf8_step_(p + i, len - i);
         if (n == 0) return false;
@@ -5560,8 +5620,12 @@ OTEL_C_END_
 OTEL_C_BEGIN_
 OTEL_FN_ bool otel_all_zero_(const uint8_t *bytes, size_t n)
 {
-    uint8_t any = 0;
-    while (n) any = (uint8_t)(any | bytes[--n]);
+    uint32_t any = 0, word;
+    for (; n >= sizeof word; n -= sizeof word) {
+        memcpy(&word, bytes + n - sizeof word, sizeof word);
+        any |= word;
+    }
+    while (n) any |= bytes[--n];
     return any == 0;
 }
 #if OTEL_BODIES_
@@ -5597,17 +5661,19 @@ OTEL_API_ void otel_id_seed_(otel_ids_t *ids, const uint8_t *seed, size_t n)
     for (i = 0; i < 8; i++) ids->key[i & 3u] = otel_mix_(ids->key[i & 3u] + ids->key[(i + 3u) & 3u] + 1u);       /* twice around: each byte reaches each key */
 }
 
-/* 2 words: a span id, 4: a trace id; never all zero. The same count never comes twice, and each word is a bijection of it. */
-OTEL_INLINE_ void otel_id_make_here_(otel_ids_t *ids, uint8_t *to, unsigned words)
+/* 2 words: a span id, 4: a trace id; never all zero. The same count never comes twice, and each word is a bijection of it.
+   `own`: no other thread takes ids here. */
+OTEL_INLINE_ void otel_id_make_here_(otel_ids_t *ids, uint8_t *to, unsigned words, bool own)
 {
     uint32_t low, word, any = 0;
     unsigned i;
 #if OTEL_ATOMICS_
-    otel_count_t count = OTEL_FETCH_ADD_(&ids->count, (otel_count_t)1);
+    otel_count_t count = own ? OTEL_OWN_FETCH_ADD_(&ids->count, (otel_count_t)1) : OTEL_FETCH_ADD_(&ids->count, (otel_count_t)1);
 #else
     uint32_t was = otel_mask_();
     otel_count_t count = ids->count++;
     otel_unmask_(was);
+    (void)own;
 #endif
     low = (uint32_t)count;
     word = (uint32_t)((uint64_t)count >> 32) + words * 0x9E3779B9u;    /* trace and span ids share no sequence */
@@ -5619,7 +5685,10 @@ OTEL_INLINE_ void otel_id_make_here_(otel_ids_t *ids, uint8_t *to, unsigned word
     if (any == 0) to[4 * words - 1] = 1;
 }
 
-OTEL_API_ void otel_id_make_(otel_ids_t *ids, uint8_t *to, unsigned words) { otel_id_make_here_(ids, to, words); }
+OTEL_API_ void otel_id_make_(otel_ids_t *ids, uint8_t *to, unsigned words) { otel_id_make_here_(ids, to, words, false); }
+#if OTEL_ATOMICS_
+OTEL_API_ void otel_id_make_own_(otel_ids_t *ids, uint8_t *to, unsigned words) { otel_id_make_here_(ids, to, words, true); }
+#endif
 OTEL_C_END_
 #endif
 
@@ -5863,7 +5932,7 @@ OTEL_FN_ otel_drop_t otel_ring_reserve_(otel_ring_t *ring, const otel_guard_t *g
         }
 #if OTEL_ATOMICS_
         if (OTEL_UNLIKELY_(used > OTEL_LOAD_(&ring->wake_at))) otel_ring_wake_(ring);
-        if (!OTEL_CAS_(&ring->reserved, &from, otel_pos_add_(ring, from, n))) continue;
+        if (!OTEL_OWN_CAS_(&ring->reserved, &from, otel_pos_add_(ring, from, n))) continue;
         *start = from;
 #else
         *start = from;
@@ -5887,7 +5956,7 @@ OTEL_FN_ otel_count_t otel_ring_publish_(otel_ring_t *ring, otel_pos_t start)
     otel_pos_t end;
     OTEL_SIGNAL_FENCE_();
     if (OTEL_UNLIKELY_(OTEL_LOAD_(&ring->published) != start)) {
-        OTEL_ADD_(&ring->waiting, (otel_count_t)1);
+        OTEL_OWN_ADD_(&ring->waiting, (otel_count_t)1);
         return 0;
     }
     end = OTEL_LOAD_(&ring->reserved);
@@ -5895,7 +5964,7 @@ OTEL_FN_ otel_count_t otel_ring_publish_(otel_ring_t *ring, otel_pos_t start)
     OTEL_SIGNAL_FENCE_();
     for (;;) {                                    /* a handler between the load and the store left its record to us */
         otel_pos_t now = OTEL_LOAD_(&ring->reserved), seen = end;
-        if (OTEL_LIKELY_(now == end) || !OTEL_CAS_(&ring->published, &seen, now)) break;
+        if (OTEL_LIKELY_(now == end) || !OTEL_OWN_CAS_(&ring->published, &seen, now)) break;
         end = now;
     }
     if (OTEL_LIKELY_(OTEL_LOAD_(&ring->waiting) == 0)) return 1;
@@ -5930,9 +5999,11 @@ OTEL_FN_ void otel_ring_fill_(otel_ring_t *ring, otel_pos_t start, const void *a
     }
 }
 
-/* Count a record of `n` bytes and take room for it; false: it is counted as dropped. Before, *start says what it is. What was begun is finished by the same
-   thread, with nothing in between that could fail. */
-OTEL_INLINE_ bool otel_ring_begin_here_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start)
+/* Count a record of `n` bytes and take room for it; false: it is counted as dropped. Before, *start says what it is. What was
+   begun is finished by the same thread, with nothing in between that could fail. The positions are moved by one thread at a time
+   in any case, but what was lost in a shard that all may try is counted by all of them: only in a shard of one's own (`own`) are
+   the counts one's own. */
+OTEL_INLINE_ bool otel_ring_begin_here_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start, bool own)
 {
     otel_drop_t why;
     bool locked = guard->lock != NULL;
@@ -5944,13 +6015,15 @@ OTEL_INLINE_ bool otel_ring_begin_here_(otel_ring_t *ring, const otel_guard_t *g
         return false;
     }
 #if OTEL_ATOMICS_
-    OTEL_ADD_(&ring->created, (otel_count_t)1);
+    if (own && OTEL_LIKELY_(!locked)) OTEL_OWN_ADD_(&ring->created, (otel_count_t)1);
+    else OTEL_ADD_(&ring->created, (otel_count_t)1);
     why = otel_ring_reserve_(ring, guard, (otel_pos_t)n, start);
     if (OTEL_UNLIKELY_(why != OTEL_DROP_REASONS)) {
         OTEL_ADD_(&ring->dropped[why], (otel_count_t)1);
         OTEL_ADD_(&ring->settled, (otel_count_t)1);
     }
 #else
+    (void)own;
     was = otel_mask_();
     ring->created++;
     why = otel_ring_reserve_(ring, guard, (otel_pos_t)n, start);
@@ -5965,12 +6038,14 @@ OTEL_INLINE_ bool otel_ring_begin_here_(otel_ring_t *ring, const otel_guard_t *g
     return false;
 }
 
-OTEL_INLINE_ void otel_ring_finish_here_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t start)
+OTEL_INLINE_ void otel_ring_finish_here_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t start, bool own)
 {
 #if OTEL_ATOMICS_
     otel_count_t settled = otel_ring_publish_(ring, start);
-    if (OTEL_LIKELY_(settled)) OTEL_ADD_(&ring->settled, settled);
+    if (own && OTEL_LIKELY_(guard->lock == NULL)) OTEL_OWN_ADD_(&ring->settled, settled);
+    else if (OTEL_LIKELY_(settled)) OTEL_ADD_(&ring->settled, settled);
 #else
+    (void)own;
     uint32_t was = otel_mask_();
     (void)otel_ring_publish_(ring, start);
     ring->settled++;
@@ -5979,16 +6054,17 @@ OTEL_INLINE_ void otel_ring_finish_here_(otel_ring_t *ring, const otel_guard_t *
     if (OTEL_UNLIKELY_(guard->lock != NULL)) (guard->unlock)(guard->user);
 }
 
-OTEL_API_ bool otel_ring_begin_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start) { return otel_ring_begin_here_(ring, guard, n, start); }
-OTEL_API_ void otel_ring_finish_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t start) { otel_ring_finish_here_(ring, guard, start); }
+OTEL_API_ bool otel_ring_begin_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start) { return otel_ring_begin_here_(ring, guard, n, start, false); }
+OTEL_API_ void otel_ring_finish_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t start) { otel_ring_finish_here_(ring, guard, start, false); }
 
 /* Write one record, made of `a` and `b`. True when it is in the ring; else it is counted as dropped. */
-OTEL_INLINE_ bool otel_ring_write_here_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len)
+OTEL_INLINE_ bool otel_ring_write_here_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len, bool own)
 {
     otel_pos_t start = (otel_pos_t)(uintptr_t)a;
-    if (OTEL_UNLIKELY_(!OTEL_HOT_(otel_ring_begin_here_, otel_ring_begin_)(ring, guard, a_len + b_len, &start))) return false;
+    (void)own;                                    /* who builds for size, or without optimising, calls */
+    if (OTEL_UNLIKELY_(!OTEL_HOT_(otel_ring_begin_here_(ring, guard, a_len + b_len, &start, own), otel_ring_begin_(ring, guard, a_len + b_len, &start)))) return false;
     otel_ring_fill_(ring, start, a, a_len, b, b_len);
-    OTEL_HOT_(otel_ring_finish_here_, otel_ring_finish_)(ring, guard, start);
+    OTEL_HOT_(otel_ring_finish_here_(ring, guard, start, own), otel_ring_finish_(ring, guard, start));
     return true;
 }
 
@@ -6005,7 +6081,7 @@ OTEL_FN_ void otel_ring_out_(const otel_ring_t *ring, otel_pos_t start, size_t n
 
 OTEL_API_ bool otel_ring_write_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len)
 {
-    return otel_ring_write_here_(ring, guard, a, a_len, b, b_len);
+    return otel_ring_write_here_(ring, guard, a, a_len, b, b_len, false);
 }
 
 #if !OTEL_ATOMICS_
@@ -6209,6 +6285,7 @@ OTEL_FN_ void otel_follow_(const otel_t *otel)
 }
 
 OTEL_FN_ bool otel_running_(const otel_t *otel) { return otel && OTEL_LOAD_(&otel->live_) == 1; }
+OTEL_FN_ bool otel_runs_(const otel_t *otel, const otel_scope_t *scope) { return otel_running_(otel ? otel : scope && scope->otel ? scope->otel : otel_default_()); }
 
 /* Shards of the pool: only hosts have more than one. */
 OTEL_FN_ unsigned otel_shards_(const otel_t *otel)
@@ -6259,7 +6336,7 @@ OTEL_INLINE_ bool otel_record_(otel_t *otel, unsigned ring, const void *a, size_
     if (shard == &otel->shard_ && !otel->guard_.lock) return otel_record_shared_(otel, ring, a, a_len, b, b_len);
 #endif
 #if OTEL_ATOMICS_
-    return OTEL_HOT_(otel_ring_write_here_, otel_ring_write_)(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len);
+    return OTEL_HOT_(otel_ring_write_here_(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len, true), otel_ring_write_(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len));
 #else
     return otel_ring_write_(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len);
 #endif
@@ -6485,6 +6562,7 @@ OTEL_API_ OTEL_NOINLINE_ bool otel_record_shared_(otel_t *otel, unsigned ring, c
 OTEL_API_ bool otel_record_open_(otel_t *otel, unsigned ring, size_t n, otel_place_t_ *place, otel_out_t_ *out)
 {
     otel_shard_t *shard = otel_shard_(otel);
+    bool begun;
     place->ring = &shard->ring[ring];
 #if OTEL_ATOMICS_ && OTEL_ENABLED
     place->own = shard == &otel->shard_ && !otel->guard_.lock && OTEL_LOAD_(&shard->owner) != &otel_thread_v0_;
@@ -6496,7 +6574,12 @@ OTEL_API_ bool otel_record_open_(otel_t *otel, unsigned ring, size_t n, otel_pla
         }
     }
 #endif
-    if (otel_ring_begin_(place->ring, &otel->guard_, n, &place->start)) {
+#if OTEL_ATOMICS_
+    begun = OTEL_HOT_(otel_ring_begin_here_(place->ring, &otel->guard_, n, &place->start, shard != &otel->shard_), otel_ring_begin_(place->ring, &otel->guard_, n, &place->start));
+#else
+    begun = otel_ring_begin_(place->ring, &otel->guard_, n, &place->start);
+#endif
+    if (begun) {
         otel_ring_out_(place->ring, place->start, n, out);
         return true;
     }
@@ -6508,7 +6591,11 @@ OTEL_API_ bool otel_record_open_(otel_t *otel, unsigned ring, size_t n, otel_pla
 
 OTEL_API_ void otel_record_close_(otel_t *otel, const otel_place_t_ *place)
 {
+#if OTEL_ATOMICS_ && OTEL_ENABLED
+    OTEL_HOT_(otel_ring_finish_here_(place->ring, &otel->guard_, place->start, otel_shard_(otel) != &otel->shard_), otel_ring_finish_(place->ring, &otel->guard_, place->start));
+#else
     otel_ring_finish_(place->ring, &otel->guard_, place->start);
+#endif
 #if OTEL_ATOMICS_ && OTEL_ENABLED
     if (place->own) OTEL_STORE_RELEASE_(&otel->shard_.owner, (const void *)NULL);
 #endif
@@ -10755,7 +10842,8 @@ OTEL_API_ void otel_span_adopt_(otel_span_t *span, const otel_context_t *parent)
 /* Ids and flags, from the parent (the one that was given, else the current span) or new. */
 OTEL_FN_ void otel_span_inherit_(otel_span_t *span, otel_t *otel, const otel_current_t *slot, const otel_span_options_t *options)
 {
-    otel_ids_t *ids = &otel_shard_(otel)->ids;
+    otel_shard_t *shard = otel_shard_(otel);
+    otel_ids_t *ids = &shard->ids;
     const otel_context_t *given = options ? options->parent : NULL;
     const otel_span_t *up = slot && !given ? slot->span : NULL;
     if (OTEL_LIKELY_(up != NULL)) {
@@ -10772,9 +10860,18 @@ OTEL_FN_ void otel_span_inherit_(otel_span_t *span, otel_t *otel, const otel_cur
         span->values_ = NULL;
         if (given) (options->adopt_)(span, given);
         else if (slot && slot->adopt_) (slot->adopt_)(span, &slot->context);
+#if OTEL_ATOMICS_
+        if (!(span->state_ & OTEL_SPAN_PARENT_)) (shard != &otel->shard_ ? otel_id_make_own_ : otel_id_make_)(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
+#else
         if (!(span->state_ & OTEL_SPAN_PARENT_)) otel_id_make_(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
+#endif
     }
-    OTEL_HOT_(otel_id_make_here_, otel_id_make_)(ids, span->head_ + OTEL_HEAD_SPAN_, 2);
+#if OTEL_ATOMICS_
+    if (OTEL_LIKELY_(shard != &otel->shard_)) OTEL_HOT_(otel_id_make_here_(ids, span->head_ + OTEL_HEAD_SPAN_, 2, true), otel_id_make_own_(ids, span->head_ + OTEL_HEAD_SPAN_, 2));
+    else otel_id_make_(ids, span->head_ + OTEL_HEAD_SPAN_, 2);
+#else
+    OTEL_HOT_(otel_id_make_here_(ids, span->head_ + OTEL_HEAD_SPAN_, 2, false), otel_id_make_(ids, span->head_ + OTEL_HEAD_SPAN_, 2));
+#endif
 }
 
 /* Not running: nothing is recorded; a context that came in still passes through. */
@@ -10995,15 +11092,13 @@ OTEL_INLINE_ void otel_span_record_(otel_span_t *span, otel_t *otel)
     (void)otel_record_one_(otel, OTEL_SPANS_, begin, all);
 }
 
-/* End time, and into the ring. */
+/* End time, and into the ring; the span records. */
 OTEL_INLINE_ void otel_span_finish_(otel_span_t *span, otel_t *otel, uint64_t end_ns)
 {
     unsigned state = span->state_, flags = span->flags_;
-    uint64_t start;
+    uint64_t start = otel_get64_(span->head_ + OTEL_HEAD_START_);
     bool running = OTEL_LOAD_(&otel->live_) == 1;
     span->otel_ = NULL;
-    if (OTEL_UNLIKELY_(!(state & OTEL_SPAN_RECORDING_))) return;
-    start = otel_get64_(span->head_ + OTEL_HEAD_START_);
     otel_put64_(span->head_ + OTEL_HEAD_END_, end_ns < start ? start : end_ns);
     if (OTEL_UNLIKELY_(flags & OTEL_FLAG_LATE_) && running && otel->config_.sampler.late_) {
         flags = (otel->config_.sampler.late_)(span, otel) ? OTEL_FLAG_SAMPLED : 0u;
@@ -11026,13 +11121,14 @@ OTEL_API_ void otel_span_end(otel_span_t *span)
         if (OTEL_LIKELY_(slot && slot->span == span)) slot->span = span->up_;
         else otel_span_leave(span);
     }
-    otel_span_finish_(span, otel, otel_clock_now_(&otel->clock_) + span->offset_);
+    if (OTEL_LIKELY_(span->state_ & OTEL_SPAN_RECORDING_)) otel_span_finish_(span, otel, otel_clock_now_(&otel->clock_) + span->offset_);
+    else span->otel_ = NULL;
 }
 
 OTEL_API_ void otel_span_end_at(otel_span_t *span, uint64_t end_ns)
 {
     OTEL_TRACES_OFF_((void)span; (void)end_ns; return)
-    if (!end_ns || !span || !span->otel_) {
+    if (!end_ns || !span || !span->otel_ || !(span->state_ & OTEL_SPAN_RECORDING_)) {
         otel_span_end(span);
         return;
     }

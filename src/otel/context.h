@@ -29,8 +29,12 @@ OTEL_C_END_
 OTEL_C_BEGIN_
 OTEL_FN_ bool otel_all_zero_(const uint8_t *bytes, size_t n)
 {
-    uint8_t any = 0;
-    while (n) any = (uint8_t)(any | bytes[--n]);
+    uint32_t any = 0, word;
+    for (; n >= sizeof word; n -= sizeof word) {
+        memcpy(&word, bytes + n - sizeof word, sizeof word);
+        any |= word;
+    }
+    while (n) any |= bytes[--n];
     return any == 0;
 }
 #if OTEL_BODIES_

@@ -19,14 +19,21 @@ OTEL_API_ otel_span_t *otel_set_int_(otel_span_t *span, const char *key, int64_t
 OTEL_API_ otel_span_t *otel_set_uint_(otel_span_t *span, const char *key, uint64_t value);
 OTEL_API_ otel_span_t *otel_set_bool_(otel_span_t *span, const char *key, bool value);
 OTEL_API_ otel_span_t *otel_set_double_(otel_span_t *span, const char *key, double value);
+/* Whether a call has something to do, where that is asked in the caller. */
+OTEL_INLINE_ bool otel_set_goes_(const otel_span_t *span) { return !OTEL_ASKS_FIRST_ || otel_is_recording(span); }
 /* NULL is asked for outside strlen: clang may evaluate what it asks to be constant, and its sanitizer sees that. */
-OTEL_INLINE_ otel_span_t *otel_set_i32_(otel_span_t *span, const char *key, int32_t value) { return otel_set_number_(span, key, value, OTEL_KNOWN_KEY_(key ? key : "")); }
+OTEL_INLINE_ otel_span_t *otel_set_i32_(otel_span_t *span, const char *key, int32_t value) 
+{
+    return otel_set_goes_(span) ? otel_set_number_(span, key, value, OTEL_KNOWN_KEY_(key ? key : "")) : span;
+}
 OTEL_INLINE_ otel_span_t *otel_set_u32_(otel_span_t *span, const char *key, uint32_t value)
 {
+    if (!otel_set_goes_(span)) return span;
     return value > 0x7FFFFFFFu ? otel_set_uint_(span, key, value) : otel_set_number_(span, key, (int32_t)value, OTEL_KNOWN_KEY_(key ? key : ""));
 }
 OTEL_INLINE_ otel_span_t *otel_set_str_(otel_span_t *span, const char *key, const char *value)
 {
+    if (!otel_set_goes_(span)) return span;
     return otel_set_text_(span, key, value, OTEL_KNOWN_KEY_(key ? key : "") | (uint32_t)OTEL_KNOWN_(value ? value : "") << 16);
 }
 OTEL_FN_ otel_span_t *otel_set_float_(otel_span_t *span, const char *key, float value) { return otel_set_double_(span, key, (double)value); }

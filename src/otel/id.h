@@ -20,6 +20,9 @@ typedef struct otel_ids_t {
 
 OTEL_C_BEGIN_
 OTEL_API_ void otel_id_make_(otel_ids_t *ids, uint8_t *to, unsigned words);
+#if OTEL_ATOMICS_
+OTEL_API_ void otel_id_make_own_(otel_ids_t *ids, uint8_t *to, unsigned words);
+#endif
 OTEL_API_ void otel_id_seed_(otel_ids_t *ids, const uint8_t *seed, size_t n);
 OTEL_C_END_
 /*== implementation ==*/
@@ -46,17 +49,19 @@ OTEL_API_ void otel_id_seed_(otel_ids_t *ids, const uint8_t *seed, size_t n)
     for (i = 0; i < 8; i++) ids->key[i & 3u] = otel_mix_(ids->key[i & 3u] + ids->key[(i + 3u) & 3u] + 1u);       /* twice around: each byte reaches each key */
 }
 
-/* 2 words: a span id, 4: a trace id; never all zero. The same count never comes twice, and each word is a bijection of it. */
-OTEL_INLINE_ void otel_id_make_here_(otel_ids_t *ids, uint8_t *to, unsigned words)
+/* 2 words: a span id, 4: a trace id; never all zero. The same count never comes twice, and each word is a bijection of it.
+   `own`: no other thread takes ids here. */
+OTEL_INLINE_ void otel_id_make_here_(otel_ids_t *ids, uint8_t *to, unsigned words, bool own)
 {
     uint32_t low, word, any = 0;
     unsigned i;
 #if OTEL_ATOMICS_
-    otel_count_t count = OTEL_FETCH_ADD_(&ids->count, (otel_count_t)1);
+    otel_count_t count = own ? OTEL_OWN_FETCH_ADD_(&ids->count, (otel_count_t)1) : OTEL_FETCH_ADD_(&ids->count, (otel_count_t)1);
 #else
     uint32_t was = otel_mask_();
     otel_count_t count = ids->count++;
     otel_unmask_(was);
+    (void)own;
 #endif
     low = (uint32_t)count;
     word = (uint32_t)((uint64_t)count >> 32) + words * 0x9E3779B9u;    /* trace and span ids share no sequence */
@@ -68,7 +73,10 @@ OTEL_INLINE_ void otel_id_make_here_(otel_ids_t *ids, uint8_t *to, unsigned word
     if (any == 0) to[4 * words - 1] = 1;
 }
 
-OTEL_API_ void otel_id_make_(otel_ids_t *ids, uint8_t *to, unsigned words) { otel_id_make_here_(ids, to, words); }
+OTEL_API_ void otel_id_make_(otel_ids_t *ids, uint8_t *to, unsigned words) { otel_id_make_here_(ids, to, words, false); }
+#if OTEL_ATOMICS_
+OTEL_API_ void otel_id_make_own_(otel_ids_t *ids, uint8_t *to, unsigned words) { otel_id_make_here_(ids, to, words, true); }
+#endif
 OTEL_C_END_
 #endif
 #endif

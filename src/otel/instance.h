@@ -254,6 +254,7 @@ OTEL_FN_ void otel_follow_(const otel_t *otel)
 }
 
 OTEL_FN_ bool otel_running_(const otel_t *otel) { return otel && OTEL_LOAD_(&otel->live_) == 1; }
+OTEL_FN_ bool otel_runs_(const otel_t *otel, const otel_scope_t *scope) { return otel_running_(otel ? otel : scope && scope->otel ? scope->otel : otel_default_()); }
 
 /* Shards of the pool: only hosts have more than one. */
 OTEL_FN_ unsigned otel_shards_(const otel_t *otel)
@@ -304,7 +305,7 @@ OTEL_INLINE_ bool otel_record_(otel_t *otel, unsigned ring, const void *a, size_
     if (shard == &otel->shard_ && !otel->guard_.lock) return otel_record_shared_(otel, ring, a, a_len, b, b_len);
 #endif
 #if OTEL_ATOMICS_
-    return OTEL_HOT_(otel_ring_write_here_, otel_ring_write_)(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len);
+    return OTEL_HOT_(otel_ring_write_here_(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len, true), otel_ring_write_(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len));
 #else
     return otel_ring_write_(&shard->ring[ring], &otel->guard_, a, a_len, b, b_len);
 #endif
@@ -530,6 +531,7 @@ OTEL_API_ OTEL_NOINLINE_ bool otel_record_shared_(otel_t *otel, unsigned ring, c
 OTEL_API_ bool otel_record_open_(otel_t *otel, unsigned ring, size_t n, otel_place_t_ *place, otel_out_t_ *out)
 {
     otel_shard_t *shard = otel_shard_(otel);
+    bool begun;
     place->ring = &shard->ring[ring];
 #if OTEL_ATOMICS_ && OTEL_ENABLED
     place->own = shard == &otel->shard_ && !otel->guard_.lock && OTEL_LOAD_(&shard->owner) != &otel_thread_v0_;
@@ -541,7 +543,12 @@ OTEL_API_ bool otel_record_open_(otel_t *otel, unsigned ring, size_t n, otel_pla
         }
     }
 #endif
-    if (otel_ring_begin_(place->ring, &otel->guard_, n, &place->start)) {
+#if OTEL_ATOMICS_
+    begun = OTEL_HOT_(otel_ring_begin_here_(place->ring, &otel->guard_, n, &place->start, shard != &otel->shard_), otel_ring_begin_(place->ring, &otel->guard_, n, &place->start));
+#else
+    begun = otel_ring_begin_(place->ring, &otel->guard_, n, &place->start);
+#endif
+    if (begun) {
         otel_ring_out_(place->ring, place->start, n, out);
         return true;
     }
@@ -553,7 +560,11 @@ OTEL_API_ bool otel_record_open_(otel_t *otel, unsigned ring, size_t n, otel_pla
 
 OTEL_API_ void otel_record_close_(otel_t *otel, const otel_place_t_ *place)
 {
+#if OTEL_ATOMICS_ && OTEL_ENABLED
+    OTEL_HOT_(otel_ring_finish_here_(place->ring, &otel->guard_, place->start, otel_shard_(otel) != &otel->shard_), otel_ring_finish_(place->ring, &otel->guard_, place->start));
+#else
     otel_ring_finish_(place->ring, &otel->guard_, place->start);
+#endif
 #if OTEL_ATOMICS_ && OTEL_ENABLED
     if (place->own) OTEL_STORE_RELEASE_(&otel->shard_.owner, (const void *)NULL);
 #endif

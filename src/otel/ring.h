@@ -362,7 +362,7 @@ OTEL_FN_ otel_drop_t otel_ring_reserve_(otel_ring_t *ring, const otel_guard_t *g
         }
 #if OTEL_ATOMICS_
         if (OTEL_UNLIKELY_(used > OTEL_LOAD_(&ring->wake_at))) otel_ring_wake_(ring);
-        if (!OTEL_CAS_(&ring->reserved, &from, otel_pos_add_(ring, from, n))) continue;
+        if (!OTEL_OWN_CAS_(&ring->reserved, &from, otel_pos_add_(ring, from, n))) continue;
         *start = from;
 #else
         *start = from;
@@ -386,7 +386,7 @@ OTEL_FN_ otel_count_t otel_ring_publish_(otel_ring_t *ring, otel_pos_t start)
     otel_pos_t end;
     OTEL_SIGNAL_FENCE_();
     if (OTEL_UNLIKELY_(OTEL_LOAD_(&ring->published) != start)) {
-        OTEL_ADD_(&ring->waiting, (otel_count_t)1);
+        OTEL_OWN_ADD_(&ring->waiting, (otel_count_t)1);
         return 0;
     }
     end = OTEL_LOAD_(&ring->reserved);
@@ -394,7 +394,7 @@ OTEL_FN_ otel_count_t otel_ring_publish_(otel_ring_t *ring, otel_pos_t start)
     OTEL_SIGNAL_FENCE_();
     for (;;) {                                    /* a handler between the load and the store left its record to us */
         otel_pos_t now = OTEL_LOAD_(&ring->reserved), seen = end;
-        if (OTEL_LIKELY_(now == end) || !OTEL_CAS_(&ring->published, &seen, now)) break;
+        if (OTEL_LIKELY_(now == end) || !OTEL_OWN_CAS_(&ring->published, &seen, now)) break;
         end = now;
     }
     if (OTEL_LIKELY_(OTEL_LOAD_(&ring->waiting) == 0)) return 1;
@@ -429,9 +429,11 @@ OTEL_FN_ void otel_ring_fill_(otel_ring_t *ring, otel_pos_t start, const void *a
     }
 }
 
-/* Count a record of `n` bytes and take room for it; false: it is counted as dropped. Before, *start says what it is. What was begun is finished by the same
-   thread, with nothing in between that could fail. */
-OTEL_INLINE_ bool otel_ring_begin_here_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start)
+/* Count a record of `n` bytes and take room for it; false: it is counted as dropped. Before, *start says what it is. What was
+   begun is finished by the same thread, with nothing in between that could fail. The positions are moved by one thread at a time
+   in any case, but what was lost in a shard that all may try is counted by all of them: only in a shard of one's own (`own`) are
+   the counts one's own. */
+OTEL_INLINE_ bool otel_ring_begin_here_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start, bool own)
 {
     otel_drop_t why;
     bool locked = guard->lock != NULL;
@@ -443,13 +445,15 @@ OTEL_INLINE_ bool otel_ring_begin_here_(otel_ring_t *ring, const otel_guard_t *g
         return false;
     }
 #if OTEL_ATOMICS_
-    OTEL_ADD_(&ring->created, (otel_count_t)1);
+    if (own && OTEL_LIKELY_(!locked)) OTEL_OWN_ADD_(&ring->created, (otel_count_t)1);
+    else OTEL_ADD_(&ring->created, (otel_count_t)1);
     why = otel_ring_reserve_(ring, guard, (otel_pos_t)n, start);
     if (OTEL_UNLIKELY_(why != OTEL_DROP_REASONS)) {
         OTEL_ADD_(&ring->dropped[why], (otel_count_t)1);
         OTEL_ADD_(&ring->settled, (otel_count_t)1);
     }
 #else
+    (void)own;
     was = otel_mask_();
     ring->created++;
     why = otel_ring_reserve_(ring, guard, (otel_pos_t)n, start);
@@ -464,12 +468,14 @@ OTEL_INLINE_ bool otel_ring_begin_here_(otel_ring_t *ring, const otel_guard_t *g
     return false;
 }
 
-OTEL_INLINE_ void otel_ring_finish_here_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t start)
+OTEL_INLINE_ void otel_ring_finish_here_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t start, bool own)
 {
 #if OTEL_ATOMICS_
     otel_count_t settled = otel_ring_publish_(ring, start);
-    if (OTEL_LIKELY_(settled)) OTEL_ADD_(&ring->settled, settled);
+    if (own && OTEL_LIKELY_(guard->lock == NULL)) OTEL_OWN_ADD_(&ring->settled, settled);
+    else if (OTEL_LIKELY_(settled)) OTEL_ADD_(&ring->settled, settled);
 #else
+    (void)own;
     uint32_t was = otel_mask_();
     (void)otel_ring_publish_(ring, start);
     ring->settled++;
@@ -478,16 +484,17 @@ OTEL_INLINE_ void otel_ring_finish_here_(otel_ring_t *ring, const otel_guard_t *
     if (OTEL_UNLIKELY_(guard->lock != NULL)) (guard->unlock)(guard->user);
 }
 
-OTEL_API_ bool otel_ring_begin_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start) { return otel_ring_begin_here_(ring, guard, n, start); }
-OTEL_API_ void otel_ring_finish_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t start) { otel_ring_finish_here_(ring, guard, start); }
+OTEL_API_ bool otel_ring_begin_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start) { return otel_ring_begin_here_(ring, guard, n, start, false); }
+OTEL_API_ void otel_ring_finish_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t start) { otel_ring_finish_here_(ring, guard, start, false); }
 
 /* Write one record, made of `a` and `b`. True when it is in the ring; else it is counted as dropped. */
-OTEL_INLINE_ bool otel_ring_write_here_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len)
+OTEL_INLINE_ bool otel_ring_write_here_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len, bool own)
 {
     otel_pos_t start = (otel_pos_t)(uintptr_t)a;
-    if (OTEL_UNLIKELY_(!OTEL_HOT_(otel_ring_begin_here_, otel_ring_begin_)(ring, guard, a_len + b_len, &start))) return false;
+    (void)own;                                    /* who builds for size, or without optimising, calls */
+    if (OTEL_UNLIKELY_(!OTEL_HOT_(otel_ring_begin_here_(ring, guard, a_len + b_len, &start, own), otel_ring_begin_(ring, guard, a_len + b_len, &start)))) return false;
     otel_ring_fill_(ring, start, a, a_len, b, b_len);
-    OTEL_HOT_(otel_ring_finish_here_, otel_ring_finish_)(ring, guard, start);
+    OTEL_HOT_(otel_ring_finish_here_(ring, guard, start, own), otel_ring_finish_(ring, guard, start));
     return true;
 }
 
@@ -504,7 +511,7 @@ OTEL_FN_ void otel_ring_out_(const otel_ring_t *ring, otel_pos_t start, size_t n
 
 OTEL_API_ bool otel_ring_write_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len)
 {
-    return otel_ring_write_here_(ring, guard, a, a_len, b, b_len);
+    return otel_ring_write_here_(ring, guard, a, a_len, b, b_len, false);
 }
 
 #if !OTEL_ATOMICS_

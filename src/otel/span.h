@@ -47,6 +47,7 @@ typedef struct otel_span_options_t {
 #define OTEL_SPAN_INLINE_ 32
 #endif
 #define OTEL_SPAN_HEAD_ 68        /* mark, length, ids, times, flags, kind, parent */
+#define OTEL_SPAN_IDS_ 32         /* of that: what holds trace and span id */
 #define OTEL_SPAN_TAIL_ 24        /* status code, dropped counts, the name's tag, filling: written at the end */
 #define OTEL_NAME_MAX_ 1024u      /* bytes of a name */
 
@@ -104,7 +105,11 @@ OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, uint32_t form, con
 OTEL_API_ void otel_span_adopt_(otel_span_t *span, const otel_context_t *parent);
 OTEL_API_ void otel_span_tracestate_(otel_span_t *span);
 OTEL_API_ void otel_span_more_(otel_span_t *span, const struct otel_each_option_has_its_name_as_in_dot_kind_equals_ *options);
-OTEL_FN_ void otel_span_cleanup_(otel_span_t **span) { otel_span_end(*span); }
+OTEL_FN_ bool otel_runs_(const otel_t *otel, const otel_scope_t *scope);
+OTEL_FN_ void otel_span_cleanup_(otel_span_t **span)
+{
+    if (!OTEL_ASKS_FIRST_ || (*span && (*span)->otel_)) otel_span_end(*span);
+}
 
 #define OTEL_START_CURRENT_ 0x80u     /* enter it */
 #define OTEL_START_BY_VALUE_ 0x100u   /* it will be entered by value */
@@ -113,11 +118,27 @@ OTEL_FN_ void otel_span_cleanup_(otel_span_t **span) { otel_span_end(*span); }
     (((uint32_t)((bytes) < sizeof(otel_span_t) ? sizeof(otel_span_t) : (bytes)) & 0x3FFFFFu) << 9 | (uint32_t)(how) | ((known) < 128u ? (uint32_t)(known) : 0u))
 OTEL_INLINE_ const char *otel_name_or_empty_(const char *name) { return name ? name : ""; }
 
+/* Not running, and nothing came in: what is asked of such a span says no. */
+OTEL_INLINE_ otel_span_t *otel_span_off_(otel_span_t *span)
+{
+    memset((void *)span, 0, offsetof(otel_span_t, offset_));
+    memset(span->head_, 0, OTEL_SPAN_IDS_);
+    span->state_ = span->flags_ = 0;
+    return span;
+}
+
+OTEL_INLINE_ otel_span_t *otel_span_start_one_(otel_span_t *span, uint32_t form, const otel_scope_t *scope, const char *name)
+{
+    if (OTEL_ASKS_FIRST_ && span && !otel_runs_(NULL, scope)) return otel_span_off_(span);
+    return otel_span_start_in_(span, form, scope, otel_name_or_empty_(name), NULL);
+}
+
 /* What an option needs comes in with the option. */
 OTEL_INLINE_ otel_span_t *otel_span_start_by_(otel_span_t *span, uint32_t form, const otel_scope_t *scope, otel_span_options_t options)
 {
     if (options.bytes) form = OTEL_START_WORD_(options.bytes, 0u, 0u) | (form & 0x1FFu);
     options.scope = otel_scope_by_(options.scope);
+    if (OTEL_ASKS_FIRST_ && span && !options.parent && !otel_runs_(options.otel, options.scope ? options.scope : scope)) return otel_span_off_(span);
     options.adopt_ = OTEL_ENABLED && options.parent ? otel_span_adopt_ : NULL;
     options.more_ = OTEL_ENABLED && (options.attributes_len || options.links_len || options.start_ns) ? otel_span_more_ : NULL;
     return otel_span_start_in_(span, form, scope, otel_name_or_empty_(options.name), &options);
@@ -152,7 +173,7 @@ OTEL_C_END_
 #define OTEL_START_(mem, how, ...) OTEL_START_AT_((mem), sizeof (mem), (how), __VA_ARGS__)
 /* A name alone goes as an argument; options stand in one literal, of which the compiler keeps what is used. */
 #define OTEL_START_AT_(at, bytes, how, ...) OTEL_CAT_(OTEL_START_, OTEL_ONE_OR_MORE_(__VA_ARGS__))(at, bytes, how, __VA_ARGS__)
-#define OTEL_START_one_(at, bytes, how, name) otel_span_start_in_((at), OTEL_START_WORD_(bytes, how, OTEL_KNOWN_(name)), otel_scope_by_(OTEL_FILE_SCOPE), otel_name_or_empty_(name), NULL)
+#define OTEL_START_one_(at, bytes, how, name) otel_span_start_one_((at), OTEL_START_WORD_(bytes, how, OTEL_KNOWN_(name)), otel_scope_by_(OTEL_FILE_SCOPE), (name))
 #define OTEL_START_more_(at, bytes, how, ...) \
     otel_span_start_by_((at), OTEL_START_WORD_(bytes, how, 0u), otel_scope_by_(OTEL_FILE_SCOPE), OTEL_LITERAL_(otel_span_options_t){ .name = __VA_ARGS__ })
 
@@ -356,7 +377,8 @@ OTEL_API_ void otel_span_adopt_(otel_span_t *span, const otel_context_t *parent)
 /* Ids and flags, from the parent (the one that was given, else the current span) or new. */
 OTEL_FN_ void otel_span_inherit_(otel_span_t *span, otel_t *otel, const otel_current_t *slot, const otel_span_options_t *options)
 {
-    otel_ids_t *ids = &otel_shard_(otel)->ids;
+    otel_shard_t *shard = otel_shard_(otel);
+    otel_ids_t *ids = &shard->ids;
     const otel_context_t *given = options ? options->parent : NULL;
     const otel_span_t *up = slot && !given ? slot->span : NULL;
     if (OTEL_LIKELY_(up != NULL)) {
@@ -373,9 +395,18 @@ OTEL_FN_ void otel_span_inherit_(otel_span_t *span, otel_t *otel, const otel_cur
         span->values_ = NULL;
         if (given) (options->adopt_)(span, given);
         else if (slot && slot->adopt_) (slot->adopt_)(span, &slot->context);
+#if OTEL_ATOMICS_
+        if (!(span->state_ & OTEL_SPAN_PARENT_)) (shard != &otel->shard_ ? otel_id_make_own_ : otel_id_make_)(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
+#else
         if (!(span->state_ & OTEL_SPAN_PARENT_)) otel_id_make_(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
+#endif
     }
-    OTEL_HOT_(otel_id_make_here_, otel_id_make_)(ids, span->head_ + OTEL_HEAD_SPAN_, 2);
+#if OTEL_ATOMICS_
+    if (OTEL_LIKELY_(shard != &otel->shard_)) OTEL_HOT_(otel_id_make_here_(ids, span->head_ + OTEL_HEAD_SPAN_, 2, true), otel_id_make_own_(ids, span->head_ + OTEL_HEAD_SPAN_, 2));
+    else otel_id_make_(ids, span->head_ + OTEL_HEAD_SPAN_, 2);
+#else
+    OTEL_HOT_(otel_id_make_here_(ids, span->head_ + OTEL_HEAD_SPAN_, 2, false), otel_id_make_(ids, span->head_ + OTEL_HEAD_SPAN_, 2));
+#endif
 }
 
 /* Not running: nothing is recorded; a context that came in still passes through. */
@@ -596,15 +627,13 @@ OTEL_INLINE_ void otel_span_record_(otel_span_t *span, otel_t *otel)
     (void)otel_record_one_(otel, OTEL_SPANS_, begin, all);
 }
 
-/* End time, and into the ring. */
+/* End time, and into the ring; the span records. */
 OTEL_INLINE_ void otel_span_finish_(otel_span_t *span, otel_t *otel, uint64_t end_ns)
 {
     unsigned state = span->state_, flags = span->flags_;
-    uint64_t start;
+    uint64_t start = otel_get64_(span->head_ + OTEL_HEAD_START_);
     bool running = OTEL_LOAD_(&otel->live_) == 1;
     span->otel_ = NULL;
-    if (OTEL_UNLIKELY_(!(state & OTEL_SPAN_RECORDING_))) return;
-    start = otel_get64_(span->head_ + OTEL_HEAD_START_);
     otel_put64_(span->head_ + OTEL_HEAD_END_, end_ns < start ? start : end_ns);
     if (OTEL_UNLIKELY_(flags & OTEL_FLAG_LATE_) && running && otel->config_.sampler.late_) {
         flags = (otel->config_.sampler.late_)(span, otel) ? OTEL_FLAG_SAMPLED : 0u;
@@ -627,13 +656,14 @@ OTEL_API_ void otel_span_end(otel_span_t *span)
         if (OTEL_LIKELY_(slot && slot->span == span)) slot->span = span->up_;
         else otel_span_leave(span);
     }
-    otel_span_finish_(span, otel, otel_clock_now_(&otel->clock_) + span->offset_);
+    if (OTEL_LIKELY_(span->state_ & OTEL_SPAN_RECORDING_)) otel_span_finish_(span, otel, otel_clock_now_(&otel->clock_) + span->offset_);
+    else span->otel_ = NULL;
 }
 
 OTEL_API_ void otel_span_end_at(otel_span_t *span, uint64_t end_ns)
 {
     OTEL_TRACES_OFF_((void)span; (void)end_ns; return)
-    if (!end_ns || !span || !span->otel_) {
+    if (!end_ns || !span || !span->otel_ || !(span->state_ & OTEL_SPAN_RECORDING_)) {
         otel_span_end(span);
         return;
     }

@@ -304,6 +304,7 @@ OTEL_API_ bool otel_utf8_valid(const char *text, size_t len)
             if (word & (uintptr_t)0x8080808080808080ull) break;
             i += sizeof word;
         }
+        while (i < len && p[i] < 0x80u) i++;
         if (i == len) break;
         n = otel_utf8_step_(p + i, len - i);
         if (n == 0) return false;
