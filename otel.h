@@ -26,12 +26,12 @@
    sampler 893, scope 1060, instance 1101, metric 1341, pairs 1579, unique 1737, field 1750, nanopb 1760, reading
    1772, collect 1859, instrument 1900, series 1917, counter 1951, histogram 2176, exphistogram 2361, gauge 2424,
    observable 2496, aggregation 2583, exemplar 2634, view 2719, stream 2851, source 2931, advice 2942, tracestate
-   3003, carrier 3022, baggage 3101, span 3146, traceparent 3369, propagator 3383, textmap 3433, b3 3496, contextkey
-   3518, element 3546, event 3556, fields 3577, status 3635, error 3648, cxx 3659, detect 3782, environment 3824, log
-   3869, exception 3933, threshold 4035, rate 4074, scan 4130, strategy 4152, jaeger 4183, priority 4229, sampling
-   4287, processor 4294, limits 4406, link 4442, list 4460, local 4478, logger 4517, loglimits 4585, message 4613,
-   nanopb_points 4679, nofloat 4688, probability 4719, resource 4834, temporality 4855, urgency 4889, implementation
-   4894. */
+   3003, carrier 3022, baggage 3101, span 3146, traceparent 3374, propagator 3388, textmap 3438, b3 3501, contextkey
+   3523, element 3551, event 3561, fields 3582, status 3640, error 3653, cxx 3664, detect 3787, environment 3829, log
+   3874, exception 3938, threshold 4040, rate 4079, scan 4135, strategy 4157, jaeger 4188, priority 4234, sampling
+   4292, processor 4299, limits 4411, link 4447, list 4465, local 4483, logger 4522, loglimits 4590, message 4618,
+   nanopb_points 4684, nofloat 4693, probability 4724, resource 4839, temporality 4860, urgency 4894, implementation
+   4899. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -3289,12 +3289,17 @@ OTEL_INLINE_ otel_span_t *otel_span_start_one_(otel_span_t *span, uint32_t form,
 /* What an option needs comes in with the option. */
 OTEL_INLINE_ otel_span_t *otel_span_start_by_(otel_span_t *span, uint32_t form, const otel_scope_t *scope, otel_span_options_t options)
 {
+    const char *name = otel_name_or_empty_(options.name);
+    const otel_scope_t *by;
+    const otel_t *otel = options.otel;
+    const bool alone = span && !options.parent;   /* looked at before anything atomic, over which compilers forget the options */
     if (options.bytes) form = OTEL_START_WORD_(options.bytes, 0u, 0u) | (form & 0x1FFu);
     options.scope = otel_scope_by_(options.scope);
-    if (OTEL_ASKS_FIRST_ && span && !options.parent && !otel_runs_(options.otel, options.scope ? options.scope : scope)) return otel_span_off_(span);
+    by = options.scope ? options.scope : scope;
     options.adopt_ = OTEL_ENABLED && options.parent ? otel_span_adopt_ : NULL;
     options.more_ = OTEL_ENABLED && (options.attributes_len || options.links_len || options.start_ns) ? otel_span_more_ : NULL;
-    return otel_span_start_in_(span, form, scope, otel_name_or_empty_(options.name), &options);
+    if (OTEL_ASKS_FIRST_ && alone && !otel_runs_(otel, by)) return otel_span_off_(span);
+    return otel_span_start_in_(span, form, scope, name, &options);
 }
 OTEL_C_END_
 
@@ -5387,9 +5392,16 @@ OTEL_API_ OTEL_NOINLINE_ void otel_out_string_(otel_out_t_ *out, const otel_valu
     if (v->type == OTEL_V_STRING_) otel_out_text_(out, (const char *)v->as.p, (size_t)v->len);
     else otel_out_(out, v->as.p, (size_t)v->len);
 #else
-    bool text = v->type == OTEL_V_STRING_ && (!OTEL_LIMITS || otel_utf8_valid((const char *)v->as.p, (size_t)v->len));
-    otel_out_head_(out, text ? OTEL_TAG_STRING_ : OTEL_TAG_BYTES_, (size_t)v->len);
-    otel_out_(out, v->as.p, (size_t)v->len);
+    uint8_t *tag = out->at;
+    size_t len = (size_t)v->len;
+    if (OTEL_LIMITS && v->type == OTEL_V_STRING_ && OTEL_LIKELY_(len + 6u <= (size_t)(out->end - tag))) {     /* one look at each byte */
+        otel_out_head_(out, OTEL_TAG_STRING_, len);
+        if (OTEL_UNLIKELY_(otel_copy_text_(out->at, v->as.p, len)) && !otel_utf8_valid((const char *)v->as.p, len)) *tag = OTEL_TAG_BYTES_;
+        out->at += len;
+        return;
+    }
+    otel_out_head_(out, v->type == OTEL_V_STRING_ && (!OTEL_LIMITS || otel_utf8_valid((const char *)v->as.p, len)) ? OTEL_TAG_STRING_ : OTEL_TAG_BYTES_, len);
+    otel_out_(out, v->as.p, len);
 #endif
 }
 
@@ -5450,10 +5462,12 @@ OTEL_API_ size_t otel_attr_size_(size_t key_len, const otel_value_t *value)
 
 OTEL_API_ void otel_attr_encode_(otel_out_t_ *out, uint8_t tag, const char *key, size_t key_len, const otel_value_t *value)
 {
-    otel_out_head_(out, tag, 1u + otel_varint_size_((uint32_t)key_len) + key_len + otel_any_size_(value));
+    size_t any = otel_any_len_(value);
+    otel_out_head_(out, tag, 2u + otel_varint_size_((uint32_t)key_len) + key_len + otel_varint_size_((uint32_t)any) + any);
     otel_out_head_(out, 0x0A, key_len);                       /* KeyValue.key = 1 */
     otel_out_text_(out, key, key_len);
-    otel_any_encode_(out, 0x12, value);                       /* KeyValue.value = 2 */
+    otel_out_head_(out, 0x12, any);                           /* KeyValue.value = 2 */
+    otel_any_put_(out, value);
 }
 
 OTEL_API_ size_t otel_attr_put_(uint8_t *to, size_t room, unsigned tag, const char *key, size_t key_len, const otel_value_t *value)
@@ -6285,7 +6299,10 @@ OTEL_FN_ void otel_follow_(const otel_t *otel)
 }
 
 OTEL_FN_ bool otel_running_(const otel_t *otel) { return otel && OTEL_LOAD_(&otel->live_) == 1; }
-OTEL_FN_ bool otel_runs_(const otel_t *otel, const otel_scope_t *scope) { return otel_running_(otel ? otel : scope && scope->otel ? scope->otel : otel_default_()); }
+OTEL_FN_ bool otel_runs_(const otel_t *otel, const otel_scope_t *scope)
+{
+    return otel_running_(otel ? otel : scope && scope->otel ? scope->otel : otel_default_());
+}
 
 /* Shards of the pool: only hosts have more than one. */
 OTEL_FN_ unsigned otel_shards_(const otel_t *otel)

@@ -73,6 +73,10 @@ static const struct { const char *name; void (*run)(otel_t *, unsigned long); ot
 };
 #define CASES (sizeof cases / sizeof cases[0])
 
+#ifdef SLOW
+unsigned slow_by;                 /* a header in which something was planted does so much more in each call */
+#endif
+
 /* The part that is timed, and the only one whose instructions count. */
 __attribute__((noinline)) void timed_part(unsigned c, unsigned long n);
 __attribute__((noinline)) void timed_part(unsigned c, unsigned long n)
@@ -160,6 +164,11 @@ int main(int argc, char **argv)
     else if (argc > 4 && strcmp(argv[1], "--count") == 0) {
         int i;
         for (i = 4; i < argc; i++) {
+#ifdef SLOW
+            char *by = strchr(argv[i], '=');
+            if (by) *by++ = 0;
+            slow_by = by ? (unsigned)strtoul(by, NULL, 10) : 0u;
+#endif
             if ((c = find(argv[i])) == CASES) break;
             (void)batch(c, strtoul(argv[3], NULL, 10), heap);
             (void)batch(c, strtoul(argv[2], NULL, 10), heap);

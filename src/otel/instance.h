@@ -254,7 +254,10 @@ OTEL_FN_ void otel_follow_(const otel_t *otel)
 }
 
 OTEL_FN_ bool otel_running_(const otel_t *otel) { return otel && OTEL_LOAD_(&otel->live_) == 1; }
-OTEL_FN_ bool otel_runs_(const otel_t *otel, const otel_scope_t *scope) { return otel_running_(otel ? otel : scope && scope->otel ? scope->otel : otel_default_()); }
+OTEL_FN_ bool otel_runs_(const otel_t *otel, const otel_scope_t *scope)
+{
+    return otel_running_(otel ? otel : scope && scope->otel ? scope->otel : otel_default_());
+}
 
 /* Shards of the pool: only hosts have more than one. */
 OTEL_FN_ unsigned otel_shards_(const otel_t *otel)

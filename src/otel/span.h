@@ -136,12 +136,17 @@ OTEL_INLINE_ otel_span_t *otel_span_start_one_(otel_span_t *span, uint32_t form,
 /* What an option needs comes in with the option. */
 OTEL_INLINE_ otel_span_t *otel_span_start_by_(otel_span_t *span, uint32_t form, const otel_scope_t *scope, otel_span_options_t options)
 {
+    const char *name = otel_name_or_empty_(options.name);
+    const otel_scope_t *by;
+    const otel_t *otel = options.otel;
+    const bool alone = span && !options.parent;   /* looked at before anything atomic, over which compilers forget the options */
     if (options.bytes) form = OTEL_START_WORD_(options.bytes, 0u, 0u) | (form & 0x1FFu);
     options.scope = otel_scope_by_(options.scope);
-    if (OTEL_ASKS_FIRST_ && span && !options.parent && !otel_runs_(options.otel, options.scope ? options.scope : scope)) return otel_span_off_(span);
+    by = options.scope ? options.scope : scope;
     options.adopt_ = OTEL_ENABLED && options.parent ? otel_span_adopt_ : NULL;
     options.more_ = OTEL_ENABLED && (options.attributes_len || options.links_len || options.start_ns) ? otel_span_more_ : NULL;
-    return otel_span_start_in_(span, form, scope, otel_name_or_empty_(options.name), &options);
+    if (OTEL_ASKS_FIRST_ && alone && !otel_runs_(otel, by)) return otel_span_off_(span);
+    return otel_span_start_in_(span, form, scope, name, &options);
 }
 OTEL_C_END_
 
