@@ -50,6 +50,19 @@ def test_random_threads_and_signal_handlers_lose_nothing_uncounted(name, count, 
     assert programs == count and records > 1000 * count and arrived > 500 * count and steady > 100 * count
 
 
+OWN = {"gcc": (), "clang": (), "gcc -m32": ("-m32",)}
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_what_threads_count_without_locking_is_exact(name):
+    """Built for speed: on x86 a shard of one's own is counted in without the lock prefix."""
+    if OWN[name]:
+        need_flags("gcc", "-m32")
+    program = linked(name.split()[0], "tests/c/own_counts.c", "-std=gnu11", "-O2", *OWN[name], *WARN, "-lpthread")
+    for _ in range(10):
+        run([program, 20000], timeout=300)
+
+
 ODD = '#include "otel.h"\nvoid f(otel_span_t *span);\nvoid f(otel_span_t *span) { (void)span; %s; }\n'
 
 
