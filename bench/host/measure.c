@@ -163,6 +163,7 @@ int main(int argc, char **argv)
     else if (argc < 3) rounds();
     else if (argc > 4 && strcmp(argv[1], "--count") == 0) {
         int i;
+        anchor_to_a_script();
         for (i = 4; i < argc; i++) {
 #ifdef SLOW
             char *by = strchr(argv[i], '=');
