@@ -5394,7 +5394,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_out_string_(otel_out_t_ *out, const otel_valu
 #else
     uint8_t *tag = out->at;
     size_t len = (size_t)v->len;
-    if (OTEL_LIMITS && v->type == OTEL_V_STRING_ && OTEL_LIKELY_(len + 6u <= (size_t)(out->end - tag))) {     /* one look at each byte */
+    if (OTEL_HOT_(true, false) && OTEL_LIMITS && v->type == OTEL_V_STRING_ && OTEL_LIKELY_(len + 6u <= (size_t)(out->end - tag))) {     /* one look at each byte */
         otel_out_head_(out, OTEL_TAG_STRING_, len);
         if (OTEL_UNLIKELY_(otel_copy_text_(out->at, v->as.p, len)) && !otel_utf8_valid((const char *)v->as.p, len)) *tag = OTEL_TAG_BYTES_;
         out->at += len;
@@ -5462,7 +5462,15 @@ OTEL_API_ size_t otel_attr_size_(size_t key_len, const otel_value_t *value)
 
 OTEL_API_ void otel_attr_encode_(otel_out_t_ *out, uint8_t tag, const char *key, size_t key_len, const otel_value_t *value)
 {
-    size_t any = otel_any_len_(value);
+    size_t any;
+    if (OTEL_HOT_(false, true)) {                             /* who builds for size measures twice */
+        otel_out_head_(out, tag, 1u + otel_varint_size_((uint32_t)key_len) + key_len + otel_any_size_(value));
+        otel_out_head_(out, 0x0A, key_len);
+        otel_out_text_(out, key, key_len);
+        otel_any_encode_(out, 0x12, value);
+        return;
+    }
+    any = otel_any_len_(value);
     otel_out_head_(out, tag, 2u + otel_varint_size_((uint32_t)key_len) + key_len + otel_varint_size_((uint32_t)any) + any);
     otel_out_head_(out, 0x0A, key_len);                       /* KeyValue.key = 1 */
     otel_out_text_(out, key, key_len);
@@ -10878,7 +10886,9 @@ OTEL_FN_ void otel_span_inherit_(otel_span_t *span, otel_t *otel, const otel_cur
         if (given) (options->adopt_)(span, given);
         else if (slot && slot->adopt_) (slot->adopt_)(span, &slot->context);
 #if OTEL_ATOMICS_
-        if (!(span->state_ & OTEL_SPAN_PARENT_)) (shard != &otel->shard_ ? otel_id_make_own_ : otel_id_make_)(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
+        if (span->state_ & OTEL_SPAN_PARENT_) {}
+        else if (OTEL_LIKELY_(shard != &otel->shard_)) otel_id_make_own_(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
+        else otel_id_make_(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
 #else
         if (!(span->state_ & OTEL_SPAN_PARENT_)) otel_id_make_(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
 #endif

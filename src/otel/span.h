@@ -401,7 +401,9 @@ OTEL_FN_ void otel_span_inherit_(otel_span_t *span, otel_t *otel, const otel_cur
         if (given) (options->adopt_)(span, given);
         else if (slot && slot->adopt_) (slot->adopt_)(span, &slot->context);
 #if OTEL_ATOMICS_
-        if (!(span->state_ & OTEL_SPAN_PARENT_)) (shard != &otel->shard_ ? otel_id_make_own_ : otel_id_make_)(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
+        if (span->state_ & OTEL_SPAN_PARENT_) {}
+        else if (OTEL_LIKELY_(shard != &otel->shard_)) otel_id_make_own_(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
+        else otel_id_make_(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
 #else
         if (!(span->state_ & OTEL_SPAN_PARENT_)) otel_id_make_(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
 #endif
