@@ -17,6 +17,8 @@ def load(name, path):
     return module
 
 scale = load("bench_scale", ROOT / "bench/scale")
+include = load("bench_compile_time", ROOT / "bench/compile-time")
+pgo = load("bench_pgo", ROOT / "bench/pgo")
 FLAGS = ("-O0", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-lpthread")
 
 
@@ -76,9 +78,48 @@ def test_the_pictures_are_svg_with_a_line_for_linear_growth(build_dir):
         assert "pictures/%s.svg" % path.stem in (ROOT / "docs/performance.md").read_text()
 
 
-@pytest.mark.parametrize("name", ["growth", "threads"])
+@pytest.mark.parametrize("name", ["growth", "threads", "compile-time", "pgo"])
 def test_the_document_has_a_place_for_each_table(build_dir, name):
     copy = build_dir / "performance.md"
     copy.write_text((ROOT / "docs/performance.md").read_text())
     scale.peers.into(copy, name, "| row |\n")
     assert "<!-- %s: begin -->\n| row |\n<!-- %s: end -->" % (name, name) in copy.read_text()
+
+
+def test_includes_are_timed_and_their_lines_counted():
+    need("gcc")
+    cases, modes = [include.CASES[0], include.CASES[1], include.CASES[2]], include.MODES[:1]
+    ms, lines = include.measure(["gcc"], 1, cases, modes)
+    assert lines[0] < 10 < lines[1] < lines[2] and "OTEL_SPLIT" in cases[2][0]
+    assert all(x > 0 for x in ms["gcc"]["C11 -O0"])
+    told = list(include.table({"gcc": {"C11 -O0": [10.0, 12.0, 60.0]}}, [1, 200, 2000], ["gcc 1"], cases))
+    assert told[2:5] == ["| nothing | 1 | 10 |", "| %s | 200 | 2 |" % cases[1][0], "| %s | 2000 | 50 |" % cases[2][0]]
+
+
+SERVE = r"""
+#include <stdio.h>
+#include <string.h>
+static volatile unsigned long sum;
+int main(int argc, char **argv)
+{
+    char name[64];
+    unsigned long n, i;
+    if (argc < 2) for (i = 0; i < ROUNDS; i++) sum += i;
+    else puts("{\"version\": \"1\", \"max\": 10, \"cases\": []}"), fflush(stdout);
+    while (argc > 1 && scanf("%63s %lu", name, &n) == 2) printf("%lu 0 0\n", n * 20u), fflush(stdout);
+    return 0;
+}
+"""
+
+
+def test_builds_are_trained_and_measured_in_turns(build_dir, monkeypatch):
+    need("gcc")
+    source = build_dir / "serve.c"
+    source.write_text("#ifndef ROUNDS\n#define ROUNDS 5\n#endif\n" + SERVE)
+    monkeypatch.setattr(pgo, "SOURCES", [source])
+    programs = {name: pgo.build(name, ["-O1"], build_dir / str(i)) for i, name in enumerate(("-O2", pgo.TRAINED))}
+    assert list((build_dir / "1").glob("*.gcda")) and not list((build_dir / "0").glob("*.gcda"))
+    got = pgo.measure(programs, ["span_0"], 2, 1)
+    assert got == {"clock_gettime": {"-O2": 20, pgo.TRAINED: 20}, "span_0": {"-O2": 20, pgo.TRAINED: 20}}
+    told = list(pgo.table({"clock_gettime": {"-O2": 20}, "span_0": {"-O2": 40, pgo.TRAINED: 30}}, {"-O2": 2048, pgo.TRAINED: 4096}, 2))
+    assert told[2:4] == ["| %s | 2.00 | -25 %% |" % pgo.peers.TEXT["span_0"], "| code and constants of the program | 2 KB | +100 % |"]
