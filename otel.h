@@ -23,15 +23,15 @@
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
 /* Lines: config 43, compiler 148, wire 409, out 449, attr 469, clock 621, context 658, id 684, result 711, ring 742,
-   sampler 893, scope 1060, instance 1101, metric 1341, pairs 1579, unique 1737, field 1750, nanopb 1760, reading
-   1772, collect 1859, instrument 1900, series 1917, counter 1951, histogram 2176, exphistogram 2361, gauge 2424,
-   observable 2496, aggregation 2583, exemplar 2634, view 2719, stream 2851, source 2931, advice 2942, tracestate
-   3003, carrier 3022, baggage 3101, span 3146, traceparent 3374, propagator 3388, textmap 3438, b3 3501, contextkey
-   3523, element 3551, event 3561, fields 3582, status 3640, error 3653, cxx 3664, detect 3787, environment 3829, log
-   3874, exception 3938, threshold 4040, rate 4079, scan 4135, strategy 4157, jaeger 4188, priority 4234, sampling
-   4292, processor 4299, limits 4411, link 4447, list 4465, local 4483, logger 4522, loglimits 4590, message 4618,
-   nanopb_points 4684, nofloat 4693, probability 4724, resource 4839, temporality 4860, urgency 4894, implementation
-   4899. */
+   sampler 893, scope 1060, instance 1101, metric 1341, pairs 1579, unique 1755, field 1768, nanopb 1778, reading
+   1790, collect 1877, instrument 1918, series 1935, counter 1969, histogram 2194, exphistogram 2379, gauge 2442,
+   observable 2514, aggregation 2601, exemplar 2652, view 2737, stream 2869, source 2949, advice 2960, tracestate
+   3021, carrier 3040, baggage 3119, span 3164, traceparent 3392, propagator 3406, textmap 3456, b3 3519, contextkey
+   3541, element 3569, event 3579, fields 3600, status 3658, error 3671, cxx 3682, detect 3805, environment 3847, log
+   3892, exception 3956, threshold 4058, rate 4097, scan 4153, strategy 4175, jaeger 4206, priority 4252, sampling
+   4310, processor 4317, limits 4429, link 4465, list 4483, local 4501, logger 4540, loglimits 4608, message 4636,
+   nanopb_points 4702, nofloat 4711, probability 4742, resource 4857, temporality 4878, urgency 4912, implementation
+   4917. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -1583,6 +1583,17 @@ template <class V> static inline int64_t otel_number_(V value)
    If an error led you here: OTEL_every_key_needs_a_value means an odd number of arguments, and
    OTEL_at_most_8_pairs_split_the_call more than eight pairs. A pointer that is no text has no type in the list: use
    OTEL_BYTES(p, n), OTEL_STR(p, n) or OTEL_ARRAY(p, n). */
+/* Bits that say which keys a span may have: a word, on hosts 256. */
+#if OTEL_HOSTED_
+#  define OTEL_KEY_BITS_ 256u
+#  define OTEL_KEY_WORD_(number) ((number) / (8u * sizeof(uintptr_t)))
+#  define OTEL_KEY_BIT_(number) ((uintptr_t)1 << (number) % (8u * sizeof(uintptr_t)))
+#else
+#  define OTEL_KEY_BITS_ (8u * sizeof(uintptr_t))
+#  define OTEL_KEY_WORD_(number) 0
+#  define OTEL_KEY_BIT_(number) ((uintptr_t)1 << (number))
+#endif
+
 /* The length of text that the compiler knows, plus one; 0 when only the run will tell. Does not evaluate `text`. */
 #if defined(__GNUC__) && !defined(__TINYC__)
 #  define OTEL_KNOWN_(text) (__builtin_constant_p(strlen(text)) && strlen(text) < 0xFFFEu ? strlen(text) + 1u : 0u)
@@ -1590,7 +1601,7 @@ template <class V> static inline int64_t otel_number_(V value)
 #  define OTEL_KNOWN_(text) 0u
 #endif
 
-/* What the compiler knows of a key: its length plus one and, 8 bits higher, the number of its bit (otel_key_bit_); 0: nothing. */
+/* What the compiler knows of a key: its length plus one and, 8 bits higher, the number of its bit (otel_key_number_); 0: nothing. */
 #define OTEL_KNOWN_KEY_(key) (OTEL_KNOWN_(key) - 2u < 126u ? (uint32_t)OTEL_KNOWN_(key) | (uint32_t)otel_key_number_((key), OTEL_KNOWN_(key) - 1u) << 8 : 0u)
 
 /* One argument or more, up to 16. */
@@ -1598,10 +1609,17 @@ template <class V> static inline int64_t otel_number_(V value)
 #define OTEL_AT16_(_1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, which, ...) which
 
 OTEL_C_BEGIN_
-/* The number of a key's bit; the key is not empty. */
+/* The number of a key's bit; the key is not empty. Of a literal it is a constant. */
 OTEL_INLINE_ unsigned otel_key_number_(const char *key, size_t key_len)
 {
-    return (unsigned)((key_len + (uint8_t)key[0] + (uint8_t)key[key_len - 1u]) & (sizeof(uintptr_t) * 8u - 1u));
+#if OTEL_HOSTED_
+    uint64_t last;
+    if (key_len >= sizeof last) {                 /* keys differ at their ends, and numbered ones only there */
+        memcpy(&last, key + key_len - sizeof last, sizeof last);
+        return (unsigned)((last + key_len + (uint8_t)key[0]) * 0x9E3779B97F4A7C15ull >> 56);
+    }
+#endif
+    return (unsigned)((key_len + (uint8_t)key[0] + (uint8_t)key[key_len - 1u]) & (OTEL_KEY_BITS_ - 1u));
 }
 OTEL_C_END_
 
@@ -3215,7 +3233,7 @@ typedef struct otel_span_t {
     const struct otel_context_value_t *values_;
     uint64_t offset_;             /* wall time minus the clock, the same for all times of this span */
     size_t room_, used_;          /* bytes from the head on */
-    uintptr_t keys_;              /* a bit for each key that was set, so that most new keys are known to be new at once */
+    uintptr_t keys_[OTEL_KEY_BITS_ / (8u * sizeof(uintptr_t))];   /* a bit for each key that was set, so that most new keys are known to be new at once */
     uint16_t attributes_, events_, links_;
     uint8_t state_;               /* OTEL_SPAN_.._ bits */
     uint8_t mark_;                /* of the record: scope and whether its times are relative */
@@ -10977,7 +10995,7 @@ OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, uint32_t form, con
     if (OTEL_UNLIKELY_(scope != NULL) && scope->otel) otel = scope->otel;
     if (OTEL_UNLIKELY_(options != NULL) && options->otel) otel = options->otel;
     if (OTEL_UNLIKELY_(!otel_running_(otel))) return otel_span_idle_(span, options ? options->parent : NULL);
-    memset((void *)&span->keys_, 0, offsetof(otel_span_t, name_len_) - offsetof(otel_span_t, keys_));
+    memset((void *)span->keys_, 0, offsetof(otel_span_t, name_len_) - offsetof(otel_span_t, keys_));
     span->otel_ = otel;
     span->up_ = NULL;
     span->name_ = name;
@@ -11806,7 +11824,7 @@ OTEL_API_ uint8_t *otel_span_find_(otel_span_t *span, const char *key, size_t ke
         const uint8_t *in = otel_field_in_(p, &n);
         if (*p == OTEL_FIELD_ATTRIBUTE_) {
             const uint8_t *k = otel_field_in_(in, &len);      /* KeyValue.key, which comes first */
-            if (len == key_len && otel_same_(k, key, key_len)) return p;
+            if (len && len == key_len && k[len - 1u] == (uint8_t)key[len - 1u] && otel_same_(k, key, key_len)) return p;
         }
         p += (size_t)(in - p) + n;
     }
@@ -11827,12 +11845,12 @@ OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *
 OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *key, uint32_t known, size_t any)
 {
     size_t key_len, all = OTEL_TOO_LONG_;
-    uintptr_t bit;
+    unsigned number;
     uint8_t *p, *old;
     if (!key || !*key) return NULL;
     key_len = known & 255u ? (size_t)(known & 255u) - 1u : otel_len_(key);
-    bit = (uintptr_t)1 << (known & 255u ? known >> 8 & 255u : otel_key_number_(key, key_len));
-    if (span->keys_ & bit) otel_set_drop_(span, otel_span_find_(span, key, key_len));
+    number = known & 255u ? known >> 8 & 255u : otel_key_number_(key, key_len);
+    if (span->keys_[OTEL_KEY_WORD_(number)] & OTEL_KEY_BIT_(number)) otel_set_drop_(span, otel_span_find_(span, key, key_len));
     if (!otel_too_long_(key_len) && !otel_too_long_(any)) all = 2u + otel_varint_size_((uint32_t)key_len) + key_len + otel_varint_size_((uint32_t)any) + any;
     if (otel_too_long_(all) || 1u + otel_varint_size_((uint32_t)all) + all > span->room_ - span->used_ || span->attributes_ >= OTEL_COUNT_LIMIT_) {
         otel_count16_(&span->lost_attributes_);
@@ -11846,7 +11864,7 @@ OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *
     old = NULL;
     if (OTEL_UNLIKELY_(otel_copy_text_(p, key, key_len)) && OTEL_LIMITS) {    /* mended it may be one that is there */
         otel_mend_text_(p, key_len);
-        bit = (uintptr_t)1 << otel_key_number_((const char *)p, key_len);
+        number = otel_key_number_((const char *)p, key_len);
         old = otel_span_find_(span, (const char *)p, key_len);
     }
     span->used_ = (size_t)(p - otel_span_bytes_(span)) + key_len;
@@ -11856,7 +11874,7 @@ OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *
     p = otel_put_varint_(p + 1, (uint32_t)any);
     span->used_ = (size_t)(p - otel_span_bytes_(span)) + any;
     span->attributes_++;
-    span->keys_ |= bit;
+    span->keys_[OTEL_KEY_WORD_(number)] |= OTEL_KEY_BIT_(number);
     return p;
 }
 
@@ -11912,8 +11930,8 @@ OTEL_INLINE_ uint8_t *otel_set_short_(otel_span_t *span, const char *key, uint32
     }
     all = key_len + any + 4u;
     if (all > 127u || all + 2u > span->room_ - used || span->attributes_ >= OTEL_COUNT_LIMIT_) return NULL;
-    if (OTEL_UNLIKELY_(span->keys_ >> number & 1u) && otel_span_find_(span, key, key_len)) return NULL;
-    span->keys_ |= (uintptr_t)1 << number;
+    if (OTEL_UNLIKELY_(span->keys_[OTEL_KEY_WORD_(number)] & OTEL_KEY_BIT_(number)) && otel_span_find_(span, key, key_len)) return NULL;
+    span->keys_[OTEL_KEY_WORD_(number)] |= OTEL_KEY_BIT_(number);
     span->used_ = used + all + 2u;
     span->attributes_++;
     otel_put32_(p, 0x0A0000u + OTEL_FIELD_ATTRIBUTE_ + ((uint32_t)all << 8) + ((uint32_t)key_len << 24));     /* KeyValue.key = 1 */

@@ -74,7 +74,7 @@ OTEL_API_ uint8_t *otel_span_find_(otel_span_t *span, const char *key, size_t ke
         const uint8_t *in = otel_field_in_(p, &n);
         if (*p == OTEL_FIELD_ATTRIBUTE_) {
             const uint8_t *k = otel_field_in_(in, &len);      /* KeyValue.key, which comes first */
-            if (len == key_len && otel_same_(k, key, key_len)) return p;
+            if (len && len == key_len && k[len - 1u] == (uint8_t)key[len - 1u] && otel_same_(k, key, key_len)) return p;
         }
         p += (size_t)(in - p) + n;
     }
@@ -95,12 +95,12 @@ OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *
 OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *key, uint32_t known, size_t any)
 {
     size_t key_len, all = OTEL_TOO_LONG_;
-    uintptr_t bit;
+    unsigned number;
     uint8_t *p, *old;
     if (!key || !*key) return NULL;
     key_len = known & 255u ? (size_t)(known & 255u) - 1u : otel_len_(key);
-    bit = (uintptr_t)1 << (known & 255u ? known >> 8 & 255u : otel_key_number_(key, key_len));
-    if (span->keys_ & bit) otel_set_drop_(span, otel_span_find_(span, key, key_len));
+    number = known & 255u ? known >> 8 & 255u : otel_key_number_(key, key_len);
+    if (span->keys_[OTEL_KEY_WORD_(number)] & OTEL_KEY_BIT_(number)) otel_set_drop_(span, otel_span_find_(span, key, key_len));
     if (!otel_too_long_(key_len) && !otel_too_long_(any)) all = 2u + otel_varint_size_((uint32_t)key_len) + key_len + otel_varint_size_((uint32_t)any) + any;
     if (otel_too_long_(all) || 1u + otel_varint_size_((uint32_t)all) + all > span->room_ - span->used_ || span->attributes_ >= OTEL_COUNT_LIMIT_) {
         otel_count16_(&span->lost_attributes_);
@@ -114,7 +114,7 @@ OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *
     old = NULL;
     if (OTEL_UNLIKELY_(otel_copy_text_(p, key, key_len)) && OTEL_LIMITS) {    /* mended it may be one that is there */
         otel_mend_text_(p, key_len);
-        bit = (uintptr_t)1 << otel_key_number_((const char *)p, key_len);
+        number = otel_key_number_((const char *)p, key_len);
         old = otel_span_find_(span, (const char *)p, key_len);
     }
     span->used_ = (size_t)(p - otel_span_bytes_(span)) + key_len;
@@ -124,7 +124,7 @@ OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *
     p = otel_put_varint_(p + 1, (uint32_t)any);
     span->used_ = (size_t)(p - otel_span_bytes_(span)) + any;
     span->attributes_++;
-    span->keys_ |= bit;
+    span->keys_[OTEL_KEY_WORD_(number)] |= OTEL_KEY_BIT_(number);
     return p;
 }
 
@@ -180,8 +180,8 @@ OTEL_INLINE_ uint8_t *otel_set_short_(otel_span_t *span, const char *key, uint32
     }
     all = key_len + any + 4u;
     if (all > 127u || all + 2u > span->room_ - used || span->attributes_ >= OTEL_COUNT_LIMIT_) return NULL;
-    if (OTEL_UNLIKELY_(span->keys_ >> number & 1u) && otel_span_find_(span, key, key_len)) return NULL;
-    span->keys_ |= (uintptr_t)1 << number;
+    if (OTEL_UNLIKELY_(span->keys_[OTEL_KEY_WORD_(number)] & OTEL_KEY_BIT_(number)) && otel_span_find_(span, key, key_len)) return NULL;
+    span->keys_[OTEL_KEY_WORD_(number)] |= OTEL_KEY_BIT_(number);
     span->used_ = used + all + 2u;
     span->attributes_++;
     otel_put32_(p, 0x0A0000u + OTEL_FIELD_ATTRIBUTE_ + ((uint32_t)all << 8) + ((uint32_t)key_len << 24));     /* KeyValue.key = 1 */

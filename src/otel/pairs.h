@@ -9,6 +9,17 @@
 #include "attr.h"
 #include "compiler.h"
 
+/* Bits that say which keys a span may have: a word, on hosts 256. */
+#if OTEL_HOSTED_
+#  define OTEL_KEY_BITS_ 256u
+#  define OTEL_KEY_WORD_(number) ((number) / (8u * sizeof(uintptr_t)))
+#  define OTEL_KEY_BIT_(number) ((uintptr_t)1 << (number) % (8u * sizeof(uintptr_t)))
+#else
+#  define OTEL_KEY_BITS_ (8u * sizeof(uintptr_t))
+#  define OTEL_KEY_WORD_(number) 0
+#  define OTEL_KEY_BIT_(number) ((uintptr_t)1 << (number))
+#endif
+
 /* The length of text that the compiler knows, plus one; 0 when only the run will tell. Does not evaluate `text`. */
 #if defined(__GNUC__) && !defined(__TINYC__)
 #  define OTEL_KNOWN_(text) (__builtin_constant_p(strlen(text)) && strlen(text) < 0xFFFEu ? strlen(text) + 1u : 0u)
@@ -16,7 +27,7 @@
 #  define OTEL_KNOWN_(text) 0u
 #endif
 
-/* What the compiler knows of a key: its length plus one and, 8 bits higher, the number of its bit (otel_key_bit_); 0: nothing. */
+/* What the compiler knows of a key: its length plus one and, 8 bits higher, the number of its bit (otel_key_number_); 0: nothing. */
 #define OTEL_KNOWN_KEY_(key) (OTEL_KNOWN_(key) - 2u < 126u ? (uint32_t)OTEL_KNOWN_(key) | (uint32_t)otel_key_number_((key), OTEL_KNOWN_(key) - 1u) << 8 : 0u)
 
 /* One argument or more, up to 16. */
@@ -24,10 +35,17 @@
 #define OTEL_AT16_(_1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, which, ...) which
 
 OTEL_C_BEGIN_
-/* The number of a key's bit; the key is not empty. */
+/* The number of a key's bit; the key is not empty. Of a literal it is a constant. */
 OTEL_INLINE_ unsigned otel_key_number_(const char *key, size_t key_len)
 {
-    return (unsigned)((key_len + (uint8_t)key[0] + (uint8_t)key[key_len - 1u]) & (sizeof(uintptr_t) * 8u - 1u));
+#if OTEL_HOSTED_
+    uint64_t last;
+    if (key_len >= sizeof last) {                 /* keys differ at their ends, and numbered ones only there */
+        memcpy(&last, key + key_len - sizeof last, sizeof last);
+        return (unsigned)((last + key_len + (uint8_t)key[0]) * 0x9E3779B97F4A7C15ull >> 56);
+    }
+#endif
+    return (unsigned)((key_len + (uint8_t)key[0] + (uint8_t)key[key_len - 1u]) & (OTEL_KEY_BITS_ - 1u));
 }
 OTEL_C_END_
 

@@ -6,6 +6,7 @@
 #include "compiler.h"
 #include "context.h"
 #include "instance.h"
+#include "pairs.h"
 #include "sampler.h"
 #include "scope.h"
 #include "tracestate.h"
@@ -62,7 +63,7 @@ typedef struct otel_span_t {
     const struct otel_context_value_t *values_;
     uint64_t offset_;             /* wall time minus the clock, the same for all times of this span */
     size_t room_, used_;          /* bytes from the head on */
-    uintptr_t keys_;              /* a bit for each key that was set, so that most new keys are known to be new at once */
+    uintptr_t keys_[OTEL_KEY_BITS_ / (8u * sizeof(uintptr_t))];   /* a bit for each key that was set, so that most new keys are known to be new at once */
     uint16_t attributes_, events_, links_;
     uint8_t state_;               /* OTEL_SPAN_.._ bits */
     uint8_t mark_;                /* of the record: scope and whether its times are relative */
@@ -492,7 +493,7 @@ OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, uint32_t form, con
     if (OTEL_UNLIKELY_(scope != NULL) && scope->otel) otel = scope->otel;
     if (OTEL_UNLIKELY_(options != NULL) && options->otel) otel = options->otel;
     if (OTEL_UNLIKELY_(!otel_running_(otel))) return otel_span_idle_(span, options ? options->parent : NULL);
-    memset((void *)&span->keys_, 0, offsetof(otel_span_t, name_len_) - offsetof(otel_span_t, keys_));
+    memset((void *)span->keys_, 0, offsetof(otel_span_t, name_len_) - offsetof(otel_span_t, keys_));
     span->otel_ = otel;
     span->up_ = NULL;
     span->name_ = name;
