@@ -74,7 +74,7 @@ def test_each_target_has_a_reason_to_be_missed_and_each_reason_a_row():
     excused = {"span_compiled_out"}
     assert {case for case, _, target in peers.ROWS if target} - set(peers.WHY) == excused and not set(peers.WHY) - set(peers.TEXT)
     names = set(re.findall(r"\{(\w+)\}", " ".join(peers.WHY.values())))
-    assert names - set(peers.TEXT) == {"five"}
+    assert not names - set(peers.TEXT)
 
 
 def test_plots_are_svg_with_a_bar_for_each_figure(build_dir):
