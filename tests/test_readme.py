@@ -80,6 +80,7 @@ def test_bench_prints_its_table(tree):
     shown = run(["make", "--no-print-directory", "bench"], 900, env=CLEAN, cwd=tree).stdout
     for word in ("span, no attributes", "counter add, bound", "histogram record, 14 bounds", "log record, text and 2 attributes"):
         assert re.search(r"^.*%s.*\d" % word, shown, re.M), word
+    assert re.search(r"^span, no attributes  .* (met|missed)$", shown, re.M), "a target beside what was measured"
 
 
 def test_one_file_of_ones_own(tree):
