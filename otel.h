@@ -5663,7 +5663,7 @@ OTEL_C_BEGIN_
 OTEL_FN_ bool otel_all_zero_(const uint8_t *bytes, size_t n)
 {
     uint32_t any = 0, word;
-    for (; n >= sizeof word; n -= sizeof word) {
+    for (; OTEL_HOT_(true, false) && n >= sizeof word; n -= sizeof word) {        /* who builds for size goes by bytes */
         memcpy(&word, bytes + n - sizeof word, sizeof word);
         any |= word;
     }
