@@ -44,9 +44,9 @@
 #  define OTEL_EXT_ __extension__
 #  define OTEL_LIKELY_(x) __builtin_expect(!!(x), 1)
 #  define OTEL_UNLIKELY_(x) __builtin_expect(!!(x), 0)
-#  if OTEL_ENABLED && (!defined(__cplusplus) || defined(__clang__))
+#  if OTEL_ENABLED
 #    define OTEL_NOINLINE_ __attribute((noinline))
-#  else  /* g++ does not take it of inline functions */
+#  else
 #    define OTEL_NOINLINE_
 #  endif
 #  define OTEL_PRINTF_(f, a) __attribute((format(printf, f, a)))
@@ -75,8 +75,6 @@
 #    define OTEL_API_
 #  elif defined(__TINYC__)
 #    define OTEL_API_ __attribute((weak))
-#  elif OTEL_HAS_ATTRIBUTE_ && defined(__cplusplus)
-#    define OTEL_API_ inline __attribute((visibility("hidden")))       /* as weak, but a file has only what it uses */
 #  elif OTEL_HAS_ATTRIBUTE_
 #    define OTEL_API_ __attribute((weak, visibility("hidden")))
 #  elif defined(__cplusplus)
