@@ -22,16 +22,16 @@
 
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
-/* Lines: config 43, compiler 148, wire 411, out 451, attr 471, clock 623, context 660, id 686, result 713, ring 744,
-   sampler 895, scope 1062, instance 1103, metric 1343, pairs 1581, unique 1757, field 1770, nanopb 1780, reading
-   1792, collect 1879, instrument 1920, series 1937, counter 1971, histogram 2196, exphistogram 2381, gauge 2444,
-   observable 2516, aggregation 2603, exemplar 2654, view 2739, stream 2871, source 2951, advice 2962, tracestate
-   3023, carrier 3042, baggage 3121, span 3166, traceparent 3394, propagator 3408, textmap 3458, b3 3521, contextkey
-   3543, element 3571, event 3581, fields 3602, status 3660, error 3673, cxx 3684, detect 3807, environment 3849, log
-   3894, exception 3958, threshold 4060, rate 4099, scan 4155, strategy 4177, jaeger 4208, priority 4254, sampling
-   4312, processor 4319, limits 4431, link 4467, list 4485, local 4503, logger 4542, loglimits 4610, message 4638,
-   nanopb_points 4704, nofloat 4713, probability 4744, resource 4859, temporality 4880, urgency 4914, implementation
-   4919. */
+/* Lines: config 43, compiler 148, wire 409, out 449, attr 469, clock 621, context 658, id 684, result 711, ring 742,
+   sampler 893, scope 1060, instance 1101, metric 1341, pairs 1579, unique 1755, field 1768, nanopb 1778, reading
+   1790, collect 1877, instrument 1918, series 1935, counter 1969, histogram 2194, exphistogram 2379, gauge 2442,
+   observable 2514, aggregation 2601, exemplar 2652, view 2737, stream 2869, source 2949, advice 2960, tracestate
+   3021, carrier 3040, baggage 3119, span 3164, traceparent 3392, propagator 3406, textmap 3456, b3 3519, contextkey
+   3541, element 3569, event 3579, fields 3600, status 3658, error 3671, cxx 3682, detect 3805, environment 3847, log
+   3892, exception 3956, threshold 4058, rate 4097, scan 4153, strategy 4175, jaeger 4206, priority 4252, sampling
+   4310, processor 4317, limits 4429, link 4465, list 4483, local 4501, logger 4540, loglimits 4608, message 4636,
+   nanopb_points 4702, nofloat 4711, probability 4742, resource 4857, temporality 4878, urgency 4912, implementation
+   4917. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -183,9 +183,9 @@
 #  define OTEL_EXT_ __extension__
 #  define OTEL_LIKELY_(x) __builtin_expect(!!(x), 1)
 #  define OTEL_UNLIKELY_(x) __builtin_expect(!!(x), 0)
-#  if OTEL_ENABLED && (!defined(__cplusplus) || defined(__clang__))
+#  if OTEL_ENABLED
 #    define OTEL_NOINLINE_ __attribute((noinline))
-#  else  /* g++ does not take it of inline functions */
+#  else
 #    define OTEL_NOINLINE_
 #  endif
 #  define OTEL_PRINTF_(f, a) __attribute((format(printf, f, a)))
@@ -214,8 +214,6 @@
 #    define OTEL_API_
 #  elif defined(__TINYC__)
 #    define OTEL_API_ __attribute((weak))
-#  elif OTEL_HAS_ATTRIBUTE_ && defined(__cplusplus)
-#    define OTEL_API_ inline __attribute((visibility("hidden")))       /* as weak, but a file has only what it uses */
 #  elif OTEL_HAS_ATTRIBUTE_
 #    define OTEL_API_ __attribute((weak, visibility("hidden")))
 #  elif defined(__cplusplus)
