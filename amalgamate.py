@@ -12,7 +12,8 @@
 
 A part is a header with an include guard. `#include "x.h"` names another part, `#include <x.h>` is the system's.
 The line `/*== implementation ==*/` divides its API (above) from its definitions (below). A merged file holds the
-spine's first comment, the API of every part that the spine reaches, lower layers first, and then their definitions.
+spine's first comment, the API of every part that the spine reaches, lower layers first, and then their definitions,
+each marked with OTEL_CALLED_.
 """
 import argparse
 import os
@@ -237,6 +238,21 @@ def fresh_names(part, known):
     return sorted(out)
 
 
+def marked(lines):
+    """Each body of a link-once function begins with OTEL_CALLED_ (compiler.h), on the line of its brace."""
+    out, head = [], False
+    for line in lines:
+        if line.startswith("OTEL_API_"):
+            head = True
+        if head and (line.startswith("{") or re.match(r"OTEL_API_.*\) \{", line)):
+            at = line.index("{") + 1
+            line = line.put(line[:at] + " OTEL_CALLED_" + line[at:])
+        if head and ("{" in line or ";" in line):
+            head = False
+        out.append(line)
+    return out
+
+
 def strangers(parts):
     """Definitions that would collide in two files: neither OTEL_API_ nor OTEL_FN_, and not C++ only."""
     out = []
@@ -287,7 +303,7 @@ def merged(tree, spine, guard, first=()):
         if part.body:
             body += [banner(part.name)] + fresh_names(part, known) + part.body + [Line("")]
     note = Line("/* Merged from the parts in %s by amalgamate.py: edit those, then `make headers`. */" % folder)
-    return (top.comment + [note, Line(CONTENTS), Line("#ifndef " + guard), Line("#define " + guard)] + body
+    return (top.comment + [note, Line(CONTENTS), Line("#ifndef " + guard), Line("#define " + guard)] + marked(body)
             + [Line("#endif /* %s */" % guard)])
 
 

@@ -371,7 +371,7 @@ OTEL_FN_ bool otel_curl_options_(otel_curl_t *c, const otel_curl_options_t *o)
 }
 
 OTEL_API_ otel_result_t otel_curl_init_with(otel_curl_t *c, const otel_curl_options_t *o)
-{
+{ OTEL_CALLED_
     if (!c || !o) return OTEL_E_NULL;
     memset((void *)c, 0, sizeof *c);
     c->protocol_ = o->protocol;
@@ -395,10 +395,10 @@ OTEL_API_ otel_result_t otel_curl_init_with(otel_curl_t *c, const otel_curl_opti
     return OTEL_E_SYSTEM;
 }
 
-OTEL_API_ const char *otel_curl_error(void *curl) { return curl ? ((const otel_curl_t *)curl)->error_ : ""; }
+OTEL_API_ const char *otel_curl_error(void *curl) { OTEL_CALLED_ return curl ? ((const otel_curl_t *)curl)->error_ : ""; }
 
 OTEL_API_ void otel_curl_close(otel_curl_t *c)
-{
+{ OTEL_CALLED_
     uint8_t state = 0;
     if (!c) return;
     while (!OTEL_CAS_(&c->state_, &state, (uint8_t)(state | 2u))) {}         /* ends at once: only a request that ends comes in between */
@@ -746,7 +746,7 @@ OTEL_FN_ int otel_curl_post_(otel_curl_t *c, const otel_request_t *request)
 }
 
 OTEL_API_ int otel_curl_send(void *user, const otel_request_t *request)
-{
+{ OTEL_CALLED_
     otel_curl_t *c = (otel_curl_t *)user;
     uint8_t state = 0;
     int status = -1;

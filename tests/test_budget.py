@@ -90,7 +90,7 @@ def test_a_slow_down_of_five_percent_is_noticed():
 def plant(folder, before, inside):
     """A copy of otel.h with something in front of otel_span_end, and something at its beginning."""
     header = (ROOT / "otel.h").read_text()
-    old = "OTEL_API_ void otel_span_end(otel_span_t *span)\n{\n"
+    old = "OTEL_API_ void otel_span_end(otel_span_t *span)\n{ OTEL_CALLED_\n"
     assert header.count(old) == 1
     (folder / "otel.h").write_text(header.replace(old, before + old + inside))
 
@@ -107,18 +107,18 @@ def test_budgets_notice_a_slow_header(build_dir):
 
 # Where each row passes in otel.h, otel_export.h and ports/otel_posix.h; a row of its own for what is left out.
 PASSED = (
-    "OTEL_API_ void otel_span_end(otel_span_t *span)\n{\n",
+    "OTEL_API_ void otel_span_end(otel_span_t *span)\n{ OTEL_CALLED_\n",
     "OTEL_FN_ bool otel_runs_(const otel_t *otel, const otel_scope_t *scope)\n{\n",
-    "const otel_attr_t *attributes, size_t len, const otel_log_record_t *more)\n{\n    otel_t *otel = scope &&",
-    "OTEL_API_ void otel_inject(const otel_span_t *span, void (*set)(void *user, const char *name, const char *value), void *user)\n{\n",
-    "OTEL_API_ bool otel_extract(otel_context_t *out, const char *traceparent, const char *tracestate, const char *baggage)\n{\n",
+    "const otel_attr_t *attributes, size_t len, const otel_log_record_t *more)\n{ OTEL_CALLED_\n    otel_t *otel = scope &&",
+    "OTEL_API_ void otel_inject(const otel_span_t *span, void (*set)(void *user, const char *name, const char *value), void *user)\n{ OTEL_CALLED_\n",
+    "OTEL_API_ bool otel_extract(otel_context_t *out, const char *traceparent, const char *tracestate, const char *baggage)\n{ OTEL_CALLED_\n",
     "OTEL_METRICS_OFF_((void)local; (void)value; return)\n",
     "OTEL_METRICS_OFF_((void)series; (void)value; return)\n#if OTEL_ENABLED\n",
     "OTEL_METRICS_OFF_((void)counter; (void)value; (void)attributes; (void)len; return)\n",
-    "OTEL_API_ void otel_bucket_double_(otel_cell_t *cell, double value)\n{\n",
-    "OTEL_API_ void otel_power_double_(otel_cell_t *cell, double value)\n{\n",
+    "OTEL_API_ void otel_bucket_double_(otel_cell_t *cell, double value)\n{ OTEL_CALLED_\n",
+    "OTEL_API_ void otel_power_double_(otel_cell_t *cell, double value)\n{ OTEL_CALLED_\n",
     "    for (; all < left && items < cap; items++) {\n",
-    "OTEL_API_ uint64_t otel_fast_clock(void *clock)\n{\n",
+    "OTEL_API_ uint64_t otel_fast_clock(void *clock)\n{ OTEL_CALLED_\n",
 )
 
 

@@ -94,7 +94,7 @@ def test_planted_calls_are_found(clang, build_dir):
 
 def test_a_planted_call_inside_of_the_library_is_found(clang, build_dir):
     header = (ROOT / "otel.h").read_text()
-    old = "OTEL_API_ otel_drop_t otel_ring_policy_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, otel_pos_t what)\n{\n"
+    old = "OTEL_API_ otel_drop_t otel_ring_policy_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, otel_pos_t what)\n{ OTEL_CALLED_\n"
     assert header.count(old) == 1
     header = header.replace(old, old + "    (void)__builtin_malloc(n);\n")
     found, _, _ = followed(clang, build_dir, pointers_declared(header))

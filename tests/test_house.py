@@ -34,6 +34,7 @@ def part(name, includes=(), api="", body="", comment="What it is."):
 COMPILER = """
     #define OTEL_BODIES_ 1
     #define OTEL_API_ __attribute((weak))
+    #define OTEL_CALLED_
     #define OTEL_FN_ static inline
     #define OTEL_NAME_(f) OTEL_NAME2_(f, _v0)
     #define OTEL_NAME2_(f, v) OTEL_NAME3_(f, v)
@@ -260,12 +261,13 @@ def test_the_parts_exist():
     assert PARTS, "src/ holds no parts"
 
 
+PLAIN = ["-DOTEL_SPLIT=1", "-DOTEL_IMPLEMENTATION"]           # what is inline in C++ would want the bodies of other parts too
 ALONE = ["-fsyntax-only", "-Wall", "-Wextra", "-Wundef", "-pedantic", "-Werror"]
 
 
 @pytest.mark.parametrize("compiler,flags", [
-    ("gcc", ["-std=c99", "-x", "c"]), ("g++", ["-std=c++11", "-x", "c++"]),
-    ("clang", ["-std=c99", "-x", "c"]), ("clang++", ["-std=c++11", "-x", "c++"]),
+    ("gcc", ["-std=c99", "-x", "c"]), ("g++", ["-std=c++11", "-x", "c++", *PLAIN]),
+    ("clang", ["-std=c99", "-x", "c"]), ("clang++", ["-std=c++11", "-x", "c++", *PLAIN]),
 ], ids=["gcc-c99", "g++-c++11", "clang-c99", "clang++-c++11"])
 @pytest.mark.parametrize("name", PARTS)
 def test_each_part_compiles_alone(name, compiler, flags, build_dir):

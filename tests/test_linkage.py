@@ -1,6 +1,7 @@
 """Just include the headers: many files, any options, C and C++, optimisers, shared libraries. One instance for all."""
 import itertools
 import re
+import shutil
 
 import pytest
 
@@ -196,6 +197,86 @@ def test_clang_link_time_optimiser(build_dir):
     p = Program(build_dir, "-O2")
     p.part(0, "clang").part(1, "clang++").part(2, "clang", "-DOTEL_SPAN_BYTES=64")
     run([p.link("clang++", compiler="clang")])
+
+
+def bodies_in(binary, kinds="TW"):
+    """Functions of the library that an object or a program holds, one entry for each copy; the kinds as nm calls them."""
+    return re.findall(r"^[0-9a-f]+ [%s] (otel_\w+_v0)$" % kinds, run(["nm", "--defined-only", binary]).stdout, re.M)
+
+
+@pytest.mark.parametrize("compiler,level,most", [("g++", "-O2", 60), ("g++", "-Os", 70), ("clang++", "-O0", 80), ("clang++", "-O2", 60)])
+def test_a_file_of_cxx_has_the_bodies_that_it_uses(compiler, level, most):
+    """Both headers have some 500; a file that records a span has those of a span, and each is called, none copied into its caller."""
+    need("nm")
+    text = '#include "otel_export.h"\nvoid work(int n);\nvoid work(int n)\n{\n    OTEL_SPAN(span, "work") otel_span_set(span, "n", n);\n}\n'
+    out = once(compiler, text, "-x", "c++", "-std=gnu++17", level, *WARN, "-c")
+    names = bodies_in(out)
+    assert {"otel_span_end_v0", "otel_record_open__v0", "otel_span_record_slow__v0"} <= set(names) and len(names) <= most, names
+    strange = [n for n in names if re.search("prometheus|console|export|json|store|log_|counter|histogram|collect|inject", n)]
+    assert not strange, strange
+    assert not re.search(r" otel_\w+_v0\.(isra|constprop|part)", run(["nm", out]).stdout), "a copy of its own of what is link-once"
+
+
+def test_without_optimising_gxx_has_aggregations_and_no_more():
+    """g++ -O0 keeps constant tables that nothing names, and what they point at; nothing of otel_export.h is among it."""
+    need("nm")
+    names = bodies_in(once("g++", '#include "otel_export.h"\ntypedef int nothing;\n', "-x", "c++", "-std=gnu++17", "-O0", *WARN, "-c"))
+    assert len(names) < 150 and not re.search("prometheus|console|export_|json|store|span_|log_", " ".join(names)), names
+
+
+LINKERS = [linker for linker in ("bfd", "gold", "lld") if shutil.which("ld." + linker)]
+
+
+@pytest.mark.parametrize("level", ["-O0", "-O2"])
+@pytest.mark.parametrize("c,cxx", [("gcc", "g++"), ("clang", "clang++")], ids=["gnu", "clang"])
+def test_weak_bodies_of_c_and_inline_ones_of_cxx_become_one(build_dir, c, cxx, level):
+    """Files of both languages share the instance in either order, by each linker that is here, and each body is there once."""
+    need("nm")
+    p = Program(build_dir, level, *ON_THE_SIDE)
+    p.part(0, c).part(1, cxx).part(2, cxx, "-DOTEL_SPAN_BYTES=64")
+    parts = p.objects[:]
+    assert set(bodies_in(parts[0])) & set(bodies_in(parts[1])) >= {"otel_span_end_v0", "otel_log_write__v0"}, "both bring these"
+    p.object(c, p.calls(*p.names)).object(cxx, MAIN.read_text().replace("int parts(", 'extern "C" int parts(', 1))
+    own = {n for o in p.objects for n in bodies_in(o, "t")}                  # a copy per file, as the compiler likes
+    for linker, order, flags in itertools.product(LINKERS, (1, -1), ((), ("-Wl,--gc-sections",))):
+        program = cc(cxx, [*parts[::order], *p.objects[3:]], "-fuse-ld=" + linker, *flags, "-Wl,--fatal-warnings", out=build_dir / "mixed")
+        run([program])
+        inside = [n for n in bodies_in(program, "TtWw") if n not in own]
+        assert "otel_span_end_v0" in inside and len(inside) == len(set(inside)), sorted(n for n in set(inside) if inside.count(n) > 1)
+        assert ("otel_extract_v0" in inside) == (not flags), "the file of C brings it, and nothing calls it"
+
+
+@pytest.mark.parametrize("compiler", ["g++", "clang++"])
+def test_a_throw_ends_the_span_by_bodies_of_c_and_of_cxx(build_dir, compiler):
+    text = """
+#include "otel.h"
+#include <stdexcept>
+extern "C" int part_2(void);
+static void fails(int n)
+{
+    OTEL_SPAN(span, "inner") {
+        otel_span_set(span, "n", n);
+        throw std::runtime_error("no");
+    }
+}
+extern "C" int part_2(void)
+{
+    int caught = 0;
+    OTEL_SPAN(span, "outer") {
+        try {
+            fails(1);
+        } catch (const std::runtime_error &) {
+            caught = 1;
+        }
+        if (otel_span_current() != span) caught = 0;
+    }
+    return caught ? 2 : 1000000000;
+}
+"""
+    for first in ({"g++": "gcc", "clang++": "clang"}[compiler], compiler):
+        p = Program(build_dir, "-O0")
+        p.part(1, first).object(compiler, text)
+        run([p.link(compiler, names=[1, 2])])
 
 
 def test_tcc_links_two_files(build_dir):

@@ -32,6 +32,13 @@
 #  define OTEL_CAST_(T, x) ((T)(x))
 #endif
 
+/* ---- targets ---- */
+#if defined(__unix__) || defined(__unix) || defined(__APPLE__) || defined(_WIN32) || defined(__linux__)
+#  define OTEL_HOSTED_ 1
+#else
+#  define OTEL_HOSTED_ 0
+#endif
+
 /* ---- attributes: spelled __attribute((..)), because glibc erases __attribute__ for compilers that are not GNU ---- */
 #if defined(__GNUC__) || defined(__clang__) || defined(__TINYC__)
 #  define OTEL_ATTRIBUTE_(x) __attribute(x)
@@ -40,13 +47,20 @@
 #  define OTEL_ATTRIBUTE_(x)
 #  define OTEL_HAS_ATTRIBUTE_ 0
 #endif
+/* C++ of hosts has a body only in files that use it. Firmware keeps weak ones, whose sizes are guarded: its link-time optimiser
+   may still inline what is called once. */
+#if defined(__cplusplus) && OTEL_HOSTED_ && OTEL_HAS_ATTRIBUTE_ && OTEL_ENABLED && !OTEL_STATIC && !OTEL_SPLIT
+#  define OTEL_BY_USE_ 1
+#else
+#  define OTEL_BY_USE_ 0
+#endif
 #if defined(__GNUC__) || defined(__clang__)
 #  define OTEL_EXT_ __extension__
 #  define OTEL_LIKELY_(x) __builtin_expect(!!(x), 1)
 #  define OTEL_UNLIKELY_(x) __builtin_expect(!!(x), 0)
-#  if OTEL_ENABLED
+#  if OTEL_ENABLED && (!OTEL_BY_USE_ || defined(__clang__))
 #    define OTEL_NOINLINE_ __attribute((noinline))
-#  else
+#  else  /* g++ does not take it of what is inline: OTEL_CALLED_ does the same there */
 #    define OTEL_NOINLINE_
 #  endif
 #  define OTEL_PRINTF_(f, a) __attribute((format(printf, f, a)))
@@ -65,7 +79,7 @@
 
 /* ---- linkage ----
    OTEL_FN_   a tiny function, a copy per file
-   OTEL_API_  one copy per program (weak, hidden): just include the headers, anywhere
+   OTEL_API_  one copy per program (weak, or inline; hidden): just include the headers, anywhere
    OTEL_VAR_  one object per process where the object format can */
 #if OTEL_ENABLED
 #  define OTEL_FN_ static inline OTEL_ATTRIBUTE_((unused))
@@ -75,6 +89,11 @@
 #    define OTEL_API_
 #  elif defined(__TINYC__)
 #    define OTEL_API_ __attribute((weak))
+#  elif OTEL_BY_USE_ && defined(__clang__)
+#    define OTEL_API_ inline __attribute((noinline, visibility("hidden")))
+#  elif OTEL_BY_USE_
+#    define OTEL_API_ inline __attribute((noclone, visibility("hidden")))
+#    define OTEL_CALLED_ __builtin_va_list otel_called_; __builtin_va_end(otel_called_);
 #  elif OTEL_HAS_ATTRIBUTE_
 #    define OTEL_API_ __attribute((weak, visibility("hidden")))
 #  elif defined(__cplusplus)
@@ -85,6 +104,11 @@
 #else
 #  define OTEL_FN_ static inline OTEL_ATTRIBUTE_((unused, always_inline))
 #  define OTEL_API_ static inline OTEL_ATTRIBUTE_((unused, always_inline))
+#endif
+/* Each body of an OTEL_API_ begins with this; amalgamate.py writes it. What is inline for the linker's sake shall still be called,
+   one copy for all callers. g++ warns of `noinline` there; it never inlines what ends a va_list, and that takes no instruction. */
+#ifndef OTEL_CALLED_
+#  define OTEL_CALLED_
 #endif
 /* What must disappear into its caller, so that constants there stay constants. */
 #define OTEL_INLINE_ static inline OTEL_ATTRIBUTE_((unused, always_inline))
@@ -144,12 +168,6 @@
 #  define OTEL_WHEN_OFF_(answer) answer;
 #endif
 
-/* ---- targets ---- */
-#if defined(__unix__) || defined(__unix) || defined(__APPLE__) || defined(_WIN32) || defined(__linux__)
-#  define OTEL_HOSTED_ 1
-#else
-#  define OTEL_HOSTED_ 0
-#endif
 /* Where there is room and speed is asked for, a span that records nothing is recognised without a call. */
 #if OTEL_HOSTED_ && OTEL_ENABLED && OTEL_TRACES && defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
 #  define OTEL_ASKS_FIRST_ 1
