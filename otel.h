@@ -22,16 +22,16 @@
 
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
-/* Lines: config 43, compiler 148, wire 409, out 449, attr 469, clock 621, context 658, id 684, result 711, ring 742,
-   sampler 893, scope 1060, instance 1101, metric 1341, pairs 1579, unique 1755, field 1768, nanopb 1778, reading
-   1790, collect 1877, instrument 1918, series 1935, counter 1969, histogram 2194, exphistogram 2379, gauge 2442,
-   observable 2514, aggregation 2601, exemplar 2652, view 2737, stream 2869, source 2949, advice 2960, tracestate
-   3021, carrier 3040, baggage 3119, span 3164, traceparent 3392, propagator 3406, textmap 3456, b3 3519, contextkey
-   3541, element 3569, event 3579, fields 3600, status 3658, error 3671, cxx 3682, detect 3805, environment 3847, log
-   3892, exception 3956, threshold 4058, rate 4097, scan 4153, strategy 4175, jaeger 4206, priority 4252, sampling
-   4310, processor 4317, limits 4429, link 4465, list 4483, local 4501, logger 4540, loglimits 4608, message 4636,
-   nanopb_points 4702, nofloat 4711, probability 4742, resource 4857, temporality 4878, urgency 4912, implementation
-   4917. */
+/* Lines: config 43, compiler 148, wire 427, out 467, attr 487, clock 639, context 676, id 702, result 729, ring 760,
+   sampler 911, scope 1078, instance 1119, metric 1359, pairs 1597, unique 1773, field 1786, nanopb 1796, reading
+   1808, collect 1895, instrument 1936, series 1953, counter 1987, histogram 2212, exphistogram 2397, gauge 2460,
+   observable 2532, aggregation 2619, exemplar 2670, view 2755, stream 2887, source 2967, advice 2978, tracestate
+   3039, carrier 3058, baggage 3137, span 3182, traceparent 3410, propagator 3424, textmap 3474, b3 3537, contextkey
+   3559, element 3587, event 3597, fields 3618, status 3676, error 3689, cxx 3700, detect 3823, environment 3865, log
+   3910, exception 3974, threshold 4076, rate 4115, scan 4171, strategy 4193, jaeger 4224, priority 4270, sampling
+   4328, processor 4335, limits 4447, link 4483, list 4501, local 4519, logger 4558, loglimits 4626, message 4654,
+   nanopb_points 4720, nofloat 4729, probability 4760, resource 4875, temporality 4896, urgency 4930, implementation
+   4935. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -171,6 +171,13 @@
 #  define OTEL_CAST_(T, x) ((T)(x))
 #endif
 
+/* ---- targets ---- */
+#if defined(__unix__) || defined(__unix) || defined(__APPLE__) || defined(_WIN32) || defined(__linux__)
+#  define OTEL_HOSTED_ 1
+#else
+#  define OTEL_HOSTED_ 0
+#endif
+
 /* ---- attributes: spelled __attribute((..)), because glibc erases __attribute__ for compilers that are not GNU ---- */
 #if defined(__GNUC__) || defined(__clang__) || defined(__TINYC__)
 #  define OTEL_ATTRIBUTE_(x) __attribute(x)
@@ -179,13 +186,20 @@
 #  define OTEL_ATTRIBUTE_(x)
 #  define OTEL_HAS_ATTRIBUTE_ 0
 #endif
+/* C++ of hosts has a body only in files that use it. Firmware keeps weak ones, whose sizes are guarded: its link-time optimiser
+   may still inline what is called once. */
+#if defined(__cplusplus) && OTEL_HOSTED_ && OTEL_HAS_ATTRIBUTE_ && OTEL_ENABLED && !OTEL_STATIC && !OTEL_SPLIT
+#  define OTEL_BY_USE_ 1
+#else
+#  define OTEL_BY_USE_ 0
+#endif
 #if defined(__GNUC__) || defined(__clang__)
 #  define OTEL_EXT_ __extension__
 #  define OTEL_LIKELY_(x) __builtin_expect(!!(x), 1)
 #  define OTEL_UNLIKELY_(x) __builtin_expect(!!(x), 0)
-#  if OTEL_ENABLED
+#  if OTEL_ENABLED && (!OTEL_BY_USE_ || defined(__clang__))
 #    define OTEL_NOINLINE_ __attribute((noinline))
-#  else
+#  else  /* g++ does not take it of what is inline: OTEL_CALLED_ does the same there */
 #    define OTEL_NOINLINE_
 #  endif
 #  define OTEL_PRINTF_(f, a) __attribute((format(printf, f, a)))
@@ -204,7 +218,7 @@
 
 /* ---- linkage ----
    OTEL_FN_   a tiny function, a copy per file
-   OTEL_API_  one copy per program (weak, hidden): just include the headers, anywhere
+   OTEL_API_  one copy per program (weak, or inline; hidden): just include the headers, anywhere
    OTEL_VAR_  one object per process where the object format can */
 #if OTEL_ENABLED
 #  define OTEL_FN_ static inline OTEL_ATTRIBUTE_((unused))
@@ -214,6 +228,11 @@
 #    define OTEL_API_
 #  elif defined(__TINYC__)
 #    define OTEL_API_ __attribute((weak))
+#  elif OTEL_BY_USE_ && defined(__clang__)
+#    define OTEL_API_ inline __attribute((noinline, visibility("hidden")))
+#  elif OTEL_BY_USE_
+#    define OTEL_API_ inline __attribute((noclone, visibility("hidden")))
+#    define OTEL_CALLED_ __builtin_va_list otel_called_; __builtin_va_end(otel_called_);
 #  elif OTEL_HAS_ATTRIBUTE_
 #    define OTEL_API_ __attribute((weak, visibility("hidden")))
 #  elif defined(__cplusplus)
@@ -224,6 +243,11 @@
 #else
 #  define OTEL_FN_ static inline OTEL_ATTRIBUTE_((unused, always_inline))
 #  define OTEL_API_ static inline OTEL_ATTRIBUTE_((unused, always_inline))
+#endif
+/* Each body of an OTEL_API_ begins with this; amalgamate.py writes it. What is inline for the linker's sake shall still be called,
+   one copy for all callers. g++ warns of `noinline` there; it never inlines what ends a va_list, and that takes no instruction. */
+#ifndef OTEL_CALLED_
+#  define OTEL_CALLED_
 #endif
 /* What must disappear into its caller, so that constants there stay constants. */
 #define OTEL_INLINE_ static inline OTEL_ATTRIBUTE_((unused, always_inline))
@@ -283,12 +307,6 @@
 #  define OTEL_WHEN_OFF_(answer) answer;
 #endif
 
-/* ---- targets ---- */
-#if defined(__unix__) || defined(__unix) || defined(__APPLE__) || defined(_WIN32) || defined(__linux__)
-#  define OTEL_HOSTED_ 1
-#else
-#  define OTEL_HOSTED_ 0
-#endif
 /* Where there is room and speed is asked for, a span that records nothing is recognised without a call. */
 #if OTEL_HOSTED_ && OTEL_ENABLED && OTEL_TRACES && defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
 #  define OTEL_ASKS_FIRST_ 1
@@ -5119,14 +5137,14 @@ OTEL_INLINE_ bool otel_copy_text_here_(uint8_t *to, const void *text, size_t len
 #if OTEL_BODIES_
 #if OTEL_SMALL_
 OTEL_API_ OTEL_NOINLINE_ size_t otel_len_(const char *text)
-{
+{ OTEL_CALLED_
     const char *p = text;
     while (*p) p++;
     return (size_t)(p - text);
 }
 
 OTEL_API_ OTEL_NOINLINE_ bool otel_same_(const void *a, const void *b, size_t n)
-{
+{ OTEL_CALLED_
     const uint8_t *p = (const uint8_t *)a, *q = (const uint8_t *)b;
     while (n && *p == *q) {
         p++;
@@ -5138,7 +5156,7 @@ OTEL_API_ OTEL_NOINLINE_ bool otel_same_(const void *a, const void *b, size_t n)
 #endif
 
 OTEL_API_ unsigned otel_varint64_size_(uint64_t value)
-{
+{ OTEL_CALLED_
     unsigned n = 1;
     while (value >> 32) {
         value >>= 7;
@@ -5148,7 +5166,7 @@ OTEL_API_ unsigned otel_varint64_size_(uint64_t value)
 }
 
 OTEL_API_ uint8_t *otel_put_varint64_(uint8_t *to, uint64_t value)
-{
+{ OTEL_CALLED_
     while (value >> 32) {
         *to++ = (uint8_t)((uint8_t)value | 128u);
         value >>= 7;
@@ -5177,7 +5195,7 @@ OTEL_FN_ unsigned otel_utf8_step_(const uint8_t *text, size_t len)
 }
 
 OTEL_API_ bool otel_utf8_valid(const char *text, size_t len)
-{
+{ OTEL_CALLED_
     const uint8_t *p = (const uint8_t *)text;
     size_t i = 0;
     OTEL_WHEN_OFF_(return false)
@@ -5200,7 +5218,7 @@ OTEL_API_ bool otel_utf8_valid(const char *text, size_t len)
 
 /* The largest length up to `limit` that does not cut a character of `text`. */
 OTEL_API_ size_t otel_utf8_cut_(const char *text, size_t len, size_t limit)
-{
+{ OTEL_CALLED_
     size_t n = limit, back = 0;
     if (len <= limit) return len;
     while (n > 0 && back < 3 && ((uint8_t)text[n] & 0xC0) == 0x80) {
@@ -5210,11 +5228,11 @@ OTEL_API_ size_t otel_utf8_cut_(const char *text, size_t len, size_t limit)
     return ((uint8_t)text[n] & 0xC0) == 0x80 ? limit : n;     /* not UTF-8 at all: cut where the limit is */
 }
 
-OTEL_API_ bool otel_copy_text_(uint8_t *to, const void *text, size_t len) { return otel_copy_text_here_(to, text, len); }
+OTEL_API_ bool otel_copy_text_(uint8_t *to, const void *text, size_t len) { OTEL_CALLED_ return otel_copy_text_here_(to, text, len); }
 
 /* A byte that is no UTF-8 becomes '?', so that no decoder refuses the batch. */
 OTEL_API_ OTEL_NOINLINE_ void otel_mend_text_(uint8_t *text, size_t len)
-{
+{ OTEL_CALLED_
     size_t i = 0;
     while (i < len) {
         unsigned n = otel_utf8_step_(text + i, len - i);
@@ -5228,7 +5246,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_mend_text_(uint8_t *text, size_t len)
 
 /* Copy text into a protobuf string. */
 OTEL_API_ uint8_t *otel_put_text_(uint8_t *to, const char *text, size_t len)
-{
+{ OTEL_CALLED_
 #if OTEL_LIMITS
     if (OTEL_UNLIKELY_(otel_copy_text_(to, text, len))) otel_mend_text_(to, len);
 #else
@@ -5252,7 +5270,7 @@ OTEL_FN_ void otel_out_to_(otel_out_t_ *out, uint8_t *to, size_t room)
    room was counted, it is cut off here. */
 OTEL_API_ OTEL_NOINLINE_ void otel_out_around_(otel_out_t_ *out, const uint8_t *bytes, size_t n);
 OTEL_API_ OTEL_NOINLINE_ void otel_out_around_(otel_out_t_ *out, const uint8_t *bytes, size_t n)
-{
+{ OTEL_CALLED_
     for (; n; n--) {
         if (out->at == out->end) {
             out->at = out->then;
@@ -5266,7 +5284,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_out_around_(otel_out_t_ *out, const uint8_t *
 
 /* Stack is short where this is used: both calls stand where a return would. */
 OTEL_API_ void otel_out_(otel_out_t_ *out, const void *bytes, size_t n)
-{
+{ OTEL_CALLED_
     uint8_t *at = out->at;
     if (OTEL_UNLIKELY_(n > (size_t)(out->end - at))) {
         otel_out_around_(out, (const uint8_t *)bytes, n);
@@ -5278,7 +5296,7 @@ OTEL_API_ void otel_out_(otel_out_t_ *out, const void *bytes, size_t n)
 
 OTEL_API_ OTEL_NOINLINE_ void otel_out_head_around_(otel_out_t_ *out, uint8_t tag, size_t len);
 OTEL_API_ OTEL_NOINLINE_ void otel_out_head_around_(otel_out_t_ *out, uint8_t tag, size_t len)
-{
+{ OTEL_CALLED_
     uint8_t head[6];
     head[0] = tag;
     otel_out_(out, head, (size_t)(otel_put_varint_(head + 1, (uint32_t)len) - head));
@@ -5286,7 +5304,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_out_head_around_(otel_out_t_ *out, uint8_t ta
 
 /* Tag and length of a message, or of text. */
 OTEL_API_ void otel_out_head_(otel_out_t_ *out, uint8_t tag, size_t len)
-{
+{ OTEL_CALLED_
     uint8_t *at = out->at;
     if (OTEL_UNLIKELY_((size_t)(out->end - at) < 6u)) {
         otel_out_head_around_(out, tag, len);
@@ -5298,7 +5316,7 @@ OTEL_API_ void otel_out_head_(otel_out_t_ *out, uint8_t tag, size_t len)
 
 OTEL_API_ OTEL_NOINLINE_ void otel_out_mended_(otel_out_t_ *out, const char *text, size_t len);
 OTEL_API_ OTEL_NOINLINE_ void otel_out_mended_(otel_out_t_ *out, const char *text, size_t len)
-{
+{ OTEL_CALLED_
     while (len) {
         unsigned n = otel_utf8_step_((const uint8_t *)text, len);
         otel_out_(out, n ? text : "?", n ? n : 1u);
@@ -5309,7 +5327,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_out_mended_(otel_out_t_ *out, const char *tex
 
 /* Text of a protobuf string: a byte that is no UTF-8 becomes '?', so that no decoder refuses the batch. */
 OTEL_API_ void otel_out_text_(otel_out_t_ *out, const char *text, size_t len)
-{
+{ OTEL_CALLED_
 #if OTEL_LIMITS
     uint8_t *at = out->at;
     if (OTEL_LIKELY_(len <= (size_t)(out->end - at))) {       /* one look at each byte: copied, then mended where it must be */
@@ -5344,7 +5362,7 @@ OTEL_FN_ bool otel_is_list_(uint8_t type) { return type >= OTEL_V_INTS_; }
    16 bits at a time: a division of 64 bits would be a library of its own on small cores. */
 OTEL_API_ OTEL_NOINLINE_ size_t otel_big_uint_(uint8_t to[22], uint64_t u);
 OTEL_API_ OTEL_NOINLINE_ size_t otel_big_uint_(uint8_t to[22], uint64_t u)
-{
+{ OTEL_CALLED_
     uint8_t *p = to + (u >= 10000000000000000000u ? 22 : 21);
     to[0] = OTEL_TAG_STRING_;
     to[1] = (uint8_t)(p - to - 2);
@@ -5365,7 +5383,7 @@ OTEL_API_ OTEL_NOINLINE_ size_t otel_big_uint_(uint8_t to[22], uint64_t u)
 
 OTEL_API_ OTEL_NOINLINE_ void otel_out_big_uint_(otel_out_t_ *out, uint64_t u);
 OTEL_API_ OTEL_NOINLINE_ void otel_out_big_uint_(otel_out_t_ *out, uint64_t u)
-{
+{ OTEL_CALLED_
     uint8_t text[22];
     size_t n = otel_big_uint_(text, u);
     otel_out_(out, text, n);
@@ -5387,7 +5405,7 @@ OTEL_FN_ size_t otel_scalar_size_(const otel_value_t *v)
 
 OTEL_API_ OTEL_NOINLINE_ void otel_out_number_(otel_out_t_ *out, uint8_t tag, uint64_t number);
 OTEL_API_ OTEL_NOINLINE_ void otel_out_number_(otel_out_t_ *out, uint8_t tag, uint64_t number)
-{
+{ OTEL_CALLED_
     uint8_t field[11];
     bool here = (size_t)(out->end - out->at) >= sizeof field;
     uint8_t *begin = here ? out->at : field, *p = begin + 1;
@@ -5404,7 +5422,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_out_number_(otel_out_t_ *out, uint8_t tag, ui
 
 OTEL_API_ OTEL_NOINLINE_ void otel_out_string_(otel_out_t_ *out, const otel_value_t *v);
 OTEL_API_ OTEL_NOINLINE_ void otel_out_string_(otel_out_t_ *out, const otel_value_t *v)
-{
+{ OTEL_CALLED_
 #if OTEL_UTF8_REPLACE
     otel_out_head_(out, v->type == OTEL_V_STRING_ ? OTEL_TAG_STRING_ : OTEL_TAG_BYTES_, (size_t)v->len);
     if (v->type == OTEL_V_STRING_) otel_out_text_(out, (const char *)v->as.p, (size_t)v->len);
@@ -5425,7 +5443,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_out_string_(otel_out_t_ *out, const otel_valu
 
 /* The AnyValue's content. This and the next two end in calls that stand where a return would, so their stack does not add up. */
 OTEL_API_ void otel_scalar_encode_(otel_out_t_ *out, const otel_value_t *v)
-{
+{ OTEL_CALLED_
     switch (v->type) {
     case OTEL_V_STRING_:
     case OTEL_V_BYTES_: otel_out_string_(out, v); return;
@@ -5459,19 +5477,19 @@ OTEL_FN_ void otel_any_put_(otel_out_t_ *out, const otel_value_t *value)
 }
 
 OTEL_API_ size_t otel_any_size_(const otel_value_t *value)
-{
+{ OTEL_CALLED_
     size_t any = otel_any_len_(value);
     return otel_too_long_(any) ? 0 : 1u + otel_varint_size_((uint32_t)any) + any;
 }
 
 OTEL_API_ void otel_any_encode_(otel_out_t_ *out, uint8_t tag, const otel_value_t *value)
-{
+{ OTEL_CALLED_
     otel_out_head_(out, tag, otel_any_len_(value));
     otel_any_put_(out, value);
 }
 
 OTEL_API_ size_t otel_attr_size_(size_t key_len, const otel_value_t *value)
-{
+{ OTEL_CALLED_
     size_t any = otel_any_size_(value), all;
     if (any == 0 || otel_too_long_(key_len)) return 0;
     all = 1u + otel_varint_size_((uint32_t)key_len) + key_len + any;
@@ -5479,7 +5497,7 @@ OTEL_API_ size_t otel_attr_size_(size_t key_len, const otel_value_t *value)
 }
 
 OTEL_API_ void otel_attr_encode_(otel_out_t_ *out, uint8_t tag, const char *key, size_t key_len, const otel_value_t *value)
-{
+{ OTEL_CALLED_
     size_t any;
     if (OTEL_HOT_(false, true)) {                             /* who builds for size measures twice */
         otel_out_head_(out, tag, 1u + otel_varint_size_((uint32_t)key_len) + key_len + otel_any_size_(value));
@@ -5497,7 +5515,7 @@ OTEL_API_ void otel_attr_encode_(otel_out_t_ *out, uint8_t tag, const char *key,
 }
 
 OTEL_API_ size_t otel_attr_put_(uint8_t *to, size_t room, unsigned tag, const char *key, size_t key_len, const otel_value_t *value)
-{
+{ OTEL_CALLED_
     otel_out_t_ out;
     size_t n = otel_attr_size_(key_len, value);
     if (n > room) return 0;
@@ -5559,7 +5577,7 @@ OTEL_FN_ uint64_t otel_clock_from_unix_(otel_clock_t *clock, uint64_t unix_ns)
 #if OTEL_BODIES_
 /* Set the offset, and make it known. Two at a time: the second one's is dropped, it says nearly the same. */
 OTEL_API_ void otel_clock_sync_(otel_clock_t *clock, uint64_t offset)
-{
+{ OTEL_CALLED_
     uint32_t was = otel_mask_();
 #if OTEL_CLOCK_PAIR_
     uint8_t open = 0;
@@ -5596,7 +5614,7 @@ OTEL_FN_ uint64_t otel_clock_widen_(otel_clock_t *clock)
 /* Ticks since boot, as nanoseconds. */
 OTEL_API_ uint64_t otel_clock_ticked_(otel_clock_t *clock);
 OTEL_API_ uint64_t otel_clock_ticked_(otel_clock_t *clock)
-{
+{ OTEL_CALLED_
     uint64_t now;
     uint32_t was = otel_mask_();
     now = clock->bits <= 32 ? otel_clock_widen_(clock) : (clock->read)(clock->user);
@@ -5605,7 +5623,7 @@ OTEL_API_ uint64_t otel_clock_ticked_(otel_clock_t *clock)
 }
 
 OTEL_API_ void otel_clock_begin_ticks_(otel_clock_t *clock, uint32_t hz, uint8_t bits)
-{
+{ OTEL_CALLED_
     /* a long division by hand: one of 64 bits would be a library of its own on small cores */
     uint32_t scale = 1000000000u / hz, rest = 1000000000u % hz;
     clock->careful = otel_clock_ticked_;
@@ -5624,7 +5642,7 @@ OTEL_API_ void otel_clock_begin_ticks_(otel_clock_t *clock, uint32_t hz, uint8_t
 /* Unix nanoseconds, which never go back here. */
 OTEL_API_ uint64_t otel_clock_steady_(otel_clock_t *clock);
 OTEL_API_ uint64_t otel_clock_steady_(otel_clock_t *clock)
-{
+{ OTEL_CALLED_
     uint64_t now;
 #if OTEL_ATOMICS_
     uint8_t open = 0;
@@ -5646,7 +5664,7 @@ OTEL_API_ uint64_t otel_clock_steady_(otel_clock_t *clock)
 }
 
 OTEL_API_ void otel_clock_begin_unix_(otel_clock_t *clock, uint32_t hz, uint8_t bits)
-{
+{ OTEL_CALLED_
     (void)hz;
     (void)bits;
     clock->careful = otel_clock_steady_;
@@ -5670,7 +5688,7 @@ OTEL_FN_ bool otel_all_zero_(const uint8_t *bytes, size_t n)
 }
 #if OTEL_BODIES_
 OTEL_API_ bool otel_context_valid(const otel_context_t *context)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)context; return false)
     return context && !otel_all_zero_(context->trace_id, 16) && !otel_all_zero_(context->span_id, 8);
 }
@@ -5692,7 +5710,7 @@ OTEL_FN_ uint32_t otel_mix_(uint32_t x)
 
 /* Stir `n` bytes into the keys; several calls add up. */
 OTEL_API_ void otel_id_seed_(otel_ids_t *ids, const uint8_t *seed, size_t n)
-{
+{ OTEL_CALLED_
     size_t i;
     for (i = 0; i < n; i++) {
         unsigned k = (unsigned)(i & 3u);
@@ -5725,9 +5743,9 @@ OTEL_INLINE_ void otel_id_make_here_(otel_ids_t *ids, uint8_t *to, unsigned word
     if (any == 0) to[4 * words - 1] = 1;
 }
 
-OTEL_API_ void otel_id_make_(otel_ids_t *ids, uint8_t *to, unsigned words) { otel_id_make_here_(ids, to, words, false); }
+OTEL_API_ void otel_id_make_(otel_ids_t *ids, uint8_t *to, unsigned words) { OTEL_CALLED_ otel_id_make_here_(ids, to, words, false); }
 #if OTEL_ATOMICS_
-OTEL_API_ void otel_id_make_own_(otel_ids_t *ids, uint8_t *to, unsigned words) { otel_id_make_here_(ids, to, words, true); }
+OTEL_API_ void otel_id_make_own_(otel_ids_t *ids, uint8_t *to, unsigned words) { OTEL_CALLED_ otel_id_make_here_(ids, to, words, true); }
 #endif
 OTEL_C_END_
 #endif
@@ -5736,7 +5754,7 @@ OTEL_C_END_
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
 OTEL_API_ const char *otel_result_text(otel_result_t result)
-{
+{ OTEL_CALLED_
 #define OTEL_RESULT_CASE_(code, value, text) text "\0"
     static const char texts[] = OTEL_RESULTS_(OTEL_RESULT_CASE_);     /* no table of pointers: the strings of all tables of a file are linked together */
     const char *text = texts;
@@ -5857,7 +5875,7 @@ OTEL_FN_ void otel_tally_(otel_count_t *count)
 }
 #if OTEL_BODIES_
 OTEL_API_ const char *otel_drop_text(otel_drop_t reason)
-{
+{ OTEL_CALLED_
 #define OTEL_DROP_CASE_(code, text) text "\0"
     static const char texts[] = OTEL_DROPS_(OTEL_DROP_CASE_);
     const char *text = texts;
@@ -5868,7 +5886,7 @@ OTEL_API_ const char *otel_drop_text(otel_drop_t reason)
 }
 
 OTEL_API_ void otel_ring_lay_(otel_ring_t *ring, void *bytes, size_t size, otel_when_full_t when_full, otel_policy_t_ policy)
-{
+{ OTEL_CALLED_
     memset((void *)ring, 0, sizeof *ring);
     ring->policy = policy;
     ring->bytes = (uint8_t *)bytes;
@@ -5881,7 +5899,7 @@ OTEL_API_ void otel_ring_lay_(otel_ring_t *ring, void *bytes, size_t size, otel_
 
 /* Count a record that never got near the ring. */
 OTEL_API_ void otel_ring_lose_(otel_ring_t *ring, otel_drop_t reason)
-{
+{ OTEL_CALLED_
     otel_tally_(&ring->created);
     otel_tally_(&ring->dropped[reason]);
     otel_tally_(&ring->settled);
@@ -5926,7 +5944,7 @@ OTEL_FN_ bool otel_ring_thins_(const otel_ring_t *ring, otel_pos_t used, otel_co
 /* What rings do that do more than refuse when they are full: evict until `n` bytes are free (the gate must not be held),
    or thin out. OTEL_DROP_REASONS: go on. */
 OTEL_API_ otel_drop_t otel_ring_policy_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, otel_pos_t what)
-{
+{ OTEL_CALLED_
     const bool locked = !OTEL_ATOMICS_ || guard->lock != NULL;
     otel_drop_t why = OTEL_DROP_REASONS;
     otel_held_t_ held = { 0, false };
@@ -5947,7 +5965,7 @@ OTEL_API_ otel_drop_t otel_ring_policy_(otel_ring_t *ring, const otel_guard_t *g
 /* So full that the exporter should come, though its time is not yet; once, until the port sets wake_at again. */
 OTEL_API_ OTEL_NOINLINE_ void otel_ring_wake_(otel_ring_t *ring);
 OTEL_API_ OTEL_NOINLINE_ void otel_ring_wake_(otel_ring_t *ring)
-{
+{ OTEL_CALLED_
     otel_pos_t at = OTEL_LOAD_ACQUIRE_(&ring->wake_at);
     if (at > ring->size || !OTEL_CAS_(&ring->wake_at, &at, ~(otel_pos_t)0)) return;      /* a handler was here */
     if (!(OTEL_LOAD_(&ring->wake))()) OTEL_STORE_(&ring->wake_at, at);
@@ -6018,7 +6036,7 @@ OTEL_FN_ otel_count_t otel_ring_publish_(otel_ring_t *ring, otel_pos_t start)
 /* Copy into the ring, around its end where it must. */
 OTEL_API_ OTEL_NOINLINE_ void otel_ring_wrap_(otel_ring_t *ring, otel_pos_t at, const void *from, size_t n);
 OTEL_API_ OTEL_NOINLINE_ void otel_ring_wrap_(otel_ring_t *ring, otel_pos_t at, const void *from, size_t n)
-{
+{ OTEL_CALLED_
     size_t first;
     if (at >= ring->size) at -= ring->size;
     first = (size_t)(ring->size - at);
@@ -6094,8 +6112,8 @@ OTEL_INLINE_ void otel_ring_finish_here_(otel_ring_t *ring, const otel_guard_t *
     if (OTEL_UNLIKELY_(guard->lock != NULL)) (guard->unlock)(guard->user);
 }
 
-OTEL_API_ bool otel_ring_begin_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start) { return otel_ring_begin_here_(ring, guard, n, start, false); }
-OTEL_API_ void otel_ring_finish_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t start) { otel_ring_finish_here_(ring, guard, start, false); }
+OTEL_API_ bool otel_ring_begin_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start) { OTEL_CALLED_ return otel_ring_begin_here_(ring, guard, n, start, false); }
+OTEL_API_ void otel_ring_finish_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t start) { OTEL_CALLED_ otel_ring_finish_here_(ring, guard, start, false); }
 
 /* Write one record, made of `a` and `b`. True when it is in the ring; else it is counted as dropped. */
 OTEL_INLINE_ bool otel_ring_write_here_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len, bool own)
@@ -6120,7 +6138,7 @@ OTEL_FN_ void otel_ring_out_(const otel_ring_t *ring, otel_pos_t start, size_t n
 }
 
 OTEL_API_ bool otel_ring_write_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len)
-{
+{ OTEL_CALLED_
     return otel_ring_write_here_(ring, guard, a, a_len, b, b_len, false);
 }
 
@@ -6151,7 +6169,7 @@ OTEL_INLINE_ bool otel_ring_write_fast_(otel_ring_t *ring, const void *record, s
 
 /* The owner of this ring's shard died: forget what it had begun and not published. Nobody else writes here. */
 OTEL_API_ void otel_ring_repair_(otel_ring_t *ring)
-{
+{ OTEL_CALLED_
     otel_count_t open = OTEL_LOAD_(&ring->created) - OTEL_LOAD_(&ring->settled);
 #if OTEL_ATOMICS_
     uint8_t writer = 2;
@@ -6179,7 +6197,7 @@ OTEL_FN_ void otel_ring_release_(otel_ring_t *ring)
 
 /* Add a reader at the oldest record that is still there. False when the place is taken. */
 OTEL_API_ bool otel_ring_attach_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader)
-{
+{ OTEL_CALLED_
     otel_held_t_ held;
     bool mine;
     (void)otel_gate_enter_(ring, guard, true, &held);
@@ -6198,7 +6216,7 @@ OTEL_API_ bool otel_ring_attach_(otel_ring_t *ring, const otel_guard_t *guard, u
 }
 
 OTEL_API_ void otel_ring_detach_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader)
-{
+{ OTEL_CALLED_
     otel_held_t_ held;
     (void)otel_gate_enter_(ring, guard, true, &held);
     ring->reader[reader].on = false;
@@ -6209,7 +6227,7 @@ OTEL_API_ void otel_ring_detach_(otel_ring_t *ring, const otel_guard_t *guard, u
 /* Hold all that is published: the reader may look at from..answer until it passes or holds less. `from` is the reader's own;
    the cursor of one that holds nothing may be moved by an eviction at any time. */
 OTEL_API_ otel_pos_t otel_ring_hold_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader)
-{
+{ OTEL_CALLED_
     otel_held_t_ held;
     otel_pos_t until;
     (void)otel_gate_enter_(ring, guard, true, &held);
@@ -6224,7 +6242,7 @@ OTEL_API_ otel_pos_t otel_ring_hold_(otel_ring_t *ring, const otel_guard_t *guar
    have gone on. */
 OTEL_API_ void otel_ring_move_(otel_ring_t *ring, const otel_guard_t *guard, otel_reader_t_ *reader, otel_pos_t cursor, otel_pos_t held, otel_count_t n);
 OTEL_API_ OTEL_NOINLINE_ void otel_ring_move_(otel_ring_t *ring, const otel_guard_t *guard, otel_reader_t_ *reader, otel_pos_t cursor, otel_pos_t held, otel_count_t n)
-{
+{ OTEL_CALLED_
     otel_held_t_ gate;
     (void)otel_gate_enter_(ring, guard, true, &gate);
     if (reader->held != reader->cursor) {
@@ -6238,13 +6256,13 @@ OTEL_API_ OTEL_NOINLINE_ void otel_ring_move_(otel_ring_t *ring, const otel_guar
 
 /* Hold less: from..until. Nothing when nothing is held. */
 OTEL_API_ void otel_ring_hold_until_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader, otel_pos_t until)
-{
+{ OTEL_CALLED_
     otel_ring_move_(ring, guard, &ring->reader[reader], ring->reader[reader].from, until, 0);
 }
 
 /* Done with the `n` records before `to`: the bytes are free once every reader says so. Nothing is held afterwards. */
 OTEL_API_ void otel_ring_pass_(otel_ring_t *ring, const otel_guard_t *guard, unsigned reader, otel_pos_t to, otel_count_t n)
-{
+{ OTEL_CALLED_
     otel_ring_move_(ring, guard, &ring->reader[reader], to, to, n);
 }
 #endif
@@ -6254,21 +6272,21 @@ OTEL_C_END_
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
 OTEL_API_ otel_decision_t otel_decide_on_(const otel_sampler_t *self, const otel_sampling_t *input)
-{
+{ OTEL_CALLED_
     (void)self;
     (void)input;
     return OTEL_DECISION_RECORD_AND_SAMPLE;
 }
 
 OTEL_API_ otel_decision_t otel_decide_off_(const otel_sampler_t *self, const otel_sampling_t *input)
-{
+{ OTEL_CALLED_
     (void)self;
     (void)input;
     return OTEL_DECISION_DROP;
 }
 
 OTEL_API_ otel_decision_t otel_decide_ratio_(const otel_sampler_t *self, const otel_sampling_t *input)
-{
+{ OTEL_CALLED_
     uint64_t random = 0;
     unsigned i;
     for (i = 9; i < 16; i++) random = random << 8 | input->trace_id[i];
@@ -6276,14 +6294,14 @@ OTEL_API_ otel_decision_t otel_decide_ratio_(const otel_sampler_t *self, const o
 }
 
 OTEL_API_ otel_decision_t otel_decide_parent_(const otel_sampler_t *self, const otel_sampling_t *input)
-{
+{ OTEL_CALLED_
     if (input->parent) return input->parent->flags & OTEL_FLAG_SAMPLED ? OTEL_DECISION_RECORD_AND_SAMPLE : OTEL_DECISION_DROP;
     if (!self->root || !self->root->decide) return OTEL_DECISION_RECORD_AND_SAMPLE;
     return (self->root->decide)(self->root, input);
 }
 
 OTEL_API_ otel_decision_t otel_decide_delegates_(const otel_sampler_t *self, const otel_sampling_t *input)
-{
+{ OTEL_CALLED_
     const otel_parent_based_t *d = (const otel_parent_based_t *)self->user;
     const otel_sampler_t *delegate;
     bool sampled;
@@ -6295,7 +6313,7 @@ OTEL_API_ otel_decision_t otel_decide_delegates_(const otel_sampler_t *self, con
 }
 
 OTEL_API_ otel_decision_t otel_decide_always_record_(const otel_sampler_t *self, const otel_sampling_t *input)
-{
+{ OTEL_CALLED_
     otel_decision_t decision = otel_sampler_ask(self->root, input);
     return decision == OTEL_DECISION_RECORD_AND_SAMPLE ? decision : OTEL_DECISION_RECORD_ONLY;
 }
@@ -6417,13 +6435,13 @@ OTEL_VAR_ OTEL_THREAD_LOCAL_ otel_thread_t_ otel_thread_v0_;
 #define OTEL_LOG_RING_MIN_ 64u
 
 OTEL_API_ otel_t *otel_default(void)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_(return NULL)
     return otel_default_();
 }
 
 OTEL_API_ void otel_use(otel_t *otel)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)otel; return)
 #if OTEL_ENABLED
     OTEL_STORE_(&otel_default_v0_, otel);
@@ -6490,7 +6508,7 @@ OTEL_FN_ void otel_seed_(otel_t *otel)
 }
 
 OTEL_API_ otel_result_t otel_init_in_(otel_t *otel, const otel_config_t *config, otel_result_t checked, otel_policy_t_ policy, otel_clock_kind_t_ kind)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)otel; (void)config; (void)checked; (void)policy; (void)kind; return OTEL_OK)
 #if OTEL_ENABLED
     if (!otel) return OTEL_E_NULL;
@@ -6526,7 +6544,7 @@ OTEL_API_ otel_result_t otel_init_in_(otel_t *otel, const otel_config_t *config,
 }
 
 OTEL_API_ void otel_time_sync(otel_t *otel, uint64_t unix_ns)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)otel; (void)unix_ns; return)
     if (!otel_running_(otel) || !otel->clock_.ticks) return;
     otel_clock_sync_(&otel->clock_, unix_ns - otel_clock_now_(&otel->clock_));
@@ -6538,7 +6556,7 @@ OTEL_API_ void otel_time_sync(otel_t *otel, uint64_t unix_ns)
    DLLs) would have to share; a later thread may have the same one. */
 OTEL_API_ void otel_shards_give_back_(otel_t *otel);
 OTEL_API_ void otel_shards_give_back_(otel_t *otel)
-{
+{ OTEL_CALLED_
     unsigned i, k;
     for (i = 0; i < otel->shards_; i++) {
         otel_shard_t *shard = otel_shard_at_(otel, i);
@@ -6554,7 +6572,7 @@ OTEL_API_ void otel_shards_give_back_(otel_t *otel)
 
 /* The shard of the calling thread: its own from a claim until otel_thread_end, or the first one, which all may try. */
 OTEL_API_ OTEL_NOINLINE_ otel_shard_t *otel_shard_claim_(otel_t *otel)
-{
+{ OTEL_CALLED_
     otel_thread_t_ *thread = &otel_thread_v0_;
     otel_shard_t *mine = &otel->shard_;
     unsigned i;
@@ -6584,12 +6602,12 @@ OTEL_API_ OTEL_NOINLINE_ otel_shard_t *otel_shard_claim_(otel_t *otel)
 }
 #endif
 
-OTEL_API_ void otel_lose_(otel_t *otel, unsigned ring, otel_drop_t reason) { otel_ring_lose_(&otel_shard_(otel)->ring[ring], reason); }
+OTEL_API_ void otel_lose_(otel_t *otel, unsigned ring, otel_drop_t reason) { OTEL_CALLED_ otel_ring_lose_(&otel_shard_(otel)->ring[ring], reason); }
 
 #if OTEL_ATOMICS_ && OTEL_ENABLED
 /* The first shard has an owner only while a record is written. */
 OTEL_API_ OTEL_NOINLINE_ bool otel_record_shared_(otel_t *otel, unsigned ring, const void *a, size_t a_len, const void *b, size_t b_len)
-{
+{ OTEL_CALLED_
     otel_place_t_ place;
     otel_out_t_ out;
     place.start = (otel_pos_t)(uintptr_t)a;
@@ -6603,7 +6621,7 @@ OTEL_API_ OTEL_NOINLINE_ bool otel_record_shared_(otel_t *otel, unsigned ring, c
 
 /* Room for a record of `n` bytes in the calling thread's ring, to be written to *out and closed. False: dropped and counted. */
 OTEL_API_ bool otel_record_open_(otel_t *otel, unsigned ring, size_t n, otel_place_t_ *place, otel_out_t_ *out)
-{
+{ OTEL_CALLED_
     otel_shard_t *shard = otel_shard_(otel);
     bool begun;
     place->ring = &shard->ring[ring];
@@ -6633,7 +6651,7 @@ OTEL_API_ bool otel_record_open_(otel_t *otel, unsigned ring, size_t n, otel_pla
 }
 
 OTEL_API_ void otel_record_close_(otel_t *otel, const otel_place_t_ *place)
-{
+{ OTEL_CALLED_
 #if OTEL_ATOMICS_ && OTEL_ENABLED
     OTEL_HOT_(otel_ring_finish_here_(place->ring, &otel->guard_, place->start, otel_shard_(otel) != &otel->shard_), otel_ring_finish_(place->ring, &otel->guard_, place->start));
 #else
@@ -6645,7 +6663,7 @@ OTEL_API_ void otel_record_close_(otel_t *otel, const otel_place_t_ *place)
 }
 
 OTEL_API_ void otel_thread_end(otel_t *otel)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)otel; return)
 #if OTEL_ATOMICS_ && OTEL_ENABLED
     if (otel && OTEL_LOAD_(&otel->live_)) {
@@ -6663,7 +6681,7 @@ OTEL_API_ void otel_thread_end(otel_t *otel)
 }
 
 OTEL_API_ void otel_after_fork(otel_t *otel)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)otel; return)
 #if OTEL_ENABLED
     if (otel && OTEL_LOAD_(&otel->live_)) {
@@ -6697,7 +6715,7 @@ OTEL_API_ void otel_after_fork(otel_t *otel)
 
 /* The number of a scope in this instance, given at its first use; 0, the unnamed scope, when there is no room. */
 OTEL_API_ uint32_t otel_scope_number_(otel_t *otel, const otel_scope_t *scope)
-{
+{ OTEL_CALLED_
     otel_scope_t *s = (otel_scope_t *)(uintptr_t)scope;       /* defined by OTEL_SCOPE, which is not const */
     uint32_t was, number;
     if (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&s->epoch_) == otel->epoch_)) return s->number_;
@@ -6963,23 +6981,23 @@ OTEL_FN_ uint64_t otel_cell_read_(otel_cell_t *cell)
 }
 #if OTEL_BODIES_
 /* Count a measurement that was not taken. */
-OTEL_API_ OTEL_NOINLINE_ void otel_refuse_(otel_cell_t *cell) { otel_tally_(&cell->owner->refused_); }
+OTEL_API_ OTEL_NOINLINE_ void otel_refuse_(otel_cell_t *cell) { OTEL_CALLED_ otel_tally_(&cell->owner->refused_); }
 
 /* In a form: numbers of this type are none of its own. */
 OTEL_API_ void otel_refuse_whole_(otel_cell_t *cell, int64_t value)
-{
+{ OTEL_CALLED_
     (void)value;
     otel_refuse_(cell);
 }
 
 OTEL_API_ void otel_refuse_real_(otel_cell_t *cell, double value)
-{
+{ OTEL_CALLED_
     (void)value;
     otel_refuse_(cell);
 }
 
 OTEL_API_ otel_instrument_stats_t otel_instrument_stats_(const otel_instrument_t *instrument)
-{
+{ OTEL_CALLED_
     otel_instrument_stats_t stats;
     const otel_instrument_t *i = instrument;
     memset((void *)&stats, 0, sizeof stats);
@@ -7004,7 +7022,7 @@ OTEL_C_BEGIN_
 /* Of the encoded attributes that stand from `begin` on the last one stands at `at` and ends at `end`. One before it with its key
    goes: how many bytes. */
 OTEL_API_ size_t otel_unique_(uint8_t *begin, uint8_t *at, uint8_t *end)
-{
+{ OTEL_CALLED_
     const uint8_t *key = at + 1;
     size_t key_size, n;
     while (*key++ & 128u) {}                                  /* behind the length: KeyValue.key, with tag and length */
@@ -7030,7 +7048,7 @@ OTEL_FN_ unsigned otel_key_step_(const char *a, const char *b)
 
 /* Does the key of the first attribute come again in the table of `len`? */
 OTEL_API_ bool otel_attr_again_(const otel_attr_t *table, size_t len)
-{
+{ OTEL_CALLED_
     const otel_attr_t *other = table;
     if (len > OTEL_AGAIN_) len = OTEL_AGAIN_;
     while (len-- > 1u) {
@@ -7054,7 +7072,7 @@ OTEL_C_END_
 OTEL_C_BEGIN_
 /* A string field; 0 when it is empty or does not fit. */
 OTEL_API_ size_t otel_text_field_(uint8_t *to, size_t room, uint8_t tag, const char *text)
-{
+{ OTEL_CALLED_
     size_t n = text ? strlen(text) : 0, head;
     if (n == 0 || otel_too_long_(n)) return 0;
     head = 1u + otel_varint_size_((uint32_t)n);
@@ -7068,7 +7086,7 @@ OTEL_FN_ size_t otel_text_room_(const char *text) { return text && *text ? 5u + 
 
 /* ScopeSpans.scope = 1, padded length; 0 for the unnamed scope, and when it does not fit. */
 OTEL_API_ size_t otel_scope_write_(uint8_t *to, size_t room, const otel_scope_t *scope)
-{
+{ OTEL_CALLED_
     size_t n = 1u + OTEL_LENGTH_BYTES_, i, more;
     uint8_t *begin;
     if (!scope || room < n || room - n < otel_text_room_(scope->name) + otel_text_room_(scope->version)) return 0;
@@ -7095,7 +7113,7 @@ OTEL_C_BEGIN_
 /* Write the fields of `message` that are set; false: no room. */
 OTEL_API_ bool otel_nanopb_put_(uint8_t **at, uint8_t *end, const pb_msgdesc_t *fields, const void *message);
 OTEL_API_ bool otel_nanopb_put_(uint8_t **at, uint8_t *end, const pb_msgdesc_t *fields, const void *message)
-{
+{ OTEL_CALLED_
     pb_ostream_t stream = pb_ostream_from_buffer(*at, end > *at ? (size_t)(end - *at) : 0u);
     if (!pb_encode(&stream, fields, message)) return false;
     *at += stream.bytes_written;
@@ -7430,7 +7448,7 @@ OTEL_FN_ unsigned otel_collect_point_(otel_t *otel, otel_collect_t *c, otel_open
 }
 
 OTEL_API_ size_t otel_collect_(otel_t *otel, otel_collect_t *c, uint8_t *to, size_t room)
-{
+{ OTEL_CALLED_
     otel_open_t_ open, before;
     otel_cell_t *cell;
     memset((void *)&open, 0, sizeof open);
@@ -7475,7 +7493,7 @@ OTEL_C_BEGIN_
    once: after that the instrument takes no new series and says so in its counts. A signal handler never waits for the
    thread that it interrupted. */
 OTEL_API_ bool otel_seize_(otel_instrument_t *instrument, otel_t *otel)
-{
+{ OTEL_CALLED_
     const uintptr_t stuck = 1;
 #if OTEL_ENABLED
     const uintptr_t me = (uintptr_t)&otel_thread_v0_;
@@ -7494,7 +7512,7 @@ OTEL_API_ bool otel_seize_(otel_instrument_t *instrument, otel_t *otel)
 }
 #else
 OTEL_API_ bool otel_seize_(otel_instrument_t *instrument, otel_t *otel)
-{
+{ OTEL_CALLED_
     uint32_t was;
     bool mine;
     if (!otel_lock_(instrument, otel, false, &was)) return false;
@@ -7595,7 +7613,7 @@ OTEL_FN_ otel_t *otel_instrument_home_(const otel_instrument_t *instrument)
 /* Register at the first use in a life. Whoever comes at the same time registers nothing and goes on when it is done.
    False: no instance is running, or a signal handler came between. */
 OTEL_API_ OTEL_NOINLINE_ bool otel_join_(otel_instrument_t *instrument)
-{
+{ OTEL_CALLED_
     uint32_t seen = otel_seen_();
     otel_t *otel = otel_default_();
     otel_count_t refused = OTEL_LOAD_(&instrument->refused_);     /* of another life; what handlers add from here on is of this one */
@@ -7642,7 +7660,7 @@ OTEL_API_ OTEL_NOINLINE_ bool otel_join_(otel_instrument_t *instrument)
 
 /* The instance goes: its instruments are free to register with another one. */
 OTEL_API_ void otel_instruments_leave_(otel_t *otel)
-{
+{ OTEL_CALLED_
     otel_instrument_t *i;
     OTEL_METRICS_OFF_((void)otel; return)
     for (i = OTEL_LOAD_ACQUIRE_(&otel->instruments_); i; i = i->next_) {
@@ -7667,7 +7685,7 @@ OTEL_FN_ void otel_cell_begin_(otel_cell_t *cell, uint64_t now)
 
 /* Make a cell usable that was not used in this life, or whose instance may have gone. */
 OTEL_API_ OTEL_NOINLINE_ bool otel_cell_wake_(otel_cell_t *cell)
-{
+{ OTEL_CALLED_
     otel_instrument_t *instrument = cell->owner;
     otel_t *otel;
     if (!otel_join_(instrument)) return false;
@@ -7686,17 +7704,17 @@ OTEL_FN_ bool otel_total_ready_(otel_instrument_t *instrument)
 }
 
 OTEL_API_ void otel_total_whole_(otel_instrument_t *instrument, int64_t value)
-{
+{ OTEL_CALLED_
     if (otel_total_ready_(instrument)) (instrument->form_->whole)(&instrument->total_, value);
 }
 
 OTEL_API_ void otel_total_real_(otel_instrument_t *instrument, double value)
-{
+{ OTEL_CALLED_
     if (otel_total_ready_(instrument)) (instrument->form_->real)(&instrument->total_, value);
 }
 
 OTEL_API_ otel_series_t *otel_bind_total_(otel_instrument_t *instrument)
-{
+{ OTEL_CALLED_
     if (!otel_total_ready_(instrument) || (OTEL_LOAD_ACQUIRE_(&instrument->total_.awake) != otel_awake_(instrument->form_->kind) && !otel_cell_wake_(&instrument->total_))) return NULL;
     return (otel_series_t *)(void *)&instrument->total_;      /* used as a cell only */
 }
@@ -7758,7 +7776,7 @@ OTEL_FN_ int otel_mended_byte_(otel_mended_t_ *text)
 
 OTEL_API_ OTEL_NOINLINE_ int otel_compare_mended_(const char *a, const char *b);
 OTEL_API_ OTEL_NOINLINE_ int otel_compare_mended_(const char *a, const char *b)
-{
+{ OTEL_CALLED_
     otel_mended_t_ one = { (const uint8_t *)a, strlen(a), 0 }, two = { (const uint8_t *)b, strlen(b), 0 };
     for (;;) {
         int x = otel_mended_byte_(&one), y = otel_mended_byte_(&two);
@@ -7842,7 +7860,7 @@ OTEL_FN_ otel_hash_t_ otel_hash_bytes_(otel_hash_t_ hash, const void *bytes, siz
 /* An unsigned number that goes as text has the hash of that text: equal bytes on the wire have equal hashes. */
 OTEL_API_ OTEL_NOINLINE_ otel_hash_t_ otel_hash_big_(otel_hash_t_ hash, uint64_t value);
 OTEL_API_ OTEL_NOINLINE_ otel_hash_t_ otel_hash_big_(otel_hash_t_ hash, uint64_t value)
-{
+{ OTEL_CALLED_
     uint8_t text[22];
     size_t n = otel_big_uint_(text, value);
     return otel_hash_bytes_(hash, text + 2, n - 2u);
@@ -7872,7 +7890,7 @@ OTEL_FN_ otel_hash_t_ otel_hash_value_(otel_hash_t_ hash, const otel_value_t *v)
 /* The hash of a key as it will be written, byte by byte. */
 OTEL_API_ OTEL_NOINLINE_ otel_hash_t_ otel_hash_mended_(otel_hash_t_ hash, const char *key, size_t n);
 OTEL_API_ OTEL_NOINLINE_ otel_hash_t_ otel_hash_mended_(otel_hash_t_ hash, const char *key, size_t n)
-{
+{ OTEL_CALLED_
     otel_mended_t_ text = { (const uint8_t *)key, n, 0 };
     uint8_t bytes[sizeof(otel_hash_t_)];
     otel_hash_t_ word;
@@ -8012,7 +8030,7 @@ OTEL_FN_ bool otel_set_odd_(const otel_set_t_ *set)
    was walked, which began with `first`; or one that otel_reclaim_ took out of the chain for a moment. */
 OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_full_(otel_instrument_t *instrument, const uint16_t *chain, uint16_t first, const otel_set_t_ *set);
 OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_full_(otel_instrument_t *instrument, const uint16_t *chain, uint16_t first, const otel_set_t_ *set)
-{
+{ OTEL_CALLED_
     uint8_t bytes[OTEL_SERIES_INLINE_];
     otel_series_t *series;
     size_t size;
@@ -8030,7 +8048,7 @@ OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_full_(otel_instrument_t *ins
    that series unless somebody was faster; `first` as above. NULL: no room, or somebody else is at it. */
 OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_new_(otel_instrument_t *instrument, uint16_t first, const otel_set_t_ *set);
 OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_new_(otel_instrument_t *instrument, uint16_t first, const otel_set_t_ *set)
-{
+{ OTEL_CALLED_
     otel_series_t *series, *same;
     uint16_t *chain = otel_chain_(instrument, set->hash), number;
     size_t size;
@@ -8065,7 +8083,7 @@ OTEL_API_ OTEL_NOINLINE_ otel_series_t *otel_series_new_(otel_instrument_t *inst
 
 /* The cell of a set of attributes; NULL: nothing is recorded. */
 OTEL_API_ otel_cell_t *otel_find_(otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len)
-{
+{ OTEL_CALLED_
     otel_set_t_ set;
     otel_series_t *series = NULL;
     if (!instrument) return NULL;
@@ -8089,7 +8107,7 @@ OTEL_API_ otel_cell_t *otel_find_(otel_instrument_t *instrument, const otel_attr
 }
 
 OTEL_API_ void otel_record_whole_(otel_instrument_t *instrument, int64_t value, const otel_attr_t *attributes, size_t len)
-{
+{ OTEL_CALLED_
     bool visits = instrument && otel_visit_(instrument);
     otel_cell_t *cell = otel_find_(instrument, attributes, len);
     if (cell) (instrument->form_->whole)(cell, value);
@@ -8098,7 +8116,7 @@ OTEL_API_ void otel_record_whole_(otel_instrument_t *instrument, int64_t value, 
 }
 
 OTEL_API_ void otel_record_real_(otel_instrument_t *instrument, double value, const otel_attr_t *attributes, size_t len)
-{
+{ OTEL_CALLED_
     bool visits = instrument && otel_visit_(instrument);
     otel_cell_t *cell = otel_find_(instrument, attributes, len);
     if (cell) (instrument->form_->real)(cell, value);
@@ -8108,7 +8126,7 @@ OTEL_API_ void otel_record_real_(otel_instrument_t *instrument, double value, co
 
 /* The series of a set, to keep. A sum that is bound is reported from now on, with 0 when nothing comes. */
 OTEL_API_ otel_series_t *otel_bind_(otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len)
-{
+{ OTEL_CALLED_
     bool visits = instrument && otel_visit_(instrument);
     otel_cell_t *cell = otel_find_(instrument, attributes, len);
     if (!cell && instrument && instrument->front_) return (otel_series_t *)(void *)(instrument->front_->calls->bind)(instrument, attributes, len);
@@ -8206,7 +8224,7 @@ OTEL_FN_ otel_series_t *otel_updown_double_bind_all(otel_updown_double_t *updown
 #if OTEL_BODIES_
 /* A counter of int64 went past its end: it stays there. Its sum is never negative, so whoever finds it so puts it right. */
 OTEL_API_ OTEL_NOINLINE_ void otel_sum_ended_(otel_cell_t *cell)
-{
+{ OTEL_CALLED_
 #if OTEL_WIDE_
     OTEL_STORE_(&cell->value, (uint64_t)INT64_MAX);
 #endif
@@ -8226,7 +8244,7 @@ OTEL_FN_ bool otel_cell_ready_(otel_cell_t *cell) { return OTEL_LOAD_ACQUIRE_(&c
 
 /* Sums that go both ways, and counters in the careful way: series that sleep, ends. */
 OTEL_API_ OTEL_NOINLINE_ void otel_sum_int_(otel_cell_t *cell, int64_t value)
-{
+{ OTEL_CALLED_
     otel_change_t_ change;
     bool ended;
     if (!otel_cell_ready_(cell)) return;
@@ -8239,7 +8257,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_sum_int_(otel_cell_t *cell, int64_t value)
 }
 
 OTEL_API_ void otel_sum_double_(otel_cell_t *cell, double value)
-{
+{ OTEL_CALLED_
     otel_change_t_ change;
     bool ended;
     if (!otel_cell_ready_(cell)) return;
@@ -8252,11 +8270,11 @@ OTEL_API_ void otel_sum_double_(otel_cell_t *cell, double value)
     if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
 }
 
-OTEL_API_ void otel_sum_double_int_(otel_cell_t *cell, int64_t value) { otel_sum_double_(cell, (double)value); }
+OTEL_API_ void otel_sum_double_int_(otel_cell_t *cell, int64_t value) { OTEL_CALLED_ otel_sum_double_(cell, (double)value); }
 
 /* What a bound series is given, when it is not a counter of int64 that is awake. */
 OTEL_API_ OTEL_NOINLINE_ void otel_add_careful_(otel_cell_t *cell, int64_t value)
-{
+{ OTEL_CALLED_
     if (!cell) return;
     if (cell->owner->form_->kind & OTEL_SUM_) (cell->owner->form_->whole)(cell, value);
     else otel_refuse_(cell);
@@ -8282,7 +8300,7 @@ OTEL_FN_ bool otel_sum_fast_(otel_cell_t *cell, int64_t value)
 
 #if !OTEL_WIDE_ && OTEL_ENABLED
 OTEL_API_ void otel_series_add_int(otel_series_t *series, int64_t value)
-{
+{ OTEL_CALLED_
     otel_cell_t *cell = otel_cell_of_(series);
     OTEL_METRICS_OFF_((void)value; (void)cell; return)
     if (OTEL_LIKELY_(cell && cell->awake == otel_awake_(OTEL_COUNTER_)) && OTEL_LIKELY_(otel_sum_fast_(cell, value))) return;
@@ -8292,14 +8310,14 @@ OTEL_API_ void otel_series_add_int(otel_series_t *series, int64_t value)
 
 /* Without attributes: no table is looked at, and none is linked. */
 OTEL_API_ void otel_add_total_(otel_instrument_t *instrument, int64_t value)
-{
+{ OTEL_CALLED_
     otel_cell_t *cell = instrument ? otel_total_(instrument, OTEL_COUNTER_, 0) : NULL;
     if (OTEL_LIKELY_(cell != NULL) && OTEL_LIKELY_(otel_sum_fast_(cell, value))) return;
     if (instrument && otel_join_(instrument)) (instrument->form_->whole)(&instrument->total_, value);
 }
 
 OTEL_API_ void otel_series_add_double(otel_series_t *series, double value)
-{
+{ OTEL_CALLED_
     otel_cell_t *cell = otel_cell_of_(series);
     OTEL_METRICS_OFF_((void)cell; (void)value; return)
     if (!cell) return;
@@ -8334,7 +8352,7 @@ OTEL_FN_ double otel_double_told_(otel_telling_t_ *p)
 #if !OTEL_NANOPB_
 /* NumberDataPoint.as_int = 6, sfixed64 */
 OTEL_API_ bool otel_int_write_(otel_telling_t_ *p)
-{
+{ OTEL_CALLED_
     if (p->end - p->at < 9) return false;
     *p->at = 0x31;
     otel_put64_(p->at + 1, otel_int_told_(p));
@@ -8344,7 +8362,7 @@ OTEL_API_ bool otel_int_write_(otel_telling_t_ *p)
 
 /* NumberDataPoint.as_double = 4 */
 OTEL_API_ bool otel_double_write_(otel_telling_t_ *p)
-{
+{ OTEL_CALLED_
     if (p->end - p->at < 9) return false;
     *p->at = 0x21;
     otel_put64_(p->at + 1, otel_double_bits_(otel_double_told_(p)));
@@ -8354,7 +8372,7 @@ OTEL_API_ bool otel_double_write_(otel_telling_t_ *p)
 #endif
 
 OTEL_API_ size_t otel_one_word_(const otel_instrument_t *instrument)
-{
+{ OTEL_CALLED_
     (void)instrument;
     return 1;
 }
@@ -8478,7 +8496,7 @@ OTEL_INLINE_ void otel_bucket_put_(otel_cell_t *cell, const otel_instrument_t *o
 }
 
 OTEL_API_ void otel_bucket_double_(otel_cell_t *cell, double value)
-{
+{ OTEL_CALLED_
     otel_instrument_t *owner = cell->owner;
     otel_change_t_ change;
     bool ended = false;
@@ -8499,7 +8517,7 @@ OTEL_API_ void otel_bucket_double_(otel_cell_t *cell, double value)
     if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
 }
 
-OTEL_API_ void otel_bucket_double_int_(otel_cell_t *cell, int64_t value) { otel_bucket_double_(cell, (double)value); }
+OTEL_API_ void otel_bucket_double_int_(otel_cell_t *cell, int64_t value) { OTEL_CALLED_ otel_bucket_double_(cell, (double)value); }
 
 /* A whole number as a word of the same order, and back; where words have 32 bits it ends there. */
 OTEL_FN_ otel_word_t otel_order_whole_(int64_t value)
@@ -8517,7 +8535,7 @@ OTEL_FN_ int64_t otel_unorder_whole_(otel_word_t order)
 /* A number that has more than 32 bits, and histograms without bounds. */
 OTEL_API_ OTEL_NOINLINE_ void otel_bucket_other_(otel_cell_t *cell, int64_t value);
 OTEL_API_ OTEL_NOINLINE_ void otel_bucket_other_(otel_cell_t *cell, int64_t value)
-{
+{ OTEL_CALLED_
     uint32_t was;
     if ((int32_t)value != value || !otel_lock_(cell->owner, cell->owner->otel_, false, &was)) {
         otel_refuse_(cell);
@@ -8599,29 +8617,29 @@ OTEL_INLINE_ void otel_bucket_awake_(otel_cell_t *cell, int64_t value)
 
 /* The cell is awake: without attributes, and at its first measurement. */
 OTEL_API_ OTEL_NOINLINE_ void otel_bucket_here_(otel_cell_t *cell, int64_t value);
-OTEL_API_ OTEL_NOINLINE_ void otel_bucket_here_(otel_cell_t *cell, int64_t value) { otel_bucket_awake_(cell, value); }
+OTEL_API_ OTEL_NOINLINE_ void otel_bucket_here_(otel_cell_t *cell, int64_t value) { OTEL_CALLED_ otel_bucket_awake_(cell, value); }
 
 OTEL_API_ OTEL_NOINLINE_ void otel_bucket_asleep_(otel_cell_t *cell, int64_t value);
 OTEL_API_ OTEL_NOINLINE_ void otel_bucket_asleep_(otel_cell_t *cell, int64_t value)
-{
+{ OTEL_CALLED_
     if (otel_cell_wake_(cell)) otel_bucket_here_(cell, value);
 }
 
 OTEL_API_ void otel_bucket_int_(otel_cell_t *cell, int64_t value)
-{
+{ OTEL_CALLED_
     if (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&cell->awake) == otel_awake_(OTEL_HISTOGRAM_INT_))) otel_bucket_awake_(cell, value);
     else otel_bucket_asleep_(cell, value);
 }
 
 /* Without attributes; the instrument is not NULL. */
 OTEL_API_ void otel_bucket_total_(otel_instrument_t *instrument, int64_t value)
-{
+{ OTEL_CALLED_
     if (OTEL_LIKELY_(OTEL_LOAD_ACQUIRE_(&instrument->total_.awake) == otel_awake_(OTEL_HISTOGRAM_INT_))) otel_bucket_here_(&instrument->total_, value);
     else otel_total_whole_(instrument, value);
 }
 
 OTEL_API_ void otel_series_record_int(otel_series_t *series, int64_t value)
-{
+{ OTEL_CALLED_
     otel_cell_t *cell = otel_cell_of_(series);
     OTEL_METRICS_OFF_((void)cell; (void)value; return)
     if (!cell) return;
@@ -8630,7 +8648,7 @@ OTEL_API_ void otel_series_record_int(otel_series_t *series, int64_t value)
 }
 
 OTEL_API_ void otel_series_record_double(otel_series_t *series, double value)
-{
+{ OTEL_CALLED_
     otel_cell_t *cell = otel_cell_of_(series);
     OTEL_METRICS_OFF_((void)cell; (void)value; return)
     if (!cell) return;
@@ -8665,7 +8683,7 @@ OTEL_FN_ bool otel_extremes_(const otel_telling_t_ *p, otel_word_t *least, otel_
     return true;
 }
 
-OTEL_API_ size_t otel_buckets_words_(const otel_instrument_t *instrument) { return instrument->rows ? instrument->bounds_len + 2u : 2u; }
+OTEL_API_ size_t otel_buckets_words_(const otel_instrument_t *instrument) { OTEL_CALLED_ return instrument->rows ? instrument->bounds_len + 2u : 2u; }
 
 #if !OTEL_NANOPB_
 OTEL_FN_ uint8_t *otel_put_field64_(uint8_t *to, uint8_t tag, uint64_t value)
@@ -8678,7 +8696,7 @@ OTEL_FN_ uint8_t *otel_put_field64_(uint8_t *to, uint8_t tag, uint64_t value)
 /* IEEE 754 binary64 bits of an int64, rounded to even, without floating point. */
 OTEL_API_ OTEL_NOINLINE_ uint64_t otel_whole_bits_(int64_t value);
 OTEL_API_ OTEL_NOINLINE_ uint64_t otel_whole_bits_(int64_t value)
-{
+{ OTEL_CALLED_
     uint64_t size = value < 0 ? 0u - (uint64_t)value : (uint64_t)value;
     uint16_t exponent = 1023u + 63u - 1u, rest;               /* the leading bit adds one */
     if (size == 0) return 0;
@@ -8749,7 +8767,7 @@ OTEL_FN_ uint64_t otel_extreme_narrow_bits_(otel_word_t order) { return otel_who
 #endif
 
 OTEL_API_ bool otel_buckets_write_(otel_telling_t_ *p)
-{
+{ OTEL_CALLED_
     uint64_t sum;
     if (!otel_buckets_put_(p, otel_bound_bits_, otel_extreme_bits_)) return false;
     sum = otel_cell_read_(p->cell);
@@ -8759,7 +8777,7 @@ OTEL_API_ bool otel_buckets_write_(otel_telling_t_ *p)
 }
 
 OTEL_API_ bool otel_buckets_int_write_(otel_telling_t_ *p)
-{
+{ OTEL_CALLED_
     uint64_t sum;
     if (!otel_buckets_put_(p, otel_bound_int_bits_, OTEL_EXTREME_OF_BUCKETS_)) return false;
     sum = otel_cell_read_(p->cell);
@@ -8890,7 +8908,7 @@ OTEL_FN_ int32_t otel_power_find_(uint64_t mantissa)
 
 /* The bucket of mantissa * 2^(exponent - 63), whose highest bit is set: index where 2^(index / 2^scale) < it <= the next. */
 OTEL_API_ int32_t otel_power_index_(uint64_t mantissa, int32_t exponent, int32_t scale)
-{
+{ OTEL_CALLED_
     bool power = mantissa == (uint64_t)1 << 63;               /* of two: belongs to the bucket below */
     if (scale <= 0) return otel_power_shift_(power ? exponent - 1 : exponent, (uint32_t)-scale);
     if (power) return (int32_t)((uint32_t)exponent << scale) - 1;
@@ -8937,7 +8955,7 @@ OTEL_FN_ void otel_power_pack_(otel_word_t *bucket, size_t size, otel_word_t *fr
 /* Make room for `index` (of the present scale) on one side, and give what became of it. */
 OTEL_API_ OTEL_NOINLINE_ int32_t otel_power_room_(otel_word_t *row, size_t size, unsigned side, int32_t index);
 OTEL_API_ OTEL_NOINLINE_ int32_t otel_power_room_(otel_word_t *row, size_t size, unsigned side, int32_t index)
-{
+{ OTEL_CALLED_
     otel_word_t *from = &row[OTEL_POWER_LOW_ + side], *bucket = row + OTEL_POWERS_HEAD_ + side * size;
     size_t first, last;
     int32_t low = index, high = index, spare;
@@ -9027,7 +9045,7 @@ OTEL_INLINE_ void otel_power_put_(otel_cell_t *cell, otel_word_t *row, size_t si
 }
 
 OTEL_API_ void otel_power_double_(otel_cell_t *cell, double value)
-{
+{ OTEL_CALLED_
     const otel_instrument_t *owner = cell->owner;
     otel_word_t *row = cell->held.row, fell;
     uint64_t bits = otel_double_bits_(value), mantissa = bits << 12;
@@ -9057,10 +9075,10 @@ OTEL_API_ void otel_power_double_(otel_cell_t *cell, double value)
     if (OTEL_UNLIKELY_(ended)) otel_refuse_(cell);
 }
 
-OTEL_API_ void otel_power_double_int_(otel_cell_t *cell, int64_t value) { otel_power_double_(cell, (double)value); }
+OTEL_API_ void otel_power_double_int_(otel_cell_t *cell, int64_t value) { OTEL_CALLED_ otel_power_double_(cell, (double)value); }
 
 OTEL_API_ void otel_power_int_(otel_cell_t *cell, int64_t value)
-{
+{ OTEL_CALLED_
     const otel_instrument_t *owner = cell->owner;
     otel_word_t *row, fell;
     uint64_t mantissa = value < 0 ? 0u - (uint64_t)value : (uint64_t)value;
@@ -9088,7 +9106,7 @@ OTEL_API_ void otel_power_int_(otel_cell_t *cell, int64_t value)
 
 /* ---- on the wire ---- */
 /* What a reader told: sum, zeros, how far the scale had fallen, begin of both sides, buckets of both. */
-OTEL_API_ size_t otel_powers_words_(const otel_instrument_t *instrument) { return 5u + 2u * otel_power_size_(instrument); }
+OTEL_API_ size_t otel_powers_words_(const otel_instrument_t *instrument) { OTEL_CALLED_ return 5u + 2u * otel_power_size_(instrument); }
 
 /* Bring what was told to the scale of now; it says the same as before. */
 OTEL_FN_ void otel_power_told_(uint64_t *told, size_t size, uint64_t fell)
@@ -9157,7 +9175,7 @@ OTEL_FN_ uint8_t *otel_power_side_(otel_telling_t_ *p, uint8_t *to, unsigned sid
 /* All but sum and extremes, in one piece: begun again when the buckets moved meanwhile. */
 OTEL_API_ bool otel_powers_put_(otel_telling_t_ *p, uint64_t *sum);
 OTEL_API_ bool otel_powers_put_(otel_telling_t_ *p, uint64_t *sum)
-{
+{ OTEL_CALLED_
     otel_cell_t *cell = p->cell;
     otel_word_t *row = cell->held.row;
     size_t size = otel_power_size_(cell->owner);
@@ -9196,7 +9214,7 @@ OTEL_API_ bool otel_powers_put_(otel_telling_t_ *p, uint64_t *sum)
 }
 
 OTEL_API_ bool otel_powers_write_(otel_telling_t_ *p)
-{
+{ OTEL_CALLED_
     otel_word_t least, largest;
     uint64_t sum;
     if (!otel_powers_put_(p, &sum)) return false;
@@ -9209,7 +9227,7 @@ OTEL_API_ bool otel_powers_write_(otel_telling_t_ *p)
 }
 
 OTEL_API_ bool otel_powers_int_write_(otel_telling_t_ *p)
-{
+{ OTEL_CALLED_
     otel_word_t least, largest;
     uint64_t sum;
     if (!otel_powers_put_(p, &sum)) return false;
@@ -9256,18 +9274,18 @@ OTEL_FN_ void otel_last_put_(otel_cell_t *cell, uint64_t value)
 }
 
 OTEL_API_ void otel_last_int_(otel_cell_t *cell, int64_t value)
-{
+{ OTEL_CALLED_
     if (otel_cell_ready_(cell)) otel_last_put_(cell, (uint64_t)value);
 }
 
 OTEL_API_ void otel_last_double_(otel_cell_t *cell, double value)
-{
+{ OTEL_CALLED_
     if (!otel_cell_ready_(cell)) return;
     if (!otel_finite_(value)) otel_refuse_(cell);
     else otel_last_put_(cell, otel_pack_(value));
 }
 
-OTEL_API_ void otel_last_double_int_(otel_cell_t *cell, int64_t value) { otel_last_double_(cell, (double)value); }
+OTEL_API_ void otel_last_double_int_(otel_cell_t *cell, int64_t value) { OTEL_CALLED_ otel_last_double_(cell, (double)value); }
 #endif
 OTEL_C_END_
 
@@ -9286,7 +9304,7 @@ OTEL_FN_ void otel_observe_double_all(otel_observable_double_t *observable, doub
 }
 #if OTEL_BODIES_
 OTEL_API_ otel_result_t otel_callback_register(otel_callback_t *callback)
-{
+{ OTEL_CALLED_
     otel_t *otel;
     otel_callback_t *c;
     OTEL_METRICS_OFF_((void)callback; (void)otel; (void)c; return OTEL_OK)
@@ -9309,14 +9327,14 @@ OTEL_API_ otel_result_t otel_callback_register(otel_callback_t *callback)
 }
 
 OTEL_API_ void otel_callback_unregister(otel_callback_t *callback)
-{
+{ OTEL_CALLED_
     OTEL_METRICS_OFF_((void)callback; return)
     if (callback) OTEL_STORE_(&callback->on_, (uint8_t)0);
 }
 
 /* Run all callbacks and give the number of the round, 1 to 255; while another reader does so, the number of the last one. */
 OTEL_API_ uint8_t otel_observe_round_(otel_t *otel)
-{
+{ OTEL_CALLED_
     otel_callback_t *c;
     uint8_t number;
 #if OTEL_ATOMICS_
@@ -9352,7 +9370,7 @@ OTEL_FN_ void otel_observed_put_(otel_cell_t *cell, uint64_t value)
 }
 
 OTEL_API_ void otel_observed_int_(otel_cell_t *cell, int64_t value)
-{
+{ OTEL_CALLED_
     unsigned kind = cell->owner->form_->kind;
     bool ended;
     if (!otel_cell_ready_(cell)) return;
@@ -9365,7 +9383,7 @@ OTEL_API_ void otel_observed_int_(otel_cell_t *cell, int64_t value)
 }
 
 OTEL_API_ void otel_observed_double_(otel_cell_t *cell, double value)
-{
+{ OTEL_CALLED_
     unsigned kind = cell->owner->form_->kind;
     bool ended;
     if (!otel_cell_ready_(cell)) return;
@@ -9377,7 +9395,7 @@ OTEL_API_ void otel_observed_double_(otel_cell_t *cell, double value)
     otel_observed_put_(cell, otel_pack_(value));
 }
 
-OTEL_API_ void otel_observed_double_int_(otel_cell_t *cell, int64_t value) { otel_observed_double_(cell, (double)value); }
+OTEL_API_ void otel_observed_double_int_(otel_cell_t *cell, int64_t value) { OTEL_CALLED_ otel_observed_double_(cell, (double)value); }
 #endif
 OTEL_C_END_
 
@@ -9386,7 +9404,7 @@ OTEL_C_END_
 OTEL_C_BEGIN_
 #if OTEL_ENABLED && OTEL_METRICS
 OTEL_API_ const otel_form_t_ *otel_form_sum_(unsigned kind)
-{
+{ OTEL_CALLED_
     if (kind & OTEL_LAST_) return NULL;
     if (kind & OTEL_OBSERVED_) {
         if (kind & OTEL_UPDOWN_) return kind & OTEL_DOUBLE_ ? &otel_observed_updown_double_form_ : &otel_observed_updown_form_;
@@ -9397,15 +9415,15 @@ OTEL_API_ const otel_form_t_ *otel_form_sum_(unsigned kind)
 }
 
 OTEL_API_ const otel_form_t_ *otel_form_last_(unsigned kind)
-{
+{ OTEL_CALLED_
     if (kind & OTEL_OBSERVED_) return kind & OTEL_DOUBLE_ ? &otel_observed_gauge_double_form_ : &otel_observed_gauge_form_;
     return kind & OTEL_DOUBLE_ ? &otel_gauge_double_form_ : &otel_gauge_form_;
 }
 
-OTEL_API_ const otel_form_t_ *otel_form_bounds_(unsigned kind) { return kind & OTEL_OBSERVED_ ? NULL : &otel_histogram_form_; }
+OTEL_API_ const otel_form_t_ *otel_form_bounds_(unsigned kind) { OTEL_CALLED_ return kind & OTEL_OBSERVED_ ? NULL : &otel_histogram_form_; }
 
 OTEL_API_ const otel_form_t_ *otel_form_powers_(unsigned kind)
-{
+{ OTEL_CALLED_
     if (kind & OTEL_OBSERVED_) return NULL;
     return kind & OTEL_DOUBLE_ ? &otel_exponential_form_ : &otel_exponential_int_form_;
 }
@@ -9417,7 +9435,7 @@ OTEL_C_END_
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
 OTEL_API_ uint32_t otel_reservoir_fixed_offer(const otel_reservoir_t *self, const otel_measurement_t *m, uint32_t seen, uint32_t size)
-{
+{ OTEL_CALLED_
     OTEL_METRICS_OFF_((void)self; (void)m; (void)seen; return size)
     (void)self;
     if (seen < size) return seen;
@@ -9425,7 +9443,7 @@ OTEL_API_ uint32_t otel_reservoir_fixed_offer(const otel_reservoir_t *self, cons
 }
 
 OTEL_API_ uint32_t otel_reservoir_aligned_offer(const otel_reservoir_t *self, const otel_measurement_t *m, uint32_t seen, uint32_t size)
-{
+{ OTEL_CALLED_
     OTEL_METRICS_OFF_((void)self; (void)m; (void)seen; return size)
     (void)self;
     (void)seen;
@@ -9530,7 +9548,7 @@ OTEL_FN_ otel_result_t otel_view_check_(const otel_view_t *v)
 }
 
 OTEL_API_ otel_result_t otel_metric_settings_check(const otel_metric_settings_t *settings)
-{
+{ OTEL_CALLED_
     size_t i;
     OTEL_METRICS_OFF_((void)settings; (void)i; return OTEL_OK)
     if (!settings) return OTEL_OK;
@@ -9546,7 +9564,7 @@ OTEL_API_ otel_result_t otel_metric_settings_check(const otel_metric_settings_t 
 }
 
 OTEL_API_ otel_metric_settings_stats_t otel_metric_settings_stats(const otel_metric_settings_t *settings)
-{
+{ OTEL_CALLED_
     otel_metric_settings_stats_t stats;
     memset((void *)&stats, 0, sizeof stats);
     OTEL_METRICS_OFF_((void)settings; return stats)
@@ -9558,7 +9576,7 @@ OTEL_API_ otel_metric_settings_stats_t otel_metric_settings_stats(const otel_met
 }
 
 OTEL_API_ otel_result_t otel_meters_update(otel_metric_settings_t *settings, const otel_meter_rules_t *rules)
-{
+{ OTEL_CALLED_
     static const otel_meter_rules_t none = { NULL, 0 };
     OTEL_METRICS_OFF_((void)settings; (void)rules; (void)none; return OTEL_OK)
     if (!settings || (rules && rules->rules_len && !rules->rules)) return OTEL_E_NULL;
@@ -9568,7 +9586,7 @@ OTEL_API_ otel_result_t otel_meters_update(otel_metric_settings_t *settings, con
 }
 
 OTEL_API_ bool otel_instrument_enabled_(otel_instrument_t *instrument)
-{
+{ OTEL_CALLED_
     OTEL_METRICS_OFF_((void)instrument; return false)
     if (!otel_join_(instrument)) return false;
     return !(instrument->form_->kind & OTEL_FRONT_) || (instrument->front_->calls->enabled)(instrument);
@@ -9617,7 +9635,7 @@ OTEL_FN_ bool otel_stream_keeps_(const otel_stream_t_ *stream, const char *key)
 /* The cell that a set of attributes has in a stream. */
 OTEL_API_ OTEL_NOINLINE_ otel_cell_t *otel_stream_find_(otel_stream_t_ *stream, const otel_attr_t *attributes, size_t len, uint8_t *left_out, uint32_t *left_out_len);
 OTEL_API_ OTEL_NOINLINE_ otel_cell_t *otel_stream_find_(otel_stream_t_ *stream, const otel_attr_t *attributes, size_t len, uint8_t *left_out, uint32_t *left_out_len)
-{
+{ OTEL_CALLED_
     otel_attr_t kept[OTEL_SET_MAX_];
     size_t i, n = 0;
     *left_out_len = 0;
@@ -9674,7 +9692,7 @@ OTEL_FN_ void otel_measurement_(otel_measurement_t *m, bool is_int, int64_t whol
 
 OTEL_API_ void otel_source_whole_(otel_instrument_t *instrument, int64_t value, const otel_attr_t *attributes, size_t len);
 OTEL_API_ void otel_source_whole_(otel_instrument_t *instrument, int64_t value, const otel_attr_t *attributes, size_t len)
-{
+{ OTEL_CALLED_
     otel_measurement_t m;
     otel_measurement_(&m, true, value, 0);
     otel_source_record_(instrument, &m, attributes, len);
@@ -9682,7 +9700,7 @@ OTEL_API_ void otel_source_whole_(otel_instrument_t *instrument, int64_t value, 
 
 OTEL_API_ void otel_source_real_(otel_instrument_t *instrument, double value, const otel_attr_t *attributes, size_t len);
 OTEL_API_ void otel_source_real_(otel_instrument_t *instrument, double value, const otel_attr_t *attributes, size_t len)
-{
+{ OTEL_CALLED_
     otel_measurement_t m;
     otel_measurement_(&m, false, 0, value);
     otel_source_record_(instrument, &m, attributes, len);
@@ -9708,7 +9726,7 @@ OTEL_FN_ void otel_front_put_(otel_cell_t *cell, otel_measurement_t *m)
 
 OTEL_API_ void otel_front_whole_(otel_cell_t *cell, int64_t value);
 OTEL_API_ void otel_front_whole_(otel_cell_t *cell, int64_t value)
-{
+{ OTEL_CALLED_
     otel_measurement_t m;
     if (!otel_cell_ready_(cell)) return;
     otel_measurement_(&m, true, value, 0);
@@ -9718,7 +9736,7 @@ OTEL_API_ void otel_front_whole_(otel_cell_t *cell, int64_t value)
 
 OTEL_API_ void otel_front_real_(otel_cell_t *cell, double value);
 OTEL_API_ void otel_front_real_(otel_cell_t *cell, double value)
-{
+{ OTEL_CALLED_
     otel_measurement_t m;
     if (!otel_cell_ready_(cell)) return;
     otel_measurement_(&m, false, 0, value);
@@ -9820,7 +9838,7 @@ OTEL_FN_ bool otel_stream_alone_(const otel_stream_t_ *stream, const otel_instru
 /* The series of one stream itself where nothing else wants to know: adding to it stays what it is. */
 OTEL_API_ otel_cell_t *otel_source_bind_(otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len);
 OTEL_API_ otel_cell_t *otel_source_bind_(otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len)
-{
+{ OTEL_CALLED_
     otel_instrument_t *s;
     otel_cell_t *cell = &instrument->total_;
     size_t streams = 0;
@@ -9998,7 +10016,7 @@ OTEL_API_ bool otel_source_enabled_(const otel_instrument_t *instrument);
 /* Sets of a callback that are one set behind a filter are summed. */
 OTEL_API_ void otel_merged_whole_(otel_cell_t *cell, int64_t value);
 OTEL_API_ void otel_merged_whole_(otel_cell_t *cell, int64_t value)
-{
+{ OTEL_CALLED_
     otel_instrument_t *i = cell->owner;
     bool ended, again = otel_cell_ready_(cell) && cell != &i->overflow_ && otel_observed_twice_(cell);
     if (again && (value >= 0 || (i->form_->kind & OTEL_UPDOWN_))) value = otel_sum_stops_((int64_t)otel_cell_read_(cell), value, &ended);
@@ -10007,7 +10025,7 @@ OTEL_API_ void otel_merged_whole_(otel_cell_t *cell, int64_t value)
 
 OTEL_API_ void otel_merged_real_(otel_cell_t *cell, double value);
 OTEL_API_ void otel_merged_real_(otel_cell_t *cell, double value)
-{
+{ OTEL_CALLED_
     otel_instrument_t *i = cell->owner;
     bool ended, again = otel_cell_ready_(cell) && cell != &i->overflow_ && otel_observed_twice_(cell);
     if (again && otel_finite_(value) && (!(otel_double_word_(value) & OTEL_SIGN_) || (i->form_->kind & OTEL_UPDOWN_))) value = otel_sum_of_(otel_unpack_(otel_cell_read_(cell)), value, &ended);
@@ -10015,12 +10033,12 @@ OTEL_API_ void otel_merged_real_(otel_cell_t *cell, double value)
 }
 
 OTEL_API_ void otel_merged_real_whole_(otel_cell_t *cell, int64_t value);
-OTEL_API_ void otel_merged_real_whole_(otel_cell_t *cell, int64_t value) { otel_merged_real_(cell, (double)value); }
+OTEL_API_ void otel_merged_real_whole_(otel_cell_t *cell, int64_t value) { OTEL_CALLED_ otel_merged_real_(cell, (double)value); }
 
 /* Buckets of numbers that may be negative have no sum. It stands last, but for the extremes of exponential ones. */
 OTEL_API_ bool otel_unsummed_write_(otel_telling_t_ *point);
 OTEL_API_ bool otel_unsummed_write_(otel_telling_t_ *point)
-{
+{ OTEL_CALLED_
     otel_stream_t_ *stream = (otel_stream_t_ *)(void *)point->cell->owner;
     if (!(stream->plain)(point)) return false;
     if ((stream->form.kind & OTEL_POWERS_) && point->at[-9] == 0x69) memmove(point->at - 27, point->at - 18, 18);
@@ -10031,7 +10049,7 @@ OTEL_API_ bool otel_unsummed_write_(otel_telling_t_ *point)
 /* While its meter is off a stream has nothing to say; what was counted before is told when it is on again. */
 OTEL_API_ bool otel_gated_write_(otel_telling_t_ *point);
 OTEL_API_ bool otel_gated_write_(otel_telling_t_ *point)
-{
+{ OTEL_CALLED_
     otel_stream_t_ *stream = (otel_stream_t_ *)(void *)point->cell->owner;
     if (!otel_source_off_((otel_source_t_ *)(void *)stream->source->front_, stream->source)) return (stream->gated)(point);
     point->fresh = false;
@@ -10205,7 +10223,7 @@ OTEL_FN_ void otel_source_leave_(otel_instrument_t *instrument, const otel_sourc
 
 /* An instrument registers under these settings: its streams do so first. */
 OTEL_API_ void otel_source_join_by_(otel_instrument_t *instrument, otel_source_t_ *source, otel_metric_settings_t *settings, otel_front_t_ *advised, const char *const *keys)
-{
+{ OTEL_CALLED_
     otel_instrument_t *s;
     if (source && source->settings != settings && !source->bound) {
         otel_source_leave_(instrument, source);
@@ -10221,7 +10239,7 @@ OTEL_API_ void otel_source_join_by_(otel_instrument_t *instrument, otel_source_t
 }
 
 OTEL_API_ void otel_source_join_(otel_instrument_t *instrument, otel_t *otel)
-{
+{ OTEL_CALLED_
     otel_source_t_ *source = (otel_source_t_ *)(void *)instrument->front_;
     otel_metric_settings_t *settings = otel->config_.metrics.settings_;
     if (!settings && source && source->advised) settings = (source->advised->calls->settings)(source->advised);
@@ -10229,7 +10247,7 @@ OTEL_API_ void otel_source_join_(otel_instrument_t *instrument, otel_t *otel)
 }
 
 OTEL_API_ bool otel_source_enabled_(const otel_instrument_t *instrument)
-{
+{ OTEL_CALLED_
     return instrument->front_->streams && !otel_source_off_((otel_source_t_ *)(void *)instrument->front_, instrument);
 }
 OTEL_C_END_
@@ -10239,7 +10257,7 @@ OTEL_C_END_
 #if OTEL_BODIES_ && OTEL_ENABLED && OTEL_METRICS
 OTEL_C_BEGIN_
 OTEL_API_ otel_metric_settings_t *otel_advice_settings_(otel_front_t_ *front)
-{
+{ OTEL_CALLED_
     otel_advice_t *advice = (otel_advice_t *)(void *)front;
     advice->settings_.memory = advice->memory_;
     advice->settings_.memory_len = sizeof advice->memory_ / sizeof *advice->memory_;
@@ -10248,7 +10266,7 @@ OTEL_API_ otel_metric_settings_t *otel_advice_settings_(otel_front_t_ *front)
 
 /* The instrument registers: with the settings of its instance, else with those that the advice brings. */
 OTEL_API_ void otel_advice_join_(otel_instrument_t *instrument, otel_t *otel)
-{
+{ OTEL_CALLED_
     otel_advice_t *advice = (otel_advice_t *)(void *)instrument->front_;
     otel_metric_settings_t *settings = otel->config_.metrics.settings_;
     if (!settings) {
@@ -10260,7 +10278,7 @@ OTEL_API_ void otel_advice_join_(otel_instrument_t *instrument, otel_t *otel)
 
 /* Before it is registered nothing is recorded. */
 OTEL_API_ void otel_advice_whole_(otel_instrument_t *instrument, int64_t value, const otel_attr_t *attributes, size_t len)
-{
+{ OTEL_CALLED_
     (void)instrument;
     (void)value;
     (void)attributes;
@@ -10268,7 +10286,7 @@ OTEL_API_ void otel_advice_whole_(otel_instrument_t *instrument, int64_t value, 
 }
 
 OTEL_API_ void otel_advice_real_(otel_instrument_t *instrument, double value, const otel_attr_t *attributes, size_t len)
-{
+{ OTEL_CALLED_
     (void)instrument;
     (void)value;
     (void)attributes;
@@ -10276,7 +10294,7 @@ OTEL_API_ void otel_advice_real_(otel_instrument_t *instrument, double value, co
 }
 
 OTEL_API_ otel_cell_t *otel_advice_bind_(otel_instrument_t *instrument, const otel_attr_t *attributes, size_t len)
-{
+{ OTEL_CALLED_
     (void)instrument;
     (void)attributes;
     (void)len;
@@ -10330,7 +10348,7 @@ OTEL_FN_ bool otel_blank_(char c) { return c == ' ' || c == '\t'; }
    5.6.1). A member that begins or ends behind the first *left bytes is not there. *at then stands behind the member, and
    at the end on the NUL or on what was left over. */
 OTEL_API_ const char *otel_list_next_(const char **at, size_t *left)
-{
+{ OTEL_CALLED_
     const char *p = *at, *from;
     size_t room = *left;
     for (; room && (otel_blank_(*p) || *p == ','); p++) room--;
@@ -10381,7 +10399,7 @@ OTEL_FN_ bool otel_tracestate_good_(const char *member, size_t len)
 }
 
 OTEL_API_ size_t otel_tracestate_write_(const char *text, char *buf, size_t size)
-{
+{ OTEL_CALLED_
     const char *member;
     size_t n = 0, left = (size_t)-1;
     unsigned members = 0;
@@ -10398,7 +10416,7 @@ OTEL_API_ size_t otel_tracestate_write_(const char *text, char *buf, size_t size
 }
 
 OTEL_API_ size_t otel_tracestate(const otel_context_t *context, char *buf, size_t size)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)context; if (size) buf[0] = 0; return 0)
     return otel_tracestate_write_(context && context->tracestate ? context->tracestate : "", buf, size);
 }
@@ -10413,7 +10431,7 @@ OTEL_C_BEGIN_
 
 /* `name`, lower-case, against other[other_len] in any case. */
 OTEL_API_ bool otel_name_is_(const char *name, const char *other, size_t other_len)
-{
+{ OTEL_CALLED_
     size_t i;
     for (i = 0; i < other_len; i++) {
         unsigned char c = (unsigned char)other[i];
@@ -10440,7 +10458,7 @@ OTEL_FN_ const char *otel_trim_(const char *text, size_t *len)
 }
 
 OTEL_API_ const char *otel_carrier_next(const otel_carrier_t *carrier, const char *name, size_t *at, size_t *len)
-{
+{ OTEL_CALLED_
     const char *text;
     OTEL_WHEN_OFF_((void)carrier; (void)name; (void)at; (void)len; return NULL)
     if (!carrier || !name || !at || !len) return NULL;
@@ -10451,7 +10469,7 @@ OTEL_API_ const char *otel_carrier_next(const otel_carrier_t *carrier, const cha
 }
 
 OTEL_API_ const char *otel_carrier_only(const otel_carrier_t *carrier, const char *name, size_t *len)
-{
+{ OTEL_CALLED_
     size_t at = 0, more;
     const char *text = otel_carrier_next(carrier, name, &at, len);
     OTEL_WHEN_OFF_(return NULL)
@@ -10480,7 +10498,7 @@ OTEL_FN_ bool otel_carrier_join_(const otel_carrier_t *carrier, const char *name
 }
 
 OTEL_API_ const char *otel_carrier_list(otel_carrier_t *carrier, const char *name, size_t limit, bool whole)
-{
+{ OTEL_CALLED_
     const char *first, *list;
     size_t at = 0, more, len, used = 0, room;
     OTEL_WHEN_OFF_((void)carrier; (void)name; (void)limit; (void)whole; return NULL)
@@ -10499,7 +10517,7 @@ OTEL_API_ const char *otel_carrier_list(otel_carrier_t *carrier, const char *nam
 }
 
 OTEL_API_ const char *otel_headers_get_(void *user, const char *name, size_t *at, size_t *len)
-{
+{ OTEL_CALLED_
     const otel_headers_t *headers = (const otel_headers_t *)user;
     while (*at < headers->len) {
         const otel_header_t *h = &headers->at[(*at)++];
@@ -10512,7 +10530,7 @@ OTEL_API_ const char *otel_headers_get_(void *user, const char *name, size_t *at
 }
 
 OTEL_API_ const char *otel_headers_key_(void *user, size_t *at, size_t *len)
-{
+{ OTEL_CALLED_
     const otel_headers_t *headers = (const otel_headers_t *)user;
     if (*at >= headers->len) return NULL;
     *len = headers->at[*at].name_len;
@@ -10600,13 +10618,13 @@ OTEL_FN_ otel_baggage_t otel_baggage_walk_(const char *text)
 }
 
 OTEL_API_ otel_baggage_t otel_baggage(const otel_context_t *context)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)context; return otel_baggage_walk_(NULL))
     return otel_baggage_walk_(context ? context->baggage : NULL);
 }
 
 OTEL_API_ bool otel_baggage_next(otel_baggage_t *it, otel_baggage_entry_t *entry)
-{
+{ OTEL_CALLED_
     const char *member;
     OTEL_WHEN_OFF_((void)it; (void)entry; return false)
     if (!it || !entry) return false;
@@ -10625,7 +10643,7 @@ OTEL_API_ bool otel_baggage_next(otel_baggage_t *it, otel_baggage_entry_t *entry
 }
 
 OTEL_API_ bool otel_baggage_find(const otel_context_t *context, const char *key, otel_baggage_entry_t *entry)
-{
+{ OTEL_CALLED_
     otel_baggage_t it = otel_baggage(context);
     const char *found = NULL;
     size_t len;
@@ -10663,7 +10681,7 @@ OTEL_FN_ unsigned otel_hex_any_(char c)
 /* The octet at *at, which moves behind it. */
 OTEL_API_ uint8_t otel_percent_next_(const otel_baggage_entry_t *entry, size_t *at);
 OTEL_API_ uint8_t otel_percent_next_(const otel_baggage_entry_t *entry, size_t *at)
-{
+{ OTEL_CALLED_
     const char *p = entry->value + *at;
     if (*p == '%' && entry->value_len - *at > 2) {
         unsigned high = otel_hex_any_(p[1]), low = otel_hex_any_(p[2]);
@@ -10689,7 +10707,7 @@ OTEL_FN_ unsigned otel_utf8_subpart_(uint8_t octets[4], unsigned have)
 }
 
 OTEL_API_ size_t otel_baggage_value(const otel_baggage_entry_t *entry, char *buf, size_t size)
-{
+{ OTEL_CALLED_
     uint8_t octets[4];
     size_t at = 0, n = 0, held = 0;
     OTEL_WHEN_OFF_((void)entry; if (size) buf[0] = 0; return 0)
@@ -10785,7 +10803,7 @@ OTEL_FN_ void otel_span_context_to_(const otel_span_t *span, otel_context_t *c)
 }
 
 OTEL_API_ otel_context_t otel_span_context(const otel_span_t *span)
-{
+{ OTEL_CALLED_
     otel_context_t c;
     memset(&c, 0, sizeof c);
     OTEL_TRACES_OFF_((void)span; return c)
@@ -10794,7 +10812,7 @@ OTEL_API_ otel_context_t otel_span_context(const otel_span_t *span)
 }
 
 OTEL_API_ otel_span_t *otel_span_current(void)
-{
+{ OTEL_CALLED_
     otel_current_t *slot;
     OTEL_TRACES_OFF_(return NULL)
     if (!otel_default_()) return NULL;
@@ -10803,7 +10821,7 @@ OTEL_API_ otel_span_t *otel_span_current(void)
 }
 
 OTEL_API_ void otel_span_enter(otel_span_t *span)
-{
+{ OTEL_CALLED_
     otel_current_t *slot;
     OTEL_TRACES_OFF_((void)span; return)
     if (!span || !span->otel_ || (span->state_ & OTEL_SPAN_CURRENT_)) return;
@@ -10822,7 +10840,7 @@ OTEL_API_ void otel_span_enter(otel_span_t *span)
 }
 
 OTEL_API_ void otel_span_leave(otel_span_t *span)
-{
+{ OTEL_CALLED_
     otel_current_t *slot;
     OTEL_TRACES_OFF_((void)span; return)
     if (!span || !span->otel_ || !(span->state_ & OTEL_SPAN_CURRENT_)) return;
@@ -10850,7 +10868,7 @@ OTEL_API_ void otel_span_leave(otel_span_t *span)
 /* Span.trace_state = 3 and Link.trace_state = 3: what came in, as it is sent on. The number of bytes; 0: none, or no room. */
 OTEL_API_ OTEL_NOINLINE_ size_t otel_state_write_(uint8_t *to, size_t room, const otel_context_t *context);
 OTEL_API_ OTEL_NOINLINE_ size_t otel_state_write_(uint8_t *to, size_t room, const otel_context_t *context)
-{
+{ OTEL_CALLED_
     const size_t head = 1u + OTEL_LENGTH_BYTES_;
     size_t n;
     if (room < head + 4u) return 0;
@@ -10862,14 +10880,14 @@ OTEL_API_ OTEL_NOINLINE_ size_t otel_state_write_(uint8_t *to, size_t room, cons
 }
 
 OTEL_API_ void otel_span_tracestate_(otel_span_t *span)
-{
+{ OTEL_CALLED_
     otel_context_t context = otel_span_context(span);
     span->used_ += otel_state_write_(otel_span_bytes_(span) + span->used_, span->room_ - span->used_, &context);
 }
 
 /* Take ids, flags and what is passed on from a context: one that was given, or one that a block without cleanup left. */
 OTEL_API_ void otel_span_adopt_(otel_span_t *span, const otel_context_t *parent)
-{
+{ OTEL_CALLED_
     span->baggage_ = parent->baggage;
     span->values_ = parent->values;
     if (!otel_context_valid(parent)) return;
@@ -10922,7 +10940,7 @@ OTEL_FN_ void otel_span_inherit_(otel_span_t *span, otel_t *otel, const otel_cur
 /* Not running: nothing is recorded; a context that came in still passes through. */
 OTEL_API_ OTEL_NOINLINE_ otel_span_t *otel_span_idle_(otel_span_t *span, const otel_context_t *parent);
 OTEL_API_ OTEL_NOINLINE_ otel_span_t *otel_span_idle_(otel_span_t *span, const otel_context_t *parent)
-{
+{ OTEL_CALLED_
     memset((void *)span, 0, offsetof(otel_span_t, scratch_));
     if (parent) {
         span->tracestate_ = parent->tracestate;
@@ -10979,12 +10997,12 @@ OTEL_INLINE_ void otel_span_open_here_(otel_span_t *span, otel_t *otel, const ot
 
 OTEL_API_ void otel_span_open_(otel_span_t *span, otel_t *otel, const otel_scope_t *scope, const otel_span_options_t *options);
 OTEL_API_ void otel_span_open_(otel_span_t *span, otel_t *otel, const otel_scope_t *scope, const otel_span_options_t *options)
-{
+{ OTEL_CALLED_
     otel_span_open_here_(span, otel, scope, options);
 }
 
 OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, uint32_t form, const otel_scope_t *scope, const char *name, const otel_span_options_t *options)
-{
+{ OTEL_CALLED_
     otel_t *otel;
     otel_current_t *slot;
     size_t bytes = (size_t)(form >> 9);
@@ -11021,7 +11039,7 @@ OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, uint32_t form, con
 }
 
 OTEL_API_ otel_span_t *otel_span_start_with(otel_span_t *span, const otel_span_options_t *options)
-{
+{ OTEL_CALLED_
     OTEL_TRACES_OFF_((void)span; (void)options; return NULL)
     if (!options) return span;
     return otel_span_start_by_(span, OTEL_START_WORD_(sizeof(otel_span_t), 0u, 0u), NULL, *options);
@@ -11040,7 +11058,7 @@ OTEL_FN_ void otel_span_put_name_(otel_span_t *span, const char *name, size_t n)
    name; and what fills the record up to whole words where no name does. */
 OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_span_rare_(const otel_span_t *span, uint8_t *t, size_t name_len);
 OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_span_rare_(const otel_span_t *span, uint8_t *t, size_t name_len)
-{
+{ OTEL_CALLED_
     const uint8_t *begin = (const uint8_t *)span + offsetof(otel_span_t, head_);
     size_t n;
     if (span->status_ && !(span->state_ & OTEL_SPAN_STATUS_)) {
@@ -11112,7 +11130,7 @@ OTEL_INLINE_ uint8_t *otel_span_close_(otel_span_t *span)
 /* One record with all that is rare. */
 OTEL_API_ OTEL_NOINLINE_ void otel_span_record_slow_(otel_span_t *span, otel_t *otel);
 OTEL_API_ OTEL_NOINLINE_ void otel_span_record_slow_(otel_span_t *span, otel_t *otel)
-{
+{ OTEL_CALLED_
     size_t name_len = span->named_ ? 0 : otel_span_long_name_(span), all;
     uint8_t *begin = otel_span_bytes_(span), *t = otel_span_rare_(span, begin + span->used_, name_len);
     all = (size_t)(t - begin) + name_len - 1u - OTEL_LENGTH_BYTES_;
@@ -11155,7 +11173,7 @@ OTEL_INLINE_ void otel_span_finish_(otel_span_t *span, otel_t *otel, uint64_t en
 }
 
 OTEL_API_ void otel_span_end(otel_span_t *span)
-{
+{ OTEL_CALLED_
     otel_t *otel;
     OTEL_TRACES_OFF_((void)span; return)
     if (!span) return;
@@ -11171,7 +11189,7 @@ OTEL_API_ void otel_span_end(otel_span_t *span)
 }
 
 OTEL_API_ void otel_span_end_at(otel_span_t *span, uint64_t end_ns)
-{
+{ OTEL_CALLED_
     OTEL_TRACES_OFF_((void)span; (void)end_ns; return)
     if (!end_ns || !span || !span->otel_ || !(span->state_ & OTEL_SPAN_RECORDING_)) {
         otel_span_end(span);
@@ -11285,7 +11303,7 @@ OTEL_FN_ bool otel_hex_read_(uint8_t *to, const char *text, size_t n)
 
 /* False, and an empty string, when an id is not valid. Flags that level 2 does not define go out as zero ("Other Flags"). */
 OTEL_API_ bool otel_traceparent_put_(const uint8_t *trace_id, const uint8_t *span_id, unsigned flags, char *out)
-{
+{ OTEL_CALLED_
     out[0] = out[1] = out[53] = '0';
     out[2] = out[35] = out[52] = '-';
     out[54] = (char)('0' + (flags & (OTEL_FLAG_SAMPLED | OTEL_FLAG_RANDOM)));
@@ -11296,14 +11314,14 @@ OTEL_API_ bool otel_traceparent_put_(const uint8_t *trace_id, const uint8_t *spa
 }
 
 OTEL_API_ void otel_traceparent_write_(const otel_context_t *context, char *out)
-{
+{ OTEL_CALLED_
     (void)otel_traceparent_put_(context->trace_id, context->span_id, context->flags, out);
 }
 
 /* Read `text`, which has no whitespace around it, into ids, flags and remote; when it is not valid, all of these are zero.
    Version 00 ends after the flags; in a higher one a '-' and anything may follow, but no comma: that is two headers in one. */
 OTEL_API_ bool otel_traceparent_read_(otel_context_t *context, const char *text, size_t len)
-{
+{ OTEL_CALLED_
     unsigned version, flags = 0;
     bool valid = len >= 55 && text[2] == '-' && text[35] == '-' && text[52] == '-';
     if (valid) {
@@ -11338,7 +11356,7 @@ OTEL_FN_ const char *otel_header_text_(const char *value)
 }
 
 OTEL_API_ bool otel_extract(otel_context_t *out, const char *traceparent, const char *tracestate, const char *baggage)
-{
+{ OTEL_CALLED_
     size_t len;
     if (!out) return false;
     memset(out, 0, sizeof *out);
@@ -11354,7 +11372,7 @@ OTEL_API_ bool otel_extract(otel_context_t *out, const char *traceparent, const 
 }
 
 OTEL_API_ char *otel_traceparent(const otel_span_t *span, char out[OTEL_TRACEPARENT_SIZE])
-{
+{ OTEL_CALLED_
     if (!out) return NULL;
     out[0] = 0;
     OTEL_TRACES_OFF_((void)span; return out)
@@ -11367,7 +11385,7 @@ OTEL_API_ char *otel_traceparent(const otel_span_t *span, char out[OTEL_TRACEPAR
 #if UINTPTR_MAX > 0xFFFFFFFFu
 OTEL_API_ OTEL_NOINLINE_ void otel_inject_copy_(const char *text, bool baggage, void (*set)(void *user, const char *name, const char *value), void *user);
 OTEL_API_ OTEL_NOINLINE_ void otel_inject_copy_(const char *text, bool baggage, void (*set)(void *user, const char *name, const char *value), void *user)
-{
+{ OTEL_CALLED_
     char copy[OTEL_INJECT_BYTES_];
     otel_baggage_t it = otel_baggage_walk_(text);
     if (baggage) (void)otel_baggage_write_(&it, copy, sizeof copy);
@@ -11390,7 +11408,7 @@ OTEL_FN_ bool otel_inject_changed_(const char *text, size_t n, bool baggage, voi
 
 OTEL_API_ OTEL_NOINLINE_ void otel_inject_tracestate_(const char *text, void (*set)(void *user, const char *name, const char *value), void *user);
 OTEL_API_ OTEL_NOINLINE_ void otel_inject_tracestate_(const char *text, void (*set)(void *user, const char *name, const char *value), void *user)
-{
+{ OTEL_CALLED_
     size_t n;
     text = otel_header_text_(text);
     if (!text) return;
@@ -11402,7 +11420,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_inject_tracestate_(const char *text, void (*s
 
 OTEL_API_ OTEL_NOINLINE_ void otel_inject_baggage_(const char *text, void (*set)(void *user, const char *name, const char *value), void *user);
 OTEL_API_ OTEL_NOINLINE_ void otel_inject_baggage_(const char *text, void (*set)(void *user, const char *name, const char *value), void *user)
-{
+{ OTEL_CALLED_
     otel_baggage_t it;
     size_t n;
     text = otel_header_text_(text);
@@ -11417,7 +11435,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_inject_baggage_(const char *text, void (*set)
 /* Never inlined: the text's memory is free again when the lists are checked. */
 OTEL_API_ OTEL_NOINLINE_ bool otel_inject_parent_(const uint8_t *trace_id, const uint8_t *span_id, unsigned flags, void (*set)(void *user, const char *name, const char *value), void *user);
 OTEL_API_ OTEL_NOINLINE_ bool otel_inject_parent_(const uint8_t *trace_id, const uint8_t *span_id, unsigned flags, void (*set)(void *user, const char *name, const char *value), void *user)
-{
+{ OTEL_CALLED_
     char text[OTEL_TRACEPARENT_SIZE];
     if (!otel_traceparent_put_(trace_id, span_id, flags, text)) return false;
     set(user, "traceparent", text);
@@ -11427,13 +11445,13 @@ OTEL_API_ OTEL_NOINLINE_ bool otel_inject_parent_(const uint8_t *trace_id, const
 /* What W3C says of a context. */
 OTEL_API_ void otel_inject_w3c_(const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user);
 OTEL_API_ void otel_inject_w3c_(const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user)
-{
+{ OTEL_CALLED_
     if (otel_inject_parent_(context->trace_id, context->span_id, context->flags, set, user)) otel_inject_tracestate_(context->tracestate, set, user);
     otel_inject_baggage_(context->baggage, set, user);
 }
 
 OTEL_API_ void otel_inject_context(const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user)
-{
+{ OTEL_CALLED_
     const otel_propagator_t *p;
     OTEL_WHEN_OFF_((void)context; (void)set; (void)user; return)
     if (!context || !set) return;
@@ -11444,13 +11462,13 @@ OTEL_API_ void otel_inject_context(const otel_context_t *context, void (*set)(vo
 
 OTEL_API_ OTEL_NOINLINE_ void otel_inject_by_(const otel_propagator_t *propagator, const otel_span_t *span, void (*set)(void *user, const char *name, const char *value), void *user);
 OTEL_API_ OTEL_NOINLINE_ void otel_inject_by_(const otel_propagator_t *propagator, const otel_span_t *span, void (*set)(void *user, const char *name, const char *value), void *user)
-{
+{ OTEL_CALLED_
     otel_context_t context = otel_span_context(span);
     if (propagator->inject) (propagator->inject)(propagator, &context, set, user);
 }
 
 OTEL_API_ void otel_inject(const otel_span_t *span, void (*set)(void *user, const char *name, const char *value), void *user)
-{
+{ OTEL_CALLED_
     const otel_t *otel;
     OTEL_TRACES_OFF_((void)span; (void)set; (void)user; return)
     if (!span || !set) return;
@@ -11472,7 +11490,7 @@ OTEL_C_BEGIN_
 #define OTEL_COMPOSITE_MOST_ 16u
 
 OTEL_API_ bool otel_w3c_extract_(const otel_propagator_t *self, otel_context_t *context, otel_carrier_t *carrier)
-{
+{ OTEL_CALLED_
     otel_context_t read;
     size_t len;
     const char *text = otel_carrier_only(carrier, "traceparent", &len);
@@ -11485,13 +11503,13 @@ OTEL_API_ bool otel_w3c_extract_(const otel_propagator_t *self, otel_context_t *
 }
 
 OTEL_API_ void otel_w3c_inject_(const otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user)
-{
+{ OTEL_CALLED_
     (void)self;
     if (otel_inject_parent_(context->trace_id, context->span_id, context->flags, set, user)) otel_inject_tracestate_(context->tracestate, set, user);
 }
 
 OTEL_API_ bool otel_baggage_extract_(const otel_propagator_t *self, otel_context_t *context, otel_carrier_t *carrier)
-{
+{ OTEL_CALLED_
     const char *text = otel_header_text_(otel_carrier_list(carrier, "baggage", OTEL_BAGGAGE_BYTES_, false));
     (void)self;
     if (text) context->baggage = text;
@@ -11499,13 +11517,13 @@ OTEL_API_ bool otel_baggage_extract_(const otel_propagator_t *self, otel_context
 }
 
 OTEL_API_ void otel_baggage_send_(const otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user)
-{
+{ OTEL_CALLED_
     (void)self;
     otel_inject_baggage_(context->baggage, set, user);
 }
 
 OTEL_API_ bool otel_composite_extract_(const otel_propagator_t *self, otel_context_t *context, otel_carrier_t *carrier)
-{
+{ OTEL_CALLED_
     unsigned i;
     bool found = false;
     for (i = 0; i < OTEL_COMPOSITE_MOST_ && self->list[i]; i++) {
@@ -11516,7 +11534,7 @@ OTEL_API_ bool otel_composite_extract_(const otel_propagator_t *self, otel_conte
 }
 
 OTEL_API_ void otel_composite_inject_(const otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user)
-{
+{ OTEL_CALLED_
     unsigned i;
     for (i = 0; i < OTEL_COMPOSITE_MOST_ && self->list[i]; i++) {
         const otel_propagator_t *one = self->list[i];
@@ -11525,7 +11543,7 @@ OTEL_API_ void otel_composite_inject_(const otel_propagator_t *self, const otel_
 }
 
 OTEL_API_ bool otel_extract_from(otel_context_t *out, const otel_propagator_t *propagator, otel_carrier_t *carrier)
-{
+{ OTEL_CALLED_
     bool found;
     if (!out) return false;
     memset(out, 0, sizeof *out);
@@ -11539,7 +11557,7 @@ OTEL_API_ bool otel_extract_from(otel_context_t *out, const otel_propagator_t *p
 }
 
 OTEL_API_ void otel_inject_to(const otel_context_t *context, const otel_propagator_t *propagator, void (*set)(void *user, const char *name, const char *value), void *user)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)context; (void)propagator; (void)set; (void)user; return)
     if (!context || !set) return;
     if (!propagator && otel_default_()) propagator = otel_default_()->config_.propagator;
@@ -11556,7 +11574,7 @@ OTEL_FN_ const char *otel_field_at_(const char *fields, size_t *n)
 }
 
 OTEL_API_ const char *otel_propagator_field(const otel_propagator_t *propagator, size_t n)
-{
+{ OTEL_CALLED_
     const char *field;
     unsigned i;
     OTEL_WHEN_OFF_((void)propagator; (void)n; return NULL)
@@ -11639,7 +11657,7 @@ OTEL_FN_ bool otel_b3_several_(otel_context_t *read, const otel_carrier_t *carri
 }
 
 OTEL_API_ bool otel_b3_extract_(const otel_propagator_t *self, otel_context_t *context, otel_carrier_t *carrier)
-{
+{ OTEL_CALLED_
     otel_context_t read;
     size_t len;
     const char *text = otel_carrier_only(carrier, "b3", &len);
@@ -11660,7 +11678,7 @@ OTEL_FN_ bool otel_b3_ids_(const otel_context_t *context, char trace_id[33], cha
 }
 
 OTEL_API_ void otel_b3_inject_(const otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user)
-{
+{ OTEL_CALLED_
     char text[33 + 17 + 2], span_id[17];
     (void)self;
     if (!otel_b3_ids_(context, text, span_id)) return;
@@ -11673,7 +11691,7 @@ OTEL_API_ void otel_b3_inject_(const otel_propagator_t *self, const otel_context
 }
 
 OTEL_API_ void otel_b3_inject_multi_(const otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user)
-{
+{ OTEL_CALLED_
     char trace_id[33], span_id[17];
     (void)self;
     if (!otel_b3_ids_(context, trace_id, span_id)) return;
@@ -11689,7 +11707,7 @@ OTEL_C_END_
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
 OTEL_API_ otel_context_t otel_context_with(const otel_context_t *context, const otel_context_key_t *key, const void *value, otel_context_value_t *place)
-{
+{ OTEL_CALLED_
     otel_context_t with;
     memset((void *)&with, 0, sizeof with);
     OTEL_WHEN_OFF_((void)context; (void)key; (void)value; (void)place; return with)
@@ -11703,7 +11721,7 @@ OTEL_API_ otel_context_t otel_context_with(const otel_context_t *context, const 
 }
 
 OTEL_API_ const void *otel_context_value(const otel_context_t *context, const otel_context_key_t *key)
-{
+{ OTEL_CALLED_
     const otel_context_value_t *v;
     OTEL_WHEN_OFF_((void)v; (void)context; (void)key; return NULL)
     for (v = context ? context->values : NULL; v; v = v->next_) {
@@ -11723,7 +11741,7 @@ OTEL_C_BEGIN_
 
 /* Begin one whose own fields take `need` bytes, and give their place; NULL: it does not fit and is counted. */
 OTEL_API_ uint8_t *otel_element_open_(otel_span_t *span, uint8_t tag, size_t need)
-{
+{ OTEL_CALLED_
     bool event = tag == OTEL_FIELD_EVENT_;
     uint8_t *begin = otel_span_bytes_(span) + span->used_;
     if (need + 1u + OTEL_LENGTH_BYTES_ + OTEL_ELEMENT_END_ > span->room_ - span->used_ || (event ? span->events_ : span->links_) >= OTEL_COUNT_LIMIT_) {
@@ -11743,7 +11761,7 @@ OTEL_FN_ size_t otel_element_room_(otel_span_t *span, const uint8_t *p)
 /* Put the attributes at `p`, behind what it has of its own; those that do not fit are counted inside. Of equal keys the last
    value counts. */
 OTEL_API_ void otel_element_close_(otel_span_t *span, uint8_t *p, const otel_attr_t *attributes, size_t len)
-{
+{ OTEL_CALLED_
     uint8_t *begin = otel_span_bytes_(span) + span->used_;
     const bool event = *begin == OTEL_FIELD_EVENT_;
     uint32_t lost = 0, kept = 0;
@@ -11782,7 +11800,7 @@ OTEL_C_END_
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
 OTEL_API_ void otel_span_event_at(otel_span_t *span, const char *name, uint64_t time_ns, const otel_attr_t *attributes, size_t len)
-{
+{ OTEL_CALLED_
     uint8_t *p;
     size_t n;
     OTEL_TRACES_OFF_((void)span; (void)name; (void)time_ns; (void)attributes; (void)len; return)
@@ -11817,7 +11835,7 @@ OTEL_FN_ void otel_scratch_cut_(otel_span_t *span, uint8_t *field, size_t n)
 /* The attribute with this key, or NULL. */
 OTEL_API_ uint8_t *otel_span_find_(otel_span_t *span, const char *key, size_t key_len);
 OTEL_API_ uint8_t *otel_span_find_(otel_span_t *span, const char *key, size_t key_len)
-{
+{ OTEL_CALLED_
     uint8_t *p = otel_span_bytes_(span) + otel_span_fields_(span), *end = otel_span_bytes_(span) + span->used_;
     while (p < end) {
         size_t n, len;
@@ -11843,7 +11861,7 @@ OTEL_FN_ void otel_set_drop_(otel_span_t *span, uint8_t *old)
    NULL: it does not fit, and is counted; or has no key. `known`: what OTEL_KNOWN_KEY_ said of the key. */
 OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *key, uint32_t known, size_t any);
 OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *key, uint32_t known, size_t any)
-{
+{ OTEL_CALLED_
     size_t key_len, all = OTEL_TOO_LONG_;
     unsigned number;
     uint8_t *p, *old;
@@ -11880,7 +11898,7 @@ OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *
 
 /* One attribute of any type, encoded where it will stand. */
 OTEL_API_ otel_span_t *otel_set_(otel_span_t *span, const char *key, const otel_value_t *value)
-{
+{ OTEL_CALLED_
     otel_out_t_ out;
     size_t any;
     uint8_t *p;
@@ -11896,7 +11914,7 @@ OTEL_API_ otel_span_t *otel_set_(otel_span_t *span, const char *key, const otel_
 }
 
 OTEL_API_ otel_span_t *otel_set_int_(otel_span_t *span, const char *key, int64_t value)
-{
+{ OTEL_CALLED_
     uint8_t *p;
     OTEL_TRACES_OFF_((void)span; (void)key; (void)value; return NULL)
     if (!otel_is_recording(span)) return span;
@@ -11909,7 +11927,7 @@ OTEL_API_ otel_span_t *otel_set_int_(otel_span_t *span, const char *key, int64_t
 }
 
 OTEL_API_ otel_span_t *otel_set_uint_(otel_span_t *span, const char *key, uint64_t value)
-{
+{ OTEL_CALLED_
     otel_value_t v = otel_value_uint_(value);
     return otel_set_(span, key, &v);
 }
@@ -11964,7 +11982,7 @@ OTEL_INLINE_ void otel_set_put_(uint8_t *tag, uint8_t *p, const char *value, siz
 /* Any text, or NULL. */
 OTEL_API_ OTEL_NOINLINE_ otel_span_t *otel_set_any_text_(otel_span_t *span, const char *key, const char *value);
 OTEL_API_ OTEL_NOINLINE_ otel_span_t *otel_set_any_text_(otel_span_t *span, const char *key, const char *value)
-{
+{ OTEL_CALLED_
     size_t len = value ? otel_len_(value) : 0;
     uint8_t *p = otel_set_open_(span, key, 0, !value ? 0 : otel_too_long_(len) ? OTEL_TOO_LONG_ : 1u + otel_varint_size_((uint32_t)len) + len);
     if (!p || !value) return span;
@@ -11975,7 +11993,7 @@ OTEL_API_ OTEL_NOINLINE_ otel_span_t *otel_set_any_text_(otel_span_t *span, cons
 
 /* known: of the key and of the length of the value. */
 OTEL_API_ otel_span_t *otel_set_text_(otel_span_t *span, const char *key, const char *value, uint32_t known)
-{
+{ OTEL_CALLED_
     OTEL_TRACES_OFF_((void)span; (void)key; (void)value; (void)known; return NULL)
     if (!otel_is_recording(span)) return span;
     if (OTEL_LIKELY_(value)) {
@@ -11994,7 +12012,7 @@ OTEL_API_ otel_span_t *otel_set_text_(otel_span_t *span, const char *key, const 
 }
 
 OTEL_API_ otel_span_t *otel_set_number_(otel_span_t *span, const char *key, int32_t value, uint32_t known)
-{
+{ OTEL_CALLED_
     OTEL_TRACES_OFF_((void)span; (void)key; (void)value; (void)known; return NULL)
     if (!otel_is_recording(span)) return span;
     if (OTEL_LIKELY_(value >= 0)) {
@@ -12011,7 +12029,7 @@ OTEL_API_ otel_span_t *otel_set_number_(otel_span_t *span, const char *key, int3
 }
 
 OTEL_API_ otel_span_t *otel_set_bool_(otel_span_t *span, const char *key, bool value)
-{
+{ OTEL_CALLED_
     uint8_t *p;
     OTEL_TRACES_OFF_((void)span; (void)key; (void)value; (void)p; return NULL)
     if (!otel_is_recording(span)) return span;
@@ -12022,7 +12040,7 @@ OTEL_API_ otel_span_t *otel_set_bool_(otel_span_t *span, const char *key, bool v
 }
 
 OTEL_API_ otel_span_t *otel_set_double_(otel_span_t *span, const char *key, double value)
-{
+{ OTEL_CALLED_
     uint8_t *p;
     OTEL_TRACES_OFF_((void)span; (void)key; (void)value; (void)p; return NULL)
     if (!otel_is_recording(span)) return span;
@@ -12038,7 +12056,7 @@ OTEL_API_ otel_span_t *otel_set_double_(otel_span_t *span, const char *key, doub
 }
 
 OTEL_API_ void otel_span_set_all(otel_span_t *span, const otel_attr_t *attributes, size_t len)
-{
+{ OTEL_CALLED_
     size_t i;
     OTEL_TRACES_OFF_((void)span; (void)attributes; (void)len; return)
     if (!attributes) return;
@@ -12065,7 +12083,7 @@ OTEL_FN_ void otel_scratch_remove_(otel_span_t *span, uint8_t tag)
 }
 
 OTEL_API_ void otel_span_status(otel_span_t *span, otel_status_t status, const char *message)
-{
+{ OTEL_CALLED_
     size_t n;
     OTEL_TRACES_OFF_((void)span; (void)status; (void)message; return)
     if (!otel_is_recording(span) || status <= OTEL_STATUS_UNSET || status > OTEL_STATUS_ERROR || span->status_ == OTEL_STATUS_OK) return;
@@ -12088,7 +12106,7 @@ OTEL_API_ void otel_span_status(otel_span_t *span, otel_status_t status, const c
 }
 
 OTEL_API_ void otel_span_rename(otel_span_t *span, const char *name)
-{
+{ OTEL_CALLED_
     size_t n;
     OTEL_TRACES_OFF_((void)span; (void)name; return)
     if (!otel_is_recording(span) || !name) return;
@@ -12123,7 +12141,7 @@ OTEL_FN_ char *otel_int_text_(int value, char text[12])
 }
 
 OTEL_API_ int otel_span_error(otel_span_t *span, int code, const char *message)
-{
+{ OTEL_CALLED_
     char text[12];
     otel_attr_t about[2];
     OTEL_TRACES_OFF_((void)span; (void)message; return code)
@@ -12141,7 +12159,7 @@ OTEL_C_END_
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
 OTEL_API_ const otel_value_t *otel_resource_get(const otel_resource_t *resource, const char *key)
-{
+{ OTEL_CALLED_
     size_t i;
     OTEL_WHEN_OFF_((void)resource; (void)key; return NULL)
     for (i = 0; resource && key && i < resource->len; i++) {
@@ -12152,7 +12170,7 @@ OTEL_API_ const otel_value_t *otel_resource_get(const otel_resource_t *resource,
 }
 
 OTEL_API_ bool otel_resource_set(otel_resource_t *resource, const char *key, otel_value_t value)
-{
+{ OTEL_CALLED_
     const otel_value_t *there;
     OTEL_WHEN_OFF_((void)resource; (void)key; (void)value; return true)
     if (!resource || !key || !*key) return false;
@@ -12170,7 +12188,7 @@ OTEL_API_ bool otel_resource_set(otel_resource_t *resource, const char *key, ote
 }
 
 OTEL_API_ bool otel_resource_text(otel_resource_t *resource, const char *key, const char *text, size_t len)
-{
+{ OTEL_CALLED_
     char *copy;
     OTEL_WHEN_OFF_((void)resource; (void)key; (void)text; (void)len; return true)
     if (!resource || !text) return false;
@@ -12185,7 +12203,7 @@ OTEL_API_ bool otel_resource_text(otel_resource_t *resource, const char *key, co
 }
 
 OTEL_API_ void otel_resource_merge(otel_resource_t *resource, const otel_attr_t *attributes, size_t len, const char *schema_url)
-{
+{ OTEL_CALLED_
     size_t i;
     OTEL_WHEN_OFF_((void)resource; (void)attributes; (void)len; (void)schema_url; return)
     if (!resource) return;
@@ -12200,7 +12218,7 @@ OTEL_API_ void otel_resource_merge(otel_resource_t *resource, const otel_attr_t 
 }
 
 OTEL_API_ void otel_resource_detect(otel_resource_t *resource, const otel_detector_t *detectors, size_t len)
-{
+{ OTEL_CALLED_
     size_t i;
     OTEL_WHEN_OFF_((void)resource; (void)detectors; (void)len; return)
     for (i = 0; resource && detectors && i < len; i++) {
@@ -12209,7 +12227,7 @@ OTEL_API_ void otel_resource_detect(otel_resource_t *resource, const otel_detect
 }
 
 OTEL_API_ bool otel_resource_instance_id(otel_resource_t *resource, const uint8_t random[16])
-{
+{ OTEL_CALLED_
     static const char digits[] = "0123456789abcdef";
     char text[36];
     size_t i, n = 0;
@@ -12241,7 +12259,7 @@ OTEL_FN_ char otel_environment_char_(char c)
 /* The value of an entry when it has the name of that header, else NULL. */
 OTEL_API_ const char *otel_environment_value_(const char *entry, const char *name);
 OTEL_API_ const char *otel_environment_value_(const char *entry, const char *name)
-{
+{ OTEL_CALLED_
     for (; *name; name++, entry++) {
         if (*entry != otel_environment_char_(*name)) return NULL;
     }
@@ -12249,7 +12267,7 @@ OTEL_API_ const char *otel_environment_value_(const char *entry, const char *nam
 }
 
 OTEL_API_ const char *otel_environment_get_(void *user, const char *name, size_t *at, size_t *len)
-{
+{ OTEL_CALLED_
     char *const *entries = (char *const *)user;
     size_t i;
     (void)len;                                    /* entries end in NUL */
@@ -12262,7 +12280,7 @@ OTEL_API_ const char *otel_environment_get_(void *user, const char *name, size_t
 }
 
 OTEL_API_ const char *otel_environment_key_(void *user, size_t *at, size_t *len)
-{
+{ OTEL_CALLED_
     char *const *entries = (char *const *)user;
     const char *entry = entries[*at], *end;
     if (!entry) return NULL;
@@ -12276,7 +12294,7 @@ OTEL_API_ const char *otel_environment_key_(void *user, size_t *at, size_t *len)
 /* Put NAME=value into the buffer and its address into the array. */
 OTEL_API_ void otel_environment_set_(void *user, const char *name, const char *value);
 OTEL_API_ void otel_environment_set_(void *user, const char *name, const char *value)
-{
+{ OTEL_CALLED_
     otel_environment_t *out = (otel_environment_t *)user;
     size_t name_len = strlen(name), value_len = strlen(value), i;
     char *p;
@@ -12308,7 +12326,7 @@ OTEL_FN_ bool otel_environment_ours_(const char *entry, const otel_propagator_t 
 }
 
 OTEL_API_ char *const *otel_environment(otel_environment_t *out, char *const *from, const otel_span_t *span)
-{
+{ OTEL_CALLED_
     const otel_propagator_t *propagator;
     size_t i;
     OTEL_WHEN_OFF_((void)out; (void)span; return from)
@@ -12369,7 +12387,7 @@ OTEL_FN_ void otel_log_ids_(otel_log_ids_t_ *ids, otel_t *otel, const otel_conte
 /* Mark, length, times, severity and ids. */
 OTEL_API_ OTEL_NOINLINE_ void otel_log_head_(otel_out_t_ *out, otel_t *otel, const otel_scope_t *scope, uint32_t length, unsigned severity, uint64_t time_ns);
 OTEL_API_ OTEL_NOINLINE_ void otel_log_head_(otel_out_t_ *out, otel_t *otel, const otel_scope_t *scope, uint32_t length, unsigned severity, uint64_t time_ns)
-{
+{ OTEL_CALLED_
     uint8_t around[OTEL_LOG_HEAD_ + 2], *head = (size_t)(out->end - out->at) >= sizeof around ? out->at : around;
     uint64_t now;
     bool relative = !otel_clock_offset_(&otel->clock_, &now);
@@ -12387,7 +12405,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_log_head_(otel_out_t_ *out, otel_t *otel, con
 
 OTEL_API_ OTEL_NOINLINE_ void otel_log_put_ids_(otel_out_t_ *out, const otel_log_ids_t_ *ids);
 OTEL_API_ OTEL_NOINLINE_ void otel_log_put_ids_(otel_out_t_ *out, const otel_log_ids_t_ *ids)
-{
+{ OTEL_CALLED_
     uint8_t around[OTEL_LOG_IDS_], *p = (size_t)(out->end - out->at) >= sizeof around ? out->at : around;
     p[0] = 0x45;                                              /* LogRecord.flags = 8, fixed32 */
     otel_put32_(p + 1, ids->flags & 3u);                      /* without what is not of W3C */
@@ -12404,7 +12422,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_log_put_ids_(otel_out_t_ *out, const otel_log
 /* A short text field, cut on a character boundary; its size. `out` NULL: only that. */
 OTEL_API_ OTEL_NOINLINE_ size_t otel_log_text_(otel_out_t_ *out, uint8_t tag, const char *text);
 OTEL_API_ OTEL_NOINLINE_ size_t otel_log_text_(otel_out_t_ *out, uint8_t tag, const char *text)
-{
+{ OTEL_CALLED_
     size_t n = text ? otel_utf8_cut_(text, strlen(text), OTEL_NAME_MAX_) : 0;
     if (n == 0) return 0;
     if (out) {
@@ -12421,7 +12439,7 @@ OTEL_FN_ uint32_t otel_log_cut_(const char *text) { return text && strlen(text) 
    `out` NULL: only that. */
 OTEL_API_ OTEL_NOINLINE_ size_t otel_log_attributes_(otel_out_t_ *out, const otel_attr_t *attributes, size_t len, uint32_t *lost, const otel_log_record_t *more);
 OTEL_API_ OTEL_NOINLINE_ size_t otel_log_attributes_(otel_out_t_ *out, const otel_attr_t *attributes, size_t len, uint32_t *lost, const otel_log_record_t *more)
-{
+{ OTEL_CALLED_
     size_t sum = 0;
     unsigned kept = 0;
     *lost = 0;
@@ -12447,7 +12465,7 @@ OTEL_API_ OTEL_NOINLINE_ size_t otel_log_attributes_(otel_out_t_ *out, const ote
 /* LogRecord.dropped_attributes_count = 7, in `bytes` bytes; 0 only fills. */
 OTEL_API_ OTEL_NOINLINE_ void otel_log_lost_(otel_out_t_ *out, uint32_t lost, unsigned bytes);
 OTEL_API_ OTEL_NOINLINE_ void otel_log_lost_(otel_out_t_ *out, uint32_t lost, unsigned bytes)
-{
+{ OTEL_CALLED_
     uint8_t field[8];
     field[0] = 0x38;
     otel_out_(out, field, (size_t)(otel_put_drawn_(field + 1, lost, bytes) - field));
@@ -12456,7 +12474,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_log_lost_(otel_out_t_ *out, uint32_t lost, un
 /* What processors see is a whole record. */
 OTEL_API_ OTEL_NOINLINE_ void otel_log_hand_(otel_t *otel, const otel_scope_t *scope, unsigned severity, const otel_value_t *body, const otel_attr_t *attributes, size_t len, const otel_log_record_t *more);
 OTEL_API_ OTEL_NOINLINE_ void otel_log_hand_(otel_t *otel, const otel_scope_t *scope, unsigned severity, const otel_value_t *body, const otel_attr_t *attributes, size_t len, const otel_log_record_t *more)
-{
+{ OTEL_CALLED_
     otel_log_record_t record;
     if (!more) {
         memset((void *)&record, 0, sizeof record);
@@ -12473,7 +12491,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_log_hand_(otel_t *otel, const otel_scope_t *s
 /* A record is counted first, then written where it stays: in the ring. The argument `more` has what few records have. */
 OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, const otel_value_t *body, const otel_attr_t *attributes, size_t len, const otel_log_record_t *more);
 OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, const otel_value_t *body, const otel_attr_t *attributes, size_t len, const otel_log_record_t *more)
-{
+{ OTEL_CALLED_
     otel_t *otel = scope && scope->otel ? scope->otel : otel_default_();
     otel_log_ids_t_ ids;
     otel_place_t_ place;
@@ -12531,13 +12549,13 @@ OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, con
 }
 
 OTEL_API_ void otel_log_emit_(const otel_log_record_t *record)
-{
+{ OTEL_CALLED_
     OTEL_LOGS_OFF_((void)record; return)
     if (record) otel_log_write_(record->scope, record->severity > 0 ? (unsigned)record->severity : 0u, &record->body, record->attributes, record->attributes_len, record);
 }
 
 OTEL_API_ void otel_log_all_(const otel_scope_t *scope, otel_severity_t severity, const char *text, const otel_attr_t *attributes, size_t len)
-{
+{ OTEL_CALLED_
     otel_value_t body;
     OTEL_LOGS_OFF_((void)scope; (void)severity; (void)text; (void)attributes; (void)len; return)
     body = otel_value_str_(text);
@@ -12566,7 +12584,7 @@ OTEL_FN_ void otel_exception_add_(otel_exception_t_ *e, const char *key, const c
 
 OTEL_API_ OTEL_NOINLINE_ void otel_exception_fill_(otel_exception_t_ *e, const char *type, const char *message, const char *stacktrace, const otel_attr_t *attributes, size_t len);
 OTEL_API_ OTEL_NOINLINE_ void otel_exception_fill_(otel_exception_t_ *e, const char *type, const char *message, const char *stacktrace, const otel_attr_t *attributes, size_t len)
-{
+{ OTEL_CALLED_
     size_t i;
     if (!attributes) len = 0;
     if (len > OTEL_EXCEPTION_MORE_) len = OTEL_EXCEPTION_MORE_;
@@ -12578,7 +12596,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_exception_fill_(otel_exception_t_ *e, const c
 }
 
 OTEL_API_ void otel_span_exception(otel_span_t *span, const char *type, const char *message, const char *stacktrace, const otel_attr_t *attributes, size_t len)
-{
+{ OTEL_CALLED_
     otel_exception_t_ e;
     OTEL_TRACES_OFF_((void)span; (void)type; (void)message; (void)stacktrace; (void)attributes; (void)len; return)
     if (!otel_is_recording(span)) return;
@@ -12587,7 +12605,7 @@ OTEL_API_ void otel_span_exception(otel_span_t *span, const char *type, const ch
 }
 
 OTEL_API_ void otel_log_exception(const otel_scope_t *scope, otel_severity_t severity, const char *type, const char *message, const char *stacktrace, const otel_attr_t *attributes, size_t len)
-{
+{ OTEL_CALLED_
     otel_exception_t_ e;
     OTEL_LOGS_OFF_((void)scope; (void)severity; (void)type; (void)message; (void)stacktrace; (void)attributes; (void)len; return)
     otel_exception_fill_(&e, type, message, stacktrace, attributes, len);
@@ -12595,7 +12613,7 @@ OTEL_API_ void otel_log_exception(const otel_scope_t *scope, otel_severity_t sev
 }
 
 OTEL_API_ void otel_event_all(unsigned where, const otel_scope_t *scope, const char *name, const otel_attr_t *attributes, size_t len)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)where; (void)scope; (void)name; (void)attributes; (void)len; return)
     if (where & OTEL_TO_SPAN) otel_span_event_all(otel_span_current(), name, attributes, len);
     if (where & OTEL_TO_LOG) {
@@ -12611,13 +12629,13 @@ OTEL_API_ void otel_event_all(unsigned where, const otel_scope_t *scope, const c
 }
 
 OTEL_API_ otel_severity_t otel_syslog_severity(int priority)
-{
+{ OTEL_CALLED_
     static const uint8_t severity[] = { OTEL_FATAL, OTEL_ERROR + 2, OTEL_ERROR + 1, OTEL_ERROR, OTEL_WARN, OTEL_INFO + 1, OTEL_INFO, OTEL_DEBUG };
     return OTEL_CAST_(otel_severity_t, severity[(unsigned)priority & 7u]);
 }
 
 OTEL_API_ void otel_log_line(const otel_scope_t *scope, otel_severity_t severity, const char *text, size_t len)
-{
+{ OTEL_CALLED_
     otel_log_record_t record;
     OTEL_LOGS_OFF_((void)scope; (void)severity; (void)text; (void)len; return)
     if (!text) return;
@@ -12638,7 +12656,7 @@ OTEL_C_BEGIN_
 #define OTEL_OT_VALUE_ 256u
 
 OTEL_API_ uint64_t otel_threshold(double probability)
-{
+{ OTEL_CALLED_
     uint64_t kept, threshold, step;
     unsigned top = 0, digits;
     OTEL_WHEN_OFF_((void)probability; return OTEL_THRESHOLD_NEVER)
@@ -12656,7 +12674,7 @@ OTEL_API_ uint64_t otel_threshold(double probability)
 
 /* th:VALUE without trailing zeros; its length. */
 OTEL_API_ size_t otel_th_text_(char *to, uint64_t threshold)
-{
+{ OTEL_CALLED_
     size_t n = 3;
     memcpy(to, "th:", 3);
     do {
@@ -12707,7 +12725,7 @@ OTEL_FN_ const char *otel_ot_next_(const char **at, const char *end, size_t *len
 }
 
 OTEL_API_ void otel_ot_read(const char *tracestate, otel_ot_t *out)
-{
+{ OTEL_CALLED_
     const char *ot, *end, *one;
     size_t len;
     memset(out, 0, sizeof *out);
@@ -12738,7 +12756,7 @@ OTEL_FN_ size_t otel_ot_value_(const char *ot, size_t ot_len, uint64_t threshold
 }
 
 OTEL_API_ size_t otel_ot_write(const char *tracestate, uint64_t threshold, char *buf, size_t size)
-{
+{ OTEL_CALLED_
     const char *at = tracestate, *member, *ot;
     size_t left = (size_t)-1, ot_len = 0, n, value;
     unsigned members = 0;
@@ -12768,7 +12786,7 @@ OTEL_API_ size_t otel_ot_write(const char *tracestate, uint64_t threshold, char 
 }
 
 OTEL_API_ uint64_t otel_sampling_randomness(const otel_sampling_t *input, const otel_ot_t *ot)
-{
+{ OTEL_CALLED_
     uint64_t random = 0;
     unsigned i;
     OTEL_WHEN_OFF_((void)input; (void)ot; return 0)
@@ -12778,7 +12796,7 @@ OTEL_API_ uint64_t otel_sampling_randomness(const otel_sampling_t *input, const 
 }
 
 OTEL_API_ otel_decision_t otel_sampling_decide(const otel_sampling_t *input, uint64_t threshold, bool reliable)
-{
+{ OTEL_CALLED_
     const char *state = input->parent ? input->parent->tracestate : NULL;
     otel_sampling_result_t *result = input->result;
     otel_ot_t ot;
@@ -12809,7 +12827,7 @@ OTEL_FN_ uintptr_t otel_rate_time_(uint64_t ns) { return (uintptr_t)(ns >> 10); 
 #endif
 
 OTEL_API_ void otel_rate_init_(otel_rate_t *state, double per_second, uint32_t burst)
-{
+{ OTEL_CALLED_
     double step, most;
     OTEL_WHEN_OFF_((void)state; (void)per_second; (void)burst; return)
     if (!state) return;
@@ -12852,7 +12870,7 @@ OTEL_FN_ bool otel_rate_take_(otel_rate_t *r, uintptr_t now)
 }
 
 OTEL_API_ otel_decision_t otel_decide_rate_(const otel_sampler_t *self, const otel_sampling_t *input)
-{
+{ OTEL_CALLED_
     otel_rate_t *r = (otel_rate_t *)self->user;
     if (!r || !input->otel) return OTEL_DECISION_DROP;
     return otel_rate_take_(r, otel_rate_time_(otel_clock_now_(&input->otel->clock_))) ? OTEL_DECISION_RECORD_AND_SAMPLE : OTEL_DECISION_DROP;
@@ -12861,7 +12879,7 @@ OTEL_API_ otel_decision_t otel_decide_rate_(const otel_sampler_t *self, const ot
 #define OTEL_ADAPTIVE_MS_ 32u     /* time between two turns; sooner when many spans come */
 
 OTEL_API_ void otel_adaptive_init_(otel_adaptive_t *state, double per_second)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)state; (void)per_second; return)
     if (!state) return;
     memset((void *)state, 0, sizeof *state);
@@ -12872,7 +12890,7 @@ OTEL_API_ void otel_adaptive_init_(otel_adaptive_t *state, double per_second)
 /* A turn: how many came (smoothed over a second), how many should have been kept and were not; both give the share. */
 OTEL_API_ OTEL_NOINLINE_ void otel_adaptive_turn_(otel_adaptive_t *a, uint64_t now);
 OTEL_API_ OTEL_NOINLINE_ void otel_adaptive_turn_(otel_adaptive_t *a, uint64_t now)
-{
+{ OTEL_CALLED_
     otel_count_t seen = OTEL_LOAD_(&a->seen_), kept = OTEL_LOAD_(&a->kept_);
     float seconds = (float)(now - a->then_ns_) * 1e-9f, share, came = (float)(otel_count_t)(seen - a->seen_then_);
     if (now < a->then_ns_ || !a->begun_) seconds = 0.0f;
@@ -12919,7 +12937,7 @@ OTEL_FN_ bool otel_adaptive_enter_(otel_adaptive_t *a)
 }
 
 OTEL_API_ otel_decision_t otel_decide_adaptive_(const otel_sampler_t *self, const otel_sampling_t *input)
-{
+{ OTEL_CALLED_
     otel_adaptive_t *a = (otel_adaptive_t *)self->user;
     otel_decision_t decision;
     otel_count_t seen;
@@ -13034,7 +13052,7 @@ OTEL_FN_ uint32_t otel_scan_escape_(otel_scan_t_ *s)
 /* A text into to[size] (NULL: pass over it), without a NUL behind it. Its length in *len, which is more than `size` when
    it does not fit; then what is there makes no sense. */
 OTEL_API_ bool otel_scan_text_(otel_scan_t_ *s, char *to, size_t size, size_t *len)
-{
+{ OTEL_CALLED_
     size_t n = 0;
     if (!otel_scan_take_(s, '"')) OTEL_SCAN_REFUSE_(s, "JSON: a text in quotation marks was expected");
     while (s->at < s->end && *s->at != '"') {
@@ -13086,7 +13104,7 @@ OTEL_FN_ size_t otel_scan_digits_(otel_scan_t_ *s, uint64_t *value, int *power, 
 }
 
 OTEL_API_ bool otel_scan_number_(otel_scan_t_ *s, double *value)
-{
+{ OTEL_CALLED_
     uint64_t digits = 0, exponent = 0;
     int power = 0, zero = 0;
     bool minus = otel_scan_take_(s, '-'), below = false, good;
@@ -13136,7 +13154,7 @@ OTEL_FN_ bool otel_scan_scalar_(otel_scan_t_ *s)
 /* The next element of an array or member of an object that is open (`close`: its end); *first is true in front of it all.
    False: it ended, or something is wrong. */
 OTEL_API_ bool otel_scan_more_(otel_scan_t_ *s, char close, bool *first)
-{
+{ OTEL_CALLED_
     bool begin = *first;
     *first = false;
     if (otel_scan_take_(s, close)) return false;
@@ -13146,7 +13164,7 @@ OTEL_API_ bool otel_scan_more_(otel_scan_t_ *s, char close, bool *first)
 
 /* The key of the next member, cut to size - 1 bytes and ended by a NUL; what comes next is its value. False as above. */
 OTEL_API_ bool otel_scan_member_(otel_scan_t_ *s, bool *first, char *key, size_t size)
-{
+{ OTEL_CALLED_
     size_t len = 0;
     if (!otel_scan_more_(s, '}', first) || !otel_scan_text_(s, key, size ? size - 1u : 0, &len)) return false;
     if (size) key[len < size ? len : size - 1u] = 0;
@@ -13156,7 +13174,7 @@ OTEL_API_ bool otel_scan_member_(otel_scan_t_ *s, bool *first, char *key, size_t
 
 /* Pass over a value, whatever it is. */
 OTEL_API_ bool otel_scan_skip_(otel_scan_t_ *s)
-{
+{ OTEL_CALLED_
     uint32_t objects = 0;
     unsigned depth = 0;
     bool first = false;
@@ -13211,7 +13229,7 @@ OTEL_FN_ size_t otel_strategy_place_(const otel_strategy_t_ *strategy, const cha
 
 /* Who decides for a name. */
 OTEL_API_ otel_strategy_rule_t_ *otel_strategy_rule_(otel_strategy_t_ *strategy, const char *name, size_t len)
-{
+{ OTEL_CALLED_
     bool found;
     size_t at = otel_strategy_place_(strategy, name, len, &found);
     return found ? &strategy->rules[at] : &strategy->rest;
@@ -13372,7 +13390,7 @@ OTEL_FN_ void otel_strategy_bounds_(otel_strategy_rule_t_ *rule, const otel_stra
 
 /* Read a strategy into the memory of `to`. NULL, or the sentence about what is wrong, and then `to` makes no sense. */
 OTEL_API_ const char *otel_strategy_read_(otel_strategy_t_ *to, const otel_strategy_t_ *before, const char *json, size_t len)
-{
+{ OTEL_CALLED_
     static const char cut[] = "JSON: it ends too early";
     otel_strategy_said_t_ said = { -1, -1, 0, 0, 0, false, false, false };
     otel_scan_t_ s;
@@ -13404,7 +13422,7 @@ OTEL_C_END_
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
 OTEL_API_ void otel_jaeger_init_(otel_jaeger_t *state, const otel_sampler_t *initial, void *memory, size_t memory_size)
-{
+{ OTEL_CALLED_
     size_t skip, half, i;
     OTEL_WHEN_OFF_((void)state; (void)initial; (void)memory; (void)memory_size; (void)skip; (void)half; (void)i; return)
     if (!state) return;
@@ -13479,7 +13497,7 @@ OTEL_FN_ bool otel_strategy_decide_(otel_strategy_t_ *strategy, const otel_sampl
 }
 
 OTEL_API_ otel_decision_t otel_decide_jaeger_(const otel_sampler_t *self, const otel_sampling_t *input)
-{
+{ OTEL_CALLED_
     otel_jaeger_t *j = (otel_jaeger_t *)self->user;
     otel_decision_t decision;
     unsigned now;
@@ -13507,7 +13525,7 @@ OTEL_FN_ bool otel_jaeger_lock_(otel_jaeger_t *j)
 }
 
 OTEL_API_ otel_result_t otel_jaeger_update(otel_jaeger_t *j, const char *json, size_t len)
-{
+{ OTEL_CALLED_
     static const char busy[] = "a span is being started by the strategy before the last one: update again a little later";
     uint8_t next;
     OTEL_WHEN_OFF_((void)busy; (void)j; (void)json; (void)len; (void)next; return OTEL_OK)
@@ -13522,7 +13540,7 @@ OTEL_API_ otel_result_t otel_jaeger_update(otel_jaeger_t *j, const char *json, s
 }
 
 OTEL_API_ const char *otel_jaeger_error(const otel_jaeger_t *j)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)j; return "")
     return j && j->error_ ? j->error_ : "";
 }
@@ -13556,7 +13574,7 @@ OTEL_FN_ bool otel_rule_fits_(const otel_rule_t *rule, const otel_sampling_t *in
 }
 
 OTEL_API_ otel_decision_t otel_decide_priority_(const otel_sampler_t *self, const otel_sampling_t *input)
-{
+{ OTEL_CALLED_
     const otel_priority_t *p = (const otel_priority_t *)self->user;
     size_t i;
     for (i = 0; p && p->rules && i < p->len; i++) {
@@ -13568,7 +13586,7 @@ OTEL_API_ otel_decision_t otel_decide_priority_(const otel_sampler_t *self, cons
 }
 
 OTEL_API_ otel_decision_t otel_decide_generated_(const otel_sampler_t *self, const otel_sampling_t *input)
-{
+{ OTEL_CALLED_
     const otel_id_generator_t *g = (const otel_id_generator_t *)self->user;
     if (g && g->sampler) return otel_sampler_ask(g->sampler, input);
     return !input->parent || (input->parent->flags & OTEL_FLAG_SAMPLED) ? OTEL_DECISION_RECORD_AND_SAMPLE : OTEL_DECISION_DROP;
@@ -13576,7 +13594,7 @@ OTEL_API_ otel_decision_t otel_decide_generated_(const otel_sampler_t *self, con
 
 #if OTEL_ENABLED
 OTEL_API_ void otel_span_begin_generated_(otel_span_t *span, otel_t *otel, const otel_scope_t *scope, const otel_span_options_t *options)
-{
+{ OTEL_CALLED_
     const otel_id_generator_t *g = (const otel_id_generator_t *)otel->config_.sampler.user;
     OTEL_TRACES_OFF_((void)g; (void)span; (void)scope; (void)options; return)
     if (g && g->trace_id && !(span->state_ & OTEL_SPAN_PARENT_)) {
@@ -13644,7 +13662,7 @@ OTEL_FN_ bool otel_span_borrows_(const otel_span_t *span, otel_t *otel, const ch
 /* Keep a tracestate that the span has to own at the end of its memory, where nothing moves; without room it is left out. */
 OTEL_API_ void otel_span_own_state_(otel_span_t *span, const char *text);
 OTEL_API_ void otel_span_own_state_(otel_span_t *span, const char *text)
-{
+{ OTEL_CALLED_
     size_t n = strlen(text) + 1u;
     uint8_t *to;
     span->tracestate_ = NULL;
@@ -13657,7 +13675,7 @@ OTEL_API_ void otel_span_own_state_(otel_span_t *span, const char *text)
 
 OTEL_API_ OTEL_NOINLINE_ otel_decision_t otel_span_ask_(otel_span_t *span, otel_t *otel, const otel_span_options_t *options, otel_sampling_result_t *result);
 OTEL_API_ OTEL_NOINLINE_ otel_decision_t otel_span_ask_(otel_span_t *span, otel_t *otel, const otel_span_options_t *options, otel_sampling_result_t *result)
-{
+{ OTEL_CALLED_
     otel_sampling_t input;
     otel_context_t parent;
     otel_decision_t decision;
@@ -13671,7 +13689,7 @@ OTEL_API_ OTEL_NOINLINE_ otel_decision_t otel_span_ask_(otel_span_t *span, otel_
 }
 
 OTEL_API_ void otel_span_begin_(otel_span_t *span, otel_t *otel, const otel_scope_t *scope, const otel_span_options_t *options)
-{
+{ OTEL_CALLED_
     otel_sampling_result_t result;
     otel_decision_t decision;
     unsigned i;
@@ -13692,7 +13710,7 @@ OTEL_API_ void otel_span_begin_(otel_span_t *span, otel_t *otel, const otel_scop
 
 /* At the end, of a span with OTEL_FLAG_LATE_: is it kept? */
 OTEL_API_ bool otel_span_late_(otel_span_t *span, otel_t *otel)
-{
+{ OTEL_CALLED_
     (void)otel;
     return (span->flags_ & OTEL_FLAG_SAMPLED) || ((span->flags_ & OTEL_FLAG_ERRORS_) && span->status_ == OTEL_STATUS_ERROR);
 }
@@ -13703,7 +13721,7 @@ OTEL_C_END_
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
 OTEL_API_ const char *otel_span_name(const otel_span_t *span, size_t *len)
-{
+{ OTEL_CALLED_
     const uint8_t *p, *end;
     if (len) *len = 0;
     OTEL_TRACES_OFF_((void)span; return "")
@@ -13725,31 +13743,31 @@ OTEL_API_ const char *otel_span_name(const otel_span_t *span, size_t *len)
 }
 
 OTEL_API_ otel_kind_t otel_span_kind(const otel_span_t *span)
-{
+{ OTEL_CALLED_
     OTEL_TRACES_OFF_((void)span; return OTEL_INTERNAL)
     return OTEL_CAST_(otel_kind_t, otel_is_recording(span) ? span->head_[OTEL_HEAD_KIND_] : (unsigned)OTEL_INTERNAL);
 }
 
 OTEL_API_ otel_status_t otel_span_status_code(const otel_span_t *span)
-{
+{ OTEL_CALLED_
     OTEL_TRACES_OFF_((void)span; return OTEL_STATUS_UNSET)
     return OTEL_CAST_(otel_status_t, otel_is_recording(span) ? span->status_ : (unsigned)OTEL_STATUS_UNSET);
 }
 
 OTEL_API_ uint64_t otel_span_start_ns(const otel_span_t *span)
-{
+{ OTEL_CALLED_
     OTEL_TRACES_OFF_((void)span; return 0)
     return otel_is_recording(span) ? otel_get64_(span->head_ + OTEL_HEAD_START_) : 0;
 }
 
 OTEL_API_ uint64_t otel_span_end_ns(const otel_span_t *span)
-{
+{ OTEL_CALLED_
     OTEL_TRACES_OFF_((void)span; return 0)
     return otel_is_recording(span) && (span->flags_ & OTEL_FLAG_ENDING_) ? otel_get64_(span->head_ + OTEL_HEAD_END_) : 0;
 }
 
 OTEL_API_ const otel_scope_t *otel_span_scope(const otel_span_t *span)
-{
+{ OTEL_CALLED_
     const otel_scope_t *s;
     unsigned number;
     OTEL_TRACES_OFF_((void)span; return NULL)
@@ -13761,7 +13779,7 @@ OTEL_API_ const otel_scope_t *otel_span_scope(const otel_span_t *span)
 }
 
 OTEL_API_ bool otel_span_get(const otel_span_t *span, const char *key, otel_value_t *out)
-{
+{ OTEL_CALLED_
     const uint8_t *p, *end;
     size_t len;
     OTEL_TRACES_OFF_((void)span; (void)key; (void)out; return false)
@@ -13781,7 +13799,7 @@ OTEL_API_ bool otel_span_get(const otel_span_t *span, const char *key, otel_valu
 }
 
 OTEL_API_ bool otel_span_remove(otel_span_t *span, const char *key)
-{
+{ OTEL_CALLED_
     uint8_t *p;
     OTEL_TRACES_OFF_((void)span; (void)key; return false)
     if (!otel_is_recording(span) || !key || !*key) return false;
@@ -13793,7 +13811,7 @@ OTEL_API_ bool otel_span_remove(otel_span_t *span, const char *key)
 }
 
 OTEL_API_ bool otel_filter_end_(const otel_processor_t *self, const otel_span_t *span)
-{
+{ OTEL_CALLED_
     const otel_filter_t *f = (const otel_filter_t *)self->user;
     size_t len;
     const char *name = otel_span_name(span, &len);
@@ -13803,7 +13821,7 @@ OTEL_API_ bool otel_filter_end_(const otel_processor_t *self, const otel_span_t 
 }
 
 OTEL_API_ void otel_enrich_start_(const otel_processor_t *self, otel_span_t *span, const otel_context_t *parent)
-{
+{ OTEL_CALLED_
     const otel_enrich_t *e = (const otel_enrich_t *)self->user;
     size_t i;
     (void)parent;
@@ -13839,7 +13857,7 @@ OTEL_FN_ void otel_spans_parent_(const otel_span_t *span, otel_context_t *parent
 }
 
 OTEL_API_ void otel_spans_begin_(otel_span_t *span, otel_t *otel, const otel_scope_t *scope, const otel_span_options_t *options)
-{
+{ OTEL_CALLED_
     const otel_span_settings_t *s = otel->config_.spans.settings_;
     otel_context_t parent;
     uint8_t flags = span->flags_;
@@ -13873,7 +13891,7 @@ OTEL_API_ void otel_spans_begin_(otel_span_t *span, otel_t *otel, const otel_sco
 /* The span has ended and is on its way into the ring: what the processors make of it. Writes it itself when one of them wants
    to know that it is there. */
 OTEL_API_ bool otel_spans_late_(otel_span_t *span, otel_t *otel)
-{
+{ OTEL_CALLED_
     const otel_span_settings_t *s = otel->config_.spans.settings_;
     const otel_processor_t *const *p = s ? s->processors : NULL;
     bool keep, wait = false;
@@ -13962,7 +13980,7 @@ OTEL_FN_ size_t otel_limits_text_(uint8_t *p, uint8_t **end, uint32_t most)
 /* Cut the value of the attribute at `p`, also in an array of text. How much went. */
 OTEL_API_ size_t otel_limits_value_(uint8_t *p, uint8_t **end, uint32_t most);
 OTEL_API_ size_t otel_limits_value_(uint8_t *p, uint8_t **end, uint32_t most)
-{
+{ OTEL_CALLED_
     uint8_t *key = otel_limits_in_(p), *any = key + otel_field_size_(key), *value, *stop, *item;
     size_t gone = 0, one;
     if (any >= p + otel_field_size_(p) || otel_field_size_(any) == 2u) return 0;      /* no value: null */
@@ -13991,7 +14009,7 @@ OTEL_API_ size_t otel_limits_value_(uint8_t *p, uint8_t **end, uint32_t most)
 /* Attributes of the event or link at `p`: those beyond `most` go and are counted, values are cut. How much went. */
 OTEL_API_ size_t otel_limits_inside_(uint8_t *p, uint8_t **end, unsigned tag, unsigned lost_tag, uint32_t most, uint32_t length);
 OTEL_API_ size_t otel_limits_inside_(uint8_t *p, uint8_t **end, unsigned tag, unsigned lost_tag, uint32_t most, uint32_t length)
-{
+{ OTEL_CALLED_
     uint8_t *at = otel_limits_in_(p), *stop = p + otel_field_size_(p), *lost_at = NULL, count[8];
     size_t gone = 0, n;
     uint32_t kept = 0, lost = 0;
@@ -14039,7 +14057,7 @@ OTEL_FN_ void otel_limits_lose_(uint16_t *kept, uint16_t *lost)
 }
 
 OTEL_API_ void otel_limits_ending_(const otel_processor_t *self, otel_span_t *span)
-{
+{ OTEL_CALLED_
     const otel_limits_t *l = (const otel_limits_t *)self->user;
     uint8_t *p, *end;
     uint32_t attributes = 0, events = 0, links = 0;
@@ -14080,7 +14098,7 @@ OTEL_FN_ uint64_t otel_ring_get64_(const otel_ring_t *ring, otel_pos_t pos)
 
 /* Before the time is known: wait for it up to hold_ms, then go as it is or drop. */
 OTEL_API_ otel_late_t_ otel_late_wait_(otel_t *otel, unsigned which, otel_ring_t *ring, otel_pos_t pos, unsigned reader)
-{
+{ OTEL_CALLED_
     uint64_t made = otel_ring_get64_(ring, otel_pos_add_(ring, pos, which == OTEL_LOGS_ ? OTEL_LOG_OBSERVED_ : OTEL_HEAD_END_));
     uint64_t now = otel_clock_now_(&otel->clock_);
     (void)reader;
@@ -14141,7 +14159,7 @@ OTEL_FN_ bool otel_late_elsewhere_(const otel_ring_t *ring, otel_pos_t pos, unsi
 /* The time is known: put a record right for good, start, end and events, or time and observed time. The gate keeps
    exporters on other threads from doing it twice. */
 OTEL_API_ otel_late_t_ otel_late_repair_(otel_t *otel, unsigned which, otel_ring_t *ring, otel_pos_t pos, unsigned reader)
-{
+{ OTEL_CALLED_
     otel_held_t_ held;
     otel_late_t_ late = OTEL_LATE_WAIT_;
     uint64_t offset;
@@ -14168,7 +14186,7 @@ OTEL_C_END_
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
 OTEL_API_ void otel_span_link_all(otel_span_t *span, const otel_context_t *context, const otel_attr_t *attributes, size_t len)
-{
+{ OTEL_CALLED_
     uint8_t *p;
     OTEL_TRACES_OFF_((void)span; (void)context; (void)attributes; (void)len; return)
     if (!otel_is_recording(span) || !context || (!otel_context_valid(context) && len == 0 && !context->tracestate)) return;
@@ -14189,7 +14207,7 @@ OTEL_API_ void otel_span_link_all(otel_span_t *span, const otel_context_t *conte
 
 /* The rest of the options, once the head stands. */
 OTEL_API_ void otel_span_more_(otel_span_t *span, const struct otel_each_option_has_its_name_as_in_dot_kind_equals_ *named)
-{
+{ OTEL_CALLED_
     const otel_span_options_t *options = (const otel_span_options_t *)(const void *)named;
     size_t i;
     if (options->start_ns) {
@@ -14303,7 +14321,7 @@ OTEL_FN_ size_t otel_message_size_(size_t n) { return 1u + otel_varint_size_((ui
    it, or another stands too deep in it. */
 OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(otel_walk_t_ *walk, otel_level_t_ *first);
 OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(otel_walk_t_ *walk, otel_level_t_ *first)
-{
+{ OTEL_CALLED_
     otel_level_t_ *level = first;
     level->next = 0;
     level->sum = 0;
@@ -14342,7 +14360,7 @@ OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(otel_walk_t_ *walk, otel_level_t
 /* Write, or without `out` give the size. */
 OTEL_API_ OTEL_NOINLINE_ size_t otel_list_run_(otel_out_t_ *out, const otel_value_t *list, const otel_cut_t_ *cut);
 OTEL_API_ OTEL_NOINLINE_ size_t otel_list_run_(otel_out_t_ *out, const otel_value_t *list, const otel_cut_t_ *cut)
-{
+{ OTEL_CALLED_
     otel_walk_t_ walk;
     otel_level_t_ *level = walk.open;
     walk.cut = cut;
@@ -14383,11 +14401,11 @@ OTEL_API_ OTEL_NOINLINE_ size_t otel_list_run_(otel_out_t_ *out, const otel_valu
     }
 }
 
-OTEL_API_ size_t otel_list_encode_(otel_out_t_ *out, const otel_value_t *list) { return otel_list_run_(out, list, NULL); }
+OTEL_API_ size_t otel_list_encode_(otel_out_t_ *out, const otel_value_t *list) { OTEL_CALLED_ return otel_list_run_(out, list, NULL); }
 
 /* `list` is the first field of an otel_cut_t_. */
 OTEL_API_ size_t otel_list_cut_encode_(otel_out_t_ *out, const otel_value_t *list)
-{
+{ OTEL_CALLED_
     const otel_cut_t_ *cut = (const otel_cut_t_ *)(const void *)list;
     return otel_list_run_(out, list, cut);
 }
@@ -14445,14 +14463,14 @@ OTEL_FN_ void otel_local_join_(otel_local_t *local, otel_t *otel)
 #endif
 
 OTEL_API_ void otel_local_bind(otel_local_t *local, otel_series_t *series)
-{
+{ OTEL_CALLED_
     OTEL_METRICS_OFF_((void)local; (void)series; return)
     if (local && !OTEL_LOAD_(&local->series_)) OTEL_STORE_RELEASE_(&local->series_, series);
 }
 
 /* A thread or an instance that is new here, a thread without a place, a number that needs a closer look. */
 OTEL_API_ OTEL_NOINLINE_ void otel_local_add_slow_(otel_local_t *local, int64_t value)
-{
+{ OTEL_CALLED_
     otel_series_t *series;
     OTEL_METRICS_OFF_((void)local; (void)value; (void)series; return)
     series = local ? OTEL_LOAD_ACQUIRE_(&local->series_) : NULL;
@@ -14478,7 +14496,7 @@ OTEL_C_END_
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
 OTEL_API_ bool otel_log_enabled_in(const otel_scope_t *scope, otel_severity_t severity)
-{
+{ OTEL_CALLED_
     otel_t *otel;
     OTEL_LOGS_OFF_((void)scope; (void)severity; return false)
     otel = scope && scope->otel ? scope->otel : otel_default_();
@@ -14499,7 +14517,7 @@ OTEL_FN_ bool otel_log_unsampled_(otel_t *otel, const otel_context_t *context)
 
 OTEL_API_ bool otel_logs_allow_(const otel_log_settings_t *s, otel_t *otel, const otel_scope_t *scope, int severity, const otel_context_t *context);
 OTEL_API_ bool otel_logs_allow_(const otel_log_settings_t *s, otel_t *otel, const otel_scope_t *scope, int severity, const otel_context_t *context)
-{
+{ OTEL_CALLED_
     size_t i;
     for (i = 0; s->rules && i < s->rules_len; i++) {
         const otel_logger_rule_t *r = &s->rules[i];
@@ -14511,7 +14529,7 @@ OTEL_API_ bool otel_logs_allow_(const otel_log_settings_t *s, otel_t *otel, cons
 }
 
 OTEL_API_ bool otel_logs_enabled_(const otel_logs_t *self, otel_t *otel, const otel_scope_t *scope, int severity)
-{
+{ OTEL_CALLED_
     const otel_log_settings_t *s = self->settings_;
     size_t i;
     if (!s) return true;
@@ -14524,7 +14542,7 @@ OTEL_API_ bool otel_logs_enabled_(const otel_logs_t *self, otel_t *otel, const o
 }
 
 OTEL_API_ void otel_logs_emit_(const otel_logs_t *self, otel_t *otel, const otel_log_record_t *record)
-{
+{ OTEL_CALLED_
     const otel_log_settings_t *s = self->settings_;
     otel_log_passing_t_ mine;
     size_t i;
@@ -14553,14 +14571,14 @@ OTEL_C_END_
 OTEL_C_BEGIN_
 OTEL_API_ uint32_t otel_cut_len_(const otel_value_t *text, uint32_t most);
 OTEL_API_ uint32_t otel_cut_len_(const otel_value_t *text, uint32_t most)
-{
+{ OTEL_CALLED_
     if (text->len <= most) return text->len;
     return text->type == OTEL_V_STRING_ && otel_utf8_valid((const char *)text->as.p, (size_t)text->len) ? (uint32_t)otel_limits_characters_((const uint8_t *)text->as.p, (size_t)text->len, most) : most;
 }
 
 OTEL_API_ const otel_value_t *otel_log_limit_(const otel_log_record_t *record, unsigned kept, const otel_value_t *value);
 OTEL_API_ const otel_value_t *otel_log_limit_(const otel_log_record_t *record, unsigned kept, const otel_value_t *value)
-{
+{ OTEL_CALLED_
     otel_log_passing_t_ *p = (otel_log_passing_t_ *)(uintptr_t)record;
     const bool list = otel_is_list_(value->type);
     if (kept >= otel_limit_(p->limits->attributes)) return NULL;
@@ -14574,7 +14592,7 @@ OTEL_API_ const otel_value_t *otel_log_limit_(const otel_log_record_t *record, u
 }
 
 OTEL_API_ bool otel_log_limits_emit_(const otel_log_processor_t *self, otel_log_record_t *record)
-{
+{ OTEL_CALLED_
     OTEL_LOGS_OFF_((void)self; (void)record; return true)
     if (!self->user) return true;
     ((otel_log_passing_t_ *)(void *)record)->limits = (const otel_log_limits_t *)self->user;
@@ -14590,7 +14608,7 @@ OTEL_C_BEGIN_
 #define OTEL_MQTT_USER_ 0x26u
 
 OTEL_API_ void otel_mqtt_set(void *message, const char *name, const char *value)
-{
+{ OTEL_CALLED_
     otel_message_t *m = (otel_message_t *)message;
     size_t name_len, value_len;
     uint8_t *p;
@@ -14617,7 +14635,7 @@ OTEL_API_ void otel_mqtt_set(void *message, const char *name, const char *value)
 
 /* A length of Kafka is a zigzag varint. */
 OTEL_API_ void otel_kafka_set(void *message, const char *name, const char *value)
-{
+{ OTEL_CALLED_
     otel_message_t *m = (otel_message_t *)message;
     size_t name_len, value_len, need;
     uint8_t *p;
@@ -14672,7 +14690,7 @@ OTEL_FN_ size_t otel_mqtt_skip_(unsigned id, const otel_message_t *m, size_t at)
 }
 
 OTEL_API_ const char *otel_mqtt_key_(void *user, size_t *at, size_t *len)
-{
+{ OTEL_CALLED_
     const otel_message_t *m = (const otel_message_t *)user;
     while (*at < m->len) {
         unsigned id = m->bytes[(*at)++];
@@ -14694,7 +14712,7 @@ OTEL_API_ const char *otel_mqtt_key_(void *user, size_t *at, size_t *len)
 }
 
 OTEL_API_ const char *otel_mqtt_get_(void *user, const char *name, size_t *at, size_t *len)
-{
+{ OTEL_CALLED_
     const otel_message_t *m = (const otel_message_t *)user;
     const char *key;
     size_t key_len = 0, value;
@@ -14739,7 +14757,7 @@ OTEL_FN_ bool otel_kafka_header_(const otel_message_t *m, size_t *at, otel_heade
 }
 
 OTEL_API_ const char *otel_kafka_key_(void *user, size_t *at, size_t *len)
-{
+{ OTEL_CALLED_
     otel_header_t h;
     if (!otel_kafka_header_((const otel_message_t *)user, at, &h)) {
         *at = ((const otel_message_t *)user)->len;
@@ -14750,7 +14768,7 @@ OTEL_API_ const char *otel_kafka_key_(void *user, size_t *at, size_t *len)
 }
 
 OTEL_API_ const char *otel_kafka_get_(void *user, const char *name, size_t *at, size_t *len)
-{
+{ OTEL_CALLED_
     const otel_message_t *m = (const otel_message_t *)user;
     otel_header_t h;
     while (otel_kafka_header_(m, at, &h)) {
@@ -14764,7 +14782,7 @@ OTEL_API_ const char *otel_kafka_get_(void *user, const char *name, size_t *at, 
 
 /* version 0, field 0: trace id, field 1: span id, field 2: options */
 OTEL_API_ bool otel_binary_write(const otel_context_t *context, uint8_t to[OTEL_BINARY_SIZE])
-{
+{ OTEL_CALLED_
     if (to) memset(to, 0, OTEL_BINARY_SIZE);
     OTEL_WHEN_OFF_((void)context; return false)
     if (!to || !otel_context_valid(context)) return false;
@@ -14777,7 +14795,7 @@ OTEL_API_ bool otel_binary_write(const otel_context_t *context, uint8_t to[OTEL_
 }
 
 OTEL_API_ bool otel_binary_read(otel_context_t *out, const void *bytes, size_t len)
-{
+{ OTEL_CALLED_
     const uint8_t *p = (const uint8_t *)bytes;
     if (!out) return false;
     memset(out, 0, sizeof *out);
@@ -14801,7 +14819,7 @@ OTEL_C_END_
 OTEL_C_BEGIN_
 /* ---- numbers ---- */
 OTEL_API_ bool otel_int_nanopb_(otel_telling_t_ *p)
-{
+{ OTEL_CALLED_
     opentelemetry_proto_metrics_v1_NumberDataPoint point;
     memset((void *)&point, 0, sizeof point);
     point.which_value = opentelemetry_proto_metrics_v1_NumberDataPoint_as_int_tag;
@@ -14810,7 +14828,7 @@ OTEL_API_ bool otel_int_nanopb_(otel_telling_t_ *p)
 }
 
 OTEL_API_ bool otel_double_nanopb_(otel_telling_t_ *p)
-{
+{ OTEL_CALLED_
     opentelemetry_proto_metrics_v1_NumberDataPoint point;
     memset((void *)&point, 0, sizeof point);
     point.which_value = opentelemetry_proto_metrics_v1_NumberDataPoint_as_double_tag;
@@ -14924,7 +14942,7 @@ OTEL_FN_ bool otel_nanopb_buckets_sum_(otel_telling_t_ *p, double sum)
 }
 
 OTEL_API_ bool otel_buckets_nanopb_(otel_telling_t_ *p)
-{
+{ OTEL_CALLED_
     uint64_t sum;
     if (!otel_nanopb_buckets_(p, otel_nanopb_bound_, otel_nanopb_extreme_)) return false;
     sum = otel_cell_read_(p->cell);
@@ -14933,7 +14951,7 @@ OTEL_API_ bool otel_buckets_nanopb_(otel_telling_t_ *p)
 }
 
 OTEL_API_ bool otel_buckets_int_nanopb_(otel_telling_t_ *p)
-{
+{ OTEL_CALLED_
     uint64_t sum;
     if (!otel_nanopb_buckets_(p, otel_nanopb_bound_int_, otel_nanopb_extreme_bucket_)) return false;
     sum = otel_cell_read_(p->cell);
@@ -15015,7 +15033,7 @@ OTEL_FN_ bool otel_nanopb_side_(otel_telling_t_ *p, uint8_t **at, unsigned which
 /* All but sum and extremes, whose room is there; begun again when the buckets moved meanwhile. */
 OTEL_API_ bool otel_nanopb_powers_(otel_telling_t_ *p, uint64_t *sum);
 OTEL_API_ bool otel_nanopb_powers_(otel_telling_t_ *p, uint64_t *sum)
-{
+{ OTEL_CALLED_
     opentelemetry_proto_metrics_v1_ExponentialHistogramDataPoint point;
     otel_word_t *row = p->cell->held.row;
     size_t size = otel_power_size_(p->cell->owner);
@@ -15069,7 +15087,7 @@ OTEL_FN_ bool otel_nanopb_powers_sum_(otel_telling_t_ *p, double sum, double (*e
 }
 
 OTEL_API_ bool otel_powers_nanopb_(otel_telling_t_ *p)
-{
+{ OTEL_CALLED_
     uint64_t sum;
     if (!otel_nanopb_powers_(p, &sum)) return false;
     if (p->told) p->telling[0] = sum;
@@ -15077,7 +15095,7 @@ OTEL_API_ bool otel_powers_nanopb_(otel_telling_t_ *p)
 }
 
 OTEL_API_ bool otel_powers_int_nanopb_(otel_telling_t_ *p)
-{
+{ OTEL_CALLED_
     uint64_t sum;
     if (!otel_nanopb_powers_(p, &sum)) return false;
     if (p->told) p->telling[0] = sum;
@@ -15104,7 +15122,7 @@ OTEL_FN_ size_t otel_any_length_(const uint8_t **at, const uint8_t *end)
 }
 
 OTEL_API_ bool otel_metric_attribute(const otel_metric_attributes_t *attributes, const char *key, otel_value_t *out)
-{
+{ OTEL_CALLED_
     const uint8_t *p, *end, *inner;
     size_t n, key_len;
     OTEL_METRICS_OFF_((void)attributes; (void)key; (void)out; (void)p; (void)end; (void)inner; (void)n; (void)key_len; return false)
@@ -15128,7 +15146,7 @@ OTEL_API_ bool otel_metric_attribute(const otel_metric_attributes_t *attributes,
 }
 
 OTEL_API_ bool otel_metric_filter_accepts(const otel_metric_filter_t *filter, const otel_metric_about_t *metric, const otel_metric_attributes_t *attributes)
-{
+{ OTEL_CALLED_
     otel_metric_attributes_t none;
     otel_filter_answer_t answer;
     OTEL_METRICS_OFF_((void)filter; (void)metric; (void)attributes; (void)none; (void)answer; return true)
@@ -15179,7 +15197,7 @@ OTEL_FN_ bool otel_filter_takes_(const otel_metric_filter_t *filter, const otel_
 
 /* `cell` NULL: is anything of the instrument wanted? */
 OTEL_API_ unsigned otel_reading_wants_(const otel_collect_t *round, const otel_instrument_t *instrument, const otel_cell_t *cell)
-{
+{ OTEL_CALLED_
     const otel_reading_t *r = round->reading;
     if (!otel_reading_sees_(r, instrument) || (r->filter && r->filter->test_metric && !otel_filter_takes_(r->filter, instrument, cell))) return OTEL_NOT_WANTED_;
     return cell && r->most_points && round->points >= r->most_points ? OTEL_PACKET_FULL_ : OTEL_WANTED_;
@@ -15192,7 +15210,7 @@ OTEL_C_END_
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
 OTEL_API_ void otel_probability_init_(otel_probability_t *state, double probability)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)state; (void)probability; return)
     if (!state) return;
     state->threshold_ = otel_threshold(probability);
@@ -15201,7 +15219,7 @@ OTEL_API_ void otel_probability_init_(otel_probability_t *state, double probabil
 }
 
 OTEL_API_ otel_decision_t otel_decide_probability_(const otel_sampler_t *self, const otel_sampling_t *input)
-{
+{ OTEL_CALLED_
     const otel_probability_t *p = (const otel_probability_t *)self->user;
     if (!p) return OTEL_DECISION_DROP;
     if (input->parent && input->parent->tracestate) return otel_sampling_decide(input, p->threshold_, true);
@@ -15218,14 +15236,14 @@ OTEL_FN_ void otel_intend_(const otel_composable_t *c, const otel_sampling_t *in
 }
 
 OTEL_API_ otel_decision_t otel_decide_composite_(const otel_sampler_t *self, const otel_sampling_t *input)
-{
+{ OTEL_CALLED_
     otel_intent_t intent;
     otel_intend_((const otel_composable_t *)self->user, input, &intent);
     return otel_sampling_decide(input, intent.threshold, intent.reliable);
 }
 
 OTEL_API_ void otel_intend_fixed_(const otel_composable_t *self, const otel_sampling_t *input, otel_intent_t *intent)
-{
+{ OTEL_CALLED_
     (void)input;
     intent->threshold = self->threshold;
     intent->reliable = self->threshold < OTEL_THRESHOLD_NEVER;
@@ -15233,7 +15251,7 @@ OTEL_API_ void otel_intend_fixed_(const otel_composable_t *self, const otel_samp
 
 /* A parent's threshold counts when it agrees with the parent's flag. */
 OTEL_API_ void otel_intend_parent_(const otel_composable_t *self, const otel_sampling_t *input, otel_intent_t *intent)
-{
+{ OTEL_CALLED_
     otel_ot_t ot;
     bool sampled;
     if (!input->parent) {
@@ -15247,7 +15265,7 @@ OTEL_API_ void otel_intend_parent_(const otel_composable_t *self, const otel_sam
 }
 
 OTEL_API_ void otel_intend_rules_(const otel_composable_t *self, const otel_sampling_t *input, otel_intent_t *intent)
-{
+{ OTEL_CALLED_
     size_t i;
     for (i = 0; i < self->len && self->rules; i++) {
         const otel_composable_rule_t *r = &self->rules[i];
@@ -15258,7 +15276,7 @@ OTEL_API_ void otel_intend_rules_(const otel_composable_t *self, const otel_samp
 }
 
 OTEL_API_ void otel_intend_annotate_(const otel_composable_t *self, const otel_sampling_t *input, otel_intent_t *intent)
-{
+{ OTEL_CALLED_
     otel_intend_(self->of, input, intent);
     if (self->attributes) otel_sampling_add(input, self->attributes, self->len);
 }
@@ -15336,7 +15354,7 @@ OTEL_FN_ void otel_slot_fill_(otel_exemplar_t_ *slot, const otel_measurement_t *
 }
 
 OTEL_API_ void otel_exemplar_offer_(otel_stream_t_ *stream, otel_cell_t *cell, otel_measurement_t *m)
-{
+{ OTEL_CALLED_
     otel_instrument_t *i = &stream->base;
     size_t number = otel_cell_number_(i, cell);
     uint32_t seen, at;
@@ -15421,7 +15439,7 @@ OTEL_FN_ uint8_t *otel_exemplar_put_(uint8_t *to, uint8_t tag, const otel_exempl
 /* A data point, and behind it the exemplars of its window: of a reader that tells all those that are there, of one that tells
    differences those that came since. What finds no room is left out. */
 OTEL_API_ bool otel_exemplar_write_(otel_telling_t_ *point)
-{
+{ OTEL_CALLED_
     otel_stream_t_ *stream = (otel_stream_t_ *)(void *)point->cell->owner;
     unsigned kind = stream->form.kind, k;
     uint64_t since = otel_cell_start_(point->cell);
@@ -15487,7 +15505,7 @@ OTEL_FN_ uint8_t *otel_put_padded_(uint8_t *to, uint32_t n, unsigned width)
 
 /* Resource.attributes = 1 with a text that the library gives: `key` is its head, encoded, in program memory. False: it does not fit. */
 OTEL_API_ OTEL_NOINLINE_ bool otel_resource_own_(otel_packet_t_ *p, const char *key, size_t key_len, const char *value)
-{
+{ OTEL_CALLED_
     size_t n = otel_len_(value);
     unsigned width = n < 100u ? 1u : OTEL_LENGTH_BYTES_;      /* of the three lengths */
     uint8_t *to = p->at;
@@ -15532,7 +15550,7 @@ OTEL_FN_ bool otel_resource_ours_(const otel_t *otel, otel_packet_t_ *p)
 /* otel_t.resource_ when the user gave attributes or a schema URL: write all attributes, and keep room for the URL behind the
    packet; at the `end` write that. False: no room. */
 OTEL_API_ bool otel_resource_more_(const otel_t *otel, otel_packet_t_ *p, bool end)
-{
+{ OTEL_CALLED_
     const otel_config_t *c = &otel->config_;
     uint8_t *begin;
     size_t i, n;
@@ -15557,7 +15575,7 @@ OTEL_API_ bool otel_resource_more_(const otel_t *otel, otel_packet_t_ *p, bool e
 
 /* The scope of a number; NULL for 0 and for one that is just being entered. */
 OTEL_API_ const otel_scope_t *otel_scope_find_(const otel_t *otel, uint32_t number)
-{
+{ OTEL_CALLED_
     const otel_scope_t *s = OTEL_LOAD_ACQUIRE_(&otel->scopes_);
     unsigned i;
     for (i = 0; number && s && i < OTEL_SCOPES_; i++, s = s->next_) {
@@ -15586,7 +15604,7 @@ OTEL_FN_ void otel_scope_end_(const otel_t *otel, otel_packet_t_ *p)
 /* otel_t.scope_ when there are scopes: close a ScopeSpans and open the next one, number -1: none. 1: done, 0: no room,
    -1: the scope is being entered at this moment. */
 OTEL_API_ int otel_scope_more_(const otel_t *otel, otel_packet_t_ *p, int number)
-{
+{ OTEL_CALLED_
     const otel_scope_t *scope = number > 0 ? otel_scope_find_(otel, (uint32_t)number) : NULL;
     uint8_t *to = NULL;
     size_t n = 0;
@@ -15657,7 +15675,7 @@ OTEL_FN_ size_t otel_delta_words_(const otel_temporality_t *t, const otel_instru
 /* The extremes of a window: those that were taken, and those that have come since. */
 OTEL_API_ void otel_delta_extremes_(const otel_telling_t_ *point, otel_word_t *least, otel_word_t *largest);
 OTEL_API_ void otel_delta_extremes_(const otel_telling_t_ *point, otel_word_t *least, otel_word_t *largest)
-{
+{ OTEL_CALLED_
     const otel_instrument_t *owner = point->cell->owner;
     const uint64_t *taken = point->telling + (owner->form_->words)(owner);
     if (*least < (otel_word_t)taken[0]) *least = (otel_word_t)taken[0];
@@ -15685,7 +15703,7 @@ OTEL_FN_ void otel_delta_take_(otel_cell_t *cell, uint64_t *taken)
 }
 
 OTEL_API_ bool otel_delta_since_(otel_temporality_t *t, otel_t *otel, const otel_collect_t *c, otel_telling_t_ *point, uint64_t *start)
-{
+{ OTEL_CALLED_
     size_t words = otel_delta_words_(t, c->at);
     uint64_t *kept = words ? otel_kept_(t, c->at, words) : NULL;
     if (!kept) return false;
@@ -15735,7 +15753,7 @@ OTEL_FN_ void otel_reclaim_(otel_t *otel, otel_instrument_t *instrument, uint32_
 
 /* The packet has arrived: what it said of each series that it visited has been told. */
 OTEL_API_ void otel_delta_confirm_(otel_temporality_t *t, otel_t *otel, const otel_collect_t *c)
-{
+{ OTEL_CALLED_
     otel_collect_t walk = *c;
     walk.at = c->from;
     walk.leader = c->from_leader;
@@ -15772,7 +15790,7 @@ OTEL_FN_ bool otel_urgent_(otel_pos_t what)
 
 /* What is larger than three quarters finds room while nothing else waits: refused for good, it would be in vain to try again. */
 OTEL_API_ otel_drop_t otel_ring_urgency_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, otel_pos_t what)
-{
+{ OTEL_CALLED_
     otel_pos_t used = otel_pos_between_(ring, OTEL_LOAD_(&ring->released), OTEL_LOAD_(&ring->reserved)), left = ring->size - used;
     (void)guard;
     if (used && !otel_urgent_(what)) {

@@ -1681,7 +1681,7 @@ OTEL_C_END_
 OTEL_C_BEGIN_
 /* ResourceSpans = 1 of the request, its resource = 1, and the head of a ScopeSpans = 2 without a scope. False: no room. */
 OTEL_API_ bool otel_packet_begin_(otel_packet_t_ *p, const otel_t *otel, uint8_t *to, size_t room)
-{
+{ OTEL_CALLED_
     const size_t rest = OTEL_SDK_BYTES_ + 1u + OTEL_ENVELOPE_BYTES_, head = 1u + OTEL_ENVELOPE_BYTES_ + 1u + OTEL_LENGTH_BYTES_;
     const otel_config_t *c = &otel->config_;
     memset((void *)p, 0, sizeof *p);
@@ -1706,7 +1706,7 @@ OTEL_API_ bool otel_packet_begin_(otel_packet_t_ *p, const otel_t *otel, uint8_t
 
 /* Close all but what stands in it. */
 OTEL_API_ void otel_packet_end_(otel_packet_t_ *p, const otel_t *otel)
-{
+{ OTEL_CALLED_
     if (otel->resource_) (void)(otel->resource_)(otel, p, true);
     p->run = p->own;
     p->run_extra = 0;
@@ -1742,7 +1742,7 @@ OTEL_C_END_
 OTEL_C_BEGIN_
 /* The head of a request, in the packet or in the memory for envelopes. False: the packet is too small for that. */
 OTEL_API_ bool otel_batch_begin_(otel_exporter_t *x)
-{
+{ OTEL_CALLED_
     uint8_t *to = (uint8_t *)x->config_.buffer;
     size_t room = x->config_.buffer_size;
 #if OTEL_PARTS_
@@ -1760,7 +1760,7 @@ OTEL_API_ bool otel_batch_begin_(otel_exporter_t *x)
 
 /* Append a record of `n` bytes to a flat packet, tag in place of its mark. False: no room. */
 OTEL_API_ bool otel_batch_flat_(otel_exporter_t *x, const otel_ring_t *ring, otel_pos_t pos, size_t n)
-{
+{ OTEL_CALLED_
     uint8_t *to = x->packet_.at;
     if ((size_t)(x->packet_.end - to) < n) return false;
     if (ring) {
@@ -1788,7 +1788,7 @@ OTEL_FN_ void otel_batch_part_(otel_exporter_t *x, const void *bytes, size_t n)
 /* The same for parts: the envelopes since the last record, the tag when the mark is another, and up to two of the ring.
    Without a ring: the envelopes at the end. */
 OTEL_API_ bool otel_batch_parts_(otel_exporter_t *x, const otel_ring_t *ring, otel_pos_t pos, size_t n)
-{
+{ OTEL_CALLED_
     static const uint8_t tag[1] = { OTEL_MARK_ };
     otel_packet_t_ *p = &x->packet_;
     size_t first;
@@ -1859,7 +1859,7 @@ OTEL_FN_ otel_pos_t otel_batch_run_(otel_exporter_t *x, const otel_ring_t *ring,
    `why_` tells the reason; behind others it waits until they are gone. */
 OTEL_API_ bool otel_batch_ring_(otel_exporter_t *x, otel_ring_t *ring);
 OTEL_API_ OTEL_NOINLINE_ bool otel_batch_ring_(otel_exporter_t *x, otel_ring_t *ring)
-{
+{ OTEL_CALLED_
     otel_reader_t_ *reader = &ring->reader[x->reader_];
     otel_pos_t until = otel_ring_hold_(ring, &x->otel_->guard_, x->reader_), pos = reader->from, n;
     bool more = true;
@@ -1912,7 +1912,7 @@ OTEL_C_END_
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
 OTEL_API_ otel_outcome_t_ otel_outcome_(int status)
-{
+{ OTEL_CALLED_
     if (status >= 200 && status < 300) return OTEL_OUTCOME_OK_;
     if (status == OTEL_AGAIN) return OTEL_OUTCOME_AGAIN_;
     if (status == OTEL_PENDING) return OTEL_OUTCOME_PENDING_;
@@ -1923,7 +1923,7 @@ OTEL_API_ otel_outcome_t_ otel_outcome_(int status)
 
 /* Anything from a tenth of the wait up to all of it, so that a fleet does not come back in step. */
 OTEL_API_ uint32_t otel_jitter_(otel_ids_t *ids, uint32_t wait)
-{
+{ OTEL_CALLED_
     uint32_t low = wait / 10u, range = wait - low;
     uint8_t random[8];
     otel_id_make_(ids, random, 2);
@@ -1961,7 +1961,7 @@ OTEL_FN_ bool otel_http_date_(const char *p, uint64_t *seconds)
 /* The wait that Retry-After asks for, in seconds or as a date (`now_s`: seconds since 1970, 0 when nobody knows). False: it
    says neither. RFC 9110, section 10.2.3. */
 OTEL_API_ bool otel_retry_after_(const char *p, uint64_t now_s, uint32_t *ms)
-{
+{ OTEL_CALLED_
     uint32_t seconds = 0;
     uint64_t date;
     while (*p == ' ' || *p == '\t') p++;
@@ -1983,7 +1983,7 @@ OTEL_C_END_
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
 OTEL_API_ otel_result_t otel_breaker_init_with(otel_breaker_t *b, const otel_breaker_config_t *config)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)b; (void)config; return OTEL_OK)
     if (!b || !config) return OTEL_E_NULL;
     if (!config->send) return OTEL_E_SEND;
@@ -2038,7 +2038,7 @@ OTEL_FN_ bool otel_breaker_may_(otel_breaker_t *b, uint32_t *rest)
 }
 
 OTEL_API_ void otel_breaker_done(otel_breaker_t *b, int status)
-{
+{ OTEL_CALLED_
     otel_outcome_t_ outcome = otel_outcome_(status);
     unsigned state;
     OTEL_WHEN_OFF_((void)b; (void)outcome; (void)state; return)
@@ -2057,7 +2057,7 @@ OTEL_API_ void otel_breaker_done(otel_breaker_t *b, int status)
 }
 
 OTEL_API_ int otel_breaker_send(void *user, const otel_request_t *request)
-{
+{ OTEL_CALLED_
     otel_breaker_t *b = (otel_breaker_t *)user;
     uint32_t rest = 0;
     int status;
@@ -2074,19 +2074,19 @@ OTEL_API_ int otel_breaker_send(void *user, const otel_request_t *request)
 }
 
 OTEL_API_ otel_breaker_state_t otel_breaker_state(const otel_breaker_t *b)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)b; return OTEL_BREAKER_CLOSED)
     return b ? (otel_breaker_state_t)OTEL_LOAD_(&b->state_) : OTEL_BREAKER_CLOSED;
 }
 
 OTEL_API_ uint32_t otel_breaker_opened(const otel_breaker_t *b)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)b; return 0)
     return b ? OTEL_LOAD_(&b->opened_) : 0u;
 }
 
 OTEL_API_ uint32_t otel_breaker_refused(const otel_breaker_t *b)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)b; return 0)
     return b ? OTEL_LOAD_(&b->refused_) : 0u;
 }
@@ -2125,7 +2125,7 @@ OTEL_FN_ double otel_bits_double_(uint64_t bits)
 /* Read a varint, padded or not. How many bytes it takes; 0 when it goes on behind the `n`th, OTEL_PB_BAD_ when it says
    more than 64 bits. */
 OTEL_API_ unsigned otel_pb_varint_(const uint8_t *p, size_t n, uint64_t *value)
-{
+{ OTEL_CALLED_
     uint64_t v = 0;
     unsigned i;
     for (i = 0; i < n; i++) {
@@ -2142,7 +2142,7 @@ OTEL_API_ unsigned otel_pb_varint_(const uint8_t *p, size_t n, uint64_t *value)
 /* Read a tag with its number, or with its length (`bytes` is left to the caller). How many bytes that takes; 0 when
    there are fewer, OTEL_PB_BAD_ when it is no field. Wants OTEL_PB_HEAD_ bytes, or all that are left. */
 OTEL_API_ unsigned otel_pb_head_(const uint8_t *p, size_t n, otel_pb_field_t_ *field)
-{
+{ OTEL_CALLED_
     uint64_t tag = 0;
     unsigned used = otel_pb_varint_(p, n, &tag), more;
     field->bytes = NULL;
@@ -2175,7 +2175,7 @@ OTEL_API_ unsigned otel_pb_head_(const uint8_t *p, size_t n, otel_pb_field_t_ *f
 
 /* The next field; false at the end, or when `broken` is set. */
 OTEL_API_ bool otel_pb_next_(otel_pb_t_ *m, otel_pb_field_t_ *field)
-{
+{ OTEL_CALLED_
     unsigned used;
     if (m->left == 0 || m->broken) return false;
     used = otel_pb_head_(m->at, m->left, field);
@@ -2299,7 +2299,7 @@ OTEL_FN_ bool otel_reply_partial_(otel_reply_t *reply, otel_pb_field_t_ *field, 
    counts, and of a message what is there. False, and all zero, when it is neither of the two (a web page, say).
    Export*ServiceResponse: partial_success = 1, a message. Status: code = 1, a number; message = 2; details = 3. */
 OTEL_API_ bool otel_reply_read_(otel_reply_t *reply, const void *body, size_t len, uint32_t items)
-{
+{ OTEL_CALLED_
     otel_pb_t_ message = otel_pb_open_(body, len > OTEL_REPLY_BYTES_ ? OTEL_REPLY_BYTES_ : len);
     otel_pb_field_t_ field;
     bool good = true;
@@ -2413,7 +2413,7 @@ OTEL_FN_ void otel_exporter_tick_(otel_exporter_t *x)
 }
 
 OTEL_API_ otel_result_t otel_exporter_clear_(otel_exporter_t *x, otel_t *otel)
-{
+{ OTEL_CALLED_
     otel_exporter_t *other;
     OTEL_WHEN_OFF_((void)x; (void)otel; (void)other; return OTEL_OK)
     if (!x) return OTEL_E_NULL;
@@ -2429,7 +2429,7 @@ OTEL_API_ otel_result_t otel_exporter_clear_(otel_exporter_t *x, otel_t *otel)
 
 /* Join the rings as the same reader of each. */
 OTEL_API_ otel_result_t otel_exporter_join_(otel_exporter_t *x)
-{
+{ OTEL_CALLED_
     otel_t *otel = x->otel_;
     unsigned i;
     OTEL_WHEN_OFF_((void)otel; (void)i; return OTEL_OK)
@@ -2469,7 +2469,7 @@ OTEL_FN_ void otel_exporter_free_(otel_exporter_t *x, bool delivered)
 /* The request is settled: its records leave the queue. */
 OTEL_API_ void otel_export_settle_(otel_exporter_t *x, uint32_t lost, unsigned why);
 OTEL_API_ OTEL_NOINLINE_ void otel_export_settle_(otel_exporter_t *x, uint32_t lost, unsigned why)
-{
+{ OTEL_CALLED_
     otel_lane_t_ *lane = x->lane_at_;
     otel_exporter_change_(x);
     otel_lane_drop_(lane, why, lost);
@@ -2550,7 +2550,7 @@ OTEL_FN_ bool otel_lane_due_(otel_exporter_t *x, unsigned signal, bool gather)
 /* Build the next request, if one is due. */
 OTEL_API_ bool otel_export_take_(otel_exporter_t *x, bool gather);
 OTEL_API_ bool otel_export_take_(otel_exporter_t *x, bool gather)
-{
+{ OTEL_CALLED_
     otel_request_t *r = &x->request_;
     unsigned i, signal;
     otel_exporter_tick_(x);
@@ -2578,7 +2578,7 @@ OTEL_API_ bool otel_export_take_(otel_exporter_t *x, bool gather)
 }
 
 OTEL_API_ bool otel_export_next(otel_exporter_t *x, otel_request_t *request)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)x; (void)request; return false)
     if (!x || !request || x->live_ != 1 || !x->otel_->live_) return false;
     otel_exporter_renew_(x);
@@ -2592,7 +2592,7 @@ OTEL_API_ bool otel_export_next(otel_exporter_t *x, otel_request_t *request)
 OTEL_FN_ void otel_export_wait_(otel_exporter_t *x, uint32_t ms) { x->reply_wait_ = 2u + otel_units_(ms > x->config_.retry_max_ms ? x->config_.retry_max_ms : ms); }
 
 OTEL_API_ void otel_export_reply(otel_exporter_t *x, const void *body, size_t len, const char *retry_after)
-{
+{ OTEL_CALLED_
     otel_reply_t reply;
     uint32_t wait = 0;
     uint64_t now;
@@ -2648,7 +2648,7 @@ OTEL_FN_ void otel_lane_widen_(otel_lane_t_ *lane, uint32_t most)
 #endif
 
 OTEL_API_ void otel_export_done(otel_exporter_t *x, int status)
-{
+{ OTEL_CALLED_
     otel_lane_t_ *lane;
     uint32_t lost;
     unsigned why = OTEL_DROP_REJECTED;
@@ -2693,7 +2693,7 @@ OTEL_FN_ otel_result_t otel_exporter_ready_(otel_exporter_t *x)
 /* Send at most one request. False: none went out. */
 OTEL_API_ bool otel_export_step_(otel_exporter_t *x, bool gather);
 OTEL_API_ bool otel_export_step_(otel_exporter_t *x, bool gather)
-{
+{ OTEL_CALLED_
     int status;
     if (!otel_export_take_(x, gather)) return false;
     x->inside_ = 1;
@@ -2704,7 +2704,7 @@ OTEL_API_ bool otel_export_step_(otel_exporter_t *x, bool gather)
 }
 
 OTEL_API_ otel_result_t otel_export_poll(otel_exporter_t *x)
-{
+{ OTEL_CALLED_
     otel_result_t result;
     OTEL_WHEN_OFF_((void)x; (void)result; return OTEL_OK)
     result = otel_exporter_ready_(x);
@@ -2722,7 +2722,7 @@ OTEL_FN_ bool otel_flush_left_(const otel_exporter_t *x, unsigned signal, otel_c
 /* The same with a time that began at `begin`, for all exporters of an instance. */
 OTEL_API_ otel_result_t otel_export_flush_(otel_exporter_t *x, uint64_t begin, uint32_t timeout_ms);
 OTEL_API_ otel_result_t otel_export_flush_(otel_exporter_t *x, uint64_t begin, uint32_t timeout_ms)
-{
+{ OTEL_CALLED_
     otel_lane_t_ *metrics = &x->lane_[OTEL_SIGNAL_METRICS];
     otel_count_t spans = otel_written_(x, OTEL_SIGNAL_TRACES, false), logs = otel_written_(x, OTEL_SIGNAL_LOGS, false);
     uint64_t last = begin, now;
@@ -2746,7 +2746,7 @@ OTEL_API_ otel_result_t otel_export_flush_(otel_exporter_t *x, uint64_t begin, u
 }
 
 OTEL_API_ otel_result_t otel_export_flush(otel_exporter_t *x, uint32_t timeout_ms)
-{
+{ OTEL_CALLED_
     otel_result_t result;
     OTEL_WHEN_OFF_((void)x; (void)timeout_ms; (void)result; return OTEL_OK)
     result = otel_exporter_ready_(x);
@@ -2774,7 +2774,7 @@ OTEL_FN_ void otel_exporter_part_(otel_exporter_t *x, unsigned signal)
 
 OTEL_API_ otel_result_t otel_export_shutdown_(otel_exporter_t *x, uint64_t begin, uint32_t timeout_ms);
 OTEL_API_ otel_result_t otel_export_shutdown_(otel_exporter_t *x, uint64_t begin, uint32_t timeout_ms)
-{
+{ OTEL_CALLED_
     otel_exporter_t **at;
     otel_result_t result = otel_exporter_ready_(x);
     if (result == OTEL_E_NESTED) return result;
@@ -2793,14 +2793,14 @@ OTEL_API_ otel_result_t otel_export_shutdown_(otel_exporter_t *x, uint64_t begin
 }
 
 OTEL_API_ otel_result_t otel_export_shutdown(otel_exporter_t *x, uint32_t timeout_ms)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)x; (void)timeout_ms; return OTEL_OK)
     if (!x) return OTEL_E_NULL;
     return x->live_ == 1 ? otel_export_shutdown_(x, otel_clock_now_(&x->otel_->clock_), timeout_ms) : OTEL_OK;
 }
 
 OTEL_API_ otel_result_t otel_flush(otel_t *otel, uint32_t timeout_ms)
-{
+{ OTEL_CALLED_
     otel_result_t result = OTEL_OK, r;
     otel_exporter_t *x;
     uint64_t begin;
@@ -2817,7 +2817,7 @@ OTEL_API_ otel_result_t otel_flush(otel_t *otel, uint32_t timeout_ms)
 }
 
 OTEL_API_ otel_result_t otel_shutdown(otel_t *otel, uint32_t timeout_ms)
-{
+{ OTEL_CALLED_
     otel_result_t result = OTEL_OK, r;
     otel_exporter_t *x;
     uint64_t begin;
@@ -2853,7 +2853,7 @@ OTEL_C_BEGIN_
 #define OTEL_CHUNK_ROUNDS_ 200u       /* repairs of one request, before the link counts as hopeless */
 
 OTEL_API_ uint16_t otel_crc16(uint16_t crc, uint8_t byte)
-{
+{ OTEL_CALLED_
     uint16_t x;
     OTEL_WHEN_OFF_((void)crc; (void)byte; return 0)
     x = (uint16_t)((crc >> 8) ^ byte);
@@ -2865,7 +2865,7 @@ OTEL_API_ uint16_t otel_crc16(uint16_t crc, uint8_t byte)
 OTEL_FN_ uint32_t otel_chunk_now_(otel_t *otel) { return (uint32_t)(otel_clock_now_(&otel->clock_) >> 20); }
 
 OTEL_API_ otel_result_t otel_chunk_init_with(otel_chunk_t *c, const otel_chunk_config_t *config)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)c; (void)config; return OTEL_OK)
     if (!c || !config || !config->exporter) return OTEL_E_NULL;
     if (config->mtu && config->mtu < OTEL_CHUNK_MTU_MIN) return OTEL_E_CONFIG;
@@ -2949,7 +2949,7 @@ OTEL_FN_ void otel_chunk_close_(otel_chunk_t *c)
 }
 
 OTEL_API_ int otel_chunk_byte(otel_chunk_t *c)
-{
+{ OTEL_CALLED_
     uint8_t byte;
     OTEL_WHEN_OFF_((void)c; return OTEL_CHUNK_IDLE)
     if (!c->open_ && !otel_chunk_open_(c)) return OTEL_CHUNK_IDLE;
@@ -2977,7 +2977,7 @@ OTEL_API_ int otel_chunk_byte(otel_chunk_t *c)
 }
 
 OTEL_API_ size_t otel_chunk_next(otel_chunk_t *c, void *frame)
-{
+{ OTEL_CALLED_
     uint8_t *to = (uint8_t *)frame;
     size_t n = 0;
     int byte;
@@ -2988,13 +2988,13 @@ OTEL_API_ size_t otel_chunk_next(otel_chunk_t *c, void *frame)
 }
 
 OTEL_API_ bool otel_chunk_wants(const otel_chunk_t *c)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)c; return false)
     return c->sending_ || c->asking_ || c->open_;
 }
 
 OTEL_API_ int otel_chunk_send(void *chunk, const otel_request_t *request)
-{
+{ OTEL_CALLED_
     otel_chunk_t *c = (otel_chunk_t *)chunk;
     uint8_t any[4];
     OTEL_WHEN_OFF_((void)chunk; (void)request; return -1)
@@ -3049,7 +3049,7 @@ OTEL_FN_ void otel_chunk_outcome_(otel_chunk_t *c, const uint8_t *frame, size_t 
 }
 
 OTEL_API_ void otel_chunk_take(otel_chunk_t *c, const void *bytes, size_t len)
-{
+{ OTEL_CALLED_
     const uint8_t *frame = (const uint8_t *)bytes;
     uint16_t crc = 0xFFFFu;
     size_t i;
@@ -3143,7 +3143,7 @@ OTEL_FN_ void otel_chunk_sync_(otel_chunk_t *c, otel_t *otel, uint32_t now)
 }
 
 OTEL_API_ void otel_chunk_poll(otel_chunk_t *c)
-{
+{ OTEL_CALLED_
     otel_t *otel;
     uint32_t now;
     OTEL_WHEN_OFF_((void)c; return)
@@ -3161,7 +3161,7 @@ OTEL_C_END_
 OTEL_C_BEGIN_
 /* Decimal digits of a number; how many. */
 OTEL_API_ size_t otel_uint_text_(char *to, uint64_t value)
-{
+{ OTEL_CALLED_
     char digits[20];
     size_t n = 0, i;
     while (value > 0xFFFFFFFFu) {
@@ -3293,7 +3293,7 @@ OTEL_FN_ unsigned otel_double_digits_(char digits[18], int *point, uint64_t frac
 
 /* Write a number of IEEE 754 binary64; the length, at most 25. Others than numbers are NaN, Infinity and -Infinity. */
 OTEL_API_ size_t otel_double_text_(char *to, uint64_t bits)
-{
+{ OTEL_CALLED_
     char digits[18];
     uint64_t fraction = bits & 0xFFFFFFFFFFFFFull;
     int exponent = (int)((bits >> 52) & 0x7FFu), point, i;
@@ -3359,7 +3359,7 @@ OTEL_FN_ otel_pb_field_t_ otel_pb_find_(const otel_pb_field_t_ *in, uint32_t num
 #if OTEL_BODIES_
 /* ---- lines ---- */
 OTEL_API_ void otel_paint_colour_(otel_painter_t_ *p, const char *code)
-{
+{ OTEL_CALLED_
     if (!p->colour) return;
     (p->put)(p->user, "\033[", 2);
     (p->put)(p->user, code, strlen(code));
@@ -3367,14 +3367,14 @@ OTEL_API_ void otel_paint_colour_(otel_painter_t_ *p, const char *code)
 }
 
 OTEL_API_ void otel_paint_line_(otel_painter_t_ *p)
-{
+{ OTEL_CALLED_
     (p->put)(p->user, p->newline, strlen(p->newline));
     p->column = 0;
 }
 
 /* The first word of a block, below an empty line. */
 OTEL_API_ void otel_paint_title_(otel_painter_t_ *p, const char *word)
-{
+{ OTEL_CALLED_
     if (p->begun) otel_paint_line_(p);
     p->begun = true;
     otel_paint_colour_(p, "1;34");
@@ -3394,7 +3394,7 @@ OTEL_FN_ unsigned otel_paint_step_(const otel_painter_t_ *p, const uint8_t *text
 
 /* Text as it is safe to show, at most `most` columns, and not beyond the edge. */
 OTEL_API_ void otel_paint_(otel_painter_t_ *p, const void *text, size_t n, unsigned most)
-{
+{ OTEL_CALLED_
     const uint8_t *at = (const uint8_t *)text;
     const char *shown;
     unsigned len;
@@ -3408,7 +3408,7 @@ OTEL_API_ void otel_paint_(otel_painter_t_ *p, const void *text, size_t n, unsig
 
 /* Text that goes on in the next lines, below `indent`; four of them at most. */
 OTEL_API_ void otel_paint_long_(otel_painter_t_ *p, const void *text, size_t n, unsigned indent)
-{
+{ OTEL_CALLED_
     const uint8_t *at = (const uint8_t *)text;
     const char *shown;
     unsigned len, lines = 1;
@@ -3429,7 +3429,7 @@ OTEL_API_ void otel_paint_long_(otel_painter_t_ *p, const void *text, size_t n, 
 }
 
 OTEL_API_ void otel_paint_to_(otel_painter_t_ *p, unsigned column)
-{
+{ OTEL_CALLED_
     static const char spaces[] = "                ";
     while (p->column < column) {
         unsigned n = column - p->column;
@@ -3441,7 +3441,7 @@ OTEL_API_ void otel_paint_to_(otel_painter_t_ *p, unsigned column)
 
 /* ---- words ---- */
 OTEL_API_ void otel_words_add_(otel_words_t_ *w, const char *text, size_t n)
-{
+{ OTEL_CALLED_
     if (n > sizeof w->text - w->n) n = sizeof w->text - w->n;
     if (n) memcpy(w->text + w->n, text, n);
     w->n = (uint8_t)(w->n + n);
@@ -3449,7 +3449,7 @@ OTEL_API_ void otel_words_add_(otel_words_t_ *w, const char *text, size_t n)
 
 /* `value` with its last `places` digits behind a point. */
 OTEL_API_ void otel_words_uint_(otel_words_t_ *w, uint64_t value, unsigned places)
-{
+{ OTEL_CALLED_
     char digits[OTEL_DECIMAL_SIZE_];
     unsigned n = (unsigned)otel_uint_text_(digits, value), whole = n > places ? n - places : 0u;
     otel_words_add_(w, whole ? digits : "0", whole ? whole : 1u);
@@ -3471,7 +3471,7 @@ OTEL_FN_ void otel_words_point_(otel_words_t_ *w, uint32_t digits, unsigned plac
 
 /* Four digits of any double; numbers up to 10^15 without an exponent. */
 OTEL_API_ void otel_words_double_(otel_words_t_ *w, double v)
-{
+{ OTEL_CALLED_
     double all;
     uint32_t digits;
     int e = 0;
@@ -3505,7 +3505,7 @@ OTEL_API_ void otel_words_double_(otel_words_t_ *w, double v)
 
 /* "42.1 us" */
 OTEL_API_ void otel_words_duration_(otel_words_t_ *w, uint64_t ns)
-{
+{ OTEL_CALLED_
     if (ns < 1000u) otel_words_uint_(w, ns, 0);
     else if (ns < 1000000u) otel_words_uint_(w, (ns + 50u) / 100u, 1);
     else if (ns < 1000000000u) otel_words_uint_(w, (ns + 5000u) / 10000u, 2);
@@ -3515,7 +3515,7 @@ OTEL_API_ void otel_words_duration_(otel_words_t_ *w, uint64_t ns)
 
 /* A number as people read it: bytes in KiB and MiB, short seconds in ms; the name already says what {packet} counts. */
 OTEL_API_ void otel_words_number_(otel_words_t_ *w, double v, bool whole, const otel_pb_field_t_ *unit)
-{
+{ OTEL_CALLED_
     static const char big[] = "By\0KiB\0MiB\0GiB\0TiB\0PiB";
     static const char small[] = "s\0ms\0us\0ns";
     const char *name = (const char *)unit->bytes;
@@ -3549,7 +3549,7 @@ OTEL_API_ void otel_words_number_(otel_words_t_ *w, double v, bool whole, const 
 
 /* "12:30:01.123" */
 OTEL_API_ void otel_words_time_(otel_words_t_ *w, uint64_t ns, int32_t offset_s)
-{
+{ OTEL_CALLED_
     uint32_t ms = (uint32_t)(ns / 1000000u % 86400000u) + 86400000u, part[3], i;
     ms = (uint32_t)((int32_t)ms + offset_s % 86400 * 1000) % 86400000u;
     part[0] = ms / 3600000u;
@@ -3606,7 +3606,7 @@ OTEL_FN_ void otel_paint_single_(otel_painter_t_ *p, const otel_pb_field_t_ *any
 
 /* An AnyValue; of arrays the first eight elements. */
 OTEL_API_ void otel_paint_value_(otel_painter_t_ *p, const otel_pb_field_t_ *any, unsigned indent)
-{
+{ OTEL_CALLED_
     otel_pb_field_t_ array = otel_pb_find_(any, 5), item;
     otel_pb_t_ list = otel_pb_open_(array.bytes, array.len);
     unsigned n = 0;
@@ -3646,7 +3646,7 @@ OTEL_FN_ unsigned otel_paint_value_width_(const otel_pb_field_t_ *any)
 /* All attributes of a message: its fields `number`, KeyValue with key = 1, value = 2. They begin below `indent` and a new line
    begins where one would pass `edge`. */
 OTEL_API_ void otel_paint_attributes_(otel_painter_t_ *p, const otel_pb_field_t_ *in, uint32_t number, unsigned indent, unsigned edge)
-{
+{ OTEL_CALLED_
     otel_pb_t_ message = otel_pb_open_(in->bytes, in->len);
     otel_pb_field_t_ pair, key, value;
     while (otel_pb_next_(&message, &pair)) {
@@ -3664,7 +3664,7 @@ OTEL_API_ void otel_paint_attributes_(otel_painter_t_ *p, const otel_pb_field_t_
 
 /* How many attributes of an event, a link or a log had no room. */
 OTEL_API_ void otel_paint_lost_(otel_painter_t_ *p, uint64_t n)
-{
+{ OTEL_CALLED_
     otel_words_t_ w;
     if (!n) return;
     w.n = 0;
@@ -3841,7 +3841,7 @@ OTEL_FN_ void otel_table_point_(otel_table_t_ *t, uint32_t shape, const otel_pb_
 /* Metric: name = 1, unit = 3, gauge = 5, sum = 7, histogram = 9, exponential_histogram = 10; their data_points = 1;
    Sum.is_monotonic = 3. */
 OTEL_API_ void otel_table_metric_(otel_table_t_ *t, const otel_pb_field_t_ *metric)
-{
+{ OTEL_CALLED_
     static const uint8_t shapes[] = { 5, 7, 9, 10 };
     otel_painter_t_ *p = t->paint;
     otel_pb_field_t_ name = otel_pb_find_(metric, 1), unit = otel_pb_find_(metric, 3), data, point;
@@ -3888,7 +3888,7 @@ OTEL_FN_ bool otel_held_next_(const otel_waterfall_t_ *w, size_t *at, unsigned *
 /* LogRecord: time_unix_nano = 1, severity_number = 2, body = 5, attributes = 6, dropped_attributes_count = 7, span_id = 10,
    observed_time_unix_nano = 11, event_name = 12. `inside`: it stands beneath its span. */
 OTEL_API_ void otel_waterfall_log_(otel_waterfall_t_ *w, const otel_pb_field_t_ *record, unsigned indent, bool inside)
-{
+{ OTEL_CALLED_
     static const char level[6][6] = { "TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL" };
     otel_painter_t_ *p = w->paint;
     otel_pb_field_t_ body = otel_pb_find_(record, 5), id = otel_pb_find_(record, 10), event = otel_pb_find_(record, 12), time = otel_pb_find_(record, 1);
@@ -4156,7 +4156,7 @@ OTEL_FN_ void otel_waterfall_trace_(otel_waterfall_t_ *w, int root)
 }
 
 OTEL_API_ void otel_waterfall_show_(otel_waterfall_t_ *w)
-{
+{ OTEL_CALLED_
     unsigned i, k;
     int root;
     for (i = 0; i < w->rows; i++) {
@@ -4180,7 +4180,7 @@ OTEL_API_ void otel_waterfall_show_(otel_waterfall_t_ *w)
 /* Take the spans of a request; what there is no room for is shown before. ExportTraceServiceRequest: resource_spans = 1;
    ResourceSpans: scope_spans = 2; ScopeSpans: spans = 2. */
 OTEL_API_ void otel_waterfall_add_(otel_waterfall_t_ *w, const otel_pb_field_t_ *request)
-{
+{ OTEL_CALLED_
     otel_pb_t_ outer = otel_pb_open_(request->bytes, request->len);
     otel_pb_field_t_ part, scope, span;
     while (otel_pb_next_(&outer, &part)) {
@@ -4221,7 +4221,7 @@ OTEL_FN_ void otel_console_memory_(otel_console_t *c, const otel_console_config_
 }
 
 OTEL_API_ otel_result_t otel_console_init_with(otel_console_t *c, const otel_console_config_t *config)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)c; (void)config; return OTEL_OK)
     if (!c || !config || !config->put) return OTEL_E_NULL;
     if (config->columns && (config->columns < 64u || config->columns > 1000u)) return OTEL_E_CONFIG;
@@ -4239,7 +4239,7 @@ OTEL_API_ otel_result_t otel_console_init_with(otel_console_t *c, const otel_con
 }
 
 OTEL_API_ void otel_console_utc_offset(otel_console_t *c, int32_t seconds)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)c; (void)seconds; return)
     if (c) c->paint_.offset_s = seconds;
 }
@@ -4318,7 +4318,7 @@ OTEL_FN_ void otel_console_traces_(otel_console_t *c, const otel_pb_field_t_ *on
 }
 
 OTEL_API_ void otel_console_show(otel_console_t *c)
-{
+{ OTEL_CALLED_
     otel_pb_field_t_ request;
     unsigned signal;
     size_t at = 0;
@@ -4348,7 +4348,7 @@ OTEL_FN_ bool otel_console_hold_(otel_console_t *c, const otel_request_t *reques
 }
 
 OTEL_API_ int otel_console_send(void *user, const otel_request_t *request)
-{
+{ OTEL_CALLED_
     otel_console_t *c = (otel_console_t *)user;
     otel_pb_field_t_ body;
     OTEL_WHEN_OFF_((void)c; (void)user; (void)request; return 200)
@@ -4463,7 +4463,7 @@ OTEL_FN_ bool otel_stats_try_(const otel_exporter_t *x, otel_stats_t *stats)
 }
 
 OTEL_API_ otel_result_t otel_stats(const otel_exporter_t *x, otel_stats_t *stats)
-{
+{ OTEL_CALLED_
     unsigned tries = 0;
     OTEL_WHEN_OFF_((void)x; if (stats) memset((void *)stats, 0, sizeof *stats); return OTEL_OK)
     if (!x || !stats) return OTEL_E_NULL;
@@ -4481,7 +4481,7 @@ OTEL_C_END_
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
 OTEL_API_ const char *otel_drop_remedy(otel_drop_t reason)
-{
+{ OTEL_CALLED_
     static const char texts[] =                               /* by otel_drop_t */
         "raise .pool_size, call otel_export_poll more often, or sync time\0"
         "raise .pool_size, or give the exporter a .buffer\0"
@@ -4549,7 +4549,7 @@ OTEL_FN_ const otel_processor_t *const *otel_diag_processors_(const otel_exporte
 }
 
 OTEL_API_ void otel_diag_more_(otel_watch_t *w)
-{
+{ OTEL_CALLED_
     const otel_processor_t *const *p;
     OTEL_WHEN_OFF_((void)w; (void)p; return)
     for (p = otel_diag_processors_(w->exporter); p && *p; p++) {
@@ -4558,7 +4558,7 @@ OTEL_API_ void otel_diag_more_(otel_watch_t *w)
 }
 
 OTEL_API_ void otel_diag_check(otel_watch_t *w)
-{
+{ OTEL_CALLED_
     static const char not_now[] = "the receiver does not take records at present";
     static const char look[] = "nothing, if it comes back; else see what `send` answers";
     static const char again[] = "the receiver takes records again";
@@ -4706,7 +4706,7 @@ OTEL_FN_ const char *otel_dump_state_(const otel_exporter_t *x)
 }
 
 OTEL_API_ void otel_diag_dump(const otel_exporter_t *x, void (*put)(void *user, const char *text, size_t len), void *user)
-{
+{ OTEL_CALLED_
     static const char head[] = "              created  exported  queued  dropped  last answer";
     static const char moved[] = " (counts moved meanwhile)";
     const otel_processor_t *const *processor;
@@ -4902,13 +4902,13 @@ OTEL_FN_ void otel_crash_text_(char *to, const char *from)
 }
 
 OTEL_API_ bool otel_crash_found(const otel_crash_t *crash)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)crash; return false)
     return crash && crash->mark_ == OTEL_CRASH_MARK_ && crash->spans <= OTEL_CRASH_SPANS && crash->crc_ == otel_crash_crc_(crash);
 }
 
 OTEL_API_ void otel_crash_write(otel_crash_t *crash, const char *cause, uintptr_t address, uintptr_t link)
-{
+{ OTEL_CALLED_
 #if OTEL_ENABLED
     const otel_current_t *current;
     const otel_span_t *span;
@@ -4941,7 +4941,7 @@ OTEL_API_ void otel_crash_write(otel_crash_t *crash, const char *cause, uintptr_
 }
 
 OTEL_API_ bool otel_crash_open(otel_crash_t *crash, otel_t *otel)
-{
+{ OTEL_CALLED_
     uint32_t crashes;
     bool found;
     OTEL_WHEN_OFF_((void)crash; (void)otel; return false)
@@ -4990,7 +4990,7 @@ OTEL_C_END_
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
 OTEL_API_ otel_result_t otel_fault_init_with(otel_fault_t *fault, const otel_fault_config_t *config)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)fault; (void)config; return OTEL_OK)
     if (!fault || !config || (config->steps_len && !config->steps)) return OTEL_E_NULL;
     memset((void *)fault, 0, sizeof *fault);
@@ -5013,7 +5013,7 @@ OTEL_FN_ const otel_fault_step_t *otel_fault_next_(otel_fault_t *fault)
 }
 
 OTEL_API_ int otel_fault_send(void *user, const otel_request_t *request)
-{
+{ OTEL_CALLED_
     otel_fault_t *fault = (otel_fault_t *)user;
     const otel_fault_step_t *step;
     int answer = 200;
@@ -5032,19 +5032,19 @@ OTEL_API_ int otel_fault_send(void *user, const otel_request_t *request)
 }
 
 OTEL_API_ uint32_t otel_fault_calls(const otel_fault_t *fault)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)fault; return 0)
     return fault ? OTEL_LOAD_(&fault->calls_) : 0u;
 }
 
 OTEL_API_ uint32_t otel_fault_delivered(const otel_fault_t *fault)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)fault; return 0)
     return fault ? OTEL_LOAD_(&fault->delivered_) : 0u;
 }
 
 OTEL_API_ bool otel_fault_over(const otel_fault_t *fault)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)fault; return true)
     return !fault || fault->step_ == fault->config_.steps_len;
 }
@@ -5095,7 +5095,7 @@ typedef struct otel_json_row_t_ {
 /* The fields of a message, at most 16: opentelemetry/proto, release 1.9. */
 OTEL_API_ const otel_json_row_t_ *otel_json_rows_(unsigned message);
 OTEL_API_ const otel_json_row_t_ *otel_json_rows_(unsigned message)
-{
+{ OTEL_CALLED_
 #define OTEL_M_(number, which, name) { number, OTEL_JSON_MESSAGE_, OTEL_JSON_##which##_, name }
 #define OTEL_MANY_(number, which, name) { number, OTEL_JSON_MESSAGE_ | OTEL_JSON_MANY_, OTEL_JSON_##which##_, name }
 #define OTEL_ONE_(number, which, name) { number, OTEL_JSON_MESSAGE_ | OTEL_JSON_ONE_, OTEL_JSON_##which##_, name }
@@ -5259,7 +5259,7 @@ OTEL_FN_ const uint8_t *otel_json_bytes_(otel_json_t_ *j, otel_offset_t_ at, ote
 /* The field at `*at`, which moves behind it; a slice begins at `*slice`. False when there is none before `end`. */
 OTEL_API_ bool otel_json_field_(otel_json_t_ *j, otel_offset_t_ *at, otel_offset_t_ end, otel_pb_field_t_ *field, otel_offset_t_ *slice);
 OTEL_API_ bool otel_json_field_(otel_json_t_ *j, otel_offset_t_ *at, otel_offset_t_ end, otel_pb_field_t_ *field, otel_offset_t_ *slice)
-{
+{ OTEL_CALLED_
     otel_offset_t_ n = end - *at < OTEL_PB_HEAD_ ? end - *at : OTEL_PB_HEAD_;
     unsigned used = otel_pb_head_(otel_json_bytes_(j, *at, n), n, field);
     if (used == 0 || used == OTEL_PB_BAD_) return false;
@@ -5279,7 +5279,7 @@ OTEL_FN_ void otel_json_flush_(otel_json_t_ *j)
 
 OTEL_API_ void otel_json_put_(otel_json_t_ *j, const char *text, size_t len);
 OTEL_API_ void otel_json_put_(otel_json_t_ *j, const char *text, size_t len)
-{
+{ OTEL_CALLED_
     if (!j->put) return;
     if (len > sizeof j->text - j->filled) otel_json_flush_(j);
     if (len > sizeof j->text) {
@@ -5551,7 +5551,7 @@ OTEL_FN_ bool otel_json_next_(otel_json_t_ *j, otel_json_frame_t_ *frame, const 
 
 OTEL_API_ bool otel_json_walk_(otel_json_t_ *j, unsigned message);
 OTEL_API_ bool otel_json_walk_(otel_json_t_ *j, unsigned message)
-{
+{ OTEL_CALLED_
     otel_json_frame_t_ frames[OTEL_JSON_DEPTH_], *frame = frames;
     otel_pb_field_t_ field;
     otel_offset_t_ slice = 0;
@@ -5582,7 +5582,7 @@ OTEL_API_ bool otel_json_walk_(otel_json_t_ *j, unsigned message)
 }
 
 OTEL_API_ bool otel_json_write(const otel_request_t *request, void (*put)(void *user, const char *text, size_t len), void *user)
-{
+{ OTEL_CALLED_
     otel_json_t_ j;
     uint64_t all = 0;
     size_t i, n;
@@ -5648,7 +5648,7 @@ OTEL_FN_ bool otel_keep_lost_(const otel_t *otel, otel_stats_t *stats)
 }
 
 OTEL_API_ bool otel_keep_read(otel_keep_t *keep, const otel_t *otel, const otel_exporter_t *exporter, otel_stats_t *before)
-{
+{ OTEL_CALLED_
     bool mine, warm;
     OTEL_WHEN_OFF_((void)keep; (void)otel; (void)exporter; (void)mine; (void)warm; if (before) memset((void *)before, 0, sizeof *before); return false)
     if (!before) return false;
@@ -5698,7 +5698,7 @@ OTEL_FN_ void otel_keep_carry_(otel_ring_t *ring, const otel_signal_stats_t *bef
 }
 
 OTEL_API_ otel_result_t otel_keep_open(otel_keep_t *keep, otel_exporter_t *x, const otel_stats_t *before)
-{
+{ OTEL_CALLED_
     otel_t *otel;
     uint32_t was;
     OTEL_WHEN_OFF_((void)keep; (void)x; (void)before; (void)otel; (void)was; return OTEL_OK)
@@ -5795,7 +5795,7 @@ OTEL_FN_ otel_leak_t *otel_leaks_find_(const otel_leaks_t *leaks, uintptr_t span
 }
 
 OTEL_API_ void otel_leaks_start_(const otel_processor_t *self, otel_span_t *span, const otel_context_t *parent)
-{
+{ OTEL_CALLED_
     otel_leaks_t *leaks = (otel_leaks_t *)self->user;
     uint32_t name[OTEL_LEAK_NAME / 4], was;
     otel_leak_t *leak;
@@ -5826,7 +5826,7 @@ OTEL_API_ void otel_leaks_start_(const otel_processor_t *self, otel_span_t *span
 }
 
 OTEL_API_ void otel_leaks_ending_(const otel_processor_t *self, otel_span_t *span)
-{
+{ OTEL_CALLED_
     otel_leaks_t *leaks = (otel_leaks_t *)self->user;
     uint32_t was;
     OTEL_WHEN_OFF_((void)leaks; (void)was; (void)span; return)
@@ -5836,7 +5836,7 @@ OTEL_API_ void otel_leaks_ending_(const otel_processor_t *self, otel_span_t *spa
 }
 
 OTEL_API_ uint32_t otel_leaks_open(const otel_leaks_t *leaks, otel_open_span_t *list, size_t len, size_t *named)
-{
+{ OTEL_CALLED_
     uint32_t n = 0, now = 0;
     const otel_t *otel;
     size_t i, k = 0;
@@ -5861,7 +5861,7 @@ OTEL_API_ uint32_t otel_leaks_open(const otel_leaks_t *leaks, otel_open_span_t *
 }
 
 OTEL_API_ uint32_t otel_leaks_left(const otel_leaks_t *leaks)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)leaks; return 0)
     return leaks ? OTEL_LOAD_(&leaks->left_) : 0;
 }
@@ -5879,7 +5879,7 @@ OTEL_FN_ void otel_leaks_line_(otel_painter_t_ *p, const char *name, uint32_t op
 }
 
 OTEL_API_ void otel_leaks_dump_(const otel_processor_t *self, otel_painter_t_ *p)
-{
+{ OTEL_CALLED_
     const otel_leaks_t *leaks = (const otel_leaks_t *)self->user;
     otel_open_span_t list[4];                     /* a screen, not a list */
     size_t named, i;
@@ -5921,7 +5921,7 @@ OTEL_FN_ void otel_leaks_say_(otel_watch_t *watch, otel_count_t n, const char *n
 }
 
 OTEL_API_ void otel_leaks_check_(const otel_processor_t *self, otel_watch_t *watch, bool ended)
-{
+{ OTEL_CALLED_
     static const char remedy[] = "end them on every path (OTEL_SPAN does), or give them memory of their own";
     const otel_leaks_t *leaks = (const otel_leaks_t *)self->user;
     uint32_t left = otel_leaks_left(leaks);
@@ -5946,7 +5946,7 @@ OTEL_C_END_
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
 OTEL_API_ otel_result_t otel_metric_reader_init_with(otel_metric_reader_t *reader, const otel_metric_reader_config_t *config)
-{
+{ OTEL_CALLED_
     otel_t *otel = config && config->otel ? config->otel : otel_default_();
     if (!reader) return OTEL_E_NULL;
     memset((void *)reader, 0, sizeof *reader);
@@ -5997,7 +5997,7 @@ OTEL_FN_ size_t otel_metric_reader_other_(otel_metric_reader_t *reader, uint8_t 
 }
 
 OTEL_API_ size_t otel_metric_reader_collect(otel_metric_reader_t *reader, void *to, size_t room)
-{
+{ OTEL_CALLED_
     otel_packet_t_ packet;
     otel_collect_t *round;
     size_t n = 0;
@@ -6032,7 +6032,7 @@ OTEL_API_ size_t otel_metric_reader_collect(otel_metric_reader_t *reader, void *
 }
 
 OTEL_API_ void otel_metric_reader_confirm(otel_metric_reader_t *reader)
-{
+{ OTEL_CALLED_
     OTEL_METRICS_OFF_((void)reader; return)
     if (!reader || reader->told_ || !otel_running_(reader->otel_)) return;
     reader->told_ = true;
@@ -6040,7 +6040,7 @@ OTEL_API_ void otel_metric_reader_confirm(otel_metric_reader_t *reader)
 }
 
 OTEL_API_ void otel_metric_reader_rewind(otel_metric_reader_t *reader)
-{
+{ OTEL_CALLED_
     OTEL_METRICS_OFF_((void)reader; return)
     if (!reader) return;
     reader->round_.running = reader->over_ = false;
@@ -6139,7 +6139,7 @@ OTEL_FN_ void otel_diag_instrument_(const otel_watch_t *w, const otel_t *otel, o
 }
 
 OTEL_API_ void otel_diag_instruments(otel_watch_t *w)
-{
+{ OTEL_CALLED_
     otel_instrument_t *i, *newest;
     const otel_t *otel;
     OTEL_METRICS_OFF_((void)w; (void)i; (void)newest; (void)otel; return)
@@ -6233,7 +6233,7 @@ OTEL_FN_ bool otel_slice_is_(const uint8_t *text, size_t n, const char *word) { 
 /* A unit of UCUM as a word; the unit itself when there is none. */
 OTEL_API_ const char *otel_unit_word_(const uint8_t *unit, size_t n, bool per);
 OTEL_API_ const char *otel_unit_word_(const uint8_t *unit, size_t n, bool per)
-{
+{ OTEL_CALLED_
     static const char *const word[][2] = {
         { "d", "days" }, { "h", "hours" }, { "min", "minutes" }, { "s", "seconds" }, { "ms", "milliseconds" }, { "us", "microseconds" },
         { "ns", "nanoseconds" }, { "By", "bytes" }, { "KiBy", "kibibytes" }, { "MiBy", "mebibytes" }, { "GiBy", "gibibytes" },
@@ -6288,7 +6288,7 @@ OTEL_FN_ void otel_page_unit_(otel_page_t_ *page, const otel_family_t_ *f)
 /* The name of a family without _total, into `name`; how long it is. `unit_at`: where its unit begins, 0 without. */
 OTEL_API_ size_t otel_family_name_(const otel_prometheus_options_t *options, const otel_family_t_ *f, char *name, size_t *unit_at);
 OTEL_API_ size_t otel_family_name_(const otel_prometheus_options_t *options, const otel_family_t_ *f, char *name, size_t *unit_at)
-{
+{ OTEL_CALLED_
     otel_page_t_ page, unit;
     char word[64];
     memset((void *)&page, 0, sizeof page);
@@ -6708,7 +6708,7 @@ OTEL_FN_ void otel_page_target_(otel_page_t_ *page, const uint8_t *resource, siz
 }
 
 OTEL_API_ size_t otel_prometheus_write_with(char *to, size_t size, const otel_prometheus_options_t *options)
-{
+{ OTEL_CALLED_
     otel_t *otel = options && options->otel ? options->otel : otel_default_();
     otel_collect_t round;
     otel_page_t_ page;
@@ -6737,7 +6737,7 @@ OTEL_API_ size_t otel_prometheus_write_with(char *to, size_t size, const otel_pr
 }
 
 OTEL_API_ const char *otel_prometheus_type(bool openmetrics)
-{
+{ OTEL_CALLED_
     OTEL_METRICS_OFF_((void)openmetrics; return "text/plain")
     return openmetrics ? "application/openmetrics-text; version=1.0.0; charset=utf-8" : "text/plain; version=0.0.4; charset=utf-8";
 }
@@ -6749,7 +6749,7 @@ OTEL_FN_ bool otel_text_begins_(const char *text, const char *with)
 }
 
 OTEL_API_ bool otel_prometheus_accepts_openmetrics(const char *accept)
-{
+{ OTEL_CALLED_
     static const char wanted[] = "application/openmetrics-text";
     OTEL_METRICS_OFF_((void)accept; (void)wanted; return false)
     for (; accept && *accept; accept++) {
@@ -6770,7 +6770,7 @@ OTEL_C_END_
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
 OTEL_API_ bool otel_slice_is(otel_slice_t slice, const char *text)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)slice; (void)text; return false)
     return text && slice.len == strlen(text) && (slice.len == 0 || memcmp(slice.text, text, slice.len) == 0);
 }
@@ -6817,7 +6817,7 @@ OTEL_FN_ void otel_recorded_add_(otel_recorded_list_t *list, const otel_pb_t_ *w
 /* The message at position `i` of a list. */
 OTEL_API_ bool otel_recorded_nth_(const otel_recorded_list_t *list, uint32_t i, otel_pb_field_t_ *field);
 OTEL_API_ bool otel_recorded_nth_(const otel_recorded_list_t *list, uint32_t i, otel_pb_field_t_ *field)
-{
+{ OTEL_CALLED_
     otel_pb_t_ message;
     if (!list || i >= list->count) return false;
     message = otel_pb_open_(list->bytes_, list->len_);
@@ -6851,13 +6851,13 @@ OTEL_FN_ uint64_t otel_recorded_number_(const otel_recorded_list_t *list, uint32
 }
 
 OTEL_API_ uint64_t otel_recorded_bucket(const otel_recorded_list_t *buckets, uint32_t i)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)buckets; (void)i; return 0)
     return otel_recorded_number_(buckets, i);
 }
 
 OTEL_API_ double otel_recorded_bound(const otel_recorded_list_t *bounds, uint32_t i)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)bounds; (void)i; return 0)
     return otel_bits_double_(otel_recorded_number_(bounds, i));
 }
@@ -6865,7 +6865,7 @@ OTEL_API_ double otel_recorded_bound(const otel_recorded_list_t *bounds, uint32_
 /* AnyValue. */
 OTEL_API_ void otel_recorded_any_(const otel_pb_field_t_ *any, otel_recorded_value_t *out);
 OTEL_API_ void otel_recorded_any_(const otel_pb_field_t_ *any, otel_recorded_value_t *out)
-{
+{ OTEL_CALLED_
     otel_pb_t_ message = otel_pb_open_(any->bytes, any->len), inner;
     otel_pb_field_t_ field, item;
     memset((void *)out, 0, sizeof *out);
@@ -6904,7 +6904,7 @@ OTEL_API_ void otel_recorded_any_(const otel_pb_field_t_ *any, otel_recorded_val
 }
 
 OTEL_API_ bool otel_recorded_element(const otel_recorded_list_t *array, uint32_t i, otel_recorded_value_t *out)
-{
+{ OTEL_CALLED_
     otel_pb_field_t_ field;
     OTEL_WHEN_OFF_((void)array; (void)i; (void)out; return false)
     if (!otel_recorded_nth_(array, i, &field)) return false;
@@ -6926,7 +6926,7 @@ OTEL_FN_ void otel_recorded_pair_(const otel_pb_field_t_ *pair, otel_slice_t *ke
 }
 
 OTEL_API_ bool otel_recorded_attribute(const otel_recorded_list_t *attributes, uint32_t i, otel_slice_t *key, otel_recorded_value_t *out)
-{
+{ OTEL_CALLED_
     otel_pb_field_t_ pair, any;
     OTEL_WHEN_OFF_((void)attributes; (void)i; (void)key; (void)out; return false)
     if (!otel_recorded_nth_(attributes, i, &pair)) return false;
@@ -6936,7 +6936,7 @@ OTEL_API_ bool otel_recorded_attribute(const otel_recorded_list_t *attributes, u
 }
 
 OTEL_API_ bool otel_recorded_value(const otel_recorded_list_t *attributes, const char *key, otel_recorded_value_t *out)
-{
+{ OTEL_CALLED_
     otel_pb_t_ message;
     otel_pb_field_t_ field, any;
     otel_slice_t name;
@@ -6954,7 +6954,7 @@ OTEL_API_ bool otel_recorded_value(const otel_recorded_list_t *attributes, const
 }
 
 OTEL_API_ bool otel_recorded_int(const otel_recorded_list_t *attributes, const char *key, int64_t *out)
-{
+{ OTEL_CALLED_
     otel_recorded_value_t value;
     OTEL_WHEN_OFF_((void)attributes; (void)key; (void)out; return false)
     if (!otel_recorded_value(attributes, key, &value) || value.type != OTEL_RECORDED_INT) return false;
@@ -6963,7 +6963,7 @@ OTEL_API_ bool otel_recorded_int(const otel_recorded_list_t *attributes, const c
 }
 
 OTEL_API_ bool otel_recorded_double(const otel_recorded_list_t *attributes, const char *key, double *out)
-{
+{ OTEL_CALLED_
     otel_recorded_value_t value;
     OTEL_WHEN_OFF_((void)attributes; (void)key; (void)out; return false)
     if (!otel_recorded_value(attributes, key, &value) || value.type != OTEL_RECORDED_DOUBLE) return false;
@@ -6972,7 +6972,7 @@ OTEL_API_ bool otel_recorded_double(const otel_recorded_list_t *attributes, cons
 }
 
 OTEL_API_ bool otel_recorded_bool(const otel_recorded_list_t *attributes, const char *key, bool *out)
-{
+{ OTEL_CALLED_
     otel_recorded_value_t value;
     OTEL_WHEN_OFF_((void)attributes; (void)key; (void)out; return false)
     if (!otel_recorded_value(attributes, key, &value) || value.type != OTEL_RECORDED_BOOL) return false;
@@ -6981,7 +6981,7 @@ OTEL_API_ bool otel_recorded_bool(const otel_recorded_list_t *attributes, const 
 }
 
 OTEL_API_ bool otel_recorded_text(const otel_recorded_list_t *attributes, const char *key, otel_slice_t *out)
-{
+{ OTEL_CALLED_
     otel_recorded_value_t value;
     OTEL_WHEN_OFF_((void)attributes; (void)key; (void)out; return false)
     if (!otel_recorded_value(attributes, key, &value) || value.type != OTEL_RECORDED_TEXT) return false;
@@ -6990,7 +6990,7 @@ OTEL_API_ bool otel_recorded_text(const otel_recorded_list_t *attributes, const 
 }
 
 OTEL_API_ bool otel_recorded_bytes(const otel_recorded_list_t *attributes, const char *key, otel_slice_t *out)
-{
+{ OTEL_CALLED_
     otel_recorded_value_t value;
     OTEL_WHEN_OFF_((void)attributes; (void)key; (void)out; return false)
     if (!otel_recorded_value(attributes, key, &value) || value.type != OTEL_RECORDED_BYTES) return false;
@@ -7004,7 +7004,7 @@ OTEL_C_END_
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
 OTEL_API_ bool otel_recorded_event(const otel_recorded_list_t *events, uint32_t i, otel_recorded_event_t *out)
-{
+{ OTEL_CALLED_
     otel_pb_field_t_ field;
     otel_pb_t_ message, whole;
     OTEL_WHEN_OFF_((void)events; (void)i; (void)out; return false)
@@ -7024,7 +7024,7 @@ OTEL_API_ bool otel_recorded_event(const otel_recorded_list_t *events, uint32_t 
 }
 
 OTEL_API_ bool otel_recorded_link(const otel_recorded_list_t *links, uint32_t i, otel_recorded_link_t *out)
-{
+{ OTEL_CALLED_
     otel_pb_field_t_ field;
     otel_pb_t_ message, whole;
     OTEL_WHEN_OFF_((void)links; (void)i; (void)out; return false)
@@ -7046,7 +7046,7 @@ OTEL_API_ bool otel_recorded_link(const otel_recorded_list_t *links, uint32_t i,
 }
 
 OTEL_API_ bool otel_recorded_exemplar(const otel_recorded_list_t *exemplars, uint32_t i, otel_recorded_exemplar_t *out)
-{
+{ OTEL_CALLED_
     otel_pb_field_t_ field;
     otel_pb_t_ message, whole;
     OTEL_WHEN_OFF_((void)exemplars; (void)i; (void)out; return false)
@@ -7377,7 +7377,7 @@ OTEL_FN_ void otel_recorder_start_(otel_recorder_place_t_ *place, unsigned signa
 /* The next item of the request: false at its end, or when `broken` is set. */
 OTEL_API_ bool otel_recorder_step_(otel_recorder_place_t_ *place, otel_pb_field_t_ *item);
 OTEL_API_ bool otel_recorder_step_(otel_recorder_place_t_ *place, otel_pb_field_t_ *item)
-{
+{ OTEL_CALLED_
     unsigned level = 4;
     while (level) {
         otel_pb_t_ *message = &place->level[--level];
@@ -7408,7 +7408,7 @@ OTEL_API_ bool otel_recorder_step_(otel_recorder_place_t_ *place, otel_pb_field_
 /* The item at position `i` of a signal; the recorder's place moves there. */
 OTEL_API_ bool otel_recorder_item_(otel_recorder_t *recorder, unsigned signal, uint32_t i, otel_pb_field_t_ *item);
 OTEL_API_ bool otel_recorder_item_(otel_recorder_t *recorder, unsigned signal, uint32_t i, otel_pb_field_t_ *item)
-{
+{ OTEL_CALLED_
     otel_recorder_place_t_ *place = &recorder->place_;
     size_t used = OTEL_LOAD_ACQUIRE_(&recorder->used_);
     if (i < place->index || signal != place->signal || place->next == 0) otel_recorder_start_(place, signal, NULL, 0);
@@ -7426,7 +7426,7 @@ OTEL_API_ bool otel_recorder_item_(otel_recorder_t *recorder, unsigned signal, u
 }
 
 OTEL_API_ bool otel_recorder_span(otel_recorder_t *recorder, uint32_t i, otel_recorded_span_t *out)
-{
+{ OTEL_CALLED_
     otel_pb_field_t_ item;
     OTEL_WHEN_OFF_((void)recorder; (void)i; (void)out; return false)
     if (!recorder || !otel_recorder_item_(recorder, OTEL_SIGNAL_TRACES, i, &item)) return false;
@@ -7438,7 +7438,7 @@ OTEL_API_ bool otel_recorder_span(otel_recorder_t *recorder, uint32_t i, otel_re
 }
 
 OTEL_API_ bool otel_recorder_point(otel_recorder_t *recorder, uint32_t i, otel_recorded_point_t *out)
-{
+{ OTEL_CALLED_
     otel_pb_field_t_ item;
     OTEL_WHEN_OFF_((void)recorder; (void)i; (void)out; return false)
     if (!recorder || !otel_recorder_item_(recorder, OTEL_SIGNAL_METRICS, i, &item)) return false;
@@ -7451,7 +7451,7 @@ OTEL_API_ bool otel_recorder_point(otel_recorder_t *recorder, uint32_t i, otel_r
 }
 
 OTEL_API_ bool otel_recorder_log(otel_recorder_t *recorder, uint32_t i, otel_recorded_log_t *out)
-{
+{ OTEL_CALLED_
     otel_pb_field_t_ item;
     OTEL_WHEN_OFF_((void)recorder; (void)i; (void)out; return false)
     if (!recorder || !otel_recorder_item_(recorder, OTEL_SIGNAL_LOGS, i, &item)) return false;
@@ -7463,7 +7463,7 @@ OTEL_API_ bool otel_recorder_log(otel_recorder_t *recorder, uint32_t i, otel_rec
 }
 
 OTEL_API_ bool otel_recorder_request(const otel_recorder_t *recorder, uint32_t i, otel_request_t *out)
-{
+{ OTEL_CALLED_
     static const char *const paths[OTEL_SIGNALS] = { "/v1/traces", "/v1/metrics", "/v1/logs" };
     size_t at = 0, used;
     OTEL_WHEN_OFF_((void)recorder; (void)i; (void)out; return false)
@@ -7489,7 +7489,7 @@ OTEL_API_ bool otel_recorder_request(const otel_recorder_t *recorder, uint32_t i
 /* ---- find, count, wait ---- */
 
 OTEL_API_ bool otel_recorder_find_span(otel_recorder_t *recorder, const char *name, otel_recorded_span_t *out)
-{
+{ OTEL_CALLED_
     otel_recorded_span_t span;
     uint32_t i;
     bool found = false;
@@ -7503,7 +7503,7 @@ OTEL_API_ bool otel_recorder_find_span(otel_recorder_t *recorder, const char *na
 }
 
 OTEL_API_ bool otel_recorder_find_point(otel_recorder_t *recorder, const char *name, otel_recorded_point_t *out)
-{
+{ OTEL_CALLED_
     otel_recorded_point_t point;
     uint32_t i;
     bool found = false;
@@ -7517,7 +7517,7 @@ OTEL_API_ bool otel_recorder_find_point(otel_recorder_t *recorder, const char *n
 }
 
 OTEL_API_ bool otel_recorder_find_log(otel_recorder_t *recorder, const char *body, otel_recorded_log_t *out)
-{
+{ OTEL_CALLED_
     otel_recorded_log_t log;
     uint32_t i;
     bool found = false;
@@ -7531,31 +7531,31 @@ OTEL_API_ bool otel_recorder_find_log(otel_recorder_t *recorder, const char *bod
 }
 
 OTEL_API_ uint32_t otel_recorder_requests(const otel_recorder_t *recorder)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)recorder; return 0)
     return recorder ? OTEL_LOAD_ACQUIRE_(&recorder->requests_) : 0u;
 }
 
 OTEL_API_ uint32_t otel_recorder_spans(const otel_recorder_t *recorder)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)recorder; return 0)
     return recorder ? OTEL_LOAD_ACQUIRE_(&recorder->items_[OTEL_SIGNAL_TRACES]) : 0u;
 }
 
 OTEL_API_ uint32_t otel_recorder_points(const otel_recorder_t *recorder)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)recorder; return 0)
     return recorder ? OTEL_LOAD_ACQUIRE_(&recorder->items_[OTEL_SIGNAL_METRICS]) : 0u;
 }
 
 OTEL_API_ uint32_t otel_recorder_logs(const otel_recorder_t *recorder)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)recorder; return 0)
     return recorder ? OTEL_LOAD_ACQUIRE_(&recorder->items_[OTEL_SIGNAL_LOGS]) : 0u;
 }
 
 OTEL_API_ bool otel_recorder_wait(otel_recorder_t *recorder, otel_signal_t signal, uint32_t n, void (*step)(void *user), void *user, uint32_t tries)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)recorder; (void)signal; (void)n; (void)step; (void)user; (void)tries; return false)
     if (!recorder || (unsigned)signal >= OTEL_SIGNALS) return false;
     while (OTEL_LOAD_ACQUIRE_(&recorder->items_[signal]) < n) {
@@ -7568,7 +7568,7 @@ OTEL_API_ bool otel_recorder_wait(otel_recorder_t *recorder, otel_signal_t signa
 /* ---- receive ---- */
 
 OTEL_API_ otel_result_t otel_recorder_init_with(otel_recorder_t *recorder, const otel_recorder_config_t *config)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)recorder; (void)config; return OTEL_OK)
     if (!recorder || !config || !config->memory) return OTEL_E_NULL;
     memset((void *)recorder, 0, sizeof *recorder);
@@ -7578,7 +7578,7 @@ OTEL_API_ otel_result_t otel_recorder_init_with(otel_recorder_t *recorder, const
 }
 
 OTEL_API_ void otel_recorder_clear(otel_recorder_t *recorder)
-{
+{ OTEL_CALLED_
     otel_recorder_config_t config;
     OTEL_WHEN_OFF_((void)recorder; return)
     if (!recorder) return;
@@ -7604,7 +7604,7 @@ OTEL_FN_ bool otel_recorder_count_(unsigned signal, const void *body, size_t len
 }
 
 OTEL_API_ int otel_recorder_send(void *user, const otel_request_t *request)
-{
+{ OTEL_CALLED_
     otel_recorder_t *recorder = (otel_recorder_t *)user;
     uint8_t *head, *to;
     uint64_t len = 0;
@@ -7818,7 +7818,7 @@ OTEL_FN_ bool otel_reply_status_(otel_reply_source_t_ *source)
 
 /* As in reply.h. */
 OTEL_API_ bool otel_reply_read_(otel_reply_t *reply, const void *body, size_t len, uint32_t items)
-{
+{ OTEL_CALLED_
     otel_reply_source_t_ source;
     source.at = (const uint8_t *)body;
     source.left = !body ? 0 : len > OTEL_REPLY_BYTES_ ? OTEL_REPLY_BYTES_ : len;
@@ -7913,7 +7913,7 @@ OTEL_FN_ void otel_self_took_(otel_histogram_t *histogram, uint64_t ns, const ot
 /* Instead of .send: the same with a look at the clock before and behind. */
 OTEL_API_ int otel_self_send_(void *user, const otel_request_t *request);
 OTEL_API_ int otel_self_send_(void *user, const otel_request_t *request)
-{
+{ OTEL_CALLED_
     otel_self_sender_t_ *s = (otel_self_sender_t_ *)user;
     uint64_t begin = otel_clock_now_(&s->self->otel_->clock_);
     int status = (s->send)(s->user, request), n;
@@ -7956,7 +7956,7 @@ OTEL_FN_ otel_self_sender_t_ *otel_self_sender_(otel_self_metrics_t *self, const
 
 /* Instead of otel_collect_, likewise. */
 OTEL_API_ size_t otel_self_collect_(otel_t *otel, otel_collect_t *round, uint8_t *to, size_t room)
-{
+{ OTEL_CALLED_
     otel_self_metrics_t *self = otel_self_of_(otel);
     otel_self_sender_t_ *sender = self ? otel_self_sender_(self, round) : NULL;
     bool page = round->lost == OTEL_ROUND_OF_PROMETHEUS_;
@@ -7982,7 +7982,7 @@ OTEL_API_ size_t otel_self_collect_(otel_t *otel, otel_collect_t *round, uint8_t
 #if OTEL_TRACES
 OTEL_API_ void otel_self_begin_(otel_span_t *span, otel_t *otel, const otel_scope_t *scope, const otel_span_options_t *options);
 OTEL_API_ void otel_self_begin_(otel_span_t *span, otel_t *otel, const otel_scope_t *scope, const otel_span_options_t *options)
-{
+{ OTEL_CALLED_
     otel_self_metrics_t *self = otel_self_of_(otel);
     unsigned origin = !(span->state_ & OTEL_SPAN_PARENT_) ? 0u : span->state_ & OTEL_SPAN_REMOTE_ ? 2u : 1u;
     otel_decision_t decision = OTEL_DECISION_DROP;
@@ -8002,7 +8002,7 @@ OTEL_API_ void otel_self_begin_(otel_span_t *span, otel_t *otel, const otel_scop
 
 OTEL_API_ bool otel_self_late_(otel_span_t *span, otel_t *otel);
 OTEL_API_ bool otel_self_late_(otel_span_t *span, otel_t *otel)
-{
+{ OTEL_CALLED_
     otel_self_metrics_t *self = otel_self_of_(otel);
     bool sampled = (span->flags_ & OTEL_FLAG_SAMPLED) != 0;
     if (!self) return sampled;
@@ -8171,7 +8171,7 @@ OTEL_FN_ void otel_self_renew_(otel_self_metrics_t *self)
 
 /* The callback: once in each collection, by any reader. */
 OTEL_API_ void otel_self_measure_(void *user)
-{
+{ OTEL_CALLED_
     otel_self_metrics_t *self = (otel_self_metrics_t *)user;
     otel_count_t logs = 0;
     otel_exporter_t *x;
@@ -8233,7 +8233,7 @@ OTEL_FN_ void otel_self_describe_(otel_self_metrics_t *self)
 #endif
 
 OTEL_API_ otel_result_t otel_self_metrics_start_with(otel_self_metrics_t *self, const otel_self_options_t *options)
-{
+{ OTEL_CALLED_
     otel_t *otel = options && options->otel ? options->otel : otel_default_();
     unsigned i;
     OTEL_METRICS_OFF_((void)self; (void)otel; (void)i; return OTEL_OK)
@@ -8269,7 +8269,7 @@ OTEL_C_END_
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
 OTEL_API_ void otel_simple_send_(otel_simple_t *simple)
-{
+{ OTEL_CALLED_
     otel_exporter_t *x = simple->exporter;
     otel_request_t request;
     unsigned most = 16;
@@ -8287,8 +8287,8 @@ OTEL_API_ void otel_simple_send_(otel_simple_t *simple)
     OTEL_STORE_RELEASE_(&simple->gate_, (uint8_t)0);
 }
 
-OTEL_API_ void otel_simple_span_(const otel_processor_t *self) { otel_simple_send_((otel_simple_t *)self->user); }
-OTEL_API_ void otel_simple_log_(const otel_log_processor_t *self) { otel_simple_send_((otel_simple_t *)self->user); }
+OTEL_API_ void otel_simple_span_(const otel_processor_t *self) { OTEL_CALLED_ otel_simple_send_((otel_simple_t *)self->user); }
+OTEL_API_ void otel_simple_log_(const otel_log_processor_t *self) { OTEL_CALLED_ otel_simple_send_((otel_simple_t *)self->user); }
 OTEL_C_END_
 #endif
 
@@ -8362,7 +8362,7 @@ OTEL_FN_ void otel_store_count_(otel_store_t *s, uint32_t sector)
 }
 
 OTEL_API_ otel_result_t otel_store_open_with(otel_store_t *s, const otel_store_config_t *config)
-{
+{ OTEL_CALLED_
     uint32_t i, sector, first, newest = 0;
     bool some = false;
     OTEL_WHEN_OFF_((void)s; (void)config; return OTEL_OK)
@@ -8507,7 +8507,7 @@ OTEL_FN_ bool otel_store_append_(otel_store_t *s, const otel_request_t *r)
 }
 
 OTEL_API_ int otel_store_send(void *store, const otel_request_t *r)
-{
+{ OTEL_CALLED_
     otel_store_t *s = (otel_store_t *)store;
     uint32_t size, tries;
     OTEL_WHEN_OFF_((void)s; (void)store; (void)r; return 200)
@@ -8545,7 +8545,7 @@ OTEL_FN_ bool otel_store_load_(otel_store_t *s, const otel_stored_t_ *record)
 }
 
 OTEL_API_ bool otel_store_next(otel_store_t *s, otel_request_t *r, uint32_t *boot)
-{
+{ OTEL_CALLED_
     uint32_t turns = 0;
     OTEL_WHEN_OFF_((void)s; (void)r; (void)boot; return false)
     if (!s || !r || !s->open_ || s->flying_) return false;
@@ -8582,7 +8582,7 @@ OTEL_API_ bool otel_store_next(otel_store_t *s, otel_request_t *r, uint32_t *boo
 }
 
 OTEL_API_ void otel_store_done(otel_store_t *s, int status)
-{
+{ OTEL_CALLED_
     uint8_t mark[OTEL_STORE_CHUNK_];
     const otel_medium_t *m;
     otel_outcome_t_ outcome = otel_outcome_(status);
@@ -8604,7 +8604,7 @@ OTEL_API_ void otel_store_done(otel_store_t *s, int status)
 }
 
 OTEL_API_ bool otel_store_poll(otel_store_t *s)
-{
+{ OTEL_CALLED_
     otel_request_t r;
     otel_outcome_t_ outcome;
     int status;
@@ -8617,7 +8617,7 @@ OTEL_API_ bool otel_store_poll(otel_store_t *s)
 }
 
 OTEL_API_ void otel_store_stats(const otel_store_t *s, otel_store_stats_t *stats)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)s; if (stats) memset((void *)stats, 0, sizeof *stats); return)
     if (!stats) return;
     memset((void *)stats, 0, sizeof *stats);

@@ -615,7 +615,7 @@ OTEL_C_END_
 OTEL_C_BEGIN_
 OTEL_API_ OTEL_PRINTF_(2, 3) void otel_http_fail_(otel_http_t *http, const char *format, ...);
 OTEL_API_ void otel_http_fail_(otel_http_t *http, const char *format, ...)
-{
+{ OTEL_CALLED_
     va_list a;
     size_t i;
     va_start(a, format);
@@ -741,7 +741,7 @@ OTEL_FN_ bool otel_http_headers_(otel_http_t *http, otel_posix_text_t_ *head, co
 }
 
 OTEL_API_ otel_result_t otel_http_init_with(otel_http_t *http, const otel_http_options_t *o)
-{
+{ OTEL_CALLED_
     static const char *const path[OTEL_SIGNALS] = { "/v1/traces", "/v1/metrics", "/v1/logs" };
     const char *endpoint[OTEL_SIGNALS], *headers[OTEL_SIGNALS];
     unsigned s, k;
@@ -790,10 +790,10 @@ OTEL_API_ otel_result_t otel_http_init_with(otel_http_t *http, const otel_http_o
     return OTEL_OK;
 }
 
-OTEL_API_ const char *otel_http_error(const otel_http_t *http) { return http ? http->error_ : ""; }
+OTEL_API_ const char *otel_http_error(const otel_http_t *http) { OTEL_CALLED_ return http ? http->error_ : ""; }
 
 OTEL_API_ void otel_http_close(otel_http_t *http)
-{
+{ OTEL_CALLED_
     unsigned s;
     if (!http || !http->ready_) return;
     for (s = 0; s < OTEL_SIGNALS; s++) {
@@ -1222,7 +1222,7 @@ OTEL_FN_ int otel_http_exchange_(otel_http_t *http, otel_http_target_t_ *t, otel
 }
 
 OTEL_API_ int otel_http_send(void *user, const otel_request_t *request)
-{
+{ OTEL_CALLED_
     otel_http_t *http = (otel_http_t *)user;
     otel_http_target_t_ *t;
     otel_http_reply_t_ reply;
@@ -1264,7 +1264,7 @@ OTEL_C_BEGIN_
 OTEL_FN_ void otel_file_put_(void *file, const char *text, size_t len) { (void)fwrite(text, 1, len, (FILE *)file); }
 
 OTEL_API_ int otel_file_send(void *user, const otel_request_t *request)
-{
+{ OTEL_CALLED_
     FILE *file = user ? (FILE *)user : stdout;
     bool good;
     flockfile(file);
@@ -1291,7 +1291,7 @@ OTEL_C_BEGIN_
 #define OTEL_FAST_BEND_ 2e-4                  /* as much as the rate is bent to come back to the slow clock */
 
 OTEL_API_ bool otel_fast_clock_trusts(void)
-{
+{ OTEL_CALLED_
 #if OTEL_FAST_ && defined(__x86_64__)
     unsigned a = 0x80000000u, b, c = 0, d;
     char source[16] = "";
@@ -1334,7 +1334,7 @@ OTEL_FN_ uint64_t otel_fast_ns_(uint64_t ticks, uint64_t rate) { return __extens
 /* Beyond the line's end. Where both clocks are near each other, nothing goes back; where the counter has jumped, the slow one is right. */
 OTEL_API_ OTEL_NOINLINE_ uint64_t otel_fast_beyond_(const otel_fast_clock_t *c, const otel_fast_line_t_ *line, uint64_t past);
 OTEL_API_ OTEL_NOINLINE_ uint64_t otel_fast_beyond_(const otel_fast_clock_t *c, const otel_fast_line_t_ *line, uint64_t past)
-{
+{ OTEL_CALLED_
     uint64_t now = otel_fast_slow_(c), end = line->ns + otel_fast_ns_(line->limit, line->rate);
     if (line->limit && past > (uint64_t)0 - line->limit) end = line->ns;       /* read a moment before the line began */
     else if (line->limit && end > now && end - now > 1000000u) return now;
@@ -1342,7 +1342,7 @@ OTEL_API_ OTEL_NOINLINE_ uint64_t otel_fast_beyond_(const otel_fast_clock_t *c, 
 }
 
 OTEL_API_ uint64_t otel_fast_clock(void *clock)
-{
+{ OTEL_CALLED_
     const otel_fast_clock_t *c = (const otel_fast_clock_t *)clock;
     for (;;) {                                    /* who sees a piece of the next line but one sees that the turn has moved on */
         uint32_t turn = OTEL_LOAD_ACQUIRE_(&c->turn_);
@@ -1406,7 +1406,7 @@ OTEL_FN_ bool otel_fast_leave_(otel_fast_clock_t *c, uint64_t ticks, uint64_t ns
 }
 
 OTEL_API_ bool otel_fast_clock_anchor(otel_fast_clock_t *c)
-{
+{ OTEL_CALLED_
     const otel_fast_line_t_ *line = &c->line_[c->turn_ & 1u];
     uint64_t ticks = 0, ns = 0, took, turned;
     double rate, error = 0, bend;
@@ -1437,11 +1437,11 @@ OTEL_API_ bool otel_fast_clock_anchor(otel_fast_clock_t *c)
 }
 #else
 OTEL_API_ uint64_t otel_fast_clock(void *clock)
-{
+{ OTEL_CALLED_
     return otel_fast_slow_((const otel_fast_clock_t *)clock);
 }
 
-OTEL_API_ bool otel_fast_clock_anchor(otel_fast_clock_t *c) { OTEL_WHEN_OFF_((void)c; return false) }
+OTEL_API_ bool otel_fast_clock_anchor(otel_fast_clock_t *c) { OTEL_CALLED_ OTEL_WHEN_OFF_((void)c; return false) }
 #endif
 OTEL_C_END_
 #endif
@@ -1550,7 +1550,7 @@ OTEL_C_BEGIN_
 /* Say something: to the program's callback, or in one line on stderr. `remedy` is a sentence that goes behind it, "" for none. */
 OTEL_API_ void otel_posix_tell_(const otel_posix_state_t_ *s, const otel_diag_t *what);
 OTEL_API_ void otel_posix_tell_(const otel_posix_state_t_ *s, const otel_diag_t *what)
-{
+{ OTEL_CALLED_
     if (s->say) {
         (s->say)(s->say_user, what);
     } else if (what->level <= s->level) {
@@ -1563,7 +1563,7 @@ OTEL_FN_ bool otel_posix_hears_(const otel_posix_state_t_ *s, otel_level_t level
 
 OTEL_API_ OTEL_PRINTF_(4, 5) void otel_posix_say_(const otel_posix_state_t_ *s, const otel_diag_t *about, const char *remedy, const char *format, ...);
 OTEL_API_ void otel_posix_say_(const otel_posix_state_t_ *s, const otel_diag_t *about, const char *remedy, const char *format, ...)
-{
+{ OTEL_CALLED_
     char line[512];
     otel_diag_t what = *about;
     va_list a;
@@ -1624,7 +1624,7 @@ OTEL_C_BEGIN_
 /* A thread shows itself at its first look at the clock. */
 OTEL_API_ OTEL_NOINLINE_ void otel_posix_meet_(void);
 OTEL_API_ OTEL_NOINLINE_ void otel_posix_meet_(void)
-{
+{ OTEL_CALLED_
     otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
     if (!s) return;
     otel_posix_known_v0_ = 1;
@@ -1632,7 +1632,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_posix_meet_(void)
 }
 
 OTEL_API_ uint64_t otel_posix_clock(void *user)
-{
+{ OTEL_CALLED_
     (void)user;
     if (OTEL_UNLIKELY_(!otel_posix_known_v0_)) otel_posix_meet_();
     return otel_posix_ns_(CLOCK_MONOTONIC);
@@ -1640,7 +1640,7 @@ OTEL_API_ uint64_t otel_posix_clock(void *user)
 
 OTEL_API_ uint64_t otel_posix_fast_clock_(void *fast);
 OTEL_API_ uint64_t otel_posix_fast_clock_(void *fast)
-{
+{ OTEL_CALLED_
     if (OTEL_UNLIKELY_(!otel_posix_known_v0_)) otel_posix_meet_();
     return otel_fast_clock(fast);
 }
@@ -1652,7 +1652,7 @@ OTEL_FN_ void otel_posix_thread_end_(void *state)
 }
 
 OTEL_API_ bool otel_posix_entropy(void *user, void *to, size_t len)
-{
+{ OTEL_CALLED_
     size_t n = 0;
     int fd;
     (void)user;
@@ -2088,7 +2088,7 @@ OTEL_C_BEGIN_
    somebody who wakes it; while it is so the next record asks again. A thread may be cancelled anywhere, but not with the mutex:
    nothing in between is a place for a deferred request. (Switched off, a request that is on its way still ends it: glibc 2.36.) */
 OTEL_API_ bool otel_posix_fetch_(void)
-{
+{ OTEL_CALLED_
     otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
     bool mine;
 #ifdef PTHREAD_CANCEL_DEFERRED                    /* Android has none */
@@ -2532,7 +2532,7 @@ OTEL_FN_ bool otel_posix_keep_size_(otel_posix_file_t *file)
 #endif
 
 OTEL_API_ otel_result_t otel_posix_medium(otel_posix_file_t *file, otel_medium_t *medium, const char *path, uint32_t sector_size, uint32_t sectors)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)file; (void)medium; (void)path; (void)sector_size; (void)sectors; return OTEL_OK)
 #if OTEL_ENABLED
     struct flock lock;
@@ -2564,7 +2564,7 @@ OTEL_API_ otel_result_t otel_posix_medium(otel_posix_file_t *file, otel_medium_t
 }
 
 OTEL_API_ void otel_posix_medium_close(otel_posix_file_t *file)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)file)
     if (!file || file->fd_ <= 0) return;
     (void)(close)(file->fd_ - 1);
@@ -2602,7 +2602,7 @@ OTEL_FN_ void otel_posix_died_(int number, siginfo_t *info, void *context)
 #endif
 
 OTEL_API_ otel_result_t otel_posix_crash(const char *path)
-{
+{ OTEL_CALLED_
     OTEL_WHEN_OFF_((void)path; return OTEL_OK)
 #if OTEL_ENABLED
     static const int numbers[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
@@ -2723,7 +2723,7 @@ OTEL_FN_ bool otel_posix_jaeger_question_(otel_posix_jaeger_t *p, const otel_pos
 }
 
 OTEL_API_ otel_result_t otel_posix_jaeger_start_with(otel_posix_jaeger_t *p, const otel_posix_jaeger_options_t *o)
-{
+{ OTEL_CALLED_
     pthread_condattr_t a;
     sigset_t all, old;
     if (!p || !o || !o->sampler || !o->service) return OTEL_E_NULL;
@@ -2749,7 +2749,7 @@ OTEL_API_ otel_result_t otel_posix_jaeger_start_with(otel_posix_jaeger_t *p, con
 }
 
 OTEL_API_ void otel_posix_jaeger_stop(otel_posix_jaeger_t *p)
-{
+{ OTEL_CALLED_
     if (!p || !p->up_) return;
     (void)pthread_mutex_lock(&p->mutex_);
     OTEL_STORE_(&p->http_.limit_ms_, otel_posix_ms_());
@@ -2762,7 +2762,7 @@ OTEL_API_ void otel_posix_jaeger_stop(otel_posix_jaeger_t *p)
 }
 
 OTEL_API_ size_t otel_posix_jaeger_error(otel_posix_jaeger_t *p, char *to, size_t size)
-{
+{ OTEL_CALLED_
     size_t n;
     if (!p) return 0;
     (void)pthread_mutex_lock(&p->mutex_);
@@ -3079,7 +3079,7 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
 }
 
 OTEL_API_ otel_result_t otel_posix_start_with(const otel_posix_options_t *options)
-{
+{ OTEL_CALLED_
     otel_posix_options_t none;
     otel_posix_state_t_ *s = otel_posix_state_();
     otel_result_t result = OTEL_OK;
@@ -3102,7 +3102,7 @@ OTEL_API_ otel_result_t otel_posix_start_with(const otel_posix_options_t *option
 }
 
 OTEL_API_ otel_result_t otel_posix_flush(uint32_t timeout_ms)
-{
+{ OTEL_CALLED_
     otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
     otel_result_t result;
     uint32_t until, ticket;
@@ -3154,7 +3154,7 @@ OTEL_FN_ void otel_posix_account_(otel_posix_state_t_ *s)
 }
 
 OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms)
-{
+{ OTEL_CALLED_
     otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
     otel_result_t result = OTEL_OK;
     otel_diag_t about = otel_posix_about_(OTEL_DIAG_STOP, OTEL_LEVEL_ERROR);
@@ -3203,7 +3203,7 @@ OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms)
 }
 
 OTEL_API_ otel_result_t otel_posix_at_stop(otel_posix_closer_t *closer)
-{
+{ OTEL_CALLED_
     otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
     otel_result_t result = OTEL_E_NOT_READY;
     if (!closer) return OTEL_E_NULL;
@@ -3237,7 +3237,7 @@ OTEL_FN_ void otel_posix_caught_(int signal_number)
 }
 
 OTEL_API_ otel_result_t otel_posix_stop_on(int signal_number)
-{
+{ OTEL_CALLED_
     otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
     struct sigaction act, old;
     if (!s || s->running != 1) return s && s->disabled ? OTEL_OK : OTEL_E_NOT_READY;
@@ -3252,7 +3252,7 @@ OTEL_API_ otel_result_t otel_posix_stop_on(int signal_number)
 }
 
 OTEL_API_ otel_posix_health_t otel_posix_health(void)
-{
+{ OTEL_CALLED_
     otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
     otel_posix_health_t health;
     otel_stats_t stats;
@@ -3272,13 +3272,13 @@ OTEL_API_ otel_posix_health_t otel_posix_health(void)
 }
 
 OTEL_API_ otel_t *otel_posix_instance(void)
-{
+{ OTEL_CALLED_
     otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
     return s ? &s->otel : NULL;
 }
 
 OTEL_API_ otel_result_t otel_posix_dump(FILE *file, uint32_t timeout_ms)
-{
+{ OTEL_CALLED_
     otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
     otel_result_t result = OTEL_OK;
     uint32_t until, left = 1;
@@ -3305,7 +3305,7 @@ OTEL_API_ otel_result_t otel_posix_dump(FILE *file, uint32_t timeout_ms)
 }
 
 OTEL_API_ otel_result_t otel_posix_stats(otel_stats_t *stats)
-{
+{ OTEL_CALLED_
     otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
     if (!stats) return OTEL_E_NULL;
     memset((void *)stats, 0, sizeof *stats);
@@ -3318,28 +3318,28 @@ OTEL_C_END_
 #if !OTEL_ENABLED
 OTEL_C_BEGIN_
 /* Off: nothing of ours is left, and each call says that all is well. */
-OTEL_API_ otel_result_t otel_http_init_with(otel_http_t *http, const otel_http_options_t *options) { OTEL_WHEN_OFF_((void)http; (void)options; return OTEL_OK) }
-OTEL_API_ int otel_http_send(void *http, const otel_request_t *request) { OTEL_WHEN_OFF_((void)http; (void)request; return 200) }
-OTEL_API_ void otel_http_close(otel_http_t *http) { OTEL_WHEN_OFF_((void)http) }
-OTEL_API_ const char *otel_http_error(const otel_http_t *http) { OTEL_WHEN_OFF_((void)http; return "") }
-OTEL_API_ int otel_file_send(void *file, const otel_request_t *request) { OTEL_WHEN_OFF_((void)file; (void)request; return 200) }
-OTEL_API_ uint64_t otel_posix_clock(void *user) { OTEL_WHEN_OFF_((void)user; return 0) }
-OTEL_API_ uint64_t otel_fast_clock(void *clock) { OTEL_WHEN_OFF_((void)clock; return 0) }
-OTEL_API_ bool otel_fast_clock_anchor(otel_fast_clock_t *clock) { OTEL_WHEN_OFF_((void)clock; return false) }
-OTEL_API_ bool otel_fast_clock_trusts(void) { return false; }
-OTEL_API_ bool otel_posix_entropy(void *user, void *to, size_t len) { OTEL_WHEN_OFF_((void)user; (void)to; (void)len; return false) }
-OTEL_API_ otel_result_t otel_posix_start_with(const otel_posix_options_t *options) { OTEL_WHEN_OFF_((void)options; return OTEL_OK) }
-OTEL_API_ otel_result_t otel_posix_flush(uint32_t timeout_ms) { OTEL_WHEN_OFF_((void)timeout_ms; return OTEL_OK) }
-OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms) { OTEL_WHEN_OFF_((void)timeout_ms; return OTEL_OK) }
-OTEL_API_ otel_result_t otel_posix_at_stop(otel_posix_closer_t *closer) { OTEL_WHEN_OFF_((void)closer; return OTEL_OK) }
-OTEL_API_ otel_result_t otel_posix_stop_on(int signal_number) { OTEL_WHEN_OFF_((void)signal_number; return OTEL_OK) }
-OTEL_API_ otel_posix_health_t otel_posix_health(void) { otel_posix_health_t health; memset(&health, 0, sizeof health); health.live = health.ready = true; return health; }
-OTEL_API_ otel_t *otel_posix_instance(void) { OTEL_WHEN_OFF_(return NULL) }
-OTEL_API_ otel_result_t otel_posix_dump(FILE *file, uint32_t timeout_ms) { OTEL_WHEN_OFF_((void)file; (void)timeout_ms; return OTEL_OK) }
-OTEL_API_ otel_result_t otel_posix_stats(otel_stats_t *stats) { OTEL_WHEN_OFF_(if (stats) memset((void *)stats, 0, sizeof *stats); return OTEL_OK) }
-OTEL_API_ otel_result_t otel_posix_jaeger_start_with(otel_posix_jaeger_t *poller, const otel_posix_jaeger_options_t *options) { OTEL_WHEN_OFF_((void)poller; (void)options; return OTEL_OK) }
-OTEL_API_ void otel_posix_jaeger_stop(otel_posix_jaeger_t *poller) { OTEL_WHEN_OFF_((void)poller) }
-OTEL_API_ size_t otel_posix_jaeger_error(otel_posix_jaeger_t *poller, char *to, size_t size) { OTEL_WHEN_OFF_((void)poller; if (size) to[0] = 0; return 0) }
+OTEL_API_ otel_result_t otel_http_init_with(otel_http_t *http, const otel_http_options_t *options) { OTEL_CALLED_ OTEL_WHEN_OFF_((void)http; (void)options; return OTEL_OK) }
+OTEL_API_ int otel_http_send(void *http, const otel_request_t *request) { OTEL_CALLED_ OTEL_WHEN_OFF_((void)http; (void)request; return 200) }
+OTEL_API_ void otel_http_close(otel_http_t *http) { OTEL_CALLED_ OTEL_WHEN_OFF_((void)http) }
+OTEL_API_ const char *otel_http_error(const otel_http_t *http) { OTEL_CALLED_ OTEL_WHEN_OFF_((void)http; return "") }
+OTEL_API_ int otel_file_send(void *file, const otel_request_t *request) { OTEL_CALLED_ OTEL_WHEN_OFF_((void)file; (void)request; return 200) }
+OTEL_API_ uint64_t otel_posix_clock(void *user) { OTEL_CALLED_ OTEL_WHEN_OFF_((void)user; return 0) }
+OTEL_API_ uint64_t otel_fast_clock(void *clock) { OTEL_CALLED_ OTEL_WHEN_OFF_((void)clock; return 0) }
+OTEL_API_ bool otel_fast_clock_anchor(otel_fast_clock_t *clock) { OTEL_CALLED_ OTEL_WHEN_OFF_((void)clock; return false) }
+OTEL_API_ bool otel_fast_clock_trusts(void) { OTEL_CALLED_ return false; }
+OTEL_API_ bool otel_posix_entropy(void *user, void *to, size_t len) { OTEL_CALLED_ OTEL_WHEN_OFF_((void)user; (void)to; (void)len; return false) }
+OTEL_API_ otel_result_t otel_posix_start_with(const otel_posix_options_t *options) { OTEL_CALLED_ OTEL_WHEN_OFF_((void)options; return OTEL_OK) }
+OTEL_API_ otel_result_t otel_posix_flush(uint32_t timeout_ms) { OTEL_CALLED_ OTEL_WHEN_OFF_((void)timeout_ms; return OTEL_OK) }
+OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms) { OTEL_CALLED_ OTEL_WHEN_OFF_((void)timeout_ms; return OTEL_OK) }
+OTEL_API_ otel_result_t otel_posix_at_stop(otel_posix_closer_t *closer) { OTEL_CALLED_ OTEL_WHEN_OFF_((void)closer; return OTEL_OK) }
+OTEL_API_ otel_result_t otel_posix_stop_on(int signal_number) { OTEL_CALLED_ OTEL_WHEN_OFF_((void)signal_number; return OTEL_OK) }
+OTEL_API_ otel_posix_health_t otel_posix_health(void) { OTEL_CALLED_ otel_posix_health_t health; memset(&health, 0, sizeof health); health.live = health.ready = true; return health; }
+OTEL_API_ otel_t *otel_posix_instance(void) { OTEL_CALLED_ OTEL_WHEN_OFF_(return NULL) }
+OTEL_API_ otel_result_t otel_posix_dump(FILE *file, uint32_t timeout_ms) { OTEL_CALLED_ OTEL_WHEN_OFF_((void)file; (void)timeout_ms; return OTEL_OK) }
+OTEL_API_ otel_result_t otel_posix_stats(otel_stats_t *stats) { OTEL_CALLED_ OTEL_WHEN_OFF_(if (stats) memset((void *)stats, 0, sizeof *stats); return OTEL_OK) }
+OTEL_API_ otel_result_t otel_posix_jaeger_start_with(otel_posix_jaeger_t *poller, const otel_posix_jaeger_options_t *options) { OTEL_CALLED_ OTEL_WHEN_OFF_((void)poller; (void)options; return OTEL_OK) }
+OTEL_API_ void otel_posix_jaeger_stop(otel_posix_jaeger_t *poller) { OTEL_CALLED_ OTEL_WHEN_OFF_((void)poller) }
+OTEL_API_ size_t otel_posix_jaeger_error(otel_posix_jaeger_t *poller, char *to, size_t size) { OTEL_CALLED_ OTEL_WHEN_OFF_((void)poller; if (size) to[0] = 0; return 0) }
 OTEL_C_END_
 #endif
 
