@@ -165,7 +165,7 @@ OTEL_API_ OTEL_NOINLINE_ bool otel_batch_ring_(otel_exporter_t *x, otel_ring_t *
         break;
     }
     reader->items += x->request_.items;
-    otel_ring_move_(ring, &x->otel_->guard_, reader, reader->from, pos, 0);
+    if (pos != until) otel_ring_move_(ring, &x->otel_->guard_, reader, reader->from, pos, 0);
     return more;
 }
 

@@ -13,6 +13,7 @@
 #include "breaker.h"
 #include "chunk.h"
 #include "console.h"
+#include "counted.h"
 #include "diag.h"
 #include "dump.h"
 #include "crash.h"

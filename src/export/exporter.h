@@ -185,6 +185,9 @@ OTEL_FN_ void otel_exporter_free_(otel_exporter_t *x, bool delivered)
         otel_ring_t *ring = otel_exporter_ring_(x, i, otel_ring_of_(x->request_.signal));
         otel_reader_t_ *r = &ring->reader[x->reader_];
         otel_pos_t to = delivered ? OTEL_LOAD_(&r->held) : r->from;
+#if OTEL_HOSTED_                                              /* of many threads few have recorded; what is held nobody else moves */
+        if (OTEL_LOAD_(&r->held) == OTEL_LOAD_(&r->cursor)) continue;
+#endif
         otel_ring_move_(ring, &x->otel_->guard_, r, to, to, delivered ? r->items : 0u);
     }
 }
@@ -196,7 +199,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_export_settle_(otel_exporter_t *x, uint32_t l
     otel_lane_t_ *lane = x->lane_at_;
     otel_exporter_change_(x);
     otel_lane_drop_(lane, why, lost);
-    OTEL_ADD_(&lane->exported, (otel_count_t)(x->request_.items - lost));
+    otel_lane_add_(&lane->exported, x->request_.items - lost);
     otel_exporter_free_(x, true);
     otel_exporter_change_(x);
     lane->attempts = 0;
@@ -212,7 +215,11 @@ OTEL_FN_ bool otel_build_records_(otel_exporter_t *x)
     for (;;) {
         if (!otel_batch_begin_(x)) return false;
         for (i = 0; i < otel_shards_(x->otel_); i++) {
-            if (!otel_batch_ring_(x, otel_exporter_ring_(x, i, otel_ring_of_(x->request_.signal)))) break;
+            otel_ring_t *ring = otel_exporter_ring_(x, i, otel_ring_of_(x->request_.signal));
+#if OTEL_HOSTED_
+            if (OTEL_LOAD_(&ring->reader[x->reader_].cursor) == OTEL_LOAD_ACQUIRE_(&ring->published)) continue;       /* nothing to hold */
+#endif
+            if (!otel_batch_ring_(x, ring)) break;
         }
         if (!x->why_) break;
         otel_export_settle_(x, 1, x->why_);
@@ -270,13 +277,11 @@ OTEL_FN_ bool otel_lane_due_(otel_exporter_t *x, unsigned signal, bool gather)
     return waiting && (!gather || lane->failed || age >= otel_units_(x->config_.interval_ms) || waiting >> 7 >= x->config_.max_items);
 }
 
-/* Build the next request, if one is due. */
-OTEL_API_ bool otel_export_take_(otel_exporter_t *x, bool gather);
-OTEL_API_ bool otel_export_take_(otel_exporter_t *x, bool gather)
+/* Build the next request, if one is due at the exporter's own time. */
+OTEL_FN_ bool otel_export_build_(otel_exporter_t *x, bool gather)
 {
     otel_request_t *r = &x->request_;
     unsigned i, signal;
-    otel_exporter_tick_(x);
     if (x->flying_) return false;
     for (i = 0; i < OTEL_SIGNALS; i++) {                      /* in turn, so that one busy signal does not starve the others */
         signal = x->turn_;
@@ -298,6 +303,14 @@ OTEL_API_ bool otel_export_take_(otel_exporter_t *x, bool gather)
         return true;
     }
     return false;
+}
+
+/* The same at the time it is now. */
+OTEL_API_ bool otel_export_take_(otel_exporter_t *x, bool gather);
+OTEL_API_ bool otel_export_take_(otel_exporter_t *x, bool gather)
+{
+    otel_exporter_tick_(x);
+    return otel_export_build_(x, gather);
 }
 
 OTEL_API_ bool otel_export_next(otel_exporter_t *x, otel_request_t *request)
@@ -349,7 +362,7 @@ OTEL_FN_ unsigned otel_export_verdict_(otel_exporter_t *x, otel_lane_t_ *lane, i
         return 0;
     }
     if (status > 0 && ++lane->attempts >= x->config_.retry_attempts) return OTEL_DROP_GAVE_UP;
-    OTEL_ADD_(&lane->retried, (otel_count_t)1);
+    otel_lane_add_(&lane->retried, 1);
     back = lane->back_ms ? (uint64_t)lane->back_ms * x->config_.retry_multiplier : x->config_.retry_initial_ms;
     lane->back_ms = back > x->config_.retry_max_ms ? x->config_.retry_max_ms : (uint32_t)back;
     lane->wait = x->reply_wait_ ? x->reply_wait_ : 2u + otel_units_(otel_jitter_(&x->otel_->shard_.ids, lane->back_ms));
@@ -370,17 +383,14 @@ OTEL_FN_ void otel_lane_widen_(otel_lane_t_ *lane, uint32_t most)
 }
 #endif
 
-OTEL_API_ void otel_export_done(otel_exporter_t *x, int status)
+/* A request is settled or stays: what `status` says of it, at the exporter's own time. */
+OTEL_FN_ void otel_export_outcome_(otel_exporter_t *x, int status)
 {
-    otel_lane_t_ *lane;
+    otel_lane_t_ *lane = x->lane_at_;
     uint32_t lost;
     unsigned why = OTEL_DROP_REJECTED;
-    OTEL_WHEN_OFF_((void)x; (void)status; (void)lane; (void)lost; (void)why; return)
-    if (!x || !x->flying_ || status == OTEL_PENDING) return;
-    otel_exporter_tick_(x);
     if (!x->flying_) return;                                  /* a fork in between forgot it */
     x->flying_ = false;
-    lane = x->lane_at_;
     lane->since = x->now_;
     lane->wait = 0;
     lane->last = (int16_t)status;
@@ -400,6 +410,14 @@ OTEL_API_ void otel_export_done(otel_exporter_t *x, int status)
         }
     }
     otel_export_settle_(x, lost, why);
+}
+
+OTEL_API_ void otel_export_done(otel_exporter_t *x, int status)
+{
+    OTEL_WHEN_OFF_((void)x; (void)status; return)
+    if (!x || !x->flying_ || status == OTEL_PENDING) return;
+    otel_exporter_tick_(x);
+    otel_export_outcome_(x, status);
 }
 
 /* ---- driving ---- */

@@ -16,6 +16,7 @@
 #include "../otel/compiler.h"
 #include "../otel/result.h"
 #include "../otel/wire.h"
+#include "counted.h"
 #include "pb.h"
 #include "recorded.h"
 #include "recorded_item.h"
@@ -391,22 +392,6 @@ OTEL_API_ void otel_recorder_clear(otel_recorder_t *recorder)
     (void)otel_recorder_init_with(recorder, &config);
 }
 
-/* How many items a body has; false when it is not well-formed down to them. */
-OTEL_FN_ bool otel_recorder_count_(unsigned signal, const void *body, size_t len, uint32_t *items)
-{
-    otel_recorder_place_t_ place;
-    otel_pb_field_t_ item;
-    memset((void *)&place, 0, sizeof place);
-    otel_recorder_start_(&place, signal, body, len);
-    while (otel_recorder_step_(&place, &item)) {
-        otel_pb_t_ message = otel_pb_open_(item.bytes, item.len);
-        while (otel_pb_next_(&message, &item)) continue;
-        if (message.broken) return false;
-    }
-    *items = place.index;
-    return !place.broken;
-}
-
 OTEL_API_ int otel_recorder_send(void *user, const otel_request_t *request)
 {
     otel_recorder_t *recorder = (otel_recorder_t *)user;
@@ -432,7 +417,7 @@ OTEL_API_ int otel_recorder_send(void *user, const otel_request_t *request)
     otel_put32_(head, (uint32_t)len);
     otel_put32_(head + 4, request->items);
     otel_put32_(head + 8, (uint32_t)request->signal);
-    if (!otel_recorder_count_((unsigned)request->signal, head + OTEL_RECORDER_HEAD_, (size_t)len, &items)) return 400;
+    if (!otel_counted_items_((unsigned)request->signal, head + OTEL_RECORDER_HEAD_, (size_t)len, &items)) return 400;
     OTEL_STORE_RELEASE_(&recorder->used_, recorder->used_ + OTEL_RECORDER_HEAD_ + (size_t)len);
     OTEL_STORE_RELEASE_(&recorder->requests_, recorder->requests_ + 1u);
     OTEL_STORE_RELEASE_(&recorder->items_[request->signal], recorder->items_[request->signal] + items);

@@ -39,10 +39,45 @@ OTEL_C_END_
 /*== implementation ==*/
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
+#if OTEL_HOSTED_
+/* Hosts: here each record is a request, and a look at the clock would be a good part of its price. The time counts while
+   something waits after a failure and for collections, and it is asked when one fails. */
+OTEL_FN_ bool otel_simple_next_(otel_exporter_t *x)
+{
+    if (x->live_ != 1 || !x->otel_->live_) return false;
+    otel_exporter_renew_(x);
+    if (x->lane_[OTEL_SIGNAL_TRACES].wait || x->lane_[OTEL_SIGNAL_LOGS].wait || otel_metrics_wanted_(x)) otel_exporter_tick_(x);
+    return !x->inside_ && otel_export_build_(x, false);
+}
+
+/* The outcome. False: there is no reason to ask again, neither what others recorded meanwhile nor the rest of a collection. */
+OTEL_FN_ bool otel_simple_done_(otel_exporter_t *x, int status)
+{
+    if (status >= 200 && status < 300) {
+        otel_exporter_renew_(x);
+        otel_export_outcome_(x, status);
+    } else {
+        otel_export_done(x, status);
+    }
+    return x->request_.signal == OTEL_SIGNAL_METRICS || otel_waiting_(x, OTEL_SIGNAL_TRACES) || otel_waiting_(x, OTEL_SIGNAL_LOGS);
+}
+#else
+OTEL_FN_ bool otel_simple_next_(otel_exporter_t *x)
+{
+    otel_request_t request;
+    return otel_export_next(x, &request);
+}
+
+OTEL_FN_ bool otel_simple_done_(otel_exporter_t *x, int status)
+{
+    otel_export_done(x, status);
+    return true;
+}
+#endif
+
 OTEL_API_ void otel_simple_send_(otel_simple_t *simple)
 {
     otel_exporter_t *x = simple->exporter;
-    otel_request_t request;
     unsigned most = 16;
 #if OTEL_ATOMICS_
     uint8_t open = 0;
@@ -54,7 +89,7 @@ OTEL_API_ void otel_simple_send_(otel_simple_t *simple)
     otel_unmask_(was);
     if (taken) return;
 #endif
-    while (x && x->config_.send && most-- && otel_export_next(x, &request)) otel_export_done(x, (x->config_.send)(x->config_.user, &request));
+    while (x && x->config_.send && most-- && otel_simple_next_(x) && otel_simple_done_(x, (x->config_.send)(x->config_.user, &x->request_))) {}
     OTEL_STORE_RELEASE_(&simple->gate_, (uint8_t)0);
 }
 

@@ -106,6 +106,9 @@ OTEL_FN_ otel_ring_t *otel_exporter_ring_(const otel_exporter_t *x, unsigned sha
 /* Counts and cursors that belong together move between two of these: a snapshot in between shows. */
 OTEL_FN_ void otel_exporter_change_(otel_exporter_t *x) { OTEL_STORE_RELEASE_(&x->changes_, (otel_count_t)(x->changes_ + 1u)); }
 
-OTEL_FN_ void otel_lane_drop_(otel_lane_t_ *lane, unsigned reason, uint32_t n) { OTEL_ADD_(&lane->dropped[reason - (unsigned)OTEL_DROP_TOO_LARGE], (otel_count_t)n); }
+/* Who drives the exporter counts, others only read. */
+OTEL_FN_ void otel_lane_add_(otel_count_t *count, uint32_t n) { OTEL_STORE_(count, (otel_count_t)(*count + n)); }
+
+OTEL_FN_ void otel_lane_drop_(otel_lane_t_ *lane, unsigned reason, uint32_t n) { otel_lane_add_(&lane->dropped[reason - (unsigned)OTEL_DROP_TOO_LARGE], n); }
 OTEL_C_END_
 #endif

@@ -295,6 +295,89 @@ static void simple_processors_send_at_once(void **state)
     kit_stop();
 }
 
+/* Spans go at once to `send`. */
+static otel_simple_t at_once;
+static void start_simple(int (*send)(void *user, const otel_request_t *request), void *user)
+{
+    static otel_processor_t p;
+    static const otel_processor_t *list[2];
+    static otel_span_settings_t settings;
+    memset((void *)&at_once, 0, sizeof at_once);
+    at_once.exporter = &ex;
+    p = otel_processor_simple(&at_once);
+    list[0] = &p;
+    settings.processors = list;
+    start_with(&settings, NULL, none());
+    ex.config_.send = send;
+    ex.config_.user = user;
+}
+
+static void simple_processors_wait_after_a_failure(void **state)
+{
+    static const otel_fault_step_t steps[] = { { .answer = 503 }, { .answer = -1 } };
+    otel_fault_t fault;
+    unsigned i;
+    (void)state;
+    assert_int_equal(otel_fault_init(&fault, .steps = steps, .steps_len = 2, .send = otel_recorder_send, .user = &rec), OTEL_OK);
+    start_simple(otel_fault_send, &fault);
+    for (i = 1; i <= 2; i++) {
+        now_ns += 60000 * MS;
+        kit_span("refused");
+        assert_int_equal(otel_fault_calls(&fault), i);
+        kit_span("not even offered");
+        assert_int_equal(otel_fault_calls(&fault), i);
+        assert_int_equal(kit_stats(&ex, OTEL_SIGNAL_TRACES).queued, 2 * i);
+    }
+    now_ns += 60000 * MS;
+    kit_span("taken");
+    assert_int_equal(otel_fault_calls(&fault), 3);
+    assert_int_equal(otel_recorder_spans(&rec), 5);
+    assert_int_equal(kit_stats(&ex, OTEL_SIGNAL_TRACES).queued, 0);
+    kit_stop();
+}
+
+/* While the exporter sends, one more span ends, as on another thread: it is found waiting. */
+static int record_meanwhile(void *user, const otel_request_t *request)
+{
+    int *left = (int *)user;
+    if ((*left)-- > 0) kit_span("meanwhile");
+    return otel_recorder_send(&rec, request);
+}
+
+static void simple_processors_send_what_came_meanwhile_and_collections(void **state)
+{
+    static otel_counter_t reads = OTEL_COUNTER("reads");
+    int left = 3;
+    (void)state;
+    start_simple(record_meanwhile, &left);
+    kit_span("first");
+    assert_int_equal(otel_recorder_requests(&rec), 4);
+    assert_int_equal(otel_recorder_spans(&rec), 4);
+    assert_int_equal(kit_stats(&ex, OTEL_SIGNAL_TRACES).queued, 0);
+    otel_counter_add(&reads, 2);
+    kit_span("too early for a collection");
+    assert_int_equal(otel_recorder_points(&rec), 0);
+    now_ns += 61000 * MS;
+    kit_span("in time");
+    assert_int_equal(otel_recorder_points(&rec), 1);
+    assert_int_equal(otel_recorder_spans(&rec), 6);
+    kit_stop();
+}
+
+/* A span looks at the clock when it starts and when it ends; that it is sent costs none where nothing has to wait. */
+static void simple_processors_look_at_no_clock(void **state)
+{
+    unsigned before;
+    (void)state;
+    start_simple(otel_recorder_send, &rec);
+    kit_span("first");
+    before = clock_reads;
+    kit_span("second");
+    assert_int_equal(otel_recorder_spans(&rec), 2);
+    assert_int_equal(clock_reads - before, 2);
+    kit_stop();
+}
+
 /* ---- logs ---- */
 static bool no_secrets(const otel_log_processor_t *self, otel_log_record_t *record)
 {
@@ -491,6 +574,9 @@ int main(void)
         cmocka_unit_test(enriching_yields_to_the_program_and_errors_are_kept_behind_processors),
         cmocka_unit_test(a_tracer_that_is_off_passes_contexts_on),
         cmocka_unit_test(simple_processors_send_at_once),
+        cmocka_unit_test(simple_processors_wait_after_a_failure),
+        cmocka_unit_test(simple_processors_send_what_came_meanwhile_and_collections),
+        cmocka_unit_test(simple_processors_look_at_no_clock),
         cmocka_unit_test(rules_and_processors_decide_before_a_log_is_encoded),
         cmocka_unit_test(exceptions_have_their_three_attributes_and_more),
         cmocka_unit_test(an_event_goes_where_the_file_says),

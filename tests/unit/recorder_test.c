@@ -29,6 +29,13 @@ static int send_body(otel_signal_t signal)
     return otel_recorder_send(&rec, &request);
 }
 
+static uint64_t unix_ns(void *user)
+{
+    static uint64_t now = 1700000000000000000u;
+    (void)user;
+    return now += 1000;
+}
+
 /* Resource and scope around the items that follow; they end with two calls of body_end. */
 static void group(const char *service, const char *scope)
 {
@@ -489,6 +496,85 @@ static void cut_bodies_answer_400_and_leave_nothing(void **state)
     assert_int_equal(otel_recorder_send(NULL, NULL), 400);
 }
 
+/* The same by the walk that gives items: how many there are; -1: not well-formed down to their fields. */
+static int64_t plain_walk(otel_signal_t signal)
+{
+    otel_recorder_place_t_ place;
+    otel_pb_field_t_ item;
+    memset((void *)&place, 0, sizeof place);
+    place.signal = (uint8_t)signal;
+    place.level[0] = otel_pb_open_(b.bytes, b.len);
+    while (otel_recorder_step_(&place, &item)) {
+        otel_pb_t_ message = otel_pb_open_(item.bytes, item.len);
+        while (otel_pb_next_(&message, &item)) continue;
+        if (message.broken) return -1;
+    }
+    return place.broken ? -1 : (int64_t)place.index;
+}
+
+/* Whatever one or two bytes become, what is refused and what is counted is what that walk refuses and counts. */
+static void changed(otel_signal_t signal, unsigned *refused, unsigned *taken)
+{
+    static const uint8_t to[] = { 0x00, 0x01, 0x02, 0x05, 0x08, 0x0A, 0x0B, 0x0D, 0x12, 0x1C, 0x2F, 0x30, 0x7F, 0x80, 0x81, 0x8A, 0x92, 0xFE, 0xFF };
+    size_t at, i, k;
+    for (at = 0; at + 1 < b.len; at++) {
+        uint8_t was[2] = { b.bytes[at], b.bytes[at + 1] };
+        for (i = 0; i < sizeof to; i++) {
+            for (k = 0; k <= sizeof to; k++) {
+                int64_t n;
+                b.bytes[at] = to[i];
+                b.bytes[at + 1] = k < sizeof to ? to[k] : was[1];
+                n = plain_walk(signal);
+                otel_recorder_clear(&rec);
+                assert_int_equal(send_body(signal), n < 0 ? 400 : 200);
+                assert_int_equal(rec.items_[signal], n < 0 ? 0 : n);
+                ++*(n < 0 ? refused : taken);
+            }
+        }
+        memcpy(b.bytes + at, was, 2);
+    }
+}
+
+static void what_is_counted_is_what_a_plain_walk_finds(void **state)
+{
+    static uint8_t pool[4096], packet[1024];
+    static otel_t otel;
+    static otel_exporter_t ex;
+    static const struct { const char *bytes; size_t len; bool good; } far[] = {       /* tags and lengths of five bytes and more */
+        { "\x0A\x82\x80\x80\x80\x00\x08\x01", 8, true }, { "\x0A\x82\x80\x80\x80\x10\x08\x01", 8, false },
+        { "\x0A\x82\x80\x80\x80\x80\x80\x80\x80\x80\x00\x08\x01", 13, true }, { "\x8A\x80\x80\x80\x00\x02\x08\x01", 8, true },
+        { "\x8A\x80\x80\x80\x10\x02\x08\x01", 8, false }, { "\x10\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x01", 11, true },
+        { "\x10\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x02", 11, false },
+    };
+    otel_request_t request;
+    unsigned refused = 0, taken = 0;
+    size_t i;
+    (void)state;
+    assert_int_equal(otel_init(&otel, .service = "s", .clock = unix_ns, .pool = pool, .pool_size = sizeof pool), OTEL_OK);
+    assert_int_equal(otel_exporter_init(&ex, .otel = &otel, .buffer = packet, .buffer_size = sizeof packet), OTEL_OK);
+    OTEL_SPAN(span, "outer") {
+        otel_span_set(span, "loop", 7);
+        OTEL_SPAN(child, "inner") otel_span_event(child, "retry");
+    }
+    assert_true(otel_export_next(&ex, &request));
+    body_raw(&b, request.body, request.len);
+    changed(OTEL_SIGNAL_TRACES, &refused, &taken);
+    (void)otel_shutdown(&otel, 0);
+    b.len = 0;
+    group("a", "s");
+    number_point(7, "reads", 1);
+    number_point(5, "level", 2);
+    group_end();
+    changed(OTEL_SIGNAL_METRICS, &refused, &taken);
+    for (i = 0; i < sizeof far / sizeof far[0]; i++) {
+        b.len = 0;
+        body_raw(&b, far[i].bytes, far[i].len);
+        assert_int_equal(send_body(OTEL_SIGNAL_TRACES), plain_walk(OTEL_SIGNAL_TRACES) < 0 ? 400 : 200);
+        assert_int_equal(plain_walk(OTEL_SIGNAL_TRACES) < 0, !far[i].good);
+    }
+    assert_true(refused > 10000 && taken > 10000);
+}
+
 static void arrive(void *user)
 {
     ++*(int *)user;
@@ -528,13 +614,6 @@ static void nothing_is_there_for_null(void **state)
 }
 
 /* ---- behind a real exporter ---- */
-
-static uint64_t unix_ns(void *user)
-{
-    static uint64_t now = 1700000000000000000u;
-    (void)user;
-    return now += 1000;
-}
 
 static void what_otel_h_records_comes_back(void **state)
 {
@@ -586,6 +665,7 @@ int main(void)
         cmocka_unit_test_setup(parts_are_put_together, set_up),
         cmocka_unit_test_setup(full_memory_answers_507_and_too_small_memory_413, set_up),
         cmocka_unit_test_setup(cut_bodies_answer_400_and_leave_nothing, set_up),
+        cmocka_unit_test_setup(what_is_counted_is_what_a_plain_walk_finds, set_up),
         cmocka_unit_test_setup(wait_steps_until_enough_has_come, set_up),
         cmocka_unit_test_setup(nothing_is_there_for_null, set_up),
         cmocka_unit_test_setup(what_otel_h_records_comes_back, set_up),
