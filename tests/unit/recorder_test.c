@@ -496,20 +496,34 @@ static void cut_bodies_answer_400_and_leave_nothing(void **state)
     assert_int_equal(otel_recorder_send(NULL, NULL), 400);
 }
 
-/* The same by the walk that gives items: how many there are; -1: not well-formed down to their fields. */
+/* Messages inside messages, down to the fields of items: whether all are well-formed, and how many items there are. Of a metric the
+   last data counts. */
+static bool walk(const void *bytes, size_t len, unsigned level, unsigned last, int64_t *items)
+{
+    otel_pb_t_ message = otel_pb_open_(bytes, len), metric;
+    otel_pb_field_t_ field, inner, data;
+    while (otel_pb_next_(&message, &field)) {
+        if (level > last || field.type != OTEL_PB_SLICE_ || field.number != (level == 0 || level == 3 ? 1u : 2u)) continue;
+        *items += level == last;
+        if (level == 2 && last == 3) {
+            memset((void *)&data, 0, sizeof data);
+            metric = otel_pb_open_(field.bytes, field.len);
+            while (otel_pb_next_(&metric, &inner)) {
+                if (inner.type == OTEL_PB_SLICE_ && strchr("\5\7\11\12\13", (int)(inner.number & 127u)) && inner.number < 12) data = inner;
+            }
+            if (metric.broken) return false;
+            field = data;
+        }
+        if (!walk(field.bytes, field.len, level + 1, last, items)) return false;
+    }
+    return !message.broken;
+}
+
+/* How many items the body has; -1: it is not well-formed down to their fields. */
 static int64_t plain_walk(otel_signal_t signal)
 {
-    otel_recorder_place_t_ place;
-    otel_pb_field_t_ item;
-    memset((void *)&place, 0, sizeof place);
-    place.signal = (uint8_t)signal;
-    place.level[0] = otel_pb_open_(b.bytes, b.len);
-    while (otel_recorder_step_(&place, &item)) {
-        otel_pb_t_ message = otel_pb_open_(item.bytes, item.len);
-        while (otel_pb_next_(&message, &item)) continue;
-        if (message.broken) return -1;
-    }
-    return place.broken ? -1 : (int64_t)place.index;
+    int64_t items = 0;
+    return walk(b.bytes, b.len, 0, signal == OTEL_SIGNAL_METRICS ? 3 : 2, &items) ? items : -1;
 }
 
 /* Whatever one or two bytes become, what is refused and what is counted is what that walk refuses and counts. */
