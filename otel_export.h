@@ -8,10 +8,10 @@
    Include it in the one file that sends. Hosts have ports/otel_posix.h, which does all of it in one line. */
 /* Merged from the parts in src/export by amalgamate.py: edit those, then `make headers`. */
 /* Lines: otlp 19, request 33, state 54, batch 143, retry 159, breaker 178, pb 235, reply 273, exporter 295, chunk
-   349, decimal 449, painter 462, table 514, waterfall 539, console 580, stats 636, diag 669, dump 736, medium 746,
-   crash 787, fault 845, json_table 904, json_text 909, json 915, keep 928, leak 970, metric_reader 1045, names 1111,
-   prometheus 1125, recorded 1167, recorded_value 1320, recorder 1330, reply_nanopb 1421, self_state 1436, self_hooks
-   1510, self_metrics 1520, simple 1560, store 1596, implementation 1677. */
+   349, decimal 449, painter 462, table 514, waterfall 539, console 580, counted 636, stats 642, diag 675, dump 742,
+   medium 752, crash 793, fault 851, json_table 910, json_text 915, json 921, keep 934, leak 976, metric_reader 1051,
+   names 1117, prometheus 1131, recorded 1173, recorded_value 1326, recorder 1336, reply_nanopb 1427, self_state 1442,
+   self_hooks 1516, self_metrics 1526, simple 1566, store 1602, implementation 1683. */
 #ifndef OTEL_EXPORT_H_
 #define OTEL_EXPORT_H_
 #include "otel.h"
@@ -632,6 +632,12 @@ OTEL_C_END_
 
 /* otel_console_init(&console, .put = put, ...): OTEL_OK, or what is missing. */
 #define otel_console_init(console, ...) otel_console_init_with((console), OTEL_REF_(otel_console_config_t, __VA_ARGS__))
+
+/* ---- counted.h ------------------------------------------------------------------------------------------------- */
+/* How many items a request holds, and whether it is well-formed down to them: one walk that looks at heads of fields only, for
+   receivers that keep requests as they came and read them when they are asked. */
+#define otel_counted_items_ OTEL_NAME_(otel_counted_items_)
+#define otel_counted_rare_ OTEL_NAME_(otel_counted_rare_)
 
 /* ---- stats.h --------------------------------------------------------------------------------------------------- */
 /* The law: created = exported + dropped[reason] + queued, for each signal of an exporter, in one snapshot. */
@@ -1734,7 +1740,10 @@ OTEL_FN_ otel_ring_t *otel_exporter_ring_(const otel_exporter_t *x, unsigned sha
 /* Counts and cursors that belong together move between two of these: a snapshot in between shows. */
 OTEL_FN_ void otel_exporter_change_(otel_exporter_t *x) { OTEL_STORE_RELEASE_(&x->changes_, (otel_count_t)(x->changes_ + 1u)); }
 
-OTEL_FN_ void otel_lane_drop_(otel_lane_t_ *lane, unsigned reason, uint32_t n) { OTEL_ADD_(&lane->dropped[reason - (unsigned)OTEL_DROP_TOO_LARGE], (otel_count_t)n); }
+/* Who drives the exporter counts, others only read. */
+OTEL_FN_ void otel_lane_add_(otel_count_t *count, uint32_t n) { OTEL_STORE_(count, (otel_count_t)(*count + n)); }
+
+OTEL_FN_ void otel_lane_drop_(otel_lane_t_ *lane, unsigned reason, uint32_t n) { otel_lane_add_(&lane->dropped[reason - (unsigned)OTEL_DROP_TOO_LARGE], n); }
 OTEL_C_END_
 
 /* ---- batch.h --------------------------------------------------------------------------------------------------- */
@@ -1884,7 +1893,7 @@ OTEL_API_ OTEL_NOINLINE_ bool otel_batch_ring_(otel_exporter_t *x, otel_ring_t *
         break;
     }
     reader->items += x->request_.items;
-    otel_ring_move_(ring, &x->otel_->guard_, reader, reader->from, pos, 0);
+    if (pos != until) otel_ring_move_(ring, &x->otel_->guard_, reader, reader->from, pos, 0);
     return more;
 }
 
@@ -2462,6 +2471,9 @@ OTEL_FN_ void otel_exporter_free_(otel_exporter_t *x, bool delivered)
         otel_ring_t *ring = otel_exporter_ring_(x, i, otel_ring_of_(x->request_.signal));
         otel_reader_t_ *r = &ring->reader[x->reader_];
         otel_pos_t to = delivered ? OTEL_LOAD_(&r->held) : r->from;
+#if OTEL_HOSTED_                                              /* of many threads few have recorded; what is held nobody else moves */
+        if (OTEL_LOAD_(&r->held) == OTEL_LOAD_(&r->cursor)) continue;
+#endif
         otel_ring_move_(ring, &x->otel_->guard_, r, to, to, delivered ? r->items : 0u);
     }
 }
@@ -2473,7 +2485,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_export_settle_(otel_exporter_t *x, uint32_t l
     otel_lane_t_ *lane = x->lane_at_;
     otel_exporter_change_(x);
     otel_lane_drop_(lane, why, lost);
-    OTEL_ADD_(&lane->exported, (otel_count_t)(x->request_.items - lost));
+    otel_lane_add_(&lane->exported, x->request_.items - lost);
     otel_exporter_free_(x, true);
     otel_exporter_change_(x);
     lane->attempts = 0;
@@ -2489,7 +2501,11 @@ OTEL_FN_ bool otel_build_records_(otel_exporter_t *x)
     for (;;) {
         if (!otel_batch_begin_(x)) return false;
         for (i = 0; i < otel_shards_(x->otel_); i++) {
-            if (!otel_batch_ring_(x, otel_exporter_ring_(x, i, otel_ring_of_(x->request_.signal)))) break;
+            otel_ring_t *ring = otel_exporter_ring_(x, i, otel_ring_of_(x->request_.signal));
+#if OTEL_HOSTED_
+            if (OTEL_LOAD_(&ring->reader[x->reader_].cursor) == OTEL_LOAD_ACQUIRE_(&ring->published)) continue;       /* nothing to hold */
+#endif
+            if (!otel_batch_ring_(x, ring)) break;
         }
         if (!x->why_) break;
         otel_export_settle_(x, 1, x->why_);
@@ -2547,13 +2563,11 @@ OTEL_FN_ bool otel_lane_due_(otel_exporter_t *x, unsigned signal, bool gather)
     return waiting && (!gather || lane->failed || age >= otel_units_(x->config_.interval_ms) || waiting >> 7 >= x->config_.max_items);
 }
 
-/* Build the next request, if one is due. */
-OTEL_API_ bool otel_export_take_(otel_exporter_t *x, bool gather);
-OTEL_API_ bool otel_export_take_(otel_exporter_t *x, bool gather)
-{ OTEL_CALLED_
+/* Build the next request, if one is due at the exporter's own time. */
+OTEL_FN_ bool otel_export_build_(otel_exporter_t *x, bool gather)
+{
     otel_request_t *r = &x->request_;
     unsigned i, signal;
-    otel_exporter_tick_(x);
     if (x->flying_) return false;
     for (i = 0; i < OTEL_SIGNALS; i++) {                      /* in turn, so that one busy signal does not starve the others */
         signal = x->turn_;
@@ -2575,6 +2589,14 @@ OTEL_API_ bool otel_export_take_(otel_exporter_t *x, bool gather)
         return true;
     }
     return false;
+}
+
+/* The same at the time it is now. */
+OTEL_API_ bool otel_export_take_(otel_exporter_t *x, bool gather);
+OTEL_API_ bool otel_export_take_(otel_exporter_t *x, bool gather)
+{ OTEL_CALLED_
+    otel_exporter_tick_(x);
+    return otel_export_build_(x, gather);
 }
 
 OTEL_API_ bool otel_export_next(otel_exporter_t *x, otel_request_t *request)
@@ -2626,7 +2648,7 @@ OTEL_FN_ unsigned otel_export_verdict_(otel_exporter_t *x, otel_lane_t_ *lane, i
         return 0;
     }
     if (status > 0 && ++lane->attempts >= x->config_.retry_attempts) return OTEL_DROP_GAVE_UP;
-    OTEL_ADD_(&lane->retried, (otel_count_t)1);
+    otel_lane_add_(&lane->retried, 1);
     back = lane->back_ms ? (uint64_t)lane->back_ms * x->config_.retry_multiplier : x->config_.retry_initial_ms;
     lane->back_ms = back > x->config_.retry_max_ms ? x->config_.retry_max_ms : (uint32_t)back;
     lane->wait = x->reply_wait_ ? x->reply_wait_ : 2u + otel_units_(otel_jitter_(&x->otel_->shard_.ids, lane->back_ms));
@@ -2647,17 +2669,14 @@ OTEL_FN_ void otel_lane_widen_(otel_lane_t_ *lane, uint32_t most)
 }
 #endif
 
-OTEL_API_ void otel_export_done(otel_exporter_t *x, int status)
-{ OTEL_CALLED_
-    otel_lane_t_ *lane;
+/* A request is settled or stays: what `status` says of it, at the exporter's own time. */
+OTEL_FN_ void otel_export_outcome_(otel_exporter_t *x, int status)
+{
+    otel_lane_t_ *lane = x->lane_at_;
     uint32_t lost;
     unsigned why = OTEL_DROP_REJECTED;
-    OTEL_WHEN_OFF_((void)x; (void)status; (void)lane; (void)lost; (void)why; return)
-    if (!x || !x->flying_ || status == OTEL_PENDING) return;
-    otel_exporter_tick_(x);
     if (!x->flying_) return;                                  /* a fork in between forgot it */
     x->flying_ = false;
-    lane = x->lane_at_;
     lane->since = x->now_;
     lane->wait = 0;
     lane->last = (int16_t)status;
@@ -2677,6 +2696,14 @@ OTEL_API_ void otel_export_done(otel_exporter_t *x, int status)
         }
     }
     otel_export_settle_(x, lost, why);
+}
+
+OTEL_API_ void otel_export_done(otel_exporter_t *x, int status)
+{ OTEL_CALLED_
+    OTEL_WHEN_OFF_((void)x; (void)status; return)
+    if (!x || !x->flying_ || status == OTEL_PENDING) return;
+    otel_exporter_tick_(x);
+    otel_export_outcome_(x, status);
 }
 
 /* ---- driving ---- */
@@ -4366,6 +4393,131 @@ OTEL_API_ int otel_console_send(void *user, const otel_request_t *request)
     if (request->signal == OTEL_SIGNAL_TRACES) otel_console_traces_(c, &body);
     else otel_console_list_(c, (unsigned)request->signal, &body);
     return 200;
+}
+OTEL_C_END_
+#endif
+
+/* ---- counted.h ------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+/* A varint of up to four bytes, nearly all are: where it ends. NULL: longer, or cut. */
+OTEL_INLINE_ const uint8_t *otel_counted_varint_(const uint8_t *at, const uint8_t *end, uint32_t *value)
+{
+    unsigned shift;
+    *value = 0;
+    if (OTEL_LIKELY_(at != end && *at < 128u)) {
+        *value = *at;
+        return at + 1;
+    }
+    for (shift = 0; at != end && shift < 28u; shift += 7u) {
+        *value |= (uint32_t)(*at & 127u) << shift;
+        if (*at++ < 128u) return at;
+    }
+    return NULL;
+}
+
+/* What the short way does not know, as otel_pb_next_ reads it. */
+OTEL_API_ const uint8_t *otel_counted_rare_(const uint8_t *at, const uint8_t *end, otel_pb_field_t_ *field);
+OTEL_API_ OTEL_NOINLINE_ const uint8_t *otel_counted_rare_(const uint8_t *at, const uint8_t *end, otel_pb_field_t_ *field)
+{ OTEL_CALLED_
+    otel_pb_t_ message = otel_pb_open_(at, (size_t)(end - at));
+    return otel_pb_next_(&message, field) ? message.at : NULL;
+}
+
+/* Where the field at `at` ends, its tag, and where a slice begins. NULL: it is no field. */
+OTEL_INLINE_ const uint8_t *otel_counted_field_(const uint8_t *at, const uint8_t *end, uint32_t *tag, const uint8_t **inside)
+{
+    uint32_t n = 0;
+    otel_pb_field_t_ field;
+    const uint8_t *p = otel_counted_varint_(at, end, tag);
+    if (OTEL_LIKELY_(p && *tag >= 8u)) {
+        switch (*tag & 7u) {
+        case OTEL_PB_SLICE_: p = otel_counted_varint_(p, end, &n); break;
+        case OTEL_PB_VARINT_: p = otel_counted_varint_(p, end, &n); n = 0; break;
+        case OTEL_PB_FIXED64_: n = 8; break;
+        case OTEL_PB_FIXED32_: n = 4; break;
+        default: p = NULL;
+        }
+        *inside = p;
+        if (OTEL_LIKELY_(p && n <= (size_t)(end - p))) return p + n;
+    }
+    p = otel_counted_rare_(at, end, &field);
+    if (!p) return NULL;
+    *tag = field.number << 3 | field.type;
+    *inside = field.bytes;
+    return p;
+}
+
+/* Spans of this library begin alike: ids, times, flags and kind at fixed places. How many bytes that takes; 0: this is something else. */
+OTEL_FN_ size_t otel_counted_head_(const uint8_t *at, size_t len)
+{
+    const size_t none = OTEL_HEAD_TRACE_ - 2u, n = OTEL_HEAD_ROOT_ - none;       /* before the id are its tag and its length */
+    if (len < n || at[0] != 0x0A || at[1] != 16u || at[OTEL_HEAD_SPAN_ - 2u - none] != 0x12 || at[OTEL_HEAD_SPAN_ - 1u - none] != 8u) return 0;
+    if (at[OTEL_HEAD_START_ - 1u - none] != 0x39 || at[OTEL_HEAD_END_ - 1u - none] != 0x41) return 0;
+    if (at[OTEL_HEAD_FLAGS_ - 2u - none] != 0x85 || at[OTEL_HEAD_FLAGS_ - 1u - none] != 1u) return 0;
+    return at[OTEL_HEAD_KIND_ - 1u - none] == 0x30 && at[OTEL_HEAD_KIND_ - none] < 128u ? n : 0u;
+}
+
+/* Say whether there are fields from `at` to `end` and nothing else. */
+OTEL_FN_ bool otel_counted_whole_(const uint8_t *at, const uint8_t *end)
+{
+    const uint8_t *inside;
+    uint32_t tag;
+    at += otel_counted_head_(at, (size_t)(end - at));
+    while (at != end) {
+        at = otel_counted_field_(at, end, &tag, &inside);
+        if (!at) return false;
+    }
+    return true;
+}
+
+/* Metric: its data is the last of the fields 5, 7, 9, 10, 11. From there the bounds go to it. False: it is no message. */
+OTEL_FN_ bool otel_counted_data_(const uint8_t **at, const uint8_t **end)
+{
+    const uint8_t *p = *at, *until = *end, *inside;
+    uint32_t tag;
+    *at = *end;
+    while (p != until) {
+        p = otel_counted_field_(p, until, &tag, &inside);
+        if (!p) return false;
+        if ((tag & 7u) != OTEL_PB_SLICE_ || (tag >> 3 != 5 && tag >> 3 != 7 && (tag >> 3 < 9 || tag >> 3 > 11))) continue;
+        *at = inside;
+        *end = p;
+    }
+    return true;
+}
+
+/* How many items a request has; false when it is not well-formed down to them. */
+OTEL_API_ bool otel_counted_items_(unsigned signal, const uint8_t *body, size_t len, uint32_t *items);
+OTEL_API_ bool otel_counted_items_(unsigned signal, const uint8_t *body, size_t len, uint32_t *items)
+{ OTEL_CALLED_
+    static const uint8_t tags[4] = { 0x0A, 0x12, 0x12, 0x0A };       /* of a group, its scopes, their items or metrics, and points */
+    const unsigned last = signal == (unsigned)OTEL_SIGNAL_METRICS ? 3u : 2u;
+    const uint8_t *at[4], *end[4], *p = body, *until = body + len, *inside;
+    unsigned level = 0;
+    uint32_t tag;
+    *items = 0;
+    for (;;) {
+        if (p == until) {
+            if (level-- == 0) return true;
+            p = at[level];
+            until = end[level];
+            continue;
+        }
+        p = otel_counted_field_(p, until, &tag, &inside);
+        if (!p) return false;
+        if (tag != tags[level]) continue;
+        if (level == last) {
+            if (!otel_counted_whole_(inside, p)) return false;
+            ++*items;
+            continue;
+        }
+        at[level] = p;                                        /* into the slice, and here again behind it */
+        end[level++] = until;
+        until = p;
+        p = inside;
+        if (level == 3u && !otel_counted_data_(&p, &until)) return false;
+    }
 }
 OTEL_C_END_
 #endif
@@ -7587,22 +7739,6 @@ OTEL_API_ void otel_recorder_clear(otel_recorder_t *recorder)
     (void)otel_recorder_init_with(recorder, &config);
 }
 
-/* How many items a body has; false when it is not well-formed down to them. */
-OTEL_FN_ bool otel_recorder_count_(unsigned signal, const void *body, size_t len, uint32_t *items)
-{
-    otel_recorder_place_t_ place;
-    otel_pb_field_t_ item;
-    memset((void *)&place, 0, sizeof place);
-    otel_recorder_start_(&place, signal, body, len);
-    while (otel_recorder_step_(&place, &item)) {
-        otel_pb_t_ message = otel_pb_open_(item.bytes, item.len);
-        while (otel_pb_next_(&message, &item)) continue;
-        if (message.broken) return false;
-    }
-    *items = place.index;
-    return !place.broken;
-}
-
 OTEL_API_ int otel_recorder_send(void *user, const otel_request_t *request)
 { OTEL_CALLED_
     otel_recorder_t *recorder = (otel_recorder_t *)user;
@@ -7628,7 +7764,7 @@ OTEL_API_ int otel_recorder_send(void *user, const otel_request_t *request)
     otel_put32_(head, (uint32_t)len);
     otel_put32_(head + 4, request->items);
     otel_put32_(head + 8, (uint32_t)request->signal);
-    if (!otel_recorder_count_((unsigned)request->signal, head + OTEL_RECORDER_HEAD_, (size_t)len, &items)) return 400;
+    if (!otel_counted_items_((unsigned)request->signal, head + OTEL_RECORDER_HEAD_, (size_t)len, &items)) return 400;
     OTEL_STORE_RELEASE_(&recorder->used_, recorder->used_ + OTEL_RECORDER_HEAD_ + (size_t)len);
     OTEL_STORE_RELEASE_(&recorder->requests_, recorder->requests_ + 1u);
     OTEL_STORE_RELEASE_(&recorder->items_[request->signal], recorder->items_[request->signal] + items);
@@ -8268,10 +8404,45 @@ OTEL_C_END_
 /* ---- simple.h -------------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
+#if OTEL_HOSTED_
+/* Hosts: here each record is a request, and a look at the clock would be a good part of its price. The time counts while
+   something waits after a failure and for collections, and it is asked when one fails. */
+OTEL_FN_ bool otel_simple_next_(otel_exporter_t *x)
+{
+    if (x->live_ != 1 || !x->otel_->live_) return false;
+    otel_exporter_renew_(x);
+    if (x->lane_[OTEL_SIGNAL_TRACES].wait || x->lane_[OTEL_SIGNAL_LOGS].wait || otel_metrics_wanted_(x)) otel_exporter_tick_(x);
+    return !x->inside_ && otel_export_build_(x, false);
+}
+
+/* The outcome. False: there is no reason to ask again, neither what others recorded meanwhile nor the rest of a collection. */
+OTEL_FN_ bool otel_simple_done_(otel_exporter_t *x, int status)
+{
+    if (status >= 200 && status < 300) {
+        otel_exporter_renew_(x);
+        otel_export_outcome_(x, status);
+    } else {
+        otel_export_done(x, status);
+    }
+    return x->request_.signal == OTEL_SIGNAL_METRICS || otel_waiting_(x, OTEL_SIGNAL_TRACES) || otel_waiting_(x, OTEL_SIGNAL_LOGS);
+}
+#else
+OTEL_FN_ bool otel_simple_next_(otel_exporter_t *x)
+{
+    otel_request_t request;
+    return otel_export_next(x, &request);
+}
+
+OTEL_FN_ bool otel_simple_done_(otel_exporter_t *x, int status)
+{
+    otel_export_done(x, status);
+    return true;
+}
+#endif
+
 OTEL_API_ void otel_simple_send_(otel_simple_t *simple)
 { OTEL_CALLED_
     otel_exporter_t *x = simple->exporter;
-    otel_request_t request;
     unsigned most = 16;
 #if OTEL_ATOMICS_
     uint8_t open = 0;
@@ -8283,7 +8454,7 @@ OTEL_API_ void otel_simple_send_(otel_simple_t *simple)
     otel_unmask_(was);
     if (taken) return;
 #endif
-    while (x && x->config_.send && most-- && otel_export_next(x, &request)) otel_export_done(x, (x->config_.send)(x->config_.user, &request));
+    while (x && x->config_.send && most-- && otel_simple_next_(x) && otel_simple_done_(x, (x->config_.send)(x->config_.user, &x->request_))) {}
     OTEL_STORE_RELEASE_(&simple->gate_, (uint8_t)0);
 }
 
