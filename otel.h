@@ -22,16 +22,16 @@
 
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
-/* Lines: config 43, compiler 148, wire 427, out 467, attr 487, clock 639, context 676, id 702, result 729, ring 760,
-   sampler 911, scope 1078, instance 1119, metric 1359, pairs 1597, unique 1773, field 1786, nanopb 1796, reading
-   1808, collect 1895, instrument 1936, series 1953, counter 1987, histogram 2212, exphistogram 2397, gauge 2460,
-   observable 2532, aggregation 2619, exemplar 2670, view 2755, stream 2887, source 2967, advice 2978, tracestate
-   3039, carrier 3058, baggage 3137, span 3182, traceparent 3410, propagator 3424, textmap 3474, b3 3537, contextkey
-   3559, element 3587, event 3597, fields 3618, status 3676, error 3689, cxx 3700, detect 3823, environment 3865, log
-   3910, exception 3974, threshold 4076, rate 4115, scan 4171, strategy 4193, jaeger 4224, priority 4270, sampling
-   4328, processor 4335, limits 4447, link 4483, list 4501, local 4519, logger 4558, loglimits 4626, message 4654,
-   nanopb_points 4720, nofloat 4729, probability 4760, resource 4875, temporality 4896, urgency 4930, implementation
-   4935. */
+/* Lines: config 43, compiler 148, wire 427, out 467, attr 487, clock 639, context 676, id 702, result 725, ring 756,
+   sampler 907, scope 1074, instance 1115, metric 1355, pairs 1593, unique 1769, field 1782, nanopb 1792, reading
+   1804, collect 1891, instrument 1932, series 1949, counter 1983, histogram 2208, exphistogram 2393, gauge 2456,
+   observable 2528, aggregation 2615, exemplar 2666, view 2751, stream 2883, source 2963, advice 2974, tracestate
+   3035, carrier 3054, baggage 3133, span 3178, traceparent 3406, propagator 3420, textmap 3470, b3 3533, contextkey
+   3555, element 3583, event 3593, fields 3614, status 3673, error 3686, cxx 3697, detect 3820, environment 3862, log
+   3907, exception 3971, threshold 4073, rate 4112, scan 4168, strategy 4190, jaeger 4221, priority 4267, sampling
+   4325, processor 4332, limits 4444, link 4480, list 4498, local 4516, logger 4555, loglimits 4623, message 4651,
+   nanopb_points 4717, nofloat 4726, probability 4757, resource 4872, temporality 4893, urgency 4927, implementation
+   4932. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -702,8 +702,7 @@ OTEL_C_END_
 /* ---- id.h ------------------------------------------------------------------------------------------------------ */
 /* Ids: a counter that never gives the same number twice, mixed with 128 secret bits from the port's entropy. Reentrant:
    an interrupt in the middle takes the next number. Specification: trace/sdk.md, "Id Generators". */
-#define otel_id_make_ OTEL_NAME_(otel_id_make_)
-#define otel_id_make_own_ OTEL_NAME_(otel_id_make_own_)
+#define otel_id_make_by_ OTEL_NAME_(otel_id_make_by_)
 #define otel_id_seed_ OTEL_NAME_(otel_id_seed_)
 /* Counters that only grow: 64 bits where that is a machine word, else 32 (modulo 2^32). */
 #if UINTPTR_MAX > 0xFFFFFFFFu
@@ -719,10 +718,7 @@ typedef struct otel_ids_t {
 } otel_ids_t;
 
 OTEL_C_BEGIN_
-OTEL_API_ void otel_id_make_(otel_ids_t *ids, uint8_t *to, unsigned words);
-#if OTEL_ATOMICS_
-OTEL_API_ void otel_id_make_own_(otel_ids_t *ids, uint8_t *to, unsigned words);
-#endif
+OTEL_API_ void otel_id_make_by_(otel_ids_t *ids, uint8_t *to, unsigned words, bool own);
 OTEL_API_ void otel_id_seed_(otel_ids_t *ids, const uint8_t *seed, size_t n);
 OTEL_C_END_
 
@@ -3645,7 +3641,8 @@ OTEL_INLINE_ bool otel_set_goes_(const otel_span_t *span) { return !OTEL_ASKS_FI
 /* NULL is asked for outside strlen: clang may evaluate what it asks to be constant, and its sanitizer sees that. */
 OTEL_INLINE_ otel_span_t *otel_set_i32_(otel_span_t *span, const char *key, int32_t value)
 {
-    return otel_set_goes_(span) ? otel_set_number_(span, key, value, OTEL_KNOWN_KEY_(key ? key : "")) : span;
+    if (!otel_set_goes_(span)) return span;
+    return otel_set_number_(span, key, value, OTEL_KNOWN_KEY_(key ? key : ""));
 }
 OTEL_INLINE_ otel_span_t *otel_set_u32_(otel_span_t *span, const char *key, uint32_t value)
 {
@@ -5482,11 +5479,14 @@ OTEL_API_ size_t otel_any_size_(const otel_value_t *value)
     return otel_too_long_(any) ? 0 : 1u + otel_varint_size_((uint32_t)any) + any;
 }
 
-OTEL_API_ void otel_any_encode_(otel_out_t_ *out, uint8_t tag, const otel_value_t *value)
-{ OTEL_CALLED_
-    otel_out_head_(out, tag, otel_any_len_(value));
+/* An AnyValue of `len` bytes, with tag and length. */
+OTEL_FN_ void otel_any_write_(otel_out_t_ *out, uint8_t tag, const otel_value_t *value, size_t len)
+{
+    otel_out_head_(out, tag, len);
     otel_any_put_(out, value);
 }
+
+OTEL_API_ void otel_any_encode_(otel_out_t_ *out, uint8_t tag, const otel_value_t *value) { OTEL_CALLED_ otel_any_write_(out, tag, value, otel_any_len_(value)); }
 
 OTEL_API_ size_t otel_attr_size_(size_t key_len, const otel_value_t *value)
 { OTEL_CALLED_
@@ -5498,20 +5498,12 @@ OTEL_API_ size_t otel_attr_size_(size_t key_len, const otel_value_t *value)
 
 OTEL_API_ void otel_attr_encode_(otel_out_t_ *out, uint8_t tag, const char *key, size_t key_len, const otel_value_t *value)
 { OTEL_CALLED_
-    size_t any;
-    if (OTEL_HOT_(false, true)) {                             /* who builds for size measures twice */
-        otel_out_head_(out, tag, 1u + otel_varint_size_((uint32_t)key_len) + key_len + otel_any_size_(value));
-        otel_out_head_(out, 0x0A, key_len);
-        otel_out_text_(out, key, key_len);
-        otel_any_encode_(out, 0x12, value);
-        return;
-    }
-    any = otel_any_len_(value);
-    otel_out_head_(out, tag, 2u + otel_varint_size_((uint32_t)key_len) + key_len + otel_varint_size_((uint32_t)any) + any);
+    size_t len = OTEL_HOT_(otel_any_len_(value), 0u);         /* who builds for size measures twice */
+    otel_out_head_(out, tag, 1u + otel_varint_size_((uint32_t)key_len) + key_len + OTEL_HOT_(1u + otel_varint_size_((uint32_t)len) + len, otel_any_size_(value)));
     otel_out_head_(out, 0x0A, key_len);                       /* KeyValue.key = 1 */
     otel_out_text_(out, key, key_len);
-    otel_out_head_(out, 0x12, any);                           /* KeyValue.value = 2 */
-    otel_any_put_(out, value);
+    (void)len;
+    OTEL_HOT_(otel_any_write_(out, 0x12, value, len), otel_any_encode_(out, 0x12, value));       /* KeyValue.value = 2 */
 }
 
 OTEL_API_ size_t otel_attr_put_(uint8_t *to, size_t room, unsigned tag, const char *key, size_t key_len, const otel_value_t *value)
@@ -5743,10 +5735,8 @@ OTEL_INLINE_ void otel_id_make_here_(otel_ids_t *ids, uint8_t *to, unsigned word
     if (any == 0) to[4 * words - 1] = 1;
 }
 
-OTEL_API_ void otel_id_make_(otel_ids_t *ids, uint8_t *to, unsigned words) { OTEL_CALLED_ otel_id_make_here_(ids, to, words, false); }
-#if OTEL_ATOMICS_
-OTEL_API_ void otel_id_make_own_(otel_ids_t *ids, uint8_t *to, unsigned words) { OTEL_CALLED_ otel_id_make_here_(ids, to, words, true); }
-#endif
+OTEL_API_ void otel_id_make_by_(otel_ids_t *ids, uint8_t *to, unsigned words, bool own) { OTEL_CALLED_ otel_id_make_here_(ids, to, words, own); }
+OTEL_FN_ void otel_id_make_(otel_ids_t *ids, uint8_t *to, unsigned words) { otel_id_make_by_(ids, to, words, false); }
 OTEL_C_END_
 #endif
 
@@ -10905,6 +10895,7 @@ OTEL_FN_ void otel_span_inherit_(otel_span_t *span, otel_t *otel, const otel_cur
 {
     otel_shard_t *shard = otel_shard_(otel);
     otel_ids_t *ids = &shard->ids;
+    const bool own = shard != &otel->shard_;
     const otel_context_t *given = options ? options->parent : NULL;
     const otel_span_t *up = slot && !given ? slot->span : NULL;
     if (OTEL_LIKELY_(up != NULL)) {
@@ -10921,20 +10912,9 @@ OTEL_FN_ void otel_span_inherit_(otel_span_t *span, otel_t *otel, const otel_cur
         span->values_ = NULL;
         if (given) (options->adopt_)(span, given);
         else if (slot && slot->adopt_) (slot->adopt_)(span, &slot->context);
-#if OTEL_ATOMICS_
-        if (span->state_ & OTEL_SPAN_PARENT_) {}
-        else if (OTEL_LIKELY_(shard != &otel->shard_)) otel_id_make_own_(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
-        else otel_id_make_(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
-#else
-        if (!(span->state_ & OTEL_SPAN_PARENT_)) otel_id_make_(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
-#endif
+        if (!(span->state_ & OTEL_SPAN_PARENT_)) otel_id_make_by_(ids, span->head_ + OTEL_HEAD_TRACE_, 4, own);
     }
-#if OTEL_ATOMICS_
-    if (OTEL_LIKELY_(shard != &otel->shard_)) OTEL_HOT_(otel_id_make_here_(ids, span->head_ + OTEL_HEAD_SPAN_, 2, true), otel_id_make_own_(ids, span->head_ + OTEL_HEAD_SPAN_, 2));
-    else otel_id_make_(ids, span->head_ + OTEL_HEAD_SPAN_, 2);
-#else
-    OTEL_HOT_(otel_id_make_here_(ids, span->head_ + OTEL_HEAD_SPAN_, 2, false), otel_id_make_(ids, span->head_ + OTEL_HEAD_SPAN_, 2));
-#endif
+    OTEL_HOT_(otel_id_make_here_, otel_id_make_by_)(ids, span->head_ + OTEL_HEAD_SPAN_, 2, own);
 }
 
 /* Not running: nothing is recorded; a context that came in still passes through. */
@@ -11857,6 +11837,10 @@ OTEL_FN_ void otel_set_drop_(otel_span_t *span, uint8_t *old)
     span->attributes_--;
 }
 
+/* Whether a key of this number may be there, and that one is. */
+OTEL_INLINE_ bool otel_key_seen_(const otel_span_t *span, unsigned number) { return (span->keys_[OTEL_KEY_WORD_(number)] & OTEL_KEY_BIT_(number)) != 0; }
+OTEL_INLINE_ void otel_key_note_(otel_span_t *span, unsigned number) { span->keys_[OTEL_KEY_WORD_(number)] |= OTEL_KEY_BIT_(number); }
+
 /* Begin an attribute whose AnyValue has `any` bytes, in place of one with the same key: all but those bytes, and their place.
    NULL: it does not fit, and is counted; or has no key. `known`: what OTEL_KNOWN_KEY_ said of the key. */
 OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *key, uint32_t known, size_t any);
@@ -11868,7 +11852,7 @@ OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *
     if (!key || !*key) return NULL;
     key_len = known & 255u ? (size_t)(known & 255u) - 1u : otel_len_(key);
     number = known & 255u ? known >> 8 & 255u : otel_key_number_(key, key_len);
-    if (span->keys_[OTEL_KEY_WORD_(number)] & OTEL_KEY_BIT_(number)) otel_set_drop_(span, otel_span_find_(span, key, key_len));
+    if (otel_key_seen_(span, number)) otel_set_drop_(span, otel_span_find_(span, key, key_len));
     if (!otel_too_long_(key_len) && !otel_too_long_(any)) all = 2u + otel_varint_size_((uint32_t)key_len) + key_len + otel_varint_size_((uint32_t)any) + any;
     if (otel_too_long_(all) || 1u + otel_varint_size_((uint32_t)all) + all > span->room_ - span->used_ || span->attributes_ >= OTEL_COUNT_LIMIT_) {
         otel_count16_(&span->lost_attributes_);
@@ -11892,7 +11876,7 @@ OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *
     p = otel_put_varint_(p + 1, (uint32_t)any);
     span->used_ = (size_t)(p - otel_span_bytes_(span)) + any;
     span->attributes_++;
-    span->keys_[OTEL_KEY_WORD_(number)] |= OTEL_KEY_BIT_(number);
+    otel_key_note_(span, number);
     return p;
 }
 
@@ -11948,8 +11932,8 @@ OTEL_INLINE_ uint8_t *otel_set_short_(otel_span_t *span, const char *key, uint32
     }
     all = key_len + any + 4u;
     if (all > 127u || all + 2u > span->room_ - used || span->attributes_ >= OTEL_COUNT_LIMIT_) return NULL;
-    if (OTEL_UNLIKELY_(span->keys_[OTEL_KEY_WORD_(number)] & OTEL_KEY_BIT_(number)) && otel_span_find_(span, key, key_len)) return NULL;
-    span->keys_[OTEL_KEY_WORD_(number)] |= OTEL_KEY_BIT_(number);
+    if (OTEL_UNLIKELY_(otel_key_seen_(span, number)) && otel_span_find_(span, key, key_len)) return NULL;
+    otel_key_note_(span, number);
     span->used_ = used + all + 2u;
     span->attributes_++;
     otel_put32_(p, 0x0A0000u + OTEL_FIELD_ATTRIBUTE_ + ((uint32_t)all << 8) + ((uint32_t)key_len << 24));     /* KeyValue.key = 1 */

@@ -280,11 +280,14 @@ OTEL_API_ size_t otel_any_size_(const otel_value_t *value)
     return otel_too_long_(any) ? 0 : 1u + otel_varint_size_((uint32_t)any) + any;
 }
 
-OTEL_API_ void otel_any_encode_(otel_out_t_ *out, uint8_t tag, const otel_value_t *value)
+/* An AnyValue of `len` bytes, with tag and length. */
+OTEL_FN_ void otel_any_write_(otel_out_t_ *out, uint8_t tag, const otel_value_t *value, size_t len)
 {
-    otel_out_head_(out, tag, otel_any_len_(value));
+    otel_out_head_(out, tag, len);
     otel_any_put_(out, value);
 }
+
+OTEL_API_ void otel_any_encode_(otel_out_t_ *out, uint8_t tag, const otel_value_t *value) { otel_any_write_(out, tag, value, otel_any_len_(value)); }
 
 OTEL_API_ size_t otel_attr_size_(size_t key_len, const otel_value_t *value)
 {
@@ -296,20 +299,12 @@ OTEL_API_ size_t otel_attr_size_(size_t key_len, const otel_value_t *value)
 
 OTEL_API_ void otel_attr_encode_(otel_out_t_ *out, uint8_t tag, const char *key, size_t key_len, const otel_value_t *value)
 {
-    size_t any;
-    if (OTEL_HOT_(false, true)) {                             /* who builds for size measures twice */
-        otel_out_head_(out, tag, 1u + otel_varint_size_((uint32_t)key_len) + key_len + otel_any_size_(value));
-        otel_out_head_(out, 0x0A, key_len);
-        otel_out_text_(out, key, key_len);
-        otel_any_encode_(out, 0x12, value);
-        return;
-    }
-    any = otel_any_len_(value);
-    otel_out_head_(out, tag, 2u + otel_varint_size_((uint32_t)key_len) + key_len + otel_varint_size_((uint32_t)any) + any);
+    size_t len = OTEL_HOT_(otel_any_len_(value), 0u);         /* who builds for size measures twice */
+    otel_out_head_(out, tag, 1u + otel_varint_size_((uint32_t)key_len) + key_len + OTEL_HOT_(1u + otel_varint_size_((uint32_t)len) + len, otel_any_size_(value)));
     otel_out_head_(out, 0x0A, key_len);                       /* KeyValue.key = 1 */
     otel_out_text_(out, key, key_len);
-    otel_out_head_(out, 0x12, any);                           /* KeyValue.value = 2 */
-    otel_any_put_(out, value);
+    (void)len;
+    OTEL_HOT_(otel_any_write_(out, 0x12, value, len), otel_any_encode_(out, 0x12, value));       /* KeyValue.value = 2 */
 }
 
 OTEL_API_ size_t otel_attr_put_(uint8_t *to, size_t room, unsigned tag, const char *key, size_t key_len, const otel_value_t *value)

@@ -22,9 +22,10 @@ OTEL_API_ otel_span_t *otel_set_double_(otel_span_t *span, const char *key, doub
 /* Whether a call has something to do, where that is asked in the caller. */
 OTEL_INLINE_ bool otel_set_goes_(const otel_span_t *span) { return !OTEL_ASKS_FIRST_ || otel_is_recording(span); }
 /* NULL is asked for outside strlen: clang may evaluate what it asks to be constant, and its sanitizer sees that. */
-OTEL_INLINE_ otel_span_t *otel_set_i32_(otel_span_t *span, const char *key, int32_t value) 
+OTEL_INLINE_ otel_span_t *otel_set_i32_(otel_span_t *span, const char *key, int32_t value)
 {
-    return otel_set_goes_(span) ? otel_set_number_(span, key, value, OTEL_KNOWN_KEY_(key ? key : "")) : span;
+    if (!otel_set_goes_(span)) return span;
+    return otel_set_number_(span, key, value, OTEL_KNOWN_KEY_(key ? key : ""));
 }
 OTEL_INLINE_ otel_span_t *otel_set_u32_(otel_span_t *span, const char *key, uint32_t value)
 {
@@ -89,6 +90,10 @@ OTEL_FN_ void otel_set_drop_(otel_span_t *span, uint8_t *old)
     span->attributes_--;
 }
 
+/* Whether a key of this number may be there, and that one is. */
+OTEL_INLINE_ bool otel_key_seen_(const otel_span_t *span, unsigned number) { return (span->keys_[OTEL_KEY_WORD_(number)] & OTEL_KEY_BIT_(number)) != 0; }
+OTEL_INLINE_ void otel_key_note_(otel_span_t *span, unsigned number) { span->keys_[OTEL_KEY_WORD_(number)] |= OTEL_KEY_BIT_(number); }
+
 /* Begin an attribute whose AnyValue has `any` bytes, in place of one with the same key: all but those bytes, and their place.
    NULL: it does not fit, and is counted; or has no key. `known`: what OTEL_KNOWN_KEY_ said of the key. */
 OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *key, uint32_t known, size_t any);
@@ -100,7 +105,7 @@ OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *
     if (!key || !*key) return NULL;
     key_len = known & 255u ? (size_t)(known & 255u) - 1u : otel_len_(key);
     number = known & 255u ? known >> 8 & 255u : otel_key_number_(key, key_len);
-    if (span->keys_[OTEL_KEY_WORD_(number)] & OTEL_KEY_BIT_(number)) otel_set_drop_(span, otel_span_find_(span, key, key_len));
+    if (otel_key_seen_(span, number)) otel_set_drop_(span, otel_span_find_(span, key, key_len));
     if (!otel_too_long_(key_len) && !otel_too_long_(any)) all = 2u + otel_varint_size_((uint32_t)key_len) + key_len + otel_varint_size_((uint32_t)any) + any;
     if (otel_too_long_(all) || 1u + otel_varint_size_((uint32_t)all) + all > span->room_ - span->used_ || span->attributes_ >= OTEL_COUNT_LIMIT_) {
         otel_count16_(&span->lost_attributes_);
@@ -124,7 +129,7 @@ OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *
     p = otel_put_varint_(p + 1, (uint32_t)any);
     span->used_ = (size_t)(p - otel_span_bytes_(span)) + any;
     span->attributes_++;
-    span->keys_[OTEL_KEY_WORD_(number)] |= OTEL_KEY_BIT_(number);
+    otel_key_note_(span, number);
     return p;
 }
 
@@ -180,8 +185,8 @@ OTEL_INLINE_ uint8_t *otel_set_short_(otel_span_t *span, const char *key, uint32
     }
     all = key_len + any + 4u;
     if (all > 127u || all + 2u > span->room_ - used || span->attributes_ >= OTEL_COUNT_LIMIT_) return NULL;
-    if (OTEL_UNLIKELY_(span->keys_[OTEL_KEY_WORD_(number)] & OTEL_KEY_BIT_(number)) && otel_span_find_(span, key, key_len)) return NULL;
-    span->keys_[OTEL_KEY_WORD_(number)] |= OTEL_KEY_BIT_(number);
+    if (OTEL_UNLIKELY_(otel_key_seen_(span, number)) && otel_span_find_(span, key, key_len)) return NULL;
+    otel_key_note_(span, number);
     span->used_ = used + all + 2u;
     span->attributes_++;
     otel_put32_(p, 0x0A0000u + OTEL_FIELD_ATTRIBUTE_ + ((uint32_t)all << 8) + ((uint32_t)key_len << 24));     /* KeyValue.key = 1 */

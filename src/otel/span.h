@@ -385,6 +385,7 @@ OTEL_FN_ void otel_span_inherit_(otel_span_t *span, otel_t *otel, const otel_cur
 {
     otel_shard_t *shard = otel_shard_(otel);
     otel_ids_t *ids = &shard->ids;
+    const bool own = shard != &otel->shard_;
     const otel_context_t *given = options ? options->parent : NULL;
     const otel_span_t *up = slot && !given ? slot->span : NULL;
     if (OTEL_LIKELY_(up != NULL)) {
@@ -401,20 +402,9 @@ OTEL_FN_ void otel_span_inherit_(otel_span_t *span, otel_t *otel, const otel_cur
         span->values_ = NULL;
         if (given) (options->adopt_)(span, given);
         else if (slot && slot->adopt_) (slot->adopt_)(span, &slot->context);
-#if OTEL_ATOMICS_
-        if (span->state_ & OTEL_SPAN_PARENT_) {}
-        else if (OTEL_LIKELY_(shard != &otel->shard_)) otel_id_make_own_(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
-        else otel_id_make_(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
-#else
-        if (!(span->state_ & OTEL_SPAN_PARENT_)) otel_id_make_(ids, span->head_ + OTEL_HEAD_TRACE_, 4);
-#endif
+        if (!(span->state_ & OTEL_SPAN_PARENT_)) otel_id_make_by_(ids, span->head_ + OTEL_HEAD_TRACE_, 4, own);
     }
-#if OTEL_ATOMICS_
-    if (OTEL_LIKELY_(shard != &otel->shard_)) OTEL_HOT_(otel_id_make_here_(ids, span->head_ + OTEL_HEAD_SPAN_, 2, true), otel_id_make_own_(ids, span->head_ + OTEL_HEAD_SPAN_, 2));
-    else otel_id_make_(ids, span->head_ + OTEL_HEAD_SPAN_, 2);
-#else
-    OTEL_HOT_(otel_id_make_here_(ids, span->head_ + OTEL_HEAD_SPAN_, 2, false), otel_id_make_(ids, span->head_ + OTEL_HEAD_SPAN_, 2));
-#endif
+    OTEL_HOT_(otel_id_make_here_, otel_id_make_by_)(ids, span->head_ + OTEL_HEAD_SPAN_, 2, own);
 }
 
 /* Not running: nothing is recorded; a context that came in still passes through. */
