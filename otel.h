@@ -22,16 +22,16 @@
 
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
-/* Lines: config 43, compiler 148, wire 427, out 467, attr 487, clock 639, context 676, id 702, result 725, ring 756,
-   sampler 907, scope 1074, instance 1115, metric 1355, pairs 1593, unique 1769, field 1782, nanopb 1792, reading
-   1804, collect 1891, instrument 1932, series 1949, counter 1983, histogram 2208, exphistogram 2393, gauge 2456,
-   observable 2528, aggregation 2615, exemplar 2666, view 2751, stream 2883, source 2963, advice 2974, tracestate
-   3035, carrier 3054, baggage 3133, span 3178, traceparent 3406, propagator 3420, textmap 3470, b3 3533, contextkey
-   3555, element 3583, event 3593, fields 3614, status 3673, error 3686, cxx 3697, detect 3820, environment 3862, log
-   3907, exception 3971, threshold 4073, rate 4112, scan 4168, strategy 4190, jaeger 4221, priority 4267, sampling
-   4325, processor 4332, limits 4444, link 4480, list 4498, local 4516, logger 4555, loglimits 4623, message 4651,
-   nanopb_points 4717, nofloat 4726, probability 4757, resource 4872, temporality 4893, urgency 4927, implementation
-   4932. */
+/* Lines: config 43, compiler 148, wire 433, out 473, attr 493, clock 645, context 682, id 708, result 731, ring 762,
+   sampler 913, scope 1080, instance 1121, metric 1361, pairs 1599, unique 1775, field 1788, nanopb 1798, reading
+   1810, collect 1897, instrument 1938, series 1955, counter 1989, histogram 2214, exphistogram 2399, gauge 2462,
+   observable 2534, aggregation 2621, exemplar 2672, view 2757, stream 2889, source 2969, advice 2980, tracestate
+   3041, carrier 3060, baggage 3139, span 3184, traceparent 3412, propagator 3426, textmap 3476, b3 3539, contextkey
+   3561, element 3589, event 3599, fields 3624, status 3692, error 3705, cxx 3716, detect 3839, environment 3881, log
+   3929, exception 3993, threshold 4095, rate 4134, scan 4190, strategy 4212, jaeger 4243, priority 4289, sampling
+   4347, processor 4354, limits 4466, link 4502, list 4520, local 4538, logger 4577, loglimits 4645, message 4673,
+   nanopb_points 4739, nofloat 4748, probability 4779, resource 4894, temporality 4915, urgency 4949, implementation
+   4954. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -307,8 +307,14 @@
 #  define OTEL_WHEN_OFF_(answer) answer;
 #endif
 
-/* Where there is room and speed is asked for, a span that records nothing is recognised without a call. */
-#if OTEL_HOSTED_ && OTEL_ENABLED && OTEL_TRACES && defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
+/* Where there is room and speed is asked for, a span that records nothing is recognised without a call, and what was measured
+   is remembered. */
+#if OTEL_HOSTED_ && OTEL_ENABLED && defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
+#  define OTEL_ROOMY_ 1
+#else
+#  define OTEL_ROOMY_ 0
+#endif
+#if OTEL_ROOMY_ && OTEL_TRACES
 #  define OTEL_ASKS_FIRST_ 1
 #else
 #  define OTEL_ASKS_FIRST_ 0
@@ -3611,19 +3617,22 @@ template <class... A> static inline void otel_span_event(otel_span_t *span, cons
 }
 #endif
 
+/* ---- keys.h ---------------------------------------------------------------------------------------------------- */
+/* The keys of a span's attributes: which may be there, by a bit each, and where one stands among the encoded fields. */
+#define otel_span_find_ OTEL_NAME_(otel_span_find_)
+
 /* ---- fields.h -------------------------------------------------------------------------------------------------- */
 /* The attributes of a span. Each is encoded at once, behind what is there; a key that comes again takes the place of the first.
    Specification: trace/api.md, "Set Attributes". */
 #define otel_set_ OTEL_NAME_(otel_set_)
 #define otel_set_any_text_ OTEL_NAME_(otel_set_any_text_)
-#define otel_set_bool_ OTEL_NAME_(otel_set_bool_)
-#define otel_set_double_ OTEL_NAME_(otel_set_double_)
 #define otel_set_int_ OTEL_NAME_(otel_set_int_)
 #define otel_set_number_ OTEL_NAME_(otel_set_number_)
 #define otel_set_open_ OTEL_NAME_(otel_set_open_)
+#define otel_set_real_ OTEL_NAME_(otel_set_real_)
 #define otel_set_text_ OTEL_NAME_(otel_set_text_)
+#define otel_set_truth_ OTEL_NAME_(otel_set_truth_)
 #define otel_set_uint_ OTEL_NAME_(otel_set_uint_)
-#define otel_span_find_ OTEL_NAME_(otel_span_find_)
 #define otel_span_set_all OTEL_NAME_(otel_span_set_all)
 OTEL_C_BEGIN_
 /* Set `len` attributes; a key that is set again replaces the value. What does not fit is counted in the span. */
@@ -3634,8 +3643,8 @@ OTEL_API_ otel_span_t *otel_set_number_(otel_span_t *span, const char *key, int3
 OTEL_API_ otel_span_t *otel_set_text_(otel_span_t *span, const char *key, const char *value, uint32_t known);
 OTEL_API_ otel_span_t *otel_set_int_(otel_span_t *span, const char *key, int64_t value);
 OTEL_API_ otel_span_t *otel_set_uint_(otel_span_t *span, const char *key, uint64_t value);
-OTEL_API_ otel_span_t *otel_set_bool_(otel_span_t *span, const char *key, bool value);
-OTEL_API_ otel_span_t *otel_set_double_(otel_span_t *span, const char *key, double value);
+OTEL_API_ otel_span_t *otel_set_truth_(otel_span_t *span, const char *key, bool value, uint32_t known);
+OTEL_API_ otel_span_t *otel_set_real_(otel_span_t *span, const char *key, double value, uint32_t known);
 /* Whether a call has something to do, where that is asked in the caller. */
 OTEL_INLINE_ bool otel_set_goes_(const otel_span_t *span) { return !OTEL_ASKS_FIRST_ || otel_is_recording(span); }
 /* NULL is asked for outside strlen: clang may evaluate what it asks to be constant, and its sanitizer sees that. */
@@ -3653,6 +3662,16 @@ OTEL_INLINE_ otel_span_t *otel_set_str_(otel_span_t *span, const char *key, cons
 {
     if (!otel_set_goes_(span)) return span;
     return otel_set_text_(span, key, value, OTEL_KNOWN_KEY_(key ? key : "") | (uint32_t)OTEL_KNOWN_(value ? value : "") << 16);
+}
+OTEL_INLINE_ otel_span_t *otel_set_bool_(otel_span_t *span, const char *key, bool value)
+{
+    if (!otel_set_goes_(span)) return span;
+    return otel_set_truth_(span, key, value, OTEL_KNOWN_KEY_(key ? key : ""));
+}
+OTEL_INLINE_ otel_span_t *otel_set_double_(otel_span_t *span, const char *key, double value)
+{
+    if (!otel_set_goes_(span)) return span;
+    return otel_set_real_(span, key, value, OTEL_KNOWN_KEY_(key ? key : ""));
 }
 OTEL_FN_ otel_span_t *otel_set_float_(otel_span_t *span, const char *key, float value) { return otel_set_double_(span, key, (double)value); }
 OTEL_FN_ otel_span_t *otel_set_long_double_(otel_span_t *span, const char *key, long double value) { return otel_set_double_(span, key, (double)value); }
@@ -3903,6 +3922,9 @@ OTEL_FN_ otel_carrier_t otel_carrier_environment(char *const *environment)
    Gives the array for execve, NULL when room is missing. Works without a span: then nothing is passed on. */
 OTEL_API_ char *const *otel_environment(otel_environment_t *out, char *const *from, const otel_span_t *span);
 OTEL_C_END_
+
+/* ---- logplan.h ------------------------------------------------------------------------------------------------- */
+/* The attributes of a log record, measured once: where there is room, what was found is remembered until they are written. */
 
 /* ---- log.h ----------------------------------------------------------------------------------------------------- */
 /* Log records: severity, body, attributes, and the ids of the span that is current. They go into a ring of their own.
@@ -5108,8 +5130,11 @@ OTEL_FN_ void otel_put_filled_(uint8_t *to, uint32_t length, unsigned fill)
     otel_put32_(to, length | (0x808080u >> (24u - 8u * fill)));
 }
 
+/* One word from here to there, and into what was seen. */
+#define OTEL_COPY_WORD_(to, from) (memcpy(&word, (from), sizeof word), memcpy((to), &word, sizeof word), seen |= word)
+
 /* Copy text and say whether it may be other than plain ASCII: one pass for both, a word at a time; the last word may
-   overlap the one before. */
+   overlap the one before. Texts of up to two words, of 64 bits, take no loop. */
 OTEL_INLINE_ bool otel_copy_text_here_(uint8_t *to, const void *text, size_t len)
 {
     const uint8_t *from = (const uint8_t *)text;
@@ -5117,14 +5142,25 @@ OTEL_INLINE_ bool otel_copy_text_here_(uint8_t *to, const void *text, size_t len
     if (len >= sizeof word) {
         const uint8_t *last = from + len - sizeof word;
         uint8_t *to_last = to + len - sizeof word;
-        for (; from < last; from += sizeof word, to += sizeof word) {
-            memcpy(&word, from, sizeof word);
-            memcpy(to, &word, sizeof word);
-            seen |= word;
+        if (sizeof word == 8) {
+            OTEL_COPY_WORD_(to, from);
+            if (len > 16) {
+                OTEL_COPY_WORD_(to + 8, from + 8);
+                from += 16;
+                to += 16;
+            } else {
+                from = last;
+            }
         }
-        memcpy(&word, last, sizeof word);
-        memcpy(to_last, &word, sizeof word);
-        seen |= word;
+        for (; from < last; from += sizeof word, to += sizeof word) OTEL_COPY_WORD_(to, from);
+        OTEL_COPY_WORD_(to_last, last);
+    } else if (sizeof word == 8 && len >= 4) {
+        uint32_t half, rest;
+        memcpy(&half, from, 4);
+        memcpy(&rest, from + len - 4, 4);
+        memcpy(to, &half, 4);
+        memcpy(to + len - 4, &rest, 4);
+        seen = (uintptr_t)(half | rest);
     } else {
         for (; len; len--) seen |= *to++ = *from++;
     }
@@ -5427,10 +5463,11 @@ OTEL_API_ OTEL_NOINLINE_ void otel_out_string_(otel_out_t_ *out, const otel_valu
 #else
     uint8_t *tag = out->at;
     size_t len = (size_t)v->len;
-    if (OTEL_HOT_(true, false) && OTEL_LIMITS && v->type == OTEL_V_STRING_ && OTEL_LIKELY_(len + 6u <= (size_t)(out->end - tag))) {     /* one look at each byte */
-        otel_out_head_(out, OTEL_TAG_STRING_, len);
-        if (OTEL_UNLIKELY_(otel_copy_text_(out->at, v->as.p, len)) && !otel_utf8_valid((const char *)v->as.p, len)) *tag = OTEL_TAG_BYTES_;
-        out->at += len;
+    if (OTEL_HOT_(true, false) && OTEL_LIMITS && v->type == OTEL_V_STRING_ && OTEL_LIKELY_(1u + otel_varint_size_((uint32_t)len) + len <= (size_t)(out->end - tag))) {
+        uint8_t *to = otel_put_varint_(tag + 1, (uint32_t)len);      /* one look at each byte */
+        *tag = OTEL_TAG_STRING_;
+        if (OTEL_UNLIKELY_(otel_copy_text_(to, v->as.p, len)) && !otel_utf8_valid((const char *)v->as.p, len)) *tag = OTEL_TAG_BYTES_;
+        out->at = to + len;
         return;
     }
     otel_out_head_(out, v->type == OTEL_V_STRING_ && (!OTEL_LIMITS || otel_utf8_valid((const char *)v->as.p, len)) ? OTEL_TAG_STRING_ : OTEL_TAG_BYTES_, len);
@@ -5496,14 +5533,56 @@ OTEL_API_ size_t otel_attr_size_(size_t key_len, const otel_value_t *value)
     return otel_too_long_(all) ? 0 : 1u + otel_varint_size_((uint32_t)all) + all;
 }
 
-OTEL_API_ void otel_attr_encode_(otel_out_t_ *out, uint8_t tag, const char *key, size_t key_len, const otel_value_t *value)
-{ OTEL_CALLED_
-    size_t len = OTEL_HOT_(otel_any_len_(value), 0u);         /* who builds for size measures twice */
-    otel_out_head_(out, tag, 1u + otel_varint_size_((uint32_t)key_len) + key_len + OTEL_HOT_(1u + otel_varint_size_((uint32_t)len) + len, otel_any_size_(value)));
+/* Bytes of a KeyValue, without tag and length, whose AnyValue has `any`; OTEL_TOO_LONG_ if one of its parts is. */
+OTEL_FN_ size_t otel_pair_len_(size_t key_len, size_t any)
+{
+    return otel_too_long_(key_len) || otel_too_long_(any) ? OTEL_TOO_LONG_ : 2u + otel_varint_size_((uint32_t)key_len) + key_len + otel_varint_size_((uint32_t)any) + any;
+}
+
+/* Where there is room for it: most attributes are short and plain ASCII. False: the careful way. */
+OTEL_FN_ bool otel_attr_short_(otel_out_t_ *out, uint8_t tag, const char *key, size_t key_len, const otel_value_t *value, size_t any)
+{
+    size_t all = 4u + key_len + any;
+    uint8_t *p = out->at;
+    if (key_len > 127u || any > 127u || all > 127u || all + 2u > (size_t)(out->end - p) || otel_is_list_(value->type)) return false;
+    otel_put32_(p, 0x0A0000u + tag + ((uint32_t)all << 8) + ((uint32_t)key_len << 24));       /* KeyValue.key = 1 */
+    if (OTEL_UNLIKELY_(otel_copy_text_here_(p + 4, key, key_len)) && OTEL_LIMITS) return false;
+    p += 4u + key_len;
+    p[0] = 0x12;                                              /* KeyValue.value = 2 */
+    p[1] = (uint8_t)any;
+    if (value->type == OTEL_V_STRING_) {
+        p[2] = OTEL_TAG_STRING_;
+        p[3] = (uint8_t)value->len;
+        if (OTEL_UNLIKELY_(otel_copy_text_here_(p + 4, value->as.p, (size_t)value->len)) && OTEL_LIMITS) return false;
+        out->at = p + 2u + any;
+    } else {
+        out->at = p + 2;
+        otel_scalar_encode_(out, value);
+    }
+    return true;
+}
+
+/* An attribute whose AnyValue has `any` bytes. */
+OTEL_FN_ void otel_attr_known_(otel_out_t_ *out, uint8_t tag, const char *key, size_t key_len, const otel_value_t *value, size_t any)
+{
+    if (OTEL_ROOMY_ && OTEL_LIKELY_(otel_attr_short_(out, tag, key, key_len, value, any))) return;
+    otel_out_head_(out, tag, otel_pair_len_(key_len, any));
     otel_out_head_(out, 0x0A, key_len);                       /* KeyValue.key = 1 */
     otel_out_text_(out, key, key_len);
-    (void)len;
-    OTEL_HOT_(otel_any_write_(out, 0x12, value, len), otel_any_encode_(out, 0x12, value));       /* KeyValue.value = 2 */
+    otel_any_write_(out, 0x12, value, any);                   /* KeyValue.value = 2 */
+}
+
+OTEL_API_ void otel_attr_encode_(otel_out_t_ *out, uint8_t tag, const char *key, size_t key_len, const otel_value_t *value)
+{ OTEL_CALLED_
+    if (OTEL_HOT_(true, false)) {
+        otel_attr_known_(out, tag, key, key_len, value, otel_any_len_(value));
+        return;
+    }
+    /* who builds for size measures twice */
+    otel_out_head_(out, tag, 1u + otel_varint_size_((uint32_t)key_len) + key_len + otel_any_size_(value));
+    otel_out_head_(out, 0x0A, key_len);
+    otel_out_text_(out, key, key_len);
+    otel_any_encode_(out, 0x12, value);
 }
 
 OTEL_API_ size_t otel_attr_put_(uint8_t *to, size_t room, unsigned tag, const char *key, size_t key_len, const otel_value_t *value)
@@ -11799,7 +11878,7 @@ OTEL_API_ void otel_span_event_at(otel_span_t *span, const char *name, uint64_t 
 OTEL_C_END_
 #endif
 
-/* ---- fields.h -------------------------------------------------------------------------------------------------- */
+/* ---- keys.h ---------------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
 #define OTEL_FIELD_ATTRIBUTE_ 0x4Au   /* Span.attributes = 9 */
@@ -11841,19 +11920,25 @@ OTEL_FN_ void otel_set_drop_(otel_span_t *span, uint8_t *old)
 OTEL_INLINE_ bool otel_key_seen_(const otel_span_t *span, unsigned number) { return (span->keys_[OTEL_KEY_WORD_(number)] & OTEL_KEY_BIT_(number)) != 0; }
 OTEL_INLINE_ void otel_key_note_(otel_span_t *span, unsigned number) { span->keys_[OTEL_KEY_WORD_(number)] |= OTEL_KEY_BIT_(number); }
 
+OTEL_C_END_
+#endif
+
+/* ---- fields.h -------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
 /* Begin an attribute whose AnyValue has `any` bytes, in place of one with the same key: all but those bytes, and their place.
    NULL: it does not fit, and is counted; or has no key. `known`: what OTEL_KNOWN_KEY_ said of the key. */
 OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *key, uint32_t known, size_t any);
 OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *key, uint32_t known, size_t any)
 { OTEL_CALLED_
-    size_t key_len, all = OTEL_TOO_LONG_;
+    size_t key_len, all;
     unsigned number;
     uint8_t *p, *old;
     if (!key || !*key) return NULL;
     key_len = known & 255u ? (size_t)(known & 255u) - 1u : otel_len_(key);
     number = known & 255u ? known >> 8 & 255u : otel_key_number_(key, key_len);
     if (otel_key_seen_(span, number)) otel_set_drop_(span, otel_span_find_(span, key, key_len));
-    if (!otel_too_long_(key_len) && !otel_too_long_(any)) all = 2u + otel_varint_size_((uint32_t)key_len) + key_len + otel_varint_size_((uint32_t)any) + any;
+    all = otel_pair_len_(key_len, any);
     if (otel_too_long_(all) || 1u + otel_varint_size_((uint32_t)all) + all > span->room_ - span->used_ || span->attributes_ >= OTEL_COUNT_LIMIT_) {
         otel_count16_(&span->lost_attributes_);
         return NULL;
@@ -12012,24 +12097,24 @@ OTEL_API_ otel_span_t *otel_set_number_(otel_span_t *span, const char *key, int3
     return otel_set_int_(span, key, value);
 }
 
-OTEL_API_ otel_span_t *otel_set_bool_(otel_span_t *span, const char *key, bool value)
+OTEL_API_ otel_span_t *otel_set_truth_(otel_span_t *span, const char *key, bool value, uint32_t known)
 { OTEL_CALLED_
     uint8_t *p;
-    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; (void)p; return NULL)
+    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; (void)known; (void)p; return NULL)
     if (!otel_is_recording(span)) return span;
-    p = OTEL_SET_PLACE_(span, key, 0, 2);
-    if (!OTEL_SET_COUNTED_ && OTEL_UNLIKELY_(!p)) p = otel_set_open_(span, key, 0, 2);
+    p = OTEL_SET_PLACE_(span, key, known, 2);
+    if (!OTEL_SET_COUNTED_ && OTEL_UNLIKELY_(!p)) p = otel_set_open_(span, key, known, 2);
     if (OTEL_LIKELY_(p != NULL)) otel_put32_(p - 2, 0x12u | 2u << 8 | (uint32_t)OTEL_TAG_BOOL_ << 16 | (uint32_t)value << 24);
     return span;
 }
 
-OTEL_API_ otel_span_t *otel_set_double_(otel_span_t *span, const char *key, double value)
+OTEL_API_ otel_span_t *otel_set_real_(otel_span_t *span, const char *key, double value, uint32_t known)
 { OTEL_CALLED_
     uint8_t *p;
-    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; (void)p; return NULL)
+    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; (void)known; (void)p; return NULL)
     if (!otel_is_recording(span)) return span;
-    p = OTEL_SET_PLACE_(span, key, 0, 9);
-    if (!OTEL_SET_COUNTED_ && OTEL_UNLIKELY_(!p)) p = otel_set_open_(span, key, 0, 9);
+    p = OTEL_SET_PLACE_(span, key, known, 9);
+    if (!OTEL_SET_COUNTED_ && OTEL_UNLIKELY_(!p)) p = otel_set_open_(span, key, known, 9);
     if (OTEL_LIKELY_(p != NULL)) {
         p[-2] = 0x12;
         p[-1] = 9;
@@ -12331,6 +12416,56 @@ OTEL_API_ char *const *otel_environment(otel_environment_t *out, char *const *fr
 OTEL_C_END_
 #endif
 
+/* ---- logplan.h ------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+#if OTEL_ROOMY_
+/* What was measured of the attributes, so that it is not measured again where they are written. `any` OTEL_TOO_LONG_: left out. */
+#define OTEL_LOG_PLANNED_ 12u
+typedef struct otel_log_plan_t_ {
+    size_t key_len[OTEL_LOG_PLANNED_], any[OTEL_LOG_PLANNED_];
+} otel_log_plan_t_;
+
+/* Whether an attribute of that key comes again. */
+OTEL_FN_ bool otel_log_again_(const otel_log_plan_t_ *plan, const otel_attr_t *attributes, size_t i, size_t len)
+{
+    size_t j = i + 1u;
+    while (j < len && plan->key_len[j] != plan->key_len[i]) j++;          /* mended keys keep their length */
+    return j < len && otel_attr_again_(attributes + i, len - i);
+}
+
+/* As otel_log_attributes_ without `out`, backwards: of equal keys the last value counts. */
+OTEL_FN_ size_t otel_log_measure_(otel_log_plan_t_ *plan, const otel_attr_t *attributes, size_t len, uint32_t *lost)
+{
+    size_t sum = 0, i = len;
+    *lost = 0;
+    while (i--) {
+        size_t key_len = plan->key_len[i] = attributes[i].key ? strlen(attributes[i].key) : 0, any, all;
+        plan->any[i] = OTEL_TOO_LONG_;
+        if (OTEL_LIMITS && key_len && otel_log_again_(plan, attributes, i, len)) continue;
+        any = key_len ? otel_any_len_(&attributes[i].value) : OTEL_TOO_LONG_;
+        all = otel_pair_len_(key_len, any);
+        if (otel_too_long_(all)) {
+            ++*lost;
+            continue;
+        }
+        plan->any[i] = any;
+        sum += 1u + otel_varint_size_((uint32_t)all) + all;
+    }
+    return sum;
+}
+
+OTEL_FN_ void otel_log_planned_(otel_out_t_ *out, const otel_log_plan_t_ *plan, const otel_attr_t *attributes, size_t len)
+{
+    size_t i;
+    for (i = 0; i < len; i++) {
+        if (!otel_too_long_(plan->any[i])) otel_attr_known_(out, 0x32, attributes[i].key, plan->key_len[i], &attributes[i].value, plan->any[i]);
+    }
+}
+#endif
+OTEL_C_END_
+#endif
+
 /* ---- log.h ----------------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
@@ -12483,6 +12618,10 @@ OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, con
     size_t n;
     uint32_t lost;
     unsigned fill;
+#if OTEL_ROOMY_
+    otel_log_plan_t_ plan;
+    const bool planned = attributes && len <= OTEL_LOG_PLANNED_ && !(more && more->limit_);
+#endif
     if (more && more->otel) otel = more->otel;
     if (!otel || !OTEL_LOAD_(&otel->live_)) return;
     if (!otel_running_(otel)) {
@@ -12505,6 +12644,10 @@ OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, con
         }
         n += any;
     }
+#if OTEL_ROOMY_
+    if (OTEL_LIKELY_(planned)) n += otel_log_measure_(&plan, attributes, len, &lost);
+    else
+#endif
     n += otel_log_attributes_(NULL, attributes, len, &lost, more);
     if (more) lost += otel_log_cut_(more->severity_text) + otel_log_cut_(more->event_name);
     fill = lost ? otel_varint_size_(lost) : 0;
@@ -12525,6 +12668,10 @@ OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, con
         (void)otel_log_text_(&out, 0x1A, more->severity_text);        /* LogRecord.severity_text = 3 */
         (void)otel_log_text_(&out, 0x62, more->event_name);           /* LogRecord.event_name = 12 */
     }
+#if OTEL_ROOMY_
+    if (OTEL_LIKELY_(planned)) otel_log_planned_(&out, &plan, attributes, len);
+    else
+#endif
     (void)otel_log_attributes_(&out, attributes, len, &lost, more);
     if (more) lost += otel_log_cut_(more->severity_text) + otel_log_cut_(more->event_name);
     if (fill) otel_log_lost_(&out, lost, fill);

@@ -63,6 +63,21 @@ def test_what_threads_count_without_locking_is_exact(name):
         run([program, 20000], timeout=300)
 
 
+FORMS = {"speed": ("-std=gnu11", *BUILDS["O2"]), "size": ("-std=c11", "gcc", "-Os"), "no optimisation": ("-std=c11", "gcc", "-O0"),
+         "no atomics": ("-std=c11", "gcc", "-O2", "-DOTEL_NO_ATOMICS=1"), **{name: ("-std=c11", *BUILDS[name]) for name in ("m32", "clang", "asan")}}
+
+
+def test_what_is_sent_does_not_depend_on_how_it_is_built():
+    """Hot paths come twice, short ones beside careful ones: random spans, events and logs are the same bytes by all of them."""
+    need_flags("gcc", "-m32")
+    sent = {}
+    for name, (std, compiler, *flags) in FORMS.items():
+        program = linked(compiler, "tests/c/forms.c", std, *flags, *WARN, "-lpthread")
+        sent[name] = "".join(run([program, seed, max(3000, MORE)], timeout=800).stdout for seed in range(1, 6))
+        assert sent[name] == sent["speed"], "%s sends other bytes" % name
+    assert sent["speed"].count("\n") > 15000
+
+
 ODD = '#include "otel.h"\nvoid f(otel_span_t *span);\nvoid f(otel_span_t *span) { (void)span; %s; }\n'
 
 

@@ -228,10 +228,11 @@ OTEL_API_ OTEL_NOINLINE_ void otel_out_string_(otel_out_t_ *out, const otel_valu
 #else
     uint8_t *tag = out->at;
     size_t len = (size_t)v->len;
-    if (OTEL_HOT_(true, false) && OTEL_LIMITS && v->type == OTEL_V_STRING_ && OTEL_LIKELY_(len + 6u <= (size_t)(out->end - tag))) {     /* one look at each byte */
-        otel_out_head_(out, OTEL_TAG_STRING_, len);
-        if (OTEL_UNLIKELY_(otel_copy_text_(out->at, v->as.p, len)) && !otel_utf8_valid((const char *)v->as.p, len)) *tag = OTEL_TAG_BYTES_;
-        out->at += len;
+    if (OTEL_HOT_(true, false) && OTEL_LIMITS && v->type == OTEL_V_STRING_ && OTEL_LIKELY_(1u + otel_varint_size_((uint32_t)len) + len <= (size_t)(out->end - tag))) {
+        uint8_t *to = otel_put_varint_(tag + 1, (uint32_t)len);      /* one look at each byte */
+        *tag = OTEL_TAG_STRING_;
+        if (OTEL_UNLIKELY_(otel_copy_text_(to, v->as.p, len)) && !otel_utf8_valid((const char *)v->as.p, len)) *tag = OTEL_TAG_BYTES_;
+        out->at = to + len;
         return;
     }
     otel_out_head_(out, v->type == OTEL_V_STRING_ && (!OTEL_LIMITS || otel_utf8_valid((const char *)v->as.p, len)) ? OTEL_TAG_STRING_ : OTEL_TAG_BYTES_, len);
@@ -297,14 +298,56 @@ OTEL_API_ size_t otel_attr_size_(size_t key_len, const otel_value_t *value)
     return otel_too_long_(all) ? 0 : 1u + otel_varint_size_((uint32_t)all) + all;
 }
 
-OTEL_API_ void otel_attr_encode_(otel_out_t_ *out, uint8_t tag, const char *key, size_t key_len, const otel_value_t *value)
+/* Bytes of a KeyValue, without tag and length, whose AnyValue has `any`; OTEL_TOO_LONG_ if one of its parts is. */
+OTEL_FN_ size_t otel_pair_len_(size_t key_len, size_t any)
 {
-    size_t len = OTEL_HOT_(otel_any_len_(value), 0u);         /* who builds for size measures twice */
-    otel_out_head_(out, tag, 1u + otel_varint_size_((uint32_t)key_len) + key_len + OTEL_HOT_(1u + otel_varint_size_((uint32_t)len) + len, otel_any_size_(value)));
+    return otel_too_long_(key_len) || otel_too_long_(any) ? OTEL_TOO_LONG_ : 2u + otel_varint_size_((uint32_t)key_len) + key_len + otel_varint_size_((uint32_t)any) + any;
+}
+
+/* Where there is room for it: most attributes are short and plain ASCII. False: the careful way. */
+OTEL_FN_ bool otel_attr_short_(otel_out_t_ *out, uint8_t tag, const char *key, size_t key_len, const otel_value_t *value, size_t any)
+{
+    size_t all = 4u + key_len + any;
+    uint8_t *p = out->at;
+    if (key_len > 127u || any > 127u || all > 127u || all + 2u > (size_t)(out->end - p) || otel_is_list_(value->type)) return false;
+    otel_put32_(p, 0x0A0000u + tag + ((uint32_t)all << 8) + ((uint32_t)key_len << 24));       /* KeyValue.key = 1 */
+    if (OTEL_UNLIKELY_(otel_copy_text_here_(p + 4, key, key_len)) && OTEL_LIMITS) return false;
+    p += 4u + key_len;
+    p[0] = 0x12;                                              /* KeyValue.value = 2 */
+    p[1] = (uint8_t)any;
+    if (value->type == OTEL_V_STRING_) {
+        p[2] = OTEL_TAG_STRING_;
+        p[3] = (uint8_t)value->len;
+        if (OTEL_UNLIKELY_(otel_copy_text_here_(p + 4, value->as.p, (size_t)value->len)) && OTEL_LIMITS) return false;
+        out->at = p + 2u + any;
+    } else {
+        out->at = p + 2;
+        otel_scalar_encode_(out, value);
+    }
+    return true;
+}
+
+/* An attribute whose AnyValue has `any` bytes. */
+OTEL_FN_ void otel_attr_known_(otel_out_t_ *out, uint8_t tag, const char *key, size_t key_len, const otel_value_t *value, size_t any)
+{
+    if (OTEL_ROOMY_ && OTEL_LIKELY_(otel_attr_short_(out, tag, key, key_len, value, any))) return;
+    otel_out_head_(out, tag, otel_pair_len_(key_len, any));
     otel_out_head_(out, 0x0A, key_len);                       /* KeyValue.key = 1 */
     otel_out_text_(out, key, key_len);
-    (void)len;
-    OTEL_HOT_(otel_any_write_(out, 0x12, value, len), otel_any_encode_(out, 0x12, value));       /* KeyValue.value = 2 */
+    otel_any_write_(out, 0x12, value, any);                   /* KeyValue.value = 2 */
+}
+
+OTEL_API_ void otel_attr_encode_(otel_out_t_ *out, uint8_t tag, const char *key, size_t key_len, const otel_value_t *value)
+{
+    if (OTEL_HOT_(true, false)) {
+        otel_attr_known_(out, tag, key, key_len, value, otel_any_len_(value));
+        return;
+    }
+    /* who builds for size measures twice */
+    otel_out_head_(out, tag, 1u + otel_varint_size_((uint32_t)key_len) + key_len + otel_any_size_(value));
+    otel_out_head_(out, 0x0A, key_len);
+    otel_out_text_(out, key, key_len);
+    otel_any_encode_(out, 0x12, value);
 }
 
 OTEL_API_ size_t otel_attr_put_(uint8_t *to, size_t room, unsigned tag, const char *key, size_t key_len, const otel_value_t *value)

@@ -168,8 +168,14 @@
 #  define OTEL_WHEN_OFF_(answer) answer;
 #endif
 
-/* Where there is room and speed is asked for, a span that records nothing is recognised without a call. */
-#if OTEL_HOSTED_ && OTEL_ENABLED && OTEL_TRACES && defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
+/* Where there is room and speed is asked for, a span that records nothing is recognised without a call, and what was measured
+   is remembered. */
+#if OTEL_HOSTED_ && OTEL_ENABLED && defined(__OPTIMIZE__) && !defined(__OPTIMIZE_SIZE__)
+#  define OTEL_ROOMY_ 1
+#else
+#  define OTEL_ROOMY_ 0
+#endif
+#if OTEL_ROOMY_ && OTEL_TRACES
 #  define OTEL_ASKS_FIRST_ 1
 #else
 #  define OTEL_ASKS_FIRST_ 0

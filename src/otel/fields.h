@@ -4,6 +4,7 @@
 #define OTEL_FIELDS_H
 #include "attr.h"
 #include "compiler.h"
+#include "keys.h"
 #include "pairs.h"
 #include "span.h"
 #include "unique.h"
@@ -17,8 +18,8 @@ OTEL_API_ otel_span_t *otel_set_number_(otel_span_t *span, const char *key, int3
 OTEL_API_ otel_span_t *otel_set_text_(otel_span_t *span, const char *key, const char *value, uint32_t known);
 OTEL_API_ otel_span_t *otel_set_int_(otel_span_t *span, const char *key, int64_t value);
 OTEL_API_ otel_span_t *otel_set_uint_(otel_span_t *span, const char *key, uint64_t value);
-OTEL_API_ otel_span_t *otel_set_bool_(otel_span_t *span, const char *key, bool value);
-OTEL_API_ otel_span_t *otel_set_double_(otel_span_t *span, const char *key, double value);
+OTEL_API_ otel_span_t *otel_set_truth_(otel_span_t *span, const char *key, bool value, uint32_t known);
+OTEL_API_ otel_span_t *otel_set_real_(otel_span_t *span, const char *key, double value, uint32_t known);
 /* Whether a call has something to do, where that is asked in the caller. */
 OTEL_INLINE_ bool otel_set_goes_(const otel_span_t *span) { return !OTEL_ASKS_FIRST_ || otel_is_recording(span); }
 /* NULL is asked for outside strlen: clang may evaluate what it asks to be constant, and its sanitizer sees that. */
@@ -36,6 +37,16 @@ OTEL_INLINE_ otel_span_t *otel_set_str_(otel_span_t *span, const char *key, cons
 {
     if (!otel_set_goes_(span)) return span;
     return otel_set_text_(span, key, value, OTEL_KNOWN_KEY_(key ? key : "") | (uint32_t)OTEL_KNOWN_(value ? value : "") << 16);
+}
+OTEL_INLINE_ otel_span_t *otel_set_bool_(otel_span_t *span, const char *key, bool value)
+{
+    if (!otel_set_goes_(span)) return span;
+    return otel_set_truth_(span, key, value, OTEL_KNOWN_KEY_(key ? key : ""));
+}
+OTEL_INLINE_ otel_span_t *otel_set_double_(otel_span_t *span, const char *key, double value)
+{
+    if (!otel_set_goes_(span)) return span;
+    return otel_set_real_(span, key, value, OTEL_KNOWN_KEY_(key ? key : ""));
 }
 OTEL_FN_ otel_span_t *otel_set_float_(otel_span_t *span, const char *key, float value) { return otel_set_double_(span, key, (double)value); }
 OTEL_FN_ otel_span_t *otel_set_long_double_(otel_span_t *span, const char *key, long double value) { return otel_set_double_(span, key, (double)value); }
@@ -55,58 +66,19 @@ template <class... A> static inline void otel_span_set(otel_span_t *span, const 
 /*== implementation ==*/
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
-#define OTEL_FIELD_ATTRIBUTE_ 0x4Au   /* Span.attributes = 9 */
-
-/* Take a field out of the scratch. */
-OTEL_FN_ void otel_scratch_cut_(otel_span_t *span, uint8_t *field, size_t n)
-{
-    const uint8_t *end = otel_span_bytes_(span) + span->used_;
-    span->used_ -= n;
-    for (; field + n < end; field++) *field = field[n];
-}
-
-/* The attribute with this key, or NULL. */
-OTEL_API_ uint8_t *otel_span_find_(otel_span_t *span, const char *key, size_t key_len);
-OTEL_API_ uint8_t *otel_span_find_(otel_span_t *span, const char *key, size_t key_len)
-{
-    uint8_t *p = otel_span_bytes_(span) + otel_span_fields_(span), *end = otel_span_bytes_(span) + span->used_;
-    while (p < end) {
-        size_t n, len;
-        const uint8_t *in = otel_field_in_(p, &n);
-        if (*p == OTEL_FIELD_ATTRIBUTE_) {
-            const uint8_t *k = otel_field_in_(in, &len);      /* KeyValue.key, which comes first */
-            if (len && len == key_len && k[len - 1u] == (uint8_t)key[len - 1u] && otel_same_(k, key, key_len)) return p;
-        }
-        p += (size_t)(in - p) + n;
-    }
-    return NULL;
-}
-
-/* Take out an attribute, if it is there. */
-OTEL_FN_ void otel_set_drop_(otel_span_t *span, uint8_t *old)
-{
-    if (!old) return;
-    otel_scratch_cut_(span, old, otel_field_size_(old));
-    span->attributes_--;
-}
-
-/* Whether a key of this number may be there, and that one is. */
-OTEL_INLINE_ bool otel_key_seen_(const otel_span_t *span, unsigned number) { return (span->keys_[OTEL_KEY_WORD_(number)] & OTEL_KEY_BIT_(number)) != 0; }
-OTEL_INLINE_ void otel_key_note_(otel_span_t *span, unsigned number) { span->keys_[OTEL_KEY_WORD_(number)] |= OTEL_KEY_BIT_(number); }
-
 /* Begin an attribute whose AnyValue has `any` bytes, in place of one with the same key: all but those bytes, and their place.
    NULL: it does not fit, and is counted; or has no key. `known`: what OTEL_KNOWN_KEY_ said of the key. */
 OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *key, uint32_t known, size_t any);
 OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *key, uint32_t known, size_t any)
 {
-    size_t key_len, all = OTEL_TOO_LONG_;
+    size_t key_len, all;
     unsigned number;
     uint8_t *p, *old;
     if (!key || !*key) return NULL;
     key_len = known & 255u ? (size_t)(known & 255u) - 1u : otel_len_(key);
     number = known & 255u ? known >> 8 & 255u : otel_key_number_(key, key_len);
     if (otel_key_seen_(span, number)) otel_set_drop_(span, otel_span_find_(span, key, key_len));
-    if (!otel_too_long_(key_len) && !otel_too_long_(any)) all = 2u + otel_varint_size_((uint32_t)key_len) + key_len + otel_varint_size_((uint32_t)any) + any;
+    all = otel_pair_len_(key_len, any);
     if (otel_too_long_(all) || 1u + otel_varint_size_((uint32_t)all) + all > span->room_ - span->used_ || span->attributes_ >= OTEL_COUNT_LIMIT_) {
         otel_count16_(&span->lost_attributes_);
         return NULL;
@@ -265,24 +237,24 @@ OTEL_API_ otel_span_t *otel_set_number_(otel_span_t *span, const char *key, int3
     return otel_set_int_(span, key, value);
 }
 
-OTEL_API_ otel_span_t *otel_set_bool_(otel_span_t *span, const char *key, bool value)
+OTEL_API_ otel_span_t *otel_set_truth_(otel_span_t *span, const char *key, bool value, uint32_t known)
 {
     uint8_t *p;
-    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; (void)p; return NULL)
+    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; (void)known; (void)p; return NULL)
     if (!otel_is_recording(span)) return span;
-    p = OTEL_SET_PLACE_(span, key, 0, 2);
-    if (!OTEL_SET_COUNTED_ && OTEL_UNLIKELY_(!p)) p = otel_set_open_(span, key, 0, 2);
+    p = OTEL_SET_PLACE_(span, key, known, 2);
+    if (!OTEL_SET_COUNTED_ && OTEL_UNLIKELY_(!p)) p = otel_set_open_(span, key, known, 2);
     if (OTEL_LIKELY_(p != NULL)) otel_put32_(p - 2, 0x12u | 2u << 8 | (uint32_t)OTEL_TAG_BOOL_ << 16 | (uint32_t)value << 24);
     return span;
 }
 
-OTEL_API_ otel_span_t *otel_set_double_(otel_span_t *span, const char *key, double value)
+OTEL_API_ otel_span_t *otel_set_real_(otel_span_t *span, const char *key, double value, uint32_t known)
 {
     uint8_t *p;
-    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; (void)p; return NULL)
+    OTEL_TRACES_OFF_((void)span; (void)key; (void)value; (void)known; (void)p; return NULL)
     if (!otel_is_recording(span)) return span;
-    p = OTEL_SET_PLACE_(span, key, 0, 9);
-    if (!OTEL_SET_COUNTED_ && OTEL_UNLIKELY_(!p)) p = otel_set_open_(span, key, 0, 9);
+    p = OTEL_SET_PLACE_(span, key, known, 9);
+    if (!OTEL_SET_COUNTED_ && OTEL_UNLIKELY_(!p)) p = otel_set_open_(span, key, known, 9);
     if (OTEL_LIKELY_(p != NULL)) {
         p[-2] = 0x12;
         p[-1] = 9;

@@ -4,6 +4,7 @@
 #define OTEL_LOG_H
 #include "compiler.h"
 #include "instance.h"
+#include "logplan.h"
 #include "pairs.h"
 #include "span.h"
 #include "unique.h"
@@ -211,6 +212,10 @@ OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, con
     size_t n;
     uint32_t lost;
     unsigned fill;
+#if OTEL_ROOMY_
+    otel_log_plan_t_ plan;
+    const bool planned = attributes && len <= OTEL_LOG_PLANNED_ && !(more && more->limit_);
+#endif
     if (more && more->otel) otel = more->otel;
     if (!otel || !OTEL_LOAD_(&otel->live_)) return;
     if (!otel_running_(otel)) {
@@ -233,6 +238,10 @@ OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, con
         }
         n += any;
     }
+#if OTEL_ROOMY_
+    if (OTEL_LIKELY_(planned)) n += otel_log_measure_(&plan, attributes, len, &lost);
+    else
+#endif
     n += otel_log_attributes_(NULL, attributes, len, &lost, more);
     if (more) lost += otel_log_cut_(more->severity_text) + otel_log_cut_(more->event_name);
     fill = lost ? otel_varint_size_(lost) : 0;
@@ -253,6 +262,10 @@ OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, con
         (void)otel_log_text_(&out, 0x1A, more->severity_text);        /* LogRecord.severity_text = 3 */
         (void)otel_log_text_(&out, 0x62, more->event_name);           /* LogRecord.event_name = 12 */
     }
+#if OTEL_ROOMY_
+    if (OTEL_LIKELY_(planned)) otel_log_planned_(&out, &plan, attributes, len);
+    else
+#endif
     (void)otel_log_attributes_(&out, attributes, len, &lost, more);
     if (more) lost += otel_log_cut_(more->severity_text) + otel_log_cut_(more->event_name);
     if (fill) otel_log_lost_(&out, lost, fill);

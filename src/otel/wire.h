@@ -208,8 +208,11 @@ OTEL_FN_ void otel_put_filled_(uint8_t *to, uint32_t length, unsigned fill)
     otel_put32_(to, length | (0x808080u >> (24u - 8u * fill)));
 }
 
+/* One word from here to there, and into what was seen. */
+#define OTEL_COPY_WORD_(to, from) (memcpy(&word, (from), sizeof word), memcpy((to), &word, sizeof word), seen |= word)
+
 /* Copy text and say whether it may be other than plain ASCII: one pass for both, a word at a time; the last word may
-   overlap the one before. */
+   overlap the one before. Texts of up to two words, of 64 bits, take no loop. */
 OTEL_INLINE_ bool otel_copy_text_here_(uint8_t *to, const void *text, size_t len)
 {
     const uint8_t *from = (const uint8_t *)text;
@@ -217,14 +220,25 @@ OTEL_INLINE_ bool otel_copy_text_here_(uint8_t *to, const void *text, size_t len
     if (len >= sizeof word) {
         const uint8_t *last = from + len - sizeof word;
         uint8_t *to_last = to + len - sizeof word;
-        for (; from < last; from += sizeof word, to += sizeof word) {
-            memcpy(&word, from, sizeof word);
-            memcpy(to, &word, sizeof word);
-            seen |= word;
+        if (sizeof word == 8) {
+            OTEL_COPY_WORD_(to, from);
+            if (len > 16) {
+                OTEL_COPY_WORD_(to + 8, from + 8);
+                from += 16;
+                to += 16;
+            } else {
+                from = last;
+            }
         }
-        memcpy(&word, last, sizeof word);
-        memcpy(to_last, &word, sizeof word);
-        seen |= word;
+        for (; from < last; from += sizeof word, to += sizeof word) OTEL_COPY_WORD_(to, from);
+        OTEL_COPY_WORD_(to_last, last);
+    } else if (sizeof word == 8 && len >= 4) {
+        uint32_t half, rest;
+        memcpy(&half, from, 4);
+        memcpy(&rest, from + len - 4, 4);
+        memcpy(to, &half, 4);
+        memcpy(to + len - 4, &rest, 4);
+        seen = (uintptr_t)(half | rest);
     } else {
         for (; len; len--) seen |= *to++ = *from++;
     }
