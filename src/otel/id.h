@@ -30,7 +30,7 @@ OTEL_FN_ uint32_t otel_mix_(uint32_t x)
 {
     x ^= x >> 16;
     x *= 0x7FEB352Du;
-    x ^= x >> 15;
+    x ^= sizeof(int) > 2 ? x >> 15 : x >> 16 << 1 | (uint16_t)x >> 15;       /* the same: where an int has 16 bits, whole bytes move */
     x *= 0x846CA68Bu;
     return x ^ (x >> 16);
 }

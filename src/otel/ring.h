@@ -421,7 +421,7 @@ OTEL_FN_ void otel_ring_fill_(otel_ring_t *ring, otel_pos_t start, const void *a
 {
     otel_pos_t at = start & OTEL_OFFSET_;
     if (OTEL_LIKELY_(at + a_len + b_len <= ring->size)) {
-        OTEL_HOT_(otel_copy_here_, memcpy)(ring->bytes + at, a, a_len);
+        OTEL_HOT_(otel_copy_here_, OTEL_COPY_RECORD_)(ring->bytes + at, a, a_len);
         if (b_len) memcpy(ring->bytes + at + a_len, b, b_len);
     } else {
         otel_ring_wrap_(ring, at, a, a_len);
