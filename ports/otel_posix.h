@@ -26,8 +26,8 @@
 
    Link with -lpthread. TLS and gRPC are not in here: ports/otel_curl.h has them, as .send. */
 /* Merged from the parts in src/posix by amalgamate.py: edit those, then `make headers`. */
-/* Lines: system 55, http 86, file 170, options 179, fast_clock 280, say 326, hooks 332, fetch 362, keep 377, jaeger
-   403, implementation 460. */
+/* Lines: system 55, http 87, file 171, options 180, fast_clock 281, say 327, hooks 333, fetch 363, keep 378, jaeger
+   404, implementation 461. */
 #ifndef OTEL_POSIX_H_
 #define OTEL_POSIX_H_
 /* With -std=c99 and the like the C library hides POSIX unless it is asked for, and it is asked once: by the first header. */
@@ -69,6 +69,7 @@
 #endif
 #if defined(__GLIBC__) && !defined(__USE_XOPEN2K8)
 #error "POSIX is hidden, because a system header came first: include otel_posix.h before the others, or compile with -D_POSIX_C_SOURCE=200809L or -std=gnu99"
+#include <otel_posix.h before the others>          /* no file: the compiler stops here, before a hundred errors that would follow */
 #endif
 #if OTEL_ENABLED && OTEL_NO_FLOAT
 #error "otel_posix.h reads ratios: leave OTEL_NO_FLOAT to firmware"

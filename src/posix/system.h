@@ -34,6 +34,7 @@
 #endif
 #if defined(__GLIBC__) && !defined(__USE_XOPEN2K8)
 #error "POSIX is hidden, because a system header came first: include otel_posix.h before the others, or compile with -D_POSIX_C_SOURCE=200809L or -std=gnu99"
+#include <otel_posix.h before the others>          /* no file: the compiler stops here, before a hundred errors that would follow */
 #endif
 #if OTEL_ENABLED && OTEL_NO_FLOAT
 #error "otel_posix.h reads ratios: leave OTEL_NO_FLOAT to firmware"
