@@ -89,7 +89,13 @@ OTEL_API_ void otel_simple_send_(otel_simple_t *simple)
     otel_unmask_(was);
     if (taken) return;
 #endif
-    while (x && x->config_.send && most-- && otel_simple_next_(x) && otel_simple_done_(x, (x->config_.send)(x->config_.user, &x->request_))) {}
+    while (x && x->config_.send && most-- && otel_simple_next_(x)) {
+        int status;
+        x->inside_ = 1;                                       /* a transport that flushes is told so, and waits for nothing */
+        status = (x->config_.send)(x->config_.user, &x->request_);
+        x->inside_ = 0;
+        if (!otel_simple_done_(x, status)) break;
+    }
     OTEL_STORE_RELEASE_(&simple->gate_, (uint8_t)0);
 }
 

@@ -364,6 +364,26 @@ static void simple_processors_send_what_came_meanwhile_and_collections(void **st
     kit_stop();
 }
 
+/* A transport that flushes its own exporter is told so; a minute would pass otherwise. */
+static otel_result_t nested;
+static int flush_inside(void *user, const otel_request_t *request)
+{
+    nested = otel_export_flush(&ex, 60000);
+    return otel_recorder_send(user, request);
+}
+
+static void simple_processors_know_a_flush_from_inside(void **state)
+{
+    (void)state;
+    start_simple(flush_inside, &rec);
+    nested = OTEL_OK;
+    kit_span("first");
+    assert_int_equal(nested, OTEL_E_NESTED);
+    assert_int_equal(otel_recorder_spans(&rec), 1);
+    assert_int_equal(otel_export_flush(&ex, 0), OTEL_OK);
+    kit_stop();
+}
+
 /* A span looks at the clock when it starts and when it ends; that it is sent costs none where nothing has to wait. */
 static void simple_processors_look_at_no_clock(void **state)
 {
@@ -576,6 +596,7 @@ int main(void)
         cmocka_unit_test(simple_processors_send_at_once),
         cmocka_unit_test(simple_processors_wait_after_a_failure),
         cmocka_unit_test(simple_processors_send_what_came_meanwhile_and_collections),
+        cmocka_unit_test(simple_processors_know_a_flush_from_inside),
         cmocka_unit_test(simple_processors_look_at_no_clock),
         cmocka_unit_test(rules_and_processors_decide_before_a_log_is_encoded),
         cmocka_unit_test(exceptions_have_their_three_attributes_and_more),
