@@ -33,6 +33,9 @@ import pytest
 
 pytest_plugins = ["spec_ran"]
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tools"))
+from script import load
+
 CI = os.environ.get("CI", "").lower() in ("true", "1", "yes")
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "otel-h"
 

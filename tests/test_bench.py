@@ -2,20 +2,10 @@
 import json
 import re
 import sys
-from importlib.machinery import SourceFileLoader
-from importlib.util import module_from_spec, spec_from_loader
 from xml.etree import ElementTree
 
 import pytest
-from conftest import ROOT, cc, need, run
-
-
-def load(name, path):
-    """A script without .py as a module."""
-    loader = SourceFileLoader(name, str(path))
-    module = module_from_spec(spec_from_loader(name, loader))
-    loader.exec_module(module)
-    return module
+from conftest import ROOT, cc, load, need, run
 
 peers = load("bench_peers", ROOT / "bench/peers/run")
 

@@ -4,19 +4,9 @@ import functools
 import json
 import math
 import platform
-from importlib.machinery import SourceFileLoader
-from importlib.util import module_from_spec, spec_from_loader
 
 import pytest
-from conftest import ROOT, need, need_flags, run
-
-
-def load(name, path):
-    """A script without .py as a module."""
-    loader = SourceFileLoader(name, str(path))
-    module = module_from_spec(spec_from_loader(name, loader))
-    loader.exec_module(module)
-    return module
+from conftest import ROOT, load, need, need_flags, run
 
 bench = load("bench_run", ROOT / "bench/run")
 stack = load("stack_table", ROOT / "bench/cortex-m/stack")

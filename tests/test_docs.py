@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, SPLIT, WARN, bodies, cc, need, run
+from conftest import ROOT, SPLIT, WARN, bodies, cc, load, need, run
 
 
 def blocks(name):
@@ -72,9 +72,7 @@ def test_each_mistake_of_the_table_has_its_message():
 
 
 def test_every_public_call_has_a_comment():
-    sys.path.insert(0, str(ROOT / "tools"))
-    from importlib.machinery import SourceFileLoader
-    made = SourceFileLoader("made", str(ROOT / "tools/docs")).load_module()
+    made = load("made", ROOT / "tools/docs")
     text = made.api_md()
     calls = re.findall(r"^`(.+)`  \n(?=\n|$)", text, re.M)
     assert len(re.findall(r"^`", text, re.M)) > 100 and not calls, "no comment above: " + "; ".join(calls)

@@ -15,25 +15,13 @@ import sys
 import threading
 import time
 import tty
-from importlib.machinery import SourceFileLoader
-from importlib.util import module_from_spec, spec_from_loader
 
 import pytest
-from conftest import ROOT, WARN, cc, need_module, run, scratch
+from conftest import ROOT, WARN, cc, load, need_module, run, scratch
 
 GATEWAY = ROOT / "tools/otlp-gateway"
 T0 = 1760000000 * 10**9
-
-
-def load():
-    loader = SourceFileLoader("otlp_gateway", str(GATEWAY))
-    module = module_from_spec(spec_from_loader("otlp_gateway", loader))
-    sys.dont_write_bytecode = True
-    loader.exec_module(module)
-    return module
-
-
-gateway = load()
+gateway = load("otlp_gateway", GATEWAY)
 _library = []
 
 

@@ -1,10 +1,8 @@
 """Rules of CONTRIBUTING.md that can be counted: lengths of functions and parts, names of what is private, comments."""
 import re
 import statistics
-from importlib.machinery import SourceFileLoader
-from importlib.util import module_from_spec, spec_from_loader
 
-from conftest import ROOT, cc, need, run
+from conftest import ROOT, cc, load, need, run
 
 PARTS = sorted(p for folder in ("otel", "export", "posix") for p in (ROOT / "src" / folder).glob("*.h"))
 # longer than 300 lines, and why
@@ -61,9 +59,7 @@ def test_parts_are_short_but_for_a_reason():
 def test_private_names_end_in_an_underscore():
     """What the linker sees and has no comment in the API is private, and says so."""
     need("nm")
-    loader = SourceFileLoader("made", str(ROOT / "tools/docs"))
-    made = module_from_spec(spec_from_loader("made", loader))
-    loader.exec_module(made)
+    made = load("made", ROOT / "tools/docs")
     public = {name for _, _, name, comment, _ in made.declarations()}
     seen = set()
     program = cc("gcc", "tests/c/posix_program.c", "-std=gnu11", "-O0", "-lpthread")

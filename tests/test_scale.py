@@ -1,20 +1,10 @@
 """How costs grow: that the programs run and the rule can say no. No figure of a busy machine is judged here."""
 import json
 import re
-from importlib.machinery import SourceFileLoader
-from importlib.util import module_from_spec, spec_from_loader
 from xml.etree import ElementTree
 
 import pytest
-from conftest import ROOT, cc, need, run
-
-
-def load(name, path):
-    """A script without .py as a module."""
-    loader = SourceFileLoader(name, str(path))
-    module = module_from_spec(spec_from_loader(name, loader))
-    loader.exec_module(module)
-    return module
+from conftest import ROOT, cc, load, need, run
 
 scale = load("bench_scale", ROOT / "bench/scale")
 include = load("bench_compile_time", ROOT / "bench/compile-time")
