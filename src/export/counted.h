@@ -71,7 +71,7 @@ OTEL_FN_ size_t otel_counted_head_(const uint8_t *at, size_t len)
 /* Say whether there are fields from `at` to `end` and nothing else. */
 OTEL_FN_ bool otel_counted_whole_(const uint8_t *at, const uint8_t *end)
 {
-    const uint8_t *inside;
+    const uint8_t *inside = NULL;
     uint32_t tag;
     at += otel_counted_head_(at, (size_t)(end - at));
     while (at != end) {
@@ -84,7 +84,7 @@ OTEL_FN_ bool otel_counted_whole_(const uint8_t *at, const uint8_t *end)
 /* Metric: its data is the last of the fields 5, 7, 9, 10, 11. From there the bounds go to it. False: it is no message. */
 OTEL_FN_ bool otel_counted_data_(const uint8_t **at, const uint8_t **end)
 {
-    const uint8_t *p = *at, *until = *end, *inside;
+    const uint8_t *p = *at, *until = *end, *inside = NULL;
     uint32_t tag;
     *at = *end;
     while (p != until) {
@@ -103,7 +103,7 @@ OTEL_API_ bool otel_counted_items_(unsigned signal, const uint8_t *body, size_t 
 {
     static const uint8_t tags[4] = { 0x0A, 0x12, 0x12, 0x0A };       /* of a group, its scopes, their items or metrics, and points */
     const unsigned last = signal == (unsigned)OTEL_SIGNAL_METRICS ? 3u : 2u;
-    const uint8_t *at[4], *end[4], *p = body, *until = body + len, *inside;
+    const uint8_t *at[4] = { NULL, NULL, NULL, NULL }, *end[4] = { NULL, NULL, NULL, NULL }, *p = body, *until = body + len, *inside = NULL;
     unsigned level = 0;
     uint32_t tag;
     *items = 0;
