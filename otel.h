@@ -22,16 +22,16 @@
 
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
-/* Lines: config 43, compiler 148, wire 433, out 473, attr 493, clock 645, context 682, id 708, result 731, ring 762,
-   sampler 913, scope 1080, instance 1121, metric 1361, pairs 1599, unique 1775, field 1788, nanopb 1798, reading
-   1810, collect 1897, instrument 1938, series 1955, counter 1989, histogram 2214, exphistogram 2399, gauge 2462,
-   observable 2534, aggregation 2621, exemplar 2672, view 2757, stream 2889, source 2969, advice 2980, tracestate
-   3041, carrier 3060, baggage 3139, span 3184, traceparent 3412, propagator 3426, textmap 3476, b3 3539, contextkey
-   3561, element 3589, event 3599, fields 3624, status 3692, error 3705, cxx 3716, detect 3839, environment 3881, log
-   3929, exception 3993, threshold 4095, rate 4134, scan 4190, strategy 4212, jaeger 4243, priority 4289, sampling
-   4347, processor 4354, limits 4466, link 4502, list 4520, local 4538, logger 4577, loglimits 4645, message 4673,
-   nanopb_points 4739, nofloat 4748, probability 4779, resource 4894, temporality 4915, urgency 4949, implementation
-   4954. */
+/* Lines: config 43, compiler 148, wire 433, out 473, attr 493, clock 645, context 682, id 708, result 732, ring 763,
+   sampler 914, scope 1081, instance 1122, metric 1362, pairs 1600, unique 1776, field 1789, nanopb 1799, reading
+   1811, collect 1898, instrument 1939, series 1956, counter 1990, histogram 2215, exphistogram 2400, gauge 2463,
+   observable 2535, aggregation 2622, exemplar 2673, view 2758, stream 2890, source 2970, advice 2981, tracestate
+   3042, carrier 3061, baggage 3140, span 3185, traceparent 3413, propagator 3427, textmap 3477, b3 3540, contextkey
+   3562, element 3590, event 3600, fields 3625, status 3693, error 3706, cxx 3717, detect 3840, environment 3882, log
+   3930, exception 3994, threshold 4096, rate 4135, scan 4191, strategy 4213, jaeger 4244, priority 4290, sampling
+   4348, processor 4355, limits 4467, link 4503, list 4521, local 4539, logger 4578, loglimits 4646, message 4674,
+   nanopb_points 4740, nofloat 4749, probability 4780, resource 4895, temporality 4916, urgency 4950, implementation
+   4955. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -725,6 +725,7 @@ typedef struct otel_ids_t {
 
 OTEL_C_BEGIN_
 OTEL_API_ void otel_id_make_by_(otel_ids_t *ids, uint8_t *to, unsigned words, bool own);
+OTEL_FN_ void otel_id_make_(otel_ids_t *ids, uint8_t *to, unsigned words) { otel_id_make_by_(ids, to, words, false); }
 OTEL_API_ void otel_id_seed_(otel_ids_t *ids, const uint8_t *seed, size_t n);
 OTEL_C_END_
 
@@ -5836,7 +5837,6 @@ OTEL_INLINE_ void otel_id_make_here_(otel_ids_t *ids, uint8_t *to, unsigned word
 }
 
 OTEL_API_ void otel_id_make_by_(otel_ids_t *ids, uint8_t *to, unsigned words, bool own) { OTEL_CALLED_ otel_id_make_here_(ids, to, words, own); }
-OTEL_FN_ void otel_id_make_(otel_ids_t *ids, uint8_t *to, unsigned words) { otel_id_make_by_(ids, to, words, false); }
 OTEL_C_END_
 #endif
 

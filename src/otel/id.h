@@ -20,6 +20,7 @@ typedef struct otel_ids_t {
 
 OTEL_C_BEGIN_
 OTEL_API_ void otel_id_make_by_(otel_ids_t *ids, uint8_t *to, unsigned words, bool own);
+OTEL_FN_ void otel_id_make_(otel_ids_t *ids, uint8_t *to, unsigned words) { otel_id_make_by_(ids, to, words, false); }
 OTEL_API_ void otel_id_seed_(otel_ids_t *ids, const uint8_t *seed, size_t n);
 OTEL_C_END_
 /*== implementation ==*/
@@ -71,7 +72,6 @@ OTEL_INLINE_ void otel_id_make_here_(otel_ids_t *ids, uint8_t *to, unsigned word
 }
 
 OTEL_API_ void otel_id_make_by_(otel_ids_t *ids, uint8_t *to, unsigned words, bool own) { otel_id_make_here_(ids, to, words, own); }
-OTEL_FN_ void otel_id_make_(otel_ids_t *ids, uint8_t *to, unsigned words) { otel_id_make_by_(ids, to, words, false); }
 OTEL_C_END_
 #endif
 #endif
