@@ -110,6 +110,11 @@ OTEL_FN_ bool otel_breaker_may_(otel_breaker_t *b, uint32_t *rest)
     if (*rest) return false;
     if (state == OTEL_BREAKER_HALF_OPEN && !otel_breaker_turn_(b, OTEL_BREAKER_HALF_OPEN, OTEL_BREAKER_OPEN)) return false;
     if (!otel_breaker_turn_(b, OTEL_BREAKER_OPEN, OTEL_BREAKER_HALF_OPEN)) return false;
+    *rest = otel_breaker_rest_(b);
+    if (*rest) {                                              /* another probe came and went since the look above */
+        (void)otel_breaker_turn_(b, OTEL_BREAKER_HALF_OPEN, OTEL_BREAKER_OPEN);
+        return false;
+    }
     OTEL_STORE_(&b->since_, otel_breaker_now_(b));
     return true;
 }
