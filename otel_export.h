@@ -210,7 +210,7 @@ typedef struct otel_breaker_t {
     uint32_t failed_ OTEL_Z_;                     /* one after another */
     uint32_t since_ OTEL_Z_, wait_ OTEL_Z_;       /* when it opened or probed, and how long that lasts, in units of 2^20 ns */
     uint32_t opened_ OTEL_Z_, refused_ OTEL_Z_;
-    uint8_t state_ OTEL_Z_;
+    uint32_t state_ OTEL_Z_;                      /* otel_breaker_state_t */
 } otel_breaker_t;
 
 OTEL_C_BEGIN_
@@ -2007,67 +2007,55 @@ OTEL_API_ otel_result_t otel_breaker_init_with(otel_breaker_t *b, const otel_bre
 
 OTEL_FN_ uint32_t otel_breaker_now_(const otel_breaker_t *b) { return (uint32_t)(otel_clock_now_(&b->config_.otel->clock_) >> 20); }
 
-/* Change the state; false: it was another one. */
-OTEL_FN_ bool otel_breaker_turn_(otel_breaker_t *b, unsigned from, unsigned to)
+/* From this value to that; false: it was another one. */
+OTEL_FN_ bool otel_breaker_turn_(uint32_t *value, uint32_t from, uint32_t to)
 {
 #if OTEL_ATOMICS_
-    uint8_t was = (uint8_t)from;
-    return OTEL_CAS_(&b->state_, &was, (uint8_t)to);
+    return OTEL_CAS_(value, &from, to);
 #else
     uint32_t mask = otel_mask_();
-    bool mine = b->state_ == from;
-    if (mine) b->state_ = (uint8_t)to;
+    bool mine = *value == from;
+    if (mine) *value = to;
     otel_unmask_(mask);
     return mine;
 #endif
 }
 
-/* How long it stays as it is: 0, over; else the rest, in units. A clock that goes back begins it anew. */
-OTEL_FN_ uint32_t otel_breaker_rest_(otel_breaker_t *b)
-{
-    uint32_t now = otel_breaker_now_(b), gone = now - OTEL_LOAD_(&b->since_), wait = OTEL_LOAD_(&b->wait_);
-    if (gone >> 31) {
-        OTEL_STORE_(&b->since_, now);
-        gone = 0;
-    }
-    return gone >= wait ? 0u : wait - gone;
-}
-
-/* May this request go? One that finds the time over becomes the probe; so does the next when a probe never came back. */
+/* May this request go? The time since which it stays as it is decides between callers who find it over: whoever moves that time on is
+   the probe, all others find it moved. So is one who comes when a probe never came back. A clock that goes back begins it anew. */
 OTEL_FN_ bool otel_breaker_may_(otel_breaker_t *b, uint32_t *rest)
 {
-    unsigned state = OTEL_LOAD_ACQUIRE_(&b->state_);
-    if (state == OTEL_BREAKER_CLOSED) return true;
-    *rest = otel_breaker_rest_(b);
+    uint32_t since, now, gone, wait;
+    if (OTEL_LOAD_ACQUIRE_(&b->state_) == OTEL_BREAKER_CLOSED) return true;
+    since = OTEL_LOAD_ACQUIRE_(&b->since_);                   /* before the clock, which is later then */
+    now = otel_breaker_now_(b);
+    gone = now - since;
+    wait = OTEL_LOAD_(&b->wait_);
+    *rest = gone >> 31 ? wait : gone < wait ? wait - gone : 0u;
+    if (*rest && gone >> 31 == 0) return false;
+    if (!otel_breaker_turn_(&b->since_, since, now)) *rest = wait;
     if (*rest) return false;
-    if (state == OTEL_BREAKER_HALF_OPEN && !otel_breaker_turn_(b, OTEL_BREAKER_HALF_OPEN, OTEL_BREAKER_OPEN)) return false;
-    if (!otel_breaker_turn_(b, OTEL_BREAKER_OPEN, OTEL_BREAKER_HALF_OPEN)) return false;
-    *rest = otel_breaker_rest_(b);
-    if (*rest) {                                              /* another probe came and went since the look above */
-        (void)otel_breaker_turn_(b, OTEL_BREAKER_HALF_OPEN, OTEL_BREAKER_OPEN);
-        return false;
-    }
-    OTEL_STORE_(&b->since_, otel_breaker_now_(b));
+    (void)otel_breaker_turn_(&b->state_, OTEL_BREAKER_OPEN, OTEL_BREAKER_HALF_OPEN);
     return true;
 }
 
 OTEL_API_ void otel_breaker_done(otel_breaker_t *b, int status)
 { OTEL_CALLED_
     otel_outcome_t_ outcome = otel_outcome_(status);
-    unsigned state;
+    uint32_t state;
     OTEL_WHEN_OFF_((void)b; (void)outcome; (void)state; return)
     if (!b || outcome == OTEL_OUTCOME_PENDING_ || outcome == OTEL_OUTCOME_AGAIN_) return;
     state = OTEL_LOAD_(&b->state_);
     if (outcome != OTEL_OUTCOME_RETRY_) {                     /* whatever it says, somebody is there */
         OTEL_STORE_(&b->failed_, 0u);
-        OTEL_STORE_RELEASE_(&b->state_, (uint8_t)OTEL_BREAKER_CLOSED);
+        OTEL_STORE_RELEASE_(&b->state_, (uint32_t)OTEL_BREAKER_CLOSED);
         return;
     }
     OTEL_ADD_(&b->failed_, 1u);
     if (state == OTEL_BREAKER_OPEN || (state == OTEL_BREAKER_CLOSED && OTEL_LOAD_(&b->failed_) < b->config_.failures)) return;
     OTEL_STORE_(&b->wait_, otel_units_(b->config_.open_ms) + otel_units_(otel_jitter_(&b->config_.otel->shard_.ids, b->config_.open_ms / 4u)) + 1u);
     OTEL_STORE_(&b->since_, otel_breaker_now_(b));
-    if (otel_breaker_turn_(b, state, OTEL_BREAKER_OPEN)) OTEL_ADD_(&b->opened_, 1u);
+    if (otel_breaker_turn_(&b->state_, state, OTEL_BREAKER_OPEN)) OTEL_ADD_(&b->opened_, 1u);
 }
 
 OTEL_API_ int otel_breaker_send(void *user, const otel_request_t *request)

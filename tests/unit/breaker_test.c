@@ -137,6 +137,54 @@ static void callers_at_once_make_one_probe(void **state)
     kit_stop();
 }
 
+/* Wherever a caller is held up between its look at the clock and its request, and whatever a whole other request does meanwhile (a
+   probe that fails, or stays on its way): a second one is a probe only if the first one's time is over, too. */
+static unsigned look, interrupted_at, in_between_ms;
+static bool interrupted_before;
+static const otel_request_t nothing = { "/v1/traces", "", 0, NULL, 0, 0, OTEL_SIGNAL_TRACES, 1 };
+static uint64_t interrupted_clock(void *user)
+{
+    uint64_t now = now_ns;
+    (void)user;
+    if (++look == interrupted_at) {
+        if (interrupted_before) now_ns += in_between_ms * MS;
+        (void)otel_breaker_send(&breaker, &nothing);
+        if (!interrupted_before) now_ns += in_between_ms * MS;
+    }
+    return now;
+}
+static void a_caller_that_is_held_up_makes_no_second_probe(void **state)
+{
+    static const int answers[] = { -1, OTEL_PENDING };
+    unsigned at, kind;
+    (void)state;
+    for (kind = 0; kind < 8; kind++) {
+        for (at = 1; at < 12; at++) {
+            now_ns = T0;
+            calls = 0;
+            interrupted_at = 0;
+            in_between_ms = kind & 2u ? 7 : 0;
+            interrupted_before = kind & 4u;
+            answer = -1;
+            assert_int_equal(otel_init(&otel, .clock = interrupted_clock, .entropy = kit_entropy, .pool = pool, .pool_size = sizeof pool), OTEL_OK);
+            assert_int_equal(otel_breaker_init(&breaker, .send = post, .failures = 1, .open_ms = 100), OTEL_OK);
+            (void)otel_breaker_send(&breaker, &nothing);
+            assert_int_equal(calls, 1);
+            now_ns += 200 * MS;
+            look = 0;
+            interrupted_at = at;
+            answer = answers[kind & 1u];
+            (void)otel_breaker_send(&breaker, &nothing);
+            assert_int_equal(calls, 2);
+            interrupted_at = 0;
+            now_ns += 200 * MS;
+            (void)otel_breaker_send(&breaker, &nothing);
+            assert_int_equal(calls, 3);
+            kit_stop();
+        }
+    }
+}
+
 /* A thousand devices that lost their receiver in the same moment come back over a quarter of the time, not together. */
 static void a_fleet_spreads(void **state)
 {
@@ -195,6 +243,7 @@ int main(void)
         cmocka_unit_test(answers_in_between_keep_it_closed),
         cmocka_unit_test(flapping_never_makes_a_storm),
         cmocka_unit_test(callers_at_once_make_one_probe),
+        cmocka_unit_test(a_caller_that_is_held_up_makes_no_second_probe),
         cmocka_unit_test(a_fleet_spreads),
         cmocka_unit_test(pending_outcomes_are_told_and_a_lost_probe_does_not_close_it_for_ever),
     };
