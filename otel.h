@@ -5532,10 +5532,13 @@ OTEL_FN_ void otel_any_put_(otel_out_t_ *out, const otel_value_t *value)
     else otel_scalar_encode_(out, value);
 }
 
+/* A message of `n` bytes, with tag and length. */
+OTEL_FN_ size_t otel_message_size_(size_t n) { return 1u + otel_varint_size_((uint32_t)n) + n; }
+
 OTEL_API_ size_t otel_any_size_(const otel_value_t *value)
 { OTEL_CALLED_
     size_t any = otel_any_len_(value);
-    return otel_too_long_(any) ? 0 : 1u + otel_varint_size_((uint32_t)any) + any;
+    return otel_too_long_(any) ? 0 : otel_message_size_(any);
 }
 
 /* An AnyValue of `len` bytes, with tag and length. */
@@ -5547,19 +5550,20 @@ OTEL_FN_ void otel_any_write_(otel_out_t_ *out, uint8_t tag, const otel_value_t 
 
 OTEL_API_ void otel_any_encode_(otel_out_t_ *out, uint8_t tag, const otel_value_t *value) { OTEL_CALLED_ otel_any_write_(out, tag, value, otel_any_len_(value)); }
 
-OTEL_API_ size_t otel_attr_size_(size_t key_len, const otel_value_t *value)
-{ OTEL_CALLED_
-    size_t any = otel_any_size_(value), all;
-    if (any == 0 || otel_too_long_(key_len)) return 0;
-    all = 1u + otel_varint_size_((uint32_t)key_len) + key_len + any;
-    return otel_too_long_(all) ? 0 : 1u + otel_varint_size_((uint32_t)all) + all;
+/* Bytes of a KeyValue, without tag and length, whose AnyValue has `any`; OTEL_TOO_LONG_ if one of its parts is. */
+OTEL_FN_ size_t otel_attr_len_(size_t key_len, size_t any)
+{
+    return otel_too_long_(key_len) || otel_too_long_(any) ? OTEL_TOO_LONG_ : otel_message_size_(key_len) + otel_message_size_(any);
 }
 
-/* Bytes of a KeyValue, without tag and length, whose AnyValue has `any`; OTEL_TOO_LONG_ if one of its parts is. */
-OTEL_FN_ size_t otel_pair_len_(size_t key_len, size_t any)
+/* The same with tag and length; 0: too long. */
+OTEL_FN_ size_t otel_attr_room_(size_t key_len, size_t any)
 {
-    return otel_too_long_(key_len) || otel_too_long_(any) ? OTEL_TOO_LONG_ : 2u + otel_varint_size_((uint32_t)key_len) + key_len + otel_varint_size_((uint32_t)any) + any;
+    size_t all = otel_attr_len_(key_len, any);
+    return otel_too_long_(all) ? 0 : otel_message_size_(all);
 }
+
+OTEL_API_ size_t otel_attr_size_(size_t key_len, const otel_value_t *value) { OTEL_CALLED_ return otel_attr_room_(key_len, otel_any_len_(value)); }
 
 /* Where there is room for it: most attributes are short and plain ASCII. False: the careful way. */
 OTEL_FN_ bool otel_attr_short_(otel_out_t_ *out, uint8_t tag, const char *key, size_t key_len, const otel_value_t *value, size_t any)
@@ -5588,7 +5592,7 @@ OTEL_FN_ bool otel_attr_short_(otel_out_t_ *out, uint8_t tag, const char *key, s
 OTEL_FN_ void otel_attr_known_(otel_out_t_ *out, uint8_t tag, const char *key, size_t key_len, const otel_value_t *value, size_t any)
 {
     if (OTEL_ROOMY_ && OTEL_LIKELY_(otel_attr_short_(out, tag, key, key_len, value, any))) return;
-    otel_out_head_(out, tag, otel_pair_len_(key_len, any));
+    otel_out_head_(out, tag, otel_attr_len_(key_len, any));
     otel_out_head_(out, 0x0A, key_len);                       /* KeyValue.key = 1 */
     otel_out_text_(out, key, key_len);
     otel_any_write_(out, 0x12, value, any);                   /* KeyValue.value = 2 */
@@ -5596,15 +5600,7 @@ OTEL_FN_ void otel_attr_known_(otel_out_t_ *out, uint8_t tag, const char *key, s
 
 OTEL_API_ void otel_attr_encode_(otel_out_t_ *out, uint8_t tag, const char *key, size_t key_len, const otel_value_t *value)
 { OTEL_CALLED_
-    if (OTEL_HOT_(true, false)) {
-        otel_attr_known_(out, tag, key, key_len, value, otel_any_len_(value));
-        return;
-    }
-    /* who builds for size measures twice */
-    otel_out_head_(out, tag, 1u + otel_varint_size_((uint32_t)key_len) + key_len + otel_any_size_(value));
-    otel_out_head_(out, 0x0A, key_len);
-    otel_out_text_(out, key, key_len);
-    otel_any_encode_(out, 0x12, value);
+    otel_attr_known_(out, tag, key, key_len, value, otel_any_len_(value));
 }
 
 OTEL_API_ size_t otel_attr_put_(uint8_t *to, size_t room, unsigned tag, const char *key, size_t key_len, const otel_value_t *value)
@@ -11959,7 +11955,7 @@ OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *
     key_len = known & 255u ? (size_t)(known & 255u) - 1u : otel_len_(key);
     number = known & 255u ? known >> 8 & 255u : otel_key_number_(key, key_len);
     if (otel_key_seen_(span, number)) otel_set_drop_(span, otel_span_find_(span, key, key_len));
-    all = otel_pair_len_(key_len, any);
+    all = otel_attr_len_(key_len, any);
     if (otel_too_long_(all) || 1u + otel_varint_size_((uint32_t)all) + all > span->room_ - span->used_ || span->attributes_ >= OTEL_COUNT_LIMIT_) {
         otel_count16_(&span->lost_attributes_);
         return NULL;
@@ -12465,13 +12461,10 @@ OTEL_FN_ size_t otel_log_measure_(otel_log_plan_t_ *plan, const otel_attr_t *att
         plan->any[i] = OTEL_TOO_LONG_;
         if (OTEL_LIMITS && key_len && otel_log_again_(plan, attributes, i, len)) continue;
         any = key_len ? otel_any_len_(&attributes[i].value) : OTEL_TOO_LONG_;
-        all = otel_pair_len_(key_len, any);
-        if (otel_too_long_(all)) {
-            ++*lost;
-            continue;
-        }
-        plan->any[i] = any;
-        sum += 1u + otel_varint_size_((uint32_t)all) + all;
+        all = otel_attr_room_(key_len, any);
+        if (all) plan->any[i] = any;
+        else ++*lost;
+        sum += all;
     }
     return sum;
 }
@@ -14461,14 +14454,6 @@ OTEL_FN_ size_t otel_key_len_(const otel_value_t *map, uint32_t i)
     return key ? strlen(key) : 0;
 }
 
-/* Bytes of a KeyValue around an AnyValue. */
-OTEL_FN_ size_t otel_pair_size_(size_t key_len, size_t any)
-{
-    return 1u + otel_varint_size_((uint32_t)key_len) + key_len + 1u + otel_varint_size_((uint32_t)any) + any;
-}
-
-OTEL_FN_ size_t otel_message_size_(size_t n) { return 1u + otel_varint_size_((uint32_t)n) + n; }
-
 /* What stands inside the ArrayValue or KeyValueList of `first`, which stands at its beginning then; too long when no record can hold
    it, or another stands too deep in it. */
 OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(otel_walk_t_ *walk, otel_level_t_ *first);
@@ -14499,8 +14484,8 @@ OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(otel_walk_t_ *walk, otel_level_t
         }
         if (level->list->type == OTEL_V_MAP_) {
             size_t key_len = otel_key_len_(level->list, level->next);
-            if (otel_too_long_(key_len)) return OTEL_TOO_LONG_;
-            any = otel_pair_size_(key_len, any);
+            any = otel_attr_len_(key_len, any);
+            if (otel_too_long_(any)) return OTEL_TOO_LONG_;
         }
         level->next++;
         any = level->sum + otel_message_size_(any);
@@ -14538,7 +14523,7 @@ OTEL_API_ OTEL_NOINLINE_ size_t otel_list_run_(otel_out_t_ *out, const otel_valu
             if (level->list->type == OTEL_V_MAP_) {
                 const char *key = otel_list_pair_(level->list, level->next)->key;
                 size_t key_len = otel_key_len_(level->list, level->next);
-                otel_out_head_(out, 0x0A, otel_pair_size_(key_len, any));      /* KeyValueList.values = 1 */
+                otel_out_head_(out, 0x0A, otel_attr_len_(key_len, any));      /* KeyValueList.values = 1 */
                 otel_out_head_(out, 0x0A, key_len);                            /* KeyValue.key = 1 */
                 otel_out_text_(out, key, key_len);
                 otel_out_head_(out, 0x12, any);                                /* KeyValue.value = 2 */

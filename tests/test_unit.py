@@ -6,15 +6,12 @@ The bodies of the library are compiled once for a configuration (OTEL_SPLIT) and
 import fcntl
 import json
 import re
-import sys
 from pathlib import Path
 
 import pytest
 
 from conftest import ASAN, CI, ROOT, SPLIT, WARN, bodies, cc, cut, how_to_install, missing, need, need_flags, run, shared
-
-sys.path.insert(0, str(ROOT / "tools"))
-from tables import units                                    # noqa: E402
+from tables import units
 
 CONFIGURATIONS = {
     "gcc": ("gcc", "-std=c11", *ASAN),

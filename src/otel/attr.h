@@ -275,10 +275,13 @@ OTEL_FN_ void otel_any_put_(otel_out_t_ *out, const otel_value_t *value)
     else otel_scalar_encode_(out, value);
 }
 
+/* A message of `n` bytes, with tag and length. */
+OTEL_FN_ size_t otel_message_size_(size_t n) { return 1u + otel_varint_size_((uint32_t)n) + n; }
+
 OTEL_API_ size_t otel_any_size_(const otel_value_t *value)
 {
     size_t any = otel_any_len_(value);
-    return otel_too_long_(any) ? 0 : 1u + otel_varint_size_((uint32_t)any) + any;
+    return otel_too_long_(any) ? 0 : otel_message_size_(any);
 }
 
 /* An AnyValue of `len` bytes, with tag and length. */
@@ -290,19 +293,20 @@ OTEL_FN_ void otel_any_write_(otel_out_t_ *out, uint8_t tag, const otel_value_t 
 
 OTEL_API_ void otel_any_encode_(otel_out_t_ *out, uint8_t tag, const otel_value_t *value) { otel_any_write_(out, tag, value, otel_any_len_(value)); }
 
-OTEL_API_ size_t otel_attr_size_(size_t key_len, const otel_value_t *value)
+/* Bytes of a KeyValue, without tag and length, whose AnyValue has `any`; OTEL_TOO_LONG_ if one of its parts is. */
+OTEL_FN_ size_t otel_attr_len_(size_t key_len, size_t any)
 {
-    size_t any = otel_any_size_(value), all;
-    if (any == 0 || otel_too_long_(key_len)) return 0;
-    all = 1u + otel_varint_size_((uint32_t)key_len) + key_len + any;
-    return otel_too_long_(all) ? 0 : 1u + otel_varint_size_((uint32_t)all) + all;
+    return otel_too_long_(key_len) || otel_too_long_(any) ? OTEL_TOO_LONG_ : otel_message_size_(key_len) + otel_message_size_(any);
 }
 
-/* Bytes of a KeyValue, without tag and length, whose AnyValue has `any`; OTEL_TOO_LONG_ if one of its parts is. */
-OTEL_FN_ size_t otel_pair_len_(size_t key_len, size_t any)
+/* The same with tag and length; 0: too long. */
+OTEL_FN_ size_t otel_attr_room_(size_t key_len, size_t any)
 {
-    return otel_too_long_(key_len) || otel_too_long_(any) ? OTEL_TOO_LONG_ : 2u + otel_varint_size_((uint32_t)key_len) + key_len + otel_varint_size_((uint32_t)any) + any;
+    size_t all = otel_attr_len_(key_len, any);
+    return otel_too_long_(all) ? 0 : otel_message_size_(all);
 }
+
+OTEL_API_ size_t otel_attr_size_(size_t key_len, const otel_value_t *value) { return otel_attr_room_(key_len, otel_any_len_(value)); }
 
 /* Where there is room for it: most attributes are short and plain ASCII. False: the careful way. */
 OTEL_FN_ bool otel_attr_short_(otel_out_t_ *out, uint8_t tag, const char *key, size_t key_len, const otel_value_t *value, size_t any)
@@ -331,7 +335,7 @@ OTEL_FN_ bool otel_attr_short_(otel_out_t_ *out, uint8_t tag, const char *key, s
 OTEL_FN_ void otel_attr_known_(otel_out_t_ *out, uint8_t tag, const char *key, size_t key_len, const otel_value_t *value, size_t any)
 {
     if (OTEL_ROOMY_ && OTEL_LIKELY_(otel_attr_short_(out, tag, key, key_len, value, any))) return;
-    otel_out_head_(out, tag, otel_pair_len_(key_len, any));
+    otel_out_head_(out, tag, otel_attr_len_(key_len, any));
     otel_out_head_(out, 0x0A, key_len);                       /* KeyValue.key = 1 */
     otel_out_text_(out, key, key_len);
     otel_any_write_(out, 0x12, value, any);                   /* KeyValue.value = 2 */
@@ -339,15 +343,7 @@ OTEL_FN_ void otel_attr_known_(otel_out_t_ *out, uint8_t tag, const char *key, s
 
 OTEL_API_ void otel_attr_encode_(otel_out_t_ *out, uint8_t tag, const char *key, size_t key_len, const otel_value_t *value)
 {
-    if (OTEL_HOT_(true, false)) {
-        otel_attr_known_(out, tag, key, key_len, value, otel_any_len_(value));
-        return;
-    }
-    /* who builds for size measures twice */
-    otel_out_head_(out, tag, 1u + otel_varint_size_((uint32_t)key_len) + key_len + otel_any_size_(value));
-    otel_out_head_(out, 0x0A, key_len);
-    otel_out_text_(out, key, key_len);
-    otel_any_encode_(out, 0x12, value);
+    otel_attr_known_(out, tag, key, key_len, value, otel_any_len_(value));
 }
 
 OTEL_API_ size_t otel_attr_put_(uint8_t *to, size_t room, unsigned tag, const char *key, size_t key_len, const otel_value_t *value)

@@ -78,7 +78,7 @@ OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *
     key_len = known & 255u ? (size_t)(known & 255u) - 1u : otel_len_(key);
     number = known & 255u ? known >> 8 & 255u : otel_key_number_(key, key_len);
     if (otel_key_seen_(span, number)) otel_set_drop_(span, otel_span_find_(span, key, key_len));
-    all = otel_pair_len_(key_len, any);
+    all = otel_attr_len_(key_len, any);
     if (otel_too_long_(all) || 1u + otel_varint_size_((uint32_t)all) + all > span->room_ - span->used_ || span->attributes_ >= OTEL_COUNT_LIMIT_) {
         otel_count16_(&span->lost_attributes_);
         return NULL;

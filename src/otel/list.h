@@ -101,14 +101,6 @@ OTEL_FN_ size_t otel_key_len_(const otel_value_t *map, uint32_t i)
     return key ? strlen(key) : 0;
 }
 
-/* Bytes of a KeyValue around an AnyValue. */
-OTEL_FN_ size_t otel_pair_size_(size_t key_len, size_t any)
-{
-    return 1u + otel_varint_size_((uint32_t)key_len) + key_len + 1u + otel_varint_size_((uint32_t)any) + any;
-}
-
-OTEL_FN_ size_t otel_message_size_(size_t n) { return 1u + otel_varint_size_((uint32_t)n) + n; }
-
 /* What stands inside the ArrayValue or KeyValueList of `first`, which stands at its beginning then; too long when no record can hold
    it, or another stands too deep in it. */
 OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(otel_walk_t_ *walk, otel_level_t_ *first);
@@ -139,8 +131,8 @@ OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(otel_walk_t_ *walk, otel_level_t
         }
         if (level->list->type == OTEL_V_MAP_) {
             size_t key_len = otel_key_len_(level->list, level->next);
-            if (otel_too_long_(key_len)) return OTEL_TOO_LONG_;
-            any = otel_pair_size_(key_len, any);
+            any = otel_attr_len_(key_len, any);
+            if (otel_too_long_(any)) return OTEL_TOO_LONG_;
         }
         level->next++;
         any = level->sum + otel_message_size_(any);
@@ -178,7 +170,7 @@ OTEL_API_ OTEL_NOINLINE_ size_t otel_list_run_(otel_out_t_ *out, const otel_valu
             if (level->list->type == OTEL_V_MAP_) {
                 const char *key = otel_list_pair_(level->list, level->next)->key;
                 size_t key_len = otel_key_len_(level->list, level->next);
-                otel_out_head_(out, 0x0A, otel_pair_size_(key_len, any));      /* KeyValueList.values = 1 */
+                otel_out_head_(out, 0x0A, otel_attr_len_(key_len, any));      /* KeyValueList.values = 1 */
                 otel_out_head_(out, 0x0A, key_len);                            /* KeyValue.key = 1 */
                 otel_out_text_(out, key, key_len);
                 otel_out_head_(out, 0x12, any);                                /* KeyValue.value = 2 */

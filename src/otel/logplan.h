@@ -32,13 +32,10 @@ OTEL_FN_ size_t otel_log_measure_(otel_log_plan_t_ *plan, const otel_attr_t *att
         plan->any[i] = OTEL_TOO_LONG_;
         if (OTEL_LIMITS && key_len && otel_log_again_(plan, attributes, i, len)) continue;
         any = key_len ? otel_any_len_(&attributes[i].value) : OTEL_TOO_LONG_;
-        all = otel_pair_len_(key_len, any);
-        if (otel_too_long_(all)) {
-            ++*lost;
-            continue;
-        }
-        plan->any[i] = any;
-        sum += 1u + otel_varint_size_((uint32_t)all) + all;
+        all = otel_attr_room_(key_len, any);
+        if (all) plan->any[i] = any;
+        else ++*lost;
+        sum += all;
     }
     return sum;
 }
