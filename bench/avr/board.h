@@ -7,7 +7,9 @@
 #include <avr/sleep.h>
 
 #define POOL_BYTES 9216
+#ifndef ONLY
 #define TIMES 4
+#endif
 
 static inline void board_print(const char *text)
 {

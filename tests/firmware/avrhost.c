@@ -1,8 +1,8 @@
 /* Runs an AVR program in the simulator, its UART connected to standard output or to a TCP port of this machine.
 
-     avrhost [-f] MCU PROGRAM.elf [PORT]
+     avrhost [-f] [-t FILE] MCU PROGRAM.elf [PORT]
 
-   -f: sleep takes no time (a day passes in seconds). Ends when the program sleeps without interrupts: status 0; 1 when it
+   -f: sleep takes no time (a day passes in seconds). -t: a line for each instruction, its address and its cycles. Ends when the program sleeps without interrupts: status 0; 1 when it
    crashed. On standard error: cycles, and the deepest the stack went. */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -88,13 +88,22 @@ int main(int argc, char **argv)
     uint32_t flags = 0;
     avr_irq_t *in;
     bool fast = argc > 1 && !strcmp(argv[1], "-f");
+    FILE *trace = NULL;
     unsigned turn = 0;
     uint16_t deepest = 0xFFFF;
     if (fast) argv++, argc--;
+    if (argc > 2 && !strcmp(argv[1], "-t")) {
+        trace = fopen(argv[2], "w");
+        if (!trace) {
+            perror(argv[2]);
+            return 2;
+        }
+        argv += 2, argc -= 2;
+    }
     memset(&firmware, 0, sizeof firmware);
     avr_global_logger_set(logger);
     if (argc < 3 || elf_read_firmware(argv[2], &firmware)) {
-        fprintf(stderr, "avrhost [-f] MCU PROGRAM.elf [PORT]\n");
+        fprintf(stderr, "avrhost [-f] [-t FILE] MCU PROGRAM.elf [PORT]\n");
         return 2;
     }
     avr = avr_make_mcu_by_name(argv[1]);
@@ -112,11 +121,15 @@ int main(int argc, char **argv)
     avr_irq_register_notify(avr_io_getirq(avr, AVR_IOCTL_UART_GETIRQ('0'), UART_IRQ_OUT_XOFF), may_send, NULL);
     if (argc > 3) peer = joined(argv[3]);
     for (;;) {
+        avr_cycle_count_t before = avr->cycle;
+        avr_flashaddr_t pc = avr->pc;
         int state = avr_run(avr);
         uint16_t sp = (uint16_t)(avr->data[R_SPL] | avr->data[R_SPH] << 8);
+        if (trace) fprintf(trace, "%lx %lu\n", (unsigned long)pc, (unsigned long)(avr->cycle - before));
         if (sp > 256 && sp < deepest) deepest = sp;
         if (state == cpu_Done || state == cpu_Crashed) {
             fflush(stdout);
+            if (trace) fclose(trace);
             fprintf(stderr, "cycles %llu, stack %u bytes\n", (unsigned long long)avr->cycle, avr->ramend - deepest);
             return state == cpu_Crashed;
         }
