@@ -22,16 +22,16 @@
 
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
-/* Lines: config 43, compiler 148, wire 433, out 473, attr 493, clock 645, context 682, id 708, result 732, ring 763,
-   sampler 914, scope 1081, instance 1122, metric 1362, pairs 1600, unique 1776, field 1789, nanopb 1799, reading
-   1811, collect 1898, instrument 1939, series 1956, counter 1990, histogram 2215, exphistogram 2400, gauge 2463,
-   observable 2535, aggregation 2622, exemplar 2673, view 2758, stream 2890, source 2970, advice 2981, tracestate
-   3042, carrier 3061, baggage 3140, span 3185, traceparent 3413, propagator 3427, textmap 3477, b3 3540, contextkey
-   3562, element 3590, event 3600, fields 3625, status 3693, error 3706, cxx 3717, detect 3840, environment 3882, log
-   3930, exception 3994, threshold 4096, rate 4135, scan 4191, strategy 4213, jaeger 4244, priority 4290, sampling
-   4348, processor 4355, limits 4467, link 4503, list 4521, local 4539, logger 4578, loglimits 4646, message 4674,
-   nanopb_points 4740, nofloat 4749, probability 4780, resource 4895, temporality 4916, urgency 4950, implementation
-   4955. */
+/* Lines: config 43, compiler 148, wire 440, out 480, attr 500, clock 652, context 689, id 715, result 739, ring 770,
+   sampler 921, scope 1088, instance 1129, metric 1369, pairs 1607, unique 1783, field 1796, nanopb 1806, reading
+   1818, collect 1905, instrument 1946, series 1963, counter 1997, histogram 2222, exphistogram 2407, gauge 2470,
+   observable 2542, aggregation 2629, exemplar 2680, view 2765, stream 2897, source 2977, advice 2988, tracestate
+   3049, carrier 3068, baggage 3147, span 3192, traceparent 3420, propagator 3434, textmap 3484, b3 3547, contextkey
+   3569, element 3597, event 3607, fields 3632, status 3700, error 3713, cxx 3724, detect 3847, environment 3889, log
+   3937, exception 4001, threshold 4103, rate 4142, scan 4198, strategy 4220, jaeger 4251, priority 4297, sampling
+   4355, processor 4362, limits 4474, link 4510, list 4528, local 4546, logger 4585, loglimits 4653, message 4681,
+   nanopb_points 4747, nofloat 4756, probability 4787, resource 4902, temporality 4923, urgency 4957, implementation
+   4962. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -256,6 +256,13 @@
 #  define OTEL_HOT_(here, called) called
 #else
 #  define OTEL_HOT_(here, called) here
+#endif
+/* Of two ways through the same work the short one, which takes flash, and the one for all cases alone: 8-bit cores are slow before
+   they are small, so they have the short one even when built for size. */
+#ifdef __AVR__
+#  define OTEL_SHORT_(quick, careful) quick
+#else
+#  define OTEL_SHORT_(quick, careful) OTEL_HOT_(quick, careful)
 #endif
 #if OTEL_HAS_ATTRIBUTE_ && !defined(__TINYC__)
 #  define OTEL_VAR_ __attribute((weak, visibility("default")))
@@ -4976,6 +4983,23 @@ OTEL_FN_ uint8_t *otel_put_varint_(uint8_t *to, uint32_t value)
     return to;
 }
 
+/* The same of a length: on small cores, whose size_t has 16 bits, so has the work. */
+#if SIZE_MAX > 0xFFFFu
+OTEL_FN_ unsigned otel_len_size_(size_t n) { return otel_varint_size_((uint32_t)n); }
+OTEL_FN_ uint8_t *otel_put_len_(uint8_t *to, size_t n) { return otel_put_varint_(to, (uint32_t)n); }
+#else
+OTEL_FN_ unsigned otel_len_size_(size_t n) { return 1u + (n > 127u) + (n > 16383u); }
+OTEL_FN_ uint8_t *otel_put_len_(uint8_t *to, size_t n)
+{
+    for (; n > 127u; n >>= 7) *to++ = (uint8_t)(n | 128u);
+    *to++ = (uint8_t)n;
+    return to;
+}
+#endif
+
+/* A field of `n` bytes, with tag and length. */
+OTEL_FN_ size_t otel_message_size_(size_t n) { return 1u + otel_len_size_(n) + n; }
+
 /* A varint drawn out to `bytes` bytes: the same number to every decoder. */
 OTEL_FN_ uint8_t *otel_put_drawn_(uint8_t *to, uint32_t value, unsigned bytes)
 {
@@ -4990,14 +5014,6 @@ OTEL_FN_ void otel_put_length_(uint8_t *to, uint32_t length)
     to[0] = (uint8_t)(length | 128u);
     to[1] = (uint8_t)((length >> 7) | 128u);
     to[2] = (uint8_t)(length >> 14);
-}
-
-/* The first four bytes of a record as one word, low byte first: mark and length. */
-OTEL_FN_ uint32_t otel_record_head_(uint8_t mark, uint32_t length)
-{
-    uint16_t low = (uint16_t)length;
-    if (sizeof(size_t) > 2) return mark | 0x808000u | (length & 127u) << 8 | (length & 0x3F80u) << 9 | length >> 14 << 24;
-    return mark | 0x808000u | (uint32_t)(low & 127u) << 8 | (uint32_t)((uint16_t)(low << 1) >> 8 & 127u) << 16 | (uint32_t)(low >> 14) << 24;      /* whole bytes move */
 }
 
 OTEL_FN_ void otel_put_envelope_(uint8_t *to, uint32_t length)
@@ -5017,6 +5033,20 @@ OTEL_FN_ void otel_put32_(uint8_t *to, uint32_t value)
     to[1] = (uint8_t)(value >> 8);
     to[2] = (uint8_t)(value >> 16);
     to[3] = (uint8_t)(value >> 24);
+#endif
+}
+
+/* The first four bytes of a record: mark and length. */
+OTEL_FN_ void otel_put_head_(uint8_t *to, uint8_t mark, size_t len)
+{
+#if SIZE_MAX > 0xFFFFu
+    uint32_t n = (uint32_t)len;
+    otel_put32_(to, mark | 0x808000u | (n & 127u) << 8 | (n & 0x3F80u) << 9 | n >> 14 << 24);
+#else
+    to[0] = mark;                                             /* whole bytes move: this core shifts by one bit at a time */
+    to[1] = (uint8_t)(len | 128u);
+    to[2] = (uint8_t)((uint16_t)(len << 1) >> 8 | 128u);
+    to[3] = (uint8_t)((uint8_t)(len >> 8) >> 6);
 #endif
 }
 
@@ -5093,8 +5123,8 @@ OTEL_FN_ size_t otel_field_size_(const uint8_t *p)
     return (size_t)(in - p) + n;
 }
 
-/* Who builds for size has no use for the C library's fast ones, which take 100 to 250 bytes of flash each on a Cortex-M. */
-#if defined(__OPTIMIZE_SIZE__) && !OTEL_HOSTED_
+/* Who builds for size has no use for the C library's fast ones, which take 100 to 250 bytes of flash each on a Cortex-M (20 on AVR). */
+#if defined(__OPTIMIZE_SIZE__) && !OTEL_HOSTED_ && !defined(__AVR__)
 #define OTEL_SMALL_ 1
 OTEL_API_ size_t otel_len_(const char *text);
 OTEL_API_ bool otel_same_(const void *a, const void *b, size_t n);
@@ -5354,7 +5384,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_out_head_around_(otel_out_t_ *out, uint8_t ta
 { OTEL_CALLED_
     uint8_t head[6];
     head[0] = tag;
-    otel_out_(out, head, (size_t)(otel_put_varint_(head + 1, (uint32_t)len) - head));
+    otel_out_(out, head, (size_t)(otel_put_len_(head + 1, len) - head));
 }
 
 /* Tag and length of a message, or of text. */
@@ -5366,7 +5396,7 @@ OTEL_API_ void otel_out_head_(otel_out_t_ *out, uint8_t tag, size_t len)
         return;
     }
     *at = tag;
-    out->at = otel_put_varint_(at + 1, (uint32_t)len);
+    out->at = otel_put_len_(at + 1, len);
 }
 
 OTEL_API_ OTEL_NOINLINE_ void otel_out_mended_(otel_out_t_ *out, const char *text, size_t len);
@@ -5485,8 +5515,8 @@ OTEL_API_ OTEL_NOINLINE_ void otel_out_string_(otel_out_t_ *out, const otel_valu
 #else
     uint8_t *tag = out->at;
     size_t len = (size_t)v->len;
-    if (OTEL_HOT_(true, false) && OTEL_LIMITS && v->type == OTEL_V_STRING_ && OTEL_LIKELY_(1u + otel_varint_size_((uint32_t)len) + len <= (size_t)(out->end - tag))) {
-        uint8_t *to = otel_put_varint_(tag + 1, (uint32_t)len);      /* one look at each byte */
+    if (OTEL_HOT_(true, false) && OTEL_LIMITS && v->type == OTEL_V_STRING_ && OTEL_LIKELY_(otel_message_size_(len) <= (size_t)(out->end - tag))) {
+        uint8_t *to = otel_put_len_(tag + 1, len);      /* one look at each byte */
         *tag = OTEL_TAG_STRING_;
         if (OTEL_UNLIKELY_(otel_copy_text_(to, v->as.p, len)) && !otel_utf8_valid((const char *)v->as.p, len)) *tag = OTEL_TAG_BYTES_;
         out->at = to + len;
@@ -5531,9 +5561,6 @@ OTEL_FN_ void otel_any_put_(otel_out_t_ *out, const otel_value_t *value)
     if (otel_is_list_(value->type)) (void)(value->as.list.encode)(out, value);
     else otel_scalar_encode_(out, value);
 }
-
-/* A message of `n` bytes, with tag and length. */
-OTEL_FN_ size_t otel_message_size_(size_t n) { return 1u + otel_varint_size_((uint32_t)n) + n; }
 
 OTEL_API_ size_t otel_any_size_(const otel_value_t *value)
 { OTEL_CALLED_
@@ -5644,6 +5671,12 @@ OTEL_FN_ bool otel_clock_offset_(const otel_clock_t *clock, uint64_t *offset)
     }
 #elif OTEL_ATOMICS_
     *offset = OTEL_LOAD_(&clock->offset);
+#elif defined(__AVR__) && !OTEL_PORT_LOCK
+    {
+        uint32_t was = otel_mask_();                          /* shorter than to read eight bytes twice */
+        *offset = clock->offset;
+        otel_unmask_(was);
+    }
 #else
     {
         const volatile uint64_t *at = &clock->offset;
@@ -6244,7 +6277,7 @@ OTEL_INLINE_ bool otel_ring_write_fast_(otel_ring_t *ring, const void *record, s
     ring->reserved = (otel_pos_t)(from + len);
     ring->created++;
     otel_unmask_(was);
-    otel_copy_here_(ring->bytes + (from & OTEL_OFFSET_), record, len);
+    OTEL_HOT_(otel_copy_here_, OTEL_COPY_RECORD_)(ring->bytes + (from & OTEL_OFFSET_), record, len);
     was = otel_mask_();
     (void)otel_ring_publish_(ring, from);
     ring->settled++;
@@ -6493,7 +6526,7 @@ OTEL_INLINE_ bool otel_record_(otel_t *otel, unsigned ring, const void *a, size_
 OTEL_INLINE_ bool otel_record_one_(otel_t *otel, unsigned ring, const void *record, size_t len)
 {
 #if !OTEL_ATOMICS_
-    if (OTEL_HOT_(otel_ring_write_fast_(&otel->shard_.ring[ring], record, len), false)) return true;
+    if (OTEL_SHORT_(otel_ring_write_fast_(&otel->shard_.ring[ring], record, len), false)) return true;
 #endif
     return otel_record_(otel, ring, record, len, NULL, 0);
 }
@@ -7159,12 +7192,10 @@ OTEL_C_BEGIN_
 /* A string field; 0 when it is empty or does not fit. */
 OTEL_API_ size_t otel_text_field_(uint8_t *to, size_t room, uint8_t tag, const char *text)
 { OTEL_CALLED_
-    size_t n = text ? strlen(text) : 0, head;
-    if (n == 0 || otel_too_long_(n)) return 0;
-    head = 1u + otel_varint_size_((uint32_t)n);
-    if (head + n > room) return 0;
+    size_t n = text ? strlen(text) : 0;
+    if (n == 0 || otel_too_long_(n) || otel_message_size_(n) > room) return 0;
     *to = tag;
-    return (size_t)(otel_put_text_(otel_put_varint_(to + 1, (uint32_t)n), text, n) - to);
+    return (size_t)(otel_put_text_(otel_put_len_(to + 1, n), text, n) - to);
 }
 
 /* What a text field takes at most. */
@@ -7364,7 +7395,7 @@ OTEL_FN_ size_t otel_text_size_(const char *text)
 {
     size_t n = text ? strlen(text) : 0;
     if (n == 0) return 0;
-    return otel_too_long_(n) ? SIZE_MAX / 8u : 1u + otel_varint_size_((uint32_t)n) + n;
+    return otel_too_long_(n) ? SIZE_MAX / 8u : otel_message_size_(n);
 }
 
 OTEL_FN_ void otel_scope_close_(otel_open_t_ *open)
@@ -8345,10 +8376,11 @@ OTEL_API_ OTEL_NOINLINE_ void otel_sum_int_(otel_cell_t *cell, int64_t value)
 OTEL_API_ void otel_sum_double_(otel_cell_t *cell, double value)
 { OTEL_CALLED_
     otel_change_t_ change;
+    otel_word_t word = otel_double_word_(value);
     bool ended;
     if (!otel_cell_ready_(cell)) return;
-    if (!otel_finite_(value) || ((otel_double_word_(value) & OTEL_SIGN_) && otel_double_word_(value) != OTEL_SIGN_ && !(cell->owner->form_->kind & OTEL_UPDOWN_)) ||
-        !otel_change_begin_(cell, &change)) {
+    if ((OTEL_UNLIKELY_(word >= OTEL_EXPONENT_) && (!otel_finite_(value) || (word > OTEL_SIGN_ && !(cell->owner->form_->kind & OTEL_UPDOWN_)))) ||
+        !otel_change_begin_(cell, &change)) {                 /* no finite number from 0 on: infinite, or below 0 in a counter */
         otel_refuse_(cell);
         return;
     }
@@ -11081,7 +11113,7 @@ OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, uint32_t form, con
 { OTEL_CALLED_
     otel_t *otel;
     otel_current_t *slot;
-    size_t bytes = (size_t)(form >> 9);
+    size_t bytes = (size_t)(form >> 8) >> 1;                  /* in two steps: 8-bit cores shift by one bit at a time */
     OTEL_TRACES_OFF_((void)span; (void)form; (void)scope; (void)name; (void)options; return NULL)
     if (!span) return NULL;
     otel = otel_default_();
@@ -11126,7 +11158,7 @@ OTEL_FN_ void otel_span_put_name_(otel_span_t *span, const char *name, size_t n)
 {
     uint8_t *p = otel_span_bytes_(span) + span->used_;
     *p = OTEL_FIELD_NAME_;
-    p = otel_put_text_(otel_put_varint_(p + 1, (uint32_t)n), name, n);
+    p = otel_put_text_(otel_put_len_(p + 1, n), name, n);
     span->used_ = (size_t)(p - otel_span_bytes_(span));
 }
 
@@ -11157,7 +11189,7 @@ OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_span_rare_(const otel_span_t *span, uint8
         t = otel_put_drawn_(t + 1, span->lost_attributes_, otel_varint_size_(span->lost_attributes_) + (name_len ? 0u : otel_fill_(n)));
     }
     if (name_len) {
-        unsigned bytes = otel_varint_size_((uint32_t)name_len);
+        unsigned bytes = otel_len_size_(name_len);
         *t = OTEL_FIELD_NAME_;
         t = otel_put_drawn_(t + 1, (uint32_t)name_len, bytes + otel_fill_((size_t)(t - begin) + 1u + bytes + name_len));
     }
@@ -11180,13 +11212,25 @@ OTEL_FN_ size_t otel_span_long_name_(otel_span_t *span)
     return 0;
 }
 
+/* Whether one of the eight bytes is set that mostly are not. */
+OTEL_INLINE_ bool otel_span_has_rare_(const otel_span_t *span)
+{
+#if SIZE_MAX > 0xFFFFu
+    uint64_t rare;
+    memcpy(&rare, (const uint8_t *)span + offsetof(otel_span_t, lost_attributes_), sizeof rare);
+    return rare != 0;
+#else
+    return (span->lost_attributes_ | span->lost_events_ | span->lost_links_ | span->status_ | span->named_) != 0;
+#endif
+}
+
 /* The name as it stands fits behind the fields and nothing else has to: the end of the record. NULL: the careful way. */
 OTEL_INLINE_ uint8_t *otel_span_close_(otel_span_t *span)
 {
     size_t used = span->used_, n = span->name_len_;
     uint8_t *p = otel_span_bytes_(span) + used;
     unsigned fill;
-    uint64_t rare;
+    bool rare;
     if (OTEL_LIKELY_(n)) {
         n--;
     } else {
@@ -11194,7 +11238,7 @@ OTEL_INLINE_ uint8_t *otel_span_close_(otel_span_t *span)
         if (n > 127u) return NULL;
     }
     fill = otel_fill_(used + n + 2u);
-    memcpy(&rare, (const uint8_t *)span + offsetof(otel_span_t, lost_attributes_), sizeof rare);
+    rare = otel_span_has_rare_(span);
     if (OTEL_UNLIKELY_(rare || n + 5u > span->room_ - used)) return NULL;
     p[0] = OTEL_FIELD_NAME_;
     otel_put_filled_(p + 1, (uint32_t)n, fill);
@@ -11214,7 +11258,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_span_record_slow_(otel_span_t *span, otel_t *
         otel_lose_(otel, OTEL_SPANS_, OTEL_DROP_TOO_LARGE);
         return;
     }
-    otel_put32_(begin, otel_record_head_(span->mark_, (uint32_t)all));
+    otel_put_head_(begin, span->mark_, all);
     (void)otel_record_(otel, OTEL_SPANS_, begin, (size_t)(t - begin), span->name_, name_len);
 }
 
@@ -11227,7 +11271,7 @@ OTEL_INLINE_ void otel_span_record_(otel_span_t *span, otel_t *otel)
         otel_span_record_slow_(span, otel);
         return;
     }
-    otel_put32_(begin, otel_record_head_(span->mark_, (uint32_t)all - 1u - OTEL_LENGTH_BYTES_));
+    otel_put_head_(begin, span->mark_, all - 1u - OTEL_LENGTH_BYTES_);
     (void)otel_record_one_(otel, OTEL_SPANS_, begin, all);
 }
 
@@ -11883,14 +11927,14 @@ OTEL_API_ void otel_span_event_at(otel_span_t *span, const char *name, uint64_t 
     if (!otel_is_recording(span)) return;
     if (!name) name = "";
     n = otel_utf8_cut_(name, strlen(name), OTEL_NAME_MAX_);
-    p = otel_element_open_(span, OTEL_FIELD_EVENT_, 10u + otel_varint_size_((uint32_t)n) + n);
+    p = otel_element_open_(span, OTEL_FIELD_EVENT_, 9u + otel_message_size_(n));
     if (!p) return;
     if (!time_ns) time_ns = otel_clock_now_(&span->otel_->clock_) + span->offset_;
     else if (span->state_ & OTEL_SPAN_RELATIVE_) time_ns = otel_clock_from_unix_(&span->otel_->clock_, time_ns);
     p[0] = 0x09;                                              /* Event.time_unix_nano = 1, fixed64: first, so that it can be put right */
     otel_put64_(p + 1, time_ns);
     p[9] = 0x12;                                              /* Event.name = 2 */
-    otel_element_close_(span, otel_put_text_(otel_put_varint_(p + 10, (uint32_t)n), name, n), attributes, len);
+    otel_element_close_(span, otel_put_text_(otel_put_len_(p + 10, n), name, n), attributes, len);
 }
 OTEL_C_END_
 #endif
@@ -11933,9 +11977,15 @@ OTEL_FN_ void otel_set_drop_(otel_span_t *span, uint8_t *old)
     span->attributes_--;
 }
 
-/* Whether a key of this number may be there, and that one is. */
-OTEL_INLINE_ bool otel_key_seen_(const otel_span_t *span, unsigned number) { return (span->keys_[OTEL_KEY_WORD_(number)] & OTEL_KEY_BIT_(number)) != 0; }
-OTEL_INLINE_ void otel_key_note_(otel_span_t *span, unsigned number) { span->keys_[OTEL_KEY_WORD_(number)] |= OTEL_KEY_BIT_(number); }
+/* Whether a key of this number may be there, and that one is. The number's bit is the caller's where making it takes long: an 8-bit core
+   shifts by one bit at a time. */
+#ifdef __AVR__
+#define OTEL_BIT_KEPT_(number, bit) ((void)(number), (bit))
+#else
+#define OTEL_BIT_KEPT_(number, bit) ((void)(bit), OTEL_KEY_BIT_(number))
+#endif
+OTEL_INLINE_ bool otel_key_seen_(const otel_span_t *span, unsigned number, uintptr_t bit) { return (span->keys_[OTEL_KEY_WORD_(number)] & OTEL_BIT_KEPT_(number, bit)) != 0; }
+OTEL_INLINE_ void otel_key_note_(otel_span_t *span, unsigned number, uintptr_t bit) { span->keys_[OTEL_KEY_WORD_(number)] |= OTEL_BIT_KEPT_(number, bit); }
 
 OTEL_C_END_
 #endif
@@ -11943,6 +11993,14 @@ OTEL_C_END_
 /* ---- fields.h -------------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
+/* A length, of which the caller may know that it is one byte. */
+OTEL_INLINE_ uint8_t *otel_put_one_(uint8_t *to, size_t n, bool brief)
+{
+    if (!brief) return otel_put_len_(to, n);
+    *to = (uint8_t)n;
+    return to + 1;
+}
+
 /* Begin an attribute whose AnyValue has `any` bytes, in place of one with the same key: all but those bytes, and their place.
    NULL: it does not fit, and is counted; or has no key. `known`: what OTEL_KNOWN_KEY_ said of the key. */
 OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *key, uint32_t known, size_t any);
@@ -11950,35 +12008,40 @@ OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *
 { OTEL_CALLED_
     size_t key_len, all;
     unsigned number;
+    uintptr_t bit;
     uint8_t *p, *old;
+    bool brief;                                               /* each length is one byte */
     if (!key || !*key) return NULL;
     key_len = known & 255u ? (size_t)(known & 255u) - 1u : otel_len_(key);
     number = known & 255u ? known >> 8 & 255u : otel_key_number_(key, key_len);
-    if (otel_key_seen_(span, number)) otel_set_drop_(span, otel_span_find_(span, key, key_len));
-    all = otel_attr_len_(key_len, any);
-    if (otel_too_long_(all) || 1u + otel_varint_size_((uint32_t)all) + all > span->room_ - span->used_ || span->attributes_ >= OTEL_COUNT_LIMIT_) {
+    bit = OTEL_KEY_BIT_(number);
+    if (otel_key_seen_(span, number, bit)) otel_set_drop_(span, otel_span_find_(span, key, key_len));
+    brief = OTEL_HOT_(false, OTEL_SHORT_((key_len | any) < 62u, false));
+    all = brief ? key_len + any + 4u : otel_attr_len_(key_len, any);
+    if (otel_too_long_(all) || (brief ? all + 2u : otel_message_size_(all)) > span->room_ - span->used_ || span->attributes_ >= OTEL_COUNT_LIMIT_) {
         otel_count16_(&span->lost_attributes_);
         return NULL;
     }
     p = otel_span_bytes_(span) + span->used_;
-    *p = OTEL_FIELD_ATTRIBUTE_;
-    p = otel_put_varint_(p + 1, (uint32_t)all);
-    *p = 0x0A;                                                /* KeyValue.key = 1 */
-    p = otel_put_varint_(p + 1, (uint32_t)key_len);
+    *p++ = OTEL_FIELD_ATTRIBUTE_;
+    p = otel_put_one_(p, all, brief);
+    *p++ = 0x0A;                                              /* KeyValue.key = 1 */
+    p = otel_put_one_(p, key_len, brief);
     old = NULL;
     if (OTEL_UNLIKELY_(otel_copy_text_(p, key, key_len)) && OTEL_LIMITS) {    /* mended it may be one that is there */
         otel_mend_text_(p, key_len);
         number = otel_key_number_((const char *)p, key_len);
+        bit = OTEL_KEY_BIT_(number);
         old = otel_span_find_(span, (const char *)p, key_len);
     }
     span->used_ = (size_t)(p - otel_span_bytes_(span)) + key_len;
-    otel_set_drop_(span, old);
+    if (old) otel_set_drop_(span, old);
     p = otel_span_bytes_(span) + span->used_;
-    *p = 0x12;                                                /* KeyValue.value = 2 */
-    p = otel_put_varint_(p + 1, (uint32_t)any);
+    *p++ = 0x12;                                              /* KeyValue.value = 2 */
+    p = otel_put_one_(p, any, brief);
     span->used_ = (size_t)(p - otel_span_bytes_(span)) + any;
     span->attributes_++;
-    otel_key_note_(span, number);
+    otel_key_note_(span, number, bit);
     return p;
 }
 
@@ -12025,6 +12088,7 @@ OTEL_INLINE_ uint8_t *otel_set_short_(otel_span_t *span, const char *key, uint32
     size_t key_len = known & 255u, used = span->used_, all;
     uint8_t *p = otel_span_bytes_(span) + used;
     unsigned number = known >> 8 & 255u;
+    uintptr_t bit;
     if (OTEL_LIKELY_(key_len)) {
         key_len--;
     } else {
@@ -12033,9 +12097,10 @@ OTEL_INLINE_ uint8_t *otel_set_short_(otel_span_t *span, const char *key, uint32
         number = otel_key_number_(key, key_len);
     }
     all = key_len + any + 4u;
+    bit = OTEL_KEY_BIT_(number);
     if (all > 127u || all + 2u > span->room_ - used || span->attributes_ >= OTEL_COUNT_LIMIT_) return NULL;
-    if (OTEL_UNLIKELY_(otel_key_seen_(span, number)) && otel_span_find_(span, key, key_len)) return NULL;
-    otel_key_note_(span, number);
+    if (OTEL_UNLIKELY_(otel_key_seen_(span, number, bit)) && otel_span_find_(span, key, key_len)) return NULL;
+    otel_key_note_(span, number, bit);
     span->used_ = used + all + 2u;
     span->attributes_++;
     otel_put32_(p, 0x0A0000u + OTEL_FIELD_ATTRIBUTE_ + ((uint32_t)all << 8) + ((uint32_t)key_len << 24));     /* KeyValue.key = 1 */
@@ -12070,10 +12135,10 @@ OTEL_API_ OTEL_NOINLINE_ otel_span_t *otel_set_any_text_(otel_span_t *span, cons
 OTEL_API_ OTEL_NOINLINE_ otel_span_t *otel_set_any_text_(otel_span_t *span, const char *key, const char *value)
 { OTEL_CALLED_
     size_t len = value ? otel_len_(value) : 0;
-    uint8_t *p = otel_set_open_(span, key, 0, !value ? 0 : otel_too_long_(len) ? OTEL_TOO_LONG_ : 1u + otel_varint_size_((uint32_t)len) + len);
+    uint8_t *p = otel_set_open_(span, key, 0, !value ? 0 : otel_too_long_(len) ? OTEL_TOO_LONG_ : otel_message_size_(len));
     if (!p || !value) return span;
     *p = OTEL_TAG_STRING_;
-    otel_set_put_(p, otel_put_varint_(p + 1, (uint32_t)len), value, len);
+    otel_set_put_(p, otel_put_len_(p + 1, len), value, len);
     return span;
 }
 
@@ -12181,9 +12246,9 @@ OTEL_API_ void otel_span_status(otel_span_t *span, otel_status_t status, const c
     if (span->room_ - span->used_ >= n + 9u) {
         uint8_t *p = otel_span_bytes_(span) + span->used_;
         *p = OTEL_FIELD_STATUS_;
-        p = otel_put_varint_(p + 1, (uint32_t)(n + 3u + otel_varint_size_((uint32_t)n)));
+        p = otel_put_len_(p + 1, n + 3u + otel_len_size_(n));
         *p = 0x12;                                            /* Status.message = 2 */
-        p = otel_put_text_(otel_put_varint_(p + 1, (uint32_t)n), message, n);
+        p = otel_put_text_(otel_put_len_(p + 1, n), message, n);
         *p++ = 0x18;                                          /* Status.code = 3 */
         *p++ = (uint8_t)status;
         span->used_ = (size_t)(p - otel_span_bytes_(span));
@@ -12518,14 +12583,14 @@ OTEL_FN_ void otel_log_ids_(otel_log_ids_t_ *ids, otel_t *otel, const otel_conte
 }
 
 /* Mark, length, times, severity and ids. */
-OTEL_API_ OTEL_NOINLINE_ void otel_log_head_(otel_out_t_ *out, otel_t *otel, const otel_scope_t *scope, uint32_t length, unsigned severity, uint64_t time_ns);
-OTEL_API_ OTEL_NOINLINE_ void otel_log_head_(otel_out_t_ *out, otel_t *otel, const otel_scope_t *scope, uint32_t length, unsigned severity, uint64_t time_ns)
+OTEL_API_ OTEL_NOINLINE_ void otel_log_head_(otel_out_t_ *out, otel_t *otel, const otel_scope_t *scope, size_t length, unsigned severity, uint64_t time_ns);
+OTEL_API_ OTEL_NOINLINE_ void otel_log_head_(otel_out_t_ *out, otel_t *otel, const otel_scope_t *scope, size_t length, unsigned severity, uint64_t time_ns)
 { OTEL_CALLED_
     uint8_t around[OTEL_LOG_HEAD_ + 2], *head = (size_t)(out->end - out->at) >= sizeof around ? out->at : around;
     uint64_t now;
     bool relative = !otel_clock_offset_(&otel->clock_, &now);
     now += otel_clock_now_(&otel->clock_);
-    otel_put32_(head, otel_record_head_(otel_mark_(otel_scope_enter_(otel, scope), relative), length));
+    otel_put_head_(head, otel_mark_(otel_scope_enter_(otel, scope), relative), length);
     head[4] = 0x09;
     otel_put64_(head + OTEL_LOG_TIME_, time_ns ? time_ns : now);
     head[13] = 0x59;
@@ -12562,7 +12627,7 @@ OTEL_API_ OTEL_NOINLINE_ size_t otel_log_text_(otel_out_t_ *out, uint8_t tag, co
         otel_out_head_(out, tag, n);
         otel_out_text_(out, text, n);
     }
-    return 1u + otel_varint_size_((uint32_t)n) + n;
+    return otel_message_size_(n);
 }
 
 /* A text of which only the beginning goes along counts as lost. */
@@ -12676,7 +12741,7 @@ OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, con
     }
     place.start = severity;
     if (!otel_record_open_(otel, OTEL_LOGS_, n, &place, &out)) return;
-    otel_log_head_(&out, otel, scope, (uint32_t)n - 1u - OTEL_LENGTH_BYTES_, severity, more ? more->time_ns : 0u);
+    otel_log_head_(&out, otel, scope, n - 1u - OTEL_LENGTH_BYTES_, severity, more ? more->time_ns : 0u);
     if (ids.trace_id) otel_log_put_ids_(&out, &ids);
     if (more) {
         (void)otel_log_text_(&out, 0x1A, more->severity_text);        /* LogRecord.severity_text = 3 */

@@ -228,8 +228,8 @@ OTEL_API_ OTEL_NOINLINE_ void otel_out_string_(otel_out_t_ *out, const otel_valu
 #else
     uint8_t *tag = out->at;
     size_t len = (size_t)v->len;
-    if (OTEL_HOT_(true, false) && OTEL_LIMITS && v->type == OTEL_V_STRING_ && OTEL_LIKELY_(1u + otel_varint_size_((uint32_t)len) + len <= (size_t)(out->end - tag))) {
-        uint8_t *to = otel_put_varint_(tag + 1, (uint32_t)len);      /* one look at each byte */
+    if (OTEL_HOT_(true, false) && OTEL_LIMITS && v->type == OTEL_V_STRING_ && OTEL_LIKELY_(otel_message_size_(len) <= (size_t)(out->end - tag))) {
+        uint8_t *to = otel_put_len_(tag + 1, len);      /* one look at each byte */
         *tag = OTEL_TAG_STRING_;
         if (OTEL_UNLIKELY_(otel_copy_text_(to, v->as.p, len)) && !otel_utf8_valid((const char *)v->as.p, len)) *tag = OTEL_TAG_BYTES_;
         out->at = to + len;
@@ -274,9 +274,6 @@ OTEL_FN_ void otel_any_put_(otel_out_t_ *out, const otel_value_t *value)
     if (otel_is_list_(value->type)) (void)(value->as.list.encode)(out, value);
     else otel_scalar_encode_(out, value);
 }
-
-/* A message of `n` bytes, with tag and length. */
-OTEL_FN_ size_t otel_message_size_(size_t n) { return 1u + otel_varint_size_((uint32_t)n) + n; }
 
 OTEL_API_ size_t otel_any_size_(const otel_value_t *value)
 {

@@ -59,6 +59,12 @@ OTEL_FN_ bool otel_clock_offset_(const otel_clock_t *clock, uint64_t *offset)
     }
 #elif OTEL_ATOMICS_
     *offset = OTEL_LOAD_(&clock->offset);
+#elif defined(__AVR__) && !OTEL_PORT_LOCK
+    {
+        uint32_t was = otel_mask_();                          /* shorter than to read eight bytes twice */
+        *offset = clock->offset;
+        otel_unmask_(was);
+    }
 #else
     {
         const volatile uint64_t *at = &clock->offset;

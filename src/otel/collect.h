@@ -117,7 +117,7 @@ OTEL_FN_ size_t otel_text_size_(const char *text)
 {
     size_t n = text ? strlen(text) : 0;
     if (n == 0) return 0;
-    return otel_too_long_(n) ? SIZE_MAX / 8u : 1u + otel_varint_size_((uint32_t)n) + n;
+    return otel_too_long_(n) ? SIZE_MAX / 8u : otel_message_size_(n);
 }
 
 OTEL_FN_ void otel_scope_close_(otel_open_t_ *open)

@@ -118,6 +118,13 @@
 #else
 #  define OTEL_HOT_(here, called) here
 #endif
+/* Of two ways through the same work the short one, which takes flash, and the one for all cases alone: 8-bit cores are slow before
+   they are small, so they have the short one even when built for size. */
+#ifdef __AVR__
+#  define OTEL_SHORT_(quick, careful) quick
+#else
+#  define OTEL_SHORT_(quick, careful) OTEL_HOT_(quick, careful)
+#endif
 #if OTEL_HAS_ATTRIBUTE_ && !defined(__TINYC__)
 #  define OTEL_VAR_ __attribute((weak, visibility("default")))
 #  define OTEL_SEEN_ __attribute((visibility("default")))        /* of what another file defines: clang's object-size check takes weak ones for empty */

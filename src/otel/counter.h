@@ -338,10 +338,11 @@ OTEL_API_ OTEL_NOINLINE_ void otel_sum_int_(otel_cell_t *cell, int64_t value)
 OTEL_API_ void otel_sum_double_(otel_cell_t *cell, double value)
 {
     otel_change_t_ change;
+    otel_word_t word = otel_double_word_(value);
     bool ended;
     if (!otel_cell_ready_(cell)) return;
-    if (!otel_finite_(value) || ((otel_double_word_(value) & OTEL_SIGN_) && otel_double_word_(value) != OTEL_SIGN_ && !(cell->owner->form_->kind & OTEL_UPDOWN_)) ||
-        !otel_change_begin_(cell, &change)) {
+    if ((OTEL_UNLIKELY_(word >= OTEL_EXPONENT_) && (!otel_finite_(value) || (word > OTEL_SIGN_ && !(cell->owner->form_->kind & OTEL_UPDOWN_)))) ||
+        !otel_change_begin_(cell, &change)) {                 /* no finite number from 0 on: infinite, or below 0 in a counter */
         otel_refuse_(cell);
         return;
     }

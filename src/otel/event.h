@@ -34,14 +34,14 @@ OTEL_API_ void otel_span_event_at(otel_span_t *span, const char *name, uint64_t 
     if (!otel_is_recording(span)) return;
     if (!name) name = "";
     n = otel_utf8_cut_(name, strlen(name), OTEL_NAME_MAX_);
-    p = otel_element_open_(span, OTEL_FIELD_EVENT_, 10u + otel_varint_size_((uint32_t)n) + n);
+    p = otel_element_open_(span, OTEL_FIELD_EVENT_, 9u + otel_message_size_(n));
     if (!p) return;
     if (!time_ns) time_ns = otel_clock_now_(&span->otel_->clock_) + span->offset_;
     else if (span->state_ & OTEL_SPAN_RELATIVE_) time_ns = otel_clock_from_unix_(&span->otel_->clock_, time_ns);
     p[0] = 0x09;                                              /* Event.time_unix_nano = 1, fixed64: first, so that it can be put right */
     otel_put64_(p + 1, time_ns);
     p[9] = 0x12;                                              /* Event.name = 2 */
-    otel_element_close_(span, otel_put_text_(otel_put_varint_(p + 10, (uint32_t)n), name, n), attributes, len);
+    otel_element_close_(span, otel_put_text_(otel_put_len_(p + 10, n), name, n), attributes, len);
 }
 OTEL_C_END_
 #endif

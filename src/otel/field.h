@@ -18,12 +18,10 @@ OTEL_C_BEGIN_
 /* A string field; 0 when it is empty or does not fit. */
 OTEL_API_ size_t otel_text_field_(uint8_t *to, size_t room, uint8_t tag, const char *text)
 {
-    size_t n = text ? strlen(text) : 0, head;
-    if (n == 0 || otel_too_long_(n)) return 0;
-    head = 1u + otel_varint_size_((uint32_t)n);
-    if (head + n > room) return 0;
+    size_t n = text ? strlen(text) : 0;
+    if (n == 0 || otel_too_long_(n) || otel_message_size_(n) > room) return 0;
     *to = tag;
-    return (size_t)(otel_put_text_(otel_put_varint_(to + 1, (uint32_t)n), text, n) - to);
+    return (size_t)(otel_put_text_(otel_put_len_(to + 1, n), text, n) - to);
 }
 
 /* What a text field takes at most. */

@@ -66,6 +66,14 @@ template <class... A> static inline void otel_span_set(otel_span_t *span, const 
 /*== implementation ==*/
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
+/* A length, of which the caller may know that it is one byte. */
+OTEL_INLINE_ uint8_t *otel_put_one_(uint8_t *to, size_t n, bool brief)
+{
+    if (!brief) return otel_put_len_(to, n);
+    *to = (uint8_t)n;
+    return to + 1;
+}
+
 /* Begin an attribute whose AnyValue has `any` bytes, in place of one with the same key: all but those bytes, and their place.
    NULL: it does not fit, and is counted; or has no key. `known`: what OTEL_KNOWN_KEY_ said of the key. */
 OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *key, uint32_t known, size_t any);
@@ -73,35 +81,40 @@ OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *
 {
     size_t key_len, all;
     unsigned number;
+    uintptr_t bit;
     uint8_t *p, *old;
+    bool brief;                                               /* each length is one byte */
     if (!key || !*key) return NULL;
     key_len = known & 255u ? (size_t)(known & 255u) - 1u : otel_len_(key);
     number = known & 255u ? known >> 8 & 255u : otel_key_number_(key, key_len);
-    if (otel_key_seen_(span, number)) otel_set_drop_(span, otel_span_find_(span, key, key_len));
-    all = otel_attr_len_(key_len, any);
-    if (otel_too_long_(all) || 1u + otel_varint_size_((uint32_t)all) + all > span->room_ - span->used_ || span->attributes_ >= OTEL_COUNT_LIMIT_) {
+    bit = OTEL_KEY_BIT_(number);
+    if (otel_key_seen_(span, number, bit)) otel_set_drop_(span, otel_span_find_(span, key, key_len));
+    brief = OTEL_HOT_(false, OTEL_SHORT_((key_len | any) < 62u, false));
+    all = brief ? key_len + any + 4u : otel_attr_len_(key_len, any);
+    if (otel_too_long_(all) || (brief ? all + 2u : otel_message_size_(all)) > span->room_ - span->used_ || span->attributes_ >= OTEL_COUNT_LIMIT_) {
         otel_count16_(&span->lost_attributes_);
         return NULL;
     }
     p = otel_span_bytes_(span) + span->used_;
-    *p = OTEL_FIELD_ATTRIBUTE_;
-    p = otel_put_varint_(p + 1, (uint32_t)all);
-    *p = 0x0A;                                                /* KeyValue.key = 1 */
-    p = otel_put_varint_(p + 1, (uint32_t)key_len);
+    *p++ = OTEL_FIELD_ATTRIBUTE_;
+    p = otel_put_one_(p, all, brief);
+    *p++ = 0x0A;                                              /* KeyValue.key = 1 */
+    p = otel_put_one_(p, key_len, brief);
     old = NULL;
     if (OTEL_UNLIKELY_(otel_copy_text_(p, key, key_len)) && OTEL_LIMITS) {    /* mended it may be one that is there */
         otel_mend_text_(p, key_len);
         number = otel_key_number_((const char *)p, key_len);
+        bit = OTEL_KEY_BIT_(number);
         old = otel_span_find_(span, (const char *)p, key_len);
     }
     span->used_ = (size_t)(p - otel_span_bytes_(span)) + key_len;
-    otel_set_drop_(span, old);
+    if (old) otel_set_drop_(span, old);
     p = otel_span_bytes_(span) + span->used_;
-    *p = 0x12;                                                /* KeyValue.value = 2 */
-    p = otel_put_varint_(p + 1, (uint32_t)any);
+    *p++ = 0x12;                                              /* KeyValue.value = 2 */
+    p = otel_put_one_(p, any, brief);
     span->used_ = (size_t)(p - otel_span_bytes_(span)) + any;
     span->attributes_++;
-    otel_key_note_(span, number);
+    otel_key_note_(span, number, bit);
     return p;
 }
 
@@ -148,6 +161,7 @@ OTEL_INLINE_ uint8_t *otel_set_short_(otel_span_t *span, const char *key, uint32
     size_t key_len = known & 255u, used = span->used_, all;
     uint8_t *p = otel_span_bytes_(span) + used;
     unsigned number = known >> 8 & 255u;
+    uintptr_t bit;
     if (OTEL_LIKELY_(key_len)) {
         key_len--;
     } else {
@@ -156,9 +170,10 @@ OTEL_INLINE_ uint8_t *otel_set_short_(otel_span_t *span, const char *key, uint32
         number = otel_key_number_(key, key_len);
     }
     all = key_len + any + 4u;
+    bit = OTEL_KEY_BIT_(number);
     if (all > 127u || all + 2u > span->room_ - used || span->attributes_ >= OTEL_COUNT_LIMIT_) return NULL;
-    if (OTEL_UNLIKELY_(otel_key_seen_(span, number)) && otel_span_find_(span, key, key_len)) return NULL;
-    otel_key_note_(span, number);
+    if (OTEL_UNLIKELY_(otel_key_seen_(span, number, bit)) && otel_span_find_(span, key, key_len)) return NULL;
+    otel_key_note_(span, number, bit);
     span->used_ = used + all + 2u;
     span->attributes_++;
     otel_put32_(p, 0x0A0000u + OTEL_FIELD_ATTRIBUTE_ + ((uint32_t)all << 8) + ((uint32_t)key_len << 24));     /* KeyValue.key = 1 */
@@ -193,10 +208,10 @@ OTEL_API_ OTEL_NOINLINE_ otel_span_t *otel_set_any_text_(otel_span_t *span, cons
 OTEL_API_ OTEL_NOINLINE_ otel_span_t *otel_set_any_text_(otel_span_t *span, const char *key, const char *value)
 {
     size_t len = value ? otel_len_(value) : 0;
-    uint8_t *p = otel_set_open_(span, key, 0, !value ? 0 : otel_too_long_(len) ? OTEL_TOO_LONG_ : 1u + otel_varint_size_((uint32_t)len) + len);
+    uint8_t *p = otel_set_open_(span, key, 0, !value ? 0 : otel_too_long_(len) ? OTEL_TOO_LONG_ : otel_message_size_(len));
     if (!p || !value) return span;
     *p = OTEL_TAG_STRING_;
-    otel_set_put_(p, otel_put_varint_(p + 1, (uint32_t)len), value, len);
+    otel_set_put_(p, otel_put_len_(p + 1, len), value, len);
     return span;
 }
 

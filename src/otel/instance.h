@@ -318,7 +318,7 @@ OTEL_INLINE_ bool otel_record_(otel_t *otel, unsigned ring, const void *a, size_
 OTEL_INLINE_ bool otel_record_one_(otel_t *otel, unsigned ring, const void *record, size_t len)
 {
 #if !OTEL_ATOMICS_
-    if (OTEL_HOT_(otel_ring_write_fast_(&otel->shard_.ring[ring], record, len), false)) return true;
+    if (OTEL_SHORT_(otel_ring_write_fast_(&otel->shard_.ring[ring], record, len), false)) return true;
 #endif
     return otel_record_(otel, ring, record, len, NULL, 0);
 }

@@ -41,9 +41,15 @@ OTEL_FN_ void otel_set_drop_(otel_span_t *span, uint8_t *old)
     span->attributes_--;
 }
 
-/* Whether a key of this number may be there, and that one is. */
-OTEL_INLINE_ bool otel_key_seen_(const otel_span_t *span, unsigned number) { return (span->keys_[OTEL_KEY_WORD_(number)] & OTEL_KEY_BIT_(number)) != 0; }
-OTEL_INLINE_ void otel_key_note_(otel_span_t *span, unsigned number) { span->keys_[OTEL_KEY_WORD_(number)] |= OTEL_KEY_BIT_(number); }
+/* Whether a key of this number may be there, and that one is. The number's bit is the caller's where making it takes long: an 8-bit core
+   shifts by one bit at a time. */
+#ifdef __AVR__
+#define OTEL_BIT_KEPT_(number, bit) ((void)(number), (bit))
+#else
+#define OTEL_BIT_KEPT_(number, bit) ((void)(bit), OTEL_KEY_BIT_(number))
+#endif
+OTEL_INLINE_ bool otel_key_seen_(const otel_span_t *span, unsigned number, uintptr_t bit) { return (span->keys_[OTEL_KEY_WORD_(number)] & OTEL_BIT_KEPT_(number, bit)) != 0; }
+OTEL_INLINE_ void otel_key_note_(otel_span_t *span, unsigned number, uintptr_t bit) { span->keys_[OTEL_KEY_WORD_(number)] |= OTEL_BIT_KEPT_(number, bit); }
 
 OTEL_C_END_
 #endif

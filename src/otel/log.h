@@ -98,14 +98,14 @@ OTEL_FN_ void otel_log_ids_(otel_log_ids_t_ *ids, otel_t *otel, const otel_conte
 }
 
 /* Mark, length, times, severity and ids. */
-OTEL_API_ OTEL_NOINLINE_ void otel_log_head_(otel_out_t_ *out, otel_t *otel, const otel_scope_t *scope, uint32_t length, unsigned severity, uint64_t time_ns);
-OTEL_API_ OTEL_NOINLINE_ void otel_log_head_(otel_out_t_ *out, otel_t *otel, const otel_scope_t *scope, uint32_t length, unsigned severity, uint64_t time_ns)
+OTEL_API_ OTEL_NOINLINE_ void otel_log_head_(otel_out_t_ *out, otel_t *otel, const otel_scope_t *scope, size_t length, unsigned severity, uint64_t time_ns);
+OTEL_API_ OTEL_NOINLINE_ void otel_log_head_(otel_out_t_ *out, otel_t *otel, const otel_scope_t *scope, size_t length, unsigned severity, uint64_t time_ns)
 {
     uint8_t around[OTEL_LOG_HEAD_ + 2], *head = (size_t)(out->end - out->at) >= sizeof around ? out->at : around;
     uint64_t now;
     bool relative = !otel_clock_offset_(&otel->clock_, &now);
     now += otel_clock_now_(&otel->clock_);
-    otel_put32_(head, otel_record_head_(otel_mark_(otel_scope_enter_(otel, scope), relative), length));
+    otel_put_head_(head, otel_mark_(otel_scope_enter_(otel, scope), relative), length);
     head[4] = 0x09;
     otel_put64_(head + OTEL_LOG_TIME_, time_ns ? time_ns : now);
     head[13] = 0x59;
@@ -142,7 +142,7 @@ OTEL_API_ OTEL_NOINLINE_ size_t otel_log_text_(otel_out_t_ *out, uint8_t tag, co
         otel_out_head_(out, tag, n);
         otel_out_text_(out, text, n);
     }
-    return 1u + otel_varint_size_((uint32_t)n) + n;
+    return otel_message_size_(n);
 }
 
 /* A text of which only the beginning goes along counts as lost. */
@@ -256,7 +256,7 @@ OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, con
     }
     place.start = severity;
     if (!otel_record_open_(otel, OTEL_LOGS_, n, &place, &out)) return;
-    otel_log_head_(&out, otel, scope, (uint32_t)n - 1u - OTEL_LENGTH_BYTES_, severity, more ? more->time_ns : 0u);
+    otel_log_head_(&out, otel, scope, n - 1u - OTEL_LENGTH_BYTES_, severity, more ? more->time_ns : 0u);
     if (ids.trace_id) otel_log_put_ids_(&out, &ids);
     if (more) {
         (void)otel_log_text_(&out, 0x1A, more->severity_text);        /* LogRecord.severity_text = 3 */

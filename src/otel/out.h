@@ -57,7 +57,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_out_head_around_(otel_out_t_ *out, uint8_t ta
 {
     uint8_t head[6];
     head[0] = tag;
-    otel_out_(out, head, (size_t)(otel_put_varint_(head + 1, (uint32_t)len) - head));
+    otel_out_(out, head, (size_t)(otel_put_len_(head + 1, len) - head));
 }
 
 /* Tag and length of a message, or of text. */
@@ -69,7 +69,7 @@ OTEL_API_ void otel_out_head_(otel_out_t_ *out, uint8_t tag, size_t len)
         return;
     }
     *at = tag;
-    out->at = otel_put_varint_(at + 1, (uint32_t)len);
+    out->at = otel_put_len_(at + 1, len);
 }
 
 OTEL_API_ OTEL_NOINLINE_ void otel_out_mended_(otel_out_t_ *out, const char *text, size_t len);

@@ -530,7 +530,7 @@ OTEL_INLINE_ bool otel_ring_write_fast_(otel_ring_t *ring, const void *record, s
     ring->reserved = (otel_pos_t)(from + len);
     ring->created++;
     otel_unmask_(was);
-    otel_copy_here_(ring->bytes + (from & OTEL_OFFSET_), record, len);
+    OTEL_HOT_(otel_copy_here_, OTEL_COPY_RECORD_)(ring->bytes + (from & OTEL_OFFSET_), record, len);
     was = otel_mask_();
     (void)otel_ring_publish_(ring, from);
     ring->settled++;

@@ -475,7 +475,7 @@ OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, uint32_t form, con
 {
     otel_t *otel;
     otel_current_t *slot;
-    size_t bytes = (size_t)(form >> 9);
+    size_t bytes = (size_t)(form >> 8) >> 1;                  /* in two steps: 8-bit cores shift by one bit at a time */
     OTEL_TRACES_OFF_((void)span; (void)form; (void)scope; (void)name; (void)options; return NULL)
     if (!span) return NULL;
     otel = otel_default_();
@@ -520,7 +520,7 @@ OTEL_FN_ void otel_span_put_name_(otel_span_t *span, const char *name, size_t n)
 {
     uint8_t *p = otel_span_bytes_(span) + span->used_;
     *p = OTEL_FIELD_NAME_;
-    p = otel_put_text_(otel_put_varint_(p + 1, (uint32_t)n), name, n);
+    p = otel_put_text_(otel_put_len_(p + 1, n), name, n);
     span->used_ = (size_t)(p - otel_span_bytes_(span));
 }
 
@@ -551,7 +551,7 @@ OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_span_rare_(const otel_span_t *span, uint8
         t = otel_put_drawn_(t + 1, span->lost_attributes_, otel_varint_size_(span->lost_attributes_) + (name_len ? 0u : otel_fill_(n)));
     }
     if (name_len) {
-        unsigned bytes = otel_varint_size_((uint32_t)name_len);
+        unsigned bytes = otel_len_size_(name_len);
         *t = OTEL_FIELD_NAME_;
         t = otel_put_drawn_(t + 1, (uint32_t)name_len, bytes + otel_fill_((size_t)(t - begin) + 1u + bytes + name_len));
     }
@@ -574,13 +574,25 @@ OTEL_FN_ size_t otel_span_long_name_(otel_span_t *span)
     return 0;
 }
 
+/* Whether one of the eight bytes is set that mostly are not. */
+OTEL_INLINE_ bool otel_span_has_rare_(const otel_span_t *span)
+{
+#if SIZE_MAX > 0xFFFFu
+    uint64_t rare;
+    memcpy(&rare, (const uint8_t *)span + offsetof(otel_span_t, lost_attributes_), sizeof rare);
+    return rare != 0;
+#else
+    return (span->lost_attributes_ | span->lost_events_ | span->lost_links_ | span->status_ | span->named_) != 0;
+#endif
+}
+
 /* The name as it stands fits behind the fields and nothing else has to: the end of the record. NULL: the careful way. */
 OTEL_INLINE_ uint8_t *otel_span_close_(otel_span_t *span)
 {
     size_t used = span->used_, n = span->name_len_;
     uint8_t *p = otel_span_bytes_(span) + used;
     unsigned fill;
-    uint64_t rare;
+    bool rare;
     if (OTEL_LIKELY_(n)) {
         n--;
     } else {
@@ -588,7 +600,7 @@ OTEL_INLINE_ uint8_t *otel_span_close_(otel_span_t *span)
         if (n > 127u) return NULL;
     }
     fill = otel_fill_(used + n + 2u);
-    memcpy(&rare, (const uint8_t *)span + offsetof(otel_span_t, lost_attributes_), sizeof rare);
+    rare = otel_span_has_rare_(span);
     if (OTEL_UNLIKELY_(rare || n + 5u > span->room_ - used)) return NULL;
     p[0] = OTEL_FIELD_NAME_;
     otel_put_filled_(p + 1, (uint32_t)n, fill);
@@ -608,7 +620,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_span_record_slow_(otel_span_t *span, otel_t *
         otel_lose_(otel, OTEL_SPANS_, OTEL_DROP_TOO_LARGE);
         return;
     }
-    otel_put32_(begin, otel_record_head_(span->mark_, (uint32_t)all));
+    otel_put_head_(begin, span->mark_, all);
     (void)otel_record_(otel, OTEL_SPANS_, begin, (size_t)(t - begin), span->name_, name_len);
 }
 
@@ -621,7 +633,7 @@ OTEL_INLINE_ void otel_span_record_(otel_span_t *span, otel_t *otel)
         otel_span_record_slow_(span, otel);
         return;
     }
-    otel_put32_(begin, otel_record_head_(span->mark_, (uint32_t)all - 1u - OTEL_LENGTH_BYTES_));
+    otel_put_head_(begin, span->mark_, all - 1u - OTEL_LENGTH_BYTES_);
     (void)otel_record_one_(otel, OTEL_SPANS_, begin, all);
 }
 

@@ -43,9 +43,9 @@ OTEL_API_ void otel_span_status(otel_span_t *span, otel_status_t status, const c
     if (span->room_ - span->used_ >= n + 9u) {
         uint8_t *p = otel_span_bytes_(span) + span->used_;
         *p = OTEL_FIELD_STATUS_;
-        p = otel_put_varint_(p + 1, (uint32_t)(n + 3u + otel_varint_size_((uint32_t)n)));
+        p = otel_put_len_(p + 1, n + 3u + otel_len_size_(n));
         *p = 0x12;                                            /* Status.message = 2 */
-        p = otel_put_text_(otel_put_varint_(p + 1, (uint32_t)n), message, n);
+        p = otel_put_text_(otel_put_len_(p + 1, n), message, n);
         *p++ = 0x18;                                          /* Status.code = 3 */
         *p++ = (uint8_t)status;
         span->used_ = (size_t)(p - otel_span_bytes_(span));

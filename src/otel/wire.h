@@ -53,6 +53,23 @@ OTEL_FN_ uint8_t *otel_put_varint_(uint8_t *to, uint32_t value)
     return to;
 }
 
+/* The same of a length: on small cores, whose size_t has 16 bits, so has the work. */
+#if SIZE_MAX > 0xFFFFu
+OTEL_FN_ unsigned otel_len_size_(size_t n) { return otel_varint_size_((uint32_t)n); }
+OTEL_FN_ uint8_t *otel_put_len_(uint8_t *to, size_t n) { return otel_put_varint_(to, (uint32_t)n); }
+#else
+OTEL_FN_ unsigned otel_len_size_(size_t n) { return 1u + (n > 127u) + (n > 16383u); }
+OTEL_FN_ uint8_t *otel_put_len_(uint8_t *to, size_t n)
+{
+    for (; n > 127u; n >>= 7) *to++ = (uint8_t)(n | 128u);
+    *to++ = (uint8_t)n;
+    return to;
+}
+#endif
+
+/* A field of `n` bytes, with tag and length. */
+OTEL_FN_ size_t otel_message_size_(size_t n) { return 1u + otel_len_size_(n) + n; }
+
 /* A varint drawn out to `bytes` bytes: the same number to every decoder. */
 OTEL_FN_ uint8_t *otel_put_drawn_(uint8_t *to, uint32_t value, unsigned bytes)
 {
@@ -67,14 +84,6 @@ OTEL_FN_ void otel_put_length_(uint8_t *to, uint32_t length)
     to[0] = (uint8_t)(length | 128u);
     to[1] = (uint8_t)((length >> 7) | 128u);
     to[2] = (uint8_t)(length >> 14);
-}
-
-/* The first four bytes of a record as one word, low byte first: mark and length. */
-OTEL_FN_ uint32_t otel_record_head_(uint8_t mark, uint32_t length)
-{
-    uint16_t low = (uint16_t)length;
-    if (sizeof(size_t) > 2) return mark | 0x808000u | (length & 127u) << 8 | (length & 0x3F80u) << 9 | length >> 14 << 24;
-    return mark | 0x808000u | (uint32_t)(low & 127u) << 8 | (uint32_t)((uint16_t)(low << 1) >> 8 & 127u) << 16 | (uint32_t)(low >> 14) << 24;      /* whole bytes move */
 }
 
 OTEL_FN_ void otel_put_envelope_(uint8_t *to, uint32_t length)
@@ -94,6 +103,20 @@ OTEL_FN_ void otel_put32_(uint8_t *to, uint32_t value)
     to[1] = (uint8_t)(value >> 8);
     to[2] = (uint8_t)(value >> 16);
     to[3] = (uint8_t)(value >> 24);
+#endif
+}
+
+/* The first four bytes of a record: mark and length. */
+OTEL_FN_ void otel_put_head_(uint8_t *to, uint8_t mark, size_t len)
+{
+#if SIZE_MAX > 0xFFFFu
+    uint32_t n = (uint32_t)len;
+    otel_put32_(to, mark | 0x808000u | (n & 127u) << 8 | (n & 0x3F80u) << 9 | n >> 14 << 24);
+#else
+    to[0] = mark;                                             /* whole bytes move: this core shifts by one bit at a time */
+    to[1] = (uint8_t)(len | 128u);
+    to[2] = (uint8_t)((uint16_t)(len << 1) >> 8 | 128u);
+    to[3] = (uint8_t)((uint8_t)(len >> 8) >> 6);
 #endif
 }
 
@@ -170,8 +193,8 @@ OTEL_FN_ size_t otel_field_size_(const uint8_t *p)
     return (size_t)(in - p) + n;
 }
 
-/* Who builds for size has no use for the C library's fast ones, which take 100 to 250 bytes of flash each on a Cortex-M. */
-#if defined(__OPTIMIZE_SIZE__) && !OTEL_HOSTED_
+/* Who builds for size has no use for the C library's fast ones, which take 100 to 250 bytes of flash each on a Cortex-M (20 on AVR). */
+#if defined(__OPTIMIZE_SIZE__) && !OTEL_HOSTED_ && !defined(__AVR__)
 #define OTEL_SMALL_ 1
 OTEL_API_ size_t otel_len_(const char *text);
 OTEL_API_ bool otel_same_(const void *a, const void *b, size_t n);
