@@ -10,7 +10,7 @@ LIBS    := -lpthread
 # $(call want,command,package): go on, or say what to install.
 want = command -v $(firstword $(1)) >/dev/null 2>&1 || { echo "$(firstword $(1)) is not installed: apt-get install $(2)" >&2; exit 1; }
 
-.PHONY: help demo demo-ui demo-firmware demo-ui-stop docs test headers check sizes bench bench-peers scale compile-time pgo fuzz soak clean storm clock proofs
+.PHONY: help demo demo-ui demo-firmware demo-ui-stop docs test headers check sizes bench bench-peers scale latency compile-time pgo fuzz soak clean storm clock proofs
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -65,6 +65,10 @@ bench-peers: ## this library and its peers (Go, Rust, fastrace, LTTng, ..) on eq
 scale: ## how costs grow with threads, series, batches and span sizes: tables, plots in build/scale
 	@$(call want,$(PYTHON),python3)
 	@$(PYTHON) bench/scale $(ARGS)
+
+latency: ## how long single spans take while another thread exports, ten million of them beside plain work (half a minute)
+	@$(call want,$(PYTHON),python3)
+	@$(PYTHON) bench/latency $(ARGS)
 
 compile-time: ## what an include costs the compiler: milliseconds and lines (minutes)
 	@$(call want,$(PYTHON),python3)

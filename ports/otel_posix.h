@@ -26,8 +26,8 @@
 
    Link with -lpthread. TLS and gRPC are not in here: ports/otel_curl.h has them, as .send. */
 /* Merged from the parts in src/posix by amalgamate.py: edit those, then `make headers`. */
-/* Lines: system 55, http 87, file 171, options 180, fast_clock 281, say 327, hooks 333, fetch 363, keep 378, jaeger
-   404, implementation 461. */
+/* Lines: system 55, http 87, file 171, options 180, fast_clock 283, say 329, hooks 335, fetch 365, keep 380, jaeger
+   406, implementation 463. */
 #ifndef OTEL_POSIX_H_
 #define OTEL_POSIX_H_
 /* With -std=c99 and the like the C library hides POSIX unless it is asked for, and it is asked once: by the first header. */
@@ -222,6 +222,8 @@ typedef struct otel_posix_options_t {
     otel_metrics_t metrics OTEL_Z_;           /* otel_metrics(&settings): views, scopes that are off, exemplars (default: what the environment says) */
     const char *(*explain)(void *user) OTEL_Z_;   /* asked after each .send, with its `user`: a sentence about how that went, "" for nothing to say (otel_curl_error; default: only the status is told) */
     bool fast_clock OTEL_Z_;                  /* the processor's counter is the clock where it is good (otel_fast_clock): a span costs a fifth less (default: clock_gettime) */
+    bool prefault OTEL_Z_;                    /* all of the pool's memory is there from the start, so that no record waits a microsecond or two for a page of it;
+                                                 takes that memory, and half a millisecond a MiB, at once (default: pages come when records first reach them) */
 } otel_posix_options_t;
 
 OTEL_C_BEGIN_
@@ -478,6 +480,15 @@ OTEL_FN_ void *otel_posix_map_(size_t size)
     (void)(close)(fd);
 #endif
     return at == MAP_FAILED ? NULL : at;
+}
+
+/* Have it: the system gives a page when one of its bytes is written first. Nobody else has the memory yet. */
+OTEL_FN_ void otel_posix_touch_(void *at, size_t size)
+{
+    volatile uint8_t *byte = (volatile uint8_t *)at;
+    long page = sysconf(_SC_PAGESIZE);
+    size_t i, step = page > 0 ? (size_t)page : 4096u;
+    for (i = 0; i < size; i += step) byte[i] = 0;
 }
 OTEL_C_END_
 #endif
@@ -3020,6 +3031,7 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
             otel_posix_say_(s, &about, "lower .pool_size", "no %lu bytes for the pool", (unsigned long)size);
             return OTEL_E_SYSTEM;
         }
+        if (o->prefault) otel_posix_touch_(pool, size);
         s->pool = pool;
         s->pool_size = size;
     }

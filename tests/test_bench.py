@@ -139,4 +139,5 @@ def test_recording_takes_nothing_from_the_heap_while_another_thread_exports():
     program = cc("gcc", "bench/host/threads.c", "-O2", "-std=gnu11", "-Wall", "-Wextra", "-lpthread")
     got = json.loads(run([program, "latency", "20000"]).stdout)
     assert got["heap"] <= 0 and got["dropped"] + got["exported"] == 30000
+    assert all(got[what]["p50_ns"] <= got[what]["p99.99_ns"] <= got[what]["max_ns_below"] for what in ("spans", "multiplications"))
     assert [r["threads"] for r in json.loads(run([program, "scale", "2"]).stdout)] == [1, 2, 4, 8, 16, 32, 64]

@@ -291,6 +291,13 @@ def test_ipv6(serve):
     assert traces["exported"] == 10 and server.requests[0]["headers"]["host"].startswith("[::1]:")
 
 
+def test_no_record_waits_for_a_page_of_a_pool_that_is_there():
+    program = cc("gcc", "tests/c/prefault.c", "-O2", "-std=gnu11", *WARN, "-lpthread")
+    late, early = (json.loads(run([program, n]).stdout) for n in "01")
+    assert late["exported"] == early["exported"] == 20100
+    assert late["faults"] > 400 and early["faults"] < 20, "two megabytes are 500 pages"
+
+
 def test_sigpipe_does_not_kill(serve):
     """The default disposition, a peer that closes while a megabyte is on its way."""
     def answer(s, first):

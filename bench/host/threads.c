@@ -2,7 +2,8 @@
 
      threads scale [ROUNDS]        JSON: 1, 2, 4 .. 64 threads record into shards of their own; rings are emptied outside the time
      threads pair [ROUNDS]         JSON: what a second processor adds, to the library and to work that shares nothing (pair.h)
-     threads latency [OPERATIONS]  JSON: how long each of so many spans took while another thread exports: percentiles
+     threads latency [OPERATIONS]  JSON: how long each of so many spans took while another thread exports, and as many turns of plain
+                                   multiplications between them: percentiles of both
 
    `scale` gives ns of wall time a span and processor: 2 threads on 2 processors are perfect when it stays what 1 thread needs. */
 #define _GNU_SOURCE
@@ -131,7 +132,9 @@ static void scale(unsigned rounds)
 
 /* ---- latency ---- */
 #define FINE 4096u                       /* ns, one by one; above that by powers of two */
-static uint64_t histogram_of[FINE + 40];
+#define LONG_NS 2000u
+typedef struct took_t { uint64_t times[FINE + 40u], longer; } took_t;
+static took_t of_spans, of_numbers;
 static unsigned long sent;
 static int take(void *user, const otel_request_t *request)
 {
@@ -140,40 +143,74 @@ static int take(void *user, const otel_request_t *request)
     return 200;
 }
 
-static double percentile(uint64_t all, double share)
+static double percentile(const took_t *t, uint64_t all, double share)
 {
     uint64_t seen = 0;
     unsigned i;
     for (i = 0; i < FINE + 40u; i++) {
-        seen += histogram_of[i];
+        seen += t->times[i];
         if ((double)seen >= (double)all * share) return i < FINE ? i : (double)FINE * (double)(1ull << (i - FINE + 1u));
     }
     return -1;
 }
 
+static void note(took_t *t, uint64_t ns)
+{
+    unsigned at;
+    for (at = FINE; ns >= FINE && ns >> (at - FINE + 13u) && at < FINE + 39u; at++) {}
+    t->times[ns < FINE ? (unsigned)ns : at]++;
+    t->longer += ns > LONG_NS;
+}
+
+/* Work that touches nothing but registers: what takes long there, the machine did. */
+static uint64_t some_numbers(uint64_t x, unsigned n)
+{
+    while (n--) {
+        x *= 6364136223846793005ull;
+        HIDE(x);
+    }
+    return x;
+}
+
+static void tell(const char *name, const took_t *t, unsigned long n)
+{
+    printf("\"%s\": {\"p50_ns\": %.0f, \"p99_ns\": %.0f, \"p99.9_ns\": %.0f, \"p99.99_ns\": %.0f, \"max_ns_below\": %.0f, \"longer_than_2us\": %llu}, ", name, percentile(t, n, 0.5),
+           percentile(t, n, 0.99), percentile(t, n, 0.999), percentile(t, n, 0.9999), percentile(t, n, 1), (unsigned long long)t->longer);
+}
+
 static void latency(unsigned long n)
 {
     unsigned long i, calls;
+    unsigned steps;
+    uint64_t x = 1, before, between, after;
     otel_stats_t stats;
     pin(0);                                       /* the library's thread inherits it */
-    if (otel_posix_start(.service = "latency", .send = take, .pool_size = 64u << 20, .shards = 2) != OTEL_OK) exit(2);
+    if (otel_posix_start(.service = "latency", .send = take, .pool_size = 64u << 20, .shards = 2, .prefault = true) != OTEL_OK) exit(2);
     pin((int)sysconf(_SC_NPROCESSORS_ONLN) - 1);
+    before = ns_of(CLOCK_MONOTONIC);
     some_spans(10000);
+    between = ns_of(CLOCK_MONOTONIC);
+    x = some_numbers(x, 1000000);
+    after = ns_of(CLOCK_MONOTONIC);
+    steps = (unsigned)(100 * (between - before) / (after - between)) + 1u;      /* as long as a span */
     calls = heap_calls;
     for (i = 0; i < n; i++) {
-        uint64_t before = ns_of(CLOCK_MONOTONIC), took;
-        unsigned at;
+        before = ns_of(CLOCK_MONOTONIC);
         some_spans(1);
-        took = ns_of(CLOCK_MONOTONIC) - before;
-        for (at = FINE; took >= FINE && took >> (at - FINE + 13u) && at < FINE + 39u; at++) {}
-        histogram_of[took < FINE ? (unsigned)took : at]++;
+        between = ns_of(CLOCK_MONOTONIC);
+        x = some_numbers(x, steps);
+        after = ns_of(CLOCK_MONOTONIC);
+        note(&of_spans, between - before);
+        note(&of_numbers, after - between);
     }
     calls = heap_calls - calls;
     (void)otel_posix_flush(10000);
     (void)otel_posix_stats(&stats);
-    printf("{\"operations\": %lu, \"p50_ns\": %.0f, \"p99_ns\": %.0f, \"p99.9_ns\": %.0f, \"p99.99_ns\": %.0f, \"max_ns_below\": %.0f, \"heap\": %ld, \"dropped\": %llu, \"exported\": %lu}\n", n,
-           percentile(n, 0.5), percentile(n, 0.99), percentile(n, 0.999), percentile(n, 0.9999), percentile(n, 1), BENCH_HEAP ? (long)calls : -1,
-           (unsigned long long)otel_stats_dropped(&stats.signal[OTEL_SIGNAL_TRACES]), sent);
+    printf("{\"operations\": %lu, ", n);
+    tell("spans", &of_spans, n);
+    tell("multiplications", &of_numbers, n);
+    printf("\"heap\": %ld, \"dropped\": %llu, \"exported\": %lu, \"x\": %llu}\n", BENCH_HEAP ? (long)calls : -1,
+           (unsigned long long)otel_stats_dropped(&stats.signal[OTEL_SIGNAL_TRACES]), sent, (unsigned long long)x);
 }
 
 int main(int argc, char **argv)

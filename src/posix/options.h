@@ -36,6 +36,8 @@ typedef struct otel_posix_options_t {
     otel_metrics_t metrics OTEL_Z_;           /* otel_metrics(&settings): views, scopes that are off, exemplars (default: what the environment says) */
     const char *(*explain)(void *user) OTEL_Z_;   /* asked after each .send, with its `user`: a sentence about how that went, "" for nothing to say (otel_curl_error; default: only the status is told) */
     bool fast_clock OTEL_Z_;                  /* the processor's counter is the clock where it is good (otel_fast_clock): a span costs a fifth less (default: clock_gettime) */
+    bool prefault OTEL_Z_;                    /* all of the pool's memory is there from the start, so that no record waits a microsecond or two for a page of it;
+                                                 takes that memory, and half a millisecond a MiB, at once (default: pages come when records first reach them) */
 } otel_posix_options_t;
 
 OTEL_C_BEGIN_

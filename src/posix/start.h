@@ -108,6 +108,7 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
             otel_posix_say_(s, &about, "lower .pool_size", "no %lu bytes for the pool", (unsigned long)size);
             return OTEL_E_SYSTEM;
         }
+        if (o->prefault) otel_posix_touch_(pool, size);
         s->pool = pool;
         s->pool_size = size;
     }
