@@ -2710,15 +2710,23 @@ OTEL_FN_ otel_result_t otel_exporter_ready_(otel_exporter_t *x)
     return x->inside_ ? OTEL_E_NESTED : OTEL_OK;
 }
 
+/* Give the request to the transport. One that flushes meanwhile is told so, and waits for nothing. */
+OTEL_FN_ int otel_export_hand_(otel_exporter_t *x)
+{
+    int status;
+    x->inside_ = 1;
+    status = (x->config_.send)(x->config_.user, &x->request_);
+    x->inside_ = 0;
+    return status;
+}
+
 /* Send at most one request. False: none went out. */
 OTEL_API_ bool otel_export_step_(otel_exporter_t *x, bool gather);
 OTEL_API_ bool otel_export_step_(otel_exporter_t *x, bool gather)
 { OTEL_CALLED_
     int status;
     if (!otel_export_take_(x, gather)) return false;
-    x->inside_ = 1;
-    status = (x->config_.send)(x->config_.user, &x->request_);
-    x->inside_ = 0;
+    status = otel_export_hand_(x);
     otel_export_done(x, status);
     return status != OTEL_AGAIN;
 }
@@ -8448,11 +8456,7 @@ OTEL_API_ void otel_simple_send_(otel_simple_t *simple)
     if (taken) return;
 #endif
     while (x && x->config_.send && most-- && otel_simple_next_(x)) {
-        int status;
-        x->inside_ = 1;                                       /* a transport that flushes is told so, and waits for nothing */
-        status = (x->config_.send)(x->config_.user, &x->request_);
-        x->inside_ = 0;
-        if (!otel_simple_done_(x, status)) break;
+        if (!otel_simple_done_(x, otel_export_hand_(x))) break;
     }
     OTEL_STORE_RELEASE_(&simple->gate_, (uint8_t)0);
 }

@@ -90,11 +90,7 @@ OTEL_API_ void otel_simple_send_(otel_simple_t *simple)
     if (taken) return;
 #endif
     while (x && x->config_.send && most-- && otel_simple_next_(x)) {
-        int status;
-        x->inside_ = 1;                                       /* a transport that flushes is told so, and waits for nothing */
-        status = (x->config_.send)(x->config_.user, &x->request_);
-        x->inside_ = 0;
-        if (!otel_simple_done_(x, status)) break;
+        if (!otel_simple_done_(x, otel_export_hand_(x))) break;
     }
     OTEL_STORE_RELEASE_(&simple->gate_, (uint8_t)0);
 }
