@@ -18,7 +18,7 @@ WHY = {
     "span_4_export": "What recording costs (first rows) and {export_4} C for the export of what lies in the ring.",
     "span_10": TEXTS,
     "span_10_fast_clock": TEXTS,
-    "span_10_export": "Recording is {span_10} C of it: ten texts are measured, checked and copied, 3,150 instructions.",
+    "span_10_export": "Recording is {span_10} C of it: ten texts are measured, checked and copied, 2,550 instructions.",
     "span_child": CHILD,
     "span_child_fast_clock": CHILD,
     "span_not_sampled": "260 instructions, no clock and nothing atomic: the context is checked and taken over, and the span has an id of its own, which is propagated.",
