@@ -10,7 +10,7 @@ LIBS    := -lpthread
 # $(call want,command,package): go on, or say what to install.
 want = command -v $(firstword $(1)) >/dev/null 2>&1 || { echo "$(firstword $(1)) is not installed: apt-get install $(2)" >&2; exit 1; }
 
-.PHONY: help demo demo-ui demo-firmware demo-ui-stop docs test headers check sizes bench bench-peers scale latency compile-time pgo fuzz soak clean storm clock proofs
+.PHONY: help demo demo-ui demo-firmware demo-ui-stop docs test headers check sizes bench bench-peers bench-small scale latency compile-time pgo fuzz soak clean storm clock proofs
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -61,6 +61,10 @@ bench: ## time and instructions of a span, a counter, a histogram, measured now
 bench-peers: ## this library and its peers (Go, Rust, fastrace, LTTng, ..) on equal work, interleaved; the tools that are there decide (minutes)
 	@$(call want,$(PYTHON),python3)
 	@$(PYTHON) bench/peers/run $(ARGS)
+
+bench-small: ## a span on a Cortex-M4 and an AVR beside nanopb, an encoder by hand, barectf and SystemView (half a minute)
+	@$(call want,$(PYTHON),python3)
+	@$(PYTHON) bench/small/run $(ARGS)
 
 scale: ## how costs grow with threads, series, batches and span sizes: tables, plots in build/scale
 	@$(call want,$(PYTHON),python3)

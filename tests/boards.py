@@ -1,12 +1,11 @@
 """Boards that the emulators have: build a program for one, run it, give what it printed."""
-import fcntl
 import functools
 import subprocess
-import tarfile
-import tempfile
 from pathlib import Path
 
-from conftest import CACHE, ROOT, cc, missing, need, need_flags, run, scratch
+from conftest import ROOT, cc, missing, need, need_flags, run, scratch
+
+import parts
 
 BOARDS = ROOT / "examples/firmware/boards"
 FIRMWARE = ROOT / "tests/firmware"
@@ -97,57 +96,21 @@ def size(program, tool="arm-none-eabi-size"):
 
 # ---- parts of others, out of packages ----
 
+def part(get, *which):
+    """A folder that tools/parts.py brings."""
+    try:
+        return get(*which)
+    except parts.Missing as no:
+        missing(no.what, no.remedy)
+
+
 def kernel():
-    """The FreeRTOS kernel's folder: V11.2.0 as it is in the crate freertos-next, fetched once for this machine."""
-    version = "0.12.0"
+    """The FreeRTOS kernel's folder: V11.2.0 as it is in the crate freertos-next."""
     need("cargo")
-    CACHE.mkdir(parents=True, exist_ok=True)
-    home = CACHE / ("freertos-next-" + version)
-    with open(str(home) + ".lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not home.exists():
-            with tempfile.TemporaryDirectory(dir=str(CACHE)) as folder:
-                work = Path(folder)
-                (work / "Cargo.toml").write_text('[package]\nname = "parts"\nversion = "0.0.0"\nedition = "2021"\n[lib]\npath = "lib.rs"\n[dependencies]\nfreertos-next = "=%s"\n' % version)
-                (work / "lib.rs").write_text("")
-                p = subprocess.run(["cargo", "vendor", "--versioned-dirs", "vendor"], cwd=str(work), capture_output=True, text=True, timeout=600)
-                if p.returncode:
-                    missing("the crate freertos-next", "`cargo vendor` says:\n" + p.stderr[-1000:])
-                (work / "vendor" / ("freertos-next-" + version)).rename(home)
-    return home / "FreeRTOS-Kernel"
-
-
-def source_packages():
-    """Lines of a sources.list: the source packages of where this system gets its packages."""
-    system = dict(line.rstrip().replace('"', "").split("=", 1) for line in open("/etc/os-release") if "=" in line)
-    keys = "/usr/share/keyrings/%s-archive-keyring.gpg" % system["ID"]
-    ran = run(["apt-get", "indextargets", "--format", "deb-src [signed-by=%s] $(REPO_URI) $(RELEASE) $(COMPONENT)" % keys, "Created-By: Packages",
-               "Release: " + system["VERSION_CODENAME"], "Component: " + ("universe" if system["ID"] == "ubuntu" else "main")])
-    return "".join(sorted({line + "\n" for line in ran.stdout.splitlines()}))
+    return part(parts.crate, "freertos-next", "0.12.0") / "FreeRTOS-Kernel"
 
 
 def lwip():
-    """lwIP's src folder, out of the distribution's source package; fetched once for this machine, apt's own lists untouched."""
+    """lwIP's src folder."""
     need("apt-get")
-    CACHE.mkdir(parents=True, exist_ok=True)
-    home = CACHE / "lwip"
-    with open(str(home) + ".lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if home.exists():
-            return home / "src"
-        with tempfile.TemporaryDirectory(dir=str(CACHE)) as folder:
-            work = Path(folder)
-            for d in ("state/lists/partial", "cache/archives/partial", "source"):
-                (work / d).mkdir(parents=True)
-            (work / "sources.list").write_text(source_packages())
-            apt = ["apt-get", "-q", "-o", "Dir::State=%s/state" % work, "-o", "Dir::Cache=%s/cache" % work, "-o", "Dir::Etc::sourcelist=%s/sources.list" % work,
-                   "-o", "Dir::Etc::sourceparts=-", "-o", "APT::Sandbox::User="]
-            for what in (["update"], ["source", "--download-only", "lwip"]):
-                p = subprocess.run(apt + what, cwd=str(work / "source"), capture_output=True, text=True, timeout=600)
-                if p.returncode:
-                    missing("lwIP's source package", "`apt-get source lwip` says:\n" + (p.stdout + p.stderr)[-1000:])
-            archive = next((work / "source").glob("*.orig.tar.*"))
-            with tarfile.open(archive) as tar:
-                tar.extractall(work / "out")
-            next(p for p in (work / "out").iterdir()).rename(home)
-    return home / "src"
+    return part(parts.source_package, "lwip") / "src"

@@ -33,13 +33,15 @@ __attribute__((noreturn)) static inline void board_exit(uint32_t status)
 
 #include "../number.h"
 
+#ifndef BOARD_TICK                 /* cycles a tick, 1 or 8. A case may take 65,535 ticks. */
+#define BOARD_TICK 1
+#endif
 static inline void board_count_from_here(void)
 {
     TCCR1A = 0;
-    TCCR1B = _BV(CS10);
+    TCCR1B = BOARD_TICK == 8 ? _BV(CS11) : _BV(CS10);
 }
 
-/* A case may take 65,535 cycles. */
 static inline uint32_t board_ticks(void) { return TCNT1; }
-static inline uint32_t board_instructions(uint32_t before, uint32_t after) { return (after - before) & 0xFFFFu; }
+static inline uint32_t board_instructions(uint32_t before, uint32_t after) { return ((after - before) & 0xFFFFu) * BOARD_TICK; }
 #endif
