@@ -40,6 +40,48 @@ static void the_smallest_pool_takes_a_record(void **state)
 
 static const char *volatile no_text;                 /* a NULL that compilers do not warn of */
 
+/* All that takes a span, but its start. */
+static void use_span(otel_span_t *span)
+{
+    otel_context_t c;
+    otel_value_t v;
+    size_t len;
+    char text[OTEL_TRACEPARENT_SIZE];
+    otel_span_enter(span);
+    otel_span_set(span, "a", 1, "b", "c", "d", 0.5, "e", true);
+    otel_span_set(span, no_text, 1);
+    otel_span_set(span, "", 1);
+    otel_span_set_all(span, NULL, 5);
+    otel_span_event(span, "e", "k", no_text);
+    otel_span_event_at(span, NULL, 0, NULL, 3);
+    otel_span_link_all(span, NULL, NULL, 2);
+    otel_span_exception(span, "t", "m", no_text, NULL, 0);
+    otel_span_rename(span, no_text);
+    otel_span_rename(span, "other");
+    otel_span_status(span, OTEL_STATUS_ERROR, NULL);
+    otel_span_status(span, (otel_status_t)99, "x");
+    assert_int_equal(otel_span_error(span, -3, NULL), -3);
+    (void)otel_span_name(span, &len);
+    (void)otel_span_kind(span);
+    (void)otel_span_status_code(span);
+    (void)otel_span_start_ns(span);
+    (void)otel_span_end_ns(span);
+    (void)otel_span_scope(span);
+    (void)otel_span_get(span, "a", &v);
+    (void)otel_span_remove(span, "a");
+    c = otel_span_context(span);
+    otel_span_link_all(span, &c, NULL, 0);
+    (void)otel_context_valid(&c);
+    (void)otel_traceparent(span, text);
+    (void)otel_traceparent(span, NULL);
+    otel_inject(span, NULL, NULL);
+    otel_span_leave(span);
+    otel_span_end_at(span, T0);
+    otel_span_end(span);
+    otel_span_end(span);
+    otel_span_leave(span);
+}
+
 static void call_everything(otel_span_t *span, otel_exporter_t *x, otel_t *o)
 {
     otel_request_t r;
@@ -47,37 +89,17 @@ static void call_everything(otel_span_t *span, otel_exporter_t *x, otel_t *o)
     otel_baggage_entry_t e;
     otel_baggage_t it;
     otel_stats_t s;
-    char text[OTEL_TRACEPARENT_SIZE];
+    memset(&c, 0, sizeof c);
     (void)otel_span_start_with(NULL, NULL);
     (void)otel_span_start(span, no_text);
-    otel_span_enter(span);
-    otel_span_set(span, "a", 1, "b", "c");
-    otel_span_set(span, no_text, 1);
-    otel_span_set(span, "", 1);
-    otel_span_set_all(span, NULL, 5);
-    otel_span_event(span, "e", "k", no_text);
-    otel_span_event_at(span, NULL, 0, NULL, 3);
-    otel_span_link_all(span, NULL, NULL, 2);
-    otel_span_rename(span, no_text);
-    otel_span_status(span, OTEL_STATUS_ERROR, NULL);
-    otel_span_status(span, (otel_status_t)99, "x");
-    assert_int_equal(otel_span_error(span, -3, NULL), -3);
-    c = otel_span_context(span);
-    (void)otel_context_valid(&c);
+    use_span(span);
     assert_false(otel_context_valid(NULL));
-    (void)otel_traceparent(span, text);
-    (void)otel_traceparent(span, NULL);
     assert_false(otel_extract(NULL, NULL, NULL, NULL));
     assert_false(otel_extract(&c, NULL, NULL, NULL));
     assert_int_equal(otel_tracestate(NULL, NULL, 0), 0);
     it = otel_baggage(NULL);
     assert_false(otel_baggage_next(&it, &e));
     assert_false(otel_baggage_next(NULL, NULL));
-    otel_inject(span, NULL, NULL);
-    otel_span_leave(span);
-    otel_span_end(span);
-    otel_span_end(span);
-    otel_span_leave(span);
     (void)otel_span_current();
     otel_log(OTEL_INFO, no_text);
     otel_log_all(NULL, (otel_severity_t)0, NULL, NULL, 4);
@@ -121,6 +143,34 @@ static void nothing_happens_before_init(void **state)
     assert_int_equal(otel_stats(&none, &s), OTEL_E_NOT_READY);
     assert_int_equal(otel_shutdown(&never, 0), OTEL_E_NOT_READY);
     assert_int_equal(otel_flush(&never, 0), OTEL_E_NOT_READY);
+}
+
+/* Such a span is one that all blocks share, in memory that cannot be written. */
+static void a_block_while_nothing_runs_takes_every_call(void **state)
+{
+    int ran = 0;
+    (void)state;
+    OTEL_SPAN(off, "off") {
+        assert_non_null(off);
+        assert_false(otel_is_recording(off));
+        use_span(off);
+        OTEL_SPAN(inside, "inside", .kind = OTEL_CLIENT, .attributes = NULL) {
+            use_span(inside);
+            assert_null(otel_span_current());
+            ran++;
+        }
+        kit_start();                                              /* it begins in here: the span that was there stays what it was */
+        use_span(off);
+        OTEL_SPAN(on, "on") {
+            assert_true(otel_is_recording(on));
+            assert_ptr_equal(otel_span_current(), on);
+            ran++;
+        }
+        ran++;
+    }
+    assert_int_equal(ran, 3);
+    assert_int_equal(kit_stats(&ex, OTEL_SIGNAL_TRACES).queued, 1);
+    kit_stop();
 }
 
 static void after_shutdown_records_are_counted_and_calls_say_so(void **state)
@@ -282,6 +332,7 @@ int main(void)
         cmocka_unit_test(the_smallest_pool_takes_a_record),
         cmocka_unit_test(null_everywhere_is_nothing),
         cmocka_unit_test(nothing_happens_before_init),
+        cmocka_unit_test(a_block_while_nothing_runs_takes_every_call),
         cmocka_unit_test(after_shutdown_records_are_counted_and_calls_say_so),
         cmocka_unit_test(metrics_are_used_after_shutdown_for_the_first_time),
         cmocka_unit_test(a_span_that_outlives_its_instance_is_counted),
