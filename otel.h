@@ -26,12 +26,12 @@
    sampler 921, scope 1088, instance 1129, metric 1369, pairs 1607, unique 1783, field 1796, nanopb 1806, reading
    1818, collect 1905, instrument 1946, series 1963, counter 1997, histogram 2222, exphistogram 2407, gauge 2470,
    observable 2542, aggregation 2629, exemplar 2680, view 2765, stream 2897, source 2977, advice 2988, tracestate
-   3049, carrier 3068, baggage 3147, span 3192, traceparent 3456, propagator 3470, textmap 3520, b3 3583, contextkey
-   3605, element 3633, event 3643, fields 3668, status 3737, error 3750, cxx 3761, detect 3884, environment 3926, log
-   3974, exception 4038, threshold 4140, rate 4179, scan 4235, strategy 4257, jaeger 4288, priority 4334, sampling
-   4392, processor 4399, limits 4511, link 4547, list 4565, local 4583, logger 4622, loglimits 4690, message 4718,
-   nanopb_points 4784, nofloat 4793, probability 4824, resource 4939, temporality 4960, urgency 4994, implementation
-   4999. */
+   3049, carrier 3068, baggage 3147, span 3192, traceparent 3460, propagator 3474, textmap 3524, b3 3587, contextkey
+   3609, element 3637, event 3647, fields 3672, status 3741, error 3754, cxx 3765, detect 3888, environment 3930, log
+   3978, exception 4042, threshold 4144, rate 4183, scan 4239, strategy 4261, jaeger 4292, priority 4338, sampling
+   4396, processor 4403, limits 4515, link 4551, list 4569, local 4587, logger 4626, loglimits 4694, message 4722,
+   nanopb_points 4788, nofloat 4797, probability 4828, resource 4943, temporality 4964, urgency 4998, implementation
+   5003. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -3319,20 +3319,22 @@ OTEL_INLINE_ const char *otel_name_or_empty_(const char *name) { return name ? n
 
 #if OTEL_ASKS_FIRST_
 /* Not running, and nothing came in: this stands for the span. A block has it in the place of its memory, which so is not even
-   written to; all calls look at a span before they change it. */
+   written to; all calls look at a span before they change it, and none starts it. */
 #  ifdef __cplusplus
 static const otel_span_t otel_span_none_ = {};
 #  else
 static const otel_span_t otel_span_none_ = { 0 };
 #  endif
+#  define OTEL_IS_NONE_(span) ((span) == &otel_span_none_)
+#  define OTEL_NONE_ ((otel_span_t *)(uintptr_t)&otel_span_none_)
+#else
+#  define OTEL_IS_NONE_(span) false
+#  define OTEL_NONE_ NULL
 #endif
-/* What is asked of such a span says no. */
+/* The span of a start while nothing runs: what is asked of it says no. */
 OTEL_INLINE_ otel_span_t *otel_span_off_(otel_span_t *span, uint32_t form)
 {
-#if OTEL_ASKS_FIRST_
-    if (form & OTEL_START_CURRENT_) return (otel_span_t *)(uintptr_t)&otel_span_none_;
-#endif
-    (void)form;
+    if (OTEL_ASKS_FIRST_ && (form & OTEL_START_CURRENT_)) return OTEL_NONE_;
     memset((void *)span, 0, offsetof(otel_span_t, offset_));
     memset(span->head_, 0, OTEL_SPAN_IDS_);
     span->state_ = span->flags_ = 0;
@@ -3342,13 +3344,15 @@ OTEL_INLINE_ otel_span_t *otel_span_off_(otel_span_t *span, uint32_t form)
 /* A block calls its span what comes from here: never NULL, and the compiler sees it, so that it knows the block to run. */
 OTEL_INLINE_ otel_span_t *otel_span_start_now_(otel_span_t *span, uint32_t form, const otel_scope_t *scope, const char *name, const otel_span_options_t *options)
 {
-    otel_span_t *started = otel_span_start_in_(span, form, scope, otel_name_or_empty_(name), options);
+    otel_span_t *started;
+    if (OTEL_IS_NONE_(span)) return span;
+    started = otel_span_start_in_(span, form, scope, otel_name_or_empty_(name), options);
     return OTEL_ASKS_FIRST_ ? span : started;
 }
 
 OTEL_INLINE_ otel_span_t *otel_span_start_one_(otel_span_t *span, uint32_t form, const otel_scope_t *scope, const char *name)
 {
-    if (OTEL_ASKS_FIRST_ && span && !otel_runs_(NULL, scope)) return otel_span_off_(span, form);
+    if (OTEL_ASKS_FIRST_ && span && !OTEL_IS_NONE_(span) && !otel_runs_(NULL, scope)) return otel_span_off_(span, form);
     return otel_span_start_now_(span, form, scope, name, NULL);
 }
 
@@ -3365,7 +3369,7 @@ OTEL_INLINE_ otel_span_t *otel_span_start_by_(otel_span_t *span, uint32_t form, 
 {
     options.scope = otel_scope_by_(options.scope);
 #if OTEL_ASKS_FIRST_
-    if (span && !options.parent && !otel_runs_(options.otel, options.scope ? options.scope : scope)) {
+    if (span && !OTEL_IS_NONE_(span) && !options.parent && !otel_runs_(options.otel, options.scope ? options.scope : scope)) {
         return otel_span_off_(span, form);
     } else {
         otel_span_options_t all = options;        /* the address is this one's, so options that are not needed are not even written down */

@@ -121,20 +121,22 @@ OTEL_INLINE_ const char *otel_name_or_empty_(const char *name) { return name ? n
 
 #if OTEL_ASKS_FIRST_
 /* Not running, and nothing came in: this stands for the span. A block has it in the place of its memory, which so is not even
-   written to; all calls look at a span before they change it. */
+   written to; all calls look at a span before they change it, and none starts it. */
 #  ifdef __cplusplus
 static const otel_span_t otel_span_none_ = {};
 #  else
 static const otel_span_t otel_span_none_ = { 0 };
 #  endif
+#  define OTEL_IS_NONE_(span) ((span) == &otel_span_none_)
+#  define OTEL_NONE_ ((otel_span_t *)(uintptr_t)&otel_span_none_)
+#else
+#  define OTEL_IS_NONE_(span) false
+#  define OTEL_NONE_ NULL
 #endif
-/* What is asked of such a span says no. */
+/* The span of a start while nothing runs: what is asked of it says no. */
 OTEL_INLINE_ otel_span_t *otel_span_off_(otel_span_t *span, uint32_t form)
 {
-#if OTEL_ASKS_FIRST_
-    if (form & OTEL_START_CURRENT_) return (otel_span_t *)(uintptr_t)&otel_span_none_;
-#endif
-    (void)form;
+    if (OTEL_ASKS_FIRST_ && (form & OTEL_START_CURRENT_)) return OTEL_NONE_;
     memset((void *)span, 0, offsetof(otel_span_t, offset_));
     memset(span->head_, 0, OTEL_SPAN_IDS_);
     span->state_ = span->flags_ = 0;
@@ -144,13 +146,15 @@ OTEL_INLINE_ otel_span_t *otel_span_off_(otel_span_t *span, uint32_t form)
 /* A block calls its span what comes from here: never NULL, and the compiler sees it, so that it knows the block to run. */
 OTEL_INLINE_ otel_span_t *otel_span_start_now_(otel_span_t *span, uint32_t form, const otel_scope_t *scope, const char *name, const otel_span_options_t *options)
 {
-    otel_span_t *started = otel_span_start_in_(span, form, scope, otel_name_or_empty_(name), options);
+    otel_span_t *started;
+    if (OTEL_IS_NONE_(span)) return span;
+    started = otel_span_start_in_(span, form, scope, otel_name_or_empty_(name), options);
     return OTEL_ASKS_FIRST_ ? span : started;
 }
 
 OTEL_INLINE_ otel_span_t *otel_span_start_one_(otel_span_t *span, uint32_t form, const otel_scope_t *scope, const char *name)
 {
-    if (OTEL_ASKS_FIRST_ && span && !otel_runs_(NULL, scope)) return otel_span_off_(span, form);
+    if (OTEL_ASKS_FIRST_ && span && !OTEL_IS_NONE_(span) && !otel_runs_(NULL, scope)) return otel_span_off_(span, form);
     return otel_span_start_now_(span, form, scope, name, NULL);
 }
 
@@ -167,7 +171,7 @@ OTEL_INLINE_ otel_span_t *otel_span_start_by_(otel_span_t *span, uint32_t form, 
 {
     options.scope = otel_scope_by_(options.scope);
 #if OTEL_ASKS_FIRST_
-    if (span && !options.parent && !otel_runs_(options.otel, options.scope ? options.scope : scope)) {
+    if (span && !OTEL_IS_NONE_(span) && !options.parent && !otel_runs_(options.otel, options.scope ? options.scope : scope)) {
         return otel_span_off_(span, form);
     } else {
         otel_span_options_t all = options;        /* the address is this one's, so options that are not needed are not even written down */

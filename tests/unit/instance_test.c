@@ -159,8 +159,14 @@ static void a_block_while_nothing_runs_takes_every_call(void **state)
             assert_null(otel_span_current());
             ran++;
         }
+        (void)otel_span_start(off, "again");
+        (void)otel_span_start(off, "again", .kind = OTEL_SERVER);
+        assert_false(otel_is_recording(off));
         kit_start();                                              /* it begins in here: the span that was there stays what it was */
         use_span(off);
+        (void)otel_span_start(off, "again");
+        (void)otel_span_start(off, "again", .kind = OTEL_SERVER);
+        assert_false(otel_is_recording(off));
         OTEL_SPAN(on, "on") {
             assert_true(otel_is_recording(on));
             assert_ptr_equal(otel_span_current(), on);
