@@ -2,6 +2,7 @@
 import pytest
 from conftest import ROOT, need, need_flags, run
 
+pytestmark = pytest.mark.xdist_group("fuzz")           # one worker: the library is compiled once for all targets
 TARGETS = sorted(p.stem for p in (ROOT / "tests/fuzz").glob("*_fuzz.c"))
 
 
