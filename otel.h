@@ -26,12 +26,12 @@
    sampler 921, scope 1088, instance 1129, metric 1369, pairs 1607, unique 1783, field 1796, nanopb 1806, reading
    1818, collect 1905, instrument 1946, series 1963, counter 1997, histogram 2222, exphistogram 2407, gauge 2470,
    observable 2542, aggregation 2629, exemplar 2680, view 2765, stream 2897, source 2977, advice 2988, tracestate
-   3049, carrier 3068, baggage 3147, span 3192, traceparent 3460, propagator 3474, textmap 3524, b3 3587, contextkey
-   3609, element 3637, event 3647, fields 3672, status 3741, error 3754, cxx 3765, detect 3888, environment 3930, log
-   3978, exception 4042, threshold 4144, rate 4183, scan 4239, strategy 4261, jaeger 4292, priority 4338, sampling
-   4396, processor 4403, limits 4515, link 4551, list 4569, local 4587, logger 4626, loglimits 4694, message 4722,
-   nanopb_points 4788, nofloat 4797, probability 4828, resource 4943, temporality 4964, urgency 4998, implementation
-   5003. */
+   3049, carrier 3068, baggage 3147, span 3192, traceparent 3420, propagator 3434, textmap 3484, b3 3547, contextkey
+   3569, element 3597, event 3607, fields 3632, status 3700, error 3713, cxx 3724, detect 3847, environment 3889, log
+   3937, exception 4001, threshold 4103, rate 4142, scan 4198, strategy 4220, jaeger 4251, priority 4297, sampling
+   4355, processor 4362, limits 4474, link 4510, list 4528, local 4546, logger 4585, loglimits 4653, message 4681,
+   nanopb_points 4747, nofloat 4756, probability 4787, resource 4902, temporality 4923, urgency 4957, implementation
+   4962. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -3317,67 +3317,35 @@ OTEL_FN_ void otel_span_cleanup_(otel_span_t **span)
     (((uint32_t)((bytes) < sizeof(otel_span_t) ? sizeof(otel_span_t) : (bytes)) & 0x3FFFFFu) << 9 | (uint32_t)(how) | ((known) < 128u ? (uint32_t)(known) : 0u))
 OTEL_INLINE_ const char *otel_name_or_empty_(const char *name) { return name ? name : ""; }
 
-#if OTEL_ASKS_FIRST_
-/* Not running, and nothing came in: this stands for the span. A block has it in the place of its memory, which so is not even
-   written to; all calls look at a span before they change it, and none starts it. */
-#  ifdef __cplusplus
-static const otel_span_t otel_span_none_ = {};
-#  else
-static const otel_span_t otel_span_none_ = { 0 };
-#  endif
-#  define OTEL_IS_NONE_(span) ((span) == &otel_span_none_)
-#  define OTEL_NONE_ ((otel_span_t *)(uintptr_t)&otel_span_none_)
-#else
-#  define OTEL_IS_NONE_(span) false
-#  define OTEL_NONE_ NULL
-#endif
-/* The span of a start while nothing runs: what is asked of it says no. */
-OTEL_INLINE_ otel_span_t *otel_span_off_(otel_span_t *span, uint32_t form)
+/* Not running, and nothing came in: what is asked of such a span says no. */
+OTEL_INLINE_ otel_span_t *otel_span_off_(otel_span_t *span)
 {
-    if (OTEL_ASKS_FIRST_ && (form & OTEL_START_CURRENT_)) return OTEL_NONE_;
     memset((void *)span, 0, offsetof(otel_span_t, offset_));
     memset(span->head_, 0, OTEL_SPAN_IDS_);
     span->state_ = span->flags_ = 0;
     return span;
 }
 
-/* A block calls its span what comes from here: never NULL, and the compiler sees it, so that it knows the block to run. */
-OTEL_INLINE_ otel_span_t *otel_span_start_now_(otel_span_t *span, uint32_t form, const otel_scope_t *scope, const char *name, const otel_span_options_t *options)
-{
-    otel_span_t *started;
-    if (OTEL_IS_NONE_(span)) return span;
-    started = otel_span_start_in_(span, form, scope, otel_name_or_empty_(name), options);
-    return OTEL_ASKS_FIRST_ ? span : started;
-}
-
 OTEL_INLINE_ otel_span_t *otel_span_start_one_(otel_span_t *span, uint32_t form, const otel_scope_t *scope, const char *name)
 {
-    if (OTEL_ASKS_FIRST_ && span && !OTEL_IS_NONE_(span) && !otel_runs_(NULL, scope)) return otel_span_off_(span, form);
-    return otel_span_start_now_(span, form, scope, name, NULL);
+    if (OTEL_ASKS_FIRST_ && span && !otel_runs_(NULL, scope)) return otel_span_off_(span);
+    return otel_span_start_in_(span, form, scope, otel_name_or_empty_(name), NULL);
 }
 
 /* What an option needs comes in with the option. */
-OTEL_INLINE_ otel_span_t *otel_span_start_all_(otel_span_t *span, uint32_t form, const otel_scope_t *scope, otel_span_options_t *options)
-{
-    if (options->bytes) form = OTEL_START_WORD_(options->bytes, 0u, 0u) | (form & 0x1FFu);
-    options->adopt_ = OTEL_ENABLED && options->parent ? otel_span_adopt_ : NULL;
-    options->more_ = OTEL_ENABLED && (options->attributes_len || options->links_len || options->start_ns) ? otel_span_more_ : NULL;
-    return otel_span_start_now_(span, form, scope, options->name, options);
-}
-
 OTEL_INLINE_ otel_span_t *otel_span_start_by_(otel_span_t *span, uint32_t form, const otel_scope_t *scope, otel_span_options_t options)
 {
+    const char *name = otel_name_or_empty_(options.name);
+    const otel_scope_t *by;
+    const otel_t *otel = options.otel;
+    const bool alone = span && !options.parent;   /* looked at before anything atomic, over which compilers forget the options */
+    if (options.bytes) form = OTEL_START_WORD_(options.bytes, 0u, 0u) | (form & 0x1FFu);
     options.scope = otel_scope_by_(options.scope);
-#if OTEL_ASKS_FIRST_
-    if (span && !OTEL_IS_NONE_(span) && !options.parent && !otel_runs_(options.otel, options.scope ? options.scope : scope)) {
-        return otel_span_off_(span, form);
-    } else {
-        otel_span_options_t all = options;        /* the address is this one's, so options that are not needed are not even written down */
-        return otel_span_start_all_(span, form, scope, &all);
-    }
-#else
-    return otel_span_start_all_(span, form, scope, &options);
-#endif
+    by = options.scope ? options.scope : scope;
+    options.adopt_ = OTEL_ENABLED && options.parent ? otel_span_adopt_ : NULL;
+    options.more_ = OTEL_ENABLED && (options.attributes_len || options.links_len || options.start_ns) ? otel_span_more_ : NULL;
+    if (OTEL_ASKS_FIRST_ && alone && !otel_runs_(otel, by)) return otel_span_off_(span);
+    return otel_span_start_in_(span, form, scope, name, &options);
 }
 OTEL_C_END_
 
@@ -3413,22 +3381,15 @@ OTEL_C_END_
 #define OTEL_START_more_(at, bytes, how, ...) \
     otel_span_start_by_((at), OTEL_START_WORD_(bytes, how, 0u), otel_scope_by_(OTEL_FILE_SCOPE), OTEL_LITERAL_(otel_span_options_t){ .name = __VA_ARGS__ })
 
-/* What a block calls its span. */
-#if OTEL_ASKS_FIRST_
-#  define OTEL_STARTED_(started, memory) (started)
-#else
-#  define OTEL_STARTED_(started, memory) ((void)(started), (memory))
-#endif
-
 #if OTEL_CLEANUP_
 #  define OTEL_SPAN_SIZED(span, bytes, ...) \
     for (otel_span_t otel_memory_of_the_variable_##span[OTEL_SPANS(bytes)], *span##_end_ OTEL_ATTRIBUTE_((cleanup(otel_span_cleanup_), unused)) = \
-         OTEL_START_(otel_memory_of_the_variable_##span, OTEL_START_CURRENT_, __VA_ARGS__), *span = OTEL_STARTED_(span##_end_, otel_memory_of_the_variable_##span); span; span = NULL)
+         OTEL_START_(otel_memory_of_the_variable_##span, OTEL_START_CURRENT_, __VA_ARGS__), *span = otel_memory_of_the_variable_##span; span; span = NULL)
 /* To the closing brace: for whole functions, and loops with break. */
 #  define OTEL_SPAN_HERE(...) OTEL_CAT_(OTEL_SPAN_HERE_, OTEL_ONE_OR_MORE_(__VA_ARGS__))(__VA_ARGS__)
 #  define OTEL_SPAN_HERE_more_(span, ...) \
     otel_span_t otel_memory_of_the_variable_##span[OTEL_SPANS(OTEL_SPAN_BYTES)], *span OTEL_ATTRIBUTE_((cleanup(otel_span_cleanup_), unused)) = \
-        OTEL_STARTED_(OTEL_START_(otel_memory_of_the_variable_##span, OTEL_START_CURRENT_, __VA_ARGS__), otel_memory_of_the_variable_##span)
+        (OTEL_START_(otel_memory_of_the_variable_##span, OTEL_START_CURRENT_, __VA_ARGS__), otel_memory_of_the_variable_##span)
 #elif defined(__cplusplus)
 template <unsigned n> struct OTEL_NAME_(otel_guard_) {
     otel_span_t mem[n];
@@ -3440,12 +3401,11 @@ template <unsigned n> struct OTEL_NAME_(otel_guard_) {
 };
 #  define OTEL_SPAN_SIZED(span, bytes, ...) \
     for (OTEL_NAME_(otel_guard_)<OTEL_SPANS(bytes)> otel_memory_of_the_variable_##span; otel_memory_of_the_variable_##span.live; otel_memory_of_the_variable_##span.live = NULL) \
-        for (otel_span_t *span = OTEL_STARTED_(OTEL_START_(otel_memory_of_the_variable_##span.mem, OTEL_START_CURRENT_, __VA_ARGS__), otel_memory_of_the_variable_##span.mem); \
-             span; span = NULL)
+        for (otel_span_t *span = (OTEL_START_(otel_memory_of_the_variable_##span.mem, OTEL_START_CURRENT_, __VA_ARGS__), otel_memory_of_the_variable_##span.mem); span; span = NULL)
 #  define OTEL_SPAN_HERE(...) OTEL_CAT_(OTEL_SPAN_HERE_, OTEL_ONE_OR_MORE_(__VA_ARGS__))(__VA_ARGS__)
 #  define OTEL_SPAN_HERE_more_(span, ...) \
     OTEL_NAME_(otel_guard_)<OTEL_SPANS(OTEL_SPAN_BYTES)> otel_memory_of_the_variable_##span; \
-    otel_span_t *const span = OTEL_STARTED_(OTEL_START_(otel_memory_of_the_variable_##span.mem, OTEL_START_CURRENT_, __VA_ARGS__), otel_memory_of_the_variable_##span.mem); \
+    otel_span_t *const span = (OTEL_START_(otel_memory_of_the_variable_##span.mem, OTEL_START_CURRENT_, __VA_ARGS__), otel_memory_of_the_variable_##span.mem); \
     (void)span
 #else  /* C without cleanup: fall-through and continue end it; leave with OTEL_SPAN_RETURN. OTEL_SPAN_HERE does not exist. */
 #  define OTEL_SPAN_SIZED(span, bytes, ...) \
@@ -3732,7 +3692,6 @@ OTEL_C_END_
 #else
 template <class... A> static inline void otel_span_set(otel_span_t *span, const A &...pairs)
 {
-    if (!otel_set_goes_(span)) return;
     OTEL_PAIRS_IN_(A, pairs);
     otel_span_set_all(span, OTEL_LIST_(A));
 }
@@ -11189,12 +11148,9 @@ OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, uint32_t form, con
 
 OTEL_API_ otel_span_t *otel_span_start_with(otel_span_t *span, const otel_span_options_t *options)
 { OTEL_CALLED_
-    otel_span_options_t all;
     OTEL_TRACES_OFF_((void)span; (void)options; return NULL)
     if (!options) return span;
-    all = *options;
-    all.scope = otel_scope_by_(all.scope);
-    return otel_span_start_all_(span, OTEL_START_WORD_(sizeof(otel_span_t), 0u, 0u), NULL, &all);
+    return otel_span_start_by_(span, OTEL_START_WORD_(sizeof(otel_span_t), 0u, 0u), NULL, *options);
 }
 
 /* Copy a name behind the fields; it fits. */

@@ -38,6 +38,14 @@ def kept(name, fetch):
     return home
 
 
+def command(words, folder):
+    """What came of a command; one that takes ten minutes has failed."""
+    try:
+        return subprocess.run(words, cwd=str(folder), capture_output=True, text=True, timeout=600)
+    except subprocess.TimeoutExpired as late:
+        return subprocess.CompletedProcess(words, 1, "", "no answer for ten minutes: " + str(late))
+
+
 def crate(name, version):
     """The folder of a crate. What it depends on is fetched with it and thrown away."""
     if not shutil.which("cargo"):
@@ -47,16 +55,22 @@ def crate(name, version):
         (work / "Cargo.toml").write_text('[package]\nname = "parts"\nversion = "0.0.0"\nedition = "2021"\n[lib]\npath = "lib.rs"\n[dependencies]\n%s = "=%s"\n'
                                          % (name, version))
         (work / "lib.rs").write_text("")
-        p = subprocess.run(["cargo", "vendor", "--versioned-dirs", "vendor"], cwd=str(work), capture_output=True, text=True, timeout=600)
+        p = command(["cargo", "vendor", "--versioned-dirs", "vendor"], work)
         if p.returncode:
             raise Missing("the crate " + name, "`cargo vendor` says:\n" + p.stderr[-1000:])
         return work / "vendor" / ("%s-%s" % (name, version))
     return kept("%s-%s" % (name, version), fetch)
 
 
+def this_system():
+    """What /etc/os-release says: {"ID": "debian", ...}."""
+    with open("/etc/os-release", encoding="utf-8") as f:
+        return dict(line.rstrip().replace('"', "").split("=", 1) for line in f if "=" in line)
+
+
 def sources_list():
     """Lines of a sources.list: the source packages of where this system gets its packages."""
-    system = dict(line.rstrip().replace('"', "").split("=", 1) for line in open("/etc/os-release") if "=" in line)
+    system = this_system()
     keys = "/usr/share/keyrings/%s-archive-keyring.gpg" % system["ID"]
     ran = subprocess.run(["apt-get", "indextargets", "--format", "deb-src [signed-by=%s] $(REPO_URI) $(RELEASE) $(COMPONENT)" % keys, "Created-By: Packages",
                           "Release: " + system["VERSION_CODENAME"], "Component: " + ("universe" if system["ID"] == "ubuntu" else "main")],
@@ -76,10 +90,10 @@ def source_package(name):
         apt = ["apt-get", "-q", "-o", "Dir::State=%s/state" % work, "-o", "Dir::Cache=%s/cache" % work, "-o", "Dir::Etc::sourcelist=%s/sources.list" % work,
                "-o", "Dir::Etc::sourceparts=-", "-o", "APT::Sandbox::User="]
         for what in (["update"], ["source", "--download-only", name]):
-            p = subprocess.run(apt + what, cwd=str(work / "source"), capture_output=True, text=True, timeout=600)
+            p = command(apt + what, work / "source")
             if p.returncode:
                 raise Missing(name + "'s source package", "`apt-get source %s` says:\n%s" % (name, (p.stdout + p.stderr)[-1000:]))
-        with tarfile.open(next((work / "source").glob("*.orig.tar.*"))) as tar:
+        with tarfile.open(next(p for p in sorted((work / "source").glob("*.orig.tar.*")) if p.suffix != ".asc")) as tar:
             tar.extractall(work / "out")
         return next(p for p in (work / "out").iterdir())
-    return kept(name, fetch)
+    return kept("%s-%s" % (name, this_system().get("VERSION_CODENAME", "")), fetch)      # each release has its own

@@ -56,6 +56,7 @@ static uint8_t *attribute(uint8_t *p, uint8_t tag, const char *key, const char *
 }
 
 void work_begin(void) {}
+size_t work_after(void) { return 0; }
 
 void work_once(void)
 {

@@ -16,6 +16,7 @@ static void text_attribute(KeyValue *a, const char *key, const char *value)
 }
 
 void work_begin(void) {}
+size_t work_after(void) { return 0; }
 
 void work_once(void)
 {

@@ -39,6 +39,8 @@ void work_begin(void)
 }
 #endif
 
+size_t work_after(void) { return 0; }
+
 void work_once(void)
 {
     OTEL_SPAN(span, "read_sensor") {

@@ -1,5 +1,4 @@
-/* SEGGER SystemView: a span is two events of a module, with the same fields. A debugger reads the buffer while the device runs; here it is
-   emptied when who counts does not look. */
+/* SEGGER SystemView: a span is two events of a module, with the same fields. A debugger reads the buffer while the device runs. */
 #include "work.h"
 #include "SEGGER_RTT.h"
 #include "SEGGER_SYSVIEW.h"
@@ -15,17 +14,23 @@ U32 SEGGER_SYSVIEW_X_GetInterruptId(void) { return 0; }
 static void describe(void) { SEGGER_SYSVIEW_SendSysDesc("N=boiler"); }
 
 /* What a debugger would have read. */
-static void drain(void)
+size_t work_after(void)
 {
+    size_t len = 0;
     unsigned i;
-    for (i = 0; i < (unsigned)_SEGGER_RTT.MaxNumUpBuffers; i++) _SEGGER_RTT.aUp[i].RdOff = _SEGGER_RTT.aUp[i].WrOff;
+    for (i = 0; i < (unsigned)_SEGGER_RTT.MaxNumUpBuffers; i++) {
+        SEGGER_RTT_BUFFER_UP *up = &_SEGGER_RTT.aUp[i];
+        if (up->SizeOfBuffer) len += (up->WrOff + up->SizeOfBuffer - up->RdOff) % up->SizeOfBuffer;
+        up->RdOff = up->WrOff;
+    }
+    return len;
 }
 
 void work_begin(void)
 {
     SEGGER_SYSVIEW_Init(hertz, hertz, NULL, describe);
     SEGGER_SYSVIEW_Start();
-    drain();
+    (void)work_after();
 }
 
 void work_once(void)
@@ -43,5 +48,4 @@ void work_once(void)
     p = SEGGER_SYSVIEW_EncodeU32(p, 7);
     p = SEGGER_SYSVIEW_EncodeString(p, "i2c1", 16);
     SEGGER_SYSVIEW_SendPacket(buffer, p, EVENT_END);
-    drain();
 }

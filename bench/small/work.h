@@ -6,6 +6,7 @@
 
 void work_begin(void);             /* what happens once, when the device starts */
 void work_once(void);              /* one span begins, gets its attributes, ends, and its bytes are given to work_send */
+size_t work_after(void);           /* not measured: bytes of that span that lie in a buffer which somebody else reads */
 void work_send(const void *bytes, size_t len);
 void work_id(uint8_t *to, size_t len);      /* random numbers; len is a multiple of 4. Who has no generator takes its ids from here */
 

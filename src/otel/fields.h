@@ -59,7 +59,6 @@ OTEL_C_END_
 #else
 template <class... A> static inline void otel_span_set(otel_span_t *span, const A &...pairs)
 {
-    if (!otel_set_goes_(span)) return;
     OTEL_PAIRS_IN_(A, pairs);
     otel_span_set_all(span, OTEL_LIST_(A));
 }
