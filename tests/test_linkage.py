@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from conftest import ROOT, WARN, cc, need, once, run
+from conftest import ROOT, SPLIT, WARN, bodies, cc, need, once, run
 
 SURFACE = ROOT / "tests/c/surface"
 PART, MAIN, EVERY = SURFACE / "part.c", SURFACE / "parts_main.c", SURFACE / "every_call.c"
@@ -58,6 +58,16 @@ def test_sixteen_files_link_with_no_define(build_dir):
     for n in range(12, 16):
         p.part(n, "clang")
     run([p.link("g++")])
+
+
+@pytest.mark.parametrize("levels", ["-O2 -O2", "-O2 -O0", "-O0 -O2"])
+@pytest.mark.parametrize("compiler", ["gcc -std=c11", "clang -std=c11", "g++ -x c++ -std=c++17"])
+def test_a_span_is_started_again_in_another_file(build_dir, compiler, levels):
+    """What a block has as its span is good for every call of every file, whether the library runs or not."""
+    compiler, *std = compiler.split()
+    mine, others = levels.split()
+    other = cc(compiler, "tests/c/again.c", *std, others, SPLIT, "-DOTHER", "-c", out=build_dir / "other.o")
+    run([cc(compiler, ["tests/c/again.c", other, bodies(compiler, *std, "-O1", *WARN)], *std, mine, SPLIT, *WARN)])
 
 
 @pytest.mark.parametrize("reverse", [False, True], ids=["first", "last"])

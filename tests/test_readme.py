@@ -20,6 +20,7 @@ ELSEWHERE = {
     "tools/ui/run pictures": "test_demo.py::test_demo_ui_shows_a_trace_of_two_processes_and_its_pictures",
     "conan create .": "test_packaging.py::test_conan_makes_a_package_of_it",
     "make sizes": "test_budget.py::test_no_program_has_grown",
+    "make bench-small": "test_small.py::test_what_the_page_says_of_others_holds",
     "make docs": "test_docs.py::test_the_site_has_every_call_and_every_page",
 }
 HERE = {"make help", "make bench", "python3 amalgamate.py -o my_otel.h --with ports/otel_posix.h --prefix my",

@@ -89,7 +89,7 @@ def test_jumps_and_values_under_sanitizers(compiler, options, source):
     run([program], env={"ASAN_OPTIONS": "detect_stack_use_after_return=1"})
 
 
-@pytest.mark.parametrize("compiler,level", [("gcc", "-O2"), ("gcc", "-O3"), ("clang", "-O2"), ("g++", "-Os"), ("g++", "-O2")])
+@pytest.mark.parametrize("compiler,level", [("gcc", "-O1"), ("g++", "-O1"), ("gcc", "-O2"), ("gcc", "-O3"), ("clang", "-O2"), ("g++", "-Os"), ("g++", "-O2")])
 def test_no_warning_and_the_same_result_when_optimised(compiler, level):
     std = ("-x", "c++", "-std=c++20") if "++" in compiler else ("-std=c11",)
     ours = bodies(compiler, *std, level, *STRICT)
