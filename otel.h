@@ -22,16 +22,16 @@
 
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
-/* Lines: config 43, compiler 148, wire 440, out 480, attr 500, clock 652, context 689, id 715, result 739, ring 770,
-   sampler 921, scope 1088, instance 1129, metric 1369, pairs 1607, unique 1783, field 1796, nanopb 1806, reading
-   1818, collect 1905, instrument 1946, series 1963, counter 1997, histogram 2222, exphistogram 2407, gauge 2470,
-   observable 2542, aggregation 2629, exemplar 2680, view 2765, stream 2897, source 2977, advice 2988, tracestate
-   3049, carrier 3068, baggage 3147, span 3192, traceparent 3420, propagator 3434, textmap 3484, b3 3547, contextkey
-   3569, element 3597, event 3607, fields 3632, status 3700, error 3713, cxx 3724, detect 3847, environment 3889, log
-   3937, exception 4001, threshold 4103, rate 4142, scan 4198, strategy 4220, jaeger 4251, priority 4297, sampling
-   4355, processor 4362, limits 4474, link 4510, list 4528, local 4546, logger 4585, loglimits 4653, message 4681,
-   nanopb_points 4747, nofloat 4756, probability 4787, resource 4902, temporality 4923, urgency 4957, implementation
-   4962. */
+/* Lines: config 43, compiler 148, wire 445, out 485, attr 505, clock 657, context 694, id 720, result 744, ring 775,
+   sampler 926, scope 1093, instance 1134, metric 1374, pairs 1612, unique 1788, field 1801, nanopb 1811, reading
+   1823, collect 1910, instrument 1951, series 1968, counter 2002, histogram 2227, exphistogram 2412, gauge 2475,
+   observable 2547, aggregation 2634, exemplar 2685, view 2770, stream 2902, source 2982, advice 2993, tracestate
+   3054, carrier 3073, baggage 3152, span 3197, traceparent 3425, propagator 3439, textmap 3489, b3 3552, contextkey
+   3574, element 3602, event 3612, fields 3637, status 3705, error 3718, cxx 3729, detect 3852, environment 3894, log
+   3942, exception 4006, threshold 4108, rate 4147, scan 4203, strategy 4225, jaeger 4256, priority 4302, sampling
+   4360, processor 4367, limits 4479, link 4515, list 4533, local 4551, logger 4590, loglimits 4658, message 4686,
+   nanopb_points 4752, nofloat 4761, probability 4792, resource 4907, temporality 4928, urgency 4962, implementation
+   4967. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -105,7 +105,7 @@
 #endif
 #endif
 
-/* Linkage. OTEL_STATIC 1: a private copy of the functions in each file, which costs their size in each. OTEL_SPLIT 1: declarations only, and the
+/* Linkage. OTEL_STATIC 1: a private copy of the functions in each file, which costs their size in each, and the compiler sees through the calls. OTEL_SPLIT 1: declarations only, and the
    definitions in the one file that says OTEL_IMPLEMENTATION. For toolchains without weak symbols. (default: 0 each) */
 #ifndef OTEL_STATIC
 #define OTEL_STATIC 0
@@ -186,9 +186,8 @@
 #  define OTEL_ATTRIBUTE_(x)
 #  define OTEL_HAS_ATTRIBUTE_ 0
 #endif
-/* C++ of hosts has a body only in files that use it. Firmware keeps weak ones, whose sizes are guarded: its link-time optimiser
-   may still inline what is called once. */
-#if defined(__cplusplus) && OTEL_HOSTED_ && OTEL_HAS_ATTRIBUTE_ && OTEL_ENABLED && !OTEL_STATIC && !OTEL_SPLIT
+/* On hosts only files that use a body have it. Firmware has weak ones, whose sizes are guarded: one copy of each, whoever calls. */
+#if OTEL_HOSTED_ && OTEL_HAS_ATTRIBUTE_ && (defined(__cplusplus) || defined(__clang__) || __GNUC__ >= 8) && OTEL_ENABLED && !OTEL_STATIC && !OTEL_SPLIT
 #  define OTEL_BY_USE_ 1
 #else
 #  define OTEL_BY_USE_ 0
@@ -199,10 +198,15 @@
 #  define OTEL_UNLIKELY_(x) __builtin_expect(!!(x), 0)
 #  if OTEL_ENABLED && (!OTEL_BY_USE_ || defined(__clang__))
 #    define OTEL_NOINLINE_ __attribute((noinline))
-#  else  /* g++ does not take it of what is inline: OTEL_CALLED_ does the same there */
+#  else  /* gcc does not take it of what is inline: OTEL_API_ has it itself, or OTEL_CALLED_ does the same */
 #    define OTEL_NOINLINE_
 #  endif
 #  define OTEL_PRINTF_(f, a) __attribute((format(printf, f, a)))
+#  ifdef __clang__
+#    define OTEL_APART_ noinline
+#  else
+#    define OTEL_APART_ noipa          /* nor does a body know its callers' constants, and warn of them */
+#  endif
 #else
 #  define OTEL_EXT_
 #  define OTEL_LIKELY_(x) (x)
@@ -218,7 +222,7 @@
 
 /* ---- linkage ----
    OTEL_FN_   a tiny function, a copy per file
-   OTEL_API_  one copy per program (weak, or inline; hidden): just include the headers, anywhere
+   OTEL_API_  just include the headers, anywhere: one copy per program (weak, or inline in C++; hidden), or per file that calls it (C on hosts)
    OTEL_VAR_  one object per process where the object format can */
 #if OTEL_ENABLED
 #  define OTEL_FN_ static inline OTEL_ATTRIBUTE_((unused))
@@ -228,11 +232,14 @@
 #    define OTEL_API_
 #  elif defined(__TINYC__)
 #    define OTEL_API_ __attribute((weak))
+#  elif OTEL_BY_USE_ && !defined(__cplusplus) && !defined(__OPTIMIZE__)
+#    define OTEL_API_ static inline __attribute((unused))
+#  elif OTEL_BY_USE_ && !defined(__cplusplus)
+#    define OTEL_API_ static __attribute((unused, OTEL_APART_))
 #  elif OTEL_BY_USE_ && defined(__clang__)
-#    define OTEL_API_ inline __attribute((noinline, visibility("hidden")))
+#    define OTEL_API_ inline __attribute((OTEL_APART_, visibility("hidden")))
 #  elif OTEL_BY_USE_
 #    define OTEL_API_ inline __attribute((noclone, visibility("hidden")))
-#    define OTEL_CALLED_ __builtin_va_list otel_called_; __builtin_va_end(otel_called_);
 #  elif OTEL_HAS_ATTRIBUTE_
 #    define OTEL_API_ __attribute((weak, visibility("hidden")))
 #  elif defined(__cplusplus)
@@ -242,11 +249,13 @@
 #  endif
 #else
 #  define OTEL_FN_ static inline OTEL_ATTRIBUTE_((unused, always_inline))
-#  define OTEL_API_ static inline OTEL_ATTRIBUTE_((unused, always_inline))
+#  define OTEL_API_ OTEL_FN_
 #endif
 /* Each body of an OTEL_API_ begins with this; amalgamate.py writes it. What is inline for the linker's sake shall still be called,
    one copy for all callers. g++ warns of `noinline` there; it never inlines what ends a va_list, and that takes no instruction. */
-#ifndef OTEL_CALLED_
+#if OTEL_BY_USE_ && defined(__cplusplus) && !defined(__clang__)
+#  define OTEL_CALLED_ __builtin_va_list otel_called_; __builtin_va_end(otel_called_);
+#else
 #  define OTEL_CALLED_
 #endif
 /* What must disappear into its caller, so that constants there stay constants. */
@@ -321,11 +330,7 @@
 #else
 #  define OTEL_ROOMY_ 0
 #endif
-#if OTEL_ROOMY_ && OTEL_TRACES
-#  define OTEL_ASKS_FIRST_ 1
-#else
-#  define OTEL_ASKS_FIRST_ 0
-#endif
+#define OTEL_ASKS_FIRST_ (OTEL_ROOMY_ && OTEL_TRACES)
 /* Hosts have threads, so they use atomics of one machine word (never more) and a thread-local slot. */
 #if OTEL_ENABLED && OTEL_HOSTED_ && (defined(__GNUC__) || defined(__clang__)) && !OTEL_PLAIN_
 #  define OTEL_ATOMICS_ 1

@@ -11,7 +11,7 @@
    349, decimal 449, painter 462, table 514, waterfall 539, console 580, counted 636, stats 642, diag 675, dump 742,
    medium 752, crash 793, fault 851, json_table 910, json_text 915, json 921, keep 934, leak 976, metric_reader 1051,
    names 1117, prometheus 1131, recorded 1173, recorded_value 1326, recorder 1336, reply_nanopb 1427, self_state 1442,
-   self_hooks 1516, self_metrics 1526, simple 1566, store 1602, implementation 1683. */
+   self_hooks 1518, self_metrics 1528, simple 1568, store 1604, implementation 1685. */
 #ifndef OTEL_EXPORT_H_
 #define OTEL_EXPORT_H_
 #include "otel.h"
@@ -1492,11 +1492,13 @@ typedef struct otel_self_sender_t_ {
 /* What is told, and where it stands: 90 KB on hosts, 8 KB on small targets. Define it zeroed where it outlives the
    instance; all fields are private. */
 typedef struct otel_self_metrics_t {
-    otel_callback_t callback_ OTEL_Z_;
+    uint32_t mark_ OTEL_Z_;                   /* OTEL_SELF_MARK_ once it was started */
     otel_scope_t scope_ OTEL_Z_;
+    otel_callback_t callback_ OTEL_Z_;
     otel_t *otel_ OTEL_Z_;
     const char *transport_ OTEL_Z_, *processor_ OTEL_Z_;
     void (*begin_)(otel_span_t *span, otel_t *otel, const otel_scope_t *scope, const otel_span_options_t *options) OTEL_Z_;
+    void (*own_begin_)(otel_span_t *span, otel_t *otel, const otel_scope_t *scope, const otel_span_options_t *options) OTEL_Z_;
     bool (*late_)(otel_span_t *span, otel_t *otel) OTEL_Z_;
     otel_count_t begun_[3][3] OTEL_Z_;        /* spans, by where the parent is (none, local, remote) and by otel_decision_t */
     otel_count_t ended_[3] OTEL_Z_;
@@ -7978,12 +7980,17 @@ OTEL_C_BEGIN_
 OTEL_API_ void otel_self_measure_(void *user);
 OTEL_API_ size_t otel_self_collect_(otel_t *otel, otel_collect_t *round, uint8_t *to, size_t room);
 
-/* Who tells what this instance does. */
+#define OTEL_SELF_MARK_ 0x6F74736Du
+
+/* Who tells what this instance does. Known by where its callback lies, not by what that calls, of which files may have copies. */
 OTEL_FN_ otel_self_metrics_t *otel_self_of_(const otel_t *otel)
 {
     otel_callback_t *c = OTEL_LOAD_ACQUIRE_(&otel->callbacks_);
-    while (c && c->call != otel_self_measure_) c = c->next_;
-    return c ? (otel_self_metrics_t *)c->user : NULL;
+    for (; c; c = c->next_) {
+        otel_self_metrics_t *self = (otel_self_metrics_t *)c->user;
+        if (self && (void *)&self->callback_ == (void *)c && self->mark_ == OTEL_SELF_MARK_) return self;
+    }
+    return NULL;
 }
 
 #define OTEL_SELF_TEXT_ 64u
@@ -8079,7 +8086,7 @@ OTEL_FN_ otel_self_sender_t_ *otel_self_sender_(otel_self_metrics_t *self, const
     while (x && &x->round_ != round) x = x->next_;
     if (!x) return NULL;
     s = &self->sender_[x->reader_];
-    if (x->config_.send && x->config_.send != otel_self_send_) {
+    if (x->config_.send && x->config_.user != s) {
         s->self = self;
         s->exporter = x;
         s->send = x->config_.send;
@@ -8150,11 +8157,12 @@ OTEL_API_ bool otel_self_late_(otel_span_t *span, otel_t *otel)
 OTEL_FN_ void otel_self_follow_(otel_self_metrics_t *self)
 {
     otel_sampler_t *s = &self->otel_->config_.sampler;
-    if (s->begin_ == otel_self_begin_) return;
+    if (s->begin_ == self->own_begin_) return;
     self->begin_ = s->begin_;
     self->late_ = s->late_;
+    self->own_begin_ = otel_self_begin_;      /* as this file has it: another may have a copy of its own */
     s->late_ = otel_self_late_;
-    OTEL_STORE_RELEASE_(&s->begin_, &otel_self_begin_);
+    OTEL_STORE_RELEASE_(&s->begin_, self->own_begin_);
 }
 #else
 OTEL_FN_ void otel_self_follow_(otel_self_metrics_t *self) { (void)self; }
@@ -8382,6 +8390,7 @@ OTEL_API_ otel_result_t otel_self_metrics_start_with(otel_self_metrics_t *self, 
     memset((void *)self->ended_, 0, sizeof self->ended_);
     memset((void *)self->mean_, 0, sizeof self->mean_);
     memset((void *)self->sender_, 0, sizeof self->sender_);
+    self->mark_ = OTEL_SELF_MARK_;
     self->epoch_ = otel->epoch_;
     self->otel_ = self->scope_.otel = otel;
     self->transport_ = options && options->transport ? options->transport : "otlp_http";

@@ -251,7 +251,7 @@ def bodies(compiler, *flags, headers=("otel.h", "otel_export.h")):
 
         cc("gcc", ["program.c", bodies("gcc", "-std=c99", "-O1", *WARN)], "-std=c99", *WARN, "-DOTEL_SPLIT=1")
 
-    Functions of the library are weak, or inline and only called, so no compiler inlines them and a program of one file has the same two parts."""
+    Functions of the library are only called (weak, inline or apart), so no compiler inlines them and a program of one file has the same two parts."""
     flags = [f for f in flags if f not in ("-x", "c++")]
     return once(compiler, "".join('#include "%s"\n' % h for h in headers) + "typedef int bodies_;\n", *flags, SPLIT, "-DOTEL_IMPLEMENTATION", "-c")
 

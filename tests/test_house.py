@@ -261,13 +261,13 @@ def test_the_parts_exist():
     assert PARTS, "src/ holds no parts"
 
 
-PLAIN = ["-DOTEL_SPLIT=1", "-DOTEL_IMPLEMENTATION"]           # what is inline in C++ would want the bodies of other parts too
+PLAIN = ["-DOTEL_SPLIT=1", "-DOTEL_IMPLEMENTATION"]           # what is static or inline would want the bodies of other parts too
 ALONE = ["-fsyntax-only", "-Wall", "-Wextra", "-Wundef", "-pedantic", "-Werror"]
 
 
 @pytest.mark.parametrize("compiler,flags", [
-    ("gcc", ["-std=c99", "-x", "c"]), ("g++", ["-std=c++11", "-x", "c++", *PLAIN]),
-    ("clang", ["-std=c99", "-x", "c"]), ("clang++", ["-std=c++11", "-x", "c++", *PLAIN]),
+    ("gcc", ["-std=c99", "-x", "c", *PLAIN]), ("g++", ["-std=c++11", "-x", "c++", *PLAIN]),
+    ("clang", ["-std=c99", "-x", "c", *PLAIN]), ("clang++", ["-std=c++11", "-x", "c++", *PLAIN]),
 ], ids=["gcc-c99", "g++-c++11", "clang-c99", "clang++-c++11"])
 @pytest.mark.parametrize("name", PARTS)
 def test_each_part_compiles_alone(name, compiler, flags, build_dir):

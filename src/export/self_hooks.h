@@ -50,7 +50,7 @@ OTEL_FN_ otel_self_sender_t_ *otel_self_sender_(otel_self_metrics_t *self, const
     while (x && &x->round_ != round) x = x->next_;
     if (!x) return NULL;
     s = &self->sender_[x->reader_];
-    if (x->config_.send && x->config_.send != otel_self_send_) {
+    if (x->config_.send && x->config_.user != s) {
         s->self = self;
         s->exporter = x;
         s->send = x->config_.send;
@@ -121,11 +121,12 @@ OTEL_API_ bool otel_self_late_(otel_span_t *span, otel_t *otel)
 OTEL_FN_ void otel_self_follow_(otel_self_metrics_t *self)
 {
     otel_sampler_t *s = &self->otel_->config_.sampler;
-    if (s->begin_ == otel_self_begin_) return;
+    if (s->begin_ == self->own_begin_) return;
     self->begin_ = s->begin_;
     self->late_ = s->late_;
+    self->own_begin_ = otel_self_begin_;      /* as this file has it: another may have a copy of its own */
     s->late_ = otel_self_late_;
-    OTEL_STORE_RELEASE_(&s->begin_, &otel_self_begin_);
+    OTEL_STORE_RELEASE_(&s->begin_, self->own_begin_);
 }
 #else
 OTEL_FN_ void otel_self_follow_(otel_self_metrics_t *self) { (void)self; }

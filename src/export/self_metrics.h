@@ -99,6 +99,7 @@ OTEL_API_ otel_result_t otel_self_metrics_start_with(otel_self_metrics_t *self, 
     memset((void *)self->ended_, 0, sizeof self->ended_);
     memset((void *)self->mean_, 0, sizeof self->mean_);
     memset((void *)self->sender_, 0, sizeof self->sender_);
+    self->mark_ = OTEL_SELF_MARK_;
     self->epoch_ = otel->epoch_;
     self->otel_ = self->scope_.otel = otel;
     self->transport_ = options && options->transport ? options->transport : "otlp_http";

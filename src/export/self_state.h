@@ -58,11 +58,13 @@ typedef struct otel_self_sender_t_ {
 /* What is told, and where it stands: 90 KB on hosts, 8 KB on small targets. Define it zeroed where it outlives the
    instance; all fields are private. */
 typedef struct otel_self_metrics_t {
-    otel_callback_t callback_ OTEL_Z_;
+    uint32_t mark_ OTEL_Z_;                   /* OTEL_SELF_MARK_ once it was started */
     otel_scope_t scope_ OTEL_Z_;
+    otel_callback_t callback_ OTEL_Z_;
     otel_t *otel_ OTEL_Z_;
     const char *transport_ OTEL_Z_, *processor_ OTEL_Z_;
     void (*begin_)(otel_span_t *span, otel_t *otel, const otel_scope_t *scope, const otel_span_options_t *options) OTEL_Z_;
+    void (*own_begin_)(otel_span_t *span, otel_t *otel, const otel_scope_t *scope, const otel_span_options_t *options) OTEL_Z_;
     bool (*late_)(otel_span_t *span, otel_t *otel) OTEL_Z_;
     otel_count_t begun_[3][3] OTEL_Z_;        /* spans, by where the parent is (none, local, remote) and by otel_decision_t */
     otel_count_t ended_[3] OTEL_Z_;
@@ -84,12 +86,17 @@ OTEL_C_BEGIN_
 OTEL_API_ void otel_self_measure_(void *user);
 OTEL_API_ size_t otel_self_collect_(otel_t *otel, otel_collect_t *round, uint8_t *to, size_t room);
 
-/* Who tells what this instance does. */
+#define OTEL_SELF_MARK_ 0x6F74736Du
+
+/* Who tells what this instance does. Known by where its callback lies, not by what that calls, of which files may have copies. */
 OTEL_FN_ otel_self_metrics_t *otel_self_of_(const otel_t *otel)
 {
     otel_callback_t *c = OTEL_LOAD_ACQUIRE_(&otel->callbacks_);
-    while (c && c->call != otel_self_measure_) c = c->next_;
-    return c ? (otel_self_metrics_t *)c->user : NULL;
+    for (; c; c = c->next_) {
+        otel_self_metrics_t *self = (otel_self_metrics_t *)c->user;
+        if (self && (void *)&self->callback_ == (void *)c && self->mark_ == OTEL_SELF_MARK_) return self;
+    }
+    return NULL;
 }
 
 #define OTEL_SELF_TEXT_ 64u

@@ -47,9 +47,8 @@
 #  define OTEL_ATTRIBUTE_(x)
 #  define OTEL_HAS_ATTRIBUTE_ 0
 #endif
-/* C++ of hosts has a body only in files that use it. Firmware keeps weak ones, whose sizes are guarded: its link-time optimiser
-   may still inline what is called once. */
-#if defined(__cplusplus) && OTEL_HOSTED_ && OTEL_HAS_ATTRIBUTE_ && OTEL_ENABLED && !OTEL_STATIC && !OTEL_SPLIT
+/* On hosts only files that use a body have it. Firmware has weak ones, whose sizes are guarded: one copy of each, whoever calls. */
+#if OTEL_HOSTED_ && OTEL_HAS_ATTRIBUTE_ && (defined(__cplusplus) || defined(__clang__) || __GNUC__ >= 8) && OTEL_ENABLED && !OTEL_STATIC && !OTEL_SPLIT
 #  define OTEL_BY_USE_ 1
 #else
 #  define OTEL_BY_USE_ 0
@@ -60,10 +59,15 @@
 #  define OTEL_UNLIKELY_(x) __builtin_expect(!!(x), 0)
 #  if OTEL_ENABLED && (!OTEL_BY_USE_ || defined(__clang__))
 #    define OTEL_NOINLINE_ __attribute((noinline))
-#  else  /* g++ does not take it of what is inline: OTEL_CALLED_ does the same there */
+#  else  /* gcc does not take it of what is inline: OTEL_API_ has it itself, or OTEL_CALLED_ does the same */
 #    define OTEL_NOINLINE_
 #  endif
 #  define OTEL_PRINTF_(f, a) __attribute((format(printf, f, a)))
+#  ifdef __clang__
+#    define OTEL_APART_ noinline
+#  else
+#    define OTEL_APART_ noipa          /* nor does a body know its callers' constants, and warn of them */
+#  endif
 #else
 #  define OTEL_EXT_
 #  define OTEL_LIKELY_(x) (x)
@@ -79,7 +83,7 @@
 
 /* ---- linkage ----
    OTEL_FN_   a tiny function, a copy per file
-   OTEL_API_  one copy per program (weak, or inline; hidden): just include the headers, anywhere
+   OTEL_API_  just include the headers, anywhere: one copy per program (weak, or inline in C++; hidden), or per file that calls it (C on hosts)
    OTEL_VAR_  one object per process where the object format can */
 #if OTEL_ENABLED
 #  define OTEL_FN_ static inline OTEL_ATTRIBUTE_((unused))
@@ -89,11 +93,14 @@
 #    define OTEL_API_
 #  elif defined(__TINYC__)
 #    define OTEL_API_ __attribute((weak))
+#  elif OTEL_BY_USE_ && !defined(__cplusplus) && !defined(__OPTIMIZE__)
+#    define OTEL_API_ static inline __attribute((unused))
+#  elif OTEL_BY_USE_ && !defined(__cplusplus)
+#    define OTEL_API_ static __attribute((unused, OTEL_APART_))
 #  elif OTEL_BY_USE_ && defined(__clang__)
-#    define OTEL_API_ inline __attribute((noinline, visibility("hidden")))
+#    define OTEL_API_ inline __attribute((OTEL_APART_, visibility("hidden")))
 #  elif OTEL_BY_USE_
 #    define OTEL_API_ inline __attribute((noclone, visibility("hidden")))
-#    define OTEL_CALLED_ __builtin_va_list otel_called_; __builtin_va_end(otel_called_);
 #  elif OTEL_HAS_ATTRIBUTE_
 #    define OTEL_API_ __attribute((weak, visibility("hidden")))
 #  elif defined(__cplusplus)
@@ -103,11 +110,13 @@
 #  endif
 #else
 #  define OTEL_FN_ static inline OTEL_ATTRIBUTE_((unused, always_inline))
-#  define OTEL_API_ static inline OTEL_ATTRIBUTE_((unused, always_inline))
+#  define OTEL_API_ OTEL_FN_
 #endif
 /* Each body of an OTEL_API_ begins with this; amalgamate.py writes it. What is inline for the linker's sake shall still be called,
    one copy for all callers. g++ warns of `noinline` there; it never inlines what ends a va_list, and that takes no instruction. */
-#ifndef OTEL_CALLED_
+#if OTEL_BY_USE_ && defined(__cplusplus) && !defined(__clang__)
+#  define OTEL_CALLED_ __builtin_va_list otel_called_; __builtin_va_end(otel_called_);
+#else
 #  define OTEL_CALLED_
 #endif
 /* What must disappear into its caller, so that constants there stay constants. */
@@ -182,11 +191,7 @@
 #else
 #  define OTEL_ROOMY_ 0
 #endif
-#if OTEL_ROOMY_ && OTEL_TRACES
-#  define OTEL_ASKS_FIRST_ 1
-#else
-#  define OTEL_ASKS_FIRST_ 0
-#endif
+#define OTEL_ASKS_FIRST_ (OTEL_ROOMY_ && OTEL_TRACES)
 /* Hosts have threads, so they use atomics of one machine word (never more) and a thread-local slot. */
 #if OTEL_ENABLED && OTEL_HOSTED_ && (defined(__GNUC__) || defined(__clang__)) && !OTEL_PLAIN_
 #  define OTEL_ATOMICS_ 1

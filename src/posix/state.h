@@ -59,6 +59,7 @@ typedef struct otel_posix_state_t_ {
     otel_posix_closer_t *closers;
     uint8_t closing;                          /* they run */
     volatile sig_atomic_t caught;             /* the signal of otel_posix_stop_on that came */
+    void (*handler)(int signal_number);       /* who catches it */
     uint32_t timeout_ms;
     otel_crash_t *crash;
     bool hopeless[OTEL_SIGNALS];              /* nobody listens there */
