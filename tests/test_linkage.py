@@ -441,6 +441,55 @@ def test_nothing_beyond_mem_and_strlen_is_needed(target):
         assert found - helpers - {"_GLOBAL_OFFSET_TABLE_"} <= ALLOWED | HOOKS, sorted(found)
 
 
+@pytest.mark.parametrize("compiler", ["gcc -std=gnu11", "clang -std=gnu11", "g++ -x c++ -std=gnu++17"])
+def test_what_one_file_has_set_up_another_knows(build_dir, compiler):
+    """Files of C have copies of the functions, so none is known by its address: neither a signal's handler nor the library's own hooks."""
+    compiler, *std = compiler.split()
+    text = """
+#include "otel_posix.h"
+#include <signal.h>
+#ifdef __cplusplus
+extern "C"
+#endif
+int other_file(otel_self_metrics_t *self);
+int other_file(otel_self_metrics_t *self) { return otel_posix_stop_on(SIGTERM) != OTEL_OK || otel_self_metrics_start(self) != OTEL_OK; }
+"""
+    main = """
+#include "otel_posix.h"
+#include <signal.h>
+#ifdef __cplusplus
+extern "C"
+#endif
+int other_file(otel_self_metrics_t *self);
+static otel_self_metrics_t one, two;
+static int callbacks(void)
+{
+    const otel_callback_t *c = otel_default()->callbacks_;
+    int n = 0;
+    for (; c; c = c->next_) n++;
+    return n;
+}
+int main(void)
+{
+    int n;
+    if (otel_posix_start(.service = "two files") != OTEL_OK) return 1;
+    if (otel_posix_stop_on(SIGTERM) != OTEL_OK || otel_posix_stop_on(SIGTERM) != OTEL_OK) return 2;
+    if (otel_self_metrics_start(&one) != OTEL_OK) return 3;
+    n = callbacks();
+    if (n != 1) return 4;
+    if (other_file(&two)) return 5;                                     /* it is told already, and the handler is ours */
+    if (callbacks() != n) return 6;
+    OTEL_SPAN(span, "work") {}                                          /* a hook that calls itself would never come back */
+    return otel_posix_stop(1000) == OTEL_OK ? 0 : 7;
+}
+"""
+    flags = (*std, "-O0", *WARN)
+    other = cc(compiler, text, *flags, "-c", out=build_dir / "other.o")
+    first = cc(compiler, main, *flags, "-c", out=build_dir / "first.o")
+    program = cc("g++" if "++" in compiler else compiler, [other, first], "-lpthread", out=build_dir / "program")
+    run([program], env={"OTEL_EXPORTER_OTLP_ENDPOINT": "", "OTEL_TRACES_EXPORTER": "none", "OTEL_METRICS_EXPORTER": "none", "OTEL_LOGS_EXPORTER": "none"})
+
+
 def test_objects_in_cxx_need_no_constructor():
     """What stands at file scope is there before anything runs: an exporter that is started by somebody's constructor stays so."""
     source = """
