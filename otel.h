@@ -26,12 +26,12 @@
    sampler 926, scope 1093, instance 1134, metric 1374, pairs 1612, unique 1788, field 1801, nanopb 1811, reading
    1823, collect 1910, instrument 1951, series 1968, counter 2002, histogram 2227, exphistogram 2412, gauge 2475,
    observable 2547, aggregation 2634, exemplar 2685, view 2770, stream 2902, source 2982, advice 2993, tracestate
-   3054, carrier 3073, baggage 3152, span 3197, traceparent 3425, propagator 3439, textmap 3489, b3 3552, contextkey
-   3574, element 3602, event 3612, fields 3637, status 3705, error 3718, cxx 3729, detect 3852, environment 3894, log
-   3942, exception 4006, threshold 4108, rate 4147, scan 4203, strategy 4225, jaeger 4256, priority 4302, sampling
-   4360, processor 4367, limits 4479, link 4515, list 4533, local 4551, logger 4590, loglimits 4658, message 4686,
-   nanopb_points 4752, nofloat 4761, probability 4792, resource 4907, temporality 4928, urgency 4962, implementation
-   4967. */
+   3054, carrier 3073, baggage 3152, span 3197, traceparent 3435, propagator 3449, textmap 3499, b3 3562, contextkey
+   3584, element 3612, event 3622, fields 3647, status 3715, error 3728, cxx 3739, detect 3862, environment 3904, log
+   3952, exception 4016, threshold 4118, rate 4157, scan 4213, strategy 4235, jaeger 4266, priority 4312, sampling
+   4370, processor 4377, limits 4489, link 4525, list 4543, local 4561, logger 4600, loglimits 4668, message 4696,
+   nanopb_points 4762, nofloat 4771, probability 4802, resource 4917, temporality 4938, urgency 4972, implementation
+   4977. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -3349,8 +3349,18 @@ OTEL_INLINE_ otel_span_t *otel_span_start_by_(otel_span_t *span, uint32_t form, 
     by = options.scope ? options.scope : scope;
     options.adopt_ = OTEL_ENABLED && options.parent ? otel_span_adopt_ : NULL;
     options.more_ = OTEL_ENABLED && (options.attributes_len || options.links_len || options.start_ns) ? otel_span_more_ : NULL;
-    if (OTEL_ASKS_FIRST_ && alone && !otel_runs_(otel, by)) return otel_span_off_(span);
+#if OTEL_ASKS_FIRST_
+    if (alone && !otel_runs_(otel, by)) return otel_span_off_(span);
+    {
+        const otel_span_options_t written = options;  /* they are in memory only where somebody reads them there */
+        return otel_span_start_in_(span, form, scope, name, &written);
+    }
+#else
+    (void)by;
+    (void)otel;
+    (void)alone;
     return otel_span_start_in_(span, form, scope, name, &options);
+#endif
 }
 OTEL_C_END_
 
