@@ -55,7 +55,7 @@ typedef struct otel_self_sender_t_ {
     uint64_t spent;               /* on the collection under way, ns */
 } otel_self_sender_t_;
 
-/* What is told, and where it stands: 90 KB on hosts, 8 KB on small targets. Define it zeroed where it outlives the
+/* What is told, and where it stands: 100 KB on hosts, 8 KB on small targets. Define it zeroed where it outlives the
    instance; all fields are private. */
 typedef struct otel_self_metrics_t {
     uint32_t mark_ OTEL_Z_;                   /* OTEL_SELF_MARK_ once it was started */
