@@ -8157,7 +8157,7 @@ OTEL_API_ bool otel_self_late_(otel_span_t *span, otel_t *otel)
 OTEL_FN_ void otel_self_follow_(otel_self_metrics_t *self)
 {
     otel_sampler_t *s = &self->otel_->config_.sampler;
-    if (s->begin_ == self->own_begin_) return;
+    if (self->own_begin_ && s->begin_ == self->own_begin_) return;
     self->begin_ = s->begin_;
     self->late_ = s->late_;
     self->own_begin_ = otel_self_begin_;      /* as this file has it: another may have a copy of its own */
