@@ -424,12 +424,13 @@ OTEL_FN_ uint8_t *otel_power_side_(otel_telling_t_ *p, uint8_t *to, unsigned sid
     counts = to + 1;
     to = counts + OTEL_LENGTH_BYTES_;
     for (i = 0; i < size; i++) {
-        uint64_t now = otel_word_read_(cell, &bucket[i]);
+        bool in = i >= first && i <= last;
+        uint64_t now = in ? otel_word_read_(cell, &bucket[i]) : 0;    /* what has come beside them meanwhile is told in the next round */
         if (p->told) {
             p->telling[5u + side * size + i] = now;
             now = (otel_word_t)(now - otel_power_was_(p->told, size, side, low + (int32_t)i));
         }
-        if (i < first || i > last) continue;
+        if (!in) continue;
         if (p->end - to < 10) return NULL;
         *count += now;
         to = otel_put_varint64_(to, now);
