@@ -1,7 +1,7 @@
 """Threads that count while a reader of differences takes idle series away, with and without views and exemplars in front."""
 import pytest
 
-from conftest import cc, need_flags, run
+from conftest import WARN, cc, need_flags, run
 
 
 @pytest.mark.parametrize("with_views", [False, True], ids=["plain", "views"])
@@ -15,3 +15,12 @@ def test_idle_series_make_room_and_nothing_is_lost(sanitizer, with_views):
     assert counted == received and counted > 20000
     assert points > 20
     assert (exemplars > 0) == with_views
+
+
+@pytest.mark.parametrize("build", ["gcc -std=c11 -O1", "clang -std=c11 -O2"])
+def test_first_counts_of_new_buckets_are_in_the_differences(build):
+    """Each record opens a bucket beside those that the reader has just seen; ten million, so that some come while it looks."""
+    compiler, *flags = build.split()
+    program = cc(compiler, "tests/c/powers_delta.c", *flags, *WARN, "-pthread")
+    counted, received = run([program, 10000000], timeout=240).stdout.split()
+    assert counted == received == "10000000"
