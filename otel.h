@@ -22,16 +22,16 @@
 
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
-/* Lines: config 43, compiler 148, wire 445, out 485, attr 505, clock 657, context 694, id 720, result 744, ring 775,
-   sampler 926, scope 1093, instance 1134, metric 1374, pairs 1615, unique 1791, field 1804, nanopb 1814, reading
-   1826, collect 1913, instrument 1954, series 1971, counter 2005, histogram 2230, exphistogram 2415, gauge 2478,
-   observable 2550, aggregation 2637, exemplar 2688, view 2773, stream 2905, source 2985, advice 2996, tracestate
-   3057, carrier 3076, baggage 3155, span 3200, traceparent 3438, propagator 3452, textmap 3502, b3 3565, contextkey
-   3587, element 3615, event 3625, fields 3650, status 3718, error 3731, cxx 3742, detect 3865, environment 3907, log
-   3955, exception 4019, threshold 4121, rate 4160, scan 4216, strategy 4238, jaeger 4269, priority 4315, sampling
-   4373, processor 4380, limits 4492, link 4528, list 4546, local 4564, logger 4603, loglimits 4671, message 4699,
-   nanopb_points 4765, nofloat 4774, probability 4805, resource 4920, temporality 4941, urgency 4975, implementation
-   4980. */
+/* Lines: config 43, compiler 149, wire 446, out 486, attr 506, clock 658, context 695, id 721, result 745, ring 776,
+   sampler 927, scope 1094, instance 1135, metric 1375, pairs 1616, unique 1792, field 1805, nanopb 1815, reading
+   1827, collect 1914, instrument 1955, series 1972, counter 2006, histogram 2231, exphistogram 2416, gauge 2479,
+   observable 2551, aggregation 2638, exemplar 2689, view 2774, stream 2906, source 2986, advice 2997, tracestate
+   3058, carrier 3077, baggage 3156, span 3201, traceparent 3436, propagator 3450, textmap 3500, b3 3563, contextkey
+   3585, element 3613, event 3623, fields 3648, status 3716, error 3729, cxx 3740, detect 3863, environment 3905, log
+   3953, exception 4017, threshold 4119, rate 4158, scan 4214, strategy 4236, jaeger 4267, priority 4313, sampling
+   4371, processor 4378, limits 4490, link 4526, list 4544, local 4562, logger 4601, loglimits 4669, message 4697,
+   nanopb_points 4763, nofloat 4772, probability 4803, resource 4918, temporality 4939, urgency 4973, implementation
+   4978. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -105,8 +105,9 @@
 #endif
 #endif
 
-/* Linkage. OTEL_STATIC 1: a private copy of the functions in each file, which costs their size in each, and the compiler sees through the calls. OTEL_SPLIT 1: declarations only, and the
-   definitions in the one file that says OTEL_IMPLEMENTATION. For toolchains without weak symbols. (default: 0 each) */
+/* Linkage. OTEL_STATIC 1: a private copy of the functions in each file, which costs their size in each, and the compiler sees
+   through the calls. OTEL_SPLIT 1: declarations only, and the definitions in the one file that says OTEL_IMPLEMENTATION. For
+   toolchains without weak symbols. (default: 0 each) */
 #ifndef OTEL_STATIC
 #define OTEL_STATIC 0
 #endif
@@ -3352,16 +3353,13 @@ OTEL_INLINE_ otel_span_t *otel_span_start_by_(otel_span_t *span, uint32_t form, 
     by = options.scope ? options.scope : scope;
     options.adopt_ = OTEL_ENABLED && options.parent ? otel_span_adopt_ : NULL;
     options.more_ = OTEL_ENABLED && (options.attributes_len || options.links_len || options.start_ns) ? otel_span_more_ : NULL;
+    if (OTEL_ASKS_FIRST_ && alone && !otel_runs_(otel, by)) return otel_span_off_(span);
 #if OTEL_ASKS_FIRST_
-    if (alone && !otel_runs_(otel, by)) return otel_span_off_(span);
     {
         const otel_span_options_t written = options;  /* they are in memory only where somebody reads them there */
         return otel_span_start_in_(span, form, scope, name, &written);
     }
 #else
-    (void)by;
-    (void)otel;
-    (void)alone;
     return otel_span_start_in_(span, form, scope, name, &options);
 #endif
 }

@@ -3256,11 +3256,11 @@ OTEL_API_ otel_result_t otel_posix_stop_on(int signal_number)
     struct sigaction act, old;
     if (!s || s->running != 1) return s && s->disabled ? OTEL_OK : OTEL_E_NOT_READY;
     if (sigaction(signal_number, NULL, &old)) return OTEL_E_SYSTEM;
-    if (s->handler && old.sa_handler == s->handler) return OTEL_OK;
+    if (!s->handler) s->handler = otel_posix_caught_;          /* of the file that asks first: others may have copies of their own */
+    if (old.sa_handler == s->handler) return OTEL_OK;
     if (old.sa_handler != SIG_DFL) return OTEL_E_CONFIG;
     memset(&act, 0, sizeof act);
-    act.sa_handler = s->handler ? s->handler : otel_posix_caught_;
-    s->handler = act.sa_handler;          /* another file may have a copy of its own */
+    act.sa_handler = s->handler;
     act.sa_flags = SA_RESTART;
     (void)sigemptyset(&act.sa_mask);
     return sigaction(signal_number, &act, NULL) ? OTEL_E_SYSTEM : OTEL_OK;

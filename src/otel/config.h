@@ -65,8 +65,9 @@
 #endif
 #endif
 
-/* Linkage. OTEL_STATIC 1: a private copy of the functions in each file, which costs their size in each, and the compiler sees through the calls. OTEL_SPLIT 1: declarations only, and the
-   definitions in the one file that says OTEL_IMPLEMENTATION. For toolchains without weak symbols. (default: 0 each) */
+/* Linkage. OTEL_STATIC 1: a private copy of the functions in each file, which costs their size in each, and the compiler sees
+   through the calls. OTEL_SPLIT 1: declarations only, and the definitions in the one file that says OTEL_IMPLEMENTATION. For
+   toolchains without weak symbols. (default: 0 each) */
 #ifndef OTEL_STATIC
 #define OTEL_STATIC 0
 #endif

@@ -146,16 +146,13 @@ OTEL_INLINE_ otel_span_t *otel_span_start_by_(otel_span_t *span, uint32_t form, 
     by = options.scope ? options.scope : scope;
     options.adopt_ = OTEL_ENABLED && options.parent ? otel_span_adopt_ : NULL;
     options.more_ = OTEL_ENABLED && (options.attributes_len || options.links_len || options.start_ns) ? otel_span_more_ : NULL;
+    if (OTEL_ASKS_FIRST_ && alone && !otel_runs_(otel, by)) return otel_span_off_(span);
 #if OTEL_ASKS_FIRST_
-    if (alone && !otel_runs_(otel, by)) return otel_span_off_(span);
     {
         const otel_span_options_t written = options;  /* they are in memory only where somebody reads them there */
         return otel_span_start_in_(span, form, scope, name, &written);
     }
 #else
-    (void)by;
-    (void)otel;
-    (void)alone;
     return otel_span_start_in_(span, form, scope, name, &options);
 #endif
 }
