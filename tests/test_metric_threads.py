@@ -19,8 +19,8 @@ def test_idle_series_make_room_and_nothing_is_lost(sanitizer, with_views):
 
 @pytest.mark.parametrize("build", ["gcc -std=c11 -O1", "clang -std=c11 -O2"])
 def test_first_counts_of_new_buckets_are_in_the_differences(build):
-    """Each record opens a bucket beside those that the reader has just seen; ten million, so that some come while it looks."""
+    """Each record opens a bucket beside those that the reader has just seen, in a signal handler that interrupts it."""
     compiler, *flags = build.split()
     program = cc(compiler, "tests/c/powers_delta.c", *flags, *WARN, "-pthread")
-    counted, received = run([program, 10000000], timeout=240).stdout.split()
-    assert counted == received == "10000000"
+    counted, received = run([program, 100000], timeout=240).stdout.split()
+    assert counted == received == "400000"
