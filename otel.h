@@ -22,16 +22,16 @@
 
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
-/* Lines: config 43, compiler 149, wire 446, out 486, attr 506, clock 658, context 695, id 721, result 745, ring 776,
+/* Lines: config 43, compiler 149, wire 446, out 486, attr 505, clock 658, context 695, id 721, result 745, ring 776,
    sampler 927, scope 1094, instance 1135, metric 1375, pairs 1616, unique 1792, field 1805, nanopb 1815, reading
    1827, collect 1914, instrument 1955, series 1972, counter 2006, histogram 2231, exphistogram 2416, gauge 2479,
    observable 2551, aggregation 2638, exemplar 2689, view 2774, stream 2906, source 2986, advice 2997, tracestate
-   3058, carrier 3077, baggage 3156, span 3201, traceparent 3436, propagator 3450, textmap 3500, b3 3563, contextkey
-   3585, element 3613, event 3623, fields 3648, status 3716, error 3729, cxx 3740, detect 3863, environment 3905, log
-   3953, exception 4017, threshold 4119, rate 4158, scan 4214, strategy 4236, jaeger 4267, priority 4313, sampling
-   4371, processor 4378, limits 4490, link 4526, list 4544, local 4562, logger 4601, loglimits 4669, message 4697,
-   nanopb_points 4763, nofloat 4772, probability 4803, resource 4918, temporality 4939, urgency 4973, implementation
-   4978. */
+   3058, carrier 3077, baggage 3156, span 3201, traceparent 3438, propagator 3452, textmap 3502, b3 3565, contextkey
+   3587, element 3615, event 3638, fields 3663, status 3731, error 3744, cxx 3755, detect 3878, environment 3920, log
+   3968, exception 4033, threshold 4137, rate 4176, scan 4232, strategy 4254, jaeger 4285, priority 4331, sampling
+   4389, processor 4396, limits 4508, link 4544, list 4562, local 4576, logger 4615, loglimits 4683, message 4711,
+   nanopb_points 4777, nofloat 4786, probability 4817, resource 4932, temporality 4953, urgency 4987, implementation
+   4992. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -489,7 +489,6 @@ OTEL_C_END_
 #define otel_out_around_ OTEL_NAME_(otel_out_around_)
 #define otel_out_head_ OTEL_NAME_(otel_out_head_)
 #define otel_out_head_around_ OTEL_NAME_(otel_out_head_around_)
-#define otel_out_mended_ OTEL_NAME_(otel_out_mended_)
 #define otel_out_text_ OTEL_NAME_(otel_out_text_)
 /* Private. */
 typedef struct otel_out_t_ {
@@ -507,16 +506,18 @@ OTEL_C_END_
 /* Values and attributes: what a key can carry (AnyValue, every type), and how it is encoded.
    Specification: common/README.md, "Attribute" and "AnyValue"; opentelemetry/proto/common/v1/common.proto. */
 #define otel_any_encode_ OTEL_NAME_(otel_any_encode_)
+#define otel_any_rare_ OTEL_NAME_(otel_any_rare_)
 #define otel_any_size_ OTEL_NAME_(otel_any_size_)
 #define otel_attr_encode_ OTEL_NAME_(otel_attr_encode_)
-#define otel_attr_put_ OTEL_NAME_(otel_attr_put_)
 #define otel_attr_size_ OTEL_NAME_(otel_attr_size_)
-#define otel_big_uint_ OTEL_NAME_(otel_big_uint_)
+#define otel_attr_write_ OTEL_NAME_(otel_attr_write_)
 #define otel_list_encode_ OTEL_NAME_(otel_list_encode_)
 #define otel_out_big_uint_ OTEL_NAME_(otel_out_big_uint_)
 #define otel_out_number_ OTEL_NAME_(otel_out_number_)
 #define otel_out_string_ OTEL_NAME_(otel_out_string_)
+#define otel_scalar_around_ OTEL_NAME_(otel_scalar_around_)
 #define otel_scalar_encode_ OTEL_NAME_(otel_scalar_encode_)
+#define otel_scalar_here_ OTEL_NAME_(otel_scalar_here_)
 typedef enum {
     OTEL_V_NULL_, OTEL_V_STRING_, OTEL_V_BOOL_, OTEL_V_INT_, OTEL_V_UINT_, OTEL_V_DOUBLE_, OTEL_V_BYTES_,
     OTEL_V_INTS_, OTEL_V_DOUBLES_, OTEL_V_BOOLS_, OTEL_V_STRINGS_, OTEL_V_VALUES_, OTEL_V_MAP_
@@ -624,9 +625,8 @@ OTEL_API_ void otel_attr_encode_(struct otel_out_t_ *out, uint8_t tag, const cha
 OTEL_API_ size_t otel_any_size_(const otel_value_t *value);
 OTEL_API_ void otel_any_encode_(struct otel_out_t_ *out, uint8_t tag, const otel_value_t *value);
 OTEL_API_ void otel_scalar_encode_(struct otel_out_t_ *out, const otel_value_t *v);
-/* Both at once, in one piece of memory: the number of bytes, 0 when they do not fit. */
-OTEL_API_ size_t otel_attr_put_(uint8_t *to, size_t room, unsigned tag, const char *key, size_t key_len, const otel_value_t *value);
-OTEL_FN_ size_t otel_attr_write_(uint8_t *to, size_t room, unsigned tag, const char *key, const otel_value_t *value) { return otel_attr_put_(to, room, tag, key, strlen(key), value); }
+/* Both at once, in one piece of memory: the number of bytes, 0 when they do not fit or it has no key. */
+OTEL_API_ size_t otel_attr_write_(uint8_t *to, size_t room, unsigned tag, const otel_attr_t *attribute);
 OTEL_C_END_
 
 #ifdef __cplusplus
@@ -3207,7 +3207,9 @@ OTEL_C_END_
 #define otel_span_current OTEL_NAME_(otel_span_current)
 #define otel_span_end OTEL_NAME_(otel_span_end)
 #define otel_span_end_at OTEL_NAME_(otel_span_end_at)
+#define otel_span_end_time_ OTEL_NAME_(otel_span_end_time_)
 #define otel_span_enter OTEL_NAME_(otel_span_enter)
+#define otel_span_finish_called_ OTEL_NAME_(otel_span_finish_called_)
 #define otel_span_idle_ OTEL_NAME_(otel_span_idle_)
 #define otel_span_leave OTEL_NAME_(otel_span_leave)
 #define otel_span_more_ OTEL_NAME_(otel_span_more_)
@@ -3615,9 +3617,22 @@ OTEL_C_END_
    Specification: opentelemetry/proto/trace/v1/trace.proto, Span.Event and Span.Link. */
 #define otel_element_close_ OTEL_NAME_(otel_element_close_)
 #define otel_element_open_ OTEL_NAME_(otel_element_open_)
+#define otel_element_put_ OTEL_NAME_(otel_element_put_)
+#define otel_element_text_ OTEL_NAME_(otel_element_text_)
+#define otel_event_open_ OTEL_NAME_(otel_event_open_)
+/* One that is being written, behind what the span has. Private. */
+typedef struct otel_element_t_ {
+    uint8_t *at;                  /* how far; NULL: it does not fit, and is counted */
+    uint8_t *first;               /* its first attribute */
+    uint32_t kept, lost;          /* attributes */
+} otel_element_t_;
+
 OTEL_C_BEGIN_
 OTEL_API_ uint8_t *otel_element_open_(otel_span_t *span, uint8_t tag, size_t need);
-OTEL_API_ void otel_element_close_(otel_span_t *span, uint8_t *p, const otel_attr_t *attributes, size_t len);
+OTEL_API_ void otel_element_put_(otel_span_t *span, otel_element_t_ *e, const otel_attr_t *attributes, size_t len);
+OTEL_API_ void otel_element_text_(otel_span_t *span, otel_element_t_ *e, const char *key, const char *text);
+OTEL_API_ void otel_element_close_(otel_span_t *span, const otel_element_t_ *e);
+OTEL_API_ void otel_event_open_(otel_span_t *span, otel_element_t_ *e, const char *name, uint64_t time_ns);
 OTEL_C_END_
 
 /* ---- event.h --------------------------------------------------------------------------------------------------- */
@@ -3979,6 +3994,7 @@ typedef struct otel_log_record_t {
     const otel_scope_t *scope OTEL_Z_;
     otel_t *otel OTEL_Z_;                         /* (default: the scope's, else the default instance) */
     bool passed_ OTEL_Z_;                         /* the processors have seen it */
+    uint32_t lost_ OTEL_Z_;                       /* attributes that did not come so far */
     const otel_value_t *(*limit_)(const struct otel_log_record_t *record, unsigned kept, const otel_value_t *value) OTEL_Z_;     /* loglimits.h: the value as it goes out, NULL: one too many */
 } otel_log_record_t;
 
@@ -4019,6 +4035,7 @@ template <class... A> static inline void otel_log_in(const otel_scope_t *scope, 
    the bridges at the end. Specification: trace/exceptions.md, logs/exceptions.md; logs/data-model.md, "Mapping of SeverityNumber". */
 #define otel_event_all OTEL_NAME_(otel_event_all)
 #define otel_exception_fill_ OTEL_NAME_(otel_exception_fill_)
+#define otel_exception_has_ OTEL_NAME_(otel_exception_has_)
 #define otel_log_exception OTEL_NAME_(otel_log_exception)
 #define otel_log_line OTEL_NAME_(otel_log_line)
 #define otel_span_exception OTEL_NAME_(otel_span_exception)
@@ -4034,11 +4051,12 @@ template <class... A> static inline void otel_log_in(const otel_scope_t *scope, 
 #define OTEL_EXCEPTION_MORE_ 13u
 
 OTEL_C_BEGIN_
-/* Add an event `exception` with exception.type, exception.message and exception.stacktrace (NULL: left out) and up to 13
-   attributes more, which win over these three when they have their keys; further ones are left out. The status stays as it is. */
+/* Add an event `exception` with exception.type, exception.message and exception.stacktrace (NULL: left out) and
+   `len` attributes more, which win over these three when they have their keys. The status stays as it is. */
 OTEL_API_ void otel_span_exception(otel_span_t *span, const char *type, const char *message, const char *stacktrace, const otel_attr_t *attributes, size_t len);
 
-/* The same as a log record; `message` is its body too. `severity` 0: OTEL_ERROR. */
+/* The same as a log record; `message` is its body too. `severity` 0: OTEL_ERROR. Of `attributes` 13 go along, further ones
+   count as dropped attributes. */
 OTEL_API_ void otel_log_exception(const otel_scope_t *scope, otel_severity_t severity, const char *type, const char *message, const char *stacktrace, const otel_attr_t *attributes, size_t len);
 
 /* Say that something named `name` happened: to the current span as an event, as a log record with that event name, or both. */
@@ -4545,19 +4563,15 @@ template <class... A> static inline void otel_span_link(otel_span_t *span, const
 /* Arrays and maps as values, nested or not. They come in by use: a value of OTEL_ARRAY, OTEL_VALUES or OTEL_MAP carries a
    pointer to what is here. Nothing recurses.
    Specification: common/README.md, "AnyValue"; opentelemetry/proto/common/v1/common.proto, ArrayValue and KeyValueList. */
-#define otel_list_cut_encode_ OTEL_NAME_(otel_list_cut_encode_)
-#define otel_list_run_ OTEL_NAME_(otel_list_run_)
-#define otel_list_size_ OTEL_NAME_(otel_list_size_)
-/* A value in the place of one whose texts are cut, inside it too. Private; `value` comes first. */
+#define otel_element_ OTEL_NAME_(otel_element_)
+#define OTEL_LIST_CUT_ 0x80u          /* in `size` of a list: it is the first field of an otel_cut_t_ */
+
+/* A value in the place of one whose texts are cut, inside it too. Private. */
 typedef struct otel_cut_t_ {
     otel_value_t value;
     uint32_t most;
     uint32_t (*len)(const otel_value_t *text, uint32_t most);     /* how many bytes stay of text or bytes */
 } otel_cut_t_;
-
-OTEL_C_BEGIN_
-OTEL_API_ size_t otel_list_cut_encode_(struct otel_out_t_ *out, const otel_value_t *list);
-OTEL_C_END_
 
 /* ---- local.h --------------------------------------------------------------------------------------------------- */
 /* A sum that many threads add to, each in a place of its own: a few plain instructions instead of an atomic addition, and no cache
@@ -5134,9 +5148,14 @@ OTEL_FN_ const uint8_t *otel_field_in_(const uint8_t *p, size_t *n)
 /* The size of all of it. */
 OTEL_FN_ size_t otel_field_size_(const uint8_t *p)
 {
-    size_t n;
-    const uint8_t *in = otel_field_in_(p, &n);
-    return (size_t)(in - p) + n;
+    const uint8_t *in = p;
+    size_t n = 0;
+    unsigned shift = 0;
+    do {
+        n |= (size_t)(*++in & 127u) << shift;
+        shift += 7;
+    } while (*in & 128u);
+    return (size_t)(in - p) + 1u + n;
 }
 
 /* Who builds for size has no use for the C library's fast ones, which take 100 to 250 bytes of flash each on a Cortex-M (20 on AVR). */
@@ -5332,24 +5351,25 @@ OTEL_API_ size_t otel_utf8_cut_(const char *text, size_t len, size_t limit)
 OTEL_API_ bool otel_copy_text_(uint8_t *to, const void *text, size_t len) { OTEL_CALLED_ return otel_copy_text_here_(to, text, len); }
 
 /* A byte that is no UTF-8 becomes '?', so that no decoder refuses the batch. */
-OTEL_API_ OTEL_NOINLINE_ void otel_mend_text_(uint8_t *text, size_t len)
-{ OTEL_CALLED_
-    size_t i = 0;
-    while (i < len) {
-        unsigned n = otel_utf8_step_(text + i, len - i);
+OTEL_FN_ void otel_mend_here_(uint8_t *text, size_t len)
+{
+    while (len) {
+        unsigned n = otel_utf8_step_(text, len);
         if (n == 0) {
-            text[i] = '?';
+            *text = '?';
             n = 1;
         }
-        i += n;
+        text += n;
+        len -= n;
     }
 }
+OTEL_API_ OTEL_NOINLINE_ void otel_mend_text_(uint8_t *text, size_t len) { OTEL_CALLED_ otel_mend_here_(text, len); }
 
 /* Copy text into a protobuf string. */
 OTEL_API_ uint8_t *otel_put_text_(uint8_t *to, const char *text, size_t len)
 { OTEL_CALLED_
 #if OTEL_LIMITS
-    if (OTEL_UNLIKELY_(otel_copy_text_(to, text, len))) otel_mend_text_(to, len);
+    if (OTEL_UNLIKELY_(otel_copy_text_(to, text, len))) otel_mend_here_(to, len);
 #else
     memcpy(to, text, len);
 #endif
@@ -5367,20 +5387,22 @@ OTEL_FN_ void otel_out_to_(otel_out_t_ *out, uint8_t *to, size_t room)
     out->then = out->then_end = NULL;
 }
 #if OTEL_BODIES_
-/* Around the end, byte by byte and without a call of its own: few records do. Should the caller's data have grown since the
-   room was counted, it is cut off here. */
+/* Room for one byte, in this piece or the next. Should the caller's data have grown since the room was counted, it is cut off here. */
+OTEL_FN_ bool otel_out_turn_(otel_out_t_ *out)
+{
+    if (out->at == out->end) {
+        out->at = out->then;
+        out->end = out->then_end;
+        out->then = out->then_end;
+    }
+    return out->at != out->end;
+}
+
+/* Around the end, byte by byte and without a call of its own: few records do. */
 OTEL_API_ OTEL_NOINLINE_ void otel_out_around_(otel_out_t_ *out, const uint8_t *bytes, size_t n);
 OTEL_API_ OTEL_NOINLINE_ void otel_out_around_(otel_out_t_ *out, const uint8_t *bytes, size_t n)
 { OTEL_CALLED_
-    for (; n; n--) {
-        if (out->at == out->end) {
-            out->at = out->then;
-            out->end = out->then_end;
-            out->then = out->then_end;
-            if (out->at == out->end) return;
-        }
-        *out->at++ = *bytes++;
-    }
+    for (; n && otel_out_turn_(out); n--) *out->at++ = *bytes++;
 }
 
 /* Stack is short where this is used: both calls stand where a return would. */
@@ -5398,9 +5420,12 @@ OTEL_API_ void otel_out_(otel_out_t_ *out, const void *bytes, size_t n)
 OTEL_API_ OTEL_NOINLINE_ void otel_out_head_around_(otel_out_t_ *out, uint8_t tag, size_t len);
 OTEL_API_ OTEL_NOINLINE_ void otel_out_head_around_(otel_out_t_ *out, uint8_t tag, size_t len)
 { OTEL_CALLED_
-    uint8_t head[6];
-    head[0] = tag;
-    otel_out_(out, head, (size_t)(otel_put_len_(head + 1, len) - head));
+    unsigned left = otel_len_size_(len);
+    for (; otel_out_turn_(out); len >>= 7) {
+        *out->at++ = tag;
+        if (left-- == 0) return;
+        tag = (uint8_t)(left ? len | 128u : len);
+    }
 }
 
 /* Tag and length of a message, or of text. */
@@ -5415,33 +5440,25 @@ OTEL_API_ void otel_out_head_(otel_out_t_ *out, uint8_t tag, size_t len)
     out->at = otel_put_len_(at + 1, len);
 }
 
-OTEL_API_ OTEL_NOINLINE_ void otel_out_mended_(otel_out_t_ *out, const char *text, size_t len);
-OTEL_API_ OTEL_NOINLINE_ void otel_out_mended_(otel_out_t_ *out, const char *text, size_t len)
-{ OTEL_CALLED_
-    while (len) {
-        unsigned n = otel_utf8_step_((const uint8_t *)text, len);
-        otel_out_(out, n ? text : "?", n ? n : 1u);
-        text += n ? n : 1u;
-        len -= n ? n : 1u;
-    }
-}
-
-/* Text of a protobuf string: a byte that is no UTF-8 becomes '?', so that no decoder refuses the batch. */
+/* Text of a protobuf string: a byte that is no UTF-8 becomes '?', so that no decoder refuses the batch. One look at each byte
+   where it is plain ASCII that fits; else a character at a time. */
 OTEL_API_ void otel_out_text_(otel_out_t_ *out, const char *text, size_t len)
 { OTEL_CALLED_
 #if OTEL_LIMITS
     uint8_t *at = out->at;
-    if (OTEL_LIKELY_(len <= (size_t)(out->end - at))) {       /* one look at each byte: copied, then mended where it must be */
+    if (OTEL_LIKELY_(len <= (size_t)(out->end - at)) && OTEL_LIKELY_(!otel_copy_text_(at, text, len))) {
         out->at = at + len;
-        if (OTEL_UNLIKELY_(otel_copy_text_(at, text, len))) otel_mend_text_(at, len);
         return;
     }
-    if (!otel_utf8_valid(text, len)) {
-        otel_out_mended_(out, text, len);
-        return;
+    while (len) {
+        unsigned n = otel_utf8_step_((const uint8_t *)text, len), some = n ? n : 1u;
+        len -= some;
+        for (; some && otel_out_turn_(out); some--, text++) *out->at++ = n ? (uint8_t)*text : (uint8_t)'?';
+        text += some;                                         /* no room is left */
     }
-#endif
+#else
     otel_out_(out, text, len);
+#endif
 }
 #endif
 OTEL_C_END_
@@ -5459,36 +5476,25 @@ OTEL_C_BEGIN_
 
 OTEL_FN_ bool otel_is_list_(uint8_t type) { return type >= OTEL_V_INTS_; }
 
-/* An unsigned number that no int64 holds goes as decimal text (specification: common, mapping to AnyValue). Divides by ten
-   16 bits at a time: a division of 64 bits would be a library of its own on small cores. */
-OTEL_API_ OTEL_NOINLINE_ size_t otel_big_uint_(uint8_t to[22], uint64_t u);
-OTEL_API_ OTEL_NOINLINE_ size_t otel_big_uint_(uint8_t to[22], uint64_t u)
-{ OTEL_CALLED_
-    uint8_t *p = to + (u >= 10000000000000000000u ? 22 : 21);
-    to[0] = OTEL_TAG_STRING_;
-    to[1] = (uint8_t)(p - to - 2);
-    while (p > to + 2) {
-        uint32_t rest = 0;
-        uint64_t tenth = 0;
-        int shift;
-        for (shift = 48; shift >= 0; shift -= 16) {
-            rest = rest << 16 | (uint32_t)(u >> shift & 0xFFFFu);
-            tenth |= (uint64_t)(rest / 10u) << shift;
-            rest %= 10u;
-        }
-        *--p = (uint8_t)('0' + rest);
-        u = tenth;
-    }
-    return to[1] + 2u;
-}
-
+/* An unsigned number that no int64 holds goes as decimal text (specification: common, mapping to AnyValue). Its digits from
+   the first one on, by subtraction: a division of 64 bits would be a library of its own on small cores, and a buffer is stack. */
 OTEL_API_ OTEL_NOINLINE_ void otel_out_big_uint_(otel_out_t_ *out, uint64_t u);
 OTEL_API_ OTEL_NOINLINE_ void otel_out_big_uint_(otel_out_t_ *out, uint64_t u)
 { OTEL_CALLED_
-    uint8_t text[22];
-    size_t n = otel_big_uint_(text, u);
-    otel_out_(out, text, n);
+    const unsigned digits = u >= 10000000000000000000u ? 20u : 19u;
+    unsigned left, i;
+    for (left = digits + 2u; left && otel_out_turn_(out); left--) {
+        uint8_t byte = (uint8_t)(left > digits + 1u ? OTEL_TAG_STRING_ : digits);
+        if (left <= digits) {
+            uint64_t ten = 1;
+            for (i = 1; i < left; i++) ten *= 10u;
+            for (byte = '0'; u >= ten; u -= ten) byte++;
+        }
+        *out->at++ = byte;
+    }
 }
+
+OTEL_FN_ bool otel_is_big_(const otel_value_t *v) { return v->type == OTEL_V_UINT_ && v->as.u >> 63; }
 
 /* The encoded size of an AnyValue; texts count in full. */
 OTEL_FN_ size_t otel_scalar_size_(const otel_value_t *v)
@@ -5498,12 +5504,50 @@ OTEL_FN_ size_t otel_scalar_size_(const otel_value_t *v)
     case OTEL_V_BYTES_: return (size_t)(1u + otel_varint_size_(v->len) + v->len);
     case OTEL_V_BOOL_: return 2;
     case OTEL_V_INT_: return 1u + otel_varint64_size_(v->as.u);
-    case OTEL_V_UINT_: return v->as.u >> 63 ? (v->as.u >= 10000000000000000000u ? 22u : 21u) : 1u + otel_varint64_size_(v->as.u);
+    case OTEL_V_UINT_: return otel_is_big_(v) ? (v->as.u >= 10000000000000000000u ? 22u : 21u) : 1u + otel_varint64_size_(v->as.u);
     case OTEL_V_DOUBLE_: return 9;
     default: return 0;
     }
 }
 
+/* The `len` bytes of a scalar that is no such number, in one piece of memory. */
+OTEL_API_ OTEL_NOINLINE_ void otel_scalar_here_(uint8_t *to, size_t len, const otel_value_t *v);
+OTEL_API_ OTEL_NOINLINE_ void otel_scalar_here_(uint8_t *to, size_t len, const otel_value_t *v)
+{ OTEL_CALLED_
+    uint8_t *tag = to++;
+    switch (v->type) {
+    case OTEL_V_STRING_:
+    case OTEL_V_BYTES_:
+        to = otel_put_len_(to, (size_t)v->len);
+        len -= (size_t)(to - tag);
+        *tag = v->type == OTEL_V_STRING_ ? OTEL_TAG_STRING_ : OTEL_TAG_BYTES_;
+#if OTEL_UTF8_REPLACE
+        if (v->type == OTEL_V_STRING_) (void)otel_put_text_(to, (const char *)v->as.p, len);
+        else if (len) memcpy(to, v->as.p, len);
+#else
+        if (otel_copy_text_(to, v->as.p, len) && OTEL_LIMITS && v->type == OTEL_V_STRING_ && !otel_utf8_valid((const char *)to, len)) *tag = OTEL_TAG_BYTES_;
+#endif
+        return;
+    case OTEL_V_BOOL_:
+        *tag = OTEL_TAG_BOOL_;
+        *to = v->as.u != 0;
+        return;
+    case OTEL_V_INT_:
+    case OTEL_V_UINT_:
+        *tag = OTEL_TAG_INT_;
+        (void)otel_put_varint64_(to, v->as.u);
+        return;
+#if !OTEL_NO_FLOAT
+    case OTEL_V_DOUBLE_:
+        *tag = OTEL_TAG_DOUBLE_;
+        otel_put64_(to, otel_double_bits_(v->as.d));
+        return;
+#endif
+    default: return;
+    }
+}
+
+#if OTEL_ROOMY_
 OTEL_API_ OTEL_NOINLINE_ void otel_out_number_(otel_out_t_ *out, uint8_t tag, uint64_t number);
 OTEL_API_ OTEL_NOINLINE_ void otel_out_number_(otel_out_t_ *out, uint8_t tag, uint64_t number)
 { OTEL_CALLED_
@@ -5563,6 +5607,43 @@ OTEL_API_ void otel_scalar_encode_(otel_out_t_ *out, const otel_value_t *v)
     default: return;
     }
 }
+#else
+/* A scalar that goes around the end of a ring, or may. */
+OTEL_API_ OTEL_NOINLINE_ void otel_scalar_around_(otel_out_t_ *out, size_t len, const otel_value_t *v);
+OTEL_API_ OTEL_NOINLINE_ void otel_scalar_around_(otel_out_t_ *out, size_t len, const otel_value_t *v)
+{ OTEL_CALLED_
+    uint8_t field[11];
+    if (v->type != OTEL_V_STRING_ && v->type != OTEL_V_BYTES_) {
+        otel_scalar_here_(field, len, v);
+        otel_out_(out, field, len);
+        return;
+    }
+#if OTEL_UTF8_REPLACE
+    otel_out_head_(out, v->type == OTEL_V_STRING_ ? OTEL_TAG_STRING_ : OTEL_TAG_BYTES_, (size_t)v->len);
+    if (v->type == OTEL_V_STRING_) {
+        otel_out_text_(out, (const char *)v->as.p, (size_t)v->len);
+        return;
+    }
+#else
+    otel_out_head_(out, v->type == OTEL_V_STRING_ && (!OTEL_LIMITS || otel_utf8_valid((const char *)v->as.p, (size_t)v->len)) ? OTEL_TAG_STRING_ : OTEL_TAG_BYTES_, (size_t)v->len);
+#endif
+    otel_out_(out, v->as.p, (size_t)v->len);
+}
+
+/* The AnyValue's content. */
+OTEL_API_ void otel_scalar_encode_(otel_out_t_ *out, const otel_value_t *v)
+{ OTEL_CALLED_
+    size_t len = otel_scalar_size_(v);
+    if (otel_is_big_(v)) {
+        otel_out_big_uint_(out, v->as.u);
+    } else if (len > (size_t)(out->end - out->at)) {
+        otel_scalar_around_(out, len, v);
+    } else if (len) {
+        otel_scalar_here_(out->at, len, v);
+        out->at += len;
+    }
+}
+#endif
 
 /* Bytes of an AnyValue without tag and length. */
 OTEL_FN_ size_t otel_any_len_(const otel_value_t *value)
@@ -5646,14 +5727,39 @@ OTEL_API_ void otel_attr_encode_(otel_out_t_ *out, uint8_t tag, const char *key,
     otel_attr_known_(out, tag, key, key_len, value, otel_any_len_(value));
 }
 
-OTEL_API_ size_t otel_attr_put_(uint8_t *to, size_t room, unsigned tag, const char *key, size_t key_len, const otel_value_t *value)
+/* What few values are, in one piece of memory of `len` bytes. */
+OTEL_API_ OTEL_NOINLINE_ void otel_any_rare_(uint8_t *to, size_t len, const otel_value_t *value);
+OTEL_API_ OTEL_NOINLINE_ void otel_any_rare_(uint8_t *to, size_t len, const otel_value_t *value)
 { OTEL_CALLED_
     otel_out_t_ out;
-    size_t n = otel_attr_size_(key_len, value);
-    if (n > room) return 0;
+    otel_out_to_(&out, to, len);
+    otel_any_put_(&out, value);
+}
+
+/* The `len` bytes of an AnyValue in one piece of memory. */
+OTEL_FN_ void otel_any_here_(uint8_t *to, size_t len, const otel_value_t *value)
+{
+    if (otel_is_list_(value->type) || otel_is_big_(value)) otel_any_rare_(to, len, value);
+    else otel_scalar_here_(to, len, value);
+}
+
+OTEL_API_ size_t otel_attr_write_(uint8_t *to, size_t room, unsigned tag, const otel_attr_t *attribute)
+{ OTEL_CALLED_
+    const char *key = attribute->key;
+    size_t key_len = key ? otel_len_(key) : 0, any = otel_any_len_(&attribute->value), n = otel_attr_room_(key_len, any);
+    if (key_len == 0 || n > room) return 0;
     if (n) {
+#if OTEL_ROOMY_
+        otel_out_t_ out;
         otel_out_to_(&out, to, n);
-        otel_attr_encode_(&out, (uint8_t)tag, key, key_len, value);
+        if (OTEL_LIKELY_(otel_attr_short_(&out, (uint8_t)tag, key, key_len, &attribute->value, any))) return n;
+#endif
+        *to = (uint8_t)tag;
+        to = otel_put_len_(to + 1, otel_attr_len_(key_len, any));
+        *to = 0x0A;                                           /* KeyValue.key = 1 */
+        to = otel_put_text_(otel_put_len_(to + 1, key_len), key, key_len);
+        *to = 0x12;                                           /* KeyValue.value = 2 */
+        otel_any_here_(otel_put_len_(to + 1, any), any, &attribute->value);
     }
     return n;
 }
@@ -6109,7 +6215,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_ring_wake_(otel_ring_t *ring)
 
 /* Take `n` bytes at *start, which says before what is to be written. OTEL_DROP_REASONS: taken. On hosts only the owner of the shard comes here, and the signal
    handlers that interrupt it; elsewhere the mask or the port's lock is held. */
-OTEL_FN_ otel_drop_t otel_ring_reserve_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, otel_pos_t *start)
+OTEL_INLINE_ otel_drop_t otel_ring_reserve_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, otel_pos_t *start)
 {
     if (OTEL_UNLIKELY_(n > ring->size)) return OTEL_DROP_TOO_LARGE;
     for (;;) {
@@ -6172,12 +6278,21 @@ OTEL_FN_ otel_count_t otel_ring_publish_(otel_ring_t *ring, otel_pos_t start)
 OTEL_API_ OTEL_NOINLINE_ void otel_ring_wrap_(otel_ring_t *ring, otel_pos_t at, const void *from, size_t n);
 OTEL_API_ OTEL_NOINLINE_ void otel_ring_wrap_(otel_ring_t *ring, otel_pos_t at, const void *from, size_t n)
 { OTEL_CALLED_
+    const uint8_t *p = (const uint8_t *)from;
+#if OTEL_HOSTED_
     size_t first;
     if (at >= ring->size) at -= ring->size;
     first = (size_t)(ring->size - at);
     if (first > n) first = n;
-    if (first) memcpy(ring->bytes + at, from, first);
-    if (n > first) memcpy(ring->bytes, (const uint8_t *)from + first, n - first);
+    if (first) memcpy(ring->bytes + at, p, first);
+    if (n > first) memcpy(ring->bytes, p + first, n - first);
+#else                                             /* stack is short here, and few records come here */
+    uint8_t *to = ring->bytes + at, *end = ring->bytes + ring->size;
+    for (; n; n--) {
+        if (to >= end) to -= ring->size;
+        *to++ = *p++;
+    }
+#endif
 }
 
 OTEL_FN_ void otel_ring_fill_(otel_ring_t *ring, otel_pos_t start, const void *a, size_t a_len, const void *b, size_t b_len)
@@ -6250,12 +6365,23 @@ OTEL_INLINE_ void otel_ring_finish_here_(otel_ring_t *ring, const otel_guard_t *
 OTEL_API_ bool otel_ring_begin_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start) { OTEL_CALLED_ return otel_ring_begin_here_(ring, guard, n, start, false); }
 OTEL_API_ void otel_ring_finish_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t start) { OTEL_CALLED_ otel_ring_finish_here_(ring, guard, start, false); }
 
+#if OTEL_HOSTED_
+#define OTEL_RING_BEGIN_ OTEL_HOT_(otel_ring_begin_here_, otel_ring_begin_own_)
+OTEL_INLINE_ bool otel_ring_begin_own_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start, bool own)
+{
+    (void)own;
+    return otel_ring_begin_(ring, guard, n, start);
+}
+#else
+#define OTEL_RING_BEGIN_ otel_ring_begin_here_
+#endif
+
 /* Write one record, made of `a` and `b`. True when it is in the ring; else it is counted as dropped. */
 OTEL_INLINE_ bool otel_ring_write_here_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len, bool own)
 {
     otel_pos_t start = (otel_pos_t)(uintptr_t)a;
     (void)own;                                    /* who builds for size, or without optimising, calls */
-    if (OTEL_UNLIKELY_(!OTEL_HOT_(otel_ring_begin_here_(ring, guard, a_len + b_len, &start, own), otel_ring_begin_(ring, guard, a_len + b_len, &start)))) return false;
+    if (OTEL_UNLIKELY_(!OTEL_RING_BEGIN_(ring, guard, a_len + b_len, &start, own))) return false;       /* in one frame: stack is short */
     otel_ring_fill_(ring, start, a, a_len, b, b_len);
     OTEL_HOT_(otel_ring_finish_here_(ring, guard, start, own), otel_ring_finish_(ring, guard, start));
     return true;
@@ -7228,7 +7354,7 @@ OTEL_API_ size_t otel_scope_write_(uint8_t *to, size_t room, const otel_scope_t 
     begin = to + n;
     for (i = 0; i < scope->attributes_len && scope->attributes; i++) {
         if (!scope->attributes[i].key || !*scope->attributes[i].key) continue;
-        more = otel_attr_write_(to + n, room - n, 0x1A, scope->attributes[i].key, &scope->attributes[i].value);   /* attributes = 3 */
+        more = otel_attr_write_(to + n, room - n, 0x1A, &scope->attributes[i]);   /* attributes = 3 */
         if (more == 0) return 0;
         n += more;
         if (OTEL_LIMITS) n -= otel_unique_(begin, to + n - more, to + n);
@@ -7514,8 +7640,8 @@ OTEL_FN_ bool otel_point_write_(otel_open_t_ *open, const otel_t *otel, const ot
     if (series) {
         memcpy(p, series->attributes_, attributes);
     } else if (attributes) {
-        otel_value_t yes = otel_value_bool_(true);
-        (void)otel_attr_write_(p, attributes, form->attribute, "otel.metric.overflow", &yes);
+        const otel_attr_t overflow = otel_bool("otel.metric.overflow", true);
+        (void)otel_attr_write_(p, attributes, form->attribute, &overflow);
     }
     p += attributes;
     size = (size_t)(p - open->at) - 1u - length;
@@ -7995,8 +8121,10 @@ OTEL_API_ OTEL_NOINLINE_ otel_hash_t_ otel_hash_big_(otel_hash_t_ hash, uint64_t
 OTEL_API_ OTEL_NOINLINE_ otel_hash_t_ otel_hash_big_(otel_hash_t_ hash, uint64_t value)
 { OTEL_CALLED_
     uint8_t text[22];
-    size_t n = otel_big_uint_(text, value);
-    return otel_hash_bytes_(hash, text + 2, n - 2u);
+    otel_out_t_ out;
+    otel_out_to_(&out, text, sizeof text);
+    otel_out_big_uint_(&out, value);
+    return otel_hash_bytes_(hash, text + 2, (size_t)(out.at - text) - 2u);
 }
 
 OTEL_FN_ otel_hash_t_ otel_hash_value_(otel_hash_t_ hash, const otel_value_t *v)
@@ -8139,7 +8267,7 @@ OTEL_FN_ size_t otel_set_write_(uint8_t *to, const otel_set_t_ *set, uint8_t tag
     size_t i, size = 0;
     for (i = 0; i < set->n; i++) {
         const otel_attr_t *a = &set->attributes[set->order[i]];
-        size_t more = otel_attr_put_(to + size, OTEL_SERIES_INLINE_ - size, tag, a->key, set->key_len[i], &a->value);
+        size_t more = otel_attr_write_(to + size, OTEL_SERIES_INLINE_ - size, tag, a);
         if (more == 0) return 0;
         size += more;
     }
@@ -9736,7 +9864,7 @@ OTEL_C_BEGIN_
 /* Encode one attribute that is left out behind those that are there. */
 OTEL_FN_ uint32_t otel_leave_out_(uint8_t *to, uint32_t used, const otel_attr_t *attribute)
 {
-    return used + (uint32_t)otel_attr_put_(to + used, (size_t)(OTEL_EXEMPLAR_INLINE_ - used), 0x3A, attribute->key, strlen(attribute->key), &attribute->value);     /* Exemplar.filtered_attributes = 7 */
+    return used + (uint32_t)otel_attr_write_(to + used, (size_t)(OTEL_EXEMPLAR_INLINE_ - used), 0x3A, attribute);     /* Exemplar.filtered_attributes = 7 */
 }
 
 /* Is the meter off, where that may change? What is found out is kept with the rules for which it holds: they do not change. */
@@ -11224,9 +11352,8 @@ OTEL_FN_ size_t otel_span_long_name_(otel_span_t *span)
         n = otel_utf8_cut_(span->name_, n, most);
         otel_count16_(&span->lost_attributes_);
     }
-    if (good) return n;
-    otel_span_put_name_(span, span->name_, n);
-    return 0;
+    if (!good) span->named_ = 1;                              /* and now it is */
+    return n;
 }
 
 /* Whether one of the eight bytes is set that mostly are not. */
@@ -11264,23 +11391,40 @@ OTEL_INLINE_ uint8_t *otel_span_close_(otel_span_t *span)
     return p + n;
 }
 
-/* One record with all that is rare. */
-OTEL_API_ OTEL_NOINLINE_ void otel_span_record_slow_(otel_span_t *span, otel_t *otel);
-OTEL_API_ OTEL_NOINLINE_ void otel_span_record_slow_(otel_span_t *span, otel_t *otel)
-{ OTEL_CALLED_
-    size_t name_len = span->named_ ? 0 : otel_span_long_name_(span), all;
-    uint8_t *begin = otel_span_bytes_(span), *t = otel_span_rare_(span, begin + span->used_, name_len);
-    all = (size_t)(t - begin) + name_len - 1u - OTEL_LENGTH_BYTES_;
+/* The end of a record with all that is rare; how much of the name goes along from where it stands in *name_len. */
+OTEL_INLINE_ uint8_t *otel_span_seal_(otel_span_t *span, size_t *name_len)
+{
+    *name_len = span->named_ ? 0 : otel_span_long_name_(span);
+    if (OTEL_UNLIKELY_(*name_len && span->named_)) {
+        otel_span_put_name_(span, span->name_, *name_len);
+        *name_len = 0;
+    }
+    return otel_span_rare_(span, otel_span_bytes_(span) + span->used_, *name_len);
+}
+
+/* One record: head and fields as they stand, what is known only now behind them, up to `end`, then the name. */
+OTEL_INLINE_ void otel_span_sealed_(otel_span_t *span, otel_t *otel, const uint8_t *end, size_t name_len)
+{
+    uint8_t *begin = otel_span_bytes_(span);
+    size_t all = (size_t)(end - begin) + name_len - 1u - OTEL_LENGTH_BYTES_;
     if (otel_too_long_(all)) {
         otel_lose_(otel, OTEL_SPANS_, OTEL_DROP_TOO_LARGE);
         return;
     }
     otel_put_head_(begin, span->mark_, all);
-    (void)otel_record_(otel, OTEL_SPANS_, begin, (size_t)(t - begin), span->name_, name_len);
+    (void)otel_record_(otel, OTEL_SPANS_, begin, (size_t)(end - begin), span->name_, name_len);
 }
 
-/* One record: head and fields as they stand, and what is known only now behind them. Who builds for size has the careful way only. */
-OTEL_INLINE_ void otel_span_record_(otel_span_t *span, otel_t *otel)
+OTEL_API_ OTEL_NOINLINE_ void otel_span_record_slow_(otel_span_t *span, otel_t *otel);
+OTEL_API_ OTEL_NOINLINE_ void otel_span_record_slow_(otel_span_t *span, otel_t *otel)
+{ OTEL_CALLED_
+    size_t name_len;
+    const uint8_t *end = otel_span_seal_(span, &name_len);
+    otel_span_sealed_(span, otel, end, name_len);
+}
+
+/* Most spans have nothing rare. */
+OTEL_INLINE_ void otel_span_record_fast_(otel_span_t *span, otel_t *otel)
 {
     uint8_t *begin = otel_span_bytes_(span), *end = otel_span_close_(span);
     size_t all = (size_t)(end - begin);
@@ -11291,6 +11435,17 @@ OTEL_INLINE_ void otel_span_record_(otel_span_t *span, otel_t *otel)
     otel_put_head_(begin, span->mark_, all - 1u - OTEL_LENGTH_BYTES_);
     (void)otel_record_one_(otel, OTEL_SPANS_, begin, all);
 }
+
+/* Both ways in one frame: stack is short where one builds for size. */
+OTEL_INLINE_ void otel_span_record_small_(otel_span_t *span, otel_t *otel)
+{
+    size_t name_len = 0;
+    const uint8_t *end = otel_span_close_(span);
+    if (!end) end = otel_span_seal_(span, &name_len);
+    otel_span_sealed_(span, otel, end, name_len);
+}
+
+OTEL_INLINE_ void otel_span_record_(otel_span_t *span, otel_t *otel) { OTEL_SHORT_(otel_span_record_fast_, otel_span_record_small_)(span, otel); }
 
 /* End time, and into the ring; the span records. */
 OTEL_INLINE_ void otel_span_finish_(otel_span_t *span, otel_t *otel, uint64_t end_ns)
@@ -11308,6 +11463,14 @@ OTEL_INLINE_ void otel_span_finish_(otel_span_t *span, otel_t *otel, uint64_t en
     if (OTEL_UNLIKELY_(!running)) otel_lose_(otel, OTEL_SPANS_, OTEL_DROP_SHUTDOWN);
     else if (OTEL_LIKELY_(flags & OTEL_FLAG_SAMPLED)) otel_span_record_(span, otel);
 }
+OTEL_API_ OTEL_NOINLINE_ void otel_span_finish_called_(otel_span_t *span, otel_t *otel);
+OTEL_API_ OTEL_NOINLINE_ void otel_span_finish_called_(otel_span_t *span, otel_t *otel) { OTEL_CALLED_ otel_span_finish_(span, otel, otel_get64_(span->head_ + OTEL_HEAD_END_)); }
+/* The time waits in the span, so that it needs no place beside. */
+OTEL_INLINE_ void otel_span_finish_small_(otel_span_t *span, otel_t *otel, uint64_t end_ns)
+{
+    otel_put64_(span->head_ + OTEL_HEAD_END_, end_ns);
+    otel_span_finish_called_(span, otel);
+}
 
 OTEL_API_ void otel_span_end(otel_span_t *span)
 { OTEL_CALLED_
@@ -11321,20 +11484,27 @@ OTEL_API_ void otel_span_end(otel_span_t *span)
         if (OTEL_LIKELY_(slot && slot->span == span)) slot->span = span->up_;
         else otel_span_leave(span);
     }
-    if (OTEL_LIKELY_(span->state_ & OTEL_SPAN_RECORDING_)) otel_span_finish_(span, otel, otel_clock_now_(&otel->clock_) + span->offset_);
+    if (OTEL_LIKELY_(span->state_ & OTEL_SPAN_RECORDING_)) OTEL_SHORT_(otel_span_finish_, otel_span_finish_small_)(span, otel, otel_clock_now_(&otel->clock_) + span->offset_);
     else span->otel_ = NULL;
+}
+
+/* The time of the end, which waits in the span; 0: now. */
+OTEL_API_ OTEL_NOINLINE_ void otel_span_end_time_(otel_span_t *span, uint64_t end_ns);
+OTEL_API_ OTEL_NOINLINE_ void otel_span_end_time_(otel_span_t *span, uint64_t end_ns)
+{ OTEL_CALLED_
+    if (!end_ns) end_ns = otel_clock_now_(&span->otel_->clock_) + span->offset_;
+    else if (span->state_ & OTEL_SPAN_RELATIVE_) end_ns = otel_clock_from_unix_(&span->otel_->clock_, end_ns);
+    otel_put64_(span->head_ + OTEL_HEAD_END_, end_ns);
 }
 
 OTEL_API_ void otel_span_end_at(otel_span_t *span, uint64_t end_ns)
 { OTEL_CALLED_
     OTEL_TRACES_OFF_((void)span; (void)end_ns; return)
-    if (!end_ns || !span || !span->otel_ || !(span->state_ & OTEL_SPAN_RECORDING_)) {
-        otel_span_end(span);
-        return;
-    }
+    if (!span || !span->otel_) return;
+    if (span->state_ & OTEL_SPAN_RECORDING_) otel_span_end_time_(span, end_ns);
     otel_span_leave(span);
-    if (span->state_ & OTEL_SPAN_RELATIVE_) end_ns = otel_clock_from_unix_(&span->otel_->clock_, end_ns);
-    otel_span_finish_(span, span->otel_, end_ns);
+    if (span->state_ & OTEL_SPAN_RECORDING_) otel_span_finish_called_(span, span->otel_);
+    else span->otel_ = NULL;
 }
 #endif
 OTEL_C_END_
@@ -11895,36 +12065,47 @@ OTEL_FN_ size_t otel_element_room_(otel_span_t *span, const uint8_t *p)
     return span->room_ - OTEL_ELEMENT_END_ - (size_t)(p - otel_span_bytes_(span));
 }
 
-/* Put the attributes at `p`, behind what it has of its own; those that do not fit are counted inside. Of equal keys the last
-   value counts. */
-OTEL_API_ void otel_element_close_(otel_span_t *span, uint8_t *p, const otel_attr_t *attributes, size_t len)
+/* Its own fields end at `p`. */
+OTEL_FN_ void otel_element_begin_(otel_element_t_ *e, uint8_t *p)
+{
+    e->at = e->first = p;
+    e->kept = e->lost = 0;
+}
+
+/* Add attributes; those that do not fit are counted inside. Of equal keys the last value counts. */
+OTEL_API_ OTEL_NOINLINE_ void otel_element_put_(otel_span_t *span, otel_element_t_ *e, const otel_attr_t *attributes, size_t len)
 { OTEL_CALLED_
-    uint8_t *begin = otel_span_bytes_(span) + span->used_;
-    const bool event = *begin == OTEL_FIELD_EVENT_;
-    uint32_t lost = 0, kept = 0;
-    otel_out_t_ out;
-    otel_out_to_(&out, p, otel_element_room_(span, p));
+    const unsigned tag = *(otel_span_bytes_(span) + span->used_) == OTEL_FIELD_EVENT_ ? 0x1Au : 0x22u;      /* Event.attributes = 3, Link.attributes = 4 */
     for (; len && attributes; len--, attributes++) {
-        size_t key_len = attributes->key ? strlen(attributes->key) : 0, n = key_len ? otel_attr_size_(key_len, &attributes->value) : 0, gone = 0;
-        if (n && n <= (size_t)(out.end - out.at)) {
-            otel_attr_encode_(&out, event ? 0x1A : 0x22, attributes->key, key_len, &attributes->value);      /* Event.attributes = 3, Link.attributes = 4 */
-            if (OTEL_LIMITS && kept) gone = otel_unique_(p, out.at - n, out.at);
-            out.at -= gone;
-            if (gone == 0 && kept >= OTEL_COUNT_LIMIT_) {
-                out.at -= n;
-                n = 0;
-            } else if (gone == 0) {
-                kept++;
-            }
-        } else {
-            n = 0;
+        size_t n = otel_attr_write_(e->at, otel_element_room_(span, e->at), tag, attributes);
+        if (n && OTEL_LIMITS && e->kept) {
+            size_t gone = otel_unique_(e->first, e->at, e->at + n);
+            e->at -= gone;
+            if (gone) e->kept--;
         }
-        if (n == 0 && lost < OTEL_LENGTH_MAX_) lost++;
+        if (n && e->kept < OTEL_COUNT_LIMIT_) {
+            e->at += n;
+            e->kept++;
+        } else if (e->lost < OTEL_LENGTH_MAX_) {
+            e->lost++;
+        }
     }
-    p = out.at;
-    if (lost) {
+}
+
+/* Add a text. */
+OTEL_API_ OTEL_NOINLINE_ void otel_element_text_(otel_span_t *span, otel_element_t_ *e, const char *key, const char *text)
+{ OTEL_CALLED_
+    const otel_attr_t one = otel_str(key, text);
+    otel_element_put_(span, e, &one, 1);
+}
+
+OTEL_API_ void otel_element_close_(otel_span_t *span, const otel_element_t_ *e)
+{ OTEL_CALLED_
+    uint8_t *begin = otel_span_bytes_(span) + span->used_, *p = e->at;
+    const bool event = *begin == OTEL_FIELD_EVENT_;
+    if (e->lost) {
         *p = event ? 0x20 : 0x28;                             /* Event.dropped_attributes_count = 4, Link's = 5 */
-        p = otel_put_varint_(p + 1, lost);
+        p = otel_put_varint_(p + 1, e->lost);
     }
     otel_put_length_(begin + 1, (uint32_t)(p - begin) - 1u - OTEL_LENGTH_BYTES_);
     span->used_ += (size_t)(p - begin);
@@ -11936,11 +12117,12 @@ OTEL_C_END_
 /* ---- event.h --------------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
-OTEL_API_ void otel_span_event_at(otel_span_t *span, const char *name, uint64_t time_ns, const otel_attr_t *attributes, size_t len)
+/* Begin an event; e->at NULL: it finds no room. */
+OTEL_API_ OTEL_NOINLINE_ void otel_event_open_(otel_span_t *span, otel_element_t_ *e, const char *name, uint64_t time_ns)
 { OTEL_CALLED_
     uint8_t *p;
     size_t n;
-    OTEL_TRACES_OFF_((void)span; (void)name; (void)time_ns; (void)attributes; (void)len; return)
+    e->at = NULL;
     if (!otel_is_recording(span)) return;
     if (!name) name = "";
     n = otel_utf8_cut_(name, strlen(name), OTEL_NAME_MAX_);
@@ -11951,7 +12133,17 @@ OTEL_API_ void otel_span_event_at(otel_span_t *span, const char *name, uint64_t 
     p[0] = 0x09;                                              /* Event.time_unix_nano = 1, fixed64: first, so that it can be put right */
     otel_put64_(p + 1, time_ns);
     p[9] = 0x12;                                              /* Event.name = 2 */
-    otel_element_close_(span, otel_put_text_(otel_put_len_(p + 10, n), name, n), attributes, len);
+    otel_element_begin_(e, otel_put_text_(otel_put_len_(p + 10, n), name, n));
+}
+
+OTEL_API_ void otel_span_event_at(otel_span_t *span, const char *name, uint64_t time_ns, const otel_attr_t *attributes, size_t len)
+{ OTEL_CALLED_
+    otel_element_t_ e;
+    OTEL_TRACES_OFF_((void)span; (void)name; (void)time_ns; (void)attributes; (void)len; return)
+    otel_event_open_(span, &e, name, time_ns);
+    if (!e.at) return;
+    otel_element_put_(span, &e, attributes, len);
+    otel_element_close_(span, &e);
 }
 OTEL_C_END_
 #endif
@@ -12065,17 +12257,13 @@ OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *
 /* One attribute of any type, encoded where it will stand. */
 OTEL_API_ otel_span_t *otel_set_(otel_span_t *span, const char *key, const otel_value_t *value)
 { OTEL_CALLED_
-    otel_out_t_ out;
     size_t any;
     uint8_t *p;
     OTEL_TRACES_OFF_((void)span; (void)key; (void)value; return NULL)
     if (!otel_is_recording(span)) return span;
     any = otel_any_len_(value);
     p = otel_set_open_(span, key, 0, any);
-    if (p) {
-        otel_out_to_(&out, p, any);
-        otel_any_put_(&out, value);
-    }
+    if (p) otel_any_here_(p, any, value);
     return span;
 }
 
@@ -12311,13 +12499,15 @@ OTEL_FN_ char *otel_int_text_(int value, char text[12])
 OTEL_API_ int otel_span_error(otel_span_t *span, int code, const char *message)
 { OTEL_CALLED_
     char text[12];
-    otel_attr_t about[2];
+    otel_element_t_ e;
     OTEL_TRACES_OFF_((void)span; (void)message; return code)
     if (!otel_is_recording(span)) return code;
     otel_span_status(span, OTEL_STATUS_ERROR, message);
-    about[0] = otel_str("exception.type", otel_int_text_(code, text));
-    about[1] = otel_str("exception.message", message);
-    otel_span_event_all(span, "exception", about, message ? 2u : 1u);
+    otel_event_open_(span, &e, "exception", 0);
+    if (!e.at) return code;
+    otel_element_text_(span, &e, "exception.type", otel_int_text_(code, text));
+    if (message) otel_element_text_(span, &e, "exception.message", message);
+    otel_element_close_(span, &e);
     return code;
 }
 OTEL_C_END_
@@ -12745,7 +12935,7 @@ OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, con
     else
 #endif
     n += otel_log_attributes_(NULL, attributes, len, &lost, more);
-    if (more) lost += otel_log_cut_(more->severity_text) + otel_log_cut_(more->event_name);
+    if (more) lost += more->lost_ + otel_log_cut_(more->severity_text) + otel_log_cut_(more->event_name);
     fill = lost ? otel_varint_size_(lost) : 0;
     if (fill || (n & 3u)) {
         if (!fill) fill = 1;
@@ -12769,7 +12959,7 @@ OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, con
     else
 #endif
     (void)otel_log_attributes_(&out, attributes, len, &lost, more);
-    if (more) lost += otel_log_cut_(more->severity_text) + otel_log_cut_(more->event_name);
+    if (more) lost += more->lost_ + otel_log_cut_(more->severity_text) + otel_log_cut_(more->event_name);
     if (fill) otel_log_lost_(&out, lost, fill);
     if (body->type != OTEL_V_NULL_) otel_any_encode_(&out, 0x2A, body);       /* LogRecord.body = 5 */
     otel_record_close_(otel, &place);
@@ -12794,6 +12984,31 @@ OTEL_C_END_
 /* ---- exception.h ----------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
+/* Whether one of the attributes has that key: then it wins. */
+OTEL_API_ OTEL_NOINLINE_ bool otel_exception_has_(const char *key, const otel_attr_t *attributes, size_t len);
+OTEL_API_ OTEL_NOINLINE_ bool otel_exception_has_(const char *key, const otel_attr_t *attributes, size_t len)
+{ OTEL_CALLED_
+    const size_t n = strlen(key) + 1u;
+    for (; len && attributes; len--, attributes++) {
+        if (attributes->key && otel_len_(attributes->key) + 1u == n && otel_same_(attributes->key, key, n)) return true;
+    }
+    return false;
+}
+
+OTEL_API_ void otel_span_exception(otel_span_t *span, const char *type, const char *message, const char *stacktrace, const otel_attr_t *attributes, size_t len)
+{ OTEL_CALLED_
+    otel_element_t_ e;
+    OTEL_TRACES_OFF_((void)span; (void)type; (void)message; (void)stacktrace; (void)attributes; (void)len; return)
+    otel_event_open_(span, &e, "exception", 0);
+    if (!e.at) return;
+    if (type && !otel_exception_has_("exception.type", attributes, len)) otel_element_text_(span, &e, "exception.type", type);
+    if (message && !otel_exception_has_("exception.message", attributes, len)) otel_element_text_(span, &e, "exception.message", message);
+    if (stacktrace && !otel_exception_has_("exception.stacktrace", attributes, len)) otel_element_text_(span, &e, "exception.stacktrace", stacktrace);
+    otel_element_put_(span, &e, attributes, len);
+    otel_element_close_(span, &e);
+}
+
+/* What a record brings beside its attributes, up to 16 in all; the rest counts as dropped. */
 typedef struct otel_exception_t_ {
     otel_attr_t at[3u + OTEL_EXCEPTION_MORE_];
     size_t len;
@@ -12801,42 +13016,35 @@ typedef struct otel_exception_t_ {
 
 OTEL_FN_ void otel_exception_add_(otel_exception_t_ *e, const char *key, const char *text, const otel_attr_t *attributes, size_t len)
 {
-    size_t i;
-    if (!text) return;
-    for (i = 0; i < len; i++) {
-        if (attributes[i].key && strlen(attributes[i].key) == strlen(key) && memcmp(attributes[i].key, key, strlen(key)) == 0) return;
-    }
-    e->at[e->len++] = otel_str(key, text);
+    if (text && !otel_exception_has_(key, attributes, len)) e->at[e->len++] = otel_str(key, text);
 }
 
 OTEL_API_ OTEL_NOINLINE_ void otel_exception_fill_(otel_exception_t_ *e, const char *type, const char *message, const char *stacktrace, const otel_attr_t *attributes, size_t len);
 OTEL_API_ OTEL_NOINLINE_ void otel_exception_fill_(otel_exception_t_ *e, const char *type, const char *message, const char *stacktrace, const otel_attr_t *attributes, size_t len)
 { OTEL_CALLED_
     size_t i;
-    if (!attributes) len = 0;
-    if (len > OTEL_EXCEPTION_MORE_) len = OTEL_EXCEPTION_MORE_;
     e->len = 0;
     otel_exception_add_(e, "exception.type", type, attributes, len);
     otel_exception_add_(e, "exception.message", message, attributes, len);
     otel_exception_add_(e, "exception.stacktrace", stacktrace, attributes, len);
-    for (i = 0; i < len; i++) e->at[e->len++] = attributes[i];
-}
-
-OTEL_API_ void otel_span_exception(otel_span_t *span, const char *type, const char *message, const char *stacktrace, const otel_attr_t *attributes, size_t len)
-{ OTEL_CALLED_
-    otel_exception_t_ e;
-    OTEL_TRACES_OFF_((void)span; (void)type; (void)message; (void)stacktrace; (void)attributes; (void)len; return)
-    if (!otel_is_recording(span)) return;
-    otel_exception_fill_(&e, type, message, stacktrace, attributes, len);
-    otel_span_event_all(span, "exception", e.at, e.len);
+    for (i = 0; i < len && i < OTEL_EXCEPTION_MORE_; i++) e->at[e->len++] = attributes[i];
 }
 
 OTEL_API_ void otel_log_exception(const otel_scope_t *scope, otel_severity_t severity, const char *type, const char *message, const char *stacktrace, const otel_attr_t *attributes, size_t len)
 { OTEL_CALLED_
     otel_exception_t_ e;
+    otel_log_record_t record;
     OTEL_LOGS_OFF_((void)scope; (void)severity; (void)type; (void)message; (void)stacktrace; (void)attributes; (void)len; return)
+    if (!attributes) len = 0;
     otel_exception_fill_(&e, type, message, stacktrace, attributes, len);
-    otel_log_all(scope, severity > 0 ? severity : OTEL_ERROR, message, e.at, e.len);
+    memset((void *)&record, 0, sizeof record);
+    record.severity = severity > 0 ? severity : OTEL_ERROR;
+    record.body = otel_value_str_(message);
+    record.scope = scope;
+    record.attributes = e.at;
+    record.attributes_len = e.len;
+    if (len > OTEL_EXCEPTION_MORE_) record.lost_ = otel_too_long_(len) ? OTEL_LENGTH_MAX_ : (uint32_t)len - OTEL_EXCEPTION_MORE_;
+    otel_log_emit(&record);
 }
 
 OTEL_API_ void otel_event_all(unsigned where, const otel_scope_t *scope, const char *name, const otel_attr_t *attributes, size_t len)
@@ -14140,7 +14348,7 @@ OTEL_API_ bool otel_spans_late_(otel_span_t *span, otel_t *otel)
     }
     span->otel_ = NULL;
     if (!keep || !wait) return keep;
-    otel_span_record_(span, otel);
+    OTEL_SHORT_(otel_span_record_, otel_span_record_slow_)(span, otel);
     for (i = 0; p[i]; i++) {
         if (p[i]->after) (p[i]->after)(p[i]);
     }
@@ -14414,6 +14622,7 @@ OTEL_C_END_
 OTEL_C_BEGIN_
 OTEL_API_ void otel_span_link_all(otel_span_t *span, const otel_context_t *context, const otel_attr_t *attributes, size_t len)
 { OTEL_CALLED_
+    otel_element_t_ e;
     uint8_t *p;
     OTEL_TRACES_OFF_((void)span; (void)context; (void)attributes; (void)len; return)
     if (!otel_is_recording(span) || !context || (!otel_context_valid(context) && len == 0 && !context->tracestate)) return;
@@ -14429,7 +14638,9 @@ OTEL_API_ void otel_span_link_all(otel_span_t *span, const otel_context_t *conte
     otel_put32_(p + 29, (context->flags & 3u) | 0x100u | (context->remote ? 0x200u : 0u));
     p += 33;
     if (context->tracestate) p += otel_state_write_(p, otel_element_room_(span, p), context);
-    otel_element_close_(span, p, attributes, len);
+    otel_element_begin_(&e, p);
+    otel_element_put_(span, &e, attributes, len);
+    otel_element_close_(span, &e);
 }
 
 /* The rest of the options, once the head stands. */
@@ -14454,41 +14665,6 @@ OTEL_C_END_
 /* ---- list.h ---------------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
-OTEL_FN_ int64_t otel_element_int_(const otel_value_t *v, uint32_t i)
-{
-    int64_t wide;
-    int32_t word;
-    int16_t half;
-    const uint8_t *p = (const uint8_t *)v->as.p + (size_t)i * v->size;
-    if (v->size == 8) {
-        memcpy(&wide, p, 8);
-        return wide;
-    }
-    if (v->size == 4) {
-        memcpy(&word, p, 4);
-        return word;
-    }
-    memcpy(&half, p, 2);
-    return half;
-}
-
-/* The scalar at position `i` of an array value, or the value itself when it is no array. */
-OTEL_FN_ otel_value_t otel_element_(const otel_value_t *v, uint32_t i)
-{
-    switch (v->type) {
-    case OTEL_V_INTS_: return otel_value_int_(otel_element_int_(v, i));
-    case OTEL_V_BOOLS_: return otel_value_bool_(((const bool *)v->as.p)[i]);
-#if !OTEL_NO_FLOAT
-    case OTEL_V_DOUBLES_:
-        if (v->size == sizeof(float) && sizeof(float) != sizeof(double)) return otel_value_double_((double)((const float *)v->as.p)[i]);
-        return otel_value_double_(((const double *)v->as.p)[i]);
-#endif
-    case OTEL_V_STRINGS_: return otel_value_str_(((const char *const *)v->as.p)[i]);
-    case OTEL_V_VALUES_: return ((const otel_value_t *)v->as.p)[i];
-    default: return *v;
-    }
-}
-
 /* A list that is open: where in it, and in sizing what its elements took so far. */
 typedef struct otel_level_t_ {
     const otel_value_t *list;
@@ -14498,12 +14674,55 @@ typedef struct otel_level_t_ {
 
 /* A way through a list and those inside it: the one memory of writing and, from the level where that stands, of sizing. */
 typedef struct otel_walk_t_ {
+    otel_value_t one;                         /* the scalar where it stands, when it is not in the list as a value */
     const otel_cut_t_ *cut;
-    otel_value_t one;                         /* the scalar where it stands */
     otel_level_t_ open[OTEL_VALUE_DEPTH];
 } otel_walk_t_;
 
 OTEL_FN_ const otel_attr_t *otel_list_pair_(const otel_value_t *list, uint32_t i) { return (const otel_attr_t *)list->as.p + i; }
+
+/* The scalar at position `i` of an array of numbers, truths or texts. */
+OTEL_API_ OTEL_NOINLINE_ void otel_element_(otel_value_t *one, const otel_value_t *list, uint32_t i);
+OTEL_API_ OTEL_NOINLINE_ void otel_element_(otel_value_t *one, const otel_value_t *list, uint32_t i)
+{ OTEL_CALLED_
+    const size_t size = list->size & ~OTEL_LIST_CUT_;
+    const uint8_t *p = (const uint8_t *)list->as.p + (size_t)i * size;
+    one->type = OTEL_V_INT_;
+    one->len = 0;
+    switch (list->type) {
+    case OTEL_V_STRINGS_: {
+        const char *text = ((const char *const *)list->as.p)[i];
+        size_t len = text ? otel_len_(text) : 0;
+        one->type = text ? OTEL_V_STRING_ : OTEL_V_NULL_;
+        one->len = otel_too_long_(len) ? OTEL_LENGTH_MAX_ + 1u : (uint32_t)len;
+        one->as.p = text;
+        return;
+    }
+    case OTEL_V_BOOLS_:
+        one->type = OTEL_V_BOOL_;
+        one->as.i = ((const bool *)list->as.p)[i];
+        return;
+#if !OTEL_NO_FLOAT
+    case OTEL_V_DOUBLES_:
+        one->type = OTEL_V_DOUBLE_;
+        if (size == sizeof(float) && sizeof(float) != sizeof(double)) one->as.d = (double)((const float *)list->as.p)[i];
+        else one->as.d = ((const double *)list->as.p)[i];
+        return;
+#endif
+    default: break;
+    }
+    if (size == 8) {
+        memcpy(&one->as.i, p, 8);
+    } else if (size == 4) {
+        int32_t word;
+        memcpy(&word, p, 4);
+        one->as.i = word;
+    } else {
+        int16_t half;
+        memcpy(&half, p, 2);
+        one->as.i = half;
+    }
+}
 
 /* Go past pairs of a map whose key comes again, then say whether there is an element. */
 OTEL_FN_ bool otel_list_more_(otel_level_t_ *level)
@@ -14515,118 +14734,91 @@ OTEL_FN_ bool otel_list_more_(otel_level_t_ *level)
     return level->next < list->len;
 }
 
-/* The element itself when it is a list; else NULL and its value in walk->one. */
+/* The element where `level` stands. */
 OTEL_FN_ const otel_value_t *otel_list_at_(otel_walk_t_ *walk, const otel_level_t_ *level)
 {
-    const otel_value_t *list = level->list;
+    const otel_value_t *list = level->list, *v = &walk->one;
     otel_value_t *one = &walk->one;
     const otel_cut_t_ *cut = walk->cut;
-    if (list->type == OTEL_V_MAP_) *one = otel_list_pair_(list, level->next)->value;
-    else *one = otel_element_(list, level->next);
-    if (!otel_is_list_(one->type)) {
-        if (cut && (one->type == OTEL_V_STRING_ || one->type == OTEL_V_BYTES_)) one->len = (cut->len)(one, cut->most);
-        return NULL;
+    if (list->type == OTEL_V_MAP_) v = &otel_list_pair_(list, level->next)->value;
+    else if (list->type == OTEL_V_VALUES_) v = (const otel_value_t *)list->as.p + level->next;
+    else otel_element_(one, list, level->next);
+    if (cut && (v->type == OTEL_V_STRING_ || v->type == OTEL_V_BYTES_)) {
+        if (v != one) *one = *v;
+        one->len = (cut->len)(one, cut->most);
+        v = one;
     }
-    return list->type == OTEL_V_MAP_ ? &otel_list_pair_(list, level->next)->value : (const otel_value_t *)list->as.p + level->next;
+    return v;
 }
 
-OTEL_FN_ size_t otel_key_len_(const otel_value_t *map, uint32_t i)
+/* The head of a list that was measured. */
+OTEL_FN_ void otel_list_begin_(otel_out_t_ *out, otel_level_t_ *level)
 {
-    const char *key = otel_list_pair_(map, i)->key;
-    return key ? strlen(key) : 0;
+    otel_out_head_(out, level->list->type == OTEL_V_MAP_ ? OTEL_TAG_MAP_ : OTEL_TAG_ARRAY_, level->sum);
+    level->next = 0;
 }
 
-/* What stands inside the ArrayValue or KeyValueList of `first`, which stands at its beginning then; too long when no record can hold
-   it, or another stands too deep in it. */
-OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(otel_walk_t_ *walk, otel_level_t_ *first);
-OTEL_API_ OTEL_NOINLINE_ size_t otel_list_size_(otel_walk_t_ *walk, otel_level_t_ *first)
+/* Write, or without `out` give the size; too long when no record can hold it, or a list stands too deep in it. A list is
+   measured, its head written, then its elements; one inside it likewise when its turn comes. Stack is short where this is used:
+   what it calls calls little. */
+OTEL_API_ size_t otel_list_encode_(otel_out_t_ *out, const otel_value_t *list)
 { OTEL_CALLED_
-    otel_level_t_ *level = first;
+    otel_walk_t_ walk;
+    otel_level_t_ *level = walk.open, *measured = level;      /* what is being measured; NULL: written */
+    walk.cut = list->size & OTEL_LIST_CUT_ ? (const otel_cut_t_ *)(const void *)list : NULL;
+    level->list = list;
     level->next = 0;
     level->sum = 0;
     for (;;) {
-        size_t any;
-        if (!otel_list_more_(level)) {
-            level->next = 0;
-            if (level == first) return level->sum;
-            any = otel_message_size_(level->sum);
-            level--;
-        } else {
-            const otel_value_t *inner = otel_list_at_(walk, level);
-            if (inner) {
-                if (level == walk->open + OTEL_VALUE_DEPTH - 1) return OTEL_TOO_LONG_;
+        const otel_value_t *v = NULL;
+        const otel_attr_t *pair;
+        size_t any, key_len;
+        if (otel_list_more_(level)) {
+            v = otel_list_at_(&walk, level);
+            if (otel_is_list_(v->type)) {
+                if (level == walk.open + OTEL_VALUE_DEPTH - 1) return OTEL_TOO_LONG_;      /* in writing: the caller's data have changed, no more of them */
                 level++;
-                level->list = inner;
+                level->list = v;
                 level->next = 0;
                 level->sum = 0;
+                if (!measured) measured = level;
                 continue;
             }
-            if (walk->one.len > OTEL_LENGTH_MAX_) return OTEL_TOO_LONG_;
-            any = otel_scalar_size_(&walk->one);
+            if (measured && v->len > OTEL_LENGTH_MAX_) return OTEL_TOO_LONG_;
+            any = otel_scalar_size_(v);
+        } else {
+            if (!measured && level == walk.open) return 0;
+            any = otel_message_size_(level->sum);
+            if (level == walk.open) {
+                if (!out) return any;
+                measured = NULL;
+                otel_list_begin_(out, level);
+                continue;
+            }
+            if (measured == level) measured = NULL;           /* its turn */
+            else if (!measured) any = 0;                      /* it is written */
+            level--;
+            if (any == 0) continue;
         }
-        if (level->list->type == OTEL_V_MAP_) {
-            size_t key_len = otel_key_len_(level->list, level->next);
-            any = otel_attr_len_(key_len, any);
-            if (otel_too_long_(any)) return OTEL_TOO_LONG_;
-        }
+        pair = level->list->type == OTEL_V_MAP_ ? otel_list_pair_(level->list, level->next) : NULL;
+        key_len = pair && pair->key ? otel_len_(pair->key) : 0;
         level->next++;
-        any = level->sum + otel_message_size_(any);
-        if (otel_too_long_(any)) return OTEL_TOO_LONG_;
-        level->sum = any;
-    }
-}
-
-/* Write, or without `out` give the size. */
-OTEL_API_ OTEL_NOINLINE_ size_t otel_list_run_(otel_out_t_ *out, const otel_value_t *list, const otel_cut_t_ *cut);
-OTEL_API_ OTEL_NOINLINE_ size_t otel_list_run_(otel_out_t_ *out, const otel_value_t *list, const otel_cut_t_ *cut)
-{ OTEL_CALLED_
-    otel_walk_t_ walk;
-    otel_level_t_ *level = walk.open;
-    walk.cut = cut;
-    level->list = list;
-    for (;;) {
-        size_t any = otel_list_size_(&walk, level);
-        if (!out) return otel_message_size_(any);
-        otel_out_head_(out, level->list->type == OTEL_V_MAP_ ? OTEL_TAG_MAP_ : OTEL_TAG_ARRAY_, any);
-        for (;;) {
-            const otel_value_t *inner;
-            while (!otel_list_more_(level)) {
-                if (level == walk.open) return 0;
-                level--;
-            }
-            inner = otel_list_at_(&walk, level);
-            if (inner) {
-                if (level == walk.open + OTEL_VALUE_DEPTH - 1) return 0;       /* the caller's data have changed since they were looked at: no more of them */
-                level[1].list = inner;
-                any = otel_message_size_(otel_list_size_(&walk, level + 1));
-            } else {
-                any = otel_scalar_size_(&walk.one);
-            }
-            if (level->list->type == OTEL_V_MAP_) {
-                const char *key = otel_list_pair_(level->list, level->next)->key;
-                size_t key_len = otel_key_len_(level->list, level->next);
-                otel_out_head_(out, 0x0A, otel_attr_len_(key_len, any));      /* KeyValueList.values = 1 */
-                otel_out_head_(out, 0x0A, key_len);                            /* KeyValue.key = 1 */
-                otel_out_text_(out, key, key_len);
-                otel_out_head_(out, 0x12, any);                                /* KeyValue.value = 2 */
-            } else {
-                otel_out_head_(out, 0x0A, any);                                /* ArrayValue.values = 1 */
-            }
-            level->next++;
-            if (inner) break;
-            otel_scalar_encode_(out, &walk.one);
+        if (measured) {
+            if (pair) any = otel_attr_len_(key_len, any);
+            if (!otel_too_long_(any)) any = level->sum + otel_message_size_(any);
+            if (otel_too_long_(any)) return OTEL_TOO_LONG_;
+            level->sum = any;
+            continue;
         }
-        level++;
+        if (pair) {
+            otel_out_head_(out, 0x0A, otel_attr_len_(key_len, any));      /* KeyValueList.values = 1 */
+            otel_out_head_(out, 0x0A, key_len);               /* KeyValue.key = 1 */
+            otel_out_text_(out, pair->key, key_len);
+        }
+        otel_out_head_(out, pair ? 0x12 : 0x0A, any);         /* KeyValue.value = 2, ArrayValue.values = 1 */
+        if (v) otel_scalar_encode_(out, v);
+        else otel_list_begin_(out, ++level);
     }
-}
-
-OTEL_API_ size_t otel_list_encode_(otel_out_t_ *out, const otel_value_t *list) { OTEL_CALLED_ return otel_list_run_(out, list, NULL); }
-
-/* `list` is the first field of an otel_cut_t_. */
-OTEL_API_ size_t otel_list_cut_encode_(otel_out_t_ *out, const otel_value_t *list)
-{ OTEL_CALLED_
-    const otel_cut_t_ *cut = (const otel_cut_t_ *)(const void *)list;
-    return otel_list_run_(out, list, cut);
 }
 OTEL_C_END_
 #endif
@@ -14805,7 +14997,7 @@ OTEL_API_ const otel_value_t *otel_log_limit_(const otel_log_record_t *record, u
     p->cut.value = *value;
     p->cut.most = p->limits->value_length;
     p->cut.len = otel_cut_len_;
-    if (list) p->cut.value.as.list.encode = otel_list_cut_encode_;
+    if (list) p->cut.value.size |= (uint8_t)OTEL_LIST_CUT_;
     else p->cut.value.len = otel_cut_len_(value, p->cut.most);
     return &p->cut.value;
 }
@@ -15783,7 +15975,7 @@ OTEL_API_ bool otel_resource_more_(const otel_t *otel, otel_packet_t_ *p, bool e
     for (i = 0; i < c->attributes_len && c->attributes; i++) {
         const otel_attr_t *a = &c->attributes[i];
         if (!a->key || !*a->key) continue;
-        n = otel_attr_write_(p->at, (size_t)(p->end - p->at), 0x0A, a->key, &a->value);               /* Resource.attributes = 1 */
+        n = otel_attr_write_(p->at, (size_t)(p->end - p->at), 0x0A, a);               /* Resource.attributes = 1 */
         if (n == 0) return false;
         p->at += n;
         if (OTEL_LIMITS) p->at -= otel_unique_(begin, p->at - n, p->at);

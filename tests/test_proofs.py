@@ -26,7 +26,7 @@ PROOFS = [
     ("wire", "varint_write", 11, 11, "", "otel/wire.h", "return n + otel_varint_size_((uint32_t)value) - 1u;", "return n + otel_varint_size_((uint32_t)value);"),
     ("wire", "field", 12, 24, "", "export/pb.h", "if (n < 8) return 0;", "if (n < 7) return 0;"),
     ("wire", "cut", 5, 5, "", "otel/wire.h", "if (len <= limit) return len;", "if (len < limit) return len;"),
-    ("wire", "long_value", 11, 11, "", "otel/attr.h", "if (n > room) return 0;", "if (n > room + 64u) return 0;"),
+    ("wire", "long_value", 11, 11, "", "otel/attr.h", "if (key_len == 0 || n > room) return 0;", "if (key_len == 0 || n > room + 64u) return 0;"),
     ("ring", "positions", 3, 3, "", "otel/ring.h", "if (offset >= ring->size) {", "if (offset > ring->size) {"),
     ("ring", "positions", 3, 3, "--32", "otel/ring.h", "if ((to ^ from) & ~OTEL_OFFSET_) n += ring->size;", ""),
     ("ring", "write_record", 14, 18, "", "otel/ring.h", "if (OTEL_UNLIKELY_(n > left) ||", "if (OTEL_UNLIKELY_(n > ring->size) ||"),

@@ -113,9 +113,8 @@ OTEL_API_ void otel_attr_encode_(struct otel_out_t_ *out, uint8_t tag, const cha
 OTEL_API_ size_t otel_any_size_(const otel_value_t *value);
 OTEL_API_ void otel_any_encode_(struct otel_out_t_ *out, uint8_t tag, const otel_value_t *value);
 OTEL_API_ void otel_scalar_encode_(struct otel_out_t_ *out, const otel_value_t *v);
-/* Both at once, in one piece of memory: the number of bytes, 0 when they do not fit. */
-OTEL_API_ size_t otel_attr_put_(uint8_t *to, size_t room, unsigned tag, const char *key, size_t key_len, const otel_value_t *value);
-OTEL_FN_ size_t otel_attr_write_(uint8_t *to, size_t room, unsigned tag, const char *key, const otel_value_t *value) { return otel_attr_put_(to, room, tag, key, strlen(key), value); }
+/* Both at once, in one piece of memory: the number of bytes, 0 when they do not fit or it has no key. */
+OTEL_API_ size_t otel_attr_write_(uint8_t *to, size_t room, unsigned tag, const otel_attr_t *attribute);
 OTEL_C_END_
 
 #ifdef __cplusplus
@@ -156,36 +155,25 @@ OTEL_C_BEGIN_
 
 OTEL_FN_ bool otel_is_list_(uint8_t type) { return type >= OTEL_V_INTS_; }
 
-/* An unsigned number that no int64 holds goes as decimal text (specification: common, mapping to AnyValue). Divides by ten
-   16 bits at a time: a division of 64 bits would be a library of its own on small cores. */
-OTEL_API_ OTEL_NOINLINE_ size_t otel_big_uint_(uint8_t to[22], uint64_t u);
-OTEL_API_ OTEL_NOINLINE_ size_t otel_big_uint_(uint8_t to[22], uint64_t u)
-{
-    uint8_t *p = to + (u >= 10000000000000000000u ? 22 : 21);
-    to[0] = OTEL_TAG_STRING_;
-    to[1] = (uint8_t)(p - to - 2);
-    while (p > to + 2) {
-        uint32_t rest = 0;
-        uint64_t tenth = 0;
-        int shift;
-        for (shift = 48; shift >= 0; shift -= 16) {
-            rest = rest << 16 | (uint32_t)(u >> shift & 0xFFFFu);
-            tenth |= (uint64_t)(rest / 10u) << shift;
-            rest %= 10u;
-        }
-        *--p = (uint8_t)('0' + rest);
-        u = tenth;
-    }
-    return to[1] + 2u;
-}
-
+/* An unsigned number that no int64 holds goes as decimal text (specification: common, mapping to AnyValue). Its digits from
+   the first one on, by subtraction: a division of 64 bits would be a library of its own on small cores, and a buffer is stack. */
 OTEL_API_ OTEL_NOINLINE_ void otel_out_big_uint_(otel_out_t_ *out, uint64_t u);
 OTEL_API_ OTEL_NOINLINE_ void otel_out_big_uint_(otel_out_t_ *out, uint64_t u)
 {
-    uint8_t text[22];
-    size_t n = otel_big_uint_(text, u);
-    otel_out_(out, text, n);
+    const unsigned digits = u >= 10000000000000000000u ? 20u : 19u;
+    unsigned left, i;
+    for (left = digits + 2u; left && otel_out_turn_(out); left--) {
+        uint8_t byte = (uint8_t)(left > digits + 1u ? OTEL_TAG_STRING_ : digits);
+        if (left <= digits) {
+            uint64_t ten = 1;
+            for (i = 1; i < left; i++) ten *= 10u;
+            for (byte = '0'; u >= ten; u -= ten) byte++;
+        }
+        *out->at++ = byte;
+    }
 }
+
+OTEL_FN_ bool otel_is_big_(const otel_value_t *v) { return v->type == OTEL_V_UINT_ && v->as.u >> 63; }
 
 /* The encoded size of an AnyValue; texts count in full. */
 OTEL_FN_ size_t otel_scalar_size_(const otel_value_t *v)
@@ -195,12 +183,50 @@ OTEL_FN_ size_t otel_scalar_size_(const otel_value_t *v)
     case OTEL_V_BYTES_: return (size_t)(1u + otel_varint_size_(v->len) + v->len);
     case OTEL_V_BOOL_: return 2;
     case OTEL_V_INT_: return 1u + otel_varint64_size_(v->as.u);
-    case OTEL_V_UINT_: return v->as.u >> 63 ? (v->as.u >= 10000000000000000000u ? 22u : 21u) : 1u + otel_varint64_size_(v->as.u);
+    case OTEL_V_UINT_: return otel_is_big_(v) ? (v->as.u >= 10000000000000000000u ? 22u : 21u) : 1u + otel_varint64_size_(v->as.u);
     case OTEL_V_DOUBLE_: return 9;
     default: return 0;
     }
 }
 
+/* The `len` bytes of a scalar that is no such number, in one piece of memory. */
+OTEL_API_ OTEL_NOINLINE_ void otel_scalar_here_(uint8_t *to, size_t len, const otel_value_t *v);
+OTEL_API_ OTEL_NOINLINE_ void otel_scalar_here_(uint8_t *to, size_t len, const otel_value_t *v)
+{
+    uint8_t *tag = to++;
+    switch (v->type) {
+    case OTEL_V_STRING_:
+    case OTEL_V_BYTES_:
+        to = otel_put_len_(to, (size_t)v->len);
+        len -= (size_t)(to - tag);
+        *tag = v->type == OTEL_V_STRING_ ? OTEL_TAG_STRING_ : OTEL_TAG_BYTES_;
+#if OTEL_UTF8_REPLACE
+        if (v->type == OTEL_V_STRING_) (void)otel_put_text_(to, (const char *)v->as.p, len);
+        else if (len) memcpy(to, v->as.p, len);
+#else
+        if (otel_copy_text_(to, v->as.p, len) && OTEL_LIMITS && v->type == OTEL_V_STRING_ && !otel_utf8_valid((const char *)to, len)) *tag = OTEL_TAG_BYTES_;
+#endif
+        return;
+    case OTEL_V_BOOL_:
+        *tag = OTEL_TAG_BOOL_;
+        *to = v->as.u != 0;
+        return;
+    case OTEL_V_INT_:
+    case OTEL_V_UINT_:
+        *tag = OTEL_TAG_INT_;
+        (void)otel_put_varint64_(to, v->as.u);
+        return;
+#if !OTEL_NO_FLOAT
+    case OTEL_V_DOUBLE_:
+        *tag = OTEL_TAG_DOUBLE_;
+        otel_put64_(to, otel_double_bits_(v->as.d));
+        return;
+#endif
+    default: return;
+    }
+}
+
+#if OTEL_ROOMY_
 OTEL_API_ OTEL_NOINLINE_ void otel_out_number_(otel_out_t_ *out, uint8_t tag, uint64_t number);
 OTEL_API_ OTEL_NOINLINE_ void otel_out_number_(otel_out_t_ *out, uint8_t tag, uint64_t number)
 {
@@ -260,6 +286,43 @@ OTEL_API_ void otel_scalar_encode_(otel_out_t_ *out, const otel_value_t *v)
     default: return;
     }
 }
+#else
+/* A scalar that goes around the end of a ring, or may. */
+OTEL_API_ OTEL_NOINLINE_ void otel_scalar_around_(otel_out_t_ *out, size_t len, const otel_value_t *v);
+OTEL_API_ OTEL_NOINLINE_ void otel_scalar_around_(otel_out_t_ *out, size_t len, const otel_value_t *v)
+{
+    uint8_t field[11];
+    if (v->type != OTEL_V_STRING_ && v->type != OTEL_V_BYTES_) {
+        otel_scalar_here_(field, len, v);
+        otel_out_(out, field, len);
+        return;
+    }
+#if OTEL_UTF8_REPLACE
+    otel_out_head_(out, v->type == OTEL_V_STRING_ ? OTEL_TAG_STRING_ : OTEL_TAG_BYTES_, (size_t)v->len);
+    if (v->type == OTEL_V_STRING_) {
+        otel_out_text_(out, (const char *)v->as.p, (size_t)v->len);
+        return;
+    }
+#else
+    otel_out_head_(out, v->type == OTEL_V_STRING_ && (!OTEL_LIMITS || otel_utf8_valid((const char *)v->as.p, (size_t)v->len)) ? OTEL_TAG_STRING_ : OTEL_TAG_BYTES_, (size_t)v->len);
+#endif
+    otel_out_(out, v->as.p, (size_t)v->len);
+}
+
+/* The AnyValue's content. */
+OTEL_API_ void otel_scalar_encode_(otel_out_t_ *out, const otel_value_t *v)
+{
+    size_t len = otel_scalar_size_(v);
+    if (otel_is_big_(v)) {
+        otel_out_big_uint_(out, v->as.u);
+    } else if (len > (size_t)(out->end - out->at)) {
+        otel_scalar_around_(out, len, v);
+    } else if (len) {
+        otel_scalar_here_(out->at, len, v);
+        out->at += len;
+    }
+}
+#endif
 
 /* Bytes of an AnyValue without tag and length. */
 OTEL_FN_ size_t otel_any_len_(const otel_value_t *value)
@@ -343,14 +406,39 @@ OTEL_API_ void otel_attr_encode_(otel_out_t_ *out, uint8_t tag, const char *key,
     otel_attr_known_(out, tag, key, key_len, value, otel_any_len_(value));
 }
 
-OTEL_API_ size_t otel_attr_put_(uint8_t *to, size_t room, unsigned tag, const char *key, size_t key_len, const otel_value_t *value)
+/* What few values are, in one piece of memory of `len` bytes. */
+OTEL_API_ OTEL_NOINLINE_ void otel_any_rare_(uint8_t *to, size_t len, const otel_value_t *value);
+OTEL_API_ OTEL_NOINLINE_ void otel_any_rare_(uint8_t *to, size_t len, const otel_value_t *value)
 {
     otel_out_t_ out;
-    size_t n = otel_attr_size_(key_len, value);
-    if (n > room) return 0;
+    otel_out_to_(&out, to, len);
+    otel_any_put_(&out, value);
+}
+
+/* The `len` bytes of an AnyValue in one piece of memory. */
+OTEL_FN_ void otel_any_here_(uint8_t *to, size_t len, const otel_value_t *value)
+{
+    if (otel_is_list_(value->type) || otel_is_big_(value)) otel_any_rare_(to, len, value);
+    else otel_scalar_here_(to, len, value);
+}
+
+OTEL_API_ size_t otel_attr_write_(uint8_t *to, size_t room, unsigned tag, const otel_attr_t *attribute)
+{
+    const char *key = attribute->key;
+    size_t key_len = key ? otel_len_(key) : 0, any = otel_any_len_(&attribute->value), n = otel_attr_room_(key_len, any);
+    if (key_len == 0 || n > room) return 0;
     if (n) {
+#if OTEL_ROOMY_
+        otel_out_t_ out;
         otel_out_to_(&out, to, n);
-        otel_attr_encode_(&out, (uint8_t)tag, key, key_len, value);
+        if (OTEL_LIKELY_(otel_attr_short_(&out, (uint8_t)tag, key, key_len, &attribute->value, any))) return n;
+#endif
+        *to = (uint8_t)tag;
+        to = otel_put_len_(to + 1, otel_attr_len_(key_len, any));
+        *to = 0x0A;                                           /* KeyValue.key = 1 */
+        to = otel_put_text_(otel_put_len_(to + 1, key_len), key, key_len);
+        *to = 0x12;                                           /* KeyValue.value = 2 */
+        otel_any_here_(otel_put_len_(to + 1, any), any, &attribute->value);
     }
     return n;
 }

@@ -220,8 +220,8 @@ OTEL_FN_ bool otel_point_write_(otel_open_t_ *open, const otel_t *otel, const ot
     if (series) {
         memcpy(p, series->attributes_, attributes);
     } else if (attributes) {
-        otel_value_t yes = otel_value_bool_(true);
-        (void)otel_attr_write_(p, attributes, form->attribute, "otel.metric.overflow", &yes);
+        const otel_attr_t overflow = otel_bool("otel.metric.overflow", true);
+        (void)otel_attr_write_(p, attributes, form->attribute, &overflow);
     }
     p += attributes;
     size = (size_t)(p - open->at) - 1u - length;

@@ -34,13 +34,15 @@ OTEL_FN_ char *otel_int_text_(int value, char text[12])
 OTEL_API_ int otel_span_error(otel_span_t *span, int code, const char *message)
 {
     char text[12];
-    otel_attr_t about[2];
+    otel_element_t_ e;
     OTEL_TRACES_OFF_((void)span; (void)message; return code)
     if (!otel_is_recording(span)) return code;
     otel_span_status(span, OTEL_STATUS_ERROR, message);
-    about[0] = otel_str("exception.type", otel_int_text_(code, text));
-    about[1] = otel_str("exception.message", message);
-    otel_span_event_all(span, "exception", about, message ? 2u : 1u);
+    otel_event_open_(span, &e, "exception", 0);
+    if (!e.at) return code;
+    otel_element_text_(span, &e, "exception.type", otel_int_text_(code, text));
+    if (message) otel_element_text_(span, &e, "exception.message", message);
+    otel_element_close_(span, &e);
     return code;
 }
 OTEL_C_END_

@@ -26,11 +26,12 @@ template <class... A> static inline void otel_span_event(otel_span_t *span, cons
 /*== implementation ==*/
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
-OTEL_API_ void otel_span_event_at(otel_span_t *span, const char *name, uint64_t time_ns, const otel_attr_t *attributes, size_t len)
+/* Begin an event; e->at NULL: it finds no room. */
+OTEL_API_ OTEL_NOINLINE_ void otel_event_open_(otel_span_t *span, otel_element_t_ *e, const char *name, uint64_t time_ns)
 {
     uint8_t *p;
     size_t n;
-    OTEL_TRACES_OFF_((void)span; (void)name; (void)time_ns; (void)attributes; (void)len; return)
+    e->at = NULL;
     if (!otel_is_recording(span)) return;
     if (!name) name = "";
     n = otel_utf8_cut_(name, strlen(name), OTEL_NAME_MAX_);
@@ -41,7 +42,17 @@ OTEL_API_ void otel_span_event_at(otel_span_t *span, const char *name, uint64_t 
     p[0] = 0x09;                                              /* Event.time_unix_nano = 1, fixed64: first, so that it can be put right */
     otel_put64_(p + 1, time_ns);
     p[9] = 0x12;                                              /* Event.name = 2 */
-    otel_element_close_(span, otel_put_text_(otel_put_len_(p + 10, n), name, n), attributes, len);
+    otel_element_begin_(e, otel_put_text_(otel_put_len_(p + 10, n), name, n));
+}
+
+OTEL_API_ void otel_span_event_at(otel_span_t *span, const char *name, uint64_t time_ns, const otel_attr_t *attributes, size_t len)
+{
+    otel_element_t_ e;
+    OTEL_TRACES_OFF_((void)span; (void)name; (void)time_ns; (void)attributes; (void)len; return)
+    otel_event_open_(span, &e, name, time_ns);
+    if (!e.at) return;
+    otel_element_put_(span, &e, attributes, len);
+    otel_element_close_(span, &e);
 }
 OTEL_C_END_
 #endif

@@ -18,11 +18,12 @@
 #define OTEL_EXCEPTION_MORE_ 13u
 
 OTEL_C_BEGIN_
-/* Add an event `exception` with exception.type, exception.message and exception.stacktrace (NULL: left out) and up to 13
-   attributes more, which win over these three when they have their keys; further ones are left out. The status stays as it is. */
+/* Add an event `exception` with exception.type, exception.message and exception.stacktrace (NULL: left out) and
+   `len` attributes more, which win over these three when they have their keys. The status stays as it is. */
 OTEL_API_ void otel_span_exception(otel_span_t *span, const char *type, const char *message, const char *stacktrace, const otel_attr_t *attributes, size_t len);
 
-/* The same as a log record; `message` is its body too. `severity` 0: OTEL_ERROR. */
+/* The same as a log record; `message` is its body too. `severity` 0: OTEL_ERROR. Of `attributes` 13 go along, further ones
+   count as dropped attributes. */
 OTEL_API_ void otel_log_exception(const otel_scope_t *scope, otel_severity_t severity, const char *type, const char *message, const char *stacktrace, const otel_attr_t *attributes, size_t len);
 
 /* Say that something named `name` happened: to the current span as an event, as a log record with that event name, or both. */
@@ -102,6 +103,31 @@ OTEL_C_END_
 /*== implementation ==*/
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
+/* Whether one of the attributes has that key: then it wins. */
+OTEL_API_ OTEL_NOINLINE_ bool otel_exception_has_(const char *key, const otel_attr_t *attributes, size_t len);
+OTEL_API_ OTEL_NOINLINE_ bool otel_exception_has_(const char *key, const otel_attr_t *attributes, size_t len)
+{
+    const size_t n = strlen(key) + 1u;
+    for (; len && attributes; len--, attributes++) {
+        if (attributes->key && otel_len_(attributes->key) + 1u == n && otel_same_(attributes->key, key, n)) return true;
+    }
+    return false;
+}
+
+OTEL_API_ void otel_span_exception(otel_span_t *span, const char *type, const char *message, const char *stacktrace, const otel_attr_t *attributes, size_t len)
+{
+    otel_element_t_ e;
+    OTEL_TRACES_OFF_((void)span; (void)type; (void)message; (void)stacktrace; (void)attributes; (void)len; return)
+    otel_event_open_(span, &e, "exception", 0);
+    if (!e.at) return;
+    if (type && !otel_exception_has_("exception.type", attributes, len)) otel_element_text_(span, &e, "exception.type", type);
+    if (message && !otel_exception_has_("exception.message", attributes, len)) otel_element_text_(span, &e, "exception.message", message);
+    if (stacktrace && !otel_exception_has_("exception.stacktrace", attributes, len)) otel_element_text_(span, &e, "exception.stacktrace", stacktrace);
+    otel_element_put_(span, &e, attributes, len);
+    otel_element_close_(span, &e);
+}
+
+/* What a record brings beside its attributes, up to 16 in all; the rest counts as dropped. */
 typedef struct otel_exception_t_ {
     otel_attr_t at[3u + OTEL_EXCEPTION_MORE_];
     size_t len;
@@ -109,42 +135,35 @@ typedef struct otel_exception_t_ {
 
 OTEL_FN_ void otel_exception_add_(otel_exception_t_ *e, const char *key, const char *text, const otel_attr_t *attributes, size_t len)
 {
-    size_t i;
-    if (!text) return;
-    for (i = 0; i < len; i++) {
-        if (attributes[i].key && strlen(attributes[i].key) == strlen(key) && memcmp(attributes[i].key, key, strlen(key)) == 0) return;
-    }
-    e->at[e->len++] = otel_str(key, text);
+    if (text && !otel_exception_has_(key, attributes, len)) e->at[e->len++] = otel_str(key, text);
 }
 
 OTEL_API_ OTEL_NOINLINE_ void otel_exception_fill_(otel_exception_t_ *e, const char *type, const char *message, const char *stacktrace, const otel_attr_t *attributes, size_t len);
 OTEL_API_ OTEL_NOINLINE_ void otel_exception_fill_(otel_exception_t_ *e, const char *type, const char *message, const char *stacktrace, const otel_attr_t *attributes, size_t len)
 {
     size_t i;
-    if (!attributes) len = 0;
-    if (len > OTEL_EXCEPTION_MORE_) len = OTEL_EXCEPTION_MORE_;
     e->len = 0;
     otel_exception_add_(e, "exception.type", type, attributes, len);
     otel_exception_add_(e, "exception.message", message, attributes, len);
     otel_exception_add_(e, "exception.stacktrace", stacktrace, attributes, len);
-    for (i = 0; i < len; i++) e->at[e->len++] = attributes[i];
-}
-
-OTEL_API_ void otel_span_exception(otel_span_t *span, const char *type, const char *message, const char *stacktrace, const otel_attr_t *attributes, size_t len)
-{
-    otel_exception_t_ e;
-    OTEL_TRACES_OFF_((void)span; (void)type; (void)message; (void)stacktrace; (void)attributes; (void)len; return)
-    if (!otel_is_recording(span)) return;
-    otel_exception_fill_(&e, type, message, stacktrace, attributes, len);
-    otel_span_event_all(span, "exception", e.at, e.len);
+    for (i = 0; i < len && i < OTEL_EXCEPTION_MORE_; i++) e->at[e->len++] = attributes[i];
 }
 
 OTEL_API_ void otel_log_exception(const otel_scope_t *scope, otel_severity_t severity, const char *type, const char *message, const char *stacktrace, const otel_attr_t *attributes, size_t len)
 {
     otel_exception_t_ e;
+    otel_log_record_t record;
     OTEL_LOGS_OFF_((void)scope; (void)severity; (void)type; (void)message; (void)stacktrace; (void)attributes; (void)len; return)
+    if (!attributes) len = 0;
     otel_exception_fill_(&e, type, message, stacktrace, attributes, len);
-    otel_log_all(scope, severity > 0 ? severity : OTEL_ERROR, message, e.at, e.len);
+    memset((void *)&record, 0, sizeof record);
+    record.severity = severity > 0 ? severity : OTEL_ERROR;
+    record.body = otel_value_str_(message);
+    record.scope = scope;
+    record.attributes = e.at;
+    record.attributes_len = e.len;
+    if (len > OTEL_EXCEPTION_MORE_) record.lost_ = otel_too_long_(len) ? OTEL_LENGTH_MAX_ : (uint32_t)len - OTEL_EXCEPTION_MORE_;
+    otel_log_emit(&record);
 }
 
 OTEL_API_ void otel_event_all(unsigned where, const otel_scope_t *scope, const char *name, const otel_attr_t *attributes, size_t len)

@@ -38,7 +38,7 @@ OTEL_API_ size_t otel_scope_write_(uint8_t *to, size_t room, const otel_scope_t 
     begin = to + n;
     for (i = 0; i < scope->attributes_len && scope->attributes; i++) {
         if (!scope->attributes[i].key || !*scope->attributes[i].key) continue;
-        more = otel_attr_write_(to + n, room - n, 0x1A, scope->attributes[i].key, &scope->attributes[i].value);   /* attributes = 3 */
+        more = otel_attr_write_(to + n, room - n, 0x1A, &scope->attributes[i]);   /* attributes = 3 */
         if (more == 0) return 0;
         n += more;
         if (OTEL_LIMITS) n -= otel_unique_(begin, to + n - more, to + n);

@@ -121,17 +121,13 @@ OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *
 /* One attribute of any type, encoded where it will stand. */
 OTEL_API_ otel_span_t *otel_set_(otel_span_t *span, const char *key, const otel_value_t *value)
 {
-    otel_out_t_ out;
     size_t any;
     uint8_t *p;
     OTEL_TRACES_OFF_((void)span; (void)key; (void)value; return NULL)
     if (!otel_is_recording(span)) return span;
     any = otel_any_len_(value);
     p = otel_set_open_(span, key, 0, any);
-    if (p) {
-        otel_out_to_(&out, p, any);
-        otel_any_put_(&out, value);
-    }
+    if (p) otel_any_here_(p, any, value);
     return span;
 }
 

@@ -26,6 +26,7 @@ template <class... A> static inline void otel_span_link(otel_span_t *span, const
 OTEL_C_BEGIN_
 OTEL_API_ void otel_span_link_all(otel_span_t *span, const otel_context_t *context, const otel_attr_t *attributes, size_t len)
 {
+    otel_element_t_ e;
     uint8_t *p;
     OTEL_TRACES_OFF_((void)span; (void)context; (void)attributes; (void)len; return)
     if (!otel_is_recording(span) || !context || (!otel_context_valid(context) && len == 0 && !context->tracestate)) return;
@@ -41,7 +42,9 @@ OTEL_API_ void otel_span_link_all(otel_span_t *span, const otel_context_t *conte
     otel_put32_(p + 29, (context->flags & 3u) | 0x100u | (context->remote ? 0x200u : 0u));
     p += 33;
     if (context->tracestate) p += otel_state_write_(p, otel_element_room_(span, p), context);
-    otel_element_close_(span, p, attributes, len);
+    otel_element_begin_(&e, p);
+    otel_element_put_(span, &e, attributes, len);
+    otel_element_close_(span, &e);
 }
 
 /* The rest of the options, once the head stands. */

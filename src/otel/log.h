@@ -26,6 +26,7 @@ typedef struct otel_log_record_t {
     const otel_scope_t *scope OTEL_Z_;
     otel_t *otel OTEL_Z_;                         /* (default: the scope's, else the default instance) */
     bool passed_ OTEL_Z_;                         /* the processors have seen it */
+    uint32_t lost_ OTEL_Z_;                       /* attributes that did not come so far */
     const otel_value_t *(*limit_)(const struct otel_log_record_t *record, unsigned kept, const otel_value_t *value) OTEL_Z_;     /* loglimits.h: the value as it goes out, NULL: one too many */
 } otel_log_record_t;
 
@@ -243,7 +244,7 @@ OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, con
     else
 #endif
     n += otel_log_attributes_(NULL, attributes, len, &lost, more);
-    if (more) lost += otel_log_cut_(more->severity_text) + otel_log_cut_(more->event_name);
+    if (more) lost += more->lost_ + otel_log_cut_(more->severity_text) + otel_log_cut_(more->event_name);
     fill = lost ? otel_varint_size_(lost) : 0;
     if (fill || (n & 3u)) {
         if (!fill) fill = 1;
@@ -267,7 +268,7 @@ OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, con
     else
 #endif
     (void)otel_log_attributes_(&out, attributes, len, &lost, more);
-    if (more) lost += otel_log_cut_(more->severity_text) + otel_log_cut_(more->event_name);
+    if (more) lost += more->lost_ + otel_log_cut_(more->severity_text) + otel_log_cut_(more->event_name);
     if (fill) otel_log_lost_(&out, lost, fill);
     if (body->type != OTEL_V_NULL_) otel_any_encode_(&out, 0x2A, body);       /* LogRecord.body = 5 */
     otel_record_close_(otel, &place);

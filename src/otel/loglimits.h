@@ -48,7 +48,7 @@ OTEL_API_ const otel_value_t *otel_log_limit_(const otel_log_record_t *record, u
     p->cut.value = *value;
     p->cut.most = p->limits->value_length;
     p->cut.len = otel_cut_len_;
-    if (list) p->cut.value.as.list.encode = otel_list_cut_encode_;
+    if (list) p->cut.value.size |= (uint8_t)OTEL_LIST_CUT_;
     else p->cut.value.len = otel_cut_len_(value, p->cut.most);
     return &p->cut.value;
 }

@@ -301,7 +301,7 @@ OTEL_API_ bool otel_spans_late_(otel_span_t *span, otel_t *otel)
     }
     span->otel_ = NULL;
     if (!keep || !wait) return keep;
-    otel_span_record_(span, otel);
+    OTEL_SHORT_(otel_span_record_, otel_span_record_slow_)(span, otel);
     for (i = 0; p[i]; i++) {
         if (p[i]->after) (p[i]->after)(p[i]);
     }

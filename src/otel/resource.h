@@ -127,7 +127,7 @@ OTEL_API_ bool otel_resource_more_(const otel_t *otel, otel_packet_t_ *p, bool e
     for (i = 0; i < c->attributes_len && c->attributes; i++) {
         const otel_attr_t *a = &c->attributes[i];
         if (!a->key || !*a->key) continue;
-        n = otel_attr_write_(p->at, (size_t)(p->end - p->at), 0x0A, a->key, &a->value);               /* Resource.attributes = 1 */
+        n = otel_attr_write_(p->at, (size_t)(p->end - p->at), 0x0A, a);               /* Resource.attributes = 1 */
         if (n == 0) return false;
         p->at += n;
         if (OTEL_LIMITS) p->at -= otel_unique_(begin, p->at - n, p->at);

@@ -346,7 +346,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_ring_wake_(otel_ring_t *ring)
 
 /* Take `n` bytes at *start, which says before what is to be written. OTEL_DROP_REASONS: taken. On hosts only the owner of the shard comes here, and the signal
    handlers that interrupt it; elsewhere the mask or the port's lock is held. */
-OTEL_FN_ otel_drop_t otel_ring_reserve_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, otel_pos_t *start)
+OTEL_INLINE_ otel_drop_t otel_ring_reserve_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t n, otel_pos_t *start)
 {
     if (OTEL_UNLIKELY_(n > ring->size)) return OTEL_DROP_TOO_LARGE;
     for (;;) {
@@ -409,12 +409,21 @@ OTEL_FN_ otel_count_t otel_ring_publish_(otel_ring_t *ring, otel_pos_t start)
 OTEL_API_ OTEL_NOINLINE_ void otel_ring_wrap_(otel_ring_t *ring, otel_pos_t at, const void *from, size_t n);
 OTEL_API_ OTEL_NOINLINE_ void otel_ring_wrap_(otel_ring_t *ring, otel_pos_t at, const void *from, size_t n)
 {
+    const uint8_t *p = (const uint8_t *)from;
+#if OTEL_HOSTED_
     size_t first;
     if (at >= ring->size) at -= ring->size;
     first = (size_t)(ring->size - at);
     if (first > n) first = n;
-    if (first) memcpy(ring->bytes + at, from, first);
-    if (n > first) memcpy(ring->bytes, (const uint8_t *)from + first, n - first);
+    if (first) memcpy(ring->bytes + at, p, first);
+    if (n > first) memcpy(ring->bytes, p + first, n - first);
+#else                                             /* stack is short here, and few records come here */
+    uint8_t *to = ring->bytes + at, *end = ring->bytes + ring->size;
+    for (; n; n--) {
+        if (to >= end) to -= ring->size;
+        *to++ = *p++;
+    }
+#endif
 }
 
 OTEL_FN_ void otel_ring_fill_(otel_ring_t *ring, otel_pos_t start, const void *a, size_t a_len, const void *b, size_t b_len)
@@ -487,12 +496,23 @@ OTEL_INLINE_ void otel_ring_finish_here_(otel_ring_t *ring, const otel_guard_t *
 OTEL_API_ bool otel_ring_begin_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start) { return otel_ring_begin_here_(ring, guard, n, start, false); }
 OTEL_API_ void otel_ring_finish_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t start) { otel_ring_finish_here_(ring, guard, start, false); }
 
+#if OTEL_HOSTED_
+#define OTEL_RING_BEGIN_ OTEL_HOT_(otel_ring_begin_here_, otel_ring_begin_own_)
+OTEL_INLINE_ bool otel_ring_begin_own_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start, bool own)
+{
+    (void)own;
+    return otel_ring_begin_(ring, guard, n, start);
+}
+#else
+#define OTEL_RING_BEGIN_ otel_ring_begin_here_
+#endif
+
 /* Write one record, made of `a` and `b`. True when it is in the ring; else it is counted as dropped. */
 OTEL_INLINE_ bool otel_ring_write_here_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len, bool own)
 {
     otel_pos_t start = (otel_pos_t)(uintptr_t)a;
     (void)own;                                    /* who builds for size, or without optimising, calls */
-    if (OTEL_UNLIKELY_(!OTEL_HOT_(otel_ring_begin_here_(ring, guard, a_len + b_len, &start, own), otel_ring_begin_(ring, guard, a_len + b_len, &start)))) return false;
+    if (OTEL_UNLIKELY_(!OTEL_RING_BEGIN_(ring, guard, a_len + b_len, &start, own))) return false;       /* in one frame: stack is short */
     otel_ring_fill_(ring, start, a, a_len, b, b_len);
     OTEL_HOT_(otel_ring_finish_here_(ring, guard, start, own), otel_ring_finish_(ring, guard, start));
     return true;

@@ -171,8 +171,10 @@ OTEL_API_ OTEL_NOINLINE_ otel_hash_t_ otel_hash_big_(otel_hash_t_ hash, uint64_t
 OTEL_API_ OTEL_NOINLINE_ otel_hash_t_ otel_hash_big_(otel_hash_t_ hash, uint64_t value)
 {
     uint8_t text[22];
-    size_t n = otel_big_uint_(text, value);
-    return otel_hash_bytes_(hash, text + 2, n - 2u);
+    otel_out_t_ out;
+    otel_out_to_(&out, text, sizeof text);
+    otel_out_big_uint_(&out, value);
+    return otel_hash_bytes_(hash, text + 2, (size_t)(out.at - text) - 2u);
 }
 
 OTEL_FN_ otel_hash_t_ otel_hash_value_(otel_hash_t_ hash, const otel_value_t *v)
@@ -315,7 +317,7 @@ OTEL_FN_ size_t otel_set_write_(uint8_t *to, const otel_set_t_ *set, uint8_t tag
     size_t i, size = 0;
     for (i = 0; i < set->n; i++) {
         const otel_attr_t *a = &set->attributes[set->order[i]];
-        size_t more = otel_attr_put_(to + size, OTEL_SERIES_INLINE_ - size, tag, a->key, set->key_len[i], &a->value);
+        size_t more = otel_attr_write_(to + size, OTEL_SERIES_INLINE_ - size, tag, a);
         if (more == 0) return 0;
         size += more;
     }

@@ -576,9 +576,8 @@ OTEL_FN_ size_t otel_span_long_name_(otel_span_t *span)
         n = otel_utf8_cut_(span->name_, n, most);
         otel_count16_(&span->lost_attributes_);
     }
-    if (good) return n;
-    otel_span_put_name_(span, span->name_, n);
-    return 0;
+    if (!good) span->named_ = 1;                              /* and now it is */
+    return n;
 }
 
 /* Whether one of the eight bytes is set that mostly are not. */
@@ -616,23 +615,40 @@ OTEL_INLINE_ uint8_t *otel_span_close_(otel_span_t *span)
     return p + n;
 }
 
-/* One record with all that is rare. */
-OTEL_API_ OTEL_NOINLINE_ void otel_span_record_slow_(otel_span_t *span, otel_t *otel);
-OTEL_API_ OTEL_NOINLINE_ void otel_span_record_slow_(otel_span_t *span, otel_t *otel)
+/* The end of a record with all that is rare; how much of the name goes along from where it stands in *name_len. */
+OTEL_INLINE_ uint8_t *otel_span_seal_(otel_span_t *span, size_t *name_len)
 {
-    size_t name_len = span->named_ ? 0 : otel_span_long_name_(span), all;
-    uint8_t *begin = otel_span_bytes_(span), *t = otel_span_rare_(span, begin + span->used_, name_len);
-    all = (size_t)(t - begin) + name_len - 1u - OTEL_LENGTH_BYTES_;
+    *name_len = span->named_ ? 0 : otel_span_long_name_(span);
+    if (OTEL_UNLIKELY_(*name_len && span->named_)) {
+        otel_span_put_name_(span, span->name_, *name_len);
+        *name_len = 0;
+    }
+    return otel_span_rare_(span, otel_span_bytes_(span) + span->used_, *name_len);
+}
+
+/* One record: head and fields as they stand, what is known only now behind them, up to `end`, then the name. */
+OTEL_INLINE_ void otel_span_sealed_(otel_span_t *span, otel_t *otel, const uint8_t *end, size_t name_len)
+{
+    uint8_t *begin = otel_span_bytes_(span);
+    size_t all = (size_t)(end - begin) + name_len - 1u - OTEL_LENGTH_BYTES_;
     if (otel_too_long_(all)) {
         otel_lose_(otel, OTEL_SPANS_, OTEL_DROP_TOO_LARGE);
         return;
     }
     otel_put_head_(begin, span->mark_, all);
-    (void)otel_record_(otel, OTEL_SPANS_, begin, (size_t)(t - begin), span->name_, name_len);
+    (void)otel_record_(otel, OTEL_SPANS_, begin, (size_t)(end - begin), span->name_, name_len);
 }
 
-/* One record: head and fields as they stand, and what is known only now behind them. Who builds for size has the careful way only. */
-OTEL_INLINE_ void otel_span_record_(otel_span_t *span, otel_t *otel)
+OTEL_API_ OTEL_NOINLINE_ void otel_span_record_slow_(otel_span_t *span, otel_t *otel);
+OTEL_API_ OTEL_NOINLINE_ void otel_span_record_slow_(otel_span_t *span, otel_t *otel)
+{
+    size_t name_len;
+    const uint8_t *end = otel_span_seal_(span, &name_len);
+    otel_span_sealed_(span, otel, end, name_len);
+}
+
+/* Most spans have nothing rare. */
+OTEL_INLINE_ void otel_span_record_fast_(otel_span_t *span, otel_t *otel)
 {
     uint8_t *begin = otel_span_bytes_(span), *end = otel_span_close_(span);
     size_t all = (size_t)(end - begin);
@@ -643,6 +659,17 @@ OTEL_INLINE_ void otel_span_record_(otel_span_t *span, otel_t *otel)
     otel_put_head_(begin, span->mark_, all - 1u - OTEL_LENGTH_BYTES_);
     (void)otel_record_one_(otel, OTEL_SPANS_, begin, all);
 }
+
+/* Both ways in one frame: stack is short where one builds for size. */
+OTEL_INLINE_ void otel_span_record_small_(otel_span_t *span, otel_t *otel)
+{
+    size_t name_len = 0;
+    const uint8_t *end = otel_span_close_(span);
+    if (!end) end = otel_span_seal_(span, &name_len);
+    otel_span_sealed_(span, otel, end, name_len);
+}
+
+OTEL_INLINE_ void otel_span_record_(otel_span_t *span, otel_t *otel) { OTEL_SHORT_(otel_span_record_fast_, otel_span_record_small_)(span, otel); }
 
 /* End time, and into the ring; the span records. */
 OTEL_INLINE_ void otel_span_finish_(otel_span_t *span, otel_t *otel, uint64_t end_ns)
@@ -660,6 +687,14 @@ OTEL_INLINE_ void otel_span_finish_(otel_span_t *span, otel_t *otel, uint64_t en
     if (OTEL_UNLIKELY_(!running)) otel_lose_(otel, OTEL_SPANS_, OTEL_DROP_SHUTDOWN);
     else if (OTEL_LIKELY_(flags & OTEL_FLAG_SAMPLED)) otel_span_record_(span, otel);
 }
+OTEL_API_ OTEL_NOINLINE_ void otel_span_finish_called_(otel_span_t *span, otel_t *otel);
+OTEL_API_ OTEL_NOINLINE_ void otel_span_finish_called_(otel_span_t *span, otel_t *otel) { otel_span_finish_(span, otel, otel_get64_(span->head_ + OTEL_HEAD_END_)); }
+/* The time waits in the span, so that it needs no place beside. */
+OTEL_INLINE_ void otel_span_finish_small_(otel_span_t *span, otel_t *otel, uint64_t end_ns)
+{
+    otel_put64_(span->head_ + OTEL_HEAD_END_, end_ns);
+    otel_span_finish_called_(span, otel);
+}
 
 OTEL_API_ void otel_span_end(otel_span_t *span)
 {
@@ -673,20 +708,27 @@ OTEL_API_ void otel_span_end(otel_span_t *span)
         if (OTEL_LIKELY_(slot && slot->span == span)) slot->span = span->up_;
         else otel_span_leave(span);
     }
-    if (OTEL_LIKELY_(span->state_ & OTEL_SPAN_RECORDING_)) otel_span_finish_(span, otel, otel_clock_now_(&otel->clock_) + span->offset_);
+    if (OTEL_LIKELY_(span->state_ & OTEL_SPAN_RECORDING_)) OTEL_SHORT_(otel_span_finish_, otel_span_finish_small_)(span, otel, otel_clock_now_(&otel->clock_) + span->offset_);
     else span->otel_ = NULL;
+}
+
+/* The time of the end, which waits in the span; 0: now. */
+OTEL_API_ OTEL_NOINLINE_ void otel_span_end_time_(otel_span_t *span, uint64_t end_ns);
+OTEL_API_ OTEL_NOINLINE_ void otel_span_end_time_(otel_span_t *span, uint64_t end_ns)
+{
+    if (!end_ns) end_ns = otel_clock_now_(&span->otel_->clock_) + span->offset_;
+    else if (span->state_ & OTEL_SPAN_RELATIVE_) end_ns = otel_clock_from_unix_(&span->otel_->clock_, end_ns);
+    otel_put64_(span->head_ + OTEL_HEAD_END_, end_ns);
 }
 
 OTEL_API_ void otel_span_end_at(otel_span_t *span, uint64_t end_ns)
 {
     OTEL_TRACES_OFF_((void)span; (void)end_ns; return)
-    if (!end_ns || !span || !span->otel_ || !(span->state_ & OTEL_SPAN_RECORDING_)) {
-        otel_span_end(span);
-        return;
-    }
+    if (!span || !span->otel_) return;
+    if (span->state_ & OTEL_SPAN_RECORDING_) otel_span_end_time_(span, end_ns);
     otel_span_leave(span);
-    if (span->state_ & OTEL_SPAN_RELATIVE_) end_ns = otel_clock_from_unix_(&span->otel_->clock_, end_ns);
-    otel_span_finish_(span, span->otel_, end_ns);
+    if (span->state_ & OTEL_SPAN_RECORDING_) otel_span_finish_called_(span, span->otel_);
+    else span->otel_ = NULL;
 }
 #endif
 OTEL_C_END_

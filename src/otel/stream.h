@@ -81,7 +81,7 @@ OTEL_C_BEGIN_
 /* Encode one attribute that is left out behind those that are there. */
 OTEL_FN_ uint32_t otel_leave_out_(uint8_t *to, uint32_t used, const otel_attr_t *attribute)
 {
-    return used + (uint32_t)otel_attr_put_(to + used, (size_t)(OTEL_EXEMPLAR_INLINE_ - used), 0x3A, attribute->key, strlen(attribute->key), &attribute->value);     /* Exemplar.filtered_attributes = 7 */
+    return used + (uint32_t)otel_attr_write_(to + used, (size_t)(OTEL_EXEMPLAR_INLINE_ - used), 0x3A, attribute);     /* Exemplar.filtered_attributes = 7 */
 }
 
 /* Is the meter off, where that may change? What is found out is kept with the rules for which it holds: they do not change. */

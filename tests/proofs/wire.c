@@ -111,5 +111,5 @@ void long_value(void)
     WITHIN(len, sizeof room, (size_t)-1);
     attr.key = "k";
     attr.value = OTEL_STR((const char *)bytes_(1), len);
-    HOLDS(otel_attr_put_(room, sizeof room, 0x4A, attr.key, 1, &attr.value) != sizeof room + 1u);
+    HOLDS(otel_attr_write_(room, sizeof room, 0x4A, &attr) != sizeof room + 1u);
 }

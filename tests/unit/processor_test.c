@@ -484,20 +484,22 @@ static void rules_and_processors_decide_before_a_log_is_encoded(void **state)
 
 static void exceptions_have_their_three_attributes_and_more(void **state)
 {
+    static const char keys[20][4] = { "k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7", "k8", "k9", "k10", "k11", "k12", "k13", "k14", "k15", "k16", "k17", "k18", "k19" };
     otel_attr_t more[20];
+    int64_t number;
     otel_recorded_span_t span_got;
     otel_recorded_event_t event;
     otel_recorded_log_t got;
     otel_slice_t text;
     unsigned i;
     (void)state;
-    for (i = 0; i < 20; i++) more[i] = otel_int("k", (int64_t)i);
+    for (i = 0; i < 20; i++) more[i] = otel_int(keys[i], (int64_t)i);
     more[0] = otel_str("exception.message", "mine wins");
     start_with(NULL, NULL, none());
     {
         static otel_span_t s[OTEL_SPANS(1024)];
         otel_span_start(s, "s", .bytes = sizeof s);
-        otel_span_exception(s, "io_error", "nack", "main.c:7", more, 2);
+        otel_span_exception(s, "io_error", "nack", "main.c:7", more, 20);
         otel_span_exception(s, NULL, "only this", NULL, NULL, 0);
         otel_span_end(s);
     }
@@ -509,10 +511,14 @@ static void exceptions_have_their_three_attributes_and_more(void **state)
     assert_true(otel_recorded_text(&event.attributes, "exception.type", &text) && kit_is(text, "io_error"));
     assert_true(otel_recorded_text(&event.attributes, "exception.message", &text) && kit_is(text, "mine wins"));
     assert_true(otel_recorded_text(&event.attributes, "exception.stacktrace", &text) && kit_is(text, "main.c:7"));
+    for (i = 1; i < 20; i++) assert_true(otel_recorded_int(&event.attributes, keys[i], &number) && number == (int64_t)i);
+    assert_int_equal(event.dropped_attributes, 0);
     assert_true(otel_recorded_event(&span_got.events, 1, &event));
     assert_false(otel_recorded_text(&event.attributes, "exception.type", &text));
     assert_true(otel_recorder_find_log(&rec, "nack", &got));
     assert_int_equal(got.severity, OTEL_ERROR);
+    for (i = 1; i <= 13; i++) assert_true(otel_recorded_int(&got.attributes, keys[i], &number) && number == (int64_t)i);
+    assert_int_equal(got.dropped_attributes, 6);
     assert_true(otel_recorded_text(&got.attributes, "exception.type", &text) && kit_is(text, "io_error"));
     kit_stop();
 }
