@@ -26,12 +26,12 @@
    sampler 927, scope 1094, instance 1135, metric 1375, pairs 1616, unique 1792, field 1805, nanopb 1815, reading
    1827, collect 1914, instrument 1955, series 1972, counter 2006, histogram 2231, exphistogram 2416, gauge 2479,
    observable 2551, aggregation 2638, exemplar 2689, view 2774, stream 2906, source 2986, advice 2997, tracestate
-   3058, carrier 3077, baggage 3156, span 3201, traceparent 3438, propagator 3452, textmap 3502, b3 3565, contextkey
-   3587, element 3615, event 3638, fields 3663, status 3731, error 3744, cxx 3755, detect 3878, environment 3920, log
-   3968, exception 4033, threshold 4137, rate 4176, scan 4232, strategy 4254, jaeger 4285, priority 4331, sampling
-   4389, processor 4396, limits 4508, link 4544, list 4562, local 4576, logger 4615, loglimits 4683, message 4711,
-   nanopb_points 4777, nofloat 4786, probability 4817, resource 4932, temporality 4953, urgency 4987, implementation
-   4992. */
+   3058, carrier 3077, baggage 3156, span 3201, traceparent 3437, propagator 3451, textmap 3501, b3 3564, contextkey
+   3586, element 3614, event 3637, fields 3662, status 3730, error 3743, cxx 3754, detect 3877, environment 3919, log
+   3967, exception 4032, threshold 4136, rate 4175, scan 4231, strategy 4253, jaeger 4284, priority 4330, sampling
+   4388, processor 4395, limits 4507, link 4543, list 4561, local 4575, logger 4614, loglimits 4682, message 4710,
+   nanopb_points 4776, nofloat 4785, probability 4816, resource 4931, temporality 4952, urgency 4986, implementation
+   4991. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -3257,7 +3257,6 @@ typedef struct otel_span_options_t {
 #define OTEL_SPAN_INLINE_ 32
 #endif
 #define OTEL_SPAN_HEAD_ 68        /* mark, length, ids, times, flags, kind, parent */
-#define OTEL_SPAN_IDS_ 32         /* of that: what holds trace and span id */
 #define OTEL_SPAN_TAIL_ 24        /* status code, dropped counts, the name's tag, filling: written at the end */
 #define OTEL_NAME_MAX_ 1024u      /* bytes of a name */
 
@@ -3328,12 +3327,12 @@ OTEL_FN_ void otel_span_cleanup_(otel_span_t **span)
     (((uint32_t)((bytes) < sizeof(otel_span_t) ? sizeof(otel_span_t) : (bytes)) & 0x3FFFFFu) << 9 | (uint32_t)(how) | ((known) < 128u ? (uint32_t)(known) : 0u))
 OTEL_INLINE_ const char *otel_name_or_empty_(const char *name) { return name ? name : ""; }
 
-/* Not running, and nothing came in: what is asked of such a span says no. */
+#define OTEL_SPAN_NOTHING_ 32u        /* in state_, alone: nothing but this and otel_ is set */
+/* Not running, and nothing came in: what is asked of such a span says no, whatever else is in its memory. */
 OTEL_INLINE_ otel_span_t *otel_span_off_(otel_span_t *span)
 {
-    memset((void *)span, 0, offsetof(otel_span_t, offset_));
-    memset(span->head_, 0, OTEL_SPAN_IDS_);
-    span->state_ = span->flags_ = 0;
+    span->otel_ = NULL;
+    span->state_ = OTEL_SPAN_NOTHING_;
     return span;
 }
 
@@ -4933,7 +4932,7 @@ OTEL_C_END_
 /* Who speaks: the attributes that the user gave the resource, and instrumentation scopes, in OTLP's form. The instance points
    here once there are such attributes or scopes, so that a program without them does not carry this.
    opentelemetry/proto: resource and common v1. Specification: resource/sdk.md, "Merge". */
-#define otel_resource_own_ OTEL_NAME_(otel_resource_own_)
+#define otel_resource_head_ OTEL_NAME_(otel_resource_head_)
 #define otel_scope_find_ OTEL_NAME_(otel_scope_find_)
 /* A packet being built: what stands around its records. Private. */
 typedef struct otel_packet_t_ {
@@ -4946,7 +4945,7 @@ typedef struct otel_packet_t_ {
 } otel_packet_t_;
 
 OTEL_C_BEGIN_
-OTEL_API_ bool otel_resource_own_(otel_packet_t_ *packet, const char *key, size_t key_len, const char *value);
+OTEL_API_ uint8_t *otel_resource_head_(otel_packet_t_ *packet, const char *key, size_t key_len, size_t n);
 OTEL_API_ const otel_scope_t *otel_scope_find_(const otel_t *otel, uint32_t number);
 OTEL_C_END_
 
@@ -5733,7 +5732,8 @@ OTEL_API_ OTEL_NOINLINE_ void otel_any_rare_(uint8_t *to, size_t len, const otel
 { OTEL_CALLED_
     otel_out_t_ out;
     otel_out_to_(&out, to, len);
-    otel_any_put_(&out, value);
+    if (otel_is_list_(value->type)) (void)(value->as.list.encode)(&out, value);
+    else otel_out_big_uint_(&out, value->as.u);
 }
 
 /* The `len` bytes of an AnyValue in one piece of memory. */
@@ -10576,8 +10576,9 @@ OTEL_FN_ bool otel_any_read_(const uint8_t *p, size_t n, otel_value_t *out)
     unsigned shift = 0;
     size_t i = 1;
     if (n == 0) return false;
+    memset((void *)out, 0, sizeof *out);
     if (p[0] == OTEL_TAG_DOUBLE_ && n == 9u) {
-        *out = otel_value_double_(0);
+        out->type = OTEL_V_DOUBLE_;
         bits = otel_get64_(p + 1);
         if (sizeof(double) != 8) return false;
         memcpy(&out->as.d, &bits, sizeof(double));
@@ -10588,11 +10589,20 @@ OTEL_FN_ bool otel_any_read_(const uint8_t *p, size_t n, otel_value_t *out)
         bits |= (uint64_t)(p[i] & 127u) << shift;
         shift += 7;
     } while (p[i++] & 128u);
-    if (p[0] == OTEL_TAG_INT_) *out = otel_value_int_((int64_t)bits);
-    else if (p[0] == OTEL_TAG_BOOL_) *out = otel_value_bool_(bits != 0);
-    else if (p[0] == OTEL_TAG_STRING_) *out = OTEL_STR(p + i, (size_t)bits);
-    else if (p[0] == OTEL_TAG_BYTES_) *out = OTEL_BYTES(p + i, (size_t)bits);
-    else return false;
+    out->as.u = bits;
+    if (p[0] == OTEL_TAG_INT_) {
+        out->type = OTEL_V_INT_;
+    } else if (p[0] == OTEL_TAG_BOOL_) {
+        out->type = OTEL_V_BOOL_;
+        out->as.u = bits != 0;
+    } else if (p[0] == OTEL_TAG_STRING_ || p[0] == OTEL_TAG_BYTES_) {
+        out->type = p[0] == OTEL_TAG_STRING_ ? OTEL_V_STRING_ : OTEL_V_BYTES_;
+        out->size = 1;
+        out->len = bits > OTEL_LENGTH_MAX_ ? OTEL_LENGTH_MAX_ + 1u : (uint32_t)bits;
+        out->as.p = p + i;
+    } else {
+        return false;
+    }
     return true;
 }
 OTEL_C_END_
@@ -11054,6 +11064,9 @@ OTEL_FN_ void otel_count16_(uint16_t *count)
     if (*count != 0xFFFFu) ++*count;
 }
 
+/* Whether there are ids and what goes along with them. */
+OTEL_FN_ bool otel_span_carries_(const otel_span_t *span) { return span && !(span->state_ & OTEL_SPAN_NOTHING_); }
+
 OTEL_FN_ void otel_span_context_to_(const otel_span_t *span, otel_context_t *c)
 {
     memcpy(c->trace_id, span->head_ + OTEL_HEAD_TRACE_, 16);
@@ -11070,7 +11083,7 @@ OTEL_API_ otel_context_t otel_span_context(const otel_span_t *span)
     otel_context_t c;
     memset(&c, 0, sizeof c);
     OTEL_TRACES_OFF_((void)span; return c)
-    if (span) otel_span_context_to_(span, &c);
+    if (otel_span_carries_(span)) otel_span_context_to_(span, &c);
     return c;
 }
 
@@ -11683,7 +11696,7 @@ OTEL_API_ char *otel_traceparent(const otel_span_t *span, char out[OTEL_TRACEPAR
     if (!out) return NULL;
     out[0] = 0;
     OTEL_TRACES_OFF_((void)span; return out)
-    if (span) (void)otel_traceparent_put_(span->head_ + OTEL_HEAD_TRACE_, span->head_ + OTEL_HEAD_SPAN_, span->flags_, out);
+    if (otel_span_carries_(span)) (void)otel_traceparent_put_(span->head_ + OTEL_HEAD_TRACE_, span->head_ + OTEL_HEAD_SPAN_, span->flags_, out);
     return out;
 }
 
@@ -11770,7 +11783,9 @@ OTEL_API_ void otel_inject_context(const otel_context_t *context, void (*set)(vo
 OTEL_API_ OTEL_NOINLINE_ void otel_inject_by_(const otel_propagator_t *propagator, const otel_span_t *span, void (*set)(void *user, const char *name, const char *value), void *user);
 OTEL_API_ OTEL_NOINLINE_ void otel_inject_by_(const otel_propagator_t *propagator, const otel_span_t *span, void (*set)(void *user, const char *name, const char *value), void *user)
 { OTEL_CALLED_
-    otel_context_t context = otel_span_context(span);
+    otel_context_t context;
+    memset(&context, 0, sizeof context);
+    if (otel_span_carries_(span)) otel_span_context_to_(span, &context);
     if (propagator->inject) (propagator->inject)(propagator, &context, set, user);
 }
 
@@ -11784,6 +11799,7 @@ OTEL_API_ void otel_inject(const otel_span_t *span, void (*set)(void *user, cons
         otel_inject_by_(otel->config_.propagator, span, set, user);
         return;
     }
+    if (!otel_span_carries_(span)) return;
     if (otel_inject_parent_(span->head_ + OTEL_HEAD_TRACE_, span->head_ + OTEL_HEAD_SPAN_, span->flags_, set, user)) otel_inject_tracestate_(span->tracestate_, set, user);
     otel_inject_baggage_(span->baggage_, set, user);
 }
@@ -15915,19 +15931,28 @@ OTEL_FN_ uint8_t *otel_put_padded_(uint8_t *to, uint32_t n, unsigned width)
     return to;
 }
 
-/* Resource.attributes = 1 with a text that the library gives: `key` is its head, encoded, in program memory. False: it does not fit. */
-OTEL_API_ OTEL_NOINLINE_ bool otel_resource_own_(otel_packet_t_ *p, const char *key, size_t key_len, const char *value)
+/* Resource.attributes = 1 with a text of `n` bytes that the library gives, up to that text: `key` is its head, encoded, in program
+   memory. Where the text stands; NULL: it does not fit. */
+OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_resource_head_(otel_packet_t_ *p, const char *key, size_t key_len, size_t n)
 { OTEL_CALLED_
-    size_t n = otel_len_(value);
     unsigned width = n < 100u ? 1u : OTEL_LENGTH_BYTES_;      /* of the three lengths */
     uint8_t *to = p->at;
-    if (otel_too_long_(n + 64u) || (size_t)(p->end - to) < 2u + 3u * OTEL_LENGTH_BYTES_ + key_len + n) return false;
+    if (otel_too_long_(n + 64u) || (size_t)(p->end - to) < 2u + 3u * OTEL_LENGTH_BYTES_ + key_len + n) return NULL;
     *to = 0x0A;
     to = otel_put_padded_(to + 1, (uint32_t)(key_len + 2u * width + 1u + n), width);
     OTEL_FLASH_COPY_(to, key, key_len);
     to = otel_put_padded_(to + key_len, (uint32_t)(width + 1u + n), width);
     *to = 0x0A;                                               /* AnyValue.string_value = 1 */
-    p->at = otel_put_text_(otel_put_padded_(to + 1, (uint32_t)n, width), value, n);
+    return otel_put_padded_(to + 1, (uint32_t)n, width);
+}
+
+/* With that text. Only the head is a call: stack is short where a packet begins. */
+OTEL_FN_ bool otel_resource_own_(otel_packet_t_ *p, const char *key, size_t key_len, const char *value)
+{
+    size_t n = otel_len_(value);
+    uint8_t *to = otel_resource_head_(p, key, key_len, n);
+    if (!to) return false;
+    p->at = otel_put_text_(to, value, n);
     return true;
 }
 

@@ -55,18 +55,20 @@ OTEL_FN_ bool otel_ring_count_(otel_ring_t *ring, unsigned reader, otel_count_t 
 /* One ring into the sums, while the gate keeps exporters (and evictions) away; false: a writer was at it. */
 OTEL_FN_ bool otel_stats_ring_(const otel_exporter_t *x, otel_ring_t *ring, otel_signal_stats_t *sum)
 {
-    otel_count_t settled, created, queued = 0, dropped[OTEL_RING_DROPS_];
+    otel_count_t settled, created, lost = 0, queued = 0;
     unsigned i;
     bool steady;
     settled = OTEL_LOAD_ACQUIRE_(&ring->settled);
-    for (i = 0; i < OTEL_RING_DROPS_; i++) dropped[i] = OTEL_LOAD_ACQUIRE_(&ring->dropped[i]);
+    for (i = 0; i < OTEL_RING_DROPS_; i++) {
+        otel_count_t dropped = OTEL_LOAD_ACQUIRE_(&ring->dropped[i]);
+        lost += dropped;
+        sum->dropped[i] += dropped;
+    }
     steady = OTEL_LOAD_ACQUIRE_(&x->live_) != 1 || otel_ring_count_(ring, x->reader_, &queued);
     created = OTEL_LOAD_ACQUIRE_(&ring->created);
     steady = steady && created == settled && OTEL_LOAD_ACQUIRE_(&ring->settled) == settled;
-    for (i = 0; i < OTEL_RING_DROPS_; i++) sum->dropped[i] += dropped[i];
     if (OTEL_LOAD_ACQUIRE_(&x->live_) != 1) {                          /* of what came after this exporter, only the losses and what is being written */
-        created -= settled;
-        for (i = 0; i < OTEL_RING_DROPS_; i++) created += dropped[i];
+        created += lost - settled;
     } else {
         created -= ring->reader[x->reader_].base;
     }

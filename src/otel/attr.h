@@ -412,7 +412,8 @@ OTEL_API_ OTEL_NOINLINE_ void otel_any_rare_(uint8_t *to, size_t len, const otel
 {
     otel_out_t_ out;
     otel_out_to_(&out, to, len);
-    otel_any_put_(&out, value);
+    if (otel_is_list_(value->type)) (void)(value->as.list.encode)(&out, value);
+    else otel_out_big_uint_(&out, value->as.u);
 }
 
 /* The `len` bytes of an AnyValue in one piece of memory. */

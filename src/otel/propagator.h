@@ -80,7 +80,7 @@ OTEL_API_ char *otel_traceparent(const otel_span_t *span, char out[OTEL_TRACEPAR
     if (!out) return NULL;
     out[0] = 0;
     OTEL_TRACES_OFF_((void)span; return out)
-    if (span) (void)otel_traceparent_put_(span->head_ + OTEL_HEAD_TRACE_, span->head_ + OTEL_HEAD_SPAN_, span->flags_, out);
+    if (otel_span_carries_(span)) (void)otel_traceparent_put_(span->head_ + OTEL_HEAD_TRACE_, span->head_ + OTEL_HEAD_SPAN_, span->flags_, out);
     return out;
 }
 
@@ -167,7 +167,9 @@ OTEL_API_ void otel_inject_context(const otel_context_t *context, void (*set)(vo
 OTEL_API_ OTEL_NOINLINE_ void otel_inject_by_(const otel_propagator_t *propagator, const otel_span_t *span, void (*set)(void *user, const char *name, const char *value), void *user);
 OTEL_API_ OTEL_NOINLINE_ void otel_inject_by_(const otel_propagator_t *propagator, const otel_span_t *span, void (*set)(void *user, const char *name, const char *value), void *user)
 {
-    otel_context_t context = otel_span_context(span);
+    otel_context_t context;
+    memset(&context, 0, sizeof context);
+    if (otel_span_carries_(span)) otel_span_context_to_(span, &context);
     if (propagator->inject) (propagator->inject)(propagator, &context, set, user);
 }
 
@@ -181,6 +183,7 @@ OTEL_API_ void otel_inject(const otel_span_t *span, void (*set)(void *user, cons
         otel_inject_by_(otel->config_.propagator, span, set, user);
         return;
     }
+    if (!otel_span_carries_(span)) return;
     if (otel_inject_parent_(span->head_ + OTEL_HEAD_TRACE_, span->head_ + OTEL_HEAD_SPAN_, span->flags_, set, user)) otel_inject_tracestate_(span->tracestate_, set, user);
     otel_inject_baggage_(span->baggage_, set, user);
 }

@@ -22,7 +22,7 @@ typedef struct otel_packet_t_ {
 } otel_packet_t_;
 
 OTEL_C_BEGIN_
-OTEL_API_ bool otel_resource_own_(otel_packet_t_ *packet, const char *key, size_t key_len, const char *value);
+OTEL_API_ uint8_t *otel_resource_head_(otel_packet_t_ *packet, const char *key, size_t key_len, size_t n);
 OTEL_API_ const otel_scope_t *otel_scope_find_(const otel_t *otel, uint32_t number);
 OTEL_C_END_
 /*== implementation ==*/
@@ -67,19 +67,28 @@ OTEL_FN_ uint8_t *otel_put_padded_(uint8_t *to, uint32_t n, unsigned width)
     return to;
 }
 
-/* Resource.attributes = 1 with a text that the library gives: `key` is its head, encoded, in program memory. False: it does not fit. */
-OTEL_API_ OTEL_NOINLINE_ bool otel_resource_own_(otel_packet_t_ *p, const char *key, size_t key_len, const char *value)
+/* Resource.attributes = 1 with a text of `n` bytes that the library gives, up to that text: `key` is its head, encoded, in program
+   memory. Where the text stands; NULL: it does not fit. */
+OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_resource_head_(otel_packet_t_ *p, const char *key, size_t key_len, size_t n)
 {
-    size_t n = otel_len_(value);
     unsigned width = n < 100u ? 1u : OTEL_LENGTH_BYTES_;      /* of the three lengths */
     uint8_t *to = p->at;
-    if (otel_too_long_(n + 64u) || (size_t)(p->end - to) < 2u + 3u * OTEL_LENGTH_BYTES_ + key_len + n) return false;
+    if (otel_too_long_(n + 64u) || (size_t)(p->end - to) < 2u + 3u * OTEL_LENGTH_BYTES_ + key_len + n) return NULL;
     *to = 0x0A;
     to = otel_put_padded_(to + 1, (uint32_t)(key_len + 2u * width + 1u + n), width);
     OTEL_FLASH_COPY_(to, key, key_len);
     to = otel_put_padded_(to + key_len, (uint32_t)(width + 1u + n), width);
     *to = 0x0A;                                               /* AnyValue.string_value = 1 */
-    p->at = otel_put_text_(otel_put_padded_(to + 1, (uint32_t)n, width), value, n);
+    return otel_put_padded_(to + 1, (uint32_t)n, width);
+}
+
+/* With that text. Only the head is a call: stack is short where a packet begins. */
+OTEL_FN_ bool otel_resource_own_(otel_packet_t_ *p, const char *key, size_t key_len, const char *value)
+{
+    size_t n = otel_len_(value);
+    uint8_t *to = otel_resource_head_(p, key, key_len, n);
+    if (!to) return false;
+    p->at = otel_put_text_(to, value, n);
     return true;
 }
 

@@ -48,7 +48,6 @@ typedef struct otel_span_options_t {
 #define OTEL_SPAN_INLINE_ 32
 #endif
 #define OTEL_SPAN_HEAD_ 68        /* mark, length, ids, times, flags, kind, parent */
-#define OTEL_SPAN_IDS_ 32         /* of that: what holds trace and span id */
 #define OTEL_SPAN_TAIL_ 24        /* status code, dropped counts, the name's tag, filling: written at the end */
 #define OTEL_NAME_MAX_ 1024u      /* bytes of a name */
 
@@ -119,12 +118,12 @@ OTEL_FN_ void otel_span_cleanup_(otel_span_t **span)
     (((uint32_t)((bytes) < sizeof(otel_span_t) ? sizeof(otel_span_t) : (bytes)) & 0x3FFFFFu) << 9 | (uint32_t)(how) | ((known) < 128u ? (uint32_t)(known) : 0u))
 OTEL_INLINE_ const char *otel_name_or_empty_(const char *name) { return name ? name : ""; }
 
-/* Not running, and nothing came in: what is asked of such a span says no. */
+#define OTEL_SPAN_NOTHING_ 32u        /* in state_, alone: nothing but this and otel_ is set */
+/* Not running, and nothing came in: what is asked of such a span says no, whatever else is in its memory. */
 OTEL_INLINE_ otel_span_t *otel_span_off_(otel_span_t *span)
 {
-    memset((void *)span, 0, offsetof(otel_span_t, offset_));
-    memset(span->head_, 0, OTEL_SPAN_IDS_);
-    span->state_ = span->flags_ = 0;
+    span->otel_ = NULL;
+    span->state_ = OTEL_SPAN_NOTHING_;
     return span;
 }
 
@@ -278,6 +277,9 @@ OTEL_FN_ void otel_count16_(uint16_t *count)
     if (*count != 0xFFFFu) ++*count;
 }
 
+/* Whether there are ids and what goes along with them. */
+OTEL_FN_ bool otel_span_carries_(const otel_span_t *span) { return span && !(span->state_ & OTEL_SPAN_NOTHING_); }
+
 OTEL_FN_ void otel_span_context_to_(const otel_span_t *span, otel_context_t *c)
 {
     memcpy(c->trace_id, span->head_ + OTEL_HEAD_TRACE_, 16);
@@ -294,7 +296,7 @@ OTEL_API_ otel_context_t otel_span_context(const otel_span_t *span)
     otel_context_t c;
     memset(&c, 0, sizeof c);
     OTEL_TRACES_OFF_((void)span; return c)
-    if (span) otel_span_context_to_(span, &c);
+    if (otel_span_carries_(span)) otel_span_context_to_(span, &c);
     return c;
 }
 

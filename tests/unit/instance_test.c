@@ -179,6 +179,55 @@ static void a_block_while_nothing_runs_takes_every_call(void **state)
     kit_stop();
 }
 
+static void count_header(void *user, const char *name, const char *value)
+{
+    (void)name;
+    (void)value;
+    ++*(int *)user;
+}
+
+/* Its start writes a few bytes only: what was in its memory before must not show. */
+static void a_span_while_nothing_runs_shows_nothing_of_its_memory(void **state)
+{
+    union { otel_span_t span; uint8_t bytes[sizeof(otel_span_t)]; } place;
+    otel_span_t *span = &place.span;
+    otel_context_t c, nothing;
+    char text[OTEL_TRACEPARENT_SIZE];
+    int headers = 0, turn;
+    (void)state;
+    memset(&nothing, 0, sizeof nothing);
+    for (turn = 0; turn < 2; turn++) {                            /* before there was an instance, and after it went */
+        memset(place.bytes, 0xA5, sizeof place);
+        (void)otel_span_start(span, "off");
+        assert_false(otel_is_recording(span));
+        c = otel_span_context(span);
+        assert_false(otel_context_valid(&c));
+        assert_memory_equal(&c, &nothing, sizeof c);
+        assert_string_equal(otel_traceparent(span, text), "");
+        otel_inject(span, count_header, &headers);
+        assert_int_equal(headers, 0);
+        use_span(span);
+        c = otel_span_context(span);
+        assert_memory_equal(&c, &nothing, sizeof c);
+        {
+            otel_span_t child;
+            (void)otel_span_start(&child, "child", .parent = &c);
+            assert_false(otel_is_recording(&child));
+            otel_span_end(&child);
+        }
+        otel_span_end(span);
+        if (turn == 0) {
+            kit_start();
+            (void)otel_span_start(span, "on");                    /* the same memory while it runs: nothing of before */
+            assert_true(otel_is_recording(span));
+            c = otel_span_context(span);
+            assert_true(otel_context_valid(&c) && !c.tracestate && !c.baggage && !c.values);
+            otel_span_end(span);
+            kit_stop();
+        }
+    }
+}
+
 static void after_shutdown_records_are_counted_and_calls_say_so(void **state)
 {
     otel_span_t open, late;
@@ -339,6 +388,7 @@ int main(void)
         cmocka_unit_test(null_everywhere_is_nothing),
         cmocka_unit_test(nothing_happens_before_init),
         cmocka_unit_test(a_block_while_nothing_runs_takes_every_call),
+        cmocka_unit_test(a_span_while_nothing_runs_shows_nothing_of_its_memory),
         cmocka_unit_test(after_shutdown_records_are_counted_and_calls_say_so),
         cmocka_unit_test(metrics_are_used_after_shutdown_for_the_first_time),
         cmocka_unit_test(a_span_that_outlives_its_instance_is_counted),
