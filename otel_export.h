@@ -2126,55 +2126,67 @@ OTEL_FN_ double otel_bits_double_(uint64_t bits)
     return value;
 }
 #if OTEL_BODIES_
+/* A varint, padded or not, in two halves: 64-bit shifts would want more registers than small cores have. As otel_pb_varint_. */
+OTEL_INLINE_ unsigned otel_pb_halves_(const uint8_t *p, size_t n, uint32_t *low, uint32_t *high)
+{
+    unsigned i;
+    *low = *high = 0;
+    for (i = 0; i < n; i++) {
+        uint32_t part = p[i] & 127u;
+        if (i == 9 && p[i] > 1u) return OTEL_PB_BAD_;
+        if (i < 5) *low |= part << (7u * i);
+        if (i >= 4) *high |= i == 4 ? part >> 4 : part << (7u * i - 32u);
+        if (p[i] < 128u) return i + 1u;
+    }
+    return 0;
+}
+
 /* Read a varint, padded or not. How many bytes it takes; 0 when it goes on behind the `n`th, OTEL_PB_BAD_ when it says
    more than 64 bits. */
 OTEL_API_ unsigned otel_pb_varint_(const uint8_t *p, size_t n, uint64_t *value)
 { OTEL_CALLED_
-    uint64_t v = 0;
-    unsigned i;
-    for (i = 0; i < n; i++) {
-        if (i == 9 && p[i] > 1u) return OTEL_PB_BAD_;
-        v |= (uint64_t)(p[i] & 127u) << (7u * i);
-        if (p[i] < 128u) {
-            *value = v;
-            return i + 1u;
-        }
-    }
-    return 0;
+    uint32_t low, high;
+    unsigned used = otel_pb_halves_(p, n, &low, &high);
+    if (used != 0 && used != OTEL_PB_BAD_) *value = (uint64_t)high << 32 | low;
+    return used;
 }
 
 /* Read a tag with its number, or with its length (`bytes` is left to the caller). How many bytes that takes; 0 when
    there are fewer, OTEL_PB_BAD_ when it is no field. Wants OTEL_PB_HEAD_ bytes, or all that are left. */
 OTEL_API_ unsigned otel_pb_head_(const uint8_t *p, size_t n, otel_pb_field_t_ *field)
 { OTEL_CALLED_
-    uint64_t tag = 0;
-    unsigned used = otel_pb_varint_(p, n, &tag), more;
+    uint32_t low, high;
+    unsigned used, before = 0;                                /* of the tag */
     field->bytes = NULL;
     field->len = 0;
     field->value = 0;
-    if (used == 0 || used == OTEL_PB_BAD_) return used;
-    if (tag < 8u || tag > 0xFFFFFFFFu) return OTEL_PB_BAD_;
-    field->number = (uint32_t)tag >> 3;
-    field->type = (uint8_t)(tag & 7u);
-    p += used;
-    n -= used;
-    switch (field->type) {
-    case OTEL_PB_VARINT_:
-    case OTEL_PB_SLICE_:
-        more = otel_pb_varint_(p, n, &field->value);
-        if (more == 0 || more == OTEL_PB_BAD_) return more;
-        if (field->type == OTEL_PB_SLICE_) field->len = field->value > (size_t)-1 ? (size_t)-1 : (size_t)field->value;
-        return used + more;
-    case OTEL_PB_FIXED64_:
-        if (n < 8) return 0;
-        field->value = otel_get64_(p);
-        return used + 8u;
-    case OTEL_PB_FIXED32_:
-        if (n < 4) return 0;
-        field->value = otel_get32_(p);
-        return used + 4u;
-    default: return OTEL_PB_BAD_;
+    for (;;) {                                                /* twice, so that one copy of the loop inside serves tag and number */
+        used = otel_pb_halves_(p, n, &low, &high);
+        if (used == 0 || used == OTEL_PB_BAD_) return used;
+        if (before) break;
+        if (high || low < 8u) return OTEL_PB_BAD_;
+        field->number = low >> 3;
+        field->type = (uint8_t)(low & 7u);
+        before = used;
+        p += used;
+        n -= used;
+        switch (field->type) {
+        case OTEL_PB_VARINT_:
+        case OTEL_PB_SLICE_: continue;
+        case OTEL_PB_FIXED64_:
+            if (n < 8) return 0;
+            field->value = otel_get64_(p);
+            return before + 8u;
+        case OTEL_PB_FIXED32_:
+            if (n < 4) return 0;
+            field->value = otel_get32_(p);
+            return before + 4u;
+        default: return OTEL_PB_BAD_;
+        }
     }
+    field->value = (uint64_t)high << 32 | low;
+    if (field->type == OTEL_PB_SLICE_) field->len = field->value > (size_t)-1 ? (size_t)-1 : (size_t)field->value;
+    return before + used;
 }
 
 /* The next field; false at the end, or when `broken` is set. */
