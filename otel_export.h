@@ -8,10 +8,10 @@
    Include it in the one file that sends. Hosts have ports/otel_posix.h, which does all of it in one line. */
 /* Merged from the parts in src/export by amalgamate.py: edit those, then `make headers`. */
 /* Lines: otlp 19, request 33, state 54, batch 143, retry 159, breaker 178, pb 235, reply 273, exporter 295, chunk
-   349, decimal 449, painter 462, table 514, waterfall 539, console 580, counted 636, stats 642, diag 675, dump 742,
-   medium 752, crash 793, fault 851, json_table 910, json_text 915, json 921, keep 934, leak 976, metric_reader 1051,
-   names 1117, prometheus 1131, recorded 1173, recorded_value 1326, recorder 1336, reply_nanopb 1427, self_state 1442,
-   self_hooks 1518, self_metrics 1528, simple 1568, store 1604, implementation 1685. */
+   349, decimal 449, painter 462, table 514, waterfall 539, console 580, counted 636, stats 648, diag 681, dump 748,
+   medium 758, crash 799, fault 857, json_table 916, json_text 921, json 927, keep 940, leak 982, metric_reader 1057,
+   names 1123, prometheus 1137, recorded 1179, recorded_value 1339, recorder 1352, reply_nanopb 1447, self_state 1462,
+   self_hooks 1538, self_metrics 1548, simple 1588, store 1624, implementation 1705. */
 #ifndef OTEL_EXPORT_H_
 #define OTEL_EXPORT_H_
 #include "otel.h"
@@ -638,6 +638,12 @@ OTEL_C_END_
    receivers that keep requests as they came and read them when they are asked. */
 #define otel_counted_items_ OTEL_NAME_(otel_counted_items_)
 #define otel_counted_rare_ OTEL_NAME_(otel_counted_rare_)
+/* What a walk needs: here, and not on the stack. Private. */
+typedef struct otel_counted_t_ {
+    const uint8_t *end[4];             /* of the request, and of the messages that the walk is in */
+    otel_pb_field_t_ field;
+    uint32_t items;
+} otel_counted_t_;
 
 /* ---- stats.h --------------------------------------------------------------------------------------------------- */
 /* The law: created = exported + dropped[reason] + queued, for each signal of an exporter, in one snapshot. */
@@ -1300,6 +1306,13 @@ typedef struct otel_recorded_log_t {
     otel_recorded_list_t resource;        /* attributes */
 } otel_recorded_log_t;
 
+/* A message on its way and the field that was read last. The function on top has the only one, those below it work in there one
+   after the other: a reader in each of them would be a stack of readers. Private. */
+typedef struct otel_recorded_look_t_ {
+    otel_pb_t_ message;
+    otel_pb_field_t_ field;
+} otel_recorded_look_t_;
+
 OTEL_C_BEGIN_
 /* The value of a key, when it is there and of that type. */
 OTEL_API_ bool otel_recorded_value(const otel_recorded_list_t *attributes, const char *key, otel_recorded_value_t *out);
@@ -1327,7 +1340,10 @@ OTEL_C_END_
 /* Values and lists of what came: numbers, texts, attributes and elements, read out of the receiver's memory.
    opentelemetry/proto: common.proto. */
 #define otel_recorded_any_ OTEL_NAME_(otel_recorded_any_)
+#define otel_recorded_find_ OTEL_NAME_(otel_recorded_find_)
+#define otel_recorded_last_ OTEL_NAME_(otel_recorded_last_)
 #define otel_recorded_nth_ OTEL_NAME_(otel_recorded_nth_)
+#define otel_recorded_pair_ OTEL_NAME_(otel_recorded_pair_)
 
 /* ---- recorded_item.h ------------------------------------------------------------------------------------------- */
 /* Whole messages of what came: events, links, exemplars, spans, log records and data points.
@@ -1348,6 +1364,7 @@ OTEL_C_END_
    What comes back points into the recorder's memory and lives until otel_recorder_clear. One thread may send while
    another one looks. */
 #define otel_recorder_clear OTEL_NAME_(otel_recorder_clear)
+#define otel_recorder_describe_ OTEL_NAME_(otel_recorder_describe_)
 #define otel_recorder_find_log OTEL_NAME_(otel_recorder_find_log)
 #define otel_recorder_find_point OTEL_NAME_(otel_recorder_find_point)
 #define otel_recorder_find_span OTEL_NAME_(otel_recorder_find_span)
@@ -1355,6 +1372,9 @@ OTEL_C_END_
 #define otel_recorder_item_ OTEL_NAME_(otel_recorder_item_)
 #define otel_recorder_log OTEL_NAME_(otel_recorder_log)
 #define otel_recorder_logs OTEL_NAME_(otel_recorder_logs)
+#define otel_recorder_named_ OTEL_NAME_(otel_recorder_named_)
+#define otel_recorder_newest_ OTEL_NAME_(otel_recorder_newest_)
+#define otel_recorder_next_ OTEL_NAME_(otel_recorder_next_)
 #define otel_recorder_point OTEL_NAME_(otel_recorder_point)
 #define otel_recorder_points OTEL_NAME_(otel_recorder_points)
 #define otel_recorder_request OTEL_NAME_(otel_recorder_request)
@@ -1362,7 +1382,6 @@ OTEL_C_END_
 #define otel_recorder_send OTEL_NAME_(otel_recorder_send)
 #define otel_recorder_span OTEL_NAME_(otel_recorder_span)
 #define otel_recorder_spans OTEL_NAME_(otel_recorder_spans)
-#define otel_recorder_step_ OTEL_NAME_(otel_recorder_step_)
 #define otel_recorder_wait OTEL_NAME_(otel_recorder_wait)
 typedef struct otel_recorder_config_t {
     void *memory OTEL_Z_;         /* (required) of any alignment; a request takes its length and 12 bytes */
@@ -1374,13 +1393,13 @@ typedef struct otel_recorder_place_t_ {
     size_t next;                  /* offset of the next request */
     uint32_t index;               /* of the item that follows */
     uint8_t signal;
-    bool broken;
     otel_pb_t_ level[4];          /* request, resource, scope; of metrics: the points */
     otel_recorded_list_t resource;
     otel_recorded_scope_t scope;
-    const uint8_t *metric;
-    size_t metric_len;
+    bool described;               /* the two are the item's; else they are read when somebody asks */
     uint8_t metric_type;
+    otel_slice_t at[4];           /* ResourceSpans, ScopeSpans (or their sisters) and Metric that the item stands in, and the item */
+    otel_recorded_look_t_ look;   /* what reads at the moment */
 } otel_recorder_place_t_;
 
 /* The receiver. All fields are private. */
@@ -1388,7 +1407,8 @@ typedef struct otel_recorder_t {
     uint8_t *memory_;
     size_t size_, used_;
     uint32_t requests_, items_[OTEL_SIGNALS];
-    otel_recorder_place_t_ place_;
+    otel_recorder_place_t_ place_;    /* of who looks */
+    otel_counted_t_ counted_;         /* of who sends */
 } otel_recorder_t;
 
 OTEL_C_BEGIN_
@@ -2156,14 +2176,14 @@ OTEL_API_ unsigned otel_pb_varint_(const uint8_t *p, size_t n, uint64_t *value)
 OTEL_API_ unsigned otel_pb_head_(const uint8_t *p, size_t n, otel_pb_field_t_ *field)
 { OTEL_CALLED_
     uint32_t low, high;
-    unsigned used, before = 0;                                /* of the tag */
+    unsigned used, before = 0, turn;                          /* before: what the tag took */
     field->bytes = NULL;
     field->len = 0;
     field->value = 0;
-    for (;;) {                                                /* twice, so that one copy of the loop inside serves tag and number */
+    for (turn = 0;; turn++) {                                 /* twice: one copy of the loop inside serves tag and number */
         used = otel_pb_halves_(p, n, &low, &high);
         if (used == 0 || used == OTEL_PB_BAD_) return used;
-        if (before) break;
+        if (turn == 1u) break;
         if (high || low < 8u) return OTEL_PB_BAD_;
         field->number = low >> 3;
         field->type = (uint8_t)(low & 7u);
@@ -4431,19 +4451,20 @@ OTEL_INLINE_ const uint8_t *otel_counted_varint_(const uint8_t *at, const uint8_
     return NULL;
 }
 
-/* What the short way does not know, as otel_pb_next_ reads it. */
+/* What the short way does not know, as otel_pb_next_ reads it. Where it ends; NULL: it is no field. */
 OTEL_API_ const uint8_t *otel_counted_rare_(const uint8_t *at, const uint8_t *end, otel_pb_field_t_ *field);
 OTEL_API_ OTEL_NOINLINE_ const uint8_t *otel_counted_rare_(const uint8_t *at, const uint8_t *end, otel_pb_field_t_ *field)
 { OTEL_CALLED_
-    otel_pb_t_ message = otel_pb_open_(at, (size_t)(end - at));
-    return otel_pb_next_(&message, field) ? message.at : NULL;
+    unsigned used = otel_pb_head_(at, (size_t)(end - at), field);
+    if (used == 0 || used == OTEL_PB_BAD_ || field->len > (size_t)(end - at) - used) return NULL;
+    field->bytes = at + used;
+    return field->bytes + field->len;
 }
 
 /* Where the field at `at` ends, its tag, and where a slice begins. NULL: it is no field. */
-OTEL_INLINE_ const uint8_t *otel_counted_field_(const uint8_t *at, const uint8_t *end, uint32_t *tag, const uint8_t **inside)
+OTEL_INLINE_ const uint8_t *otel_counted_field_(const uint8_t *at, const uint8_t *end, uint32_t *tag, const uint8_t **inside, otel_pb_field_t_ *field)
 {
     uint32_t n = 0;
-    otel_pb_field_t_ field;
     const uint8_t *p = otel_counted_varint_(at, end, tag);
     if (OTEL_LIKELY_(p && *tag >= 8u)) {
         switch (*tag & 7u) {
@@ -4456,10 +4477,10 @@ OTEL_INLINE_ const uint8_t *otel_counted_field_(const uint8_t *at, const uint8_t
         *inside = p;
         if (OTEL_LIKELY_(p && n <= (size_t)(end - p))) return p + n;
     }
-    p = otel_counted_rare_(at, end, &field);
+    p = otel_counted_rare_(at, end, field);
     if (!p) return NULL;
-    *tag = field.number << 3 | field.type;
-    *inside = field.bytes;
+    *tag = field->number << 3 | field->type;
+    *inside = field->bytes;
     return p;
 }
 
@@ -4474,26 +4495,26 @@ OTEL_FN_ size_t otel_counted_head_(const uint8_t *at, size_t len)
 }
 
 /* Say whether there are fields from `at` to `end` and nothing else. */
-OTEL_FN_ bool otel_counted_whole_(const uint8_t *at, const uint8_t *end)
+OTEL_FN_ bool otel_counted_whole_(const uint8_t *at, const uint8_t *end, otel_pb_field_t_ *field)
 {
     const uint8_t *inside = NULL;
     uint32_t tag;
     at += otel_counted_head_(at, (size_t)(end - at));
     while (at != end) {
-        at = otel_counted_field_(at, end, &tag, &inside);
+        at = otel_counted_field_(at, end, &tag, &inside, field);
         if (!at) return false;
     }
     return true;
 }
 
 /* Metric: its data is the last of the fields 5, 7, 9, 10, 11. From there the bounds go to it. False: it is no message. */
-OTEL_FN_ bool otel_counted_data_(const uint8_t **at, const uint8_t **end)
+OTEL_FN_ bool otel_counted_data_(const uint8_t **at, const uint8_t **end, otel_pb_field_t_ *field)
 {
     const uint8_t *p = *at, *until = *end, *inside = NULL;
     uint32_t tag;
     *at = *end;
     while (p != until) {
-        p = otel_counted_field_(p, until, &tag, &inside);
+        p = otel_counted_field_(p, until, &tag, &inside, field);
         if (!p) return false;
         if ((tag & 7u) != OTEL_PB_SLICE_ || (tag >> 3 != 5 && tag >> 3 != 7 && (tag >> 3 < 9 || tag >> 3 > 11))) continue;
         *at = inside;
@@ -4502,36 +4523,35 @@ OTEL_FN_ bool otel_counted_data_(const uint8_t **at, const uint8_t **end)
     return true;
 }
 
-/* How many items a request has; false when it is not well-formed down to them. */
-OTEL_API_ bool otel_counted_items_(unsigned signal, const uint8_t *body, size_t len, uint32_t *items);
-OTEL_API_ bool otel_counted_items_(unsigned signal, const uint8_t *body, size_t len, uint32_t *items)
+/* How many items a request has, into walk->items; false when it is not well-formed down to them. */
+OTEL_API_ bool otel_counted_items_(otel_counted_t_ *walk, unsigned signal, const uint8_t *body, size_t len);
+OTEL_API_ bool otel_counted_items_(otel_counted_t_ *walk, unsigned signal, const uint8_t *body, size_t len)
 { OTEL_CALLED_
     static const uint8_t tags[4] = { 0x0A, 0x12, 0x12, 0x0A };       /* of a group, its scopes, their items or metrics, and points */
     const unsigned last = signal == (unsigned)OTEL_SIGNAL_METRICS ? 3u : 2u;
-    const uint8_t *at[4] = { NULL, NULL, NULL, NULL }, *end[4] = { NULL, NULL, NULL, NULL }, *p = body, *until = body + len, *inside = NULL;
+    const uint8_t *p = body, *until = body + len, *inside = NULL;
     unsigned level = 0;
     uint32_t tag;
-    *items = 0;
+    walk->items = 0;
     for (;;) {
         if (p == until) {
-            if (level-- == 0) return true;
-            p = at[level];
-            until = end[level];
+            if (level == 0) return true;
+            p = walk->end[level--];                           /* here the outer one goes on */
+            until = walk->end[level];
             continue;
         }
-        p = otel_counted_field_(p, until, &tag, &inside);
+        p = otel_counted_field_(p, until, &tag, &inside, &walk->field);
         if (!p) return false;
         if (tag != tags[level]) continue;
         if (level == last) {
-            if (!otel_counted_whole_(inside, p)) return false;
-            ++*items;
+            if (!otel_counted_whole_(inside, p, &walk->field)) return false;
+            walk->items++;
             continue;
         }
-        at[level] = p;                                        /* into the slice, and here again behind it */
-        end[level++] = until;
-        until = p;
+        walk->end[level++] = until;                           /* into the slice, */
+        walk->end[level] = until = p;                         /* of a metric into its data; then on behind the metric */
         p = inside;
-        if (level == 3u && !otel_counted_data_(&p, &until)) return false;
+        if (level == 3u && !otel_counted_data_(&p, &until, &walk->field)) return false;
     }
 }
 OTEL_C_END_
@@ -6946,6 +6966,9 @@ OTEL_API_ bool otel_slice_is(otel_slice_t slice, const char *text)
 
 /* ---- messages into structs ---- */
 
+/* Into the slice that was read. */
+OTEL_FN_ void otel_recorded_enter_(otel_recorded_look_t_ *look) { look->message = otel_pb_open_(look->field.bytes, look->field.len); }
+
 /* A case of a switch over a field's number and wire type; a field of another type is not the one that we know. */
 #define OTEL_RECORDED_FIELD_(number, type) ((uint32_t)(number) << 3 | (type))
 OTEL_FN_ uint32_t otel_recorded_key_(const otel_pb_field_t_ *field) { return field->number << 3 | field->type; }
@@ -6970,12 +6993,19 @@ OTEL_FN_ int32_t otel_recorded_zigzag_(uint64_t value)
     return otel_recorded_int32_(((value & 0xFFFFFFFFu) >> 1) ^ ((uint64_t)0 - (value & 1u)));
 }
 
-/* `field` is one more of a list in the message `bytes`; numbers of wire type `type` may come packed. */
-OTEL_FN_ void otel_recorded_add_(otel_recorded_list_t *list, const otel_pb_t_ *whole, const otel_pb_field_t_ *field, unsigned type)
+/* A list of what is in `message`, empty so far. */
+OTEL_FN_ void otel_recorded_list_(otel_recorded_list_t *list, const otel_pb_t_ *message)
+{
+    list->count = 0;
+    list->number_ = list->type_ = 0;
+    list->bytes_ = message->at;
+    list->len_ = message->left;
+}
+
+/* `field` is one more of a list; numbers of wire type `type` may come packed. */
+OTEL_FN_ void otel_recorded_add_(otel_recorded_list_t *list, const otel_pb_field_t_ *field, unsigned type)
 {
     size_t i;
-    list->bytes_ = whole->at;
-    list->len_ = whole->left;
     list->number_ = (uint8_t)field->number;
     list->type_ = (uint8_t)type;
     if (type == field->type) list->count++;
@@ -6983,17 +7013,39 @@ OTEL_FN_ void otel_recorded_add_(otel_recorded_list_t *list, const otel_pb_t_ *w
     else for (i = 0; i < field->len; i++) list->count += field->bytes[i] < 128u;
 }
 
-/* The message at position `i` of a list. */
-OTEL_API_ bool otel_recorded_nth_(const otel_recorded_list_t *list, uint32_t i, otel_pb_field_t_ *field);
-OTEL_API_ bool otel_recorded_nth_(const otel_recorded_list_t *list, uint32_t i, otel_pb_field_t_ *field)
+/* Into the message at position `i` of a list. */
+OTEL_API_ bool otel_recorded_nth_(const otel_recorded_list_t *list, uint32_t i, otel_recorded_look_t_ *look);
+OTEL_API_ bool otel_recorded_nth_(const otel_recorded_list_t *list, uint32_t i, otel_recorded_look_t_ *look)
 { OTEL_CALLED_
-    otel_pb_t_ message;
     if (!list || i >= list->count) return false;
-    message = otel_pb_open_(list->bytes_, list->len_);
-    while (otel_pb_next_(&message, field)) {
-        if (field->number == list->number_ && field->type == OTEL_PB_SLICE_ && i-- == 0) return true;
+    look->message = otel_pb_open_(list->bytes_, list->len_);
+    while (otel_pb_next_(&look->message, &look->field)) {
+        if (look->field.number != list->number_ || look->field.type != OTEL_PB_SLICE_ || i-- != 0) continue;
+        otel_recorded_enter_(look);
+        return true;
     }
     return false;
+}
+
+/* The fields that otel_recorded_last_ shall find, a set of bits. */
+#define OTEL_RECORDED_SET_(number, type) ((uint64_t)1 << OTEL_RECORDED_FIELD_(number, type))
+/* AnyValue: string_value, bool_value, int_value, double_value, array_value, kvlist_value, bytes_value. */
+#define OTEL_RECORDED_ANY_ (OTEL_RECORDED_SET_(1, 2) | OTEL_RECORDED_SET_(2, 0) | OTEL_RECORDED_SET_(3, 0) | OTEL_RECORDED_SET_(4, 1) | \
+                            OTEL_RECORDED_SET_(5, 2) | OTEL_RECORDED_SET_(6, 2) | OTEL_RECORDED_SET_(7, 2))
+
+/* Go to the last one of these fields in the message: it is the one that counts. Its key; 0, and an empty slice: there is none. */
+OTEL_API_ unsigned otel_recorded_last_(otel_recorded_look_t_ *look, uint64_t set);
+OTEL_API_ unsigned otel_recorded_last_(otel_recorded_look_t_ *look, uint64_t set)
+{ OTEL_CALLED_
+    const uint8_t *at = look->message.at, *last = NULL, *end = at ? at + look->message.left : NULL;
+    for (; otel_pb_next_(&look->message, &look->field); at = look->message.at) {
+        if (look->field.number < 8u && (set >> otel_recorded_key_(&look->field) & 1u)) last = at;
+    }
+    look->message = otel_pb_open_(last, last ? (size_t)(end - last) : 0u);
+    if (otel_pb_next_(&look->message, &look->field)) return otel_recorded_key_(&look->field);
+    look->field.bytes = NULL;
+    look->field.len = 0;
+    return 0;
 }
 
 /* The number at position `i` of a list, packed or not. */
@@ -7031,139 +7083,165 @@ OTEL_API_ double otel_recorded_bound(const otel_recorded_list_t *bounds, uint32_
     return otel_bits_double_(otel_recorded_number_(bounds, i));
 }
 
-/* AnyValue. */
-OTEL_API_ void otel_recorded_any_(const otel_pb_field_t_ *any, otel_recorded_value_t *out);
-OTEL_API_ void otel_recorded_any_(const otel_pb_field_t_ *any, otel_recorded_value_t *out)
+/* AnyValue, whose field `key` was read. True. */
+OTEL_API_ bool otel_recorded_any_(otel_recorded_look_t_ *look, unsigned key, otel_recorded_value_t *out);
+OTEL_API_ bool otel_recorded_any_(otel_recorded_look_t_ *look, unsigned key, otel_recorded_value_t *out)
 { OTEL_CALLED_
-    otel_pb_t_ message = otel_pb_open_(any->bytes, any->len), inner;
-    otel_pb_field_t_ field, item;
     memset((void *)out, 0, sizeof *out);
-    while (otel_pb_next_(&message, &field)) {
-        switch (otel_recorded_key_(&field)) {
-        case OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_):                  /* string_value = 1 */
-        case OTEL_RECORDED_FIELD_(7, OTEL_PB_SLICE_):                  /* bytes_value = 7 */
-            out->type = field.number == 1 ? OTEL_RECORDED_TEXT : OTEL_RECORDED_BYTES;
-            out->text = otel_recorded_slice_(&field);
-            break;
-        case OTEL_RECORDED_FIELD_(2, OTEL_PB_VARINT_):                 /* bool_value = 2 */
-            out->type = OTEL_RECORDED_BOOL;
-            out->b = field.value != 0;
-            break;
-        case OTEL_RECORDED_FIELD_(3, OTEL_PB_VARINT_):                 /* int_value = 3 */
-            out->type = OTEL_RECORDED_INT;
-            out->i = otel_recorded_int64_(field.value);
-            break;
-        case OTEL_RECORDED_FIELD_(4, OTEL_PB_FIXED64_):                /* double_value = 4 */
-            out->type = OTEL_RECORDED_DOUBLE;
-            out->d = otel_bits_double_(field.value);
-            break;
-        case OTEL_RECORDED_FIELD_(5, OTEL_PB_SLICE_):                  /* array_value = 5 */
-        case OTEL_RECORDED_FIELD_(6, OTEL_PB_SLICE_):                  /* kvlist_value = 6 */
-            out->type = field.number == 5 ? OTEL_RECORDED_ARRAY : OTEL_RECORDED_MAP;
-            memset(&out->items, 0, sizeof out->items);
-            inner = otel_pb_open_(field.bytes, field.len);
-            while (otel_pb_next_(&inner, &item)) {
-                otel_pb_t_ whole = otel_pb_open_(field.bytes, field.len);
-                if (otel_recorded_key_(&item) == OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) otel_recorded_add_(&out->items, &whole, &item, OTEL_PB_SLICE_);
-            }
-            break;
-        default: break;
+    switch (key) {
+    case OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_):
+    case OTEL_RECORDED_FIELD_(7, OTEL_PB_SLICE_):
+        out->type = look->field.number == 1 ? OTEL_RECORDED_TEXT : OTEL_RECORDED_BYTES;
+        out->text = otel_recorded_slice_(&look->field);
+        break;
+    case OTEL_RECORDED_FIELD_(2, OTEL_PB_VARINT_):
+        out->type = OTEL_RECORDED_BOOL;
+        out->b = look->field.value != 0;
+        break;
+    case OTEL_RECORDED_FIELD_(3, OTEL_PB_VARINT_):
+        out->type = OTEL_RECORDED_INT;
+        out->i = otel_recorded_int64_(look->field.value);
+        break;
+    case OTEL_RECORDED_FIELD_(4, OTEL_PB_FIXED64_):
+        out->type = OTEL_RECORDED_DOUBLE;
+        out->d = otel_bits_double_(look->field.value);
+        break;
+    case OTEL_RECORDED_FIELD_(5, OTEL_PB_SLICE_):
+    case OTEL_RECORDED_FIELD_(6, OTEL_PB_SLICE_):
+        out->type = look->field.number == 5 ? OTEL_RECORDED_ARRAY : OTEL_RECORDED_MAP;
+        otel_recorded_enter_(look);
+        otel_recorded_list_(&out->items, &look->message);
+        while (otel_pb_next_(&look->message, &look->field)) {
+            if (otel_recorded_key_(&look->field) == OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) otel_recorded_add_(&out->items, &look->field, OTEL_PB_SLICE_);
         }
+        break;
+    default: break;
     }
+    return true;
 }
 
 OTEL_API_ bool otel_recorded_element(const otel_recorded_list_t *array, uint32_t i, otel_recorded_value_t *out)
 { OTEL_CALLED_
-    otel_pb_field_t_ field;
+    otel_recorded_look_t_ look;
     OTEL_WHEN_OFF_((void)array; (void)i; (void)out; return false)
-    if (!otel_recorded_nth_(array, i, &field)) return false;
-    otel_recorded_any_(&field, out);
-    return true;
+    if (!otel_recorded_nth_(array, i, &look)) return false;
+    return otel_recorded_any_(&look, otel_recorded_last_(&look, OTEL_RECORDED_ANY_), out);
 }
 
-/* KeyValue: key = 1, value = 2. */
-OTEL_FN_ void otel_recorded_pair_(const otel_pb_field_t_ *pair, otel_slice_t *key, otel_pb_field_t_ *any)
-{
-    otel_pb_t_ message = otel_pb_open_(pair->bytes, pair->len);
-    otel_pb_field_t_ field;
-    memset((void *)key, 0, sizeof *key);
-    memset((void *)any, 0, sizeof *any);
-    while (otel_pb_next_(&message, &field)) {
-        if (otel_recorded_key_(&field) == OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) *key = otel_recorded_slice_(&field);
-        if (otel_recorded_key_(&field) == OTEL_RECORDED_FIELD_(2, OTEL_PB_SLICE_)) *any = field;
+/* KeyValue: key = 1 (NULL: not wanted), value = 2; then into the value. */
+OTEL_API_ void otel_recorded_pair_(otel_recorded_look_t_ *look, otel_slice_t *key);
+OTEL_API_ void otel_recorded_pair_(otel_recorded_look_t_ *look, otel_slice_t *key)
+{ OTEL_CALLED_
+    const uint8_t *any = NULL;
+    size_t len = 0;
+    if (key) memset((void *)key, 0, sizeof *key);
+    while (otel_pb_next_(&look->message, &look->field)) {
+        if (key && otel_recorded_key_(&look->field) == OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) *key = otel_recorded_slice_(&look->field);
+        if (otel_recorded_key_(&look->field) != OTEL_RECORDED_FIELD_(2, OTEL_PB_SLICE_)) continue;
+        any = look->field.bytes;
+        len = look->field.len;
     }
+    look->message = otel_pb_open_(any, len);
 }
 
 OTEL_API_ bool otel_recorded_attribute(const otel_recorded_list_t *attributes, uint32_t i, otel_slice_t *key, otel_recorded_value_t *out)
 { OTEL_CALLED_
-    otel_pb_field_t_ pair, any;
+    otel_recorded_look_t_ look;
     OTEL_WHEN_OFF_((void)attributes; (void)i; (void)key; (void)out; return false)
-    if (!otel_recorded_nth_(attributes, i, &pair)) return false;
-    otel_recorded_pair_(&pair, key, &any);
-    otel_recorded_any_(&any, out);
-    return true;
+    if (!otel_recorded_nth_(attributes, i, &look)) return false;
+    otel_recorded_pair_(&look, key);
+    return otel_recorded_any_(&look, otel_recorded_last_(&look, OTEL_RECORDED_ANY_), out);
 }
 
-OTEL_API_ bool otel_recorded_value(const otel_recorded_list_t *attributes, const char *key, otel_recorded_value_t *out)
+OTEL_FN_ bool otel_recorded_same_(const otel_pb_field_t_ *field, const char *text) { return field->len == strlen(text) && memcmp(field->bytes, text, field->len) == 0; }
+
+/* Into the pair of a key; false, and into nothing: it is not there. A pair is read in the place of its list, and for its value once
+   more by the caller: readers within readers would be twice the stack. */
+OTEL_API_ bool otel_recorded_find_(const otel_recorded_list_t *attributes, const char *key, otel_recorded_look_t_ *look);
+OTEL_API_ bool otel_recorded_find_(const otel_recorded_list_t *attributes, const char *key, otel_recorded_look_t_ *look)
 { OTEL_CALLED_
-    otel_pb_t_ message;
-    otel_pb_field_t_ field, any;
-    otel_slice_t name;
-    OTEL_WHEN_OFF_((void)attributes; (void)key; (void)out; return false)
-    if (!attributes || !attributes->count) return false;
-    message = otel_pb_open_(attributes->bytes_, attributes->len_);
-    while (otel_pb_next_(&message, &field)) {
-        if (field.number != attributes->number_ || field.type != OTEL_PB_SLICE_) continue;
-        otel_recorded_pair_(&field, &name, &any);
-        if (!otel_slice_is(name, key)) continue;
-        otel_recorded_any_(&any, out);
-        return true;
+    const uint8_t *pair, *next;
+    bool same;
+    look->message = otel_pb_open_(attributes && attributes->count && key ? attributes->bytes_ : NULL, attributes ? attributes->len_ : 0u);
+    while (otel_pb_next_(&look->message, &look->field)) {
+        if (look->field.number != attributes->number_ || look->field.type != OTEL_PB_SLICE_) continue;
+        pair = look->field.bytes;
+        next = look->message.at;
+        same = *key == 0;                                     /* where there is no key it is empty */
+        otel_recorded_enter_(look);
+        while (otel_pb_next_(&look->message, &look->field)) {
+            if (otel_recorded_key_(&look->field) == OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) same = otel_recorded_same_(&look->field, key);
+        }
+        if (same) {
+            look->message = otel_pb_open_(pair, (size_t)(next - pair));
+            return true;
+        }
+        look->message = otel_pb_open_(next, (size_t)(attributes->bytes_ + attributes->len_ - next));
     }
     return false;
 }
 
+OTEL_API_ bool otel_recorded_value(const otel_recorded_list_t *attributes, const char *key, otel_recorded_value_t *out)
+{ OTEL_CALLED_
+    otel_recorded_look_t_ look;
+    OTEL_WHEN_OFF_((void)attributes; (void)key; (void)out; return false)
+    if (!otel_recorded_find_(attributes, key, &look)) return false;
+    otel_recorded_pair_(&look, NULL);
+    return otel_recorded_any_(&look, otel_recorded_last_(&look, OTEL_RECORDED_ANY_), out);
+}
+
 OTEL_API_ bool otel_recorded_int(const otel_recorded_list_t *attributes, const char *key, int64_t *out)
 { OTEL_CALLED_
-    otel_recorded_value_t value;
+    otel_recorded_look_t_ look;
     OTEL_WHEN_OFF_((void)attributes; (void)key; (void)out; return false)
-    if (!otel_recorded_value(attributes, key, &value) || value.type != OTEL_RECORDED_INT) return false;
-    *out = value.i;
+    (void)otel_recorded_find_(attributes, key, &look);
+    otel_recorded_pair_(&look, NULL);
+    if (otel_recorded_last_(&look, OTEL_RECORDED_ANY_) != OTEL_RECORDED_FIELD_(3, OTEL_PB_VARINT_)) return false;
+    *out = otel_recorded_int64_(look.field.value);
     return true;
 }
 
 OTEL_API_ bool otel_recorded_double(const otel_recorded_list_t *attributes, const char *key, double *out)
 { OTEL_CALLED_
-    otel_recorded_value_t value;
+    otel_recorded_look_t_ look;
     OTEL_WHEN_OFF_((void)attributes; (void)key; (void)out; return false)
-    if (!otel_recorded_value(attributes, key, &value) || value.type != OTEL_RECORDED_DOUBLE) return false;
-    *out = value.d;
+    (void)otel_recorded_find_(attributes, key, &look);
+    otel_recorded_pair_(&look, NULL);
+    if (otel_recorded_last_(&look, OTEL_RECORDED_ANY_) != OTEL_RECORDED_FIELD_(4, OTEL_PB_FIXED64_)) return false;
+    *out = otel_bits_double_(look.field.value);
     return true;
 }
 
 OTEL_API_ bool otel_recorded_bool(const otel_recorded_list_t *attributes, const char *key, bool *out)
 { OTEL_CALLED_
-    otel_recorded_value_t value;
+    otel_recorded_look_t_ look;
     OTEL_WHEN_OFF_((void)attributes; (void)key; (void)out; return false)
-    if (!otel_recorded_value(attributes, key, &value) || value.type != OTEL_RECORDED_BOOL) return false;
-    *out = value.b;
+    (void)otel_recorded_find_(attributes, key, &look);
+    otel_recorded_pair_(&look, NULL);
+    if (otel_recorded_last_(&look, OTEL_RECORDED_ANY_) != OTEL_RECORDED_FIELD_(2, OTEL_PB_VARINT_)) return false;
+    *out = look.field.value != 0;
     return true;
 }
 
 OTEL_API_ bool otel_recorded_text(const otel_recorded_list_t *attributes, const char *key, otel_slice_t *out)
 { OTEL_CALLED_
-    otel_recorded_value_t value;
+    otel_recorded_look_t_ look;
     OTEL_WHEN_OFF_((void)attributes; (void)key; (void)out; return false)
-    if (!otel_recorded_value(attributes, key, &value) || value.type != OTEL_RECORDED_TEXT) return false;
-    *out = value.text;
+    (void)otel_recorded_find_(attributes, key, &look);
+    otel_recorded_pair_(&look, NULL);
+    if (otel_recorded_last_(&look, OTEL_RECORDED_ANY_) != OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) return false;
+    *out = otel_recorded_slice_(&look.field);
     return true;
 }
 
 OTEL_API_ bool otel_recorded_bytes(const otel_recorded_list_t *attributes, const char *key, otel_slice_t *out)
 { OTEL_CALLED_
-    otel_recorded_value_t value;
+    otel_recorded_look_t_ look;
     OTEL_WHEN_OFF_((void)attributes; (void)key; (void)out; return false)
-    if (!otel_recorded_value(attributes, key, &value) || value.type != OTEL_RECORDED_BYTES) return false;
-    *out = value.text;
+    (void)otel_recorded_find_(attributes, key, &look);
+    otel_recorded_pair_(&look, NULL);
+    if (otel_recorded_last_(&look, OTEL_RECORDED_ANY_) != OTEL_RECORDED_FIELD_(7, OTEL_PB_SLICE_)) return false;
+    *out = otel_recorded_slice_(&look.field);
     return true;
 }
 OTEL_C_END_
@@ -7174,18 +7252,17 @@ OTEL_C_END_
 OTEL_C_BEGIN_
 OTEL_API_ bool otel_recorded_event(const otel_recorded_list_t *events, uint32_t i, otel_recorded_event_t *out)
 { OTEL_CALLED_
-    otel_pb_field_t_ field;
-    otel_pb_t_ message, whole;
+    otel_recorded_look_t_ look;
     OTEL_WHEN_OFF_((void)events; (void)i; (void)out; return false)
-    if (!otel_recorded_nth_(events, i, &field)) return false;
+    if (!otel_recorded_nth_(events, i, &look)) return false;
     memset((void *)out, 0, sizeof *out);
-    message = whole = otel_pb_open_(field.bytes, field.len);
-    while (otel_pb_next_(&message, &field)) {
-        switch (otel_recorded_key_(&field)) {
-        case OTEL_RECORDED_FIELD_(1, OTEL_PB_FIXED64_): out->time_ns = field.value; break;
-        case OTEL_RECORDED_FIELD_(2, OTEL_PB_SLICE_): out->name = otel_recorded_slice_(&field); break;
-        case OTEL_RECORDED_FIELD_(3, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &whole, &field, OTEL_PB_SLICE_); break;
-        case OTEL_RECORDED_FIELD_(4, OTEL_PB_VARINT_): out->dropped_attributes = (uint32_t)field.value; break;
+    otel_recorded_list_(&out->attributes, &look.message);
+    while (otel_pb_next_(&look.message, &look.field)) {
+        switch (otel_recorded_key_(&look.field)) {
+        case OTEL_RECORDED_FIELD_(1, OTEL_PB_FIXED64_): out->time_ns = look.field.value; break;
+        case OTEL_RECORDED_FIELD_(2, OTEL_PB_SLICE_): out->name = otel_recorded_slice_(&look.field); break;
+        case OTEL_RECORDED_FIELD_(3, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &look.field, OTEL_PB_SLICE_); break;
+        case OTEL_RECORDED_FIELD_(4, OTEL_PB_VARINT_): out->dropped_attributes = (uint32_t)look.field.value; break;
         default: break;
         }
     }
@@ -7194,20 +7271,19 @@ OTEL_API_ bool otel_recorded_event(const otel_recorded_list_t *events, uint32_t 
 
 OTEL_API_ bool otel_recorded_link(const otel_recorded_list_t *links, uint32_t i, otel_recorded_link_t *out)
 { OTEL_CALLED_
-    otel_pb_field_t_ field;
-    otel_pb_t_ message, whole;
+    otel_recorded_look_t_ look;
     OTEL_WHEN_OFF_((void)links; (void)i; (void)out; return false)
-    if (!otel_recorded_nth_(links, i, &field)) return false;
+    if (!otel_recorded_nth_(links, i, &look)) return false;
     memset((void *)out, 0, sizeof *out);
-    message = whole = otel_pb_open_(field.bytes, field.len);
-    while (otel_pb_next_(&message, &field)) {
-        switch (otel_recorded_key_(&field)) {
-        case OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_): otel_recorded_id_(out->trace_id, &field, 16); break;
-        case OTEL_RECORDED_FIELD_(2, OTEL_PB_SLICE_): otel_recorded_id_(out->span_id, &field, 8); break;
-        case OTEL_RECORDED_FIELD_(3, OTEL_PB_SLICE_): out->trace_state = otel_recorded_slice_(&field); break;
-        case OTEL_RECORDED_FIELD_(4, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &whole, &field, OTEL_PB_SLICE_); break;
-        case OTEL_RECORDED_FIELD_(5, OTEL_PB_VARINT_): out->dropped_attributes = (uint32_t)field.value; break;
-        case OTEL_RECORDED_FIELD_(6, OTEL_PB_FIXED32_): out->flags = (uint32_t)field.value; break;
+    otel_recorded_list_(&out->attributes, &look.message);
+    while (otel_pb_next_(&look.message, &look.field)) {
+        switch (otel_recorded_key_(&look.field)) {
+        case OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_): otel_recorded_id_(out->trace_id, &look.field, 16); break;
+        case OTEL_RECORDED_FIELD_(2, OTEL_PB_SLICE_): otel_recorded_id_(out->span_id, &look.field, 8); break;
+        case OTEL_RECORDED_FIELD_(3, OTEL_PB_SLICE_): out->trace_state = otel_recorded_slice_(&look.field); break;
+        case OTEL_RECORDED_FIELD_(4, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &look.field, OTEL_PB_SLICE_); break;
+        case OTEL_RECORDED_FIELD_(5, OTEL_PB_VARINT_): out->dropped_attributes = (uint32_t)look.field.value; break;
+        case OTEL_RECORDED_FIELD_(6, OTEL_PB_FIXED32_): out->flags = (uint32_t)look.field.value; break;
         default: break;
         }
     }
@@ -7216,87 +7292,95 @@ OTEL_API_ bool otel_recorded_link(const otel_recorded_list_t *links, uint32_t i,
 
 OTEL_API_ bool otel_recorded_exemplar(const otel_recorded_list_t *exemplars, uint32_t i, otel_recorded_exemplar_t *out)
 { OTEL_CALLED_
-    otel_pb_field_t_ field;
-    otel_pb_t_ message, whole;
+    otel_recorded_look_t_ look;
     OTEL_WHEN_OFF_((void)exemplars; (void)i; (void)out; return false)
-    if (!otel_recorded_nth_(exemplars, i, &field)) return false;
+    if (!otel_recorded_nth_(exemplars, i, &look)) return false;
     memset((void *)out, 0, sizeof *out);
-    message = whole = otel_pb_open_(field.bytes, field.len);
-    while (otel_pb_next_(&message, &field)) {
-        switch (otel_recorded_key_(&field)) {
-        case OTEL_RECORDED_FIELD_(2, OTEL_PB_FIXED64_): out->time_ns = field.value; break;
+    otel_recorded_list_(&out->attributes, &look.message);
+    while (otel_pb_next_(&look.message, &look.field)) {
+        switch (otel_recorded_key_(&look.field)) {
+        case OTEL_RECORDED_FIELD_(2, OTEL_PB_FIXED64_): out->time_ns = look.field.value; break;
         case OTEL_RECORDED_FIELD_(3, OTEL_PB_FIXED64_):                /* as_double = 3, as_int = 6: the last one counts */
         case OTEL_RECORDED_FIELD_(6, OTEL_PB_FIXED64_):
-            out->is_int = field.number == 6;
+            out->is_int = look.field.number == 6;
             out->is_double = !out->is_int;
-            out->int_value = out->is_int ? otel_recorded_int64_(field.value) : 0;
-            out->double_value = out->is_int ? 0.0 : otel_bits_double_(field.value);
+            out->int_value = out->is_int ? otel_recorded_int64_(look.field.value) : 0;
+            out->double_value = out->is_int ? 0.0 : otel_bits_double_(look.field.value);
             break;
-        case OTEL_RECORDED_FIELD_(4, OTEL_PB_SLICE_): otel_recorded_id_(out->span_id, &field, 8); break;
-        case OTEL_RECORDED_FIELD_(5, OTEL_PB_SLICE_): otel_recorded_id_(out->trace_id, &field, 16); break;
-        case OTEL_RECORDED_FIELD_(7, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &whole, &field, OTEL_PB_SLICE_); break;
+        case OTEL_RECORDED_FIELD_(4, OTEL_PB_SLICE_): otel_recorded_id_(out->span_id, &look.field, 8); break;
+        case OTEL_RECORDED_FIELD_(5, OTEL_PB_SLICE_): otel_recorded_id_(out->trace_id, &look.field, 16); break;
+        case OTEL_RECORDED_FIELD_(7, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &look.field, OTEL_PB_SLICE_); break;
         default: break;
         }
     }
     return true;
 }
 
-/* Items were found well-formed when they came; what is broken further inside ends there. */
-OTEL_FN_ void otel_recorded_span_read_(const otel_pb_field_t_ *item, otel_recorded_span_t *out)
+/* Out of the message that `look` has entered. Items were found well-formed when they came; what is broken further inside ends there. */
+OTEL_FN_ bool otel_recorded_span_read_(otel_recorded_look_t_ *look, otel_recorded_span_t *out)
 {
-    const otel_pb_t_ whole = otel_pb_open_(item->bytes, item->len);
-    otel_pb_t_ message = whole, status;
-    otel_pb_field_t_ field;
-    while (otel_pb_next_(&message, &field)) {
-        switch (otel_recorded_key_(&field)) {
-        case OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_): otel_recorded_id_(out->trace_id, &field, 16); break;
-        case OTEL_RECORDED_FIELD_(2, OTEL_PB_SLICE_): otel_recorded_id_(out->span_id, &field, 8); break;
-        case OTEL_RECORDED_FIELD_(3, OTEL_PB_SLICE_): out->trace_state = otel_recorded_slice_(&field); break;
-        case OTEL_RECORDED_FIELD_(4, OTEL_PB_SLICE_): otel_recorded_id_(out->parent_id, &field, 8); break;
-        case OTEL_RECORDED_FIELD_(5, OTEL_PB_SLICE_): out->name = otel_recorded_slice_(&field); break;
-        case OTEL_RECORDED_FIELD_(6, OTEL_PB_VARINT_): out->kind = (int)otel_recorded_int32_(field.value); break;
-        case OTEL_RECORDED_FIELD_(7, OTEL_PB_FIXED64_): out->start_ns = field.value; break;
-        case OTEL_RECORDED_FIELD_(8, OTEL_PB_FIXED64_): out->end_ns = field.value; break;
-        case OTEL_RECORDED_FIELD_(9, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &whole, &field, OTEL_PB_SLICE_); break;
-        case OTEL_RECORDED_FIELD_(10, OTEL_PB_VARINT_): out->dropped_attributes = (uint32_t)field.value; break;
-        case OTEL_RECORDED_FIELD_(11, OTEL_PB_SLICE_): otel_recorded_add_(&out->events, &whole, &field, OTEL_PB_SLICE_); break;
-        case OTEL_RECORDED_FIELD_(12, OTEL_PB_VARINT_): out->dropped_events = (uint32_t)field.value; break;
-        case OTEL_RECORDED_FIELD_(13, OTEL_PB_SLICE_): otel_recorded_add_(&out->links, &whole, &field, OTEL_PB_SLICE_); break;
-        case OTEL_RECORDED_FIELD_(14, OTEL_PB_VARINT_): out->dropped_links = (uint32_t)field.value; break;
+    otel_pb_t_ rest;
+    otel_recorded_list_(&out->attributes, &look->message);
+    otel_recorded_list_(&out->events, &look->message);
+    otel_recorded_list_(&out->links, &look->message);
+    while (otel_pb_next_(&look->message, &look->field)) {
+        switch (otel_recorded_key_(&look->field)) {
+        case OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_): otel_recorded_id_(out->trace_id, &look->field, 16); break;
+        case OTEL_RECORDED_FIELD_(2, OTEL_PB_SLICE_): otel_recorded_id_(out->span_id, &look->field, 8); break;
+        case OTEL_RECORDED_FIELD_(3, OTEL_PB_SLICE_): out->trace_state = otel_recorded_slice_(&look->field); break;
+        case OTEL_RECORDED_FIELD_(4, OTEL_PB_SLICE_): otel_recorded_id_(out->parent_id, &look->field, 8); break;
+        case OTEL_RECORDED_FIELD_(5, OTEL_PB_SLICE_): out->name = otel_recorded_slice_(&look->field); break;
+        case OTEL_RECORDED_FIELD_(6, OTEL_PB_VARINT_): out->kind = (int)otel_recorded_int32_(look->field.value); break;
+        case OTEL_RECORDED_FIELD_(7, OTEL_PB_FIXED64_): out->start_ns = look->field.value; break;
+        case OTEL_RECORDED_FIELD_(8, OTEL_PB_FIXED64_): out->end_ns = look->field.value; break;
+        case OTEL_RECORDED_FIELD_(9, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &look->field, OTEL_PB_SLICE_); break;
+        case OTEL_RECORDED_FIELD_(10, OTEL_PB_VARINT_): out->dropped_attributes = (uint32_t)look->field.value; break;
+        case OTEL_RECORDED_FIELD_(11, OTEL_PB_SLICE_): otel_recorded_add_(&out->events, &look->field, OTEL_PB_SLICE_); break;
+        case OTEL_RECORDED_FIELD_(12, OTEL_PB_VARINT_): out->dropped_events = (uint32_t)look->field.value; break;
+        case OTEL_RECORDED_FIELD_(13, OTEL_PB_SLICE_): otel_recorded_add_(&out->links, &look->field, OTEL_PB_SLICE_); break;
+        case OTEL_RECORDED_FIELD_(14, OTEL_PB_VARINT_): out->dropped_links = (uint32_t)look->field.value; break;
         case OTEL_RECORDED_FIELD_(15, OTEL_PB_SLICE_):                 /* status = 15: message = 2, code = 3 */
-            status = otel_pb_open_(field.bytes, field.len);
-            while (otel_pb_next_(&status, &field)) {
-                if (otel_recorded_key_(&field) == OTEL_RECORDED_FIELD_(2, OTEL_PB_SLICE_)) out->status_message = otel_recorded_slice_(&field);
-                if (otel_recorded_key_(&field) == OTEL_RECORDED_FIELD_(3, OTEL_PB_VARINT_)) out->status = (int)otel_recorded_int32_(field.value);
+            rest = look->message;
+            otel_recorded_enter_(look);
+            while (otel_pb_next_(&look->message, &look->field)) {
+                if (otel_recorded_key_(&look->field) == OTEL_RECORDED_FIELD_(2, OTEL_PB_SLICE_)) out->status_message = otel_recorded_slice_(&look->field);
+                if (otel_recorded_key_(&look->field) == OTEL_RECORDED_FIELD_(3, OTEL_PB_VARINT_)) out->status = (int)otel_recorded_int32_(look->field.value);
             }
+            look->message = rest;
             break;
-        case OTEL_RECORDED_FIELD_(16, OTEL_PB_FIXED32_): out->flags = (uint32_t)field.value; break;
+        case OTEL_RECORDED_FIELD_(16, OTEL_PB_FIXED32_): out->flags = (uint32_t)look->field.value; break;
         default: break;
         }
     }
+    return true;
 }
 
-OTEL_FN_ void otel_recorded_log_read_(const otel_pb_field_t_ *item, otel_recorded_log_t *out)
+OTEL_FN_ bool otel_recorded_log_read_(otel_recorded_look_t_ *look, otel_recorded_log_t *out)
 {
-    const otel_pb_t_ whole = otel_pb_open_(item->bytes, item->len);
-    otel_pb_t_ message = whole;
-    otel_pb_field_t_ field;
-    while (otel_pb_next_(&message, &field)) {
-        switch (otel_recorded_key_(&field)) {
-        case OTEL_RECORDED_FIELD_(1, OTEL_PB_FIXED64_): out->time_ns = field.value; break;
-        case OTEL_RECORDED_FIELD_(2, OTEL_PB_VARINT_): out->severity = (int)otel_recorded_int32_(field.value); break;
-        case OTEL_RECORDED_FIELD_(3, OTEL_PB_SLICE_): out->severity_text = otel_recorded_slice_(&field); break;
-        case OTEL_RECORDED_FIELD_(5, OTEL_PB_SLICE_): otel_recorded_any_(&field, &out->body); break;
-        case OTEL_RECORDED_FIELD_(6, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &whole, &field, OTEL_PB_SLICE_); break;
-        case OTEL_RECORDED_FIELD_(7, OTEL_PB_VARINT_): out->dropped_attributes = (uint32_t)field.value; break;
-        case OTEL_RECORDED_FIELD_(8, OTEL_PB_FIXED32_): out->flags = (uint32_t)field.value; break;
-        case OTEL_RECORDED_FIELD_(9, OTEL_PB_SLICE_): otel_recorded_id_(out->trace_id, &field, 16); break;
-        case OTEL_RECORDED_FIELD_(10, OTEL_PB_SLICE_): otel_recorded_id_(out->span_id, &field, 8); break;
-        case OTEL_RECORDED_FIELD_(11, OTEL_PB_FIXED64_): out->observed_ns = field.value; break;
-        case OTEL_RECORDED_FIELD_(12, OTEL_PB_SLICE_): out->event_name = otel_recorded_slice_(&field); break;
+    otel_pb_t_ rest;
+    otel_recorded_list_(&out->attributes, &look->message);
+    while (otel_pb_next_(&look->message, &look->field)) {
+        switch (otel_recorded_key_(&look->field)) {
+        case OTEL_RECORDED_FIELD_(1, OTEL_PB_FIXED64_): out->time_ns = look->field.value; break;
+        case OTEL_RECORDED_FIELD_(2, OTEL_PB_VARINT_): out->severity = (int)otel_recorded_int32_(look->field.value); break;
+        case OTEL_RECORDED_FIELD_(3, OTEL_PB_SLICE_): out->severity_text = otel_recorded_slice_(&look->field); break;
+        case OTEL_RECORDED_FIELD_(5, OTEL_PB_SLICE_):
+            rest = look->message;
+            otel_recorded_enter_(look);
+            (void)otel_recorded_any_(look, otel_recorded_last_(look, OTEL_RECORDED_ANY_), &out->body);
+            look->message = rest;
+            break;
+        case OTEL_RECORDED_FIELD_(6, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &look->field, OTEL_PB_SLICE_); break;
+        case OTEL_RECORDED_FIELD_(7, OTEL_PB_VARINT_): out->dropped_attributes = (uint32_t)look->field.value; break;
+        case OTEL_RECORDED_FIELD_(8, OTEL_PB_FIXED32_): out->flags = (uint32_t)look->field.value; break;
+        case OTEL_RECORDED_FIELD_(9, OTEL_PB_SLICE_): otel_recorded_id_(out->trace_id, &look->field, 16); break;
+        case OTEL_RECORDED_FIELD_(10, OTEL_PB_SLICE_): otel_recorded_id_(out->span_id, &look->field, 8); break;
+        case OTEL_RECORDED_FIELD_(11, OTEL_PB_FIXED64_): out->observed_ns = look->field.value; break;
+        case OTEL_RECORDED_FIELD_(12, OTEL_PB_SLICE_): out->event_name = otel_recorded_slice_(&look->field); break;
         default: break;
         }
     }
+    return true;
 }
 
 OTEL_FN_ void otel_recorded_value_point_(otel_recorded_point_t *out, const otel_pb_field_t_ *field)
@@ -7308,53 +7392,53 @@ OTEL_FN_ void otel_recorded_value_point_(otel_recorded_point_t *out, const otel_
 }
 
 /* NumberDataPoint. */
-OTEL_FN_ void otel_recorded_number_point_(const otel_pb_field_t_ *item, otel_recorded_point_t *out)
+OTEL_FN_ void otel_recorded_number_point_(otel_recorded_look_t_ *look, otel_recorded_point_t *out)
 {
-    const otel_pb_t_ whole = otel_pb_open_(item->bytes, item->len);
-    otel_pb_t_ message = whole;
-    otel_pb_field_t_ field;
-    while (otel_pb_next_(&message, &field)) {
-        switch (otel_recorded_key_(&field)) {
-        case OTEL_RECORDED_FIELD_(2, OTEL_PB_FIXED64_): out->start_ns = field.value; break;
-        case OTEL_RECORDED_FIELD_(3, OTEL_PB_FIXED64_): out->time_ns = field.value; break;
+    otel_recorded_list_(&out->exemplars, &look->message);
+    otel_recorded_list_(&out->attributes, &look->message);
+    while (otel_pb_next_(&look->message, &look->field)) {
+        switch (otel_recorded_key_(&look->field)) {
+        case OTEL_RECORDED_FIELD_(2, OTEL_PB_FIXED64_): out->start_ns = look->field.value; break;
+        case OTEL_RECORDED_FIELD_(3, OTEL_PB_FIXED64_): out->time_ns = look->field.value; break;
         case OTEL_RECORDED_FIELD_(4, OTEL_PB_FIXED64_):
-        case OTEL_RECORDED_FIELD_(6, OTEL_PB_FIXED64_): otel_recorded_value_point_(out, &field); break;
-        case OTEL_RECORDED_FIELD_(5, OTEL_PB_SLICE_): otel_recorded_add_(&out->exemplars, &whole, &field, OTEL_PB_SLICE_); break;
-        case OTEL_RECORDED_FIELD_(7, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &whole, &field, OTEL_PB_SLICE_); break;
-        case OTEL_RECORDED_FIELD_(8, OTEL_PB_VARINT_): out->flags = (uint32_t)field.value; break;
+        case OTEL_RECORDED_FIELD_(6, OTEL_PB_FIXED64_): otel_recorded_value_point_(out, &look->field); break;
+        case OTEL_RECORDED_FIELD_(5, OTEL_PB_SLICE_): otel_recorded_add_(&out->exemplars, &look->field, OTEL_PB_SLICE_); break;
+        case OTEL_RECORDED_FIELD_(7, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &look->field, OTEL_PB_SLICE_); break;
+        case OTEL_RECORDED_FIELD_(8, OTEL_PB_VARINT_): out->flags = (uint32_t)look->field.value; break;
         default: break;
         }
     }
 }
 
 /* HistogramDataPoint. */
-OTEL_FN_ void otel_recorded_histogram_point_(const otel_pb_field_t_ *item, otel_recorded_point_t *out)
+OTEL_FN_ void otel_recorded_histogram_point_(otel_recorded_look_t_ *look, otel_recorded_point_t *out)
 {
-    const otel_pb_t_ whole = otel_pb_open_(item->bytes, item->len);
-    otel_pb_t_ message = whole;
-    otel_pb_field_t_ field;
-    while (otel_pb_next_(&message, &field)) {
-        switch (otel_recorded_key_(&field)) {
-        case OTEL_RECORDED_FIELD_(2, OTEL_PB_FIXED64_): out->start_ns = field.value; break;
-        case OTEL_RECORDED_FIELD_(3, OTEL_PB_FIXED64_): out->time_ns = field.value; break;
-        case OTEL_RECORDED_FIELD_(4, OTEL_PB_FIXED64_): out->count = field.value; break;
+    otel_recorded_list_(&out->buckets, &look->message);
+    otel_recorded_list_(&out->bounds, &look->message);
+    otel_recorded_list_(&out->exemplars, &look->message);
+    otel_recorded_list_(&out->attributes, &look->message);
+    while (otel_pb_next_(&look->message, &look->field)) {
+        switch (otel_recorded_key_(&look->field)) {
+        case OTEL_RECORDED_FIELD_(2, OTEL_PB_FIXED64_): out->start_ns = look->field.value; break;
+        case OTEL_RECORDED_FIELD_(3, OTEL_PB_FIXED64_): out->time_ns = look->field.value; break;
+        case OTEL_RECORDED_FIELD_(4, OTEL_PB_FIXED64_): out->count = look->field.value; break;
         case OTEL_RECORDED_FIELD_(5, OTEL_PB_FIXED64_):
-            out->sum = otel_bits_double_(field.value);
+            out->sum = otel_bits_double_(look->field.value);
             out->has_sum = true;
             break;
         case OTEL_RECORDED_FIELD_(6, OTEL_PB_SLICE_):
-        case OTEL_RECORDED_FIELD_(6, OTEL_PB_FIXED64_): otel_recorded_add_(&out->buckets, &whole, &field, OTEL_PB_FIXED64_); break;
+        case OTEL_RECORDED_FIELD_(6, OTEL_PB_FIXED64_): otel_recorded_add_(&out->buckets, &look->field, OTEL_PB_FIXED64_); break;
         case OTEL_RECORDED_FIELD_(7, OTEL_PB_SLICE_):
-        case OTEL_RECORDED_FIELD_(7, OTEL_PB_FIXED64_): otel_recorded_add_(&out->bounds, &whole, &field, OTEL_PB_FIXED64_); break;
-        case OTEL_RECORDED_FIELD_(8, OTEL_PB_SLICE_): otel_recorded_add_(&out->exemplars, &whole, &field, OTEL_PB_SLICE_); break;
-        case OTEL_RECORDED_FIELD_(9, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &whole, &field, OTEL_PB_SLICE_); break;
-        case OTEL_RECORDED_FIELD_(10, OTEL_PB_VARINT_): out->flags = (uint32_t)field.value; break;
+        case OTEL_RECORDED_FIELD_(7, OTEL_PB_FIXED64_): otel_recorded_add_(&out->bounds, &look->field, OTEL_PB_FIXED64_); break;
+        case OTEL_RECORDED_FIELD_(8, OTEL_PB_SLICE_): otel_recorded_add_(&out->exemplars, &look->field, OTEL_PB_SLICE_); break;
+        case OTEL_RECORDED_FIELD_(9, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &look->field, OTEL_PB_SLICE_); break;
+        case OTEL_RECORDED_FIELD_(10, OTEL_PB_VARINT_): out->flags = (uint32_t)look->field.value; break;
         case OTEL_RECORDED_FIELD_(11, OTEL_PB_FIXED64_):
-            out->min = otel_bits_double_(field.value);
+            out->min = otel_bits_double_(look->field.value);
             out->has_min = true;
             break;
         case OTEL_RECORDED_FIELD_(12, OTEL_PB_FIXED64_):
-            out->max = otel_bits_double_(field.value);
+            out->max = otel_bits_double_(look->field.value);
             out->has_max = true;
             break;
         default: break;
@@ -7363,83 +7447,84 @@ OTEL_FN_ void otel_recorded_histogram_point_(const otel_pb_field_t_ *item, otel_
 }
 
 /* Buckets: offset = 1, bucket_counts = 2. */
-OTEL_FN_ void otel_recorded_buckets_(const otel_pb_field_t_ *buckets, otel_recorded_list_t *list, int32_t *offset)
+OTEL_FN_ void otel_recorded_buckets_(otel_recorded_look_t_ *look, otel_recorded_list_t *list, int32_t *offset)
 {
-    const otel_pb_t_ whole = otel_pb_open_(buckets->bytes, buckets->len);
-    otel_pb_t_ message = whole;
-    otel_pb_field_t_ field;
-    memset((void *)list, 0, sizeof *list);
-    while (otel_pb_next_(&message, &field)) {
-        if (otel_recorded_key_(&field) == OTEL_RECORDED_FIELD_(1, OTEL_PB_VARINT_)) *offset = otel_recorded_zigzag_(field.value);
-        if (field.number == 2 && (field.type == OTEL_PB_SLICE_ || field.type == OTEL_PB_VARINT_)) otel_recorded_add_(list, &whole, &field, OTEL_PB_VARINT_);
+    otel_recorded_enter_(look);
+    otel_recorded_list_(list, &look->message);
+    while (otel_pb_next_(&look->message, &look->field)) {
+        if (otel_recorded_key_(&look->field) == OTEL_RECORDED_FIELD_(1, OTEL_PB_VARINT_)) *offset = otel_recorded_zigzag_(look->field.value);
+        if (look->field.number == 2 && (look->field.type == OTEL_PB_SLICE_ || look->field.type == OTEL_PB_VARINT_)) otel_recorded_add_(list, &look->field, OTEL_PB_VARINT_);
     }
 }
 
 /* ExponentialHistogramDataPoint. */
-OTEL_FN_ void otel_recorded_exponential_point_(const otel_pb_field_t_ *item, otel_recorded_point_t *out)
+OTEL_FN_ void otel_recorded_exponential_point_(otel_recorded_look_t_ *look, otel_recorded_point_t *out)
 {
-    const otel_pb_t_ whole = otel_pb_open_(item->bytes, item->len);
-    otel_pb_t_ message = whole;
-    otel_pb_field_t_ field;
-    while (otel_pb_next_(&message, &field)) {
-        switch (otel_recorded_key_(&field)) {
-        case OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &whole, &field, OTEL_PB_SLICE_); break;
-        case OTEL_RECORDED_FIELD_(2, OTEL_PB_FIXED64_): out->start_ns = field.value; break;
-        case OTEL_RECORDED_FIELD_(3, OTEL_PB_FIXED64_): out->time_ns = field.value; break;
-        case OTEL_RECORDED_FIELD_(4, OTEL_PB_FIXED64_): out->count = field.value; break;
+    otel_pb_t_ rest;
+    otel_recorded_list_(&out->attributes, &look->message);
+    otel_recorded_list_(&out->exemplars, &look->message);
+    while (otel_pb_next_(&look->message, &look->field)) {
+        switch (otel_recorded_key_(&look->field)) {
+        case OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &look->field, OTEL_PB_SLICE_); break;
+        case OTEL_RECORDED_FIELD_(2, OTEL_PB_FIXED64_): out->start_ns = look->field.value; break;
+        case OTEL_RECORDED_FIELD_(3, OTEL_PB_FIXED64_): out->time_ns = look->field.value; break;
+        case OTEL_RECORDED_FIELD_(4, OTEL_PB_FIXED64_): out->count = look->field.value; break;
         case OTEL_RECORDED_FIELD_(5, OTEL_PB_FIXED64_):
-            out->sum = otel_bits_double_(field.value);
+            out->sum = otel_bits_double_(look->field.value);
             out->has_sum = true;
             break;
-        case OTEL_RECORDED_FIELD_(6, OTEL_PB_VARINT_): out->scale = otel_recorded_zigzag_(field.value); break;
-        case OTEL_RECORDED_FIELD_(7, OTEL_PB_FIXED64_): out->zero_count = field.value; break;
-        case OTEL_RECORDED_FIELD_(8, OTEL_PB_SLICE_): otel_recorded_buckets_(&field, &out->buckets, &out->offset); break;
-        case OTEL_RECORDED_FIELD_(9, OTEL_PB_SLICE_): otel_recorded_buckets_(&field, &out->below, &out->below_offset); break;
-        case OTEL_RECORDED_FIELD_(10, OTEL_PB_VARINT_): out->flags = (uint32_t)field.value; break;
-        case OTEL_RECORDED_FIELD_(11, OTEL_PB_SLICE_): otel_recorded_add_(&out->exemplars, &whole, &field, OTEL_PB_SLICE_); break;
+        case OTEL_RECORDED_FIELD_(6, OTEL_PB_VARINT_): out->scale = otel_recorded_zigzag_(look->field.value); break;
+        case OTEL_RECORDED_FIELD_(7, OTEL_PB_FIXED64_): out->zero_count = look->field.value; break;
+        case OTEL_RECORDED_FIELD_(8, OTEL_PB_SLICE_):
+        case OTEL_RECORDED_FIELD_(9, OTEL_PB_SLICE_):
+            rest = look->message;
+            if (look->field.number == 8) otel_recorded_buckets_(look, &out->buckets, &out->offset);
+            else otel_recorded_buckets_(look, &out->below, &out->below_offset);
+            look->message = rest;
+            break;
+        case OTEL_RECORDED_FIELD_(10, OTEL_PB_VARINT_): out->flags = (uint32_t)look->field.value; break;
+        case OTEL_RECORDED_FIELD_(11, OTEL_PB_SLICE_): otel_recorded_add_(&out->exemplars, &look->field, OTEL_PB_SLICE_); break;
         case OTEL_RECORDED_FIELD_(12, OTEL_PB_FIXED64_):
-            out->min = otel_bits_double_(field.value);
+            out->min = otel_bits_double_(look->field.value);
             out->has_min = true;
             break;
         case OTEL_RECORDED_FIELD_(13, OTEL_PB_FIXED64_):
-            out->max = otel_bits_double_(field.value);
+            out->max = otel_bits_double_(look->field.value);
             out->has_max = true;
             break;
-        case OTEL_RECORDED_FIELD_(14, OTEL_PB_FIXED64_): out->zero_threshold = otel_bits_double_(field.value); break;
+        case OTEL_RECORDED_FIELD_(14, OTEL_PB_FIXED64_): out->zero_threshold = otel_bits_double_(look->field.value); break;
         default: break;
         }
     }
 }
 
 /* SummaryDataPoint; its quantiles stay in the request. */
-OTEL_FN_ void otel_recorded_summary_point_(const otel_pb_field_t_ *item, otel_recorded_point_t *out)
+OTEL_FN_ void otel_recorded_summary_point_(otel_recorded_look_t_ *look, otel_recorded_point_t *out)
 {
-    const otel_pb_t_ whole = otel_pb_open_(item->bytes, item->len);
-    otel_pb_t_ message = whole;
-    otel_pb_field_t_ field;
-    while (otel_pb_next_(&message, &field)) {
-        switch (otel_recorded_key_(&field)) {
-        case OTEL_RECORDED_FIELD_(2, OTEL_PB_FIXED64_): out->start_ns = field.value; break;
-        case OTEL_RECORDED_FIELD_(3, OTEL_PB_FIXED64_): out->time_ns = field.value; break;
-        case OTEL_RECORDED_FIELD_(4, OTEL_PB_FIXED64_): out->count = field.value; break;
+    otel_recorded_list_(&out->attributes, &look->message);
+    while (otel_pb_next_(&look->message, &look->field)) {
+        switch (otel_recorded_key_(&look->field)) {
+        case OTEL_RECORDED_FIELD_(2, OTEL_PB_FIXED64_): out->start_ns = look->field.value; break;
+        case OTEL_RECORDED_FIELD_(3, OTEL_PB_FIXED64_): out->time_ns = look->field.value; break;
+        case OTEL_RECORDED_FIELD_(4, OTEL_PB_FIXED64_): out->count = look->field.value; break;
         case OTEL_RECORDED_FIELD_(5, OTEL_PB_FIXED64_):
-            out->sum = otel_bits_double_(field.value);
+            out->sum = otel_bits_double_(look->field.value);
             out->has_sum = true;
             break;
-        case OTEL_RECORDED_FIELD_(7, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &whole, &field, OTEL_PB_SLICE_); break;
-        case OTEL_RECORDED_FIELD_(8, OTEL_PB_VARINT_): out->flags = (uint32_t)field.value; break;
+        case OTEL_RECORDED_FIELD_(7, OTEL_PB_SLICE_): otel_recorded_add_(&out->attributes, &look->field, OTEL_PB_SLICE_); break;
+        case OTEL_RECORDED_FIELD_(8, OTEL_PB_VARINT_): out->flags = (uint32_t)look->field.value; break;
         default: break;
         }
     }
 }
 
-OTEL_FN_ void otel_recorded_point_read_(unsigned type, const otel_pb_field_t_ *item, otel_recorded_point_t *out)
+OTEL_FN_ void otel_recorded_point_read_(unsigned type, otel_recorded_look_t_ *look, otel_recorded_point_t *out)
 {
     switch (type) {
-    case OTEL_RECORDED_HISTOGRAM: otel_recorded_histogram_point_(item, out); break;
-    case OTEL_RECORDED_EXPONENTIAL_HISTOGRAM: otel_recorded_exponential_point_(item, out); break;
-    case OTEL_RECORDED_SUMMARY: otel_recorded_summary_point_(item, out); break;
-    default: otel_recorded_number_point_(item, out);
+    case OTEL_RECORDED_HISTOGRAM: otel_recorded_histogram_point_(look, out); break;
+    case OTEL_RECORDED_EXPONENTIAL_HISTOGRAM: otel_recorded_exponential_point_(look, out); break;
+    case OTEL_RECORDED_SUMMARY: otel_recorded_summary_point_(look, out); break;
+    default: otel_recorded_number_point_(look, out);
     }
 }
 OTEL_C_END_
@@ -7450,185 +7535,216 @@ OTEL_C_END_
 OTEL_C_BEGIN_
 #define OTEL_RECORDER_HEAD_ 12u        /* in memory before each body: length, items, signal and three zeros */
 
-/* Metric: name = 1, description = 2, unit = 3; its data: aggregation_temporality = 2, is_monotonic = 3. */
-OTEL_FN_ void otel_recorded_metric_read_(const otel_recorder_place_t_ *place, otel_recorded_point_t *out)
+/* ---- around an item ---- */
+
+OTEL_FN_ void otel_recorder_enter_(otel_recorder_place_t_ *place, unsigned level) { place->look.message = otel_pb_open_(place->at[level].text, place->at[level].len); }
+
+/* ResourceSpans and its sisters: resource = 1, whose attributes = 1. */
+OTEL_FN_ void otel_recorder_resource_(otel_recorder_place_t_ *place)
 {
-    otel_pb_t_ message = otel_pb_open_(place->metric, place->metric_len);
-    otel_pb_field_t_ field;
-    out->type = (otel_recorded_metric_t)place->metric_type;
-    while (otel_pb_next_(&message, &field)) {
-        if (field.type != OTEL_PB_SLICE_) continue;
-        if (field.number == 1) out->name = otel_recorded_slice_(&field);
-        if (field.number == 2) out->description = otel_recorded_slice_(&field);
-        if (field.number == 3) out->unit = otel_recorded_slice_(&field);
-        if (field.number == place->metric_type) {
-            otel_pb_t_ data = otel_pb_open_(field.bytes, field.len);
-            while (otel_pb_next_(&data, &field)) {
-                if (otel_recorded_key_(&field) == OTEL_RECORDED_FIELD_(2, OTEL_PB_VARINT_)) out->temporality = (int)otel_recorded_int32_(field.value);
-                if (otel_recorded_key_(&field) == OTEL_RECORDED_FIELD_(3, OTEL_PB_VARINT_)) out->monotonic = field.value != 0;
-            }
+    otel_recorded_look_t_ *look = &place->look;
+    otel_pb_t_ rest;
+    memset((void *)&place->resource, 0, sizeof place->resource);
+    otel_recorder_enter_(place, 0);
+    while (otel_pb_next_(&look->message, &look->field)) {
+        if (otel_recorded_key_(&look->field) != OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) continue;
+        rest = look->message;
+        otel_recorded_enter_(look);
+        otel_recorded_list_(&place->resource, &look->message);
+        while (otel_pb_next_(&look->message, &look->field)) {
+            if (otel_recorded_key_(&look->field) == OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) otel_recorded_add_(&place->resource, &look->field, OTEL_PB_SLICE_);
         }
+        look->message = rest;
+    }
+}
+
+/* ScopeSpans and its sisters: scope = 1 with name = 1, version = 2, attributes = 3; schema_url = 3. */
+OTEL_FN_ void otel_recorder_scope_(otel_recorder_place_t_ *place)
+{
+    otel_recorded_look_t_ *look = &place->look;
+    otel_recorded_scope_t *out = &place->scope;
+    otel_pb_t_ rest;
+    memset((void *)out, 0, sizeof *out);
+    otel_recorder_enter_(place, 1);
+    while (otel_pb_next_(&look->message, &look->field)) {
+        if (otel_recorded_key_(&look->field) == OTEL_RECORDED_FIELD_(3, OTEL_PB_SLICE_)) out->schema_url = otel_recorded_slice_(&look->field);
+        if (otel_recorded_key_(&look->field) != OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) continue;
+        rest = look->message;
+        otel_recorded_enter_(look);
+        otel_recorded_list_(&out->attributes, &look->message);
+        while (otel_pb_next_(&look->message, &look->field)) {
+            if (otel_recorded_key_(&look->field) == OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) out->name = otel_recorded_slice_(&look->field);
+            if (otel_recorded_key_(&look->field) == OTEL_RECORDED_FIELD_(2, OTEL_PB_SLICE_)) out->version = otel_recorded_slice_(&look->field);
+            if (otel_recorded_key_(&look->field) == OTEL_RECORDED_FIELD_(3, OTEL_PB_SLICE_)) otel_recorded_add_(&out->attributes, &look->field, OTEL_PB_SLICE_);
+        }
+        look->message = rest;
+    }
+}
+
+/* What an item shares with its neighbours, read once for all of them. */
+OTEL_API_ void otel_recorder_describe_(otel_recorder_place_t_ *place);
+OTEL_API_ void otel_recorder_describe_(otel_recorder_place_t_ *place)
+{ OTEL_CALLED_
+    if (place->described) return;
+    otel_recorder_resource_(place);
+    otel_recorder_scope_(place);
+    place->described = true;
+}
+
+/* Metric: name = 1, description = 2, unit = 3; its data: aggregation_temporality = 2, is_monotonic = 3. */
+OTEL_FN_ void otel_recorder_metric_read_(otel_recorder_place_t_ *place, otel_recorded_point_t *out)
+{
+    otel_recorded_look_t_ *look = &place->look;
+    otel_pb_t_ rest;
+    otel_recorder_enter_(place, 2);
+    out->type = (otel_recorded_metric_t)place->metric_type;
+    while (otel_pb_next_(&look->message, &look->field)) {
+        if (look->field.type != OTEL_PB_SLICE_) continue;
+        if (look->field.number == 1) out->name = otel_recorded_slice_(&look->field);
+        if (look->field.number == 2) out->description = otel_recorded_slice_(&look->field);
+        if (look->field.number == 3) out->unit = otel_recorded_slice_(&look->field);
+        if (look->field.number != place->metric_type) continue;
+        rest = look->message;
+        otel_recorded_enter_(look);
+        while (otel_pb_next_(&look->message, &look->field)) {
+            if (otel_recorded_key_(&look->field) == OTEL_RECORDED_FIELD_(2, OTEL_PB_VARINT_)) out->temporality = (int)otel_recorded_int32_(look->field.value);
+            if (otel_recorded_key_(&look->field) == OTEL_RECORDED_FIELD_(3, OTEL_PB_VARINT_)) out->monotonic = look->field.value != 0;
+        }
+        look->message = rest;
     }
 }
 
 /* ---- from item to item ---- */
 
-/* The attributes of a resource or scope message. */
-OTEL_FN_ void otel_recorder_attributes_(const otel_pb_field_t_ *owner, uint32_t number, otel_recorded_list_t *list)
-{
-    const otel_pb_t_ whole = otel_pb_open_(owner->bytes, owner->len);
-    otel_pb_t_ message = whole;
-    otel_pb_field_t_ field;
-    memset((void *)list, 0, sizeof *list);
-    while (otel_pb_next_(&message, &field)) {
-        if (field.number == number && field.type == OTEL_PB_SLICE_) otel_recorded_add_(list, &whole, &field, OTEL_PB_SLICE_);
-    }
-}
-
-/* ResourceSpans and its sisters: resource = 1, whose attributes = 1. */
-OTEL_FN_ void otel_recorder_resource_(otel_recorder_place_t_ *place, const otel_pb_field_t_ *group)
-{
-    otel_pb_t_ message = otel_pb_open_(group->bytes, group->len);
-    otel_pb_field_t_ field;
-    memset((void *)&place->resource, 0, sizeof place->resource);
-    while (otel_pb_next_(&message, &field)) {
-        if (otel_recorded_key_(&field) == OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) otel_recorder_attributes_(&field, 1, &place->resource);
-    }
-}
-
-/* ScopeSpans and its sisters: scope = 1 with name = 1, version = 2, attributes = 3; schema_url = 3. */
-OTEL_FN_ void otel_recorder_scope_(otel_recorder_place_t_ *place, const otel_pb_field_t_ *group)
-{
-    otel_pb_t_ message = otel_pb_open_(group->bytes, group->len), scope;
-    otel_pb_field_t_ field;
-    otel_recorded_scope_t *out = &place->scope;
-    memset((void *)out, 0, sizeof *out);
-    while (otel_pb_next_(&message, &field)) {
-        if (otel_recorded_key_(&field) == OTEL_RECORDED_FIELD_(3, OTEL_PB_SLICE_)) out->schema_url = otel_recorded_slice_(&field);
-        if (otel_recorded_key_(&field) != OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) continue;
-        otel_recorder_attributes_(&field, 3, &out->attributes);
-        scope = otel_pb_open_(field.bytes, field.len);
-        while (otel_pb_next_(&scope, &field)) {
-            if (otel_recorded_key_(&field) == OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) out->name = otel_recorded_slice_(&field);
-            if (otel_recorded_key_(&field) == OTEL_RECORDED_FIELD_(2, OTEL_PB_SLICE_)) out->version = otel_recorded_slice_(&field);
-        }
-    }
-}
-
 /* Metric: its data is the last of the fields 5, 7, 9, 10, 11. False when it is no message. */
-OTEL_FN_ bool otel_recorder_metric_(otel_recorder_place_t_ *place, const otel_pb_field_t_ *metric)
+OTEL_FN_ bool otel_recorder_metric_(otel_recorder_place_t_ *place)
 {
-    otel_pb_t_ message = otel_pb_open_(metric->bytes, metric->len);
-    otel_pb_field_t_ field;
-    place->metric = metric->bytes;
-    place->metric_len = metric->len;
+    otel_recorded_look_t_ *look = &place->look;
     place->metric_type = 0;
-    while (otel_pb_next_(&message, &field)) {
-        if (field.type != OTEL_PB_SLICE_) continue;
-        if (field.number != 5 && field.number != 7 && (field.number < 9 || field.number > 11)) continue;
-        place->metric_type = (uint8_t)field.number;
-        place->level[3] = otel_pb_open_(field.bytes, field.len);
+    otel_recorded_enter_(look);
+    while (otel_pb_next_(&look->message, &look->field)) {
+        if (look->field.type != OTEL_PB_SLICE_) continue;
+        if (look->field.number != 5 && look->field.number != 7 && (look->field.number < 9 || look->field.number > 11)) continue;
+        place->metric_type = (uint8_t)look->field.number;
+        place->level[3] = otel_pb_open_(look->field.bytes, look->field.len);
     }
-    return !message.broken;
+    return !look->message.broken;
 }
 
-OTEL_FN_ void otel_recorder_start_(otel_recorder_place_t_ *place, unsigned signal, const void *body, size_t len)
+OTEL_FN_ void otel_recorder_start_(otel_recorder_place_t_ *place, unsigned signal)
 {
     unsigned i;
     place->index = 0;
     place->next = 0;
     place->signal = (uint8_t)signal;
-    place->broken = false;
-    place->level[0] = otel_pb_open_(body, len);
-    for (i = 1; i < 4; i++) place->level[i] = otel_pb_open_(NULL, 0);
+    for (i = 0; i < 4; i++) place->level[i] = otel_pb_open_(NULL, 0);
 }
 
-/* The next item of the request: false at its end, or when `broken` is set. */
-OTEL_API_ bool otel_recorder_step_(otel_recorder_place_t_ *place, otel_pb_field_t_ *item);
-OTEL_API_ bool otel_recorder_step_(otel_recorder_place_t_ *place, otel_pb_field_t_ *item)
-{ OTEL_CALLED_
+/* The next item of the request; false at its end, or where it is broken. */
+OTEL_FN_ bool otel_recorder_step_(otel_recorder_place_t_ *place)
+{
+    const otel_pb_field_t_ *field = &place->look.field;
     unsigned level = 4;
     while (level) {
         otel_pb_t_ *message = &place->level[--level];
-        while (otel_pb_next_(message, item)) {
-            if (item->type != OTEL_PB_SLICE_ || item->number != (level == 0 || level == 3 ? 1u : 2u)) continue;
+        while (otel_pb_next_(message, &place->look.field)) {
+            if (field->type != OTEL_PB_SLICE_ || field->number != (level == 0 || level == 3 ? 1u : 2u)) continue;
             if (level == 3 || (level == 2 && place->signal != OTEL_SIGNAL_METRICS)) {
+                place->at[3] = otel_recorded_slice_(field);
                 place->index++;
                 return true;
             }
-            if (level == 2 && !otel_recorder_metric_(place, item)) {
-                place->broken = true;
+            place->at[level] = otel_recorded_slice_(field);
+            if (level < 2) {
+                place->described = false;
+                place->level[level + 1u] = otel_pb_open_(field->bytes, field->len);
+            } else if (!otel_recorder_metric_(place)) {
                 return false;
             }
-            if (level == 0) otel_recorder_resource_(place, item);
-            if (level == 1) otel_recorder_scope_(place, item);
-            if (level < 2) place->level[level + 1u] = otel_pb_open_(item->bytes, item->len);
             level += 2;                                       /* into what has just been opened */
             break;
         }
-        if (message->broken) {
-            place->broken = true;
-            return false;
-        }
+        if (message->broken) return false;
     }
     return false;
 }
 
-/* The item at position `i` of a signal; the recorder's place moves there. */
-OTEL_API_ bool otel_recorder_item_(otel_recorder_t *recorder, unsigned signal, uint32_t i, otel_pb_field_t_ *item);
-OTEL_API_ bool otel_recorder_item_(otel_recorder_t *recorder, unsigned signal, uint32_t i, otel_pb_field_t_ *item)
+/* Go to the next item of the place's signal, in this request or a later one. */
+OTEL_API_ bool otel_recorder_next_(otel_recorder_t *recorder);
+OTEL_API_ bool otel_recorder_next_(otel_recorder_t *recorder)
 { OTEL_CALLED_
     otel_recorder_place_t_ *place = &recorder->place_;
-    size_t used = OTEL_LOAD_ACQUIRE_(&recorder->used_);
-    if (i < place->index || signal != place->signal || place->next == 0) otel_recorder_start_(place, signal, NULL, 0);
-    for (;;) {
+    while (!otel_recorder_step_(place)) {
         const uint8_t *head = recorder->memory_ + place->next;
-        size_t len;
-        while (otel_recorder_step_(place, item)) {
-            if (place->index == i + 1u) return true;
-        }
-        if (place->next >= used) return false;
-        len = (size_t)otel_get32_(head);
-        place->next += OTEL_RECORDER_HEAD_ + len;
-        if (head[8] == signal) place->level[0] = otel_pb_open_(head + OTEL_RECORDER_HEAD_, len);
+        if (place->next >= OTEL_LOAD_ACQUIRE_(&recorder->used_)) return false;
+        place->next += OTEL_RECORDER_HEAD_ + (size_t)otel_get32_(head);
+        if (head[8] == place->signal) place->level[0] = otel_pb_open_(head + OTEL_RECORDER_HEAD_, (size_t)otel_get32_(head));
     }
+    return true;
+}
+
+/* Go to the item at position `i` of a signal. */
+OTEL_API_ bool otel_recorder_item_(otel_recorder_t *recorder, unsigned signal, uint32_t i);
+OTEL_API_ bool otel_recorder_item_(otel_recorder_t *recorder, unsigned signal, uint32_t i)
+{ OTEL_CALLED_
+    if (i < recorder->place_.index || signal != recorder->place_.signal || recorder->place_.next == 0) otel_recorder_start_(&recorder->place_, signal);
+    while (otel_recorder_next_(recorder)) {
+        if (recorder->place_.index != i + 1u) continue;
+        otel_recorder_describe_(&recorder->place_);
+        return true;
+    }
+    return false;
+}
+
+/* The item where the place is. Both who gives it by position and who finds it go on here at their end, with none of their stack left. */
+OTEL_FN_ bool otel_recorder_span_read_(otel_recorder_place_t_ *place, otel_recorded_span_t *out)
+{
+    memset((void *)out, 0, sizeof *out);
+    out->scope = place->scope;
+    out->resource = place->resource;
+    otel_recorder_enter_(place, 3);
+    return otel_recorded_span_read_(&place->look, out);
+}
+
+OTEL_FN_ bool otel_recorder_point_read_(otel_recorder_place_t_ *place, otel_recorded_point_t *out)
+{
+    memset((void *)out, 0, sizeof *out);
+    out->scope = place->scope;
+    out->resource = place->resource;
+    otel_recorder_metric_read_(place, out);
+    otel_recorder_enter_(place, 3);
+    otel_recorded_point_read_(place->metric_type, &place->look, out);
+    return true;
+}
+
+OTEL_FN_ bool otel_recorder_log_read_(otel_recorder_place_t_ *place, otel_recorded_log_t *out)
+{
+    memset((void *)out, 0, sizeof *out);
+    out->scope = place->scope;
+    out->resource = place->resource;
+    otel_recorder_enter_(place, 3);
+    return otel_recorded_log_read_(&place->look, out);
 }
 
 OTEL_API_ bool otel_recorder_span(otel_recorder_t *recorder, uint32_t i, otel_recorded_span_t *out)
 { OTEL_CALLED_
-    otel_pb_field_t_ item;
     OTEL_WHEN_OFF_((void)recorder; (void)i; (void)out; return false)
-    if (!recorder || !otel_recorder_item_(recorder, OTEL_SIGNAL_TRACES, i, &item)) return false;
-    memset((void *)out, 0, sizeof *out);
-    out->scope = recorder->place_.scope;
-    out->resource = recorder->place_.resource;
-    otel_recorded_span_read_(&item, out);
-    return true;
+    if (!recorder || !otel_recorder_item_(recorder, OTEL_SIGNAL_TRACES, i)) return false;
+    return otel_recorder_span_read_(&recorder->place_, out);
 }
 
 OTEL_API_ bool otel_recorder_point(otel_recorder_t *recorder, uint32_t i, otel_recorded_point_t *out)
 { OTEL_CALLED_
-    otel_pb_field_t_ item;
     OTEL_WHEN_OFF_((void)recorder; (void)i; (void)out; return false)
-    if (!recorder || !otel_recorder_item_(recorder, OTEL_SIGNAL_METRICS, i, &item)) return false;
-    memset((void *)out, 0, sizeof *out);
-    out->scope = recorder->place_.scope;
-    out->resource = recorder->place_.resource;
-    otel_recorded_metric_read_(&recorder->place_, out);
-    otel_recorded_point_read_(recorder->place_.metric_type, &item, out);
-    return true;
+    if (!recorder || !otel_recorder_item_(recorder, OTEL_SIGNAL_METRICS, i)) return false;
+    return otel_recorder_point_read_(&recorder->place_, out);
 }
 
 OTEL_API_ bool otel_recorder_log(otel_recorder_t *recorder, uint32_t i, otel_recorded_log_t *out)
 { OTEL_CALLED_
-    otel_pb_field_t_ item;
     OTEL_WHEN_OFF_((void)recorder; (void)i; (void)out; return false)
-    if (!recorder || !otel_recorder_item_(recorder, OTEL_SIGNAL_LOGS, i, &item)) return false;
-    memset((void *)out, 0, sizeof *out);
-    out->scope = recorder->place_.scope;
-    out->resource = recorder->place_.resource;
-    otel_recorded_log_read_(&item, out);
-    return true;
+    if (!recorder || !otel_recorder_item_(recorder, OTEL_SIGNAL_LOGS, i)) return false;
+    return otel_recorder_log_read_(&recorder->place_, out);
 }
 
 OTEL_API_ bool otel_recorder_request(const otel_recorder_t *recorder, uint32_t i, otel_request_t *out)
@@ -7657,46 +7773,53 @@ OTEL_API_ bool otel_recorder_request(const otel_recorder_t *recorder, uint32_t i
 
 /* ---- find, count, wait ---- */
 
+/* Say whether the item is of that name, or has that text as its body. */
+OTEL_API_ bool otel_recorder_named_(otel_recorder_t *recorder, const char *name);
+OTEL_API_ bool otel_recorder_named_(otel_recorder_t *recorder, const char *name)
+{ OTEL_CALLED_
+    otel_recorder_place_t_ *place = &recorder->place_;
+    const bool metric = place->signal == OTEL_SIGNAL_METRICS;
+    otel_recorder_enter_(place, metric ? 2u : 3u);
+    (void)otel_recorded_last_(&place->look, metric ? OTEL_RECORDED_SET_(1, OTEL_PB_SLICE_) : OTEL_RECORDED_SET_(5, OTEL_PB_SLICE_));       /* name, body */
+    if (place->signal == OTEL_SIGNAL_LOGS) {
+        otel_recorded_enter_(&place->look);
+        if (otel_recorded_last_(&place->look, OTEL_RECORDED_ANY_) != OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) return false;
+    }
+    return otel_recorded_same_(&place->look.field, name);
+}
+
+/* The position of the newest item of that name, or one that no item has. It looks at nothing but names, so that the caller's struct is
+   the only one. */
+OTEL_API_ uint32_t otel_recorder_newest_(otel_recorder_t *recorder, unsigned signal, const char *name);
+OTEL_API_ uint32_t otel_recorder_newest_(otel_recorder_t *recorder, unsigned signal, const char *name)
+{ OTEL_CALLED_
+    uint32_t found = 0;
+    otel_recorder_start_(&recorder->place_, signal);
+    while (otel_recorder_next_(recorder)) {
+        if (otel_recorder_named_(recorder, name)) found = recorder->place_.index;
+    }
+    return found - 1u;
+}
+
 OTEL_API_ bool otel_recorder_find_span(otel_recorder_t *recorder, const char *name, otel_recorded_span_t *out)
 { OTEL_CALLED_
-    otel_recorded_span_t span;
-    uint32_t i;
-    bool found = false;
     OTEL_WHEN_OFF_((void)recorder; (void)name; (void)out; return false)
-    for (i = 0; otel_recorder_span(recorder, i, &span); i++) {
-        if (!otel_slice_is(span.name, name)) continue;
-        *out = span;
-        found = true;
-    }
-    return found;
+    if (!recorder || !name || !otel_recorder_item_(recorder, OTEL_SIGNAL_TRACES, otel_recorder_newest_(recorder, OTEL_SIGNAL_TRACES, name))) return false;
+    return otel_recorder_span_read_(&recorder->place_, out);
 }
 
 OTEL_API_ bool otel_recorder_find_point(otel_recorder_t *recorder, const char *name, otel_recorded_point_t *out)
 { OTEL_CALLED_
-    otel_recorded_point_t point;
-    uint32_t i;
-    bool found = false;
     OTEL_WHEN_OFF_((void)recorder; (void)name; (void)out; return false)
-    for (i = 0; otel_recorder_point(recorder, i, &point); i++) {
-        if (!otel_slice_is(point.name, name)) continue;
-        *out = point;
-        found = true;
-    }
-    return found;
+    if (!recorder || !name || !otel_recorder_item_(recorder, OTEL_SIGNAL_METRICS, otel_recorder_newest_(recorder, OTEL_SIGNAL_METRICS, name))) return false;
+    return otel_recorder_point_read_(&recorder->place_, out);
 }
 
 OTEL_API_ bool otel_recorder_find_log(otel_recorder_t *recorder, const char *body, otel_recorded_log_t *out)
 { OTEL_CALLED_
-    otel_recorded_log_t log;
-    uint32_t i;
-    bool found = false;
     OTEL_WHEN_OFF_((void)recorder; (void)body; (void)out; return false)
-    for (i = 0; otel_recorder_log(recorder, i, &log); i++) {
-        if (log.body.type != OTEL_RECORDED_TEXT || !otel_slice_is(log.body.text, body)) continue;
-        *out = log;
-        found = true;
-    }
-    return found;
+    if (!recorder || !body || !otel_recorder_item_(recorder, OTEL_SIGNAL_LOGS, otel_recorder_newest_(recorder, OTEL_SIGNAL_LOGS, body))) return false;
+    return otel_recorder_log_read_(&recorder->place_, out);
 }
 
 OTEL_API_ uint32_t otel_recorder_requests(const otel_recorder_t *recorder)
@@ -7756,35 +7879,43 @@ OTEL_API_ void otel_recorder_clear(otel_recorder_t *recorder)
     (void)otel_recorder_init_with(recorder, &config);
 }
 
-OTEL_API_ int otel_recorder_send(void *user, const otel_request_t *request)
-{ OTEL_CALLED_
-    otel_recorder_t *recorder = (otel_recorder_t *)user;
-    uint8_t *head, *to;
-    uint64_t len = 0;
-    uint32_t items = 0;
-    size_t i, n;
-    OTEL_WHEN_OFF_((void)recorder; (void)user; (void)request; return 200)
-    if (!recorder || !recorder->memory_ || !request || (unsigned)request->signal >= OTEL_SIGNALS) return 400;
-    n = request->body ? 0u : request->parts ? request->parts_len : 0u;
-    if (request->body) len = request->len;
-    for (i = 0; i < n; i++) len += request->parts[i].len;
+/* A request with its head behind those that are there, where nobody looks yet. 200, or why it has no place. */
+OTEL_FN_ int otel_recorder_copy_(otel_recorder_t *recorder, const otel_request_t *request)
+{
+    const size_t n = request->body ? 0u : request->parts ? request->parts_len : 0u;
+    uint8_t *to = recorder->memory_ + recorder->used_;
+    size_t i, len = request->body ? request->len : 0u;
+    for (i = 0; i < n; i++) {
+        if (request->parts[i].len > request->len - len) return 400;
+        len += request->parts[i].len;
+    }
     if (len != request->len) return 400;
-    if (len > 0xFFFFFFFFu || recorder->size_ < OTEL_RECORDER_HEAD_ || len > recorder->size_ - OTEL_RECORDER_HEAD_) return 413;
-    if (len + OTEL_RECORDER_HEAD_ > recorder->size_ - recorder->used_) return 507;
-    head = recorder->memory_ + recorder->used_;
-    to = head + OTEL_RECORDER_HEAD_;
-    if (request->body) memcpy(to, request->body, (size_t)len);
+    if ((uint64_t)len >> 32 || recorder->size_ < OTEL_RECORDER_HEAD_ || len > recorder->size_ - OTEL_RECORDER_HEAD_) return 413;
+    if (recorder->size_ - recorder->used_ < OTEL_RECORDER_HEAD_ || len > recorder->size_ - recorder->used_ - OTEL_RECORDER_HEAD_) return 507;
+    otel_put32_(to, (uint32_t)len);
+    otel_put32_(to + 4, request->items);
+    otel_put32_(to + 8, (uint32_t)request->signal);
+    to += OTEL_RECORDER_HEAD_;
+    if (request->body) memcpy(to, request->body, len);
     for (i = 0; i < n; i++) {
         if (request->parts[i].len) memcpy(to, request->parts[i].bytes, request->parts[i].len);
         to += request->parts[i].len;
     }
-    otel_put32_(head, (uint32_t)len);
-    otel_put32_(head + 4, request->items);
-    otel_put32_(head + 8, (uint32_t)request->signal);
-    if (!otel_counted_items_((unsigned)request->signal, head + OTEL_RECORDER_HEAD_, (size_t)len, &items)) return 400;
-    OTEL_STORE_RELEASE_(&recorder->used_, recorder->used_ + OTEL_RECORDER_HEAD_ + (size_t)len);
+    return 200;
+}
+
+OTEL_API_ int otel_recorder_send(void *user, const otel_request_t *request)
+{ OTEL_CALLED_
+    otel_recorder_t *recorder = (otel_recorder_t *)user;
+    int status;
+    OTEL_WHEN_OFF_((void)recorder; (void)user; (void)request; (void)status; return 200)
+    if (!recorder || !recorder->memory_ || !request || (unsigned)request->signal >= OTEL_SIGNALS) return 400;
+    status = otel_recorder_copy_(recorder, request);
+    if (status != 200) return status;
+    if (!otel_counted_items_(&recorder->counted_, (unsigned)request->signal, recorder->memory_ + recorder->used_ + OTEL_RECORDER_HEAD_, request->len)) return 400;
+    OTEL_STORE_RELEASE_(&recorder->used_, recorder->used_ + OTEL_RECORDER_HEAD_ + request->len);
     OTEL_STORE_RELEASE_(&recorder->requests_, recorder->requests_ + 1u);
-    OTEL_STORE_RELEASE_(&recorder->items_[request->signal], recorder->items_[request->signal] + items);
+    OTEL_STORE_RELEASE_(&recorder->items_[request->signal], recorder->items_[request->signal] + recorder->counted_.items);
     return 200;
 }
 OTEL_C_END_

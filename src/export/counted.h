@@ -7,6 +7,13 @@
 #include "../otel/wire.h"
 #include "pb.h"
 #include "request.h"
+
+/* What a walk needs: here, and not on the stack. Private. */
+typedef struct otel_counted_t_ {
+    const uint8_t *end[4];             /* of the request, and of the messages that the walk is in */
+    otel_pb_field_t_ field;
+    uint32_t items;
+} otel_counted_t_;
 /*== implementation ==*/
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
@@ -26,19 +33,20 @@ OTEL_INLINE_ const uint8_t *otel_counted_varint_(const uint8_t *at, const uint8_
     return NULL;
 }
 
-/* What the short way does not know, as otel_pb_next_ reads it. */
+/* What the short way does not know, as otel_pb_next_ reads it. Where it ends; NULL: it is no field. */
 OTEL_API_ const uint8_t *otel_counted_rare_(const uint8_t *at, const uint8_t *end, otel_pb_field_t_ *field);
 OTEL_API_ OTEL_NOINLINE_ const uint8_t *otel_counted_rare_(const uint8_t *at, const uint8_t *end, otel_pb_field_t_ *field)
 {
-    otel_pb_t_ message = otel_pb_open_(at, (size_t)(end - at));
-    return otel_pb_next_(&message, field) ? message.at : NULL;
+    unsigned used = otel_pb_head_(at, (size_t)(end - at), field);
+    if (used == 0 || used == OTEL_PB_BAD_ || field->len > (size_t)(end - at) - used) return NULL;
+    field->bytes = at + used;
+    return field->bytes + field->len;
 }
 
 /* Where the field at `at` ends, its tag, and where a slice begins. NULL: it is no field. */
-OTEL_INLINE_ const uint8_t *otel_counted_field_(const uint8_t *at, const uint8_t *end, uint32_t *tag, const uint8_t **inside)
+OTEL_INLINE_ const uint8_t *otel_counted_field_(const uint8_t *at, const uint8_t *end, uint32_t *tag, const uint8_t **inside, otel_pb_field_t_ *field)
 {
     uint32_t n = 0;
-    otel_pb_field_t_ field;
     const uint8_t *p = otel_counted_varint_(at, end, tag);
     if (OTEL_LIKELY_(p && *tag >= 8u)) {
         switch (*tag & 7u) {
@@ -51,10 +59,10 @@ OTEL_INLINE_ const uint8_t *otel_counted_field_(const uint8_t *at, const uint8_t
         *inside = p;
         if (OTEL_LIKELY_(p && n <= (size_t)(end - p))) return p + n;
     }
-    p = otel_counted_rare_(at, end, &field);
+    p = otel_counted_rare_(at, end, field);
     if (!p) return NULL;
-    *tag = field.number << 3 | field.type;
-    *inside = field.bytes;
+    *tag = field->number << 3 | field->type;
+    *inside = field->bytes;
     return p;
 }
 
@@ -69,26 +77,26 @@ OTEL_FN_ size_t otel_counted_head_(const uint8_t *at, size_t len)
 }
 
 /* Say whether there are fields from `at` to `end` and nothing else. */
-OTEL_FN_ bool otel_counted_whole_(const uint8_t *at, const uint8_t *end)
+OTEL_FN_ bool otel_counted_whole_(const uint8_t *at, const uint8_t *end, otel_pb_field_t_ *field)
 {
     const uint8_t *inside = NULL;
     uint32_t tag;
     at += otel_counted_head_(at, (size_t)(end - at));
     while (at != end) {
-        at = otel_counted_field_(at, end, &tag, &inside);
+        at = otel_counted_field_(at, end, &tag, &inside, field);
         if (!at) return false;
     }
     return true;
 }
 
 /* Metric: its data is the last of the fields 5, 7, 9, 10, 11. From there the bounds go to it. False: it is no message. */
-OTEL_FN_ bool otel_counted_data_(const uint8_t **at, const uint8_t **end)
+OTEL_FN_ bool otel_counted_data_(const uint8_t **at, const uint8_t **end, otel_pb_field_t_ *field)
 {
     const uint8_t *p = *at, *until = *end, *inside = NULL;
     uint32_t tag;
     *at = *end;
     while (p != until) {
-        p = otel_counted_field_(p, until, &tag, &inside);
+        p = otel_counted_field_(p, until, &tag, &inside, field);
         if (!p) return false;
         if ((tag & 7u) != OTEL_PB_SLICE_ || (tag >> 3 != 5 && tag >> 3 != 7 && (tag >> 3 < 9 || tag >> 3 > 11))) continue;
         *at = inside;
@@ -97,36 +105,35 @@ OTEL_FN_ bool otel_counted_data_(const uint8_t **at, const uint8_t **end)
     return true;
 }
 
-/* How many items a request has; false when it is not well-formed down to them. */
-OTEL_API_ bool otel_counted_items_(unsigned signal, const uint8_t *body, size_t len, uint32_t *items);
-OTEL_API_ bool otel_counted_items_(unsigned signal, const uint8_t *body, size_t len, uint32_t *items)
+/* How many items a request has, into walk->items; false when it is not well-formed down to them. */
+OTEL_API_ bool otel_counted_items_(otel_counted_t_ *walk, unsigned signal, const uint8_t *body, size_t len);
+OTEL_API_ bool otel_counted_items_(otel_counted_t_ *walk, unsigned signal, const uint8_t *body, size_t len)
 {
     static const uint8_t tags[4] = { 0x0A, 0x12, 0x12, 0x0A };       /* of a group, its scopes, their items or metrics, and points */
     const unsigned last = signal == (unsigned)OTEL_SIGNAL_METRICS ? 3u : 2u;
-    const uint8_t *at[4] = { NULL, NULL, NULL, NULL }, *end[4] = { NULL, NULL, NULL, NULL }, *p = body, *until = body + len, *inside = NULL;
+    const uint8_t *p = body, *until = body + len, *inside = NULL;
     unsigned level = 0;
     uint32_t tag;
-    *items = 0;
+    walk->items = 0;
     for (;;) {
         if (p == until) {
-            if (level-- == 0) return true;
-            p = at[level];
-            until = end[level];
+            if (level == 0) return true;
+            p = walk->end[level--];                           /* here the outer one goes on */
+            until = walk->end[level];
             continue;
         }
-        p = otel_counted_field_(p, until, &tag, &inside);
+        p = otel_counted_field_(p, until, &tag, &inside, &walk->field);
         if (!p) return false;
         if (tag != tags[level]) continue;
         if (level == last) {
-            if (!otel_counted_whole_(inside, p)) return false;
-            ++*items;
+            if (!otel_counted_whole_(inside, p, &walk->field)) return false;
+            walk->items++;
             continue;
         }
-        at[level] = p;                                        /* into the slice, and here again behind it */
-        end[level++] = until;
-        until = p;
+        walk->end[level++] = until;                           /* into the slice, */
+        walk->end[level] = until = p;                         /* of a metric into its data; then on behind the metric */
         p = inside;
-        if (level == 3u && !otel_counted_data_(&p, &until)) return false;
+        if (level == 3u && !otel_counted_data_(&p, &until, &walk->field)) return false;
     }
 }
 OTEL_C_END_

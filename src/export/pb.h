@@ -95,14 +95,14 @@ OTEL_API_ unsigned otel_pb_varint_(const uint8_t *p, size_t n, uint64_t *value)
 OTEL_API_ unsigned otel_pb_head_(const uint8_t *p, size_t n, otel_pb_field_t_ *field)
 {
     uint32_t low, high;
-    unsigned used, before = 0;                                /* of the tag */
+    unsigned used, before = 0, turn;                          /* before: what the tag took */
     field->bytes = NULL;
     field->len = 0;
     field->value = 0;
-    for (;;) {                                                /* twice, so that one copy of the loop inside serves tag and number */
+    for (turn = 0;; turn++) {                                 /* twice: one copy of the loop inside serves tag and number */
         used = otel_pb_halves_(p, n, &low, &high);
         if (used == 0 || used == OTEL_PB_BAD_) return used;
-        if (before) break;
+        if (turn == 1u) break;
         if (high || low < 8u) return OTEL_PB_BAD_;
         field->number = low >> 3;
         field->type = (uint8_t)(low & 7u);

@@ -119,6 +119,13 @@ typedef struct otel_recorded_log_t {
     otel_recorded_list_t resource;        /* attributes */
 } otel_recorded_log_t;
 
+/* A message on its way and the field that was read last. The function on top has the only one, those below it work in there one
+   after the other: a reader in each of them would be a stack of readers. Private. */
+typedef struct otel_recorded_look_t_ {
+    otel_pb_t_ message;
+    otel_pb_field_t_ field;
+} otel_recorded_look_t_;
+
 OTEL_C_BEGIN_
 /* The value of a key, when it is there and of that type. */
 OTEL_API_ bool otel_recorded_value(const otel_recorded_list_t *attributes, const char *key, otel_recorded_value_t *out);

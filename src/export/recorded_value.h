@@ -17,6 +17,9 @@ OTEL_API_ bool otel_slice_is(otel_slice_t slice, const char *text)
 
 /* ---- messages into structs ---- */
 
+/* Into the slice that was read. */
+OTEL_FN_ void otel_recorded_enter_(otel_recorded_look_t_ *look) { look->message = otel_pb_open_(look->field.bytes, look->field.len); }
+
 /* A case of a switch over a field's number and wire type; a field of another type is not the one that we know. */
 #define OTEL_RECORDED_FIELD_(number, type) ((uint32_t)(number) << 3 | (type))
 OTEL_FN_ uint32_t otel_recorded_key_(const otel_pb_field_t_ *field) { return field->number << 3 | field->type; }
@@ -41,12 +44,19 @@ OTEL_FN_ int32_t otel_recorded_zigzag_(uint64_t value)
     return otel_recorded_int32_(((value & 0xFFFFFFFFu) >> 1) ^ ((uint64_t)0 - (value & 1u)));
 }
 
-/* `field` is one more of a list in the message `bytes`; numbers of wire type `type` may come packed. */
-OTEL_FN_ void otel_recorded_add_(otel_recorded_list_t *list, const otel_pb_t_ *whole, const otel_pb_field_t_ *field, unsigned type)
+/* A list of what is in `message`, empty so far. */
+OTEL_FN_ void otel_recorded_list_(otel_recorded_list_t *list, const otel_pb_t_ *message)
+{
+    list->count = 0;
+    list->number_ = list->type_ = 0;
+    list->bytes_ = message->at;
+    list->len_ = message->left;
+}
+
+/* `field` is one more of a list; numbers of wire type `type` may come packed. */
+OTEL_FN_ void otel_recorded_add_(otel_recorded_list_t *list, const otel_pb_field_t_ *field, unsigned type)
 {
     size_t i;
-    list->bytes_ = whole->at;
-    list->len_ = whole->left;
     list->number_ = (uint8_t)field->number;
     list->type_ = (uint8_t)type;
     if (type == field->type) list->count++;
@@ -54,17 +64,39 @@ OTEL_FN_ void otel_recorded_add_(otel_recorded_list_t *list, const otel_pb_t_ *w
     else for (i = 0; i < field->len; i++) list->count += field->bytes[i] < 128u;
 }
 
-/* The message at position `i` of a list. */
-OTEL_API_ bool otel_recorded_nth_(const otel_recorded_list_t *list, uint32_t i, otel_pb_field_t_ *field);
-OTEL_API_ bool otel_recorded_nth_(const otel_recorded_list_t *list, uint32_t i, otel_pb_field_t_ *field)
+/* Into the message at position `i` of a list. */
+OTEL_API_ bool otel_recorded_nth_(const otel_recorded_list_t *list, uint32_t i, otel_recorded_look_t_ *look);
+OTEL_API_ bool otel_recorded_nth_(const otel_recorded_list_t *list, uint32_t i, otel_recorded_look_t_ *look)
 {
-    otel_pb_t_ message;
     if (!list || i >= list->count) return false;
-    message = otel_pb_open_(list->bytes_, list->len_);
-    while (otel_pb_next_(&message, field)) {
-        if (field->number == list->number_ && field->type == OTEL_PB_SLICE_ && i-- == 0) return true;
+    look->message = otel_pb_open_(list->bytes_, list->len_);
+    while (otel_pb_next_(&look->message, &look->field)) {
+        if (look->field.number != list->number_ || look->field.type != OTEL_PB_SLICE_ || i-- != 0) continue;
+        otel_recorded_enter_(look);
+        return true;
     }
     return false;
+}
+
+/* The fields that otel_recorded_last_ shall find, a set of bits. */
+#define OTEL_RECORDED_SET_(number, type) ((uint64_t)1 << OTEL_RECORDED_FIELD_(number, type))
+/* AnyValue: string_value, bool_value, int_value, double_value, array_value, kvlist_value, bytes_value. */
+#define OTEL_RECORDED_ANY_ (OTEL_RECORDED_SET_(1, 2) | OTEL_RECORDED_SET_(2, 0) | OTEL_RECORDED_SET_(3, 0) | OTEL_RECORDED_SET_(4, 1) | \
+                            OTEL_RECORDED_SET_(5, 2) | OTEL_RECORDED_SET_(6, 2) | OTEL_RECORDED_SET_(7, 2))
+
+/* Go to the last one of these fields in the message: it is the one that counts. Its key; 0, and an empty slice: there is none. */
+OTEL_API_ unsigned otel_recorded_last_(otel_recorded_look_t_ *look, uint64_t set);
+OTEL_API_ unsigned otel_recorded_last_(otel_recorded_look_t_ *look, uint64_t set)
+{
+    const uint8_t *at = look->message.at, *last = NULL, *end = at ? at + look->message.left : NULL;
+    for (; otel_pb_next_(&look->message, &look->field); at = look->message.at) {
+        if (look->field.number < 8u && (set >> otel_recorded_key_(&look->field) & 1u)) last = at;
+    }
+    look->message = otel_pb_open_(last, last ? (size_t)(end - last) : 0u);
+    if (otel_pb_next_(&look->message, &look->field)) return otel_recorded_key_(&look->field);
+    look->field.bytes = NULL;
+    look->field.len = 0;
+    return 0;
 }
 
 /* The number at position `i` of a list, packed or not. */
@@ -102,139 +134,165 @@ OTEL_API_ double otel_recorded_bound(const otel_recorded_list_t *bounds, uint32_
     return otel_bits_double_(otel_recorded_number_(bounds, i));
 }
 
-/* AnyValue. */
-OTEL_API_ void otel_recorded_any_(const otel_pb_field_t_ *any, otel_recorded_value_t *out);
-OTEL_API_ void otel_recorded_any_(const otel_pb_field_t_ *any, otel_recorded_value_t *out)
+/* AnyValue, whose field `key` was read. True. */
+OTEL_API_ bool otel_recorded_any_(otel_recorded_look_t_ *look, unsigned key, otel_recorded_value_t *out);
+OTEL_API_ bool otel_recorded_any_(otel_recorded_look_t_ *look, unsigned key, otel_recorded_value_t *out)
 {
-    otel_pb_t_ message = otel_pb_open_(any->bytes, any->len), inner;
-    otel_pb_field_t_ field, item;
     memset((void *)out, 0, sizeof *out);
-    while (otel_pb_next_(&message, &field)) {
-        switch (otel_recorded_key_(&field)) {
-        case OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_):                  /* string_value = 1 */
-        case OTEL_RECORDED_FIELD_(7, OTEL_PB_SLICE_):                  /* bytes_value = 7 */
-            out->type = field.number == 1 ? OTEL_RECORDED_TEXT : OTEL_RECORDED_BYTES;
-            out->text = otel_recorded_slice_(&field);
-            break;
-        case OTEL_RECORDED_FIELD_(2, OTEL_PB_VARINT_):                 /* bool_value = 2 */
-            out->type = OTEL_RECORDED_BOOL;
-            out->b = field.value != 0;
-            break;
-        case OTEL_RECORDED_FIELD_(3, OTEL_PB_VARINT_):                 /* int_value = 3 */
-            out->type = OTEL_RECORDED_INT;
-            out->i = otel_recorded_int64_(field.value);
-            break;
-        case OTEL_RECORDED_FIELD_(4, OTEL_PB_FIXED64_):                /* double_value = 4 */
-            out->type = OTEL_RECORDED_DOUBLE;
-            out->d = otel_bits_double_(field.value);
-            break;
-        case OTEL_RECORDED_FIELD_(5, OTEL_PB_SLICE_):                  /* array_value = 5 */
-        case OTEL_RECORDED_FIELD_(6, OTEL_PB_SLICE_):                  /* kvlist_value = 6 */
-            out->type = field.number == 5 ? OTEL_RECORDED_ARRAY : OTEL_RECORDED_MAP;
-            memset(&out->items, 0, sizeof out->items);
-            inner = otel_pb_open_(field.bytes, field.len);
-            while (otel_pb_next_(&inner, &item)) {
-                otel_pb_t_ whole = otel_pb_open_(field.bytes, field.len);
-                if (otel_recorded_key_(&item) == OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) otel_recorded_add_(&out->items, &whole, &item, OTEL_PB_SLICE_);
-            }
-            break;
-        default: break;
+    switch (key) {
+    case OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_):
+    case OTEL_RECORDED_FIELD_(7, OTEL_PB_SLICE_):
+        out->type = look->field.number == 1 ? OTEL_RECORDED_TEXT : OTEL_RECORDED_BYTES;
+        out->text = otel_recorded_slice_(&look->field);
+        break;
+    case OTEL_RECORDED_FIELD_(2, OTEL_PB_VARINT_):
+        out->type = OTEL_RECORDED_BOOL;
+        out->b = look->field.value != 0;
+        break;
+    case OTEL_RECORDED_FIELD_(3, OTEL_PB_VARINT_):
+        out->type = OTEL_RECORDED_INT;
+        out->i = otel_recorded_int64_(look->field.value);
+        break;
+    case OTEL_RECORDED_FIELD_(4, OTEL_PB_FIXED64_):
+        out->type = OTEL_RECORDED_DOUBLE;
+        out->d = otel_bits_double_(look->field.value);
+        break;
+    case OTEL_RECORDED_FIELD_(5, OTEL_PB_SLICE_):
+    case OTEL_RECORDED_FIELD_(6, OTEL_PB_SLICE_):
+        out->type = look->field.number == 5 ? OTEL_RECORDED_ARRAY : OTEL_RECORDED_MAP;
+        otel_recorded_enter_(look);
+        otel_recorded_list_(&out->items, &look->message);
+        while (otel_pb_next_(&look->message, &look->field)) {
+            if (otel_recorded_key_(&look->field) == OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) otel_recorded_add_(&out->items, &look->field, OTEL_PB_SLICE_);
         }
+        break;
+    default: break;
     }
+    return true;
 }
 
 OTEL_API_ bool otel_recorded_element(const otel_recorded_list_t *array, uint32_t i, otel_recorded_value_t *out)
 {
-    otel_pb_field_t_ field;
+    otel_recorded_look_t_ look;
     OTEL_WHEN_OFF_((void)array; (void)i; (void)out; return false)
-    if (!otel_recorded_nth_(array, i, &field)) return false;
-    otel_recorded_any_(&field, out);
-    return true;
+    if (!otel_recorded_nth_(array, i, &look)) return false;
+    return otel_recorded_any_(&look, otel_recorded_last_(&look, OTEL_RECORDED_ANY_), out);
 }
 
-/* KeyValue: key = 1, value = 2. */
-OTEL_FN_ void otel_recorded_pair_(const otel_pb_field_t_ *pair, otel_slice_t *key, otel_pb_field_t_ *any)
+/* KeyValue: key = 1 (NULL: not wanted), value = 2; then into the value. */
+OTEL_API_ void otel_recorded_pair_(otel_recorded_look_t_ *look, otel_slice_t *key);
+OTEL_API_ void otel_recorded_pair_(otel_recorded_look_t_ *look, otel_slice_t *key)
 {
-    otel_pb_t_ message = otel_pb_open_(pair->bytes, pair->len);
-    otel_pb_field_t_ field;
-    memset((void *)key, 0, sizeof *key);
-    memset((void *)any, 0, sizeof *any);
-    while (otel_pb_next_(&message, &field)) {
-        if (otel_recorded_key_(&field) == OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) *key = otel_recorded_slice_(&field);
-        if (otel_recorded_key_(&field) == OTEL_RECORDED_FIELD_(2, OTEL_PB_SLICE_)) *any = field;
+    const uint8_t *any = NULL;
+    size_t len = 0;
+    if (key) memset((void *)key, 0, sizeof *key);
+    while (otel_pb_next_(&look->message, &look->field)) {
+        if (key && otel_recorded_key_(&look->field) == OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) *key = otel_recorded_slice_(&look->field);
+        if (otel_recorded_key_(&look->field) != OTEL_RECORDED_FIELD_(2, OTEL_PB_SLICE_)) continue;
+        any = look->field.bytes;
+        len = look->field.len;
     }
+    look->message = otel_pb_open_(any, len);
 }
 
 OTEL_API_ bool otel_recorded_attribute(const otel_recorded_list_t *attributes, uint32_t i, otel_slice_t *key, otel_recorded_value_t *out)
 {
-    otel_pb_field_t_ pair, any;
+    otel_recorded_look_t_ look;
     OTEL_WHEN_OFF_((void)attributes; (void)i; (void)key; (void)out; return false)
-    if (!otel_recorded_nth_(attributes, i, &pair)) return false;
-    otel_recorded_pair_(&pair, key, &any);
-    otel_recorded_any_(&any, out);
-    return true;
+    if (!otel_recorded_nth_(attributes, i, &look)) return false;
+    otel_recorded_pair_(&look, key);
+    return otel_recorded_any_(&look, otel_recorded_last_(&look, OTEL_RECORDED_ANY_), out);
 }
 
-OTEL_API_ bool otel_recorded_value(const otel_recorded_list_t *attributes, const char *key, otel_recorded_value_t *out)
+OTEL_FN_ bool otel_recorded_same_(const otel_pb_field_t_ *field, const char *text) { return field->len == strlen(text) && memcmp(field->bytes, text, field->len) == 0; }
+
+/* Into the pair of a key; false, and into nothing: it is not there. A pair is read in the place of its list, and for its value once
+   more by the caller: readers within readers would be twice the stack. */
+OTEL_API_ bool otel_recorded_find_(const otel_recorded_list_t *attributes, const char *key, otel_recorded_look_t_ *look);
+OTEL_API_ bool otel_recorded_find_(const otel_recorded_list_t *attributes, const char *key, otel_recorded_look_t_ *look)
 {
-    otel_pb_t_ message;
-    otel_pb_field_t_ field, any;
-    otel_slice_t name;
-    OTEL_WHEN_OFF_((void)attributes; (void)key; (void)out; return false)
-    if (!attributes || !attributes->count) return false;
-    message = otel_pb_open_(attributes->bytes_, attributes->len_);
-    while (otel_pb_next_(&message, &field)) {
-        if (field.number != attributes->number_ || field.type != OTEL_PB_SLICE_) continue;
-        otel_recorded_pair_(&field, &name, &any);
-        if (!otel_slice_is(name, key)) continue;
-        otel_recorded_any_(&any, out);
-        return true;
+    const uint8_t *pair, *next;
+    bool same;
+    look->message = otel_pb_open_(attributes && attributes->count && key ? attributes->bytes_ : NULL, attributes ? attributes->len_ : 0u);
+    while (otel_pb_next_(&look->message, &look->field)) {
+        if (look->field.number != attributes->number_ || look->field.type != OTEL_PB_SLICE_) continue;
+        pair = look->field.bytes;
+        next = look->message.at;
+        same = *key == 0;                                     /* where there is no key it is empty */
+        otel_recorded_enter_(look);
+        while (otel_pb_next_(&look->message, &look->field)) {
+            if (otel_recorded_key_(&look->field) == OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) same = otel_recorded_same_(&look->field, key);
+        }
+        if (same) {
+            look->message = otel_pb_open_(pair, (size_t)(next - pair));
+            return true;
+        }
+        look->message = otel_pb_open_(next, (size_t)(attributes->bytes_ + attributes->len_ - next));
     }
     return false;
 }
 
+OTEL_API_ bool otel_recorded_value(const otel_recorded_list_t *attributes, const char *key, otel_recorded_value_t *out)
+{
+    otel_recorded_look_t_ look;
+    OTEL_WHEN_OFF_((void)attributes; (void)key; (void)out; return false)
+    if (!otel_recorded_find_(attributes, key, &look)) return false;
+    otel_recorded_pair_(&look, NULL);
+    return otel_recorded_any_(&look, otel_recorded_last_(&look, OTEL_RECORDED_ANY_), out);
+}
+
 OTEL_API_ bool otel_recorded_int(const otel_recorded_list_t *attributes, const char *key, int64_t *out)
 {
-    otel_recorded_value_t value;
+    otel_recorded_look_t_ look;
     OTEL_WHEN_OFF_((void)attributes; (void)key; (void)out; return false)
-    if (!otel_recorded_value(attributes, key, &value) || value.type != OTEL_RECORDED_INT) return false;
-    *out = value.i;
+    (void)otel_recorded_find_(attributes, key, &look);
+    otel_recorded_pair_(&look, NULL);
+    if (otel_recorded_last_(&look, OTEL_RECORDED_ANY_) != OTEL_RECORDED_FIELD_(3, OTEL_PB_VARINT_)) return false;
+    *out = otel_recorded_int64_(look.field.value);
     return true;
 }
 
 OTEL_API_ bool otel_recorded_double(const otel_recorded_list_t *attributes, const char *key, double *out)
 {
-    otel_recorded_value_t value;
+    otel_recorded_look_t_ look;
     OTEL_WHEN_OFF_((void)attributes; (void)key; (void)out; return false)
-    if (!otel_recorded_value(attributes, key, &value) || value.type != OTEL_RECORDED_DOUBLE) return false;
-    *out = value.d;
+    (void)otel_recorded_find_(attributes, key, &look);
+    otel_recorded_pair_(&look, NULL);
+    if (otel_recorded_last_(&look, OTEL_RECORDED_ANY_) != OTEL_RECORDED_FIELD_(4, OTEL_PB_FIXED64_)) return false;
+    *out = otel_bits_double_(look.field.value);
     return true;
 }
 
 OTEL_API_ bool otel_recorded_bool(const otel_recorded_list_t *attributes, const char *key, bool *out)
 {
-    otel_recorded_value_t value;
+    otel_recorded_look_t_ look;
     OTEL_WHEN_OFF_((void)attributes; (void)key; (void)out; return false)
-    if (!otel_recorded_value(attributes, key, &value) || value.type != OTEL_RECORDED_BOOL) return false;
-    *out = value.b;
+    (void)otel_recorded_find_(attributes, key, &look);
+    otel_recorded_pair_(&look, NULL);
+    if (otel_recorded_last_(&look, OTEL_RECORDED_ANY_) != OTEL_RECORDED_FIELD_(2, OTEL_PB_VARINT_)) return false;
+    *out = look.field.value != 0;
     return true;
 }
 
 OTEL_API_ bool otel_recorded_text(const otel_recorded_list_t *attributes, const char *key, otel_slice_t *out)
 {
-    otel_recorded_value_t value;
+    otel_recorded_look_t_ look;
     OTEL_WHEN_OFF_((void)attributes; (void)key; (void)out; return false)
-    if (!otel_recorded_value(attributes, key, &value) || value.type != OTEL_RECORDED_TEXT) return false;
-    *out = value.text;
+    (void)otel_recorded_find_(attributes, key, &look);
+    otel_recorded_pair_(&look, NULL);
+    if (otel_recorded_last_(&look, OTEL_RECORDED_ANY_) != OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) return false;
+    *out = otel_recorded_slice_(&look.field);
     return true;
 }
 
 OTEL_API_ bool otel_recorded_bytes(const otel_recorded_list_t *attributes, const char *key, otel_slice_t *out)
 {
-    otel_recorded_value_t value;
+    otel_recorded_look_t_ look;
     OTEL_WHEN_OFF_((void)attributes; (void)key; (void)out; return false)
-    if (!otel_recorded_value(attributes, key, &value) || value.type != OTEL_RECORDED_BYTES) return false;
-    *out = value.text;
+    (void)otel_recorded_find_(attributes, key, &look);
+    otel_recorded_pair_(&look, NULL);
+    if (otel_recorded_last_(&look, OTEL_RECORDED_ANY_) != OTEL_RECORDED_FIELD_(7, OTEL_PB_SLICE_)) return false;
+    *out = otel_recorded_slice_(&look.field);
     return true;
 }
 OTEL_C_END_

@@ -32,13 +32,13 @@ typedef struct otel_recorder_place_t_ {
     size_t next;                  /* offset of the next request */
     uint32_t index;               /* of the item that follows */
     uint8_t signal;
-    bool broken;
     otel_pb_t_ level[4];          /* request, resource, scope; of metrics: the points */
     otel_recorded_list_t resource;
     otel_recorded_scope_t scope;
-    const uint8_t *metric;
-    size_t metric_len;
+    bool described;               /* the two are the item's; else they are read when somebody asks */
     uint8_t metric_type;
+    otel_slice_t at[4];           /* ResourceSpans, ScopeSpans (or their sisters) and Metric that the item stands in, and the item */
+    otel_recorded_look_t_ look;   /* what reads at the moment */
 } otel_recorder_place_t_;
 
 /* The receiver. All fields are private. */
@@ -46,7 +46,8 @@ typedef struct otel_recorder_t {
     uint8_t *memory_;
     size_t size_, used_;
     uint32_t requests_, items_[OTEL_SIGNALS];
-    otel_recorder_place_t_ place_;
+    otel_recorder_place_t_ place_;    /* of who looks */
+    otel_counted_t_ counted_;         /* of who sends */
 } otel_recorder_t;
 
 OTEL_C_BEGIN_
@@ -86,185 +87,216 @@ OTEL_C_END_
 OTEL_C_BEGIN_
 #define OTEL_RECORDER_HEAD_ 12u        /* in memory before each body: length, items, signal and three zeros */
 
-/* Metric: name = 1, description = 2, unit = 3; its data: aggregation_temporality = 2, is_monotonic = 3. */
-OTEL_FN_ void otel_recorded_metric_read_(const otel_recorder_place_t_ *place, otel_recorded_point_t *out)
+/* ---- around an item ---- */
+
+OTEL_FN_ void otel_recorder_enter_(otel_recorder_place_t_ *place, unsigned level) { place->look.message = otel_pb_open_(place->at[level].text, place->at[level].len); }
+
+/* ResourceSpans and its sisters: resource = 1, whose attributes = 1. */
+OTEL_FN_ void otel_recorder_resource_(otel_recorder_place_t_ *place)
 {
-    otel_pb_t_ message = otel_pb_open_(place->metric, place->metric_len);
-    otel_pb_field_t_ field;
-    out->type = (otel_recorded_metric_t)place->metric_type;
-    while (otel_pb_next_(&message, &field)) {
-        if (field.type != OTEL_PB_SLICE_) continue;
-        if (field.number == 1) out->name = otel_recorded_slice_(&field);
-        if (field.number == 2) out->description = otel_recorded_slice_(&field);
-        if (field.number == 3) out->unit = otel_recorded_slice_(&field);
-        if (field.number == place->metric_type) {
-            otel_pb_t_ data = otel_pb_open_(field.bytes, field.len);
-            while (otel_pb_next_(&data, &field)) {
-                if (otel_recorded_key_(&field) == OTEL_RECORDED_FIELD_(2, OTEL_PB_VARINT_)) out->temporality = (int)otel_recorded_int32_(field.value);
-                if (otel_recorded_key_(&field) == OTEL_RECORDED_FIELD_(3, OTEL_PB_VARINT_)) out->monotonic = field.value != 0;
-            }
+    otel_recorded_look_t_ *look = &place->look;
+    otel_pb_t_ rest;
+    memset((void *)&place->resource, 0, sizeof place->resource);
+    otel_recorder_enter_(place, 0);
+    while (otel_pb_next_(&look->message, &look->field)) {
+        if (otel_recorded_key_(&look->field) != OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) continue;
+        rest = look->message;
+        otel_recorded_enter_(look);
+        otel_recorded_list_(&place->resource, &look->message);
+        while (otel_pb_next_(&look->message, &look->field)) {
+            if (otel_recorded_key_(&look->field) == OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) otel_recorded_add_(&place->resource, &look->field, OTEL_PB_SLICE_);
         }
+        look->message = rest;
+    }
+}
+
+/* ScopeSpans and its sisters: scope = 1 with name = 1, version = 2, attributes = 3; schema_url = 3. */
+OTEL_FN_ void otel_recorder_scope_(otel_recorder_place_t_ *place)
+{
+    otel_recorded_look_t_ *look = &place->look;
+    otel_recorded_scope_t *out = &place->scope;
+    otel_pb_t_ rest;
+    memset((void *)out, 0, sizeof *out);
+    otel_recorder_enter_(place, 1);
+    while (otel_pb_next_(&look->message, &look->field)) {
+        if (otel_recorded_key_(&look->field) == OTEL_RECORDED_FIELD_(3, OTEL_PB_SLICE_)) out->schema_url = otel_recorded_slice_(&look->field);
+        if (otel_recorded_key_(&look->field) != OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) continue;
+        rest = look->message;
+        otel_recorded_enter_(look);
+        otel_recorded_list_(&out->attributes, &look->message);
+        while (otel_pb_next_(&look->message, &look->field)) {
+            if (otel_recorded_key_(&look->field) == OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) out->name = otel_recorded_slice_(&look->field);
+            if (otel_recorded_key_(&look->field) == OTEL_RECORDED_FIELD_(2, OTEL_PB_SLICE_)) out->version = otel_recorded_slice_(&look->field);
+            if (otel_recorded_key_(&look->field) == OTEL_RECORDED_FIELD_(3, OTEL_PB_SLICE_)) otel_recorded_add_(&out->attributes, &look->field, OTEL_PB_SLICE_);
+        }
+        look->message = rest;
+    }
+}
+
+/* What an item shares with its neighbours, read once for all of them. */
+OTEL_API_ void otel_recorder_describe_(otel_recorder_place_t_ *place);
+OTEL_API_ void otel_recorder_describe_(otel_recorder_place_t_ *place)
+{
+    if (place->described) return;
+    otel_recorder_resource_(place);
+    otel_recorder_scope_(place);
+    place->described = true;
+}
+
+/* Metric: name = 1, description = 2, unit = 3; its data: aggregation_temporality = 2, is_monotonic = 3. */
+OTEL_FN_ void otel_recorder_metric_read_(otel_recorder_place_t_ *place, otel_recorded_point_t *out)
+{
+    otel_recorded_look_t_ *look = &place->look;
+    otel_pb_t_ rest;
+    otel_recorder_enter_(place, 2);
+    out->type = (otel_recorded_metric_t)place->metric_type;
+    while (otel_pb_next_(&look->message, &look->field)) {
+        if (look->field.type != OTEL_PB_SLICE_) continue;
+        if (look->field.number == 1) out->name = otel_recorded_slice_(&look->field);
+        if (look->field.number == 2) out->description = otel_recorded_slice_(&look->field);
+        if (look->field.number == 3) out->unit = otel_recorded_slice_(&look->field);
+        if (look->field.number != place->metric_type) continue;
+        rest = look->message;
+        otel_recorded_enter_(look);
+        while (otel_pb_next_(&look->message, &look->field)) {
+            if (otel_recorded_key_(&look->field) == OTEL_RECORDED_FIELD_(2, OTEL_PB_VARINT_)) out->temporality = (int)otel_recorded_int32_(look->field.value);
+            if (otel_recorded_key_(&look->field) == OTEL_RECORDED_FIELD_(3, OTEL_PB_VARINT_)) out->monotonic = look->field.value != 0;
+        }
+        look->message = rest;
     }
 }
 
 /* ---- from item to item ---- */
 
-/* The attributes of a resource or scope message. */
-OTEL_FN_ void otel_recorder_attributes_(const otel_pb_field_t_ *owner, uint32_t number, otel_recorded_list_t *list)
-{
-    const otel_pb_t_ whole = otel_pb_open_(owner->bytes, owner->len);
-    otel_pb_t_ message = whole;
-    otel_pb_field_t_ field;
-    memset((void *)list, 0, sizeof *list);
-    while (otel_pb_next_(&message, &field)) {
-        if (field.number == number && field.type == OTEL_PB_SLICE_) otel_recorded_add_(list, &whole, &field, OTEL_PB_SLICE_);
-    }
-}
-
-/* ResourceSpans and its sisters: resource = 1, whose attributes = 1. */
-OTEL_FN_ void otel_recorder_resource_(otel_recorder_place_t_ *place, const otel_pb_field_t_ *group)
-{
-    otel_pb_t_ message = otel_pb_open_(group->bytes, group->len);
-    otel_pb_field_t_ field;
-    memset((void *)&place->resource, 0, sizeof place->resource);
-    while (otel_pb_next_(&message, &field)) {
-        if (otel_recorded_key_(&field) == OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) otel_recorder_attributes_(&field, 1, &place->resource);
-    }
-}
-
-/* ScopeSpans and its sisters: scope = 1 with name = 1, version = 2, attributes = 3; schema_url = 3. */
-OTEL_FN_ void otel_recorder_scope_(otel_recorder_place_t_ *place, const otel_pb_field_t_ *group)
-{
-    otel_pb_t_ message = otel_pb_open_(group->bytes, group->len), scope;
-    otel_pb_field_t_ field;
-    otel_recorded_scope_t *out = &place->scope;
-    memset((void *)out, 0, sizeof *out);
-    while (otel_pb_next_(&message, &field)) {
-        if (otel_recorded_key_(&field) == OTEL_RECORDED_FIELD_(3, OTEL_PB_SLICE_)) out->schema_url = otel_recorded_slice_(&field);
-        if (otel_recorded_key_(&field) != OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) continue;
-        otel_recorder_attributes_(&field, 3, &out->attributes);
-        scope = otel_pb_open_(field.bytes, field.len);
-        while (otel_pb_next_(&scope, &field)) {
-            if (otel_recorded_key_(&field) == OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) out->name = otel_recorded_slice_(&field);
-            if (otel_recorded_key_(&field) == OTEL_RECORDED_FIELD_(2, OTEL_PB_SLICE_)) out->version = otel_recorded_slice_(&field);
-        }
-    }
-}
-
 /* Metric: its data is the last of the fields 5, 7, 9, 10, 11. False when it is no message. */
-OTEL_FN_ bool otel_recorder_metric_(otel_recorder_place_t_ *place, const otel_pb_field_t_ *metric)
+OTEL_FN_ bool otel_recorder_metric_(otel_recorder_place_t_ *place)
 {
-    otel_pb_t_ message = otel_pb_open_(metric->bytes, metric->len);
-    otel_pb_field_t_ field;
-    place->metric = metric->bytes;
-    place->metric_len = metric->len;
+    otel_recorded_look_t_ *look = &place->look;
     place->metric_type = 0;
-    while (otel_pb_next_(&message, &field)) {
-        if (field.type != OTEL_PB_SLICE_) continue;
-        if (field.number != 5 && field.number != 7 && (field.number < 9 || field.number > 11)) continue;
-        place->metric_type = (uint8_t)field.number;
-        place->level[3] = otel_pb_open_(field.bytes, field.len);
+    otel_recorded_enter_(look);
+    while (otel_pb_next_(&look->message, &look->field)) {
+        if (look->field.type != OTEL_PB_SLICE_) continue;
+        if (look->field.number != 5 && look->field.number != 7 && (look->field.number < 9 || look->field.number > 11)) continue;
+        place->metric_type = (uint8_t)look->field.number;
+        place->level[3] = otel_pb_open_(look->field.bytes, look->field.len);
     }
-    return !message.broken;
+    return !look->message.broken;
 }
 
-OTEL_FN_ void otel_recorder_start_(otel_recorder_place_t_ *place, unsigned signal, const void *body, size_t len)
+OTEL_FN_ void otel_recorder_start_(otel_recorder_place_t_ *place, unsigned signal)
 {
     unsigned i;
     place->index = 0;
     place->next = 0;
     place->signal = (uint8_t)signal;
-    place->broken = false;
-    place->level[0] = otel_pb_open_(body, len);
-    for (i = 1; i < 4; i++) place->level[i] = otel_pb_open_(NULL, 0);
+    for (i = 0; i < 4; i++) place->level[i] = otel_pb_open_(NULL, 0);
 }
 
-/* The next item of the request: false at its end, or when `broken` is set. */
-OTEL_API_ bool otel_recorder_step_(otel_recorder_place_t_ *place, otel_pb_field_t_ *item);
-OTEL_API_ bool otel_recorder_step_(otel_recorder_place_t_ *place, otel_pb_field_t_ *item)
+/* The next item of the request; false at its end, or where it is broken. */
+OTEL_FN_ bool otel_recorder_step_(otel_recorder_place_t_ *place)
 {
+    const otel_pb_field_t_ *field = &place->look.field;
     unsigned level = 4;
     while (level) {
         otel_pb_t_ *message = &place->level[--level];
-        while (otel_pb_next_(message, item)) {
-            if (item->type != OTEL_PB_SLICE_ || item->number != (level == 0 || level == 3 ? 1u : 2u)) continue;
+        while (otel_pb_next_(message, &place->look.field)) {
+            if (field->type != OTEL_PB_SLICE_ || field->number != (level == 0 || level == 3 ? 1u : 2u)) continue;
             if (level == 3 || (level == 2 && place->signal != OTEL_SIGNAL_METRICS)) {
+                place->at[3] = otel_recorded_slice_(field);
                 place->index++;
                 return true;
             }
-            if (level == 2 && !otel_recorder_metric_(place, item)) {
-                place->broken = true;
+            place->at[level] = otel_recorded_slice_(field);
+            if (level < 2) {
+                place->described = false;
+                place->level[level + 1u] = otel_pb_open_(field->bytes, field->len);
+            } else if (!otel_recorder_metric_(place)) {
                 return false;
             }
-            if (level == 0) otel_recorder_resource_(place, item);
-            if (level == 1) otel_recorder_scope_(place, item);
-            if (level < 2) place->level[level + 1u] = otel_pb_open_(item->bytes, item->len);
             level += 2;                                       /* into what has just been opened */
             break;
         }
-        if (message->broken) {
-            place->broken = true;
-            return false;
-        }
+        if (message->broken) return false;
     }
     return false;
 }
 
-/* The item at position `i` of a signal; the recorder's place moves there. */
-OTEL_API_ bool otel_recorder_item_(otel_recorder_t *recorder, unsigned signal, uint32_t i, otel_pb_field_t_ *item);
-OTEL_API_ bool otel_recorder_item_(otel_recorder_t *recorder, unsigned signal, uint32_t i, otel_pb_field_t_ *item)
+/* Go to the next item of the place's signal, in this request or a later one. */
+OTEL_API_ bool otel_recorder_next_(otel_recorder_t *recorder);
+OTEL_API_ bool otel_recorder_next_(otel_recorder_t *recorder)
 {
     otel_recorder_place_t_ *place = &recorder->place_;
-    size_t used = OTEL_LOAD_ACQUIRE_(&recorder->used_);
-    if (i < place->index || signal != place->signal || place->next == 0) otel_recorder_start_(place, signal, NULL, 0);
-    for (;;) {
+    while (!otel_recorder_step_(place)) {
         const uint8_t *head = recorder->memory_ + place->next;
-        size_t len;
-        while (otel_recorder_step_(place, item)) {
-            if (place->index == i + 1u) return true;
-        }
-        if (place->next >= used) return false;
-        len = (size_t)otel_get32_(head);
-        place->next += OTEL_RECORDER_HEAD_ + len;
-        if (head[8] == signal) place->level[0] = otel_pb_open_(head + OTEL_RECORDER_HEAD_, len);
+        if (place->next >= OTEL_LOAD_ACQUIRE_(&recorder->used_)) return false;
+        place->next += OTEL_RECORDER_HEAD_ + (size_t)otel_get32_(head);
+        if (head[8] == place->signal) place->level[0] = otel_pb_open_(head + OTEL_RECORDER_HEAD_, (size_t)otel_get32_(head));
     }
+    return true;
+}
+
+/* Go to the item at position `i` of a signal. */
+OTEL_API_ bool otel_recorder_item_(otel_recorder_t *recorder, unsigned signal, uint32_t i);
+OTEL_API_ bool otel_recorder_item_(otel_recorder_t *recorder, unsigned signal, uint32_t i)
+{
+    if (i < recorder->place_.index || signal != recorder->place_.signal || recorder->place_.next == 0) otel_recorder_start_(&recorder->place_, signal);
+    while (otel_recorder_next_(recorder)) {
+        if (recorder->place_.index != i + 1u) continue;
+        otel_recorder_describe_(&recorder->place_);
+        return true;
+    }
+    return false;
+}
+
+/* The item where the place is. Both who gives it by position and who finds it go on here at their end, with none of their stack left. */
+OTEL_FN_ bool otel_recorder_span_read_(otel_recorder_place_t_ *place, otel_recorded_span_t *out)
+{
+    memset((void *)out, 0, sizeof *out);
+    out->scope = place->scope;
+    out->resource = place->resource;
+    otel_recorder_enter_(place, 3);
+    return otel_recorded_span_read_(&place->look, out);
+}
+
+OTEL_FN_ bool otel_recorder_point_read_(otel_recorder_place_t_ *place, otel_recorded_point_t *out)
+{
+    memset((void *)out, 0, sizeof *out);
+    out->scope = place->scope;
+    out->resource = place->resource;
+    otel_recorder_metric_read_(place, out);
+    otel_recorder_enter_(place, 3);
+    otel_recorded_point_read_(place->metric_type, &place->look, out);
+    return true;
+}
+
+OTEL_FN_ bool otel_recorder_log_read_(otel_recorder_place_t_ *place, otel_recorded_log_t *out)
+{
+    memset((void *)out, 0, sizeof *out);
+    out->scope = place->scope;
+    out->resource = place->resource;
+    otel_recorder_enter_(place, 3);
+    return otel_recorded_log_read_(&place->look, out);
 }
 
 OTEL_API_ bool otel_recorder_span(otel_recorder_t *recorder, uint32_t i, otel_recorded_span_t *out)
 {
-    otel_pb_field_t_ item;
     OTEL_WHEN_OFF_((void)recorder; (void)i; (void)out; return false)
-    if (!recorder || !otel_recorder_item_(recorder, OTEL_SIGNAL_TRACES, i, &item)) return false;
-    memset((void *)out, 0, sizeof *out);
-    out->scope = recorder->place_.scope;
-    out->resource = recorder->place_.resource;
-    otel_recorded_span_read_(&item, out);
-    return true;
+    if (!recorder || !otel_recorder_item_(recorder, OTEL_SIGNAL_TRACES, i)) return false;
+    return otel_recorder_span_read_(&recorder->place_, out);
 }
 
 OTEL_API_ bool otel_recorder_point(otel_recorder_t *recorder, uint32_t i, otel_recorded_point_t *out)
 {
-    otel_pb_field_t_ item;
     OTEL_WHEN_OFF_((void)recorder; (void)i; (void)out; return false)
-    if (!recorder || !otel_recorder_item_(recorder, OTEL_SIGNAL_METRICS, i, &item)) return false;
-    memset((void *)out, 0, sizeof *out);
-    out->scope = recorder->place_.scope;
-    out->resource = recorder->place_.resource;
-    otel_recorded_metric_read_(&recorder->place_, out);
-    otel_recorded_point_read_(recorder->place_.metric_type, &item, out);
-    return true;
+    if (!recorder || !otel_recorder_item_(recorder, OTEL_SIGNAL_METRICS, i)) return false;
+    return otel_recorder_point_read_(&recorder->place_, out);
 }
 
 OTEL_API_ bool otel_recorder_log(otel_recorder_t *recorder, uint32_t i, otel_recorded_log_t *out)
 {
-    otel_pb_field_t_ item;
     OTEL_WHEN_OFF_((void)recorder; (void)i; (void)out; return false)
-    if (!recorder || !otel_recorder_item_(recorder, OTEL_SIGNAL_LOGS, i, &item)) return false;
-    memset((void *)out, 0, sizeof *out);
-    out->scope = recorder->place_.scope;
-    out->resource = recorder->place_.resource;
-    otel_recorded_log_read_(&item, out);
-    return true;
+    if (!recorder || !otel_recorder_item_(recorder, OTEL_SIGNAL_LOGS, i)) return false;
+    return otel_recorder_log_read_(&recorder->place_, out);
 }
 
 OTEL_API_ bool otel_recorder_request(const otel_recorder_t *recorder, uint32_t i, otel_request_t *out)
@@ -293,46 +325,53 @@ OTEL_API_ bool otel_recorder_request(const otel_recorder_t *recorder, uint32_t i
 
 /* ---- find, count, wait ---- */
 
+/* Say whether the item is of that name, or has that text as its body. */
+OTEL_API_ bool otel_recorder_named_(otel_recorder_t *recorder, const char *name);
+OTEL_API_ bool otel_recorder_named_(otel_recorder_t *recorder, const char *name)
+{
+    otel_recorder_place_t_ *place = &recorder->place_;
+    const bool metric = place->signal == OTEL_SIGNAL_METRICS;
+    otel_recorder_enter_(place, metric ? 2u : 3u);
+    (void)otel_recorded_last_(&place->look, metric ? OTEL_RECORDED_SET_(1, OTEL_PB_SLICE_) : OTEL_RECORDED_SET_(5, OTEL_PB_SLICE_));       /* name, body */
+    if (place->signal == OTEL_SIGNAL_LOGS) {
+        otel_recorded_enter_(&place->look);
+        if (otel_recorded_last_(&place->look, OTEL_RECORDED_ANY_) != OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) return false;
+    }
+    return otel_recorded_same_(&place->look.field, name);
+}
+
+/* The position of the newest item of that name, or one that no item has. It looks at nothing but names, so that the caller's struct is
+   the only one. */
+OTEL_API_ uint32_t otel_recorder_newest_(otel_recorder_t *recorder, unsigned signal, const char *name);
+OTEL_API_ uint32_t otel_recorder_newest_(otel_recorder_t *recorder, unsigned signal, const char *name)
+{
+    uint32_t found = 0;
+    otel_recorder_start_(&recorder->place_, signal);
+    while (otel_recorder_next_(recorder)) {
+        if (otel_recorder_named_(recorder, name)) found = recorder->place_.index;
+    }
+    return found - 1u;
+}
+
 OTEL_API_ bool otel_recorder_find_span(otel_recorder_t *recorder, const char *name, otel_recorded_span_t *out)
 {
-    otel_recorded_span_t span;
-    uint32_t i;
-    bool found = false;
     OTEL_WHEN_OFF_((void)recorder; (void)name; (void)out; return false)
-    for (i = 0; otel_recorder_span(recorder, i, &span); i++) {
-        if (!otel_slice_is(span.name, name)) continue;
-        *out = span;
-        found = true;
-    }
-    return found;
+    if (!recorder || !name || !otel_recorder_item_(recorder, OTEL_SIGNAL_TRACES, otel_recorder_newest_(recorder, OTEL_SIGNAL_TRACES, name))) return false;
+    return otel_recorder_span_read_(&recorder->place_, out);
 }
 
 OTEL_API_ bool otel_recorder_find_point(otel_recorder_t *recorder, const char *name, otel_recorded_point_t *out)
 {
-    otel_recorded_point_t point;
-    uint32_t i;
-    bool found = false;
     OTEL_WHEN_OFF_((void)recorder; (void)name; (void)out; return false)
-    for (i = 0; otel_recorder_point(recorder, i, &point); i++) {
-        if (!otel_slice_is(point.name, name)) continue;
-        *out = point;
-        found = true;
-    }
-    return found;
+    if (!recorder || !name || !otel_recorder_item_(recorder, OTEL_SIGNAL_METRICS, otel_recorder_newest_(recorder, OTEL_SIGNAL_METRICS, name))) return false;
+    return otel_recorder_point_read_(&recorder->place_, out);
 }
 
 OTEL_API_ bool otel_recorder_find_log(otel_recorder_t *recorder, const char *body, otel_recorded_log_t *out)
 {
-    otel_recorded_log_t log;
-    uint32_t i;
-    bool found = false;
     OTEL_WHEN_OFF_((void)recorder; (void)body; (void)out; return false)
-    for (i = 0; otel_recorder_log(recorder, i, &log); i++) {
-        if (log.body.type != OTEL_RECORDED_TEXT || !otel_slice_is(log.body.text, body)) continue;
-        *out = log;
-        found = true;
-    }
-    return found;
+    if (!recorder || !body || !otel_recorder_item_(recorder, OTEL_SIGNAL_LOGS, otel_recorder_newest_(recorder, OTEL_SIGNAL_LOGS, body))) return false;
+    return otel_recorder_log_read_(&recorder->place_, out);
 }
 
 OTEL_API_ uint32_t otel_recorder_requests(const otel_recorder_t *recorder)
@@ -392,35 +431,43 @@ OTEL_API_ void otel_recorder_clear(otel_recorder_t *recorder)
     (void)otel_recorder_init_with(recorder, &config);
 }
 
-OTEL_API_ int otel_recorder_send(void *user, const otel_request_t *request)
+/* A request with its head behind those that are there, where nobody looks yet. 200, or why it has no place. */
+OTEL_FN_ int otel_recorder_copy_(otel_recorder_t *recorder, const otel_request_t *request)
 {
-    otel_recorder_t *recorder = (otel_recorder_t *)user;
-    uint8_t *head, *to;
-    uint64_t len = 0;
-    uint32_t items = 0;
-    size_t i, n;
-    OTEL_WHEN_OFF_((void)recorder; (void)user; (void)request; return 200)
-    if (!recorder || !recorder->memory_ || !request || (unsigned)request->signal >= OTEL_SIGNALS) return 400;
-    n = request->body ? 0u : request->parts ? request->parts_len : 0u;
-    if (request->body) len = request->len;
-    for (i = 0; i < n; i++) len += request->parts[i].len;
+    const size_t n = request->body ? 0u : request->parts ? request->parts_len : 0u;
+    uint8_t *to = recorder->memory_ + recorder->used_;
+    size_t i, len = request->body ? request->len : 0u;
+    for (i = 0; i < n; i++) {
+        if (request->parts[i].len > request->len - len) return 400;
+        len += request->parts[i].len;
+    }
     if (len != request->len) return 400;
-    if (len > 0xFFFFFFFFu || recorder->size_ < OTEL_RECORDER_HEAD_ || len > recorder->size_ - OTEL_RECORDER_HEAD_) return 413;
-    if (len + OTEL_RECORDER_HEAD_ > recorder->size_ - recorder->used_) return 507;
-    head = recorder->memory_ + recorder->used_;
-    to = head + OTEL_RECORDER_HEAD_;
-    if (request->body) memcpy(to, request->body, (size_t)len);
+    if ((uint64_t)len >> 32 || recorder->size_ < OTEL_RECORDER_HEAD_ || len > recorder->size_ - OTEL_RECORDER_HEAD_) return 413;
+    if (recorder->size_ - recorder->used_ < OTEL_RECORDER_HEAD_ || len > recorder->size_ - recorder->used_ - OTEL_RECORDER_HEAD_) return 507;
+    otel_put32_(to, (uint32_t)len);
+    otel_put32_(to + 4, request->items);
+    otel_put32_(to + 8, (uint32_t)request->signal);
+    to += OTEL_RECORDER_HEAD_;
+    if (request->body) memcpy(to, request->body, len);
     for (i = 0; i < n; i++) {
         if (request->parts[i].len) memcpy(to, request->parts[i].bytes, request->parts[i].len);
         to += request->parts[i].len;
     }
-    otel_put32_(head, (uint32_t)len);
-    otel_put32_(head + 4, request->items);
-    otel_put32_(head + 8, (uint32_t)request->signal);
-    if (!otel_counted_items_((unsigned)request->signal, head + OTEL_RECORDER_HEAD_, (size_t)len, &items)) return 400;
-    OTEL_STORE_RELEASE_(&recorder->used_, recorder->used_ + OTEL_RECORDER_HEAD_ + (size_t)len);
+    return 200;
+}
+
+OTEL_API_ int otel_recorder_send(void *user, const otel_request_t *request)
+{
+    otel_recorder_t *recorder = (otel_recorder_t *)user;
+    int status;
+    OTEL_WHEN_OFF_((void)recorder; (void)user; (void)request; (void)status; return 200)
+    if (!recorder || !recorder->memory_ || !request || (unsigned)request->signal >= OTEL_SIGNALS) return 400;
+    status = otel_recorder_copy_(recorder, request);
+    if (status != 200) return status;
+    if (!otel_counted_items_(&recorder->counted_, (unsigned)request->signal, recorder->memory_ + recorder->used_ + OTEL_RECORDER_HEAD_, request->len)) return 400;
+    OTEL_STORE_RELEASE_(&recorder->used_, recorder->used_ + OTEL_RECORDER_HEAD_ + request->len);
     OTEL_STORE_RELEASE_(&recorder->requests_, recorder->requests_ + 1u);
-    OTEL_STORE_RELEASE_(&recorder->items_[request->signal], recorder->items_[request->signal] + items);
+    OTEL_STORE_RELEASE_(&recorder->items_[request->signal], recorder->items_[request->signal] + recorder->counted_.items);
     return 200;
 }
 OTEL_C_END_
