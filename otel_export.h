@@ -9,9 +9,9 @@
 /* Merged from the parts in src/export by amalgamate.py: edit those, then `make headers`. */
 /* Lines: otlp 19, request 33, state 54, batch 143, retry 159, breaker 178, pb 235, reply 273, exporter 295, chunk
    349, decimal 449, painter 462, table 514, waterfall 539, console 580, counted 636, stats 648, diag 681, dump 748,
-   medium 758, crash 799, fault 857, json_table 916, json_text 921, json 927, keep 940, leak 982, metric_reader 1057,
-   names 1123, prometheus 1137, recorded 1179, recorded_value 1339, recorder 1352, reply_nanopb 1447, self_state 1462,
-   self_hooks 1538, self_metrics 1548, simple 1588, store 1624, implementation 1705. */
+   medium 758, crash 813, fault 871, json_table 930, json_text 935, json 941, keep 954, leak 996, metric_reader 1071,
+   names 1137, prometheus 1151, recorded 1193, recorded_value 1353, recorder 1366, reply_nanopb 1461, self_state 1476,
+   self_hooks 1552, self_metrics 1562, simple 1602, store 1638, implementation 1731. */
 #ifndef OTEL_EXPORT_H_
 #define OTEL_EXPORT_H_
 #include "otel.h"
@@ -766,6 +766,12 @@ OTEL_C_END_
    Each of the three pieces of a record begins on a grain. `sent` is erased until the request has gone out; then its bits are 0,
    and the majority of them counts. Before a sector is erased its header becomes 0, the only grain that is programmed twice, so
    that an erase which is cut off does not leave half of it to be taken for records. */
+#define otel_store_blank_ OTEL_NAME_(otel_store_blank_)
+#define otel_store_parse_ OTEL_NAME_(otel_store_parse_)
+#define otel_store_sent_ OTEL_NAME_(otel_store_sent_)
+#define otel_store_title_ OTEL_NAME_(otel_store_title_)
+#define otel_store_unseal_ OTEL_NAME_(otel_store_unseal_)
+#define otel_store_whole_ OTEL_NAME_(otel_store_whole_)
 /* How a medium is cut. */
 typedef struct otel_geometry_t {
     uint32_t sector_size;         /* bytes that are erased together, a multiple of 64 */
@@ -795,6 +801,14 @@ typedef struct otel_stored_t_ {
     uint32_t number, boot, items;
     uint8_t signal;
 } otel_stored_t_;
+
+/* What a store works with: the medium, how it is cut, and the bytes of it that are read or programmed at the moment. The next call may
+   overwrite these. Private. */
+typedef struct otel_desk_t_ {
+    const otel_medium_t *medium;
+    otel_geometry_t g;
+    uint8_t chunk[OTEL_STORE_CHUNK_];
+} otel_desk_t_;
 
 /* ---- crash.h --------------------------------------------------------------------------------------------------- */
 /* A crash record: what a program was doing when it died, kept in memory that a reset leaves alone (or in a mapped file), and told
@@ -1633,12 +1647,20 @@ OTEL_C_END_
    otel_store_send has answered 200. After a power cut everything before is there, and what was being marked as sent may go out
    once more. Full: the oldest sector goes, counted. No state but this object: nothing has to be formatted or repaired.
    One thread at a time. */
+#define otel_store_append_ OTEL_NAME_(otel_store_append_)
 #define otel_store_done OTEL_NAME_(otel_store_done)
+#define otel_store_enter_ OTEL_NAME_(otel_store_enter_)
+#define otel_store_finish_ OTEL_NAME_(otel_store_finish_)
+#define otel_store_forward_ OTEL_NAME_(otel_store_forward_)
+#define otel_store_load_ OTEL_NAME_(otel_store_load_)
 #define otel_store_next OTEL_NAME_(otel_store_next)
 #define otel_store_open_with OTEL_NAME_(otel_store_open_with)
 #define otel_store_poll OTEL_NAME_(otel_store_poll)
+#define otel_store_seek_ OTEL_NAME_(otel_store_seek_)
 #define otel_store_send OTEL_NAME_(otel_store_send)
 #define otel_store_stats OTEL_NAME_(otel_store_stats)
+#define otel_store_walk_ OTEL_NAME_(otel_store_walk_)
+#define otel_store_write_ OTEL_NAME_(otel_store_write_)
 /* What a store is told. The order of the fields is API. */
 typedef struct otel_store_config_t {
     otel_medium_t medium OTEL_Z_;                 /* (required) */
@@ -1671,13 +1693,17 @@ typedef struct otel_store_walk_t_ {
 /* A store. Define it where it outlives its use; all fields are private. */
 typedef struct otel_store_t {
     otel_store_config_t config_ OTEL_Z_;
-    otel_geometry_t g_ OTEL_Z_;
+    otel_desk_t_ desk_ OTEL_Z_;
     uint32_t sector_ OTEL_Z_, end_ OTEL_Z_;       /* where the next record goes: the sector, and the place in it */
     uint32_t first_sector_ OTEL_Z_;               /* where to look for the oldest one that waits: in this sector, ... */
     otel_store_walk_t_ first_ OTEL_Z_;            /* ... from here on */
     uint32_t number_ OTEL_Z_, boot_ OTEL_Z_;
     otel_stored_t_ out_ OTEL_Z_;                  /* on its way */
+    otel_store_walk_t_ way_ OTEL_Z_;              /* through a sector that is counted or given up, */
+    otel_stored_t_ seen_ OTEL_Z_;                 /* and the record on it */
+    uint32_t at_ OTEL_Z_, filled_ OTEL_Z_, crc_ OTEL_Z_;      /* what is being written: where the chunk goes, its bytes so far, the CRC */
     bool flying_ OTEL_Z_, open_ OTEL_Z_;
+    bool failed_ OTEL_Z_;                         /* the medium refused what is being written */
     otel_store_stats_t stats_ OTEL_Z_;
 } otel_store_t;
 
@@ -4967,31 +4993,34 @@ OTEL_FN_ uint32_t otel_store_cut_(const otel_geometry_t *g)
 
 OTEL_FN_ uint32_t otel_grains_(const otel_geometry_t *g, uint32_t n) { return (n + g->grain - 1u) & ~(g->grain - 1u); }
 
-/* Five numbers with a CRC behind them; the first one says what it is. */
-OTEL_FN_ void otel_store_seal_(uint8_t *to, const uint32_t *numbers)
-{
-    unsigned i;
-    for (i = 0; i < 5; i++) otel_store_put4_(to + 4u * i, numbers[i]);
-    otel_store_put4_(to + 20, otel_crc_(0, to, 20));
-}
+/* Five numbers in the first 20 bytes of a header get a CRC behind them; the first one says what it is. */
+OTEL_FN_ void otel_store_seal_(uint8_t *head) { otel_store_put4_(head + 20, otel_crc_(0, head, 20)); }
 
 OTEL_FN_ bool otel_store_sealed_(const uint8_t *head, uint32_t what) { return otel_store_get4_(head) == what && otel_store_get4_(head + 20) == otel_crc_(0, head, 20); }
 
-OTEL_FN_ bool otel_store_unseal_(const otel_medium_t *m, uint32_t at, uint32_t what, uint32_t *numbers)
-{
-    uint8_t head[OTEL_STORE_HEAD_];
+OTEL_INLINE_ bool otel_store_read_(otel_desk_t_ *desk, uint32_t at, uint32_t n) { return (desk->medium->read)(desk->medium->user, at, desk->chunk, n) == 0; }
+
+/* Read a record's header. False: it is none. */
+OTEL_API_ bool otel_store_unseal_(otel_desk_t_ *desk, uint32_t at);
+OTEL_API_ bool otel_store_unseal_(otel_desk_t_ *desk, uint32_t at) { OTEL_CALLED_ return otel_store_read_(desk, at, OTEL_STORE_HEAD_) && otel_store_sealed_(desk->chunk, OTEL_STORE_RECORD_); }
+
+/* The same of a sector's. On it hangs much: one flipped bit is put right. */
+OTEL_API_ bool otel_store_title_(otel_desk_t_ *desk, uint32_t at);
+OTEL_API_ bool otel_store_title_(otel_desk_t_ *desk, uint32_t at)
+{ OTEL_CALLED_
     unsigned i;
-    bool good;
-    if ((m->read)(m->user, at, head, OTEL_STORE_HEAD_)) return false;
-    good = otel_store_sealed_(head, what);
-    for (i = 0; !good && what == OTEL_STORE_SECTOR_ && i < 8u * OTEL_STORE_HEAD_; i++) {      /* on a sector's header hangs much: one flipped bit is put right */
-        head[i / 8u] = (uint8_t)(head[i / 8u] ^ 1u << (i & 7u));
-        good = otel_store_sealed_(head, what);
-        if (!good) head[i / 8u] = (uint8_t)(head[i / 8u] ^ 1u << (i & 7u));
+    if (!otel_store_read_(desk, at, OTEL_STORE_HEAD_)) return false;
+    if (otel_store_sealed_(desk->chunk, OTEL_STORE_SECTOR_)) return true;
+    for (i = 0; i < 8u * OTEL_STORE_HEAD_; i++) {
+        desk->chunk[i / 8u] = (uint8_t)(desk->chunk[i / 8u] ^ 1u << (i & 7u));
+        if (otel_store_sealed_(desk->chunk, OTEL_STORE_SECTOR_)) return true;
+        desk->chunk[i / 8u] = (uint8_t)(desk->chunk[i / 8u] ^ 1u << (i & 7u));
     }
-    for (i = 0; i < 5; i++) numbers[i] = otel_store_get4_(head + 4u * i);
-    return good;
+    return false;
 }
+
+/* The number at place `i` of the header that was read. */
+OTEL_FN_ uint32_t otel_store_said_(const otel_desk_t_ *desk, unsigned i) { return otel_store_get4_(desk->chunk + 4u * i); }
 
 /* Bytes of a record whose body has `len`; 0: more than a sector. */
 OTEL_FN_ uint32_t otel_store_size_(const otel_geometry_t *g, uint32_t len)
@@ -5002,56 +5031,55 @@ OTEL_FN_ uint32_t otel_store_size_(const otel_geometry_t *g, uint32_t len)
     return size > g->sector_size - head ? 0 : size;
 }
 
-/* The record at `at` of a sector that ends at `end`: is its header whole? */
-OTEL_FN_ bool otel_store_head_(const otel_medium_t *m, const otel_geometry_t *g, uint32_t at, uint32_t end, otel_stored_t_ *record)
-{
-    uint32_t n[5];
-    if (end - at < OTEL_STORE_HEAD_ || !otel_store_unseal_(m, at, OTEL_STORE_RECORD_, n)) return false;
+/* The record at `at` of a sector that ends at `end`, whose header was read: can it be? */
+OTEL_API_ bool otel_store_parse_(const otel_desk_t_ *desk, uint32_t at, uint32_t end, otel_stored_t_ *record);
+OTEL_API_ bool otel_store_parse_(const otel_desk_t_ *desk, uint32_t at, uint32_t end, otel_stored_t_ *record)
+{ OTEL_CALLED_
     record->at = at;
-    record->len = n[1];
-    record->number = n[2];
-    record->boot = n[3];
-    record->items = n[4] & 0x3FFFFFFFu;
-    record->signal = (uint8_t)(n[4] >> 30);
-    record->size = otel_store_size_(g, n[1]);
+    record->len = otel_store_said_(desk, 1);
+    record->number = otel_store_said_(desk, 2);
+    record->boot = otel_store_said_(desk, 3);
+    record->items = otel_store_said_(desk, 4) & 0x3FFFFFFFu;
+    record->signal = (uint8_t)(otel_store_said_(desk, 4) >> 30);
+    record->size = otel_store_size_(&desk->g, record->len);
     return record->size && record->size <= end - at && record->signal < OTEL_SIGNALS;
 }
 
 /* Is the body of a record whole? */
-OTEL_FN_ bool otel_store_whole_(const otel_medium_t *m, const otel_geometry_t *g, const otel_stored_t_ *record)
-{
-    uint8_t chunk[OTEL_STORE_CHUNK_];
-    uint32_t at = record->at + otel_grains_(g, OTEL_STORE_HEAD_), left = record->len, crc = 0, n;
+OTEL_API_ bool otel_store_whole_(otel_desk_t_ *desk, const otel_stored_t_ *record);
+OTEL_API_ bool otel_store_whole_(otel_desk_t_ *desk, const otel_stored_t_ *record)
+{ OTEL_CALLED_
+    uint32_t at = record->at + otel_grains_(&desk->g, OTEL_STORE_HEAD_), left = record->len, crc = 0, n;
     for (; left; left -= n, at += n) {
-        n = left < sizeof chunk ? left : (uint32_t)sizeof chunk;
-        if ((m->read)(m->user, at, chunk, n)) return false;
-        crc = otel_crc_(crc, chunk, (size_t)n);
+        n = left < OTEL_STORE_CHUNK_ ? left : OTEL_STORE_CHUNK_;
+        if (!otel_store_read_(desk, at, n)) return false;
+        crc = otel_crc_(crc, desk->chunk, (size_t)n);
     }
-    return (m->read)(m->user, at, chunk, 4) == 0 && otel_store_get4_(chunk) == crc;
+    return otel_store_read_(desk, at, 4) && otel_store_get4_(desk->chunk) == crc;
 }
 
 OTEL_FN_ uint32_t otel_store_slot_(const otel_geometry_t *g, const otel_stored_t_ *record) { return record->at + record->size - otel_grains_(g, 4); }
 
 /* Has it gone out? One flipped bit does not make it so, nor a mark that was cut off early. */
-OTEL_FN_ bool otel_store_sent_(const otel_medium_t *m, const otel_geometry_t *g, const otel_stored_t_ *record)
-{
-    uint8_t mark[4];
+OTEL_API_ bool otel_store_sent_(otel_desk_t_ *desk, const otel_stored_t_ *record);
+OTEL_API_ bool otel_store_sent_(otel_desk_t_ *desk, const otel_stored_t_ *record)
+{ OTEL_CALLED_
     unsigned zeros = 0, i;
-    if ((m->read)(m->user, otel_store_slot_(g, record), mark, 4)) return false;
-    for (i = 0; i < 32; i++) zeros += (unsigned)(~mark[i / 8u] >> (i % 8u)) & 1u;
+    if (!otel_store_read_(desk, otel_store_slot_(&desk->g, record), 4)) return false;
+    for (i = 0; i < 32; i++) zeros += (unsigned)(~desk->chunk[i / 8u] >> (i % 8u)) & 1u;
     return zeros > 16u;
 }
 
 /* Are the bytes from `at` to `end` as an erase leaves them? */
-OTEL_FN_ bool otel_store_blank_(const otel_medium_t *m, uint32_t at, uint32_t end)
-{
-    uint8_t chunk[OTEL_STORE_CHUNK_];
+OTEL_API_ bool otel_store_blank_(otel_desk_t_ *desk, uint32_t at, uint32_t end);
+OTEL_API_ bool otel_store_blank_(otel_desk_t_ *desk, uint32_t at, uint32_t end)
+{ OTEL_CALLED_
     uint32_t n, i;
     for (; at < end; at += n) {
-        n = end - at < sizeof chunk ? end - at : (uint32_t)sizeof chunk;
-        if ((m->read)(m->user, at, chunk, n)) return false;
-        for (i = 0; i < n; i++) {
-            if (chunk[i] != 0xFFu) return false;
+        n = end - at < OTEL_STORE_CHUNK_ ? end - at : OTEL_STORE_CHUNK_;
+        if (!otel_store_read_(desk, at, n)) return false;
+        for (i = n; i;) {
+            if (desk->chunk[--i] != 0xFFu) return false;
         }
     }
     return true;
@@ -5059,16 +5087,16 @@ OTEL_FN_ bool otel_store_blank_(const otel_medium_t *m, uint32_t at, uint32_t en
 
 /* The next record at or behind *at in a sector that ends at `end`; what is damaged in between is stepped over, grain by grain.
    False: none, and *at is where the search began. */
-OTEL_FN_ bool otel_store_find_(const otel_medium_t *m, const otel_geometry_t *g, uint32_t *at, uint32_t end, otel_stored_t_ *record)
+OTEL_FN_ bool otel_store_find_(otel_desk_t_ *desk, uint32_t *at, uint32_t end, otel_stored_t_ *record)
 {
     uint32_t pos = *at;
     while (pos < end) {
-        if (otel_store_head_(m, g, pos, end, record)) {
+        if (end - pos >= OTEL_STORE_HEAD_ && otel_store_unseal_(desk, pos) && otel_store_parse_(desk, pos, end, record)) {
             *at = pos;
             return true;
         }
-        if (otel_store_blank_(m, pos, pos + OTEL_STORE_CHUNK_ < end ? pos + OTEL_STORE_CHUNK_ : end)) pos += OTEL_STORE_CHUNK_;
-        else pos += g->grain;
+        if (otel_store_blank_(desk, pos, pos + OTEL_STORE_CHUNK_ < end ? pos + OTEL_STORE_CHUNK_ : end)) pos += OTEL_STORE_CHUNK_;
+        else pos += desk->g.grain;
     }
     return false;
 }
@@ -8623,31 +8651,37 @@ OTEL_C_END_
 /* ---- store.h --------------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
-OTEL_FN_ uint32_t otel_store_begin_(const otel_store_t *s, uint32_t sector) { return sector * s->g_.sector_size; }
+OTEL_FN_ uint32_t otel_store_begin_(const otel_store_t *s, uint32_t sector) { return sector * s->desk_.g.sector_size; }
 
-OTEL_FN_ uint32_t otel_store_after_(const otel_store_t *s, uint32_t sector) { return sector + 1u == s->g_.sectors ? 0 : sector + 1u; }
+OTEL_FN_ uint32_t otel_store_after_(const otel_store_t *s, uint32_t sector) { return sector + 1u == s->desk_.g.sectors ? 0 : sector + 1u; }
 
 OTEL_FN_ int otel_store_sync_(const otel_store_t *s) { return s->config_.medium.sync ? (s->config_.medium.sync)(s->config_.medium.user) : 0; }
 
-/* Begin a way through a sector; without a whole header nothing in it counts. */
-OTEL_FN_ otel_store_walk_t_ otel_store_enter_(const otel_store_t *s, uint32_t sector)
+/* Read the header of a sector: does it count? */
+OTEL_INLINE_ bool otel_store_sector_(otel_store_t *s, uint32_t sector)
 {
-    otel_store_walk_t_ walk;
-    uint32_t n[5], at = otel_store_begin_(s, sector);
-    walk.at = walk.end = at + s->g_.sector_size;
-    walk.last = 0;
-    if (!otel_store_unseal_(&s->config_.medium, at, OTEL_STORE_SECTOR_, n) || n[1] != otel_store_cut_(&s->g_)) return walk;
-    walk.at = at + otel_grains_(&s->g_, OTEL_STORE_HEAD_);
-    walk.last = n[2];
-    return walk;
+    return otel_store_title_(&s->desk_, otel_store_begin_(s, sector)) && otel_store_said_(&s->desk_, 1) == otel_store_cut_(&s->desk_.g);
+}
+
+/* Begin a way through a sector; without a whole header nothing in it counts. */
+OTEL_API_ void otel_store_enter_(otel_store_t *s, otel_store_walk_t_ *walk, uint32_t sector);
+OTEL_API_ void otel_store_enter_(otel_store_t *s, otel_store_walk_t_ *walk, uint32_t sector)
+{ OTEL_CALLED_
+    walk->end = otel_store_begin_(s, sector) + s->desk_.g.sector_size;
+    walk->at = walk->end;
+    walk->last = 0;
+    if (!otel_store_sector_(s, sector)) return;
+    walk->at = otel_store_begin_(s, sector) + otel_grains_(&s->desk_.g, OTEL_STORE_HEAD_);
+    walk->last = otel_store_said_(&s->desk_, 2);
 }
 
 /* The next record on the way. */
-OTEL_FN_ bool otel_store_walk_(const otel_store_t *s, otel_store_walk_t_ *walk, otel_stored_t_ *record)
-{
-    while (otel_store_find_(&s->config_.medium, &s->g_, &walk->at, walk->end, record)) {
+OTEL_API_ bool otel_store_walk_(otel_desk_t_ *desk, otel_store_walk_t_ *walk, otel_stored_t_ *record);
+OTEL_API_ bool otel_store_walk_(otel_desk_t_ *desk, otel_store_walk_t_ *walk, otel_stored_t_ *record)
+{ OTEL_CALLED_
+    while (otel_store_find_(desk, &walk->at, walk->end, record)) {
         bool stale = record->number <= walk->last;
-        walk->at += stale ? s->g_.grain : record->size;
+        walk->at += stale ? desk->g.grain : record->size;
         if (stale) continue;
         walk->last = record->number;
         return true;
@@ -8657,62 +8691,63 @@ OTEL_FN_ bool otel_store_walk_(const otel_store_t *s, otel_store_walk_t_ *walk, 
 
 /* ---- opening ---- */
 
-/* What the header of a sector says; false: nothing. */
-OTEL_FN_ bool otel_store_sector_(otel_store_t *s, uint32_t sector, uint32_t *first)
-{
-    uint32_t n[5];
-    if (!otel_store_unseal_(&s->config_.medium, otel_store_begin_(s, sector), OTEL_STORE_SECTOR_, n) || n[1] != otel_store_cut_(&s->g_)) return false;
-    *first = n[2];
-    if (n[3] > s->stats_.erases) s->stats_.erases = n[3];
-    if (n[4] > s->stats_.lost_ever) s->stats_.lost_ever = n[4];
-    return true;
-}
-
 /* Count what waits in a sector; where records go on behind them. */
 OTEL_FN_ void otel_store_count_(otel_store_t *s, uint32_t sector)
 {
-    otel_store_walk_t_ walk = otel_store_enter_(s, sector);
-    const otel_medium_t *m = &s->config_.medium;
-    otel_stored_t_ record;
-    s->end_ = walk.at;
-    while (otel_store_walk_(s, &walk, &record)) {
-        s->end_ = walk.at;
-        if (record.number >= s->number_) s->number_ = record.number + 1u;
-        if (record.boot > s->boot_) s->boot_ = record.boot;
-        if (otel_store_sent_(m, &s->g_, &record)) continue;
-        if (!otel_store_whole_(m, &s->g_, &record)) {
+    const otel_stored_t_ *record = &s->seen_;
+    otel_store_enter_(s, &s->way_, sector);
+    s->end_ = s->way_.at;
+    while (otel_store_walk_(&s->desk_, &s->way_, &s->seen_)) {
+        s->end_ = s->way_.at;
+        if (record->number >= s->number_) s->number_ = record->number + 1u;
+        if (record->boot > s->boot_) s->boot_ = record->boot;
+        if (otel_store_sent_(&s->desk_, record)) continue;
+        if (!otel_store_whole_(&s->desk_, record)) {
             s->stats_.damaged++;
             continue;
         }
-        s->stats_.found += record.items;
+        s->stats_.found += record->items;
         s->stats_.requests++;
     }
 }
 
+/* The newest sector, and what the headers say together. False: none has one. */
+OTEL_FN_ bool otel_store_newest_(otel_store_t *s)
+{
+    uint32_t i;
+    bool some = false;
+    s->sector_ = s->desk_.g.sectors - 1u;
+    for (i = 0; i < s->desk_.g.sectors; i++) {
+        if (!otel_store_sector_(s, i)) continue;
+        if (otel_store_said_(&s->desk_, 3) > s->stats_.erases) s->stats_.erases = otel_store_said_(&s->desk_, 3);
+        if (otel_store_said_(&s->desk_, 4) > s->stats_.lost_ever) s->stats_.lost_ever = otel_store_said_(&s->desk_, 4);
+        if (some && otel_store_said_(&s->desk_, 2) < s->number_) continue;
+        some = true;
+        s->number_ = otel_store_said_(&s->desk_, 2);
+        s->sector_ = i;
+    }
+    s->number_++;
+    return some;
+}
+
 OTEL_API_ otel_result_t otel_store_open_with(otel_store_t *s, const otel_store_config_t *config)
 { OTEL_CALLED_
-    uint32_t i, sector, first, newest = 0;
-    bool some = false;
-    OTEL_WHEN_OFF_((void)s; (void)config; return OTEL_OK)
+    uint32_t i, sector;
+    bool some;
+    OTEL_WHEN_OFF_((void)s; (void)config; (void)i; (void)sector; (void)some; return OTEL_OK)
     if (!s || !config || !config->medium.read || !config->medium.program || !config->medium.erase || !config->medium.geometry) return OTEL_E_NULL;
     memset((void *)s, 0, sizeof *s);
     s->config_ = *config;
-    (config->medium.geometry)(config->medium.user, &s->g_);
-    if (s->g_.grain == 0 || s->g_.grain > OTEL_STORE_CHUNK_ || (s->g_.grain & (s->g_.grain - 1u)) || s->g_.sectors < 2 || s->g_.sector_size < 256u || s->g_.sector_size % OTEL_STORE_CHUNK_ ||
-        s->g_.sectors > 0xFFFFFFFFu / s->g_.sector_size) return OTEL_E_CONFIG;
-    for (i = 0; i < s->g_.sectors; i++) {
-        if (!otel_store_sector_(s, i, &first) || (some && first < newest)) continue;
-        some = true;
-        newest = first;
-        s->sector_ = i;
-    }
-    s->number_ = some ? newest + 1u : 1u;
-    if (!some) s->sector_ = s->g_.sectors - 1u;
+    s->desk_.medium = &s->config_.medium;
+    (config->medium.geometry)(config->medium.user, &s->desk_.g);
+    if (s->desk_.g.grain == 0 || s->desk_.g.grain > OTEL_STORE_CHUNK_ || (s->desk_.g.grain & (s->desk_.g.grain - 1u)) || s->desk_.g.sectors < 2 || s->desk_.g.sector_size < 256u || s->desk_.g.sector_size % OTEL_STORE_CHUNK_ ||
+        s->desk_.g.sectors > 0xFFFFFFFFu / s->desk_.g.sector_size) return OTEL_E_CONFIG;
+    some = otel_store_newest_(s);
     s->first_sector_ = sector = otel_store_after_(s, s->sector_);
-    s->first_ = otel_store_enter_(s, sector);
-    for (i = 0; i < s->g_.sectors && some; i++, sector = otel_store_after_(s, sector)) otel_store_count_(s, sector);
-    first = otel_store_begin_(s, s->sector_) + s->g_.sector_size;
-    if (!some || !otel_store_blank_(&config->medium, s->end_, first)) s->end_ = first;       /* something was begun there: go on in the next one */
+    otel_store_enter_(s, &s->first_, sector);
+    for (i = 0; i < s->desk_.g.sectors && some; i++, sector = otel_store_after_(s, sector)) otel_store_count_(s, sector);
+    sector = otel_store_begin_(s, s->sector_) + s->desk_.g.sector_size;
+    if (!some || !otel_store_blank_(&s->desk_, s->end_, sector)) s->end_ = sector;           /* something was begun there: go on in the next one */
     s->boot_ = config->boot ? config->boot : s->boot_ + 1u;
     s->stats_.waiting = s->stats_.found;
     s->open_ = true;
@@ -8724,114 +8759,111 @@ OTEL_API_ otel_result_t otel_store_open_with(otel_store_t *s, const otel_store_c
 /* What waits in a sector is given up. */
 OTEL_FN_ void otel_store_drop_(otel_store_t *s, uint32_t sector)
 {
-    otel_store_walk_t_ walk = otel_store_enter_(s, sector);
-    otel_stored_t_ record;
-    while (otel_store_walk_(s, &walk, &record)) {
-        if (s->flying_ && s->out_.at == record.at) s->flying_ = false;
-        if (otel_store_sent_(&s->config_.medium, &s->g_, &record) || !otel_store_whole_(&s->config_.medium, &s->g_, &record) || s->stats_.requests == 0) continue;
-        s->stats_.lost += record.items;
-        s->stats_.lost_ever += record.items;
-        s->stats_.waiting -= record.items;
+    const otel_stored_t_ *record = &s->seen_;
+    otel_store_enter_(s, &s->way_, sector);
+    while (otel_store_walk_(&s->desk_, &s->way_, &s->seen_)) {
+        if (s->flying_ && s->out_.at == record->at) s->flying_ = false;
+        if (otel_store_sent_(&s->desk_, record) || !otel_store_whole_(&s->desk_, record) || s->stats_.requests == 0) continue;
+        s->stats_.lost += record->items;
+        s->stats_.lost_ever += record->items;
+        s->stats_.waiting -= record->items;
         s->stats_.requests--;
     }
     if (s->first_sector_ != sector) return;
     s->first_sector_ = otel_store_after_(s, sector);
-    s->first_ = otel_store_enter_(s, s->first_sector_);
+    otel_store_enter_(s, &s->first_, s->first_sector_);
 }
+
+/* Program the first `n` bytes of the chunk. */
+OTEL_FN_ bool otel_store_program_(otel_store_t *s, uint32_t at, uint32_t n) { return (s->config_.medium.program)(s->config_.medium.user, at, s->desk_.chunk, n) == 0; }
 
 /* The next sector, emptied; one that refuses is passed over. */
 OTEL_FN_ bool otel_store_turn_(otel_store_t *s)
 {
-    const otel_medium_t *m = &s->config_.medium;
-    uint8_t head[OTEL_STORE_CHUNK_];
-    uint32_t tries, n[5];
-    for (tries = 0; tries < s->g_.sectors; tries++) {
-        uint32_t sector = otel_store_after_(s, s->sector_), at = otel_store_begin_(s, sector);
-        s->sector_ = sector;
-        s->end_ = at + s->g_.sector_size;
-        otel_store_drop_(s, sector);
-        if (otel_store_unseal_(m, at, OTEL_STORE_SECTOR_, n)) {
-            memset(head, 0, sizeof head);
-            if ((m->program)(m->user, at, head, otel_grains_(&s->g_, OTEL_STORE_HEAD_)) == 0) (void)otel_store_sync_(s);
+    uint8_t *head = s->desk_.chunk;
+    uint32_t tries, erases, at;
+    for (tries = 0; tries < s->desk_.g.sectors; tries++) {
+        s->sector_ = otel_store_after_(s, s->sector_);
+        at = otel_store_begin_(s, s->sector_);
+        s->end_ = at + s->desk_.g.sector_size;
+        otel_store_drop_(s, s->sector_);
+        if (otel_store_title_(&s->desk_, at)) {
+            erases = otel_store_said_(&s->desk_, 3);
+            memset(head, 0, OTEL_STORE_CHUNK_);
+            if (otel_store_program_(s, at, otel_grains_(&s->desk_.g, OTEL_STORE_HEAD_))) (void)otel_store_sync_(s);
         } else {
-            n[3] = s->stats_.erases ? s->stats_.erases - 1u : 0;
+            erases = s->stats_.erases ? s->stats_.erases - 1u : 0;
         }
-        if ((m->erase)(m->user, at)) continue;
-        n[0] = OTEL_STORE_SECTOR_;
-        n[1] = otel_store_cut_(&s->g_);
-        n[2] = s->number_++;                      /* no two sectors begin with the same */
-        n[3]++;
-        n[4] = s->stats_.lost_ever;
-        if (n[3] > s->stats_.erases) s->stats_.erases = n[3];
-        memset(head, 0xFF, sizeof head);
-        otel_store_seal_(head, n);
-        if ((m->program)(m->user, at, head, otel_grains_(&s->g_, OTEL_STORE_HEAD_))) continue;
-        s->end_ = at + otel_grains_(&s->g_, OTEL_STORE_HEAD_);
+        if ((s->config_.medium.erase)(s->config_.medium.user, at)) continue;
+        erases++;
+        if (erases > s->stats_.erases) s->stats_.erases = erases;
+        memset(head, 0xFF, OTEL_STORE_CHUNK_);
+        otel_store_put4_(head, OTEL_STORE_SECTOR_);
+        otel_store_put4_(head + 4, otel_store_cut_(&s->desk_.g));
+        otel_store_put4_(head + 8, s->number_++);                             /* no two sectors begin with the same */
+        otel_store_put4_(head + 12, erases);
+        otel_store_put4_(head + 16, s->stats_.lost_ever);
+        otel_store_seal_(head);
+        if (!otel_store_program_(s, at, otel_grains_(&s->desk_.g, OTEL_STORE_HEAD_))) continue;
+        s->end_ = at + otel_grains_(&s->desk_.g, OTEL_STORE_HEAD_);
         return true;
     }
     return false;
 }
 
 /* Bytes on their way into the medium, a chunk of whole grains at a time. */
-typedef struct otel_store_writer_t_ {
-    const otel_medium_t *medium;
-    uint32_t at, filled, crc;
-    bool failed;
-    uint8_t chunk[OTEL_STORE_CHUNK_];
-} otel_store_writer_t_;
-
-OTEL_FN_ void otel_store_write_(otel_store_writer_t_ *w, const uint8_t *bytes, size_t n)
-{
-    w->crc = otel_crc_(w->crc, bytes, n);
+OTEL_API_ void otel_store_write_(otel_store_t *s, const void *from, size_t n);
+OTEL_API_ void otel_store_write_(otel_store_t *s, const void *from, size_t n)
+{ OTEL_CALLED_
+    const uint8_t *bytes = (const uint8_t *)from;
+    s->crc_ = otel_crc_(s->crc_, bytes, n);
     while (n) {
-        size_t some = OTEL_STORE_CHUNK_ - w->filled < n ? (size_t)(OTEL_STORE_CHUNK_ - w->filled) : n;
-        memcpy(w->chunk + w->filled, bytes, some);
-        w->filled += (uint32_t)some;
+        size_t some = OTEL_STORE_CHUNK_ - s->filled_ < n ? (size_t)(OTEL_STORE_CHUNK_ - s->filled_) : n;
+        memcpy(s->desk_.chunk + s->filled_, bytes, some);
+        s->filled_ += (uint32_t)some;
         bytes += some;
         n -= some;
-        if (w->filled < OTEL_STORE_CHUNK_) continue;
-        if (!w->failed && (w->medium->program)(w->medium->user, w->at, w->chunk, OTEL_STORE_CHUNK_)) w->failed = true;
-        w->at += OTEL_STORE_CHUNK_;
-        w->filled = 0;
+        if (s->filled_ < OTEL_STORE_CHUNK_) continue;
+        if (!s->failed_ && !otel_store_program_(s, s->at_, OTEL_STORE_CHUNK_)) s->failed_ = true;
+        s->at_ += OTEL_STORE_CHUNK_;
+        s->filled_ = 0;
     }
 }
 
 /* Program what is left, filled up to a grain. */
-OTEL_FN_ void otel_store_finish_(otel_store_writer_t_ *w, const otel_geometry_t *g)
-{
-    uint32_t n = otel_grains_(g, w->filled);
-    memset(w->chunk + w->filled, 0xFF, (size_t)(OTEL_STORE_CHUNK_ - w->filled));
-    if (n && !w->failed && (w->medium->program)(w->medium->user, w->at, w->chunk, n)) w->failed = true;
-    w->at += n;
-    w->filled = 0;
+OTEL_API_ void otel_store_finish_(otel_store_t *s);
+OTEL_API_ void otel_store_finish_(otel_store_t *s)
+{ OTEL_CALLED_
+    uint32_t n = otel_grains_(&s->desk_.g, s->filled_);
+    memset(s->desk_.chunk + s->filled_, 0xFF, (size_t)(OTEL_STORE_CHUNK_ - s->filled_));
+    if (n && !s->failed_ && !otel_store_program_(s, s->at_, n)) s->failed_ = true;
+    s->at_ += n;
+    s->filled_ = 0;
 }
 
 /* Write a record at the end. False: the medium refused. */
-OTEL_FN_ bool otel_store_append_(otel_store_t *s, const otel_request_t *r)
-{
-    otel_store_writer_t_ w;
-    uint8_t head[OTEL_STORE_HEAD_];
-    uint32_t n[5];
+OTEL_API_ bool otel_store_append_(otel_store_t *s, const otel_request_t *r);
+OTEL_API_ bool otel_store_append_(otel_store_t *s, const otel_request_t *r)
+{ OTEL_CALLED_
+    uint8_t *head = s->desk_.chunk, crc[4];
     size_t i;
-    n[0] = OTEL_STORE_RECORD_;
-    n[1] = (uint32_t)r->len;
-    n[2] = s->number_++;
-    n[3] = s->boot_;
-    n[4] = (r->items & 0x3FFFFFFFu) | (uint32_t)r->signal << 30;
-    otel_store_seal_(head, n);
-    w.medium = &s->config_.medium;
-    w.at = s->end_;
-    w.filled = w.crc = 0;
-    w.failed = false;
-    otel_store_write_(&w, head, sizeof head);
-    otel_store_finish_(&w, &s->g_);
-    w.crc = 0;
-    if (r->body) otel_store_write_(&w, (const uint8_t *)r->body, r->len);
-    for (i = 0; !r->body && i < r->parts_len; i++) otel_store_write_(&w, (const uint8_t *)r->parts[i].bytes, r->parts[i].len);
-    otel_store_put4_(head, w.crc);
-    otel_store_write_(&w, head, 4);
-    otel_store_finish_(&w, &s->g_);
-    return !w.failed && otel_store_sync_(s) == 0;
+    otel_store_put4_(head, OTEL_STORE_RECORD_);
+    otel_store_put4_(head + 4, (uint32_t)r->len);
+    otel_store_put4_(head + 8, s->number_++);
+    otel_store_put4_(head + 12, s->boot_);
+    otel_store_put4_(head + 16, (r->items & 0x3FFFFFFFu) | (uint32_t)r->signal << 30);
+    otel_store_seal_(head);
+    s->at_ = s->end_;
+    s->filled_ = OTEL_STORE_HEAD_;
+    s->failed_ = false;
+    otel_store_finish_(s);
+    s->crc_ = 0;
+    if (r->body) otel_store_write_(s, r->body, r->len);
+    for (i = 0; !r->body && i < r->parts_len; i++) otel_store_write_(s, r->parts[i].bytes, r->parts[i].len);
+    otel_store_put4_(crc, s->crc_);
+    otel_store_write_(s, crc, sizeof crc);
+    otel_store_finish_(s);
+    return !s->failed_ && otel_store_sync_(s) == 0;
 }
 
 OTEL_API_ int otel_store_send(void *store, const otel_request_t *r)
@@ -8845,10 +8877,10 @@ OTEL_API_ int otel_store_send(void *store, const otel_request_t *r)
         otel_outcome_t_ outcome = otel_outcome_(status);
         if (outcome != OTEL_OUTCOME_RETRY_ && outcome != OTEL_OUTCOME_AGAIN_) return status;
     }
-    size = r->len > s->g_.sector_size ? 0 : otel_store_size_(&s->g_, (uint32_t)r->len);
+    size = r->len > s->desk_.g.sector_size ? 0 : otel_store_size_(&s->desk_.g, (uint32_t)r->len);
     if (size == 0) return 413;
-    for (tries = 0; tries <= s->g_.sectors; tries++) {
-        uint32_t end = otel_store_begin_(s, s->sector_) + s->g_.sector_size;
+    for (tries = 0; tries <= s->desk_.g.sectors; tries++) {
+        uint32_t end = otel_store_begin_(s, s->sector_) + s->desk_.g.sector_size;
         if (end - s->end_ < size && !otel_store_turn_(s)) return -1;
         if (otel_store_append_(s, r)) {
             s->end_ += size;
@@ -8857,7 +8889,7 @@ OTEL_API_ int otel_store_send(void *store, const otel_request_t *r)
             s->stats_.requests++;
             return 200;
         }
-        s->end_ = otel_store_begin_(s, s->sector_) + s->g_.sector_size;       /* nothing more into this one */
+        s->end_ = otel_store_begin_(s, s->sector_) + s->desk_.g.sector_size;       /* nothing more into this one */
     }
     return -1;
 }
@@ -8865,54 +8897,63 @@ OTEL_API_ int otel_store_send(void *store, const otel_request_t *r)
 /* ---- forwarding ---- */
 
 /* Read a body; false: it is damaged by now, or larger than the buffer. */
-OTEL_FN_ bool otel_store_load_(otel_store_t *s, const otel_stored_t_ *record)
-{
+OTEL_API_ bool otel_store_load_(otel_store_t *s, const otel_stored_t_ *record);
+OTEL_API_ bool otel_store_load_(otel_store_t *s, const otel_stored_t_ *record)
+{ OTEL_CALLED_
     const otel_medium_t *m = &s->config_.medium;
     if (!s->config_.buffer || record->len > s->config_.buffer_size) return false;
-    return (m->read)(m->user, record->at + otel_grains_(&s->g_, OTEL_STORE_HEAD_), s->config_.buffer, record->len) == 0 && otel_store_whole_(m, &s->g_, record);
+    return (m->read)(m->user, record->at + otel_grains_(&s->desk_.g, OTEL_STORE_HEAD_), s->config_.buffer, record->len) == 0 && otel_store_whole_(&s->desk_, record);
 }
 
-OTEL_API_ bool otel_store_next(otel_store_t *s, otel_request_t *r, uint32_t *boot)
+/* Read the oldest request that waits into the buffer; false: there is none. */
+OTEL_API_ bool otel_store_seek_(otel_store_t *s);
+OTEL_API_ bool otel_store_seek_(otel_store_t *s)
 { OTEL_CALLED_
+    const otel_stored_t_ *record = &s->out_;
     uint32_t turns = 0;
-    OTEL_WHEN_OFF_((void)s; (void)r; (void)boot; return false)
-    if (!s || !r || !s->open_ || s->flying_) return false;
-    while (s->stats_.requests && turns <= s->g_.sectors) {
-        otel_stored_t_ *record = &s->out_;
-        if (!otel_store_walk_(s, &s->first_, record)) {
+    while (s->stats_.requests && turns <= s->desk_.g.sectors) {
+        if (!otel_store_walk_(&s->desk_, &s->first_, &s->out_)) {
             s->first_sector_ = otel_store_after_(s, s->first_sector_);
-            s->first_ = otel_store_enter_(s, s->first_sector_);
+            otel_store_enter_(s, &s->first_, s->first_sector_);
             turns++;
             continue;
         }
-        if (otel_store_sent_(&s->config_.medium, &s->g_, record)) continue;
-        if (!otel_store_load_(s, record)) {
-            if (!otel_store_whole_(&s->config_.medium, &s->g_, record)) continue;         /* counted as damaged, or below at the end */
-            s->stats_.rejected += record->items;                                          /* no buffer holds it */
-            s->stats_.waiting -= record->items;
-            s->stats_.requests--;
-            continue;
-        }
-        memset((void *)r, 0, sizeof *r);
-        r->path = otel_path_(record->signal);
-        r->body = s->config_.buffer;
-        r->len = (size_t)record->len;
-        r->signal = (otel_signal_t)record->signal;
-        r->items = record->items;
-        r->timeout_ms = 10000;
-        if (boot) *boot = record->boot;
-        s->flying_ = true;
-        return true;
+        if (otel_store_sent_(&s->desk_, record)) continue;
+        if (otel_store_load_(s, record)) return true;
+        if (!otel_store_whole_(&s->desk_, record)) continue;          /* counted as damaged, or below at the end */
+        s->stats_.rejected += record->items;                          /* no buffer holds it */
+        s->stats_.waiting -= record->items;
+        s->stats_.requests--;
     }
     s->stats_.corrupt += s->stats_.waiting;       /* not one of those that were counted is whole any more */
     s->stats_.waiting = s->stats_.requests = 0;
     return false;
 }
 
+/* The request that was read; now it is on its way. */
+OTEL_FN_ void otel_store_fill_(otel_store_t *s, otel_request_t *r)
+{
+    memset((void *)r, 0, sizeof *r);
+    r->path = otel_path_(s->out_.signal);
+    r->body = s->config_.buffer;
+    r->len = (size_t)s->out_.len;
+    r->signal = (otel_signal_t)s->out_.signal;
+    r->items = s->out_.items;
+    r->timeout_ms = 10000;
+    s->flying_ = true;
+}
+
+OTEL_API_ bool otel_store_next(otel_store_t *s, otel_request_t *r, uint32_t *boot)
+{ OTEL_CALLED_
+    OTEL_WHEN_OFF_((void)s; (void)r; (void)boot; return false)
+    if (!s || !r || !s->open_ || s->flying_ || !otel_store_seek_(s)) return false;
+    otel_store_fill_(s, r);
+    if (boot) *boot = s->out_.boot;
+    return true;
+}
+
 OTEL_API_ void otel_store_done(otel_store_t *s, int status)
 { OTEL_CALLED_
-    uint8_t mark[OTEL_STORE_CHUNK_];
-    const otel_medium_t *m;
     otel_outcome_t_ outcome = otel_outcome_(status);
     OTEL_WHEN_OFF_((void)s; (void)status; return)
     if (!s || !s->flying_ || outcome == OTEL_OUTCOME_PENDING_) return;
@@ -8922,23 +8963,30 @@ OTEL_API_ void otel_store_done(otel_store_t *s, int status)
         s->first_.last = s->out_.number - 1u;
         return;
     }
-    m = &s->config_.medium;
-    memset(mark, 0, sizeof mark);
-    if ((m->program)(m->user, otel_store_slot_(&s->g_, &s->out_), mark, otel_grains_(&s->g_, 4)) == 0) (void)otel_store_sync_(s);
+    memset(s->desk_.chunk, 0, OTEL_STORE_CHUNK_);
+    if (otel_store_program_(s, otel_store_slot_(&s->desk_.g, &s->out_), otel_grains_(&s->desk_.g, 4))) (void)otel_store_sync_(s);
     if (outcome == OTEL_OUTCOME_OK_) s->stats_.sent += s->out_.items;
     else s->stats_.rejected += s->out_.items;
     s->stats_.waiting -= s->out_.items;
     s->stats_.requests--;
 }
 
-OTEL_API_ bool otel_store_poll(otel_store_t *s)
+/* What the transport says to the request that was read. */
+OTEL_API_ OTEL_NOINLINE_ int otel_store_forward_(otel_store_t *s);
+OTEL_API_ OTEL_NOINLINE_ int otel_store_forward_(otel_store_t *s)
 { OTEL_CALLED_
     otel_request_t r;
+    otel_store_fill_(s, &r);
+    return (s->config_.send)(s->config_.user, &r);
+}
+
+OTEL_API_ bool otel_store_poll(otel_store_t *s)
+{ OTEL_CALLED_
     otel_outcome_t_ outcome;
     int status;
-    OTEL_WHEN_OFF_((void)s; return false)
-    if (!s || !s->config_.send || !otel_store_next(s, &r, NULL)) return false;
-    status = (s->config_.send)(s->config_.user, &r);
+    OTEL_WHEN_OFF_((void)s; (void)outcome; (void)status; return false)
+    if (!s || !s->config_.send || !s->open_ || s->flying_ || !otel_store_seek_(s)) return false;
+    status = otel_store_forward_(s);
     otel_store_done(s, status);
     outcome = otel_outcome_(status);
     return outcome == OTEL_OUTCOME_OK_ || outcome == OTEL_OUTCOME_REJECTED_ || outcome == OTEL_OUTCOME_HALVE_;

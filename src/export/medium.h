@@ -43,6 +43,13 @@ typedef struct otel_stored_t_ {
     uint8_t signal;
 } otel_stored_t_;
 
+/* What a store works with: the medium, how it is cut, and the bytes of it that are read or programmed at the moment. The next call may
+   overwrite these. Private. */
+typedef struct otel_desk_t_ {
+    const otel_medium_t *medium;
+    otel_geometry_t g;
+    uint8_t chunk[OTEL_STORE_CHUNK_];
+} otel_desk_t_;
 /*== implementation ==*/
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
@@ -79,31 +86,34 @@ OTEL_FN_ uint32_t otel_store_cut_(const otel_geometry_t *g)
 
 OTEL_FN_ uint32_t otel_grains_(const otel_geometry_t *g, uint32_t n) { return (n + g->grain - 1u) & ~(g->grain - 1u); }
 
-/* Five numbers with a CRC behind them; the first one says what it is. */
-OTEL_FN_ void otel_store_seal_(uint8_t *to, const uint32_t *numbers)
-{
-    unsigned i;
-    for (i = 0; i < 5; i++) otel_store_put4_(to + 4u * i, numbers[i]);
-    otel_store_put4_(to + 20, otel_crc_(0, to, 20));
-}
+/* Five numbers in the first 20 bytes of a header get a CRC behind them; the first one says what it is. */
+OTEL_FN_ void otel_store_seal_(uint8_t *head) { otel_store_put4_(head + 20, otel_crc_(0, head, 20)); }
 
 OTEL_FN_ bool otel_store_sealed_(const uint8_t *head, uint32_t what) { return otel_store_get4_(head) == what && otel_store_get4_(head + 20) == otel_crc_(0, head, 20); }
 
-OTEL_FN_ bool otel_store_unseal_(const otel_medium_t *m, uint32_t at, uint32_t what, uint32_t *numbers)
+OTEL_INLINE_ bool otel_store_read_(otel_desk_t_ *desk, uint32_t at, uint32_t n) { return (desk->medium->read)(desk->medium->user, at, desk->chunk, n) == 0; }
+
+/* Read a record's header. False: it is none. */
+OTEL_API_ bool otel_store_unseal_(otel_desk_t_ *desk, uint32_t at);
+OTEL_API_ bool otel_store_unseal_(otel_desk_t_ *desk, uint32_t at) { return otel_store_read_(desk, at, OTEL_STORE_HEAD_) && otel_store_sealed_(desk->chunk, OTEL_STORE_RECORD_); }
+
+/* The same of a sector's. On it hangs much: one flipped bit is put right. */
+OTEL_API_ bool otel_store_title_(otel_desk_t_ *desk, uint32_t at);
+OTEL_API_ bool otel_store_title_(otel_desk_t_ *desk, uint32_t at)
 {
-    uint8_t head[OTEL_STORE_HEAD_];
     unsigned i;
-    bool good;
-    if ((m->read)(m->user, at, head, OTEL_STORE_HEAD_)) return false;
-    good = otel_store_sealed_(head, what);
-    for (i = 0; !good && what == OTEL_STORE_SECTOR_ && i < 8u * OTEL_STORE_HEAD_; i++) {      /* on a sector's header hangs much: one flipped bit is put right */
-        head[i / 8u] = (uint8_t)(head[i / 8u] ^ 1u << (i & 7u));
-        good = otel_store_sealed_(head, what);
-        if (!good) head[i / 8u] = (uint8_t)(head[i / 8u] ^ 1u << (i & 7u));
+    if (!otel_store_read_(desk, at, OTEL_STORE_HEAD_)) return false;
+    if (otel_store_sealed_(desk->chunk, OTEL_STORE_SECTOR_)) return true;
+    for (i = 0; i < 8u * OTEL_STORE_HEAD_; i++) {
+        desk->chunk[i / 8u] = (uint8_t)(desk->chunk[i / 8u] ^ 1u << (i & 7u));
+        if (otel_store_sealed_(desk->chunk, OTEL_STORE_SECTOR_)) return true;
+        desk->chunk[i / 8u] = (uint8_t)(desk->chunk[i / 8u] ^ 1u << (i & 7u));
     }
-    for (i = 0; i < 5; i++) numbers[i] = otel_store_get4_(head + 4u * i);
-    return good;
+    return false;
 }
+
+/* The number at place `i` of the header that was read. */
+OTEL_FN_ uint32_t otel_store_said_(const otel_desk_t_ *desk, unsigned i) { return otel_store_get4_(desk->chunk + 4u * i); }
 
 /* Bytes of a record whose body has `len`; 0: more than a sector. */
 OTEL_FN_ uint32_t otel_store_size_(const otel_geometry_t *g, uint32_t len)
@@ -114,56 +124,55 @@ OTEL_FN_ uint32_t otel_store_size_(const otel_geometry_t *g, uint32_t len)
     return size > g->sector_size - head ? 0 : size;
 }
 
-/* The record at `at` of a sector that ends at `end`: is its header whole? */
-OTEL_FN_ bool otel_store_head_(const otel_medium_t *m, const otel_geometry_t *g, uint32_t at, uint32_t end, otel_stored_t_ *record)
+/* The record at `at` of a sector that ends at `end`, whose header was read: can it be? */
+OTEL_API_ bool otel_store_parse_(const otel_desk_t_ *desk, uint32_t at, uint32_t end, otel_stored_t_ *record);
+OTEL_API_ bool otel_store_parse_(const otel_desk_t_ *desk, uint32_t at, uint32_t end, otel_stored_t_ *record)
 {
-    uint32_t n[5];
-    if (end - at < OTEL_STORE_HEAD_ || !otel_store_unseal_(m, at, OTEL_STORE_RECORD_, n)) return false;
     record->at = at;
-    record->len = n[1];
-    record->number = n[2];
-    record->boot = n[3];
-    record->items = n[4] & 0x3FFFFFFFu;
-    record->signal = (uint8_t)(n[4] >> 30);
-    record->size = otel_store_size_(g, n[1]);
+    record->len = otel_store_said_(desk, 1);
+    record->number = otel_store_said_(desk, 2);
+    record->boot = otel_store_said_(desk, 3);
+    record->items = otel_store_said_(desk, 4) & 0x3FFFFFFFu;
+    record->signal = (uint8_t)(otel_store_said_(desk, 4) >> 30);
+    record->size = otel_store_size_(&desk->g, record->len);
     return record->size && record->size <= end - at && record->signal < OTEL_SIGNALS;
 }
 
 /* Is the body of a record whole? */
-OTEL_FN_ bool otel_store_whole_(const otel_medium_t *m, const otel_geometry_t *g, const otel_stored_t_ *record)
+OTEL_API_ bool otel_store_whole_(otel_desk_t_ *desk, const otel_stored_t_ *record);
+OTEL_API_ bool otel_store_whole_(otel_desk_t_ *desk, const otel_stored_t_ *record)
 {
-    uint8_t chunk[OTEL_STORE_CHUNK_];
-    uint32_t at = record->at + otel_grains_(g, OTEL_STORE_HEAD_), left = record->len, crc = 0, n;
+    uint32_t at = record->at + otel_grains_(&desk->g, OTEL_STORE_HEAD_), left = record->len, crc = 0, n;
     for (; left; left -= n, at += n) {
-        n = left < sizeof chunk ? left : (uint32_t)sizeof chunk;
-        if ((m->read)(m->user, at, chunk, n)) return false;
-        crc = otel_crc_(crc, chunk, (size_t)n);
+        n = left < OTEL_STORE_CHUNK_ ? left : OTEL_STORE_CHUNK_;
+        if (!otel_store_read_(desk, at, n)) return false;
+        crc = otel_crc_(crc, desk->chunk, (size_t)n);
     }
-    return (m->read)(m->user, at, chunk, 4) == 0 && otel_store_get4_(chunk) == crc;
+    return otel_store_read_(desk, at, 4) && otel_store_get4_(desk->chunk) == crc;
 }
 
 OTEL_FN_ uint32_t otel_store_slot_(const otel_geometry_t *g, const otel_stored_t_ *record) { return record->at + record->size - otel_grains_(g, 4); }
 
 /* Has it gone out? One flipped bit does not make it so, nor a mark that was cut off early. */
-OTEL_FN_ bool otel_store_sent_(const otel_medium_t *m, const otel_geometry_t *g, const otel_stored_t_ *record)
+OTEL_API_ bool otel_store_sent_(otel_desk_t_ *desk, const otel_stored_t_ *record);
+OTEL_API_ bool otel_store_sent_(otel_desk_t_ *desk, const otel_stored_t_ *record)
 {
-    uint8_t mark[4];
     unsigned zeros = 0, i;
-    if ((m->read)(m->user, otel_store_slot_(g, record), mark, 4)) return false;
-    for (i = 0; i < 32; i++) zeros += (unsigned)(~mark[i / 8u] >> (i % 8u)) & 1u;
+    if (!otel_store_read_(desk, otel_store_slot_(&desk->g, record), 4)) return false;
+    for (i = 0; i < 32; i++) zeros += (unsigned)(~desk->chunk[i / 8u] >> (i % 8u)) & 1u;
     return zeros > 16u;
 }
 
 /* Are the bytes from `at` to `end` as an erase leaves them? */
-OTEL_FN_ bool otel_store_blank_(const otel_medium_t *m, uint32_t at, uint32_t end)
+OTEL_API_ bool otel_store_blank_(otel_desk_t_ *desk, uint32_t at, uint32_t end);
+OTEL_API_ bool otel_store_blank_(otel_desk_t_ *desk, uint32_t at, uint32_t end)
 {
-    uint8_t chunk[OTEL_STORE_CHUNK_];
     uint32_t n, i;
     for (; at < end; at += n) {
-        n = end - at < sizeof chunk ? end - at : (uint32_t)sizeof chunk;
-        if ((m->read)(m->user, at, chunk, n)) return false;
-        for (i = 0; i < n; i++) {
-            if (chunk[i] != 0xFFu) return false;
+        n = end - at < OTEL_STORE_CHUNK_ ? end - at : OTEL_STORE_CHUNK_;
+        if (!otel_store_read_(desk, at, n)) return false;
+        for (i = n; i;) {
+            if (desk->chunk[--i] != 0xFFu) return false;
         }
     }
     return true;
@@ -171,16 +180,16 @@ OTEL_FN_ bool otel_store_blank_(const otel_medium_t *m, uint32_t at, uint32_t en
 
 /* The next record at or behind *at in a sector that ends at `end`; what is damaged in between is stepped over, grain by grain.
    False: none, and *at is where the search began. */
-OTEL_FN_ bool otel_store_find_(const otel_medium_t *m, const otel_geometry_t *g, uint32_t *at, uint32_t end, otel_stored_t_ *record)
+OTEL_FN_ bool otel_store_find_(otel_desk_t_ *desk, uint32_t *at, uint32_t end, otel_stored_t_ *record)
 {
     uint32_t pos = *at;
     while (pos < end) {
-        if (otel_store_head_(m, g, pos, end, record)) {
+        if (end - pos >= OTEL_STORE_HEAD_ && otel_store_unseal_(desk, pos) && otel_store_parse_(desk, pos, end, record)) {
             *at = pos;
             return true;
         }
-        if (otel_store_blank_(m, pos, pos + OTEL_STORE_CHUNK_ < end ? pos + OTEL_STORE_CHUNK_ : end)) pos += OTEL_STORE_CHUNK_;
-        else pos += g->grain;
+        if (otel_store_blank_(desk, pos, pos + OTEL_STORE_CHUNK_ < end ? pos + OTEL_STORE_CHUNK_ : end)) pos += OTEL_STORE_CHUNK_;
+        else pos += desk->g.grain;
     }
     return false;
 }

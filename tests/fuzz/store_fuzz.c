@@ -66,7 +66,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (data[2] & 1u) {                           /* a whole header, so that what lies behind it counts */
         uint32_t n[5] = { OTEL_STORE_SECTOR_, 0, data[3], 1, 0 };
         n[1] = otel_store_cut_(&cut);
-        otel_store_seal_(flash, n);
+        for (i = 0; i < 5; i++) otel_store_put4_(flash + 4u * i, n[i]);
+        otel_store_seal_(flash);
     }
     memset(&config, 0, sizeof config);
     config.medium.read = get;
