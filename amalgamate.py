@@ -270,7 +270,7 @@ def strangers(parts):
                     cxx[-1] = cxx[-1] or kind == "else" or "__cplusplus" in rest
                 continue
             if line.startswith("{") and "(" in head and not any(cxx):
-                if not re.match(r"(OTEL_API_|OTEL_FN_|OTEL_INLINE_|static|template|inline)\b|#|\w*_t\s*\w*\[", head):
+                if not re.match(r"(OTEL_API_|OTEL_FN_|OTEL_STEP_|OTEL_INLINE_|static|template|inline)\b|#|\w*_t\s*\w*\[", head):
                     out.append("%s line %d: `%s` is neither OTEL_API_ nor OTEL_FN_; two files that include it "
                                "would not link." % (head.path, head.number, head.strip()))
             if line[:1].strip() and not line.startswith(("{", "}", "/*")):

@@ -22,16 +22,16 @@
 
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
-/* Lines: config 43, compiler 149, wire 446, out 486, attr 505, clock 658, context 695, id 721, result 745, ring 776,
-   sampler 927, scope 1094, instance 1135, metric 1375, pairs 1616, unique 1792, field 1805, nanopb 1815, reading
-   1827, collect 1914, instrument 1955, series 1972, counter 2006, histogram 2231, exphistogram 2416, gauge 2479,
-   observable 2551, aggregation 2638, exemplar 2689, view 2774, stream 2906, source 2986, advice 2997, tracestate
-   3058, carrier 3077, baggage 3156, span 3201, traceparent 3437, propagator 3451, textmap 3501, b3 3564, contextkey
-   3586, element 3614, event 3637, fields 3662, status 3730, error 3743, cxx 3754, detect 3877, environment 3919, log
-   3967, exception 4032, threshold 4136, rate 4175, scan 4231, strategy 4253, jaeger 4284, priority 4330, sampling
-   4388, processor 4395, limits 4507, link 4543, list 4561, local 4575, logger 4614, loglimits 4682, message 4710,
-   nanopb_points 4776, nofloat 4785, probability 4816, resource 4931, temporality 4952, urgency 4986, implementation
-   4991. */
+/* Lines: config 43, compiler 149, wire 462, out 502, attr 521, clock 674, context 711, id 737, result 761, ring 792,
+   sampler 943, scope 1110, instance 1151, metric 1391, pairs 1632, unique 1808, field 1821, nanopb 1831, reading
+   1843, collect 1930, instrument 1971, series 1988, counter 2022, histogram 2247, exphistogram 2432, gauge 2495,
+   observable 2567, aggregation 2654, exemplar 2705, view 2790, stream 2922, source 3002, advice 3013, tracestate
+   3074, carrier 3093, baggage 3172, span 3217, traceparent 3453, propagator 3467, textmap 3517, b3 3580, contextkey
+   3602, element 3630, event 3653, fields 3678, status 3746, error 3759, cxx 3770, detect 3893, environment 3935, log
+   3983, exception 4048, threshold 4152, rate 4191, scan 4247, strategy 4269, jaeger 4300, priority 4346, sampling
+   4404, processor 4411, limits 4523, link 4559, list 4577, local 4591, logger 4630, loglimits 4698, message 4726,
+   nanopb_points 4792, nofloat 4801, probability 4832, resource 4947, temporality 4968, urgency 5002, implementation
+   5007. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -261,6 +261,15 @@
 #endif
 /* What must disappear into its caller, so that constants there stay constants. */
 #define OTEL_INLINE_ static inline OTEL_ATTRIBUTE_((unused, always_inline))
+/* A helper that is called, also in the place of a return, where the caller's part of the stack is free again: gcc for ARM makes no
+   such call to a weak function. */
+#if OTEL_BY_USE_ || !OTEL_ENABLED
+#  define OTEL_STEP_ OTEL_FN_
+#elif defined(__GNUC__) && !defined(__clang__)
+#  define OTEL_STEP_ static __attribute((unused, noinline, noclone))
+#else
+#  define OTEL_STEP_ static OTEL_ATTRIBUTE_((unused)) OTEL_NOINLINE_
+#endif
 /* Functions of the hot path come twice: one melts into its caller, the other is called. Who builds for size calls. */
 #if defined(__OPTIMIZE_SIZE__) || (defined(__GNUC__) && !defined(__OPTIMIZE__))
 #  define OTEL_HOT_(here, called) called
@@ -286,6 +295,13 @@
 #endif
 #ifndef OTEL_SEEN_
 #  define OTEL_SEEN_ OTEL_VAR_
+#endif
+/* Working memory of a call that is more than the stack of a small chip's task should hold, and that nobody gave: on firmware one for
+   the function, so one call at a time; on hosts each call has its own. Inside its function, it comes and goes with that. */
+#if OTEL_HOSTED_
+#  define OTEL_WORKING_
+#else
+#  define OTEL_WORKING_ static
 #endif
 #if !OTEL_SPLIT || defined(OTEL_IMPLEMENTATION) || !OTEL_ENABLED
 #  define OTEL_BODIES_ 1

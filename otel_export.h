@@ -8,10 +8,10 @@
    Include it in the one file that sends. Hosts have ports/otel_posix.h, which does all of it in one line. */
 /* Merged from the parts in src/export by amalgamate.py: edit those, then `make headers`. */
 /* Lines: otlp 19, request 33, state 54, batch 143, retry 159, breaker 178, pb 235, reply 273, exporter 295, chunk
-   349, decimal 449, painter 462, table 514, waterfall 539, console 580, counted 636, stats 648, diag 681, dump 748,
-   medium 758, crash 813, fault 871, json_table 930, json_text 935, json 941, keep 954, leak 996, metric_reader 1071,
-   names 1137, prometheus 1151, recorded 1193, recorded_value 1353, recorder 1366, reply_nanopb 1461, self_state 1476,
-   self_hooks 1552, self_metrics 1562, simple 1602, store 1638, implementation 1731. */
+   349, decimal 449, painter 462, table 502, waterfall 537, console 589, counted 647, stats 659, diag 692, dump 759,
+   medium 769, crash 824, fault 882, json_table 941, json_text 946, json 952, keep 965, leak 1007, metric_reader 1082,
+   names 1148, prometheus 1162, recorded 1204, recorded_value 1364, recorder 1377, reply_nanopb 1472, self_state 1487,
+   self_hooks 1563, self_metrics 1573, simple 1613, store 1649, implementation 1742. */
 #ifndef OTEL_EXPORT_H_
 #define OTEL_EXPORT_H_
 #include "otel.h"
@@ -462,59 +462,46 @@ OTEL_C_END_
 /* ---- painter.h ------------------------------------------------------------------------------------------------- */
 /* Text for people: columns, colour, numbers with units, times, values and attributes, put piece by piece through a hook.
    What the console is made of; no stdio, no heap, no recursion. opentelemetry/proto: common.proto. */
-#define otel_paint_ OTEL_NAME_(otel_paint_)
-#define otel_paint_attributes_ OTEL_NAME_(otel_paint_attributes_)
-#define otel_paint_colour_ OTEL_NAME_(otel_paint_colour_)
-#define otel_paint_line_ OTEL_NAME_(otel_paint_line_)
-#define otel_paint_long_ OTEL_NAME_(otel_paint_long_)
-#define otel_paint_lost_ OTEL_NAME_(otel_paint_lost_)
-#define otel_paint_title_ OTEL_NAME_(otel_paint_title_)
-#define otel_paint_to_ OTEL_NAME_(otel_paint_to_)
-#define otel_paint_value_ OTEL_NAME_(otel_paint_value_)
-#define otel_words_add_ OTEL_NAME_(otel_words_add_)
-#define otel_words_double_ OTEL_NAME_(otel_words_double_)
-#define otel_words_duration_ OTEL_NAME_(otel_words_duration_)
-#define otel_words_number_ OTEL_NAME_(otel_words_number_)
-#define otel_words_time_ OTEL_NAME_(otel_words_time_)
-#define otel_words_uint_ OTEL_NAME_(otel_words_uint_)
-/* Where text goes and how far it has come. Private. */
+#define OTEL_WORDS_ 64u                /* bytes of words that are shown */
+
+/* A few words on their way to a column. Private. */
+typedef struct otel_words_t_ {
+    char text[96];                     /* OTEL_WORDS_ of them, and room behind for a number that is being put there */
+    uint8_t n;
+    int16_t power;                     /* a double, taken apart: digits / 1000 * 10^power, and rounded */
+    uint32_t digits;
+    uint64_t whole;
+    double value;                      /* a number with its unit */
+    const char *unit;
+    size_t unit_len;
+    bool integer;
+} otel_words_t_;
+
+/* Where text goes and how far it has come, and what is being painted: not on the stack, which tasks of small chips are short of.
+   Private. */
 typedef struct otel_painter_t_ {
+    otel_pb_t_ reader;                 /* of otel_paint_find_, */
+    otel_pb_field_t_ found;            /* and what it found */
     void (*put)(void *user, const char *text, size_t len);
     void *user;
     const char *newline;
     int32_t offset_s;                  /* local time minus UTC */
     uint16_t columns, column;          /* of the line; the next one to be written */
+    uint16_t edge;                     /* where attributes go on in the next line */
     bool colour, ascii, begun;         /* begun: a title stands above, so the next one gets an empty line */
+    uint8_t lines, elements;           /* of a long text; of an array */
+    uint16_t indent, wrap, below;      /* of attributes; of the next lines of a long text; of a value */
+    uint8_t number;                    /* the field of attributes */
+    const uint8_t *at;                 /* what is left of a text */
+    size_t left;
+    otel_pb_t_ list, items;            /* attributes; elements of an array */
+    otel_pb_field_t_ pair, item;       /* an attribute, then its key; a value or an element of it */
+    otel_words_t_ words;
 } otel_painter_t_;
-
-/* A few words on their way to a column. Private. */
-typedef struct otel_words_t_ {
-    char text[64];
-    uint8_t n;
-} otel_words_t_;
-
-OTEL_C_BEGIN_
-OTEL_API_ void otel_paint_(otel_painter_t_ *p, const void *text, size_t n, unsigned most);
-OTEL_API_ void otel_paint_long_(otel_painter_t_ *p, const void *text, size_t n, unsigned indent);
-OTEL_API_ void otel_paint_to_(otel_painter_t_ *p, unsigned column);
-OTEL_API_ void otel_paint_line_(otel_painter_t_ *p);
-OTEL_API_ void otel_paint_colour_(otel_painter_t_ *p, const char *code);
-OTEL_API_ void otel_paint_title_(otel_painter_t_ *p, const char *word);
-OTEL_API_ void otel_paint_value_(otel_painter_t_ *p, const otel_pb_field_t_ *any, unsigned indent);
-OTEL_API_ void otel_paint_attributes_(otel_painter_t_ *p, const otel_pb_field_t_ *in, uint32_t number, unsigned indent, unsigned edge);
-OTEL_API_ void otel_paint_lost_(otel_painter_t_ *p, uint64_t n);
-OTEL_API_ void otel_words_add_(otel_words_t_ *w, const char *text, size_t n);
-OTEL_API_ void otel_words_uint_(otel_words_t_ *w, uint64_t value, unsigned places);
-OTEL_API_ void otel_words_double_(otel_words_t_ *w, double v);
-OTEL_API_ void otel_words_duration_(otel_words_t_ *w, uint64_t ns);
-OTEL_API_ void otel_words_number_(otel_words_t_ *w, double v, bool whole, const otel_pb_field_t_ *unit);
-OTEL_API_ void otel_words_time_(otel_words_t_ *w, uint64_t ns, int32_t offset_s);
-OTEL_C_END_
 
 /* ---- table.h --------------------------------------------------------------------------------------------------- */
 /* Metrics for people: a table with a line for each point and a sparkline of its last values (of histograms: of its buckets).
    opentelemetry/proto: metrics.proto. */
-#define otel_table_metric_ OTEL_NAME_(otel_table_metric_)
 #define OTEL_SPARK_ 16u                /* columns of a sparkline */
 
 /* What a series was before. Private. */
@@ -525,23 +512,31 @@ typedef struct otel_spark_t_ {
     float value[OTEL_SPARK_];
 } otel_spark_t_;
 
-/* Private. */
+/* What a data point says, as far as it is shown. Private. */
+typedef struct otel_point_t_ {
+    double number, sum, min, max;
+    uint64_t count;
+    bool whole, range, histogram;
+} otel_point_t_;
+
+/* The table, and the metric that is being written. Private. */
 typedef struct otel_table_t_ {
     otel_painter_t_ *paint;
     otel_spark_t_ *spark;              /* `room` of them */
     unsigned room;
+    otel_pb_field_t_ metric, unit, field;      /* field: the data point */
+    otel_pb_t_ points;
+    otel_point_t_ point;
+    uint8_t shape, attributes;         /* 5 gauge, 7 sum, 9 histogram, 10 exponential; the field of a point's attributes */
+    bool falls;                        /* not monotonic */
+    uint32_t name, series;             /* hashes */
+    float bucket[OTEL_SPARK_], least, most;
+    char block[4];
 } otel_table_t_;
-
-OTEL_C_BEGIN_
-OTEL_API_ void otel_table_metric_(otel_table_t_ *table, const otel_pb_field_t_ *metric);
-OTEL_C_END_
 
 /* ---- waterfall.h ----------------------------------------------------------------------------------------------- */
 /* Traces for people: the spans of some requests as an indented waterfall, each with its place in the trace, how long it took,
    what is set on it and the logs that were written in it. opentelemetry/proto: trace.proto, logs.proto. */
-#define otel_waterfall_add_ OTEL_NAME_(otel_waterfall_add_)
-#define otel_waterfall_log_ OTEL_NAME_(otel_waterfall_log_)
-#define otel_waterfall_show_ OTEL_NAME_(otel_waterfall_show_)
 #define OTEL_BAR_ 24u                  /* columns of a span's bar */
 #define OTEL_NAMES_ 8u                 /* spans that are remembered for logs that come later */
 
@@ -555,7 +550,15 @@ typedef struct otel_row_t_ {
     bool done;
 } otel_row_t_;
 
-/* Requests that are shown together, and room for their rows. Private. */
+/* Spans, log records or metrics of a request, one after the other: parts = 1; their scopes = 2; what is in those = 2. Private. */
+typedef struct otel_leaves_t_ {
+    otel_pb_t_ level[3];
+    uint8_t depth;                     /* the level that is open */
+    const uint8_t *tag;                /* of the leaf that was found last */
+    otel_pb_field_t_ leaf;
+} otel_leaves_t_;
+
+/* Requests that are shown together, room for their rows, and how far they are shown. Private. */
 typedef struct otel_waterfall_t_ {
     otel_painter_t_ *paint;
     otel_row_t_ *row;
@@ -566,16 +569,22 @@ typedef struct otel_waterfall_t_ {
     uint8_t trace[16];                 /* the one whose title was written last */
     struct { uint8_t id[8]; char name[24]; } seen[OTEL_NAMES_];
     uint8_t seen_next;
+    otel_row_t_ few[4];                /* without other room */
+    otel_leaves_t_ spans, logs;        /* of the request that is read; of those that are held */
+    bool waits;                        /* a span that there was no room for */
+    const uint8_t *tree;               /* the trace that is shown; NULL: none */
+    int at;                            /* the row where it is; -1: above the first one */
+    unsigned circle;                   /* rows before that are done, when parents go in a circle */
+    uint64_t first, last;              /* nanosecond of the trace */
+    unsigned indent, below;            /* of what belongs to the row; of what a log says */
+    bool error;                        /* the row's span has failed */
+    size_t next, logs_next;            /* the requests that are held, for spans and for logs */
+    otel_pb_t_ list;                   /* events and links of a span, */
+    otel_pb_field_t_ one;              /* and one of them */
 } otel_waterfall_t_;
 
 #define OTEL_HELD_HEAD_ 5u             /* bytes before a request that is held: signal, length */
 #define OTEL_HELD_DONE_ 0x7Au          /* the tag of a log record that was shown: field 15, which no request has */
-
-OTEL_C_BEGIN_
-OTEL_API_ void otel_waterfall_add_(otel_waterfall_t_ *w, const otel_pb_field_t_ *request);
-OTEL_API_ void otel_waterfall_show_(otel_waterfall_t_ *w);
-OTEL_API_ void otel_waterfall_log_(otel_waterfall_t_ *w, const otel_pb_field_t_ *record, unsigned indent, bool inside);
-OTEL_C_END_
 
 /* ---- console.h ------------------------------------------------------------------------------------------------- */
 /* A receiver for people: what is sent as indented waterfalls with durations and bars, logs beneath their span, metrics as a
@@ -612,7 +621,9 @@ typedef struct otel_console_t {
     otel_waterfall_t_ waterfall_ OTEL_Z_;
     otel_table_t_ table_ OTEL_Z_;
     size_t size_ OTEL_Z_;                 /* bytes for held requests and rows */
-    bool hold_ OTEL_Z_;
+    const otel_request_t *request_ OTEL_Z_, *then_ OTEL_Z_;       /* that is shown, NULL: those that are held are; what comes after */
+    size_t next_ OTEL_Z_;                 /* where the next one is among those that are held */
+    bool hold_ OTEL_Z_, titled_ OTEL_Z_, more_ OTEL_Z_;
 } otel_console_t;
 
 OTEL_C_BEGIN_
@@ -620,7 +631,7 @@ OTEL_C_BEGIN_
 OTEL_API_ otel_result_t otel_console_init_with(otel_console_t *console, const otel_console_config_t *config);
 
 /* The transport: .send = otel_console_send, .user = &console. Shows a request, or holds it (`.hold`). The exporter needs a
-   `.buffer`. Always 200. One thread at a time; takes about 900 bytes of stack. */
+   `.buffer`. Always 200. One thread at a time. */
 OTEL_API_ int otel_console_send(void *console, const otel_request_t *request);
 
 /* Show what is held: call it when otel_export_poll has nothing more to send. */
@@ -736,7 +747,7 @@ typedef struct otel_diag_more_t_ {
 } otel_diag_more_t_;
 
 OTEL_C_BEGIN_
-/* Look, and say what is new. Call it every second or minute from the thread that polls. */
+/* Look, and say what is new. Call it every second or minute from the thread that polls. On firmware one call at a time. */
 OTEL_API_ void otel_diag_check(otel_watch_t *watch);
 
 OTEL_API_ void otel_diag_more_(otel_watch_t *watch);
@@ -751,7 +762,7 @@ OTEL_C_END_
 #define otel_diag_dump OTEL_NAME_(otel_diag_dump)
 OTEL_C_BEGIN_
 /* Write one screen, 80 columns of ASCII: counts by signal, losses by reason with their remedy, the last answers, retries, the
-   pool. `put` gets the text piece by piece. Takes about 600 bytes of stack. */
+   pool. `put` gets the text piece by piece. On firmware one call at a time. */
 OTEL_API_ void otel_diag_dump(const otel_exporter_t *exporter, void (*put)(void *user, const char *text, size_t len), void *user);
 OTEL_C_END_
 
@@ -3247,24 +3258,40 @@ OTEL_C_END_
 /* ---- decimal.h ------------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
+/* Divide by less than 2^16; the remainder. 16 bits at a time: a division of 64 bits is a library of its own on small cores,
+   and takes 56 bytes of stack there. */
+OTEL_INLINE_ uint32_t otel_divided_(uint64_t *n, uint32_t by)
+{
+    uint32_t high, middle, rest;
+    if (sizeof(size_t) > 4u) {
+        rest = (uint32_t)(*n % by);
+        *n /= by;
+        return rest;
+    }
+    high = (uint32_t)(*n >> 32);
+    rest = high % by << 16 | (uint32_t)(*n >> 16 & 0xFFFFu);
+    middle = rest / by;
+    rest = rest % by << 16 | (uint32_t)(*n & 0xFFFFu);
+    *n = (uint64_t)(high / by) << 32 | (middle << 16 | rest / by);
+    return rest % by;
+}
+OTEL_FN_ uint32_t otel_divide_(uint64_t *n, uint32_t by) { return otel_divided_(n, by); }
+
 /* Decimal digits of a number; how many. */
 OTEL_API_ size_t otel_uint_text_(char *to, uint64_t value)
 { OTEL_CALLED_
-    char digits[20];
-    size_t n = 0, i;
-    while (value > 0xFFFFFFFFu) {
-        digits[n++] = (char)('0' + (int)(value % 10u));
-        value /= 10u;
+    char *end = to, *from = to, last;
+    uint32_t rest;
+    while (value > 0xFFFFFFFFu) *end++ = (char)('0' + (int)otel_divided_(&value, 10));
+    for (rest = (uint32_t)value; rest > 9u; rest /= 10u) *end++ = (char)('0' + (int)(rest % 10u));
+    *end++ = (char)('0' + (int)rest);
+    value = (uint64_t)(end - to);
+    while (--end > from) {             /* the last digit came first */
+        last = *end;
+        *end = *from;
+        *from++ = last;
     }
-    {
-        uint32_t rest = (uint32_t)value;
-        do {
-            digits[n++] = (char)('0' + (int)(rest % 10u));
-            rest /= 10u;
-        } while (rest);
-    }
-    for (i = 0; i < n; i++) to[i] = digits[n - 1 - i];
-    return n;
+    return (size_t)value;
 }
 
 #define OTEL_BIG_WORDS_ 36u            /* 2^1074 * 10 and the like take 1,130 bits */
@@ -3428,96 +3455,25 @@ OTEL_C_END_
 #endif
 
 /* ---- painter.h ------------------------------------------------------------------------------------------------- */
-OTEL_C_BEGIN_
-OTEL_FN_ void otel_paint_text_(otel_painter_t_ *p, const char *text) { otel_paint_(p, text, strlen(text), 1000); }
-OTEL_FN_ void otel_paint_words_(otel_painter_t_ *p, const otel_words_t_ *w) { otel_paint_(p, w->text, w->n, 1000); }
-OTEL_FN_ void otel_words_text_(otel_words_t_ *w, const char *text) { otel_words_add_(w, text, strlen(text)); }
-
-/* The first field of a message with that number; `len` 0 when there is none. */
-OTEL_FN_ otel_pb_field_t_ otel_pb_find_(const otel_pb_field_t_ *in, uint32_t number)
-{
-    otel_pb_t_ message = otel_pb_open_(in->bytes, in->len);
-    otel_pb_field_t_ field;
-    while (otel_pb_next_(&message, &field)) {
-        if (field.number == number) return field;
-    }
-    memset((void *)&field, 0, sizeof field);
-    return field;
-}
 #if OTEL_BODIES_
+OTEL_C_BEGIN_
 /* ---- lines ---- */
-OTEL_API_ void otel_paint_colour_(otel_painter_t_ *p, const char *code)
-{ OTEL_CALLED_
+OTEL_STEP_ void otel_paint_colour_(otel_painter_t_ *p, const char *code)
+{
     if (!p->colour) return;
     (p->put)(p->user, "\033[", 2);
     (p->put)(p->user, code, strlen(code));
     (p->put)(p->user, "m", 1);
 }
 
-OTEL_API_ void otel_paint_line_(otel_painter_t_ *p)
-{ OTEL_CALLED_
+OTEL_STEP_ void otel_paint_line_(otel_painter_t_ *p)
+{
     (p->put)(p->user, p->newline, strlen(p->newline));
     p->column = 0;
 }
 
-/* The first word of a block, below an empty line. */
-OTEL_API_ void otel_paint_title_(otel_painter_t_ *p, const char *word)
-{ OTEL_CALLED_
-    if (p->begun) otel_paint_line_(p);
-    p->begun = true;
-    otel_paint_colour_(p, "1;34");
-    otel_paint_text_(p, word);
-    otel_paint_colour_(p, "0");
-}
-
-/* Bytes of one character that is safe to show in place of what is there. */
-OTEL_FN_ unsigned otel_paint_step_(const otel_painter_t_ *p, const uint8_t *text, size_t left, const char **shown, unsigned *len)
+OTEL_STEP_ void otel_paint_to_(otel_painter_t_ *p, unsigned column)
 {
-    unsigned step = otel_utf8_step_(text, left);
-    bool odd = step == 0 || text[0] < ' ' || text[0] == 127 || (step == 2 && text[0] == 0xC2 && text[1] < 0xA0) || (p->ascii && step > 1);
-    *shown = odd ? (text[0] == '\n' || text[0] == '\t' ? " " : "?") : (const char *)text;
-    *len = odd ? 1u : step;
-    return step ? step : 1u;
-}
-
-/* Text as it is safe to show, at most `most` columns, and not beyond the edge. */
-OTEL_API_ void otel_paint_(otel_painter_t_ *p, const void *text, size_t n, unsigned most)
-{ OTEL_CALLED_
-    const uint8_t *at = (const uint8_t *)text;
-    const char *shown;
-    unsigned len;
-    size_t i;
-    for (i = 0; i < n && most > 0 && p->column < p->columns; most--) {
-        i += otel_paint_step_(p, at + i, n - i, &shown, &len);
-        (p->put)(p->user, shown, len);
-        p->column++;
-    }
-}
-
-/* Text that goes on in the next lines, below `indent`; four of them at most. */
-OTEL_API_ void otel_paint_long_(otel_painter_t_ *p, const void *text, size_t n, unsigned indent)
-{ OTEL_CALLED_
-    const uint8_t *at = (const uint8_t *)text;
-    const char *shown;
-    unsigned len, lines = 1;
-    size_t i = 0;
-    while (i < n) {
-        if (p->column >= p->columns - (lines == 4u ? 2u : 0u)) {
-            if (lines++ == 4u) {
-                otel_paint_text_(p, "..");
-                return;
-            }
-            otel_paint_line_(p);
-            otel_paint_to_(p, indent);
-        }
-        i += otel_paint_step_(p, at + i, n - i, &shown, &len);
-        (p->put)(p->user, shown, len);
-        p->column++;
-    }
-}
-
-OTEL_API_ void otel_paint_to_(otel_painter_t_ *p, unsigned column)
-{ OTEL_CALLED_
     static const char spaces[] = "                ";
     while (p->column < column) {
         unsigned n = column - p->column;
@@ -3527,187 +3483,334 @@ OTEL_API_ void otel_paint_to_(otel_painter_t_ *p, unsigned column)
     }
 }
 
+/* Put the next character of the text, or what is safe to show in its place. */
+OTEL_STEP_ void otel_paint_char_(otel_painter_t_ *p)
+{
+    const uint8_t *text = p->at;
+    unsigned step = otel_utf8_step_(text, p->left);
+    bool odd = step == 0 || text[0] < ' ' || text[0] == 127 || (step == 2 && text[0] == 0xC2 && text[1] < 0xA0) || (p->ascii && step > 1);
+    if (step == 0) step = 1;
+    p->at += step;
+    p->left -= step;
+    p->column++;
+    (p->put)(p->user, odd ? (text[0] == '\n' || text[0] == '\t' ? " " : "?") : (const char *)text, odd ? 1u : step);
+}
+
+/* Text as it is safe to show, at most `most` columns, and not beyond the edge. */
+OTEL_STEP_ void otel_paint_(otel_painter_t_ *p, const void *text, size_t n, unsigned most)
+{
+    p->at = (const uint8_t *)text;
+    p->left = n;
+    for (; p->left && most && p->column < p->columns; most--) otel_paint_char_(p);
+}
+
+OTEL_FN_ void otel_paint_text_(otel_painter_t_ *p, const char *text) { otel_paint_(p, text, strlen(text), 1000); }
+OTEL_FN_ void otel_paint_words_(otel_painter_t_ *p) { otel_paint_(p, p->words.text, p->words.n, 1000); }
+
+/* The first word of a block, below an empty line. */
+OTEL_STEP_ void otel_paint_title_(otel_painter_t_ *p, const char *word)
+{
+    if (p->begun) otel_paint_line_(p);
+    p->begun = true;
+    otel_paint_colour_(p, "1;34");
+    otel_paint_text_(p, word);
+    otel_paint_colour_(p, "0");
+}
+
+/* Text that goes on in the next lines, below `indent`; four of them at most. */
+OTEL_STEP_ void otel_paint_long_(otel_painter_t_ *p, const void *text, size_t n, unsigned indent)
+{
+    p->at = (const uint8_t *)text;
+    p->left = n;
+    p->wrap = (uint16_t)indent;
+    p->lines = 1;
+    while (p->left) {
+        if (p->column >= p->columns - (p->lines == 4u ? 2u : 0u)) {
+            if (p->lines++ == 4u) {
+                otel_paint_text_(p, "..");
+                return;
+            }
+            otel_paint_line_(p);
+            otel_paint_to_(p, p->wrap);
+        }
+        otel_paint_char_(p);
+    }
+}
+
 /* ---- words ---- */
-OTEL_API_ void otel_words_add_(otel_words_t_ *w, const char *text, size_t n)
-{ OTEL_CALLED_
-    if (n > sizeof w->text - w->n) n = sizeof w->text - w->n;
+OTEL_STEP_ void otel_words_add_(otel_words_t_ *w, const char *text, size_t n)
+{
+    if (n > OTEL_WORDS_ - w->n) n = OTEL_WORDS_ - w->n;
     if (n) memcpy(w->text + w->n, text, n);
     w->n = (uint8_t)(w->n + n);
 }
 
+OTEL_FN_ void otel_words_text_(otel_words_t_ *w, const char *text) { otel_words_add_(w, text, strlen(text)); }
+
+/* What was put behind the words counts as far as there is room. */
+OTEL_FN_ void otel_words_grew_(otel_words_t_ *w, unsigned n) { w->n = (uint8_t)(w->n + n > OTEL_WORDS_ ? OTEL_WORDS_ : w->n + n); }
+
+/* The last `places` of the n digits that stand behind the words get a point before them. */
+OTEL_STEP_ void otel_words_places_(otel_words_t_ *w, unsigned places, unsigned n)
+{
+    char *at = w->text + w->n;
+    while (places && n <= places) {    /* 0.05 out of 5 */
+        memmove(at + 1, at, n++);
+        *at = '0';
+    }
+    if (places) {
+        memmove(at + n - places + 1u, at + n - places, places);
+        at[n++ - places] = '.';
+    }
+    otel_words_grew_(w, n);
+}
+
 /* `value` with its last `places` digits behind a point. */
-OTEL_API_ void otel_words_uint_(otel_words_t_ *w, uint64_t value, unsigned places)
-{ OTEL_CALLED_
-    char digits[OTEL_DECIMAL_SIZE_];
-    unsigned n = (unsigned)otel_uint_text_(digits, value), whole = n > places ? n - places : 0u;
-    otel_words_add_(w, whole ? digits : "0", whole ? whole : 1u);
-    if (!places) return;
-    otel_words_add_(w, ".", 1);
-    for (; places > n; places--) otel_words_add_(w, "0", 1);
-    otel_words_add_(w, digits + whole, n - whole);
+OTEL_STEP_ void otel_words_uint_(otel_words_t_ *w, unsigned places, uint64_t value)
+{
+    otel_words_places_(w, places, (unsigned)otel_uint_text_(w->text + w->n, value));
 }
 
 /* 1.234 * 10^exponent out of the digits 1234, without zeros at the end. */
-OTEL_FN_ void otel_words_point_(otel_words_t_ *w, uint32_t digits, unsigned places)
+OTEL_STEP_ void otel_words_point_(otel_words_t_ *w, unsigned places)
 {
-    while (places && digits % 10u == 0) {
-        digits /= 10u;
+    while (places && w->digits % 10u == 0) {
+        w->digits /= 10u;
         places--;
     }
-    otel_words_uint_(w, digits, places);
+    otel_words_uint_(w, places, w->digits);
+}
+
+/* Take w->value apart, which is not below zero; false: it is infinity. */
+OTEL_STEP_ bool otel_words_apart_(otel_words_t_ *w)
+{
+    w->power = 0;
+    w->whole = w->value < 1e16 ? (uint64_t)(w->value + 0.5) : 0;
+    for (; w->value >= 10 && w->power < 400; w->power++) w->value /= 10;
+    for (; w->value < 1 && w->value > 0 && w->power > -400; w->power--) w->value *= 10;
+    if (w->value >= 10) return false;
+    w->digits = (uint32_t)(w->value * 1000 + 0.5);
+    if (w->digits > 9999u) {
+        w->digits /= 10u;
+        w->power++;
+    }
+    return true;
+}
+
+/* "1.234e-9" */
+OTEL_STEP_ void otel_words_power_(otel_words_t_ *w)
+{
+    otel_words_point_(w, 3);
+    otel_words_text_(w, w->power < 0 ? "e-" : "e");
+    otel_words_uint_(w, 0, (uint64_t)(w->power < 0 ? -w->power : w->power));
+}
+
+OTEL_STEP_ void otel_words_positive_(otel_words_t_ *w, double v)
+{
+    w->value = v;
+    if (!otel_words_apart_(w)) otel_words_text_(w, "infinity");
+    else if (!w->digits) otel_words_text_(w, "0");
+    else if (w->power >= 4 && w->power < 15) otel_words_uint_(w, 0, w->whole);
+    else if (w->power >= -4 && w->power < 4) otel_words_point_(w, (unsigned)(3 - w->power));
+    else otel_words_power_(w);
 }
 
 /* Four digits of any double; numbers up to 10^15 without an exponent. */
-OTEL_API_ void otel_words_double_(otel_words_t_ *w, double v)
-{ OTEL_CALLED_
-    double all;
-    uint32_t digits;
-    int e = 0;
-    if (!(v >= 0) && !(v < 0)) {
-        otel_words_text_(w, "NaN");
-        return;
-    }
-    if (v < 0) otel_words_text_(w, "-");
-    all = v = v < 0 ? -v : v;
-    for (; v >= 10 && e < 400; e++) v /= 10;
-    for (; v < 1 && v > 0 && e > -400; e--) v *= 10;
-    if (v >= 10) {
-        otel_words_text_(w, "infinity");
-        return;
-    }
-    digits = (uint32_t)(v * 1000 + 0.5);
-    if (digits > 9999u) {
-        digits /= 10u;
-        e++;
-    }
-    if (!digits) otel_words_text_(w, "0");
-    else if (e >= 4 && e < 15) otel_words_uint_(w, (uint64_t)(all + 0.5), 0);
-    else if (e >= 0 && e < 4) otel_words_point_(w, digits, (unsigned)(3 - e));
-    else if (e < 0 && e >= -4) otel_words_point_(w, digits, (unsigned)(3 - e));
-    else {
-        otel_words_point_(w, digits, 3);
-        otel_words_text_(w, e < 0 ? "e-" : "e");
-        otel_words_uint_(w, (uint64_t)(e < 0 ? -e : e), 0);
-    }
+OTEL_STEP_ void otel_words_double_(otel_words_t_ *w, double v)
+{
+    if (v < 0 && w->n < OTEL_WORDS_) w->text[w->n++] = '-';
+    if (v < 0) otel_words_positive_(w, -v);
+    else if (v >= 0) otel_words_positive_(w, v);
+    else otel_words_text_(w, "NaN");
 }
 
 /* "42.1 us" */
-OTEL_API_ void otel_words_duration_(otel_words_t_ *w, uint64_t ns)
-{ OTEL_CALLED_
-    if (ns < 1000u) otel_words_uint_(w, ns, 0);
-    else if (ns < 1000000u) otel_words_uint_(w, (ns + 50u) / 100u, 1);
-    else if (ns < 1000000000u) otel_words_uint_(w, (ns + 5000u) / 10000u, 2);
-    else otel_words_uint_(w, (ns + 500000u) / 1000000u, 3);
-    otel_words_text_(w, ns < 1000u ? " ns" : ns < 1000000u ? " us" : ns < 1000000000u ? " ms" : " s");
+OTEL_STEP_ void otel_words_duration_(otel_words_t_ *w, uint64_t ns)
+{
+    static const char unit[4][4] = { " ns", " us", " ms", " s" };
+    unsigned size = ns < 1000u ? 0u : ns < 1000000u ? 1u : ns < 1000000000u ? 2u : 3u;
+    ns += size == 0 ? 0u : size == 1u ? 50u : size == 2u ? 5000u : 500000u;
+    if (size) (void)otel_divide_(&ns, size == 1u ? 100u : size == 2u ? 10000u : 1000u);
+    if (size == 3u) (void)otel_divide_(&ns, 1000u);
+    otel_words_uint_(w, size, ns);
+    otel_words_text_(w, unit[size]);
 }
 
-/* A number as people read it: bytes in KiB and MiB, short seconds in ms; the name already says what {packet} counts. */
-OTEL_API_ void otel_words_number_(otel_words_t_ *w, double v, bool whole, const otel_pb_field_t_ *unit)
-{ OTEL_CALLED_
+/* The number in the unit that suits its size: bytes in KiB and MiB, short seconds in ms. */
+OTEL_STEP_ void otel_words_unit_(otel_words_t_ *w)
+{
     static const char big[] = "By\0KiB\0MiB\0GiB\0TiB\0PiB";
     static const char small[] = "s\0ms\0us\0ns";
-    const char *name = (const char *)unit->bytes;
-    size_t n = unit->len;
-    double size = v < 0 ? -v : v;
-    if (n == 2 && memcmp(name, "By", 2) == 0) {
-        for (name = big; size >= 1024 && *name != 'P'; name += strlen(name) + 1u) {
-            size /= 1024;
-            v /= 1024;
-            whole = false;
+    const char *name = w->unit;
+    if (w->unit_len == 2 && memcmp(name, "By", 2) == 0) {
+        for (name = big; (w->value >= 1024 || w->value <= -1024) && *name != 'P'; name += strlen(name) + 1u) {
+            w->value /= 1024;
+            w->integer = false;
         }
-        n = strlen(name);
-    } else if (n == 1 && *name == 's' && !whole) {
-        for (name = small; size < 1 && size > 0 && *name != 'n'; name += strlen(name) + 1u) {
-            size *= 1000;
-            v *= 1000;
-        }
-        n = strlen(name);
-    } else if (n && (name[0] == '{' || (n == 1 && *name == '1'))) {
-        n = 0;
-    }
-    if (whole && size < 9e15) {
-        if (v < 0) otel_words_text_(w, "-");
-        otel_words_uint_(w, (uint64_t)(size + 0.5), 0);
+    } else if (w->unit_len == 1 && *name == 's' && !w->integer) {
+        for (name = small; w->value < 1 && w->value > -1 && (w->value < 0 || w->value > 0) && *name != 'n'; name += strlen(name) + 1u) w->value *= 1000;
     } else {
-        otel_words_double_(w, v);
+        if (w->unit_len && (name[0] == '{' || (w->unit_len == 1 && *name == '1'))) w->unit_len = 0;
+        return;
     }
-    if (n) otel_words_text_(w, " ");
-    otel_words_add_(w, name, n > 16u ? 16u : n);
+    w->unit = name;
+    w->unit_len = strlen(name);
+}
+
+/* w->value, which may be an integer. */
+OTEL_STEP_ void otel_words_value_(otel_words_t_ *w)
+{
+    if (!w->integer || !(w->value < 9e15 && w->value > -9e15)) {
+        otel_words_double_(w, w->value);
+        return;
+    }
+    if (w->value < 0) {
+        otel_words_text_(w, "-");
+        w->value = -w->value;
+    }
+    otel_words_uint_(w, 0, (uint64_t)(w->value + 0.5));
+}
+
+/* A number as people read it, in w->value and w->integer; the name already says what {packet} counts. */
+OTEL_STEP_ void otel_words_number_(otel_words_t_ *w, const otel_pb_field_t_ *unit)
+{
+    w->unit = (const char *)unit->bytes;
+    w->unit_len = unit->len;
+    otel_words_unit_(w);
+    otel_words_value_(w);
+    if (w->unit_len) otel_words_text_(w, " ");
+    otel_words_add_(w, w->unit, w->unit_len > 16u ? 16u : w->unit_len);
 }
 
 /* "12:30:01.123" */
-OTEL_API_ void otel_words_time_(otel_words_t_ *w, uint64_t ns, int32_t offset_s)
-{ OTEL_CALLED_
-    uint32_t ms = (uint32_t)(ns / 1000000u % 86400000u) + 86400000u, part[3], i;
+OTEL_STEP_ void otel_words_time_(otel_words_t_ *w, uint64_t ns, int32_t offset_s)
+{
+    static const uint32_t unit[9] = { 36000000u, 3600000u, 600000u, 60000u, 10000u, 1000u, 100u, 10u, 1u };
+    char *at = w->text + w->n;
+    uint32_t ms, day, i;
+    (void)otel_divide_(&ns, 1000u);
+    (void)otel_divide_(&ns, 1000u);
+    ms = otel_divide_(&ns, 1000u);
+    day = (uint32_t)ns & 1u;           /* 86400 seconds do not fit 16 bits; 43200 times two do */
+    ns >>= 1;
+    day += 2u * otel_divide_(&ns, 43200u);
+    ms += (day + 86400u) * 1000u;
     ms = (uint32_t)((int32_t)ms + offset_s % 86400 * 1000) % 86400000u;
-    part[0] = ms / 3600000u;
-    part[1] = ms / 60000u % 60u;
-    part[2] = ms / 1000u % 60u;
-    for (i = 0; i < 3; i++) {
-        if (part[i] < 10u) otel_words_text_(w, "0");
-        otel_words_uint_(w, part[i], 0);
-        otel_words_text_(w, i < 2 ? ":" : ".");
+    for (i = 0; i < 9u; i++) {
+        *at++ = (char)('0' + (int)(ms / unit[i]));
+        ms %= unit[i];
+        if (i == 1u || i == 3u) *at++ = ':';
+        if (i == 5u) *at++ = '.';
     }
-    ms %= 1000u;
-    if (ms < 100u) otel_words_text_(w, ms < 10u ? "00" : "0");
-    otel_words_uint_(w, ms, 0);
+    otel_words_grew_(w, 12);
 }
 
 /* ---- AnyValue: string = 1, bool = 2, int = 3, double = 4, array = 5, map = 6, bytes = 7 ---- */
-OTEL_FN_ void otel_words_any_(otel_words_t_ *w, const otel_pb_field_t_ *v)
+OTEL_FN_ void otel_words_hex_(otel_words_t_ *w, const uint8_t *bytes, size_t n)
 {
     static const char hex[] = "0123456789abcdef";
     size_t i;
-    w->n = 0;
-    if (v->number == 2) otel_words_text_(w, v->value ? "true" : "false");
-    else if (v->number == 3) {
-        if (v->value >> 63) otel_words_text_(w, "-");
-        otel_words_uint_(w, v->value >> 63 ? 0u - v->value : v->value, 0);
-    } else if (v->number == 4) otel_words_double_(w, otel_bits_double_(v->value));
-    else if (v->number == 6) otel_words_text_(w, "{..}");
-    else if (v->number == 5) otel_words_text_(w, "[..]");
-    else if (v->number == 7) {
-        for (i = 0; i < v->len && i < 16; i++) {
-            char two[2];
-            two[0] = hex[v->bytes[i] >> 4];
-            two[1] = hex[v->bytes[i] & 15];
-            otel_words_add_(w, two, 2);
-        }
-        if (v->len > 16) otel_words_text_(w, "..");
-    } else otel_words_text_(w, "null");
-}
-
-/* One element of an array, or a value that is none. */
-OTEL_FN_ void otel_paint_single_(otel_painter_t_ *p, const otel_pb_field_t_ *any, unsigned indent)
-{
-    otel_pb_t_ message = otel_pb_open_(any->bytes, any->len);
-    otel_pb_field_t_ v;
-    otel_words_t_ w;
-    if (!otel_pb_next_(&message, &v)) v.number = 0;
-    if (v.number == 1) {
-        otel_paint_long_(p, v.bytes, v.len, indent);
-        return;
+    for (i = 0; i < n; i++) {
+        w->text[w->n++] = hex[bytes[i] >> 4];
+        w->text[w->n++] = hex[bytes[i] & 15];
     }
-    otel_words_any_(&w, &v);
-    otel_paint_long_(p, w.text, w.n, indent);
 }
 
-/* An AnyValue; of arrays the first eight elements. */
-OTEL_API_ void otel_paint_value_(otel_painter_t_ *p, const otel_pb_field_t_ *any, unsigned indent)
-{ OTEL_CALLED_
-    otel_pb_field_t_ array = otel_pb_find_(any, 5), item;
-    otel_pb_t_ list = otel_pb_open_(array.bytes, array.len);
-    unsigned n = 0;
-    if (array.number != 5) {
-        otel_paint_single_(p, any, indent);
+OTEL_STEP_ void otel_words_bits_(otel_words_t_ *w, uint64_t bits) { otel_words_double_(w, otel_bits_double_(bits)); }
+
+OTEL_STEP_ void otel_words_bytes_(otel_words_t_ *w, const uint8_t *bytes, size_t n)
+{
+    otel_words_hex_(w, bytes, n < 16u ? n : 16u);
+    if (n > 16u) otel_words_text_(w, "..");
+}
+
+OTEL_STEP_ void otel_words_any_(otel_words_t_ *w, const otel_pb_field_t_ *v)
+{
+    uint64_t value = v->value;
+    w->n = 0;
+    switch (v->number) {
+    case 2: otel_words_text_(w, value ? "true" : "false"); return;
+    case 3:
+        if (value >> 63) {
+            w->text[w->n++] = '-';
+            value = 0u - value;
+        }
+        otel_words_uint_(w, 0, value);
+        return;
+    case 4: otel_words_bits_(w, value); return;
+    case 5: otel_words_text_(w, "[..]"); return;
+    case 6: otel_words_text_(w, "{..}"); return;
+    case 7: otel_words_bytes_(w, v->bytes, v->len); return;
+    default: otel_words_text_(w, "null"); return;
+    }
+}
+
+/* The first field of a message with that number; `len` 0 when there is none. It stands in p->found until the next call. */
+OTEL_STEP_ otel_pb_field_t_ *otel_paint_find_(otel_painter_t_ *p, const otel_pb_field_t_ *in, uint32_t number)
+{
+    p->reader = otel_pb_open_(in->bytes, in->len);
+    while (otel_pb_next_(&p->reader, &p->found)) {
+        if (p->found.number == number) return &p->found;
+    }
+    memset((void *)&p->found, 0, sizeof p->found);
+    return &p->found;
+}
+
+OTEL_STEP_ void otel_paint_keep_(otel_pb_field_t_ *to, const otel_pb_field_t_ *found) { *to = *found; }
+
+/* The first field of the AnyValue in p->item, into p->found. Its number is 0 when there is none. */
+OTEL_STEP_ void otel_paint_first_(otel_painter_t_ *p)
+{
+    p->reader = otel_pb_open_(p->item.bytes, p->item.len);
+    if (!otel_pb_next_(&p->reader, &p->found)) p->found.number = 0;
+}
+
+OTEL_STEP_ void otel_paint_any_(otel_painter_t_ *p) { otel_words_any_(&p->words, &p->found); }
+
+/* The text of p->found: itself, or in words. */
+OTEL_STEP_ void otel_paint_found_(otel_painter_t_ *p)
+{
+    if (p->found.number == 1) return;
+    otel_paint_any_(p);
+    p->found.bytes = (const uint8_t *)p->words.text;
+    p->found.len = p->words.n;
+}
+
+/* Is p->item an array? */
+OTEL_STEP_ bool otel_paint_array_(otel_painter_t_ *p)
+{
+    if (otel_paint_find_(p, &p->item, 5)->number != 5) return false;
+    p->items = otel_pb_open_(p->found.bytes, p->found.len);
+    return true;
+}
+
+/* The next element of the array, into p->item, and a comma in front of it; false behind the eighth. */
+OTEL_STEP_ bool otel_paint_element_(otel_painter_t_ *p)
+{
+    if (!otel_pb_next_(&p->items, &p->item) || p->elements++ >= 8u) return false;
+    if (p->elements > 1u) otel_paint_long_(p, ", ", 2, p->below);
+    return true;
+}
+
+/* The AnyValue in p->item, which is no array. */
+OTEL_STEP_ void otel_paint_single_(otel_painter_t_ *p)
+{
+    otel_paint_first_(p);
+    otel_paint_found_(p);
+    otel_paint_long_(p, p->found.bytes, p->found.len, p->below);
+}
+
+/* The AnyValue in p->item, whose next lines begin below p->below; of arrays the first eight elements. */
+OTEL_STEP_ void otel_paint_value_(otel_painter_t_ *p)
+{
+    p->elements = 0;
+    if (!otel_paint_array_(p)) {
+        otel_paint_single_(p);
         return;
     }
     otel_paint_text_(p, "[");
-    while (otel_pb_next_(&list, &item) && n++ < 8u) {
-        if (n > 1) otel_paint_long_(p, ", ", 2, indent);
-        otel_paint_single_(p, &item, indent);
-    }
-    otel_paint_long_(p, n > 8u ? ", ..]" : "]", n > 8u ? 5 : 1, indent);
+    while (otel_paint_element_(p)) otel_paint_single_(p);
+    otel_paint_long_(p, p->elements > 8u ? ", ..]" : "]", p->elements > 8u ? 5 : 1, p->below);
 }
 
 OTEL_FN_ unsigned otel_paint_width_(const otel_pb_field_t_ *f)
@@ -3718,64 +3821,77 @@ OTEL_FN_ unsigned otel_paint_width_(const otel_pb_field_t_ *f)
     return width;
 }
 
-/* About how many columns a value takes. */
-OTEL_FN_ unsigned otel_paint_value_width_(const otel_pb_field_t_ *any)
+/* Would the attribute pass the edge? About: arrays count as 16 columns. */
+OTEL_STEP_ bool otel_paint_wide_(otel_painter_t_ *p)
 {
-    otel_pb_t_ message = otel_pb_open_(any->bytes, any->len);
-    otel_pb_field_t_ v;
-    otel_words_t_ w;
-    if (!otel_pb_next_(&message, &v)) v.number = 0;
-    if (v.number == 1) return otel_paint_width_(&v);
-    if (v.number == 5) return 16;
-    otel_words_any_(&w, &v);
-    return w.n;
+    unsigned width = 16;
+    if (p->column <= p->indent) return false;
+    otel_paint_first_(p);
+    if (p->found.number != 5) {
+        otel_paint_found_(p);
+        width = p->found.number == 1 ? otel_paint_width_(&p->found) : p->words.n;
+    }
+    return p->column + 2u + otel_paint_width_(&p->pair) + width > p->edge;
 }
 
-/* All attributes of a message: its fields `number`, KeyValue with key = 1, value = 2. They begin below `indent` and a new line
-   begins where one would pass `edge`. */
-OTEL_API_ void otel_paint_attributes_(otel_painter_t_ *p, const otel_pb_field_t_ *in, uint32_t number, unsigned indent, unsigned edge)
-{ OTEL_CALLED_
-    otel_pb_t_ message = otel_pb_open_(in->bytes, in->len);
-    otel_pb_field_t_ pair, key, value;
-    while (otel_pb_next_(&message, &pair)) {
-        if (pair.number != number || pair.type != OTEL_PB_SLICE_) continue;
-        key = otel_pb_find_(&pair, 1);
-        value = otel_pb_find_(&pair, 2);
-        if (p->column > indent && p->column + 2u + otel_paint_width_(&key) + otel_paint_value_width_(&value) > edge) otel_paint_line_(p);
-        if (p->column > indent) otel_paint_text_(p, " ");
-        otel_paint_to_(p, indent);
-        otel_paint_long_(p, key.bytes, key.len, indent + 2u);
-        otel_paint_long_(p, "=", 1, indent + 2u);
-        otel_paint_value_(p, &value, indent + 2u);
+OTEL_STEP_ bool otel_paint_next_(otel_painter_t_ *p) { return otel_pb_next_(&p->list, &p->pair); }
+
+/* The next attribute: its key into p->pair, its value into p->item. KeyValue: key = 1, value = 2. */
+OTEL_STEP_ bool otel_paint_pair_(otel_painter_t_ *p)
+{
+    do {
+        if (!otel_paint_next_(p)) return false;
+    } while (p->pair.number != p->number || p->pair.type != OTEL_PB_SLICE_);
+    otel_paint_keep_(&p->item, otel_paint_find_(p, &p->pair, 2));
+    otel_paint_keep_(&p->pair, otel_paint_find_(p, &p->pair, 1));
+    return true;
+}
+
+/* The key, and where it goes. */
+OTEL_STEP_ void otel_paint_key_(otel_painter_t_ *p)
+{
+    if (p->column > p->indent) otel_paint_text_(p, " ");
+    otel_paint_to_(p, p->indent);
+    otel_paint_long_(p, p->pair.bytes, p->pair.len, p->below);
+    otel_paint_long_(p, "=", 1, p->below);
+}
+
+OTEL_STEP_ void otel_paint_begin_(otel_painter_t_ *p, const otel_pb_field_t_ *in, uint8_t number, unsigned indent)
+{
+    p->list = otel_pb_open_(in->bytes, in->len);
+    p->number = number;
+    p->indent = (uint16_t)indent;
+    p->below = (uint16_t)(indent + 2u);
+}
+
+/* All attributes of a message: its fields `number`. They begin below `indent` and a new line begins where one would pass p->edge. */
+OTEL_STEP_ void otel_paint_attributes_(otel_painter_t_ *p, const otel_pb_field_t_ *in, uint8_t number, unsigned indent)
+{
+    otel_paint_begin_(p, in, number, indent);
+    while (otel_paint_pair_(p)) {
+        if (otel_paint_wide_(p)) otel_paint_line_(p);
+        otel_paint_key_(p);
+        otel_paint_value_(p);
     }
 }
 
 /* How many attributes of an event, a link or a log had no room. */
-OTEL_API_ void otel_paint_lost_(otel_painter_t_ *p, uint64_t n)
-{ OTEL_CALLED_
-    otel_words_t_ w;
+OTEL_STEP_ void otel_paint_lost_(otel_painter_t_ *p, uint64_t n)
+{
     if (!n) return;
-    w.n = 0;
-    otel_words_text_(&w, " (no room for ");
-    otel_words_uint_(&w, n, 0);
-    otel_words_text_(&w, " more)");
-    if (p->column + w.n > p->columns) otel_paint_line_(p);
-    otel_paint_words_(p, &w);
+    p->words.n = 0;
+    otel_words_text_(&p->words, " (no room for ");
+    otel_words_uint_(&p->words, 0, n);
+    otel_words_text_(&p->words, " more)");
+    if (p->column + p->words.n > p->columns) otel_paint_line_(p);
+    otel_paint_words_(p);
 }
-#endif
 OTEL_C_END_
+#endif
 
 /* ---- table.h --------------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
-/* What a data point says, as far as it is shown. Private. */
-typedef struct otel_point_t_ {
-    double number, sum, min, max;
-    uint64_t count;
-    bool whole, range, histogram, falls;          /* falls: not monotonic */
-    uint32_t attributes;
-} otel_point_t_;
-
 OTEL_FN_ uint32_t otel_table_hash_(uint32_t hash, const otel_pb_field_t_ *f)
 {
     size_t i;
@@ -3784,324 +3900,425 @@ OTEL_FN_ uint32_t otel_table_hash_(uint32_t hash, const otel_pb_field_t_ *f)
 }
 
 /* The values as a line: `from` zero for what counts, from the least for what goes up and down. */
-OTEL_FN_ void otel_table_spark_(otel_painter_t_ *p, const float *value, unsigned n, bool from_least)
+OTEL_STEP_ void otel_table_spark_(otel_table_t_ *t, const float *value, unsigned n, bool from_least)
 {
     static const char ascii[] = "_.:-=+*#";
-    float least = from_least ? value[0] : 0.0f, most = value[0];
     unsigned i;
+    t->least = from_least ? value[0] : 0.0f;
+    t->most = value[0];
     for (i = 0; i < n; i++) {
-        if (value[i] < least) least = value[i];
-        if (value[i] > most) most = value[i];
+        if (value[i] < t->least) t->least = value[i];
+        if (value[i] > t->most) t->most = value[i];
     }
-    otel_paint_to_(p, p->columns - OTEL_SPARK_ - 1u);
-    otel_paint_colour_(p, "36");
+    otel_paint_to_(t->paint, t->paint->columns - OTEL_SPARK_ - 1u);
+    otel_paint_colour_(t->paint, "36");
     for (i = 0; i < n; i++) {
-        float part = most > least ? (value[i] - least) / (most - least) : 0.0f;
+        float part = t->most > t->least ? (value[i] - t->least) / (t->most - t->least) : 0.0f;
         unsigned level = part > 0 ? (unsigned)(part * 7.0f + 0.5f) : 0u;
-        char block[4];
-        memcpy(block, "\xE2\x96\x81", 4);
         if (level > 7u) level = 7u;
-        block[2] = (char)(block[2] + (int)level);
-        otel_paint_(p, p->ascii ? ascii + level : block, p->ascii ? 1 : 3, 1);
+        memcpy(t->block, "\xE2\x96\x81", 4);
+        t->block[2] = (char)(t->block[2] + (int)level);
+        otel_paint_(t->paint, t->paint->ascii ? ascii + level : t->block, t->paint->ascii ? 1 : 3, 1);
     }
-    otel_paint_colour_(p, "0");
+    otel_paint_colour_(t->paint, "0");
 }
 
-/* A new value of a series: what rises shows by how much it rose. */
-OTEL_FN_ void otel_table_series_(otel_table_t_ *t, uint32_t series, const otel_point_t_ *point)
+/* A new value of the series: what rises shows by how much it rose. NULL: there is no room to remember it. */
+OTEL_STEP_ otel_spark_t_ *otel_table_series_(otel_table_t_ *t)
 {
     otel_spark_t_ *spark = NULL;
-    double value = point->number;
+    double value = t->point.number;
     unsigned i;
-    if (!series) series = 1;
+    if (!t->series) t->series = 1;
     for (i = 0; i < t->room && !spark; i++) {
-        if (t->spark[i].series == series || !t->spark[i].series) spark = &t->spark[i];
+        if (t->spark[i].series == t->series || !t->spark[i].series) spark = &t->spark[i];
     }
-    if (!spark) return;
-    if (!point->falls) value = spark->series && value >= spark->last ? value - spark->last : value;
-    if (spark->series || point->falls) {          /* the first value of a counter is no rise */
+    if (!spark) return NULL;
+    if (!t->falls) value = spark->series && value >= spark->last ? value - spark->last : value;
+    if (spark->series || t->falls) {   /* the first value of a counter is no rise */
         if (spark->n == OTEL_SPARK_) memmove(spark->value, spark->value + 1, (OTEL_SPARK_ - 1u) * sizeof spark->value[0]);
         else spark->n++;
         spark->value[spark->n - 1u] = (float)value;
     }
-    spark->series = series;
-    spark->last = point->number;
-    if (spark->n > 1u) otel_table_spark_(t->paint, spark->value, spark->n, point->falls);
+    spark->series = t->series;
+    spark->last = t->point.number;
+    return spark;
 }
 
-/* The buckets of a histogram: fixed64, packed, or of an exponential one varints; where they are more than columns, some to each. */
-OTEL_FN_ void otel_table_buckets_(otel_painter_t_ *p, const otel_pb_field_t_ *packed, bool exponential)
+/* The buckets of a histogram: fixed64, packed, or of an exponential one varints; where they are more than columns, some to each.
+   How many columns; below two there is nothing to see. */
+OTEL_STEP_ unsigned otel_table_buckets_(otel_table_t_ *t, const otel_pb_field_t_ *packed)
 {
-    float value[OTEL_SPARK_];
-    unsigned n = 0, i = 0, each, columns;
+    bool exponential = t->shape == 10u;
+    unsigned n = 0, i = 0, each;
     size_t at;
     for (at = 0; at < packed->len; at++) n += (exponential ? packed->bytes[at] < 128u : at % 8u == 7u) ? 1u : 0u;
+    if (n < 2u) return 0;
     each = (n + OTEL_SPARK_ - 1u) / OTEL_SPARK_;
-    if (n < 2u) return;
-    columns = (n + each - 1u) / each;
-    memset((void *)value, 0, sizeof value);
+    memset((void *)t->bucket, 0, sizeof t->bucket);
     for (at = 0; i < n && at < packed->len; i++) {
-        uint64_t count = 0;
         unsigned step = 8;
-        if (exponential) step = otel_pb_varint_(packed->bytes + at, packed->len - at, &count);
-        else if (packed->len - at >= 8u) count = otel_get64_(packed->bytes + at);
+        t->point.count = 0;            /* it was shown */
+        if (exponential) step = otel_pb_varint_(packed->bytes + at, packed->len - at, &t->point.count);
+        else if (packed->len - at >= 8u) t->point.count = otel_get64_(packed->bytes + at);
         if (step == 0 || step == OTEL_PB_BAD_) break;
-        value[i / each] += (float)count;
+        t->bucket[i / each] += (float)t->point.count;
         at += step;
     }
-    otel_table_spark_(p, value, columns, false);
+    return (n + each - 1u) / each;
 }
 
 /* NumberDataPoint: as_double = 4, as_int = 6, attributes = 7. HistogramDataPoint: count = 4, sum = 5, attributes = 9, min = 11,
    max = 12. ExponentialHistogramDataPoint: attributes = 1, count = 4, sum = 5, min = 12, max = 13. */
-OTEL_FN_ otel_point_t_ otel_point_read_(uint32_t shape, const otel_pb_field_t_ *field)
+OTEL_STEP_ void otel_table_read_(otel_table_t_ *t)
 {
-    otel_pb_t_ message = otel_pb_open_(field->bytes, field->len);
-    otel_pb_field_t_ f;
-    otel_point_t_ point;
-    uint32_t min = shape == 9 ? 11u : 12u;
-    memset((void *)&point, 0, sizeof point);
-    point.histogram = shape == 9 || shape == 10;
-    point.attributes = shape == 9 ? 9u : shape == 10 ? 1u : 7u;
-    while (otel_pb_next_(&message, &f)) {
-        if (!point.histogram) {
-            if (f.number == 4) point.number = otel_bits_double_(f.value);
-            if (f.number == 6) point.number = (double)(int64_t)f.value;
-            point.whole = point.whole || f.number == 6;
+    otel_point_t_ *point = &t->point;
+    const otel_pb_field_t_ *f = &t->paint->found;
+    memset((void *)point, 0, sizeof *point);
+    point->histogram = t->shape >= 9u;
+    t->series = t->name;
+    t->paint->reader = otel_pb_open_(t->field.bytes, t->field.len);
+    while (otel_pb_next_(&t->paint->reader, &t->paint->found)) {
+        uint32_t min = t->shape == 9u ? 11u : 12u;
+        if (f->number == t->attributes && f->type == OTEL_PB_SLICE_) t->series = otel_table_hash_(t->series, f);
+        if (!point->histogram) {
+            if (f->number == 4) point->number = otel_bits_double_(f->value);
+            if (f->number == 6) point->number = (double)(int64_t)f->value;
+            point->whole = point->whole || f->number == 6;
         } else {
-            if (f.number == 4) point.count = f.value;
-            if (f.number == 5) point.sum = otel_bits_double_(f.value);
-            if (f.number == min && f.type == OTEL_PB_FIXED64_) point.min = otel_bits_double_(f.value);
-            point.range = point.range || (f.number == min && f.type == OTEL_PB_FIXED64_);
-            if (f.number == min + 1u && f.type == OTEL_PB_FIXED64_) point.max = otel_bits_double_(f.value);
+            if (f->number == 4) point->count = f->value;
+            if (f->number == 5) point->sum = otel_bits_double_(f->value);
+            if (f->type != OTEL_PB_FIXED64_) continue;
+            if (f->number == min) point->min = otel_bits_double_(f->value);
+            point->range = point->range || f->number == min;
+            if (f->number == min + 1u) point->max = otel_bits_double_(f->value);
         }
     }
-    return point;
+}
+
+OTEL_STEP_ void otel_table_number_(otel_table_t_ *t, double value, bool whole)
+{
+    t->paint->words.value = value;
+    t->paint->words.integer = whole;
+    otel_words_number_(&t->paint->words, &t->unit);
 }
 
 /* "12 x 1.2 ms (0.8 ms to 3 ms)" */
-OTEL_FN_ void otel_words_point_value_(otel_words_t_ *w, const otel_point_t_ *point, const otel_pb_field_t_ *unit)
+OTEL_STEP_ void otel_table_words_(otel_table_t_ *t)
 {
-    if (!point->histogram) {
-        otel_words_number_(w, point->number, point->whole, unit);
+    t->paint->words.n = 0;
+    if (!t->point.histogram) {
+        otel_table_number_(t, t->point.number, t->point.whole);
         return;
     }
-    otel_words_uint_(w, point->count, 0);
-    otel_words_text_(w, " x ");
-    otel_words_number_(w, point->count ? point->sum / (double)point->count : 0, false, unit);
-    if (!point->range) return;
-    otel_words_text_(w, " (");
-    otel_words_number_(w, point->min, false, unit);
-    otel_words_text_(w, " to ");
-    otel_words_number_(w, point->max, false, unit);
-    otel_words_text_(w, ")");
+    otel_words_uint_(&t->paint->words, 0, t->point.count);
+    otel_words_text_(&t->paint->words, " x ");
+    otel_table_number_(t, t->point.count ? t->point.sum / (double)t->point.count : 0, false);
+    if (!t->point.range) return;
+    otel_words_text_(&t->paint->words, " (");
+    otel_table_number_(t, t->point.min, false);
+    otel_words_text_(&t->paint->words, " to ");
+    otel_table_number_(t, t->point.max, false);
+    otel_words_text_(&t->paint->words, ")");
 }
 
-OTEL_FN_ void otel_table_point_(otel_table_t_ *t, uint32_t shape, const otel_pb_field_t_ *field, const otel_pb_field_t_ *unit, uint32_t hash, bool falls)
+/* Those words at the right. */
+OTEL_STEP_ void otel_table_value_(otel_table_t_ *t)
 {
     otel_painter_t_ *p = t->paint;
-    otel_point_t_ point = otel_point_read_(shape, field);
-    unsigned edge = p->columns - OTEL_SPARK_ - 2u, width = 0, i;
-    otel_pb_t_ message = otel_pb_open_(field->bytes, field->len);
-    otel_pb_field_t_ f;
-    otel_words_t_ w;
-    point.falls = falls;
-    while (otel_pb_next_(&message, &f)) {
-        if (f.number == point.attributes && f.type == OTEL_PB_SLICE_) hash = otel_table_hash_(hash, &f);
-    }
-    otel_paint_attributes_(p, field, point.attributes, 4, edge);
-    w.n = 0;
-    otel_words_point_value_(&w, &point, unit);
-    for (i = 0; i < w.n; i++) width += (w.text[i] & 0xC0) != 0x80;
-    if (p->column + 1u + width > edge) otel_paint_line_(p);
-    otel_paint_to_(p, width < edge ? edge - width : 2u);
-    otel_paint_words_(p, &w);
-    if (point.histogram) {
-        f = otel_pb_find_(field, shape == 9 ? 6 : 8);     /* bucket_counts; positive, whose bucket_counts = 2 */
-        if (shape == 10) f = otel_pb_find_(&f, 2);
-        if (p->column < edge + 2u) otel_table_buckets_(p, &f, shape == 10);
-    } else {
-        otel_table_series_(t, hash, &point);
-    }
-    otel_paint_line_(p);
+    unsigned width = 0, i;
+    for (i = 0; i < p->words.n; i++) width += (p->words.text[i] & 0xC0) != 0x80;
+    if (p->column + 1u + width > p->edge) otel_paint_line_(p);
+    otel_paint_to_(p, width < p->edge ? p->edge - width : 2u);
+    otel_paint_words_(p);
 }
 
-/* Metric: name = 1, unit = 3, gauge = 5, sum = 7, histogram = 9, exponential_histogram = 10; their data_points = 1;
+OTEL_STEP_ void otel_table_line_(otel_table_t_ *t)
+{
+    unsigned columns = 0;
+    const otel_pb_field_t_ *f;
+    const otel_spark_t_ *spark;
+    if (t->point.histogram) {
+        if (t->paint->column >= t->paint->edge + 2u) return;
+        f = otel_paint_find_(t->paint, &t->field, t->shape == 9u ? 6 : 8);            /* bucket_counts; positive, whose bucket_counts = 2 */
+        if (t->shape == 10u) f = otel_paint_find_(t->paint, f, 2);
+        columns = otel_table_buckets_(t, f);
+        if (columns) otel_table_spark_(t, t->bucket, columns, false);
+        return;
+    }
+    spark = otel_table_series_(t);
+    if (spark && spark->n > 1u) otel_table_spark_(t, spark->value, spark->n, t->falls);
+}
+
+/* Go to the next point of the metric, into t->field; false behind the last. Gauge and its like: data_points = 1;
    Sum.is_monotonic = 3. */
-OTEL_API_ void otel_table_metric_(otel_table_t_ *t, const otel_pb_field_t_ *metric)
-{ OTEL_CALLED_
-    static const uint8_t shapes[] = { 5, 7, 9, 10 };
+OTEL_STEP_ bool otel_table_next_(otel_table_t_ *t)
+{
     otel_painter_t_ *p = t->paint;
-    otel_pb_field_t_ name = otel_pb_find_(metric, 1), unit = otel_pb_find_(metric, 3), data, point;
-    unsigned i;
+    for (;;) {
+        const otel_pb_field_t_ *data;
+        while (otel_pb_next_(&t->points, &t->field)) {
+            if (t->field.number == 1 && t->field.type == OTEL_PB_SLICE_) return true;
+        }
+        if (t->shape == 10u) return false;
+        t->shape = (uint8_t)(t->shape < 9u ? t->shape + 2u : 10u);
+        t->attributes = t->shape == 9u ? 9u : t->shape == 10u ? 1u : 7u;
+        data = otel_paint_find_(p, &t->metric, t->shape);
+        t->points = otel_pb_open_(data->bytes, data->len);
+        t->falls = t->shape == 5u || (t->shape == 7u && !otel_paint_find_(p, data, 3)->value);
+    }
+}
+
+/* Begin with the metric in t->metric: name = 1, unit = 3, gauge = 5, sum = 7, histogram = 9, exponential_histogram = 10. */
+OTEL_STEP_ void otel_table_begin_(otel_table_t_ *t)
+{
+    otel_painter_t_ *p = t->paint;
     otel_paint_to_(p, 2);
     otel_paint_colour_(p, "1");
-    otel_paint_long_(p, name.bytes, name.len, 4);
+    t->unit = *otel_paint_find_(p, &t->metric, 3);
+    otel_paint_find_(p, &t->metric, 1);
+    t->name = otel_table_hash_(2166136261u, &p->found);
+    otel_paint_long_(p, p->found.bytes, p->found.len, 4);
     otel_paint_colour_(p, "0");
-    for (i = 0; i < sizeof shapes; i++) {
-        otel_pb_t_ points;
-        bool falls;
-        data = otel_pb_find_(metric, shapes[i]);
-        falls = shapes[i] == 5 || (shapes[i] == 7 && !otel_pb_find_(&data, 3).value);
-        points = otel_pb_open_(data.bytes, data.len);
-        while (otel_pb_next_(&points, &point)) {
-            if (point.number != 1 || point.type != OTEL_PB_SLICE_) continue;
-            if (p->column && otel_pb_find_(&point, shapes[i] == 9 ? 9 : shapes[i] == 10 ? 1 : 7).len) otel_paint_line_(p);
-            otel_table_point_(t, shapes[i], &point, &unit, otel_table_hash_(2166136261u, &name), falls);
-        }
+    t->shape = 3;
+    t->points = otel_pb_open_(NULL, 0);
+}
+
+/* The lines of the metric in t->metric. */
+OTEL_STEP_ void otel_table_metric_(otel_table_t_ *t)
+{
+    otel_table_begin_(t);
+    while (otel_table_next_(t)) {
+        if (t->paint->column && otel_paint_find_(t->paint, &t->field, t->attributes)->len) otel_paint_line_(t->paint);
+        otel_table_read_(t);
+        otel_paint_attributes_(t->paint, &t->field, t->attributes, 4);
+        otel_table_words_(t);
+        otel_table_value_(t);
+        otel_table_line_(t);
+        otel_paint_line_(t->paint);
     }
-    if (p->column) otel_paint_line_(p);
+    if (t->paint->column) otel_paint_line_(t->paint);
 }
 OTEL_C_END_
 #endif
 
 /* ---- waterfall.h ----------------------------------------------------------------------------------------------- */
-OTEL_C_BEGIN_
-/* The next request that is held, from `*at` on; false behind the last one. */
-OTEL_FN_ bool otel_held_next_(const otel_waterfall_t_ *w, size_t *at, unsigned *signal, otel_pb_field_t_ *request)
-{
-    const uint8_t *p;
-    if (*at + OTEL_HELD_HEAD_ > w->held_len) return false;
-    p = w->held + *at;
-    *signal = p[0];
-    memset((void *)request, 0, sizeof *request);
-    request->bytes = p + OTEL_HELD_HEAD_;
-    request->len = (size_t)otel_get32_(p + 1);
-    *at += OTEL_HELD_HEAD_ + request->len;
-    return true;
-}
 #if OTEL_BODIES_
+OTEL_C_BEGIN_
+OTEL_FN_ void otel_leaves_open_(otel_leaves_t_ *l, const void *request, size_t len)
+{
+    l->depth = 0;
+    l->level[0] = otel_pb_open_(request, len);
+}
+
+/* The next one, into l->leaf; false behind the last. */
+OTEL_STEP_ bool otel_leaves_next_(otel_leaves_t_ *l)
+{
+    for (;;) {
+        otel_pb_t_ *level = &l->level[l->depth];
+        l->tag = level->at;
+        if (!otel_pb_next_(level, &l->leaf)) {
+            if (l->depth == 0) return false;
+            l->depth--;
+        } else if (l->depth < 2u) {
+            if (l->leaf.number != l->depth + 1u) continue;
+            l->depth++;
+            l->level[l->depth] = otel_pb_open_(l->leaf.bytes, l->leaf.len);
+        } else if (l->leaf.number == 2u && l->leaf.type == OTEL_PB_SLICE_) {
+            return true;
+        }
+    }
+}
+
+/* Open the next request of a signal that is held, from *at on; false behind the last one. */
+OTEL_STEP_ bool otel_held_next_(const otel_waterfall_t_ *w, size_t *at, unsigned signal, otel_leaves_t_ *to)
+{
+    while (*at + OTEL_HELD_HEAD_ <= w->held_len) {
+        const uint8_t *p = w->held + *at;
+        size_t len = (size_t)otel_get32_(p + 1);
+        *at += OTEL_HELD_HEAD_ + len;
+        if (p[0] != signal) continue;
+        otel_leaves_open_(to, p + OTEL_HELD_HEAD_, len);
+        return true;
+    }
+    return false;
+}
+
 /* ---- logs ---- */
 
-/* LogRecord: time_unix_nano = 1, severity_number = 2, body = 5, attributes = 6, dropped_attributes_count = 7, span_id = 10,
-   observed_time_unix_nano = 11, event_name = 12. `inside`: it stands beneath its span. */
-OTEL_API_ void otel_waterfall_log_(otel_waterfall_t_ *w, const otel_pb_field_t_ *record, unsigned indent, bool inside)
-{ OTEL_CALLED_
+/* The name of the span that a log was written in, when it was shown before. */
+OTEL_STEP_ void otel_waterfall_in_(otel_waterfall_t_ *w)
+{
+    const otel_pb_field_t_ *id = otel_paint_find_(w->paint, &w->logs.leaf, 10);
+    unsigned i;
+    for (i = 0; id->len == 8 && i < OTEL_NAMES_; i++) {
+        if (memcmp(w->seen[i].id, id->bytes, 8)) continue;
+        otel_paint_text_(w->paint, "  (in ");
+        otel_paint_text_(w->paint, w->seen[i].name);
+        otel_paint_text_(w->paint, ")");
+        return;
+    }
+}
+
+/* TRACE to FATAL, in its colour. */
+OTEL_STEP_ void otel_waterfall_severity_(otel_painter_t_ *p, unsigned severity)
+{
     static const char level[6][6] = { "TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL" };
-    otel_painter_t_ *p = w->paint;
-    otel_pb_field_t_ body = otel_pb_find_(record, 5), id = otel_pb_find_(record, 10), event = otel_pb_find_(record, 12), time = otel_pb_find_(record, 1);
-    unsigned severity = (unsigned)(otel_pb_find_(record, 2).value & 31u), i;
-    otel_words_t_ words;
-    words.n = 0;
-    otel_words_time_(&words, time.value ? time.value : otel_pb_find_(record, 11).value, p->offset_s);
-    otel_paint_to_(p, indent);
-    otel_paint_words_(p, &words);
-    otel_paint_text_(p, " ");
     otel_paint_colour_(p, severity >= 17 ? "1;31" : severity >= 13 ? "33" : severity >= 9 ? "32" : "2");
     if (severity) otel_paint_text_(p, level[(severity - 1u) / 4u > 5u ? 5u : (severity - 1u) / 4u]);
     otel_paint_colour_(p, "0");
-    otel_paint_to_(p, indent + 19u);
-    otel_paint_(p, event.bytes, event.len, 40);
-    if (event.len) otel_paint_text_(p, " ");
-    if (body.len) otel_paint_value_(p, &body, indent + 19u);
-    otel_paint_colour_(p, "2");
-    for (i = 0; !inside && id.len == 8 && i < OTEL_NAMES_; i++) {
-        if (memcmp(w->seen[i].id, id.bytes, 8)) continue;
-        otel_paint_text_(p, "  (in ");
-        otel_paint_text_(p, w->seen[i].name);
-        otel_paint_text_(p, ")");
-        break;
-    }
-    otel_paint_attributes_(p, record, 6, indent + 19u, p->columns);
-    otel_paint_lost_(p, otel_pb_find_(record, 7).value);
-    otel_paint_colour_(p, "0");
-    otel_paint_line_(p);
 }
 
-/* The logs of a span, in the order in which they came; each is shown once. */
-OTEL_FN_ void otel_row_logs_(otel_waterfall_t_ *w, const otel_row_t_ *row, unsigned indent)
+/* A field of the log. */
+OTEL_STEP_ otel_pb_field_t_ *otel_waterfall_find_(otel_waterfall_t_ *w, uint32_t number) { return otel_paint_find_(w->paint, &w->logs.leaf, number); }
+
+/* When it was written. */
+OTEL_STEP_ void otel_waterfall_time_(otel_waterfall_t_ *w)
 {
-    otel_pb_field_t_ request, part, scope, record, id;
-    unsigned signal;
-    size_t at = 0;
-    while (otel_held_next_(w, &at, &signal, &request)) {
-        otel_pb_t_ outer = otel_pb_open_(request.bytes, request.len);
-        while (signal == OTEL_SIGNAL_LOGS && otel_pb_next_(&outer, &part)) {
-            otel_pb_t_ middle = otel_pb_open_(part.bytes, part.len);
-            while (otel_pb_next_(&middle, &scope)) {
-                otel_pb_t_ inner = otel_pb_open_(scope.bytes, scope.len);
-                const uint8_t *tag = inner.at;
-                for (; scope.number == 2 && otel_pb_next_(&inner, &record); tag = inner.at) {
-                    if (record.number != 2 || record.type != OTEL_PB_SLICE_) continue;
-                    id = otel_pb_find_(&record, 10);
-                    if (id.len != 8 || memcmp(id.bytes, row->id, 8)) continue;
-                    otel_waterfall_log_(w, &record, indent, true);
-                    w->held[tag - w->held] = OTEL_HELD_DONE_;
-                }
+    otel_painter_t_ *p = w->paint;
+    p->words.n = 0;
+    if (!otel_waterfall_find_(w, 1)->value) otel_waterfall_find_(w, 11);
+    otel_words_time_(&p->words, p->found.value, p->offset_s);
+    otel_paint_words_(p);
+    otel_paint_text_(p, " ");
+}
+
+/* What it is an event of. */
+OTEL_STEP_ void otel_waterfall_event_(otel_waterfall_t_ *w)
+{
+    otel_waterfall_find_(w, 12);
+    otel_paint_(w->paint, w->paint->found.bytes, w->paint->found.len, 40);
+    if (w->paint->found.len) otel_paint_text_(w->paint, " ");
+}
+
+OTEL_STEP_ void otel_waterfall_body_(otel_waterfall_t_ *w)
+{
+    otel_paint_keep_(&w->paint->item, otel_waterfall_find_(w, 5));
+    w->paint->below = (uint16_t)w->below;
+    if (w->paint->item.len) otel_paint_value_(w->paint);
+}
+
+/* The LogRecord in w->logs: time_unix_nano = 1, severity_number = 2, body = 5, attributes = 6, dropped_attributes_count = 7,
+   span_id = 10, observed_time_unix_nano = 11, event_name = 12. `inside`: it stands beneath its span. */
+OTEL_STEP_ void otel_waterfall_log_(otel_waterfall_t_ *w, unsigned indent, bool inside)
+{
+    w->below = indent + 19u;
+    otel_paint_to_(w->paint, indent);
+    otel_waterfall_time_(w);
+    otel_waterfall_severity_(w->paint, (unsigned)(otel_waterfall_find_(w, 2)->value & 31u));
+    otel_paint_to_(w->paint, w->below);
+    otel_waterfall_event_(w);
+    otel_waterfall_body_(w);
+    otel_paint_colour_(w->paint, "2");
+    if (!inside) otel_waterfall_in_(w);
+    otel_paint_attributes_(w->paint, &w->logs.leaf, 6, w->below);
+    otel_paint_lost_(w->paint, otel_waterfall_find_(w, 7)->value);
+    otel_paint_colour_(w->paint, "0");
+    otel_paint_line_(w->paint);
+}
+
+/* The next log of the row, in the order in which they came, into w->logs; false behind the last. Each is shown once. */
+OTEL_STEP_ bool otel_row_log_(otel_waterfall_t_ *w)
+{
+    for (;;) {
+        while (otel_leaves_next_(&w->logs)) {
+            const otel_pb_field_t_ *id = otel_paint_find_(w->paint, &w->logs.leaf, 10);
+            if (id->len == 8 && memcmp(id->bytes, w->row[w->at].id, 8) == 0) {
+                w->held[w->logs.tag - w->held] = OTEL_HELD_DONE_;
+                return true;
             }
         }
+        if (!otel_held_next_(w, &w->logs_next, OTEL_SIGNAL_LOGS, &w->logs)) return false;
     }
 }
 
 /* ---- spans ---- */
 
 /* Span: trace_id = 1, span_id = 2, parent_span_id = 4, start_time_unix_nano = 7, end_time_unix_nano = 8. */
-OTEL_FN_ void otel_row_read_(otel_row_t_ *row, const otel_pb_field_t_ *span)
+OTEL_STEP_ void otel_row_read_(otel_painter_t_ *p, otel_row_t_ *row, const otel_pb_field_t_ *span)
 {
     static const uint8_t none[16] = { 0 };
-    otel_pb_t_ message = otel_pb_open_(span->bytes, span->len);
-    otel_pb_field_t_ f;
+    const otel_pb_field_t_ *f = &p->found;
     memset((void *)row, 0, sizeof *row);
     row->span = *span;
     row->trace = row->id = row->parent = none;
     row->up = -1;
-    while (otel_pb_next_(&message, &f)) {
-        if (f.number == 1 && f.len == 16) row->trace = f.bytes;
-        if (f.number == 2 && f.len == 8) row->id = f.bytes;
-        if (f.number == 4 && f.len == 8) row->parent = f.bytes;
-        if (f.number == 7) row->start = f.value;
-        if (f.number == 8) row->end = f.value;
+    p->reader = otel_pb_open_(span->bytes, span->len);
+    while (otel_pb_next_(&p->reader, &p->found)) {
+        if (f->number == 1 && f->len == 16) row->trace = f->bytes;
+        if (f->number == 2 && f->len == 8) row->id = f->bytes;
+        if (f->number == 4 && f->len == 8) row->parent = f->bytes;
+        if (f->number == 7) row->start = f->value;
+        if (f->number == 8) row->end = f->value;
     }
 }
 
+/* Take the spans of w->spans; false: there is no room for the next one, so show those before. ExportTraceServiceRequest:
+   resource_spans = 1; ResourceSpans: scope_spans = 2; ScopeSpans: spans = 2. */
+OTEL_STEP_ bool otel_waterfall_read_(otel_waterfall_t_ *w)
+{
+    while (w->waits || otel_leaves_next_(&w->spans)) {
+        w->waits = w->rows == w->room;
+        if (w->waits) return false;
+        otel_row_read_(w->paint, &w->row[w->rows++], &w->spans.leaf);
+    }
+    return true;
+}
+
+/* The name of an event, or the trace of a link. */
+OTEL_STEP_ void otel_row_event_(otel_waterfall_t_ *w)
+{
+    otel_painter_t_ *p = w->paint;
+    otel_paint_to_(p, w->indent);
+    otel_paint_text_(p, w->one.number == 11 ? "* " : "> link to trace ");
+    otel_paint_find_(p, &w->one, w->one.number == 11 ? 2 : 1);
+    if (w->one.number != 11) {
+        p->words.n = 0;
+        otel_words_hex_(&p->words, p->found.bytes, p->found.len < 16u ? p->found.len : 16u);
+        otel_paint_words_(p);
+        return;
+    }
+    otel_paint_(p, p->found.bytes, p->found.len, 40);
+}
+
+OTEL_STEP_ void otel_row_event_lost_(otel_waterfall_t_ *w)
+{
+    otel_paint_lost_(w->paint, otel_paint_find_(w->paint, &w->one, w->one.number == 11 ? 4 : 5)->value);
+}
+
+OTEL_STEP_ bool otel_row_event_next_(otel_waterfall_t_ *w) { return otel_pb_next_(&w->list, &w->one); }
+
 /* Event: name = 2, attributes = 3, dropped_attributes_count = 4. Link: trace_id = 1, attributes = 4,
    dropped_attributes_count = 5. */
-OTEL_FN_ void otel_row_events_(otel_painter_t_ *p, const otel_row_t_ *row, unsigned indent)
+OTEL_STEP_ void otel_row_events_(otel_waterfall_t_ *w)
 {
-    otel_pb_t_ message = otel_pb_open_(row->span.bytes, row->span.len);
-    otel_pb_field_t_ f, name;
-    while (otel_pb_next_(&message, &f)) {
-        if (f.number != 11 && f.number != 13) continue;                /* Span.events = 11, Span.links = 13 */
-        otel_paint_to_(p, indent);
-        if (f.number == 11) {
-            name = otel_pb_find_(&f, 2);
-            otel_paint_text_(p, "* ");
-            otel_paint_(p, name.bytes, name.len, 40);
-        } else {
-            otel_words_t_ w;
-            size_t i;
-            name = otel_pb_find_(&f, 1);
-            w.n = 0;
-            for (i = 0; i < name.len && i < 16; i++) {
-                w.text[w.n++] = "0123456789abcdef"[name.bytes[i] >> 4];
-                w.text[w.n++] = "0123456789abcdef"[name.bytes[i] & 15];
-            }
-            otel_paint_text_(p, "> link to trace ");
-            otel_paint_words_(p, &w);
-        }
-        otel_paint_attributes_(p, &f, f.number == 11 ? 3 : 4, indent + 4u, p->columns);
-        otel_paint_lost_(p, otel_pb_find_(&f, f.number == 11 ? 4 : 5).value);
-        otel_paint_line_(p);
+    w->list = otel_pb_open_(w->row[w->at].span.bytes, w->row[w->at].span.len);
+    while (otel_row_event_next_(w)) {
+        if (w->one.number != 11 && w->one.number != 13) continue;      /* Span.events = 11, Span.links = 13 */
+        otel_row_event_(w);
+        otel_paint_attributes_(w->paint, &w->one, w->one.number == 11 ? 3 : 4, w->indent + 4u);
+        otel_row_event_lost_(w);
+        otel_paint_line_(w->paint);
     }
 }
 
 /* Span: dropped_attributes_count = 10, dropped_events_count = 12, dropped_links_count = 14. */
-OTEL_FN_ void otel_row_dropped_(otel_painter_t_ *p, const otel_row_t_ *row, unsigned indent)
+OTEL_STEP_ void otel_row_dropped_(otel_waterfall_t_ *w)
 {
-    static const char *const what[] = { " attributes", " events", " links" };
+    static const char what[3][12] = { " attributes", " events", " links" };
+    otel_painter_t_ *p = w->paint;
     bool any = false;
     unsigned i;
     for (i = 0; i < 3; i++) {
-        otel_pb_field_t_ n = otel_pb_find_(&row->span, 10u + 2u * i);
-        otel_words_t_ w;
-        if (!n.value) continue;
-        w.n = 0;
-        otel_words_text_(&w, any ? ", " : "... no room for ");
-        otel_words_uint_(&w, n.value, 0);
-        otel_words_add_(&w, what[i], strlen(what[i]) - (n.value == 1));
-        otel_paint_to_(p, indent);
+        otel_paint_find_(p, &w->row[w->at].span, 10u + 2u * i);
+        if (!p->found.value) continue;
+        p->words.n = 0;
+        otel_words_text_(&p->words, any ? ", " : "... no room for ");
+        otel_words_uint_(&p->words, 0, p->found.value);
+        otel_words_add_(&p->words, what[i], strlen(what[i]) - (p->found.value == 1));
+        otel_paint_to_(p, w->indent);
         if (!any) otel_paint_colour_(p, "33");
-        otel_paint_words_(p, &w);
+        otel_paint_words_(p);
         any = true;
     }
     if (!any) return;
@@ -4109,81 +4326,117 @@ OTEL_FN_ void otel_row_dropped_(otel_painter_t_ *p, const otel_row_t_ *row, unsi
     otel_paint_line_(p);
 }
 
-/* Status: message = 2, code = 3. */
-OTEL_FN_ void otel_row_error_(otel_painter_t_ *p, const otel_pb_field_t_ *status, unsigned indent)
+/* Span.status = 15; Status: message = 2, code = 3. */
+OTEL_STEP_ void otel_row_error_(otel_waterfall_t_ *w)
 {
-    otel_pb_field_t_ message = otel_pb_find_(status, 2);
-    otel_paint_to_(p, indent);
+    otel_painter_t_ *p = w->paint;
+    otel_paint_find_(p, otel_paint_find_(p, &w->row[w->at].span, 15), 2);
+    otel_paint_to_(p, w->indent);
     otel_paint_colour_(p, "31");
-    otel_paint_text_(p, message.len ? "! error: " : "! error");
-    otel_paint_long_(p, message.bytes, message.len, indent + 9u);
+    otel_paint_text_(p, p->found.len ? "! error: " : "! error");
+    otel_paint_long_(p, p->found.bytes, p->found.len, w->indent + 9u);
     otel_paint_colour_(p, "0");
     otel_paint_line_(p);
 }
 
-/* Where the span lies between the first and the last nanosecond of its trace. */
-OTEL_FN_ void otel_row_bar_(otel_painter_t_ *p, const otel_row_t_ *row, uint64_t first, uint64_t last, bool error)
+/* Columns up to a point in time, and half of one more: as many as times `all` go into it. */
+OTEL_FN_ unsigned otel_row_column_(uint64_t twice, uint64_t all)
 {
-    uint64_t all = last > first ? last - first : 1u, from = row->start > first ? row->start - first : 0, to = row->end > first ? row->end - first : 0;
+    unsigned n = 0;
+    while (n < OTEL_BAR_ && twice >= 2u * all) {
+        twice -= 2u * all;
+        n++;
+    }
+    return n;
+}
+
+/* Where the span lies between the first and the last nanosecond of its trace. */
+OTEL_STEP_ void otel_row_bar_(otel_waterfall_t_ *w)
+{
+    otel_painter_t_ *p = w->paint;
+    const otel_row_t_ *row = &w->row[w->at];
+    uint64_t all = w->last > w->first ? w->last - w->first : 1u, from = row->start > w->first ? row->start - w->first : 0, to = row->end > w->first ? row->end - w->first : 0;
     unsigned i, a, b;
+    if (from > all) from = all;        /* it begins behind the end of all */
     while (all > 0x7FFFFFFFu) {        /* so that times 24 has room */
         all >>= 1;
         from >>= 1;
         to >>= 1;
     }
-    a = (unsigned)(from * OTEL_BAR_ / all);
-    b = (unsigned)((to * OTEL_BAR_ + all / 2u) / all);
+    a = otel_row_column_(2u * OTEL_BAR_ * from, all);
+    b = otel_row_column_(2u * OTEL_BAR_ * to + all, all);
     if (a > OTEL_BAR_ - 1u) a = OTEL_BAR_ - 1u;
-    if (b > OTEL_BAR_) b = OTEL_BAR_;
     if (b <= a) b = a + 1u;
     otel_paint_text_(p, " |");
-    otel_paint_colour_(p, error ? "31" : "36");
-    for (i = 0; i < OTEL_BAR_; i++) otel_paint_text_(p, i < a || i >= b ? " " : error ? "!" : p->ascii ? "=" : "\xE2\x94\x81");
+    otel_paint_colour_(p, w->error ? "31" : "36");
+    for (i = 0; i < OTEL_BAR_; i++) otel_paint_text_(p, i < a || i >= b ? " " : w->error ? "!" : p->ascii ? "=" : "\xE2\x94\x81");
     otel_paint_colour_(p, "0");
     otel_paint_text_(p, "|");
 }
 
-/* One span: name, where it lies in the trace, how long it took; then what is set on it. Span: name = 5, kind = 6, attributes = 9,
-   status = 15. */
-OTEL_FN_ void otel_row_show_(otel_waterfall_t_ *w, const otel_row_t_ *row, uint64_t first, uint64_t last)
+/* The line of a span: name, kind. Span: name = 5, kind = 6, status = 15; Status: code = 3. */
+OTEL_STEP_ void otel_row_head_(otel_waterfall_t_ *w)
 {
     static const char kind[6][12] = { "", "", " (server)", " (client)", " (producer)", " (consumer)" };
+    const otel_row_t_ *row = &w->row[w->at];
     otel_painter_t_ *p = w->paint;
-    unsigned indent = 2u + 2u * (row->depth > 8 ? 8u : row->depth), edge = p->columns - OTEL_BAR_ - 14u;
-    otel_pb_field_t_ name = otel_pb_find_(&row->span, 5), kinds = otel_pb_find_(&row->span, 6), status = otel_pb_find_(&row->span, 15);
-    bool error = otel_pb_find_(&status, 3).value == OTEL_STATUS_ERROR;
-    otel_words_t_ words;
-    words.n = 0;
-    otel_words_duration_(&words, row->end > row->start ? row->end - row->start : 0);
-    otel_paint_to_(p, indent);
-    otel_paint_colour_(p, error ? "1;31" : "1");
-    otel_paint_(p, name.bytes, name.len, edge - 1u - indent);
+    unsigned edge = p->columns - OTEL_BAR_ - 14u;
+    w->indent = 2u + 2u * (row->depth > 8 ? 8u : row->depth);
+    w->error = otel_paint_find_(p, otel_paint_find_(p, &row->span, 15), 3)->value == OTEL_STATUS_ERROR;
+    otel_paint_to_(p, w->indent);
+    otel_paint_colour_(p, w->error ? "1;31" : "1");
+    otel_paint_find_(p, &row->span, 5);
+    otel_paint_(p, p->found.bytes, p->found.len, edge - 1u - w->indent);
     otel_paint_colour_(p, "0");
-    if (kinds.value < 6 && p->column + 11u <= edge) otel_paint_text_(p, kind[kinds.value]);
+    otel_paint_find_(p, &row->span, 6);
+    if (p->found.value < 6 && p->column + 11u <= edge) otel_paint_text_(p, kind[p->found.value]);
     otel_paint_to_(p, edge);
-    otel_row_bar_(p, row, first, last, error);
-    otel_paint_to_(p, p->columns - (words.n < 11u ? words.n : 11u));
-    otel_paint_words_(p, &words);
+    w->indent += 2u;
+}
+
+/* How long it took. */
+OTEL_STEP_ void otel_row_took_(otel_waterfall_t_ *w)
+{
+    const otel_row_t_ *row = &w->row[w->at];
+    otel_painter_t_ *p = w->paint;
+    p->words.n = 0;
+    otel_words_duration_(&p->words, row->end > row->start ? row->end - row->start : 0);
+    otel_paint_to_(p, p->columns - (p->words.n < 11u ? p->words.n : 11u));
+    otel_paint_words_(p);
     otel_paint_line_(p);
-    otel_paint_colour_(p, "2");
-    otel_paint_attributes_(p, &row->span, 9, indent + 2u, p->columns);
-    otel_paint_colour_(p, "0");
-    if (p->column) otel_paint_line_(p);
-    otel_row_dropped_(p, row, indent + 2u);
-    otel_row_events_(p, row, indent + 2u);
-    if (error) otel_row_error_(p, &status, indent + 2u);
-    otel_row_logs_(w, row, indent + 2u);
-    memcpy(w->seen[w->seen_next].id, row->id, 8);
-    if (name.len > sizeof w->seen[0].name - 1u) name.len = sizeof w->seen[0].name - 1u;
-    memset(w->seen[w->seen_next].name, 0, sizeof w->seen[0].name);
-    if (name.len) memcpy(w->seen[w->seen_next].name, name.bytes, name.len);
+}
+
+/* What is set on it. Span.attributes = 9. */
+OTEL_STEP_ void otel_row_attributes_(otel_waterfall_t_ *w)
+{
+    otel_paint_colour_(w->paint, "2");
+    otel_paint_attributes_(w->paint, &w->row[w->at].span, 9, w->indent);
+    otel_paint_colour_(w->paint, "0");
+    if (w->paint->column) otel_paint_line_(w->paint);
+}
+
+/* Begin with the logs of the row. */
+OTEL_STEP_ void otel_row_logs_(otel_waterfall_t_ *w)
+{
+    w->logs_next = 0;
+    otel_leaves_open_(&w->logs, NULL, 0);
+}
+
+/* For logs that come later. */
+OTEL_STEP_ void otel_row_remember_(otel_waterfall_t_ *w)
+{
+    const otel_pb_field_t_ *name = otel_paint_find_(w->paint, &w->row[w->at].span, 5);
+    char *to = w->seen[w->seen_next].name;
+    memcpy(w->seen[w->seen_next].id, w->row[w->at].id, 8);
+    memset(to, 0, sizeof w->seen[0].name);
+    if (name->len) memcpy(to, name->bytes, name->len < sizeof w->seen[0].name ? name->len : sizeof w->seen[0].name - 1u);
     w->seen_next = (uint8_t)((w->seen_next + 1u) % OTEL_NAMES_);
 }
 
 /* ---- the tree ---- */
 
 /* The earliest row that is not shown yet, below `up`, in this trace when one is given. */
-OTEL_FN_ int otel_row_next_(const otel_waterfall_t_ *w, int up, const uint8_t *trace)
+OTEL_STEP_ int otel_row_next_(const otel_waterfall_t_ *w, int up, const uint8_t *trace)
 {
     int i, best = -1;
     for (i = 0; i < (int)w->rows; i++) {
@@ -4195,96 +4448,86 @@ OTEL_FN_ int otel_row_next_(const otel_waterfall_t_ *w, int up, const uint8_t *t
 }
 
 /* "trace 0102.. service time", once for rows of a trace that follow each other. */
-OTEL_FN_ void otel_waterfall_title_(otel_waterfall_t_ *w, const uint8_t *trace, uint64_t first)
+OTEL_STEP_ void otel_waterfall_title_(otel_waterfall_t_ *w)
 {
     otel_painter_t_ *p = w->paint;
-    otel_words_t_ words;
-    unsigned i;
-    if (memcmp(w->trace, trace, 16) == 0) return;
-    memcpy(w->trace, trace, 16);
+    if (memcmp(w->trace, w->tree, 16) == 0) return;
+    memcpy(w->trace, w->tree, 16);
     otel_paint_title_(p, "trace ");
-    words.n = 0;
-    for (i = 0; i < 32; i++) words.text[words.n++] = "0123456789abcdef"[i & 1u ? trace[i / 2u] & 15 : trace[i / 2u] >> 4];
-    otel_words_text_(&words, "  ");
-    otel_paint_words_(p, &words);
+    p->words.n = 0;
+    otel_words_hex_(&p->words, w->trace, 16);
+    otel_words_text_(&p->words, "  ");
+    otel_paint_words_(p);
     otel_paint_(p, w->service.bytes, w->service.len, 24);
-    words.n = 0;
-    otel_words_text_(&words, "  ");
-    otel_words_time_(&words, first, p->offset_s);
-    otel_paint_words_(p, &words);
+    p->words.n = 0;
+    otel_words_text_(&p->words, "  ");
+    otel_words_time_(&p->words, w->first, p->offset_s);
+    otel_paint_words_(p);
     otel_paint_line_(p);
 }
 
-/* All rows of the trace that `root` is in: down to the first child, across, and up again. */
-OTEL_FN_ void otel_waterfall_trace_(otel_waterfall_t_ *w, int root)
+/* Begin with the trace that `root` is in. */
+OTEL_STEP_ void otel_waterfall_tree_(otel_waterfall_t_ *w, int root)
 {
-    const uint8_t *trace = w->row[root].trace;
-    uint64_t first = w->row[root].start, last = w->row[root].end;
-    int at;
+    const otel_row_t_ *row = &w->row[root];
     unsigned i;
+    w->tree = row->trace;
+    w->first = row->start;
+    w->last = row->end;
     for (i = 0; i < w->rows; i++) {
-        if (memcmp(w->row[i].trace, trace, 16)) continue;
-        if (w->row[i].start < first) first = w->row[i].start;
-        if (w->row[i].end > last) last = w->row[i].end;
-    }
-    otel_waterfall_title_(w, trace, first);
-    while ((at = otel_row_next_(w, -1, trace)) >= 0) {
-        while (at >= 0) {
-            otel_row_t_ *row = &w->row[at];
-            int child;
-            if (!row->done) {
-                row->done = true;
-                row->depth = row->up < 0 ? (uint8_t)0 : (uint8_t)(w->row[row->up].depth < 200 ? w->row[row->up].depth + 1 : 200);
-                otel_row_show_(w, row, first, last);
-            }
-            child = otel_row_next_(w, at, NULL);
-            at = child >= 0 ? child : row->up;
-        }
+        row = &w->row[i];
+        if (memcmp(row->trace, w->tree, 16)) continue;
+        if (row->start < w->first) w->first = row->start;
+        if (row->end > w->last) w->last = row->end;
     }
 }
 
-OTEL_API_ void otel_waterfall_show_(otel_waterfall_t_ *w)
-{ OTEL_CALLED_
+/* Before the first step: which row is below which? */
+OTEL_STEP_ void otel_waterfall_link_(otel_waterfall_t_ *w)
+{
     unsigned i, k;
-    int root;
     for (i = 0; i < w->rows; i++) {
         for (k = 0; k < w->rows && w->row[i].up < 0; k++) {
             if (k != i && memcmp(w->row[i].parent, w->row[k].id, 8) == 0 && memcmp(w->row[i].trace, w->row[k].trace, 16) == 0) w->row[i].up = (int16_t)k;
         }
     }
-    for (i = 0; i < w->rows;) {
-        root = otel_row_next_(w, -1, NULL);
-        if (root < 0) {                /* only a circle of parents can be left */
-            while (i < w->rows && w->row[i].done) i++;
-            if (i == w->rows) break;
-            w->row[i].up = -1;
-            root = (int)i;
-        }
-        otel_waterfall_trace_(w, root);
-    }
-    w->rows = 0;
+    w->tree = NULL;
+    w->at = -1;
+    w->circle = 0;
 }
 
-/* Take the spans of a request; what there is no room for is shown before. ExportTraceServiceRequest: resource_spans = 1;
-   ResourceSpans: scope_spans = 2; ScopeSpans: spans = 2. */
-OTEL_API_ void otel_waterfall_add_(otel_waterfall_t_ *w, const otel_pb_field_t_ *request)
-{ OTEL_CALLED_
-    otel_pb_t_ outer = otel_pb_open_(request->bytes, request->len);
-    otel_pb_field_t_ part, scope, span;
-    while (otel_pb_next_(&outer, &part)) {
-        otel_pb_t_ middle = otel_pb_open_(part.bytes, part.len);
-        while (part.number == 1 && otel_pb_next_(&middle, &scope)) {
-            otel_pb_t_ inner = otel_pb_open_(scope.bytes, scope.len);
-            while (scope.number == 2 && otel_pb_next_(&inner, &span)) {
-                if (span.number != 2 || span.type != OTEL_PB_SLICE_) continue;
-                if (w->rows == w->room) otel_waterfall_show_(w);
-                otel_row_read_(&w->row[w->rows++], &span);
+/* Go to the next row that is to be shown: down to the first child, across, and up again. False: all were, and there is room. */
+OTEL_STEP_ bool otel_waterfall_step_(otel_waterfall_t_ *w)
+{
+    for (;;) {
+        int next;
+        if (w->at >= 0) {
+            otel_row_t_ *row = &w->row[w->at];
+            if (!row->done) {
+                row->done = true;
+                row->depth = row->up < 0 ? (uint8_t)0 : (uint8_t)(w->row[row->up].depth < 200 ? w->row[row->up].depth + 1 : 200);
+                return true;
             }
+            next = otel_row_next_(w, w->at, NULL);
+            w->at = next >= 0 ? next : row->up;
+            continue;
         }
+        if (w->tree) w->at = otel_row_next_(w, -1, w->tree);
+        if (w->at >= 0) continue;
+        next = otel_row_next_(w, -1, NULL);
+        if (next < 0) {                /* only a circle of parents can be left */
+            while (w->circle < w->rows && w->row[w->circle].done) w->circle++;
+            if (w->circle == w->rows) break;
+            w->row[w->circle].up = -1;
+            next = (int)w->circle;
+        }
+        otel_waterfall_tree_(w, next);
     }
+    w->rows = 0;
+    return false;
 }
-#endif
 OTEL_C_END_
+#endif
 
 /* ---- console.h ------------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
@@ -4321,6 +4564,7 @@ OTEL_API_ otel_result_t otel_console_init_with(otel_console_t *c, const otel_con
     c->paint_.offset_s = config->utc_offset_s;
     c->paint_.colour = config->colour;
     c->paint_.ascii = config->ascii;
+    c->table_.paint = c->waterfall_.paint = &c->paint_;
     c->hold_ = config->hold;
     otel_console_memory_(c, config);
     return OTEL_OK;
@@ -4332,100 +4576,139 @@ OTEL_API_ void otel_console_utc_offset(otel_console_t *c, int32_t seconds)
     if (c) c->paint_.offset_s = seconds;
 }
 
-/* service.name in the resource of a request: resource_spans and its like = 1, resource = 1, attributes = 1. */
-OTEL_FN_ otel_pb_field_t_ otel_console_service_(const otel_pb_field_t_ *request)
+/* service.name in the resource of a request, into waterfall_.service: resource_spans and its like = 1, resource = 1, attributes = 1.
+   Always true. */
+OTEL_STEP_ bool otel_console_service_(otel_console_t *c, const otel_pb_t_ *request)
 {
-    otel_pb_field_t_ part = otel_pb_find_(request, 1), resource = otel_pb_find_(&part, 1), pair, key;
-    otel_pb_t_ message = otel_pb_open_(resource.bytes, resource.len);
-    while (otel_pb_next_(&message, &pair)) {
-        key = otel_pb_find_(&pair, 1);
-        if (pair.number != 1 || key.len != 12 || memcmp(key.bytes, "service.name", 12)) continue;
-        pair = otel_pb_find_(&pair, 2);
-        return otel_pb_find_(&pair, 1);
+    otel_painter_t_ *p = &c->paint_;
+    p->item.bytes = request->at;
+    p->item.len = request->left;
+    otel_paint_find_(p, otel_paint_find_(p, &p->item, 1), 1);
+    p->list = otel_pb_open_(p->found.bytes, p->found.len);
+    while (otel_pb_next_(&p->list, &p->pair)) {
+        const otel_pb_field_t_ *f = otel_paint_find_(p, &p->pair, 1);
+        if (p->pair.number != 1 || f->len != 12 || memcmp(f->bytes, "service.name", 12)) continue;
+        c->waterfall_.service = *otel_paint_find_(p, otel_paint_find_(p, &p->pair, 2), 1);
+        return true;
     }
-    memset((void *)&pair, 0, sizeof pair);
-    return pair;
+    memset((void *)&c->waterfall_.service, 0, sizeof c->waterfall_.service);
+    return true;
 }
 
-OTEL_FN_ void otel_console_title_(otel_console_t *c, const char *what, const otel_pb_field_t_ *request)
+/* Begin with the request, or with the next one that is held; false: there is none of that signal. */
+OTEL_STEP_ bool otel_console_open_(otel_console_t *c, unsigned signal, otel_leaves_t_ *to)
 {
-    otel_pb_field_t_ service = otel_console_service_(request);
+    c->titled_ = false;
+    if (!c->request_) {
+        if (!otel_held_next_(&c->waterfall_, &c->next_, signal, to)) return false;
+    } else {
+        if (c->next_++ || (unsigned)c->request_->signal != signal) return false;
+        otel_leaves_open_(to, c->request_->body, c->request_->len);
+    }
+    return otel_console_service_(c, &to->level[0]);
+}
+
+/* Above the first metric or log of a request. */
+OTEL_STEP_ void otel_console_title_(otel_console_t *c, const char *what)
+{
+    if (c->titled_) return;
+    c->titled_ = true;
     memset(c->waterfall_.trace, 0, 16);
     otel_paint_title_(&c->paint_, what);
-    otel_paint_(&c->paint_, service.bytes, service.len, 40);
+    otel_paint_(&c->paint_, c->waterfall_.service.bytes, c->waterfall_.service.len, 40);
     otel_paint_line_(&c->paint_);
 }
 
-/* Metrics, or the logs that were not shown yet. Both: parts = 1; their scopes = 2; metrics and log records = 2. */
-OTEL_FN_ void otel_console_list_(otel_console_t *c, unsigned signal, const otel_pb_field_t_ *request)
+/* Rows are in the memory behind what is held. */
+OTEL_FN_ void otel_console_rows_(otel_console_t *c)
 {
-    otel_pb_t_ outer = otel_pb_open_(request->bytes, request->len);
-    otel_pb_field_t_ part, scope, leaf;
-    bool titled = false;
-    while (otel_pb_next_(&outer, &part)) {
-        otel_pb_t_ middle = otel_pb_open_(part.bytes, part.len);
-        while (part.number == 1 && otel_pb_next_(&middle, &scope)) {
-            otel_pb_t_ inner = otel_pb_open_(scope.bytes, scope.len);
-            while (scope.number == 2 && otel_pb_next_(&inner, &leaf)) {
-                if (leaf.number != 2 || leaf.type != OTEL_PB_SLICE_) continue;
-                if (!titled) otel_console_title_(c, signal == OTEL_SIGNAL_LOGS ? "logs  " : "metrics  ", request);
-                titled = true;
-                if (signal == OTEL_SIGNAL_LOGS) otel_waterfall_log_(&c->waterfall_, &leaf, 2, false);
-                else otel_table_metric_(&c->table_, &leaf);
-            }
-        }
-    }
-}
-
-/* The waterfall of a request, or (NULL) of those that are held. Its rows are in the memory behind them. */
-OTEL_FN_ void otel_console_traces_(otel_console_t *c, const otel_pb_field_t_ *one)
-{
-    otel_row_t_ few[4];
     otel_waterfall_t_ *w = &c->waterfall_;
-    otel_pb_field_t_ request;
-    size_t at = 0, used = (w->held_len + 7u) & ~(size_t)7u;
-    unsigned signal;
-    w->paint = &c->paint_;
-    w->row = few;
-    w->room = 4;
+    size_t used = (w->held_len + 7u) & ~(size_t)7u;
+    w->row = w->few;
+    w->room = sizeof w->few / sizeof w->few[0];
     w->rows = 0;
-    if (w->held && c->size_ >= used + sizeof few) {
-        w->row = (otel_row_t_ *)(void *)(w->held + used);
-        w->room = c->size_ - used > 32000u * sizeof few[0] ? 32000u : (unsigned)((c->size_ - used) / sizeof few[0]);
-    }
-    if (one) {
-        w->service = otel_console_service_(one);
-        otel_waterfall_add_(w, one);
-    }
-    while (!one && otel_held_next_(w, &at, &signal, &request)) {
-        if (signal != OTEL_SIGNAL_TRACES) continue;
-        w->service = otel_console_service_(&request);
-        otel_waterfall_add_(w, &request);
-    }
-    otel_waterfall_show_(w);
+    w->waits = false;
+    if (!w->held || c->size_ < used + sizeof w->few) return;
+    w->row = (otel_row_t_ *)(void *)(w->held + used);
+    w->room = c->size_ - used > 32000u * sizeof w->few[0] ? 32000u : (unsigned)((c->size_ - used) / sizeof w->few[0]);
 }
 
-OTEL_API_ void otel_console_show(otel_console_t *c)
-{ OTEL_CALLED_
-    otel_pb_field_t_ request;
-    unsigned signal;
-    size_t at = 0;
-    OTEL_WHEN_OFF_((void)c; return)
-    if (!c || !c->waterfall_.held_len) return;
-    otel_console_traces_(c, NULL);
-    while (otel_held_next_(&c->waterfall_, &at, &signal, &request)) {
-        if (signal == OTEL_SIGNAL_LOGS) otel_console_list_(c, signal, &request);
+/* Take spans until there is no room for more; false: that were all. */
+OTEL_STEP_ bool otel_console_fill_(otel_console_t *c)
+{
+    otel_waterfall_t_ *w = &c->waterfall_;
+    do {
+        if (!otel_waterfall_read_(w)) return true;
+    } while (otel_console_open_(c, OTEL_SIGNAL_TRACES, &w->spans));
+    return false;
+}
+
+/* The rows that the waterfall has: each span, then what belongs to it. */
+OTEL_STEP_ void otel_console_tree_(otel_waterfall_t_ *w)
+{
+    otel_waterfall_link_(w);
+    while (otel_waterfall_step_(w)) {
+        otel_waterfall_title_(w);
+        otel_row_head_(w);
+        otel_row_bar_(w);
+        otel_row_took_(w);
+        otel_row_attributes_(w);
+        otel_row_dropped_(w);
+        otel_row_events_(w);
+        if (w->error) otel_row_error_(w);
+        otel_row_logs_(w);
+        while (otel_row_log_(w)) otel_waterfall_log_(w, w->indent, true);
+        otel_row_remember_(w);
     }
-    c->waterfall_.held_len = 0;
+}
+
+OTEL_STEP_ void otel_console_traces_(otel_console_t *c)
+{
+    c->next_ = 0;
+    c->paint_.edge = c->paint_.columns;
+    otel_console_rows_(c);
+    otel_leaves_open_(&c->waterfall_.spans, NULL, 0);
+    do {
+        c->more_ = otel_console_fill_(c);
+        otel_console_tree_(&c->waterfall_);
+    } while (c->more_);
+}
+
+/* The next log or metric of the request, or of those that are held. */
+OTEL_STEP_ bool otel_console_next_(otel_console_t *c, unsigned signal)
+{
+    do {
+        if (otel_leaves_next_(&c->waterfall_.logs)) return true;
+    } while (otel_console_open_(c, signal, &c->waterfall_.logs));
+    return false;
+}
+
+OTEL_STEP_ void otel_console_logs_(otel_console_t *c)
+{
+    c->next_ = 0;
+    otel_leaves_open_(&c->waterfall_.logs, NULL, 0);
+    while (otel_console_next_(c, OTEL_SIGNAL_LOGS)) {
+        otel_console_title_(c, "logs  ");
+        otel_waterfall_log_(&c->waterfall_, 2, false);
+    }
+}
+
+OTEL_STEP_ void otel_console_metrics_(otel_console_t *c)
+{
+    c->next_ = 0;
+    c->paint_.edge = (uint16_t)(c->paint_.columns - OTEL_SPARK_ - 2u);
+    while (otel_console_next_(c, OTEL_SIGNAL_METRICS)) {
+        otel_console_title_(c, "metrics  ");
+        otel_paint_keep_(&c->table_.metric, &c->waterfall_.logs.leaf);
+        otel_table_metric_(&c->table_);
+    }
 }
 
 /* Keep a request for otel_console_show, with half of the room left for rows; false: it does not fit. */
-OTEL_FN_ bool otel_console_hold_(otel_console_t *c, const otel_request_t *request)
+OTEL_STEP_ bool otel_console_hold_(otel_console_t *c, const otel_request_t *request)
 {
     otel_waterfall_t_ *w = &c->waterfall_;
     uint8_t *at;
-    if (!c->hold_ || !w->held) return false;
-    if (request->len + OTEL_HELD_HEAD_ > c->size_ / 2u - w->held_len) otel_console_show(c);
     if (request->len + OTEL_HELD_HEAD_ > c->size_ / 2u - w->held_len) return false;
     at = w->held + w->held_len;
     at[0] = (uint8_t)request->signal;
@@ -4435,25 +4718,52 @@ OTEL_FN_ bool otel_console_hold_(otel_console_t *c, const otel_request_t *reques
     return true;
 }
 
+/* What comes after those that are held: false, when it is held now, or there is nothing. */
+OTEL_STEP_ bool otel_console_then_(otel_console_t *c)
+{
+    if (c->request_) return false;
+    c->waterfall_.held_len = 0;
+    if (!c->then_ || otel_console_hold_(c, c->then_)) return false;
+    c->request_ = c->then_;
+    return true;
+}
+
+/* Show the request, or those that are held and then the one that waits. Always 200. One function after the other, and all that they
+   know in the console, so that little stands on the stack. */
+OTEL_STEP_ int otel_console_run_(otel_console_t *c)
+{
+    do {
+        otel_console_traces_(c);
+        otel_console_logs_(c);
+        otel_console_metrics_(c);
+    } while (otel_console_then_(c));
+    return 200;
+}
+
+OTEL_API_ void otel_console_show(otel_console_t *c)
+{ OTEL_CALLED_
+    OTEL_WHEN_OFF_((void)c; return)
+    if (!c || !c->waterfall_.held_len) return;
+    c->request_ = c->then_ = NULL;
+    (void)otel_console_run_(c);
+}
+
 OTEL_API_ int otel_console_send(void *user, const otel_request_t *request)
 { OTEL_CALLED_
     otel_console_t *c = (otel_console_t *)user;
-    otel_pb_field_t_ body;
     OTEL_WHEN_OFF_((void)c; (void)user; (void)request; return 200)
     if (!c || !request || !c->paint_.put) return 200;
-    c->table_.paint = c->waterfall_.paint = &c->paint_;
     if (!request->body) {
         otel_paint_text_(&c->paint_, "otel_console_send: requests come in parts: give the exporter a .buffer");
         otel_paint_line_(&c->paint_);
         return 200;
     }
-    if (request->signal != OTEL_SIGNAL_METRICS && otel_console_hold_(c, request)) return 200;
-    memset((void *)&body, 0, sizeof body);
-    body.bytes = (const uint8_t *)request->body;
-    body.len = request->len;
-    if (request->signal == OTEL_SIGNAL_TRACES) otel_console_traces_(c, &body);
-    else otel_console_list_(c, (unsigned)request->signal, &body);
-    return 200;
+    c->request_ = c->then_ = request;
+    if (request->signal != OTEL_SIGNAL_METRICS && c->hold_ && c->waterfall_.held) {
+        if (otel_console_hold_(c, request)) return 200;
+        if (c->waterfall_.held_len) c->request_ = NULL;
+    }
+    return otel_console_run_(c);
 }
 OTEL_C_END_
 #endif
@@ -4717,7 +5027,14 @@ OTEL_API_ const char *otel_drop_remedy(otel_drop_t reason)
 }
 
 /* ---- the callback ---- */
-OTEL_FN_ void otel_diag_tell_(otel_watch_t *w, otel_diag_t *what, const char *text, const char *remedy)
+/* A look, and what is said of it. Private. */
+typedef struct otel_look_t_ {
+    otel_stats_t now;
+    otel_diag_t what;
+    otel_count_t queued;
+} otel_look_t_;
+
+OTEL_STEP_ void otel_diag_tell_(otel_watch_t *w, otel_diag_t *what, const char *text, const char *remedy)
 {
     what->level = what->code == OTEL_DIAG_WORKS ? OTEL_LEVEL_INFO : OTEL_LEVEL_WARN;
     what->answer = w->exporter->lane_[what->signal].last;
@@ -4726,17 +5043,16 @@ OTEL_FN_ void otel_diag_tell_(otel_watch_t *w, otel_diag_t *what, const char *te
     (w->say)(w->user, what);
 }
 
-OTEL_FN_ void otel_diag_say_(otel_watch_t *w, otel_diag_code_t code, unsigned signal, otel_count_t count, const char *text, const char *remedy)
+/* Begin to say something. */
+OTEL_STEP_ void otel_diag_of_(otel_diag_t *what, otel_diag_code_t code, unsigned signal, otel_count_t count)
 {
-    otel_diag_t what;
-    memset((void *)&what, 0, sizeof what);
-    what.code = code;
-    what.signal = (otel_signal_t)signal;
-    what.count = count;
-    otel_diag_tell_(w, &what, text, remedy);
+    memset((void *)what, 0, sizeof *what);
+    what->code = code;
+    what->signal = (otel_signal_t)signal;
+    what->count = count;
 }
 
-OTEL_FN_ void otel_diag_lost_(otel_watch_t *w, unsigned signal, const otel_signal_stats_t *now)
+OTEL_STEP_ void otel_diag_lost_(otel_watch_t *w, otel_look_t_ *look, unsigned signal)
 {
     static const char text[][32] = {                          /* no pointers: the strings of all tables of a file are linked together */
 #define OTEL_DIAG_TEXT_(code, word) "records were lost: " word,
@@ -4745,14 +5061,29 @@ OTEL_FN_ void otel_diag_lost_(otel_watch_t *w, unsigned signal, const otel_signa
     };
     unsigned i;
     for (i = 0; i < OTEL_DROP_REASONS; i++) {
-        otel_diag_t what;
-        memset((void *)&what, 0, sizeof what);
-        what.count = now->dropped[i] - w->seen_[signal][i];
-        w->seen_[signal][i] = now->dropped[i];
-        if (!what.count) continue;
-        what.signal = (otel_signal_t)signal;
-        what.reason = (otel_drop_t)i;
-        otel_diag_tell_(w, &what, text[i], otel_drop_remedy((otel_drop_t)i));
+        otel_diag_of_(&look->what, OTEL_DIAG_LOST, signal, look->now.signal[signal].dropped[i] - w->seen_[signal][i]);
+        w->seen_[signal][i] = look->now.signal[signal].dropped[i];
+        look->what.reason = (otel_drop_t)i;
+        if (look->what.count) otel_diag_tell_(w, &look->what, text[i], otel_drop_remedy((otel_drop_t)i));
+    }
+}
+
+/* Does the receiver take records of this signal? */
+OTEL_STEP_ void otel_diag_put_off_(otel_watch_t *w, otel_look_t_ *look, unsigned signal)
+{
+    static const char not_now[] = "the receiver does not take records at present";
+    static const char back[] = "nothing, if it comes back; else see what `send` answers";
+    static const char again[] = "the receiver takes records again";
+    const otel_lane_t_ *lane = &w->exporter->lane_[signal];
+    bool put_off = lane->failed && lane->wait != 0, was = w->put_off_[signal];
+    w->put_off_[signal] = put_off;
+    if (put_off && !was) {
+        otel_diag_of_(&look->what, OTEL_DIAG_PUT_OFF, signal, look->now.signal[signal].queued);
+        otel_diag_tell_(w, &look->what, not_now, back);
+    }
+    if (!put_off && was && !lane->failed) {
+        otel_diag_of_(&look->what, OTEL_DIAG_WORKS, signal, 0);
+        otel_diag_tell_(w, &look->what, again, "");
     }
 }
 
@@ -4772,33 +5103,40 @@ OTEL_API_ void otel_diag_more_(otel_watch_t *w)
     }
 }
 
-OTEL_API_ void otel_diag_check(otel_watch_t *w)
-{ OTEL_CALLED_
-    static const char not_now[] = "the receiver does not take records at present";
-    static const char look[] = "nothing, if it comes back; else see what `send` answers";
-    static const char again[] = "the receiver takes records again";
+/* Is the time not known yet? */
+OTEL_STEP_ bool otel_diag_timeless_(const otel_t *otel)
+{
+    uint64_t offset;
+    return otel->clock_.ticks && !otel_clock_offset_(&otel->clock_, &offset);
+}
+
+OTEL_STEP_ void otel_diag_look_(otel_watch_t *w, otel_look_t_ *look)
+{
     static const char no_time[] = "records wait until the time is known";
     static const char sync[] = "call otel_time_sync";
-    otel_stats_t now;
-    otel_count_t queued = 0;
-    uint64_t offset;
     unsigned s;
     bool waits;
-    OTEL_WHEN_OFF_((void)w; (void)not_now; (void)look; (void)again; (void)no_time; (void)sync; return)
-    if (!w || !w->exporter || !w->say || otel_stats(w->exporter, &now) != OTEL_OK) return;
+    look->queued = 0;
     for (s = 0; s < OTEL_SIGNALS; s++) {
-        const otel_lane_t_ *lane = &w->exporter->lane_[s];
-        bool put_off = lane->failed && lane->wait != 0;
-        otel_diag_lost_(w, s, &now.signal[s]);
-        queued += now.signal[s].queued;
-        if (put_off && !w->put_off_[s]) otel_diag_say_(w, OTEL_DIAG_PUT_OFF, s, now.signal[s].queued, not_now, look);
-        if (!put_off && w->put_off_[s] && !lane->failed) otel_diag_say_(w, OTEL_DIAG_WORKS, s, 0, again, "");
-        w->put_off_[s] = put_off;
+        look->queued += look->now.signal[s].queued;
+        otel_diag_lost_(w, look, s);
+        otel_diag_put_off_(w, look, s);
     }
-    waits = w->exporter->otel_->clock_.ticks && !otel_clock_offset_(&w->exporter->otel_->clock_, &offset) && queued;
-    if (waits && !w->waits_) otel_diag_say_(w, OTEL_DIAG_NO_TIME, 0, queued, no_time, sync);
+    waits = look->queued && otel_diag_timeless_(w->exporter->otel_);
+    if (waits && !w->waits_) {
+        otel_diag_of_(&look->what, OTEL_DIAG_NO_TIME, 0, look->queued);
+        otel_diag_tell_(w, &look->what, no_time, sync);
+    }
     w->waits_ = waits;
     otel_diag_more_(w);
+}
+
+OTEL_API_ void otel_diag_check(otel_watch_t *w)
+{ OTEL_CALLED_
+    OTEL_WORKING_ otel_look_t_ look;
+    OTEL_WHEN_OFF_((void)w; return)
+    if (!w || !w->exporter || !w->say || otel_stats(w->exporter, &look.now) != OTEL_OK) return;
+    otel_diag_look_(w, &look);
 }
 OTEL_C_END_
 #endif
@@ -4806,52 +5144,56 @@ OTEL_C_END_
 /* ---- dump.h ---------------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
-OTEL_FN_ void otel_dump_count_(otel_painter_t_ *p, uint64_t n, unsigned column)
+/* The screen and what it tells. Private. */
+typedef struct otel_dump_t_ {
+    otel_painter_t_ paint;
+    otel_stats_t now;
+    uint64_t size, used, most[2];                 /* of the rings: bytes; percent of the fullest */
+} otel_dump_t_;
+
+OTEL_STEP_ void otel_dump_count_(otel_painter_t_ *p, uint64_t n, unsigned column)
 {
-    otel_words_t_ w;
-    w.n = 0;
-    otel_words_uint_(&w, n, 0);
-    otel_paint_to_(p, column > w.n ? column - w.n : 0);
-    otel_paint_words_(p, &w);
+    p->words.n = 0;
+    otel_words_uint_(&p->words, 0, n);
+    otel_paint_to_(p, column > p->words.n ? column - p->words.n : 0);
+    otel_paint_words_(p);
 }
 
-OTEL_FN_ void otel_dump_text_(otel_painter_t_ *p, const char *text, unsigned indent)
+OTEL_STEP_ void otel_dump_text_(otel_painter_t_ *p, const char *text, unsigned indent)
 {
     otel_paint_long_(p, text, strlen(text), indent);
     otel_paint_line_(p);
 }
 
-/* created, exported, queued, dropped, and how it goes: "ok", "503, again in 1.20 s" */
-OTEL_FN_ void otel_dump_signal_(otel_painter_t_ *p, const otel_exporter_t *x, unsigned s, const otel_signal_stats_t *now)
+/* How it goes: "200", "503, again in 1.20 s" */
+OTEL_STEP_ void otel_dump_answer_(otel_painter_t_ *p, const otel_exporter_t *x, const otel_lane_t_ *lane)
+{
+    static const char silent[] = "  no answer", unsent[] = "  nothing sent yet", again[] = ", again in ";
+    uint32_t gone = x->now_ - lane->since;
+    p->words.n = 0;
+    otel_words_text_(&p->words, lane->last < 0 ? silent : lane->last ? "  " : unsent);
+    if (lane->last > 0) otel_words_uint_(&p->words, 0, (uint64_t)lane->last);
+    if (x->live_ == 1 && lane->failed && lane->wait > gone) {
+        otel_words_text_(&p->words, again);
+        otel_words_duration_(&p->words, (uint64_t)(lane->wait - gone) << 20);
+    }
+    otel_paint_words_(p);
+    otel_paint_line_(p);
+}
+
+/* created, exported, queued, dropped */
+OTEL_STEP_ void otel_dump_signal_(otel_painter_t_ *p, unsigned s, const otel_signal_stats_t *now)
 {
     static const char name[OTEL_SIGNALS][12] = { "spans", "data points", "log records" };
-    static const char silent[] = "  no answer", unsent[] = "  nothing sent yet", again[] = ", again in ";
-    const otel_lane_t_ *lane = &x->lane_[s];
-    uint32_t gone = x->now_ - lane->since;
-    otel_words_t_ w;
     otel_paint_text_(p, "  ");
     otel_paint_(p, name[s], strlen(name[s]), 12);
     otel_dump_count_(p, now->created, 21);
     otel_dump_count_(p, now->exported, 31);
     otel_dump_count_(p, now->queued, 39);
     otel_dump_count_(p, otel_stats_dropped(now), 48);
-    w.n = 0;
-    if (lane->last < 0) otel_words_text_(&w, silent);
-    else {
-        otel_words_text_(&w, lane->last ? "  " : unsent);
-        if (lane->last) otel_words_uint_(&w, (uint64_t)lane->last, 0);
-    }
-    otel_paint_words_(p, &w);
-    if (x->live_ == 1 && lane->failed && lane->wait > gone) {
-        w.n = 0;
-        otel_words_text_(&w, again);
-        otel_words_duration_(&w, (uint64_t)(lane->wait - gone) << 20);
-        otel_paint_words_(p, &w);
-    }
-    otel_paint_line_(p);
 }
 
-OTEL_FN_ void otel_dump_losses_(otel_painter_t_ *p, const otel_stats_t *now)
+OTEL_STEP_ void otel_dump_losses_(otel_painter_t_ *p, const otel_stats_t *now)
 {
     static const char title[] = "lost, by reason", none[] = "nothing was lost";
     unsigned i, s;
@@ -4872,87 +5214,111 @@ OTEL_FN_ void otel_dump_losses_(otel_painter_t_ *p, const otel_stats_t *now)
     otel_dump_text_(p, none, 0);
 }
 
+/* How many hundredths of `size` are used. */
+OTEL_FN_ uint32_t otel_dump_percent_(uint64_t used, uint64_t size)
+{
+    uint32_t percent = 0;
+    while (percent < 100u && (percent + 1u) * size <= used * 100u) percent++;
+    return percent;
+}
+
+/* The rings of spans (0) or logs of all shards. */
+OTEL_STEP_ void otel_dump_rings_(otel_dump_t_ *d, const otel_t *otel, unsigned which)
+{
+    unsigned i;
+    d->size = d->used = d->most[which] = 0;
+    for (i = 0; i < otel_shards_(otel); i++) {
+        otel_ring_t *ring = &otel_shard_at_((otel_t *)(uintptr_t)otel, i)->ring[which];
+        otel_pos_t here = ring->size ? otel_pos_between_(ring, OTEL_LOAD_ACQUIRE_(&ring->released), OTEL_LOAD_ACQUIRE_(&ring->published)) : 0;
+        uint32_t percent = ring->size ? otel_dump_percent_(here, ring->size) : 0;
+        d->size += ring->size;
+        d->used += here;
+        if (percent > d->most[which]) d->most[which] = percent;
+    }
+}
+
 /* How full the rings are, over all shards; and the fullest one, because a thread records into one of them. */
-OTEL_FN_ void otel_dump_pool_(otel_painter_t_ *p, const otel_t *otel)
+OTEL_STEP_ void otel_dump_pool_(otel_dump_t_ *d, const otel_t *otel)
 {
     static const char pool[] = "pool: spans ", logs[] = ", logs ", of[] = " of ", bytes[] = " bytes";
     static const char most_of[] = "  the fullest of ", shards[] = " shards: spans ", percent[] = " %";
-    uint64_t most[2];
-    unsigned i, k, n = otel_shards_(otel);
+    otel_painter_t_ *p = &d->paint;
+    unsigned k;
     for (k = 0; k < 2; k++) {
-        uint64_t size = 0, used = 0;
-        most[k] = 0;
-        for (i = 0; i < n; i++) {
-            otel_ring_t *ring = &otel_shard_at_((otel_t *)(uintptr_t)otel, i)->ring[k];
-            uint64_t here = ring->size ? otel_pos_between_(ring, OTEL_LOAD_ACQUIRE_(&ring->released), OTEL_LOAD_ACQUIRE_(&ring->published)) : 0;
-            size += ring->size;
-            used += here;
-            if (ring->size && here * 100u / ring->size > most[k]) most[k] = here * 100u / ring->size;
-        }
+        otel_dump_rings_(d, otel, k);
         otel_paint_text_(p, k ? logs : pool);
-        otel_dump_count_(p, used, 0);
+        otel_dump_count_(p, d->used, 0);
         otel_paint_text_(p, of);
-        otel_dump_count_(p, size, 0);
+        otel_dump_count_(p, d->size, 0);
         otel_paint_text_(p, bytes);
     }
     otel_paint_line_(p);
-    if (n < 2u) return;
+    if (otel_shards_(otel) < 2u) return;
     otel_paint_text_(p, most_of);
-    otel_dump_count_(p, n, 0);
+    otel_dump_count_(p, otel_shards_(otel), 0);
     otel_paint_text_(p, shards);
-    otel_dump_count_(p, most[0], 0);
+    otel_dump_count_(p, d->most[0], 0);
     otel_paint_text_(p, percent);
     otel_paint_text_(p, logs);
-    otel_dump_count_(p, most[1], 0);
+    otel_dump_count_(p, d->most[1], 0);
     otel_paint_text_(p, percent);
     otel_paint_line_(p);
 }
 
-OTEL_FN_ const char *otel_dump_state_(const otel_exporter_t *x)
+OTEL_STEP_ const char *otel_dump_state_(const otel_exporter_t *x)
 {
     static const char never[] = "otel: not set up; see what otel_exporter_init answered";
     static const char ended[] = "otel: shut down";
     static const char known[] = "otel: running, time known";
     static const char unknown[] = "otel: running, time not known: call otel_time_sync";
-    uint64_t offset;
     if (x->live_ == 0) return never;
     if (x->live_ != 1) return ended;
-    return !x->otel_->clock_.ticks || otel_clock_offset_(&x->otel_->clock_, &offset) ? known : unknown;
+    return otel_diag_timeless_(x->otel_) ? unknown : known;
+}
+
+OTEL_STEP_ void otel_dump_screen_(otel_dump_t_ *d, const otel_exporter_t *x)
+{
+    static const char head[] = "              created  exported  queued  dropped  last answer";
+    static const char moved[] = " (counts moved meanwhile)";
+    const otel_processor_t *const *processor;
+    otel_painter_t_ *p = &d->paint;
+    unsigned s;
+    otel_paint_text_(p, otel_dump_state_(x));
+    otel_paint_text_(p, d->now.steady ? "" : moved);
+    otel_paint_line_(p);
+    otel_dump_text_(p, head, 0);
+    for (s = 0; s < OTEL_SIGNALS; s++) {
+        otel_dump_signal_(p, s, &d->now.signal[s]);
+        otel_dump_answer_(p, x, &x->lane_[s]);
+    }
+    otel_dump_losses_(p, &d->now);
+    if (x->live_ == 1) otel_dump_pool_(d, x->otel_);
+    for (processor = otel_diag_processors_(x); processor && *processor; processor++) {
+        if ((*processor)->diag_) ((*processor)->diag_->dump)(*processor, p);
+    }
+}
+
+OTEL_STEP_ void otel_dump_refusal_(otel_painter_t_ *p, const char *text)
+{
+    otel_paint_text_(p, "otel: ");
+    otel_dump_text_(p, text, 6);
 }
 
 OTEL_API_ void otel_diag_dump(const otel_exporter_t *x, void (*put)(void *user, const char *text, size_t len), void *user)
 { OTEL_CALLED_
-    static const char head[] = "              created  exported  queued  dropped  last answer";
-    static const char moved[] = " (counts moved meanwhile)";
-    const otel_processor_t *const *processor;
-    otel_painter_t_ p;
-    otel_stats_t now;
+    OTEL_WORKING_ otel_dump_t_ work;
     otel_result_t result;
-    unsigned s;
-    OTEL_WHEN_OFF_((void)x; (void)put; (void)user; (void)head; (void)moved; return)
+    OTEL_WHEN_OFF_((void)x; (void)put; (void)user; return)
     if (!put) return;
-    memset((void *)&p, 0, sizeof p);
-    p.put = put;
-    p.user = user;
-    p.newline = "\n";
-    p.columns = 80;
-    p.ascii = true;
-    result = otel_stats(x, &now);
-    if (result != OTEL_OK) {
-        otel_paint_text_(&p, "otel: ");
-        otel_dump_text_(&p, otel_result_text(result), 6);
-        return;
-    }
-    otel_paint_text_(&p, otel_dump_state_(x));
-    otel_paint_text_(&p, now.steady ? "" : moved);
-    otel_paint_line_(&p);
-    otel_dump_text_(&p, head, 0);
-    for (s = 0; s < OTEL_SIGNALS; s++) otel_dump_signal_(&p, x, s, &now.signal[s]);
-    otel_dump_losses_(&p, &now);
-    if (x->live_ == 1) otel_dump_pool_(&p, x->otel_);
-    for (processor = otel_diag_processors_(x); processor && *processor; processor++) {
-        if ((*processor)->diag_) ((*processor)->diag_->dump)(*processor, &p);
-    }
+    memset((void *)&work.paint, 0, sizeof work.paint);
+    work.paint.put = put;
+    work.paint.user = user;
+    work.paint.newline = "\n";
+    work.paint.columns = 80;
+    work.paint.ascii = true;
+    result = otel_stats(x, &work.now);
+    if (result == OTEL_OK) otel_dump_screen_(&work, x);
+    else otel_dump_refusal_(&work.paint, otel_result_text(result));
 }
 OTEL_C_END_
 #endif
@@ -6052,29 +6418,57 @@ OTEL_API_ void otel_leaks_ending_(const otel_processor_t *self, otel_span_t *spa
     otel_leaks_leave_(span->otel_, was);
 }
 
+/* The clock's time as slots have it. */
+OTEL_STEP_ uint32_t otel_leaks_now_(const otel_leaks_t *leaks)
+{
+    const otel_t *otel = OTEL_LOAD_(&leaks->otel_);
+    return otel ? (uint32_t)(otel_clock_now_(&((otel_t *)(uintptr_t)otel)->clock_) >> 20) : 0u;
+}
+
+/* Units of 2^20 ns as milliseconds. */
+OTEL_STEP_ uint32_t otel_leaks_ms_(uint32_t open)
+{
+    uint64_t ms = (uint64_t)open << 14;
+    (void)otel_divide_(&ms, 15625u);
+    return (uint32_t)ms;
+}
+
+/* The next span that is known by name, from slot *at on, which moves behind it; false: there is none. One by one: a list would
+   take room on the stack. */
+OTEL_STEP_ bool otel_leaks_next_(const otel_leaks_t *leaks, size_t *at, uint32_t now, otel_open_span_t *one)
+{
+    while (leaks->open && *at < leaks->open_len) {
+        const otel_leak_t *leak = &leaks->open[(*at)++];
+        uintptr_t span = OTEL_LOAD_ACQUIRE_(&leak->span_);
+        if (span <= 1u) continue;
+        otel_leak_text_(one->name, leak->name_);
+        one->open_ms = otel_leaks_ms_(now - OTEL_LOAD_(&leak->since_));
+        if (OTEL_LOAD_ACQUIRE_(&leak->span_) == span) return true;        /* else it has ended meanwhile */
+    }
+    return false;
+}
+
+/* How many are open. */
+OTEL_STEP_ uint32_t otel_leaks_count_(const otel_leaks_t *leaks)
+{
+    uint32_t n = 0, more = OTEL_LOAD_(&leaks->more_);
+    size_t i;
+    if (!leaks->open) return 0;
+    for (i = 0; i < leaks->open_len; i++) n += OTEL_LOAD_ACQUIRE_(&leaks->open[i].span_) != 0;
+    return n + (more > INT32_MAX ? 0u : more);
+}
+
 OTEL_API_ uint32_t otel_leaks_open(const otel_leaks_t *leaks, otel_open_span_t *list, size_t len, size_t *named)
 { OTEL_CALLED_
-    uint32_t n = 0, now = 0;
-    const otel_t *otel;
+    uint32_t now;
     size_t i, k = 0;
+    OTEL_WHEN_OFF_((void)leaks; (void)list; (void)len; (void)now; (void)i; (void)k; if (named) *named = 0; return 0)
     if (named) *named = 0;
-    OTEL_WHEN_OFF_((void)leaks; (void)list; (void)len; (void)n; (void)now; (void)otel; (void)i; (void)k; return 0)
-    if (!leaks || !leaks->open) return 0;
-    otel = OTEL_LOAD_(&leaks->otel_);
-    if (otel) now = (uint32_t)(otel_clock_now_(&((otel_t *)(uintptr_t)otel)->clock_) >> 20);
-    for (i = 0; i < leaks->open_len; i++) {
-        const otel_leak_t *leak = &leaks->open[i];
-        uintptr_t span = OTEL_LOAD_ACQUIRE_(&leak->span_);
-        if (span == 0) continue;
-        n++;
-        if (span == 1 || !list || k == len) continue;
-        otel_leak_text_(list[k].name, leak->name_);
-        list[k].open_ms = (uint32_t)((uint64_t)(now - OTEL_LOAD_(&leak->since_)) * 1048576u / 1000000u);
-        if (OTEL_LOAD_ACQUIRE_(&leak->span_) == span) k++;    /* else it has ended meanwhile */
-    }
+    if (!leaks) return 0;
+    now = otel_leaks_now_(leaks);
+    for (i = 0; list && k < len && otel_leaks_next_(leaks, &i, now, &list[k]);) k++;
     if (named) *named = k;
-    now = OTEL_LOAD_(&leaks->more_);
-    return n + (now > INT32_MAX ? 0u : now);
+    return otel_leaks_count_(leaks);
 }
 
 OTEL_API_ uint32_t otel_leaks_left(const otel_leaks_t *leaks)
@@ -6083,48 +6477,52 @@ OTEL_API_ uint32_t otel_leaks_left(const otel_leaks_t *leaks)
     return leaks ? OTEL_LOAD_(&leaks->left_) : 0;
 }
 
-OTEL_FN_ void otel_leaks_line_(otel_painter_t_ *p, const char *name, uint32_t open_ms)
+OTEL_STEP_ void otel_leaks_line_(otel_painter_t_ *p, const char *name, uint32_t open_ms)
 {
-    otel_words_t_ w;
-    w.n = 0;
     otel_paint_text_(p, "  ");
     otel_paint_(p, name, strlen(name), OTEL_LEAK_NAME);
     otel_paint_to_(p, 28);
-    otel_words_duration_(&w, (uint64_t)open_ms * 1000000u);
-    otel_paint_words_(p, &w);
+    p->words.n = 0;
+    otel_words_duration_(&p->words, (uint64_t)open_ms * 1000000u);
+    otel_paint_words_(p);
     otel_paint_line_(p);
 }
 
-OTEL_API_ void otel_leaks_dump_(const otel_processor_t *self, otel_painter_t_ *p)
-{ OTEL_CALLED_
-    const otel_leaks_t *leaks = (const otel_leaks_t *)self->user;
-    otel_open_span_t list[4];                     /* a screen, not a list */
-    size_t named, i;
-    uint32_t open = otel_leaks_open(leaks, list, 4, &named), left = otel_leaks_left(leaks);
-    char last[OTEL_LEAK_NAME];
-    otel_words_t_ w;
-    w.n = 0;
-    otel_words_text_(&w, "spans open now: ");
-    otel_words_uint_(&w, open, 0);
-    if (left) otel_words_text_(&w, ", never ended: ");
-    if (left) otel_words_uint_(&w, left, 0);
-    otel_paint_words_(p, &w);
+/* How many are open, and how many were never ended; `last` is room for a name. */
+OTEL_STEP_ void otel_leaks_counts_(const otel_leaks_t *leaks, otel_painter_t_ *p, uint32_t open, char last[OTEL_LEAK_NAME])
+{
+    uint32_t left = otel_leaks_left(leaks);
+    p->words.n = 0;
+    otel_words_text_(&p->words, "spans open now: ");
+    otel_words_uint_(&p->words, 0, open);
+    if (left) otel_words_text_(&p->words, ", never ended: ");
+    if (left) otel_words_uint_(&p->words, 0, left);
+    otel_paint_words_(p);
     if (left) {
         otel_leak_text_(last, leaks->last_);
         otel_paint_text_(p, ", the last one ");
         otel_paint_text_(p, last);
     }
     otel_paint_line_(p);
-    for (i = 0; i < named; i++) otel_leaks_line_(p, list[i].name, list[i].open_ms);
+}
+
+OTEL_API_ void otel_leaks_dump_(const otel_processor_t *self, otel_painter_t_ *p)
+{ OTEL_CALLED_
+    const otel_leaks_t *leaks = (const otel_leaks_t *)self->user;
+    OTEL_WORKING_ otel_open_span_t one;
+    uint32_t now = otel_leaks_now_(leaks), open = otel_leaks_count_(leaks), named = 0;
+    size_t at = 0;
+    otel_leaks_counts_(leaks, p, open, one.name);
+    for (; named < 4u && otel_leaks_next_(leaks, &at, now, &one); named++) otel_leaks_line_(p, one.name, one.open_ms);     /* a screen, not a list */
     if (open > named && named) {
         otel_paint_text_(p, "  and more");
         otel_paint_line_(p);
     }
 }
 
-OTEL_FN_ void otel_leaks_say_(otel_watch_t *watch, otel_count_t n, const char *name, const char *text, const char *remedy)
+OTEL_STEP_ void otel_leaks_say_(otel_watch_t *watch, otel_count_t n, const char *name, const char *text, const char *remedy)
 {
-    otel_diag_t what;
+    OTEL_WORKING_ otel_diag_t what;
     memset((void *)&what, 0, sizeof what);
     what.code = OTEL_DIAG_LEFT_OPEN;
     what.level = OTEL_LEVEL_WARN;
@@ -6141,20 +6539,20 @@ OTEL_API_ void otel_leaks_check_(const otel_processor_t *self, otel_watch_t *wat
 { OTEL_CALLED_
     static const char remedy[] = "end them on every path (OTEL_SPAN does), or give them memory of their own";
     const otel_leaks_t *leaks = (const otel_leaks_t *)self->user;
-    uint32_t left = otel_leaks_left(leaks);
-    otel_open_span_t list[8];
-    char last[OTEL_LEAK_NAME];
-    size_t named, i;
+    OTEL_WORKING_ otel_open_span_t one;
+    uint32_t left = otel_leaks_left(leaks), named = 0, now;
+    size_t at = 0;
     if (left != watch->left_) {
-        otel_leak_text_(last, leaks->last_);
-        otel_leaks_say_(watch, (otel_count_t)(left - (uint32_t)watch->left_), last, "another span began where one was never ended", remedy);
+        otel_leak_text_(one.name, leaks->last_);
+        otel_leaks_say_(watch, (otel_count_t)(left - (uint32_t)watch->left_), one.name, "another span began where one was never ended", remedy);
         watch->left_ = left;
     }
     if (!ended || watch->ended_) return;
     watch->ended_ = true;
-    left = otel_leaks_open(leaks, list, 8, &named);
-    for (i = 0; i < named; i++) otel_leaks_say_(watch, 1, list[i].name, "a span is still open after the shutdown: it is not recorded", remedy);
-    if (left > named) otel_leaks_say_(watch, (otel_count_t)(left - (uint32_t)named), NULL, "more spans are still open after the shutdown", remedy);
+    left = otel_leaks_count_(leaks);
+    now = otel_leaks_now_(leaks);
+    for (; named < 8u && otel_leaks_next_(leaks, &at, now, &one); named++) otel_leaks_say_(watch, 1, one.name, "a span is still open after the shutdown: it is not recorded", remedy);
+    if (left > named) otel_leaks_say_(watch, (otel_count_t)(left - named), NULL, "more spans are still open after the shutdown", remedy);
 }
 OTEL_C_END_
 #endif

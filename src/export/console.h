@@ -37,7 +37,9 @@ typedef struct otel_console_t {
     otel_waterfall_t_ waterfall_ OTEL_Z_;
     otel_table_t_ table_ OTEL_Z_;
     size_t size_ OTEL_Z_;                 /* bytes for held requests and rows */
-    bool hold_ OTEL_Z_;
+    const otel_request_t *request_ OTEL_Z_, *then_ OTEL_Z_;       /* that is shown, NULL: those that are held are; what comes after */
+    size_t next_ OTEL_Z_;                 /* where the next one is among those that are held */
+    bool hold_ OTEL_Z_, titled_ OTEL_Z_, more_ OTEL_Z_;
 } otel_console_t;
 
 OTEL_C_BEGIN_
@@ -45,7 +47,7 @@ OTEL_C_BEGIN_
 OTEL_API_ otel_result_t otel_console_init_with(otel_console_t *console, const otel_console_config_t *config);
 
 /* The transport: .send = otel_console_send, .user = &console. Shows a request, or holds it (`.hold`). The exporter needs a
-   `.buffer`. Always 200. One thread at a time; takes about 900 bytes of stack. */
+   `.buffer`. Always 200. One thread at a time. */
 OTEL_API_ int otel_console_send(void *console, const otel_request_t *request);
 
 /* Show what is held: call it when otel_export_poll has nothing more to send. */
@@ -92,6 +94,7 @@ OTEL_API_ otel_result_t otel_console_init_with(otel_console_t *c, const otel_con
     c->paint_.offset_s = config->utc_offset_s;
     c->paint_.colour = config->colour;
     c->paint_.ascii = config->ascii;
+    c->table_.paint = c->waterfall_.paint = &c->paint_;
     c->hold_ = config->hold;
     otel_console_memory_(c, config);
     return OTEL_OK;
@@ -103,100 +106,139 @@ OTEL_API_ void otel_console_utc_offset(otel_console_t *c, int32_t seconds)
     if (c) c->paint_.offset_s = seconds;
 }
 
-/* service.name in the resource of a request: resource_spans and its like = 1, resource = 1, attributes = 1. */
-OTEL_FN_ otel_pb_field_t_ otel_console_service_(const otel_pb_field_t_ *request)
+/* service.name in the resource of a request, into waterfall_.service: resource_spans and its like = 1, resource = 1, attributes = 1.
+   Always true. */
+OTEL_STEP_ bool otel_console_service_(otel_console_t *c, const otel_pb_t_ *request)
 {
-    otel_pb_field_t_ part = otel_pb_find_(request, 1), resource = otel_pb_find_(&part, 1), pair, key;
-    otel_pb_t_ message = otel_pb_open_(resource.bytes, resource.len);
-    while (otel_pb_next_(&message, &pair)) {
-        key = otel_pb_find_(&pair, 1);
-        if (pair.number != 1 || key.len != 12 || memcmp(key.bytes, "service.name", 12)) continue;
-        pair = otel_pb_find_(&pair, 2);
-        return otel_pb_find_(&pair, 1);
+    otel_painter_t_ *p = &c->paint_;
+    p->item.bytes = request->at;
+    p->item.len = request->left;
+    otel_paint_find_(p, otel_paint_find_(p, &p->item, 1), 1);
+    p->list = otel_pb_open_(p->found.bytes, p->found.len);
+    while (otel_pb_next_(&p->list, &p->pair)) {
+        const otel_pb_field_t_ *f = otel_paint_find_(p, &p->pair, 1);
+        if (p->pair.number != 1 || f->len != 12 || memcmp(f->bytes, "service.name", 12)) continue;
+        c->waterfall_.service = *otel_paint_find_(p, otel_paint_find_(p, &p->pair, 2), 1);
+        return true;
     }
-    memset((void *)&pair, 0, sizeof pair);
-    return pair;
+    memset((void *)&c->waterfall_.service, 0, sizeof c->waterfall_.service);
+    return true;
 }
 
-OTEL_FN_ void otel_console_title_(otel_console_t *c, const char *what, const otel_pb_field_t_ *request)
+/* Begin with the request, or with the next one that is held; false: there is none of that signal. */
+OTEL_STEP_ bool otel_console_open_(otel_console_t *c, unsigned signal, otel_leaves_t_ *to)
 {
-    otel_pb_field_t_ service = otel_console_service_(request);
+    c->titled_ = false;
+    if (!c->request_) {
+        if (!otel_held_next_(&c->waterfall_, &c->next_, signal, to)) return false;
+    } else {
+        if (c->next_++ || (unsigned)c->request_->signal != signal) return false;
+        otel_leaves_open_(to, c->request_->body, c->request_->len);
+    }
+    return otel_console_service_(c, &to->level[0]);
+}
+
+/* Above the first metric or log of a request. */
+OTEL_STEP_ void otel_console_title_(otel_console_t *c, const char *what)
+{
+    if (c->titled_) return;
+    c->titled_ = true;
     memset(c->waterfall_.trace, 0, 16);
     otel_paint_title_(&c->paint_, what);
-    otel_paint_(&c->paint_, service.bytes, service.len, 40);
+    otel_paint_(&c->paint_, c->waterfall_.service.bytes, c->waterfall_.service.len, 40);
     otel_paint_line_(&c->paint_);
 }
 
-/* Metrics, or the logs that were not shown yet. Both: parts = 1; their scopes = 2; metrics and log records = 2. */
-OTEL_FN_ void otel_console_list_(otel_console_t *c, unsigned signal, const otel_pb_field_t_ *request)
+/* Rows are in the memory behind what is held. */
+OTEL_FN_ void otel_console_rows_(otel_console_t *c)
 {
-    otel_pb_t_ outer = otel_pb_open_(request->bytes, request->len);
-    otel_pb_field_t_ part, scope, leaf;
-    bool titled = false;
-    while (otel_pb_next_(&outer, &part)) {
-        otel_pb_t_ middle = otel_pb_open_(part.bytes, part.len);
-        while (part.number == 1 && otel_pb_next_(&middle, &scope)) {
-            otel_pb_t_ inner = otel_pb_open_(scope.bytes, scope.len);
-            while (scope.number == 2 && otel_pb_next_(&inner, &leaf)) {
-                if (leaf.number != 2 || leaf.type != OTEL_PB_SLICE_) continue;
-                if (!titled) otel_console_title_(c, signal == OTEL_SIGNAL_LOGS ? "logs  " : "metrics  ", request);
-                titled = true;
-                if (signal == OTEL_SIGNAL_LOGS) otel_waterfall_log_(&c->waterfall_, &leaf, 2, false);
-                else otel_table_metric_(&c->table_, &leaf);
-            }
-        }
-    }
-}
-
-/* The waterfall of a request, or (NULL) of those that are held. Its rows are in the memory behind them. */
-OTEL_FN_ void otel_console_traces_(otel_console_t *c, const otel_pb_field_t_ *one)
-{
-    otel_row_t_ few[4];
     otel_waterfall_t_ *w = &c->waterfall_;
-    otel_pb_field_t_ request;
-    size_t at = 0, used = (w->held_len + 7u) & ~(size_t)7u;
-    unsigned signal;
-    w->paint = &c->paint_;
-    w->row = few;
-    w->room = 4;
+    size_t used = (w->held_len + 7u) & ~(size_t)7u;
+    w->row = w->few;
+    w->room = sizeof w->few / sizeof w->few[0];
     w->rows = 0;
-    if (w->held && c->size_ >= used + sizeof few) {
-        w->row = (otel_row_t_ *)(void *)(w->held + used);
-        w->room = c->size_ - used > 32000u * sizeof few[0] ? 32000u : (unsigned)((c->size_ - used) / sizeof few[0]);
-    }
-    if (one) {
-        w->service = otel_console_service_(one);
-        otel_waterfall_add_(w, one);
-    }
-    while (!one && otel_held_next_(w, &at, &signal, &request)) {
-        if (signal != OTEL_SIGNAL_TRACES) continue;
-        w->service = otel_console_service_(&request);
-        otel_waterfall_add_(w, &request);
-    }
-    otel_waterfall_show_(w);
+    w->waits = false;
+    if (!w->held || c->size_ < used + sizeof w->few) return;
+    w->row = (otel_row_t_ *)(void *)(w->held + used);
+    w->room = c->size_ - used > 32000u * sizeof w->few[0] ? 32000u : (unsigned)((c->size_ - used) / sizeof w->few[0]);
 }
 
-OTEL_API_ void otel_console_show(otel_console_t *c)
+/* Take spans until there is no room for more; false: that were all. */
+OTEL_STEP_ bool otel_console_fill_(otel_console_t *c)
 {
-    otel_pb_field_t_ request;
-    unsigned signal;
-    size_t at = 0;
-    OTEL_WHEN_OFF_((void)c; return)
-    if (!c || !c->waterfall_.held_len) return;
-    otel_console_traces_(c, NULL);
-    while (otel_held_next_(&c->waterfall_, &at, &signal, &request)) {
-        if (signal == OTEL_SIGNAL_LOGS) otel_console_list_(c, signal, &request);
+    otel_waterfall_t_ *w = &c->waterfall_;
+    do {
+        if (!otel_waterfall_read_(w)) return true;
+    } while (otel_console_open_(c, OTEL_SIGNAL_TRACES, &w->spans));
+    return false;
+}
+
+/* The rows that the waterfall has: each span, then what belongs to it. */
+OTEL_STEP_ void otel_console_tree_(otel_waterfall_t_ *w)
+{
+    otel_waterfall_link_(w);
+    while (otel_waterfall_step_(w)) {
+        otel_waterfall_title_(w);
+        otel_row_head_(w);
+        otel_row_bar_(w);
+        otel_row_took_(w);
+        otel_row_attributes_(w);
+        otel_row_dropped_(w);
+        otel_row_events_(w);
+        if (w->error) otel_row_error_(w);
+        otel_row_logs_(w);
+        while (otel_row_log_(w)) otel_waterfall_log_(w, w->indent, true);
+        otel_row_remember_(w);
     }
-    c->waterfall_.held_len = 0;
+}
+
+OTEL_STEP_ void otel_console_traces_(otel_console_t *c)
+{
+    c->next_ = 0;
+    c->paint_.edge = c->paint_.columns;
+    otel_console_rows_(c);
+    otel_leaves_open_(&c->waterfall_.spans, NULL, 0);
+    do {
+        c->more_ = otel_console_fill_(c);
+        otel_console_tree_(&c->waterfall_);
+    } while (c->more_);
+}
+
+/* The next log or metric of the request, or of those that are held. */
+OTEL_STEP_ bool otel_console_next_(otel_console_t *c, unsigned signal)
+{
+    do {
+        if (otel_leaves_next_(&c->waterfall_.logs)) return true;
+    } while (otel_console_open_(c, signal, &c->waterfall_.logs));
+    return false;
+}
+
+OTEL_STEP_ void otel_console_logs_(otel_console_t *c)
+{
+    c->next_ = 0;
+    otel_leaves_open_(&c->waterfall_.logs, NULL, 0);
+    while (otel_console_next_(c, OTEL_SIGNAL_LOGS)) {
+        otel_console_title_(c, "logs  ");
+        otel_waterfall_log_(&c->waterfall_, 2, false);
+    }
+}
+
+OTEL_STEP_ void otel_console_metrics_(otel_console_t *c)
+{
+    c->next_ = 0;
+    c->paint_.edge = (uint16_t)(c->paint_.columns - OTEL_SPARK_ - 2u);
+    while (otel_console_next_(c, OTEL_SIGNAL_METRICS)) {
+        otel_console_title_(c, "metrics  ");
+        otel_paint_keep_(&c->table_.metric, &c->waterfall_.logs.leaf);
+        otel_table_metric_(&c->table_);
+    }
 }
 
 /* Keep a request for otel_console_show, with half of the room left for rows; false: it does not fit. */
-OTEL_FN_ bool otel_console_hold_(otel_console_t *c, const otel_request_t *request)
+OTEL_STEP_ bool otel_console_hold_(otel_console_t *c, const otel_request_t *request)
 {
     otel_waterfall_t_ *w = &c->waterfall_;
     uint8_t *at;
-    if (!c->hold_ || !w->held) return false;
-    if (request->len + OTEL_HELD_HEAD_ > c->size_ / 2u - w->held_len) otel_console_show(c);
     if (request->len + OTEL_HELD_HEAD_ > c->size_ / 2u - w->held_len) return false;
     at = w->held + w->held_len;
     at[0] = (uint8_t)request->signal;
@@ -206,25 +248,52 @@ OTEL_FN_ bool otel_console_hold_(otel_console_t *c, const otel_request_t *reques
     return true;
 }
 
+/* What comes after those that are held: false, when it is held now, or there is nothing. */
+OTEL_STEP_ bool otel_console_then_(otel_console_t *c)
+{
+    if (c->request_) return false;
+    c->waterfall_.held_len = 0;
+    if (!c->then_ || otel_console_hold_(c, c->then_)) return false;
+    c->request_ = c->then_;
+    return true;
+}
+
+/* Show the request, or those that are held and then the one that waits. Always 200. One function after the other, and all that they
+   know in the console, so that little stands on the stack. */
+OTEL_STEP_ int otel_console_run_(otel_console_t *c)
+{
+    do {
+        otel_console_traces_(c);
+        otel_console_logs_(c);
+        otel_console_metrics_(c);
+    } while (otel_console_then_(c));
+    return 200;
+}
+
+OTEL_API_ void otel_console_show(otel_console_t *c)
+{
+    OTEL_WHEN_OFF_((void)c; return)
+    if (!c || !c->waterfall_.held_len) return;
+    c->request_ = c->then_ = NULL;
+    (void)otel_console_run_(c);
+}
+
 OTEL_API_ int otel_console_send(void *user, const otel_request_t *request)
 {
     otel_console_t *c = (otel_console_t *)user;
-    otel_pb_field_t_ body;
     OTEL_WHEN_OFF_((void)c; (void)user; (void)request; return 200)
     if (!c || !request || !c->paint_.put) return 200;
-    c->table_.paint = c->waterfall_.paint = &c->paint_;
     if (!request->body) {
         otel_paint_text_(&c->paint_, "otel_console_send: requests come in parts: give the exporter a .buffer");
         otel_paint_line_(&c->paint_);
         return 200;
     }
-    if (request->signal != OTEL_SIGNAL_METRICS && otel_console_hold_(c, request)) return 200;
-    memset((void *)&body, 0, sizeof body);
-    body.bytes = (const uint8_t *)request->body;
-    body.len = request->len;
-    if (request->signal == OTEL_SIGNAL_TRACES) otel_console_traces_(c, &body);
-    else otel_console_list_(c, (unsigned)request->signal, &body);
-    return 200;
+    c->request_ = c->then_ = request;
+    if (request->signal != OTEL_SIGNAL_METRICS && c->hold_ && c->waterfall_.held) {
+        if (otel_console_hold_(c, request)) return 200;
+        if (c->waterfall_.held_len) c->request_ = NULL;
+    }
+    return otel_console_run_(c);
 }
 OTEL_C_END_
 #endif

@@ -14,24 +14,40 @@ OTEL_C_END_
 /*== implementation ==*/
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
+/* Divide by less than 2^16; the remainder. 16 bits at a time: a division of 64 bits is a library of its own on small cores,
+   and takes 56 bytes of stack there. */
+OTEL_INLINE_ uint32_t otel_divided_(uint64_t *n, uint32_t by)
+{
+    uint32_t high, middle, rest;
+    if (sizeof(size_t) > 4u) {
+        rest = (uint32_t)(*n % by);
+        *n /= by;
+        return rest;
+    }
+    high = (uint32_t)(*n >> 32);
+    rest = high % by << 16 | (uint32_t)(*n >> 16 & 0xFFFFu);
+    middle = rest / by;
+    rest = rest % by << 16 | (uint32_t)(*n & 0xFFFFu);
+    *n = (uint64_t)(high / by) << 32 | (middle << 16 | rest / by);
+    return rest % by;
+}
+OTEL_FN_ uint32_t otel_divide_(uint64_t *n, uint32_t by) { return otel_divided_(n, by); }
+
 /* Decimal digits of a number; how many. */
 OTEL_API_ size_t otel_uint_text_(char *to, uint64_t value)
 {
-    char digits[20];
-    size_t n = 0, i;
-    while (value > 0xFFFFFFFFu) {
-        digits[n++] = (char)('0' + (int)(value % 10u));
-        value /= 10u;
+    char *end = to, *from = to, last;
+    uint32_t rest;
+    while (value > 0xFFFFFFFFu) *end++ = (char)('0' + (int)otel_divided_(&value, 10));
+    for (rest = (uint32_t)value; rest > 9u; rest /= 10u) *end++ = (char)('0' + (int)(rest % 10u));
+    *end++ = (char)('0' + (int)rest);
+    value = (uint64_t)(end - to);
+    while (--end > from) {             /* the last digit came first */
+        last = *end;
+        *end = *from;
+        *from++ = last;
     }
-    {
-        uint32_t rest = (uint32_t)value;
-        do {
-            digits[n++] = (char)('0' + (int)(rest % 10u));
-            rest /= 10u;
-        } while (rest);
-    }
-    for (i = 0; i < n; i++) to[i] = digits[n - 1 - i];
-    return n;
+    return (size_t)value;
 }
 
 #define OTEL_BIG_WORDS_ 36u            /* 2^1074 * 10 and the like take 1,130 bits */

@@ -60,7 +60,7 @@ typedef struct otel_diag_more_t_ {
 } otel_diag_more_t_;
 
 OTEL_C_BEGIN_
-/* Look, and say what is new. Call it every second or minute from the thread that polls. */
+/* Look, and say what is new. Call it every second or minute from the thread that polls. On firmware one call at a time. */
 OTEL_API_ void otel_diag_check(otel_watch_t *watch);
 
 OTEL_API_ void otel_diag_more_(otel_watch_t *watch);
@@ -93,7 +93,14 @@ OTEL_API_ const char *otel_drop_remedy(otel_drop_t reason)
 }
 
 /* ---- the callback ---- */
-OTEL_FN_ void otel_diag_tell_(otel_watch_t *w, otel_diag_t *what, const char *text, const char *remedy)
+/* A look, and what is said of it. Private. */
+typedef struct otel_look_t_ {
+    otel_stats_t now;
+    otel_diag_t what;
+    otel_count_t queued;
+} otel_look_t_;
+
+OTEL_STEP_ void otel_diag_tell_(otel_watch_t *w, otel_diag_t *what, const char *text, const char *remedy)
 {
     what->level = what->code == OTEL_DIAG_WORKS ? OTEL_LEVEL_INFO : OTEL_LEVEL_WARN;
     what->answer = w->exporter->lane_[what->signal].last;
@@ -102,17 +109,16 @@ OTEL_FN_ void otel_diag_tell_(otel_watch_t *w, otel_diag_t *what, const char *te
     (w->say)(w->user, what);
 }
 
-OTEL_FN_ void otel_diag_say_(otel_watch_t *w, otel_diag_code_t code, unsigned signal, otel_count_t count, const char *text, const char *remedy)
+/* Begin to say something. */
+OTEL_STEP_ void otel_diag_of_(otel_diag_t *what, otel_diag_code_t code, unsigned signal, otel_count_t count)
 {
-    otel_diag_t what;
-    memset((void *)&what, 0, sizeof what);
-    what.code = code;
-    what.signal = (otel_signal_t)signal;
-    what.count = count;
-    otel_diag_tell_(w, &what, text, remedy);
+    memset((void *)what, 0, sizeof *what);
+    what->code = code;
+    what->signal = (otel_signal_t)signal;
+    what->count = count;
 }
 
-OTEL_FN_ void otel_diag_lost_(otel_watch_t *w, unsigned signal, const otel_signal_stats_t *now)
+OTEL_STEP_ void otel_diag_lost_(otel_watch_t *w, otel_look_t_ *look, unsigned signal)
 {
     static const char text[][32] = {                          /* no pointers: the strings of all tables of a file are linked together */
 #define OTEL_DIAG_TEXT_(code, word) "records were lost: " word,
@@ -121,14 +127,29 @@ OTEL_FN_ void otel_diag_lost_(otel_watch_t *w, unsigned signal, const otel_signa
     };
     unsigned i;
     for (i = 0; i < OTEL_DROP_REASONS; i++) {
-        otel_diag_t what;
-        memset((void *)&what, 0, sizeof what);
-        what.count = now->dropped[i] - w->seen_[signal][i];
-        w->seen_[signal][i] = now->dropped[i];
-        if (!what.count) continue;
-        what.signal = (otel_signal_t)signal;
-        what.reason = (otel_drop_t)i;
-        otel_diag_tell_(w, &what, text[i], otel_drop_remedy((otel_drop_t)i));
+        otel_diag_of_(&look->what, OTEL_DIAG_LOST, signal, look->now.signal[signal].dropped[i] - w->seen_[signal][i]);
+        w->seen_[signal][i] = look->now.signal[signal].dropped[i];
+        look->what.reason = (otel_drop_t)i;
+        if (look->what.count) otel_diag_tell_(w, &look->what, text[i], otel_drop_remedy((otel_drop_t)i));
+    }
+}
+
+/* Does the receiver take records of this signal? */
+OTEL_STEP_ void otel_diag_put_off_(otel_watch_t *w, otel_look_t_ *look, unsigned signal)
+{
+    static const char not_now[] = "the receiver does not take records at present";
+    static const char back[] = "nothing, if it comes back; else see what `send` answers";
+    static const char again[] = "the receiver takes records again";
+    const otel_lane_t_ *lane = &w->exporter->lane_[signal];
+    bool put_off = lane->failed && lane->wait != 0, was = w->put_off_[signal];
+    w->put_off_[signal] = put_off;
+    if (put_off && !was) {
+        otel_diag_of_(&look->what, OTEL_DIAG_PUT_OFF, signal, look->now.signal[signal].queued);
+        otel_diag_tell_(w, &look->what, not_now, back);
+    }
+    if (!put_off && was && !lane->failed) {
+        otel_diag_of_(&look->what, OTEL_DIAG_WORKS, signal, 0);
+        otel_diag_tell_(w, &look->what, again, "");
     }
 }
 
@@ -148,33 +169,40 @@ OTEL_API_ void otel_diag_more_(otel_watch_t *w)
     }
 }
 
-OTEL_API_ void otel_diag_check(otel_watch_t *w)
+/* Is the time not known yet? */
+OTEL_STEP_ bool otel_diag_timeless_(const otel_t *otel)
 {
-    static const char not_now[] = "the receiver does not take records at present";
-    static const char look[] = "nothing, if it comes back; else see what `send` answers";
-    static const char again[] = "the receiver takes records again";
+    uint64_t offset;
+    return otel->clock_.ticks && !otel_clock_offset_(&otel->clock_, &offset);
+}
+
+OTEL_STEP_ void otel_diag_look_(otel_watch_t *w, otel_look_t_ *look)
+{
     static const char no_time[] = "records wait until the time is known";
     static const char sync[] = "call otel_time_sync";
-    otel_stats_t now;
-    otel_count_t queued = 0;
-    uint64_t offset;
     unsigned s;
     bool waits;
-    OTEL_WHEN_OFF_((void)w; (void)not_now; (void)look; (void)again; (void)no_time; (void)sync; return)
-    if (!w || !w->exporter || !w->say || otel_stats(w->exporter, &now) != OTEL_OK) return;
+    look->queued = 0;
     for (s = 0; s < OTEL_SIGNALS; s++) {
-        const otel_lane_t_ *lane = &w->exporter->lane_[s];
-        bool put_off = lane->failed && lane->wait != 0;
-        otel_diag_lost_(w, s, &now.signal[s]);
-        queued += now.signal[s].queued;
-        if (put_off && !w->put_off_[s]) otel_diag_say_(w, OTEL_DIAG_PUT_OFF, s, now.signal[s].queued, not_now, look);
-        if (!put_off && w->put_off_[s] && !lane->failed) otel_diag_say_(w, OTEL_DIAG_WORKS, s, 0, again, "");
-        w->put_off_[s] = put_off;
+        look->queued += look->now.signal[s].queued;
+        otel_diag_lost_(w, look, s);
+        otel_diag_put_off_(w, look, s);
     }
-    waits = w->exporter->otel_->clock_.ticks && !otel_clock_offset_(&w->exporter->otel_->clock_, &offset) && queued;
-    if (waits && !w->waits_) otel_diag_say_(w, OTEL_DIAG_NO_TIME, 0, queued, no_time, sync);
+    waits = look->queued && otel_diag_timeless_(w->exporter->otel_);
+    if (waits && !w->waits_) {
+        otel_diag_of_(&look->what, OTEL_DIAG_NO_TIME, 0, look->queued);
+        otel_diag_tell_(w, &look->what, no_time, sync);
+    }
     w->waits_ = waits;
     otel_diag_more_(w);
+}
+
+OTEL_API_ void otel_diag_check(otel_watch_t *w)
+{
+    OTEL_WORKING_ otel_look_t_ look;
+    OTEL_WHEN_OFF_((void)w; return)
+    if (!w || !w->exporter || !w->say || otel_stats(w->exporter, &look.now) != OTEL_OK) return;
+    otel_diag_look_(w, &look);
 }
 OTEL_C_END_
 #endif

@@ -9,58 +9,62 @@
 #include "stats.h"
 OTEL_C_BEGIN_
 /* Write one screen, 80 columns of ASCII: counts by signal, losses by reason with their remedy, the last answers, retries, the
-   pool. `put` gets the text piece by piece. Takes about 600 bytes of stack. */
+   pool. `put` gets the text piece by piece. On firmware one call at a time. */
 OTEL_API_ void otel_diag_dump(const otel_exporter_t *exporter, void (*put)(void *user, const char *text, size_t len), void *user);
 OTEL_C_END_
 /*== implementation ==*/
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
-OTEL_FN_ void otel_dump_count_(otel_painter_t_ *p, uint64_t n, unsigned column)
+/* The screen and what it tells. Private. */
+typedef struct otel_dump_t_ {
+    otel_painter_t_ paint;
+    otel_stats_t now;
+    uint64_t size, used, most[2];                 /* of the rings: bytes; percent of the fullest */
+} otel_dump_t_;
+
+OTEL_STEP_ void otel_dump_count_(otel_painter_t_ *p, uint64_t n, unsigned column)
 {
-    otel_words_t_ w;
-    w.n = 0;
-    otel_words_uint_(&w, n, 0);
-    otel_paint_to_(p, column > w.n ? column - w.n : 0);
-    otel_paint_words_(p, &w);
+    p->words.n = 0;
+    otel_words_uint_(&p->words, 0, n);
+    otel_paint_to_(p, column > p->words.n ? column - p->words.n : 0);
+    otel_paint_words_(p);
 }
 
-OTEL_FN_ void otel_dump_text_(otel_painter_t_ *p, const char *text, unsigned indent)
+OTEL_STEP_ void otel_dump_text_(otel_painter_t_ *p, const char *text, unsigned indent)
 {
     otel_paint_long_(p, text, strlen(text), indent);
     otel_paint_line_(p);
 }
 
-/* created, exported, queued, dropped, and how it goes: "ok", "503, again in 1.20 s" */
-OTEL_FN_ void otel_dump_signal_(otel_painter_t_ *p, const otel_exporter_t *x, unsigned s, const otel_signal_stats_t *now)
+/* How it goes: "200", "503, again in 1.20 s" */
+OTEL_STEP_ void otel_dump_answer_(otel_painter_t_ *p, const otel_exporter_t *x, const otel_lane_t_ *lane)
+{
+    static const char silent[] = "  no answer", unsent[] = "  nothing sent yet", again[] = ", again in ";
+    uint32_t gone = x->now_ - lane->since;
+    p->words.n = 0;
+    otel_words_text_(&p->words, lane->last < 0 ? silent : lane->last ? "  " : unsent);
+    if (lane->last > 0) otel_words_uint_(&p->words, 0, (uint64_t)lane->last);
+    if (x->live_ == 1 && lane->failed && lane->wait > gone) {
+        otel_words_text_(&p->words, again);
+        otel_words_duration_(&p->words, (uint64_t)(lane->wait - gone) << 20);
+    }
+    otel_paint_words_(p);
+    otel_paint_line_(p);
+}
+
+/* created, exported, queued, dropped */
+OTEL_STEP_ void otel_dump_signal_(otel_painter_t_ *p, unsigned s, const otel_signal_stats_t *now)
 {
     static const char name[OTEL_SIGNALS][12] = { "spans", "data points", "log records" };
-    static const char silent[] = "  no answer", unsent[] = "  nothing sent yet", again[] = ", again in ";
-    const otel_lane_t_ *lane = &x->lane_[s];
-    uint32_t gone = x->now_ - lane->since;
-    otel_words_t_ w;
     otel_paint_text_(p, "  ");
     otel_paint_(p, name[s], strlen(name[s]), 12);
     otel_dump_count_(p, now->created, 21);
     otel_dump_count_(p, now->exported, 31);
     otel_dump_count_(p, now->queued, 39);
     otel_dump_count_(p, otel_stats_dropped(now), 48);
-    w.n = 0;
-    if (lane->last < 0) otel_words_text_(&w, silent);
-    else {
-        otel_words_text_(&w, lane->last ? "  " : unsent);
-        if (lane->last) otel_words_uint_(&w, (uint64_t)lane->last, 0);
-    }
-    otel_paint_words_(p, &w);
-    if (x->live_ == 1 && lane->failed && lane->wait > gone) {
-        w.n = 0;
-        otel_words_text_(&w, again);
-        otel_words_duration_(&w, (uint64_t)(lane->wait - gone) << 20);
-        otel_paint_words_(p, &w);
-    }
-    otel_paint_line_(p);
 }
 
-OTEL_FN_ void otel_dump_losses_(otel_painter_t_ *p, const otel_stats_t *now)
+OTEL_STEP_ void otel_dump_losses_(otel_painter_t_ *p, const otel_stats_t *now)
 {
     static const char title[] = "lost, by reason", none[] = "nothing was lost";
     unsigned i, s;
@@ -81,87 +85,111 @@ OTEL_FN_ void otel_dump_losses_(otel_painter_t_ *p, const otel_stats_t *now)
     otel_dump_text_(p, none, 0);
 }
 
+/* How many hundredths of `size` are used. */
+OTEL_FN_ uint32_t otel_dump_percent_(uint64_t used, uint64_t size)
+{
+    uint32_t percent = 0;
+    while (percent < 100u && (percent + 1u) * size <= used * 100u) percent++;
+    return percent;
+}
+
+/* The rings of spans (0) or logs of all shards. */
+OTEL_STEP_ void otel_dump_rings_(otel_dump_t_ *d, const otel_t *otel, unsigned which)
+{
+    unsigned i;
+    d->size = d->used = d->most[which] = 0;
+    for (i = 0; i < otel_shards_(otel); i++) {
+        otel_ring_t *ring = &otel_shard_at_((otel_t *)(uintptr_t)otel, i)->ring[which];
+        otel_pos_t here = ring->size ? otel_pos_between_(ring, OTEL_LOAD_ACQUIRE_(&ring->released), OTEL_LOAD_ACQUIRE_(&ring->published)) : 0;
+        uint32_t percent = ring->size ? otel_dump_percent_(here, ring->size) : 0;
+        d->size += ring->size;
+        d->used += here;
+        if (percent > d->most[which]) d->most[which] = percent;
+    }
+}
+
 /* How full the rings are, over all shards; and the fullest one, because a thread records into one of them. */
-OTEL_FN_ void otel_dump_pool_(otel_painter_t_ *p, const otel_t *otel)
+OTEL_STEP_ void otel_dump_pool_(otel_dump_t_ *d, const otel_t *otel)
 {
     static const char pool[] = "pool: spans ", logs[] = ", logs ", of[] = " of ", bytes[] = " bytes";
     static const char most_of[] = "  the fullest of ", shards[] = " shards: spans ", percent[] = " %";
-    uint64_t most[2];
-    unsigned i, k, n = otel_shards_(otel);
+    otel_painter_t_ *p = &d->paint;
+    unsigned k;
     for (k = 0; k < 2; k++) {
-        uint64_t size = 0, used = 0;
-        most[k] = 0;
-        for (i = 0; i < n; i++) {
-            otel_ring_t *ring = &otel_shard_at_((otel_t *)(uintptr_t)otel, i)->ring[k];
-            uint64_t here = ring->size ? otel_pos_between_(ring, OTEL_LOAD_ACQUIRE_(&ring->released), OTEL_LOAD_ACQUIRE_(&ring->published)) : 0;
-            size += ring->size;
-            used += here;
-            if (ring->size && here * 100u / ring->size > most[k]) most[k] = here * 100u / ring->size;
-        }
+        otel_dump_rings_(d, otel, k);
         otel_paint_text_(p, k ? logs : pool);
-        otel_dump_count_(p, used, 0);
+        otel_dump_count_(p, d->used, 0);
         otel_paint_text_(p, of);
-        otel_dump_count_(p, size, 0);
+        otel_dump_count_(p, d->size, 0);
         otel_paint_text_(p, bytes);
     }
     otel_paint_line_(p);
-    if (n < 2u) return;
+    if (otel_shards_(otel) < 2u) return;
     otel_paint_text_(p, most_of);
-    otel_dump_count_(p, n, 0);
+    otel_dump_count_(p, otel_shards_(otel), 0);
     otel_paint_text_(p, shards);
-    otel_dump_count_(p, most[0], 0);
+    otel_dump_count_(p, d->most[0], 0);
     otel_paint_text_(p, percent);
     otel_paint_text_(p, logs);
-    otel_dump_count_(p, most[1], 0);
+    otel_dump_count_(p, d->most[1], 0);
     otel_paint_text_(p, percent);
     otel_paint_line_(p);
 }
 
-OTEL_FN_ const char *otel_dump_state_(const otel_exporter_t *x)
+OTEL_STEP_ const char *otel_dump_state_(const otel_exporter_t *x)
 {
     static const char never[] = "otel: not set up; see what otel_exporter_init answered";
     static const char ended[] = "otel: shut down";
     static const char known[] = "otel: running, time known";
     static const char unknown[] = "otel: running, time not known: call otel_time_sync";
-    uint64_t offset;
     if (x->live_ == 0) return never;
     if (x->live_ != 1) return ended;
-    return !x->otel_->clock_.ticks || otel_clock_offset_(&x->otel_->clock_, &offset) ? known : unknown;
+    return otel_diag_timeless_(x->otel_) ? unknown : known;
 }
 
-OTEL_API_ void otel_diag_dump(const otel_exporter_t *x, void (*put)(void *user, const char *text, size_t len), void *user)
+OTEL_STEP_ void otel_dump_screen_(otel_dump_t_ *d, const otel_exporter_t *x)
 {
     static const char head[] = "              created  exported  queued  dropped  last answer";
     static const char moved[] = " (counts moved meanwhile)";
     const otel_processor_t *const *processor;
-    otel_painter_t_ p;
-    otel_stats_t now;
-    otel_result_t result;
+    otel_painter_t_ *p = &d->paint;
     unsigned s;
-    OTEL_WHEN_OFF_((void)x; (void)put; (void)user; (void)head; (void)moved; return)
-    if (!put) return;
-    memset((void *)&p, 0, sizeof p);
-    p.put = put;
-    p.user = user;
-    p.newline = "\n";
-    p.columns = 80;
-    p.ascii = true;
-    result = otel_stats(x, &now);
-    if (result != OTEL_OK) {
-        otel_paint_text_(&p, "otel: ");
-        otel_dump_text_(&p, otel_result_text(result), 6);
-        return;
+    otel_paint_text_(p, otel_dump_state_(x));
+    otel_paint_text_(p, d->now.steady ? "" : moved);
+    otel_paint_line_(p);
+    otel_dump_text_(p, head, 0);
+    for (s = 0; s < OTEL_SIGNALS; s++) {
+        otel_dump_signal_(p, s, &d->now.signal[s]);
+        otel_dump_answer_(p, x, &x->lane_[s]);
     }
-    otel_paint_text_(&p, otel_dump_state_(x));
-    otel_paint_text_(&p, now.steady ? "" : moved);
-    otel_paint_line_(&p);
-    otel_dump_text_(&p, head, 0);
-    for (s = 0; s < OTEL_SIGNALS; s++) otel_dump_signal_(&p, x, s, &now.signal[s]);
-    otel_dump_losses_(&p, &now);
-    if (x->live_ == 1) otel_dump_pool_(&p, x->otel_);
+    otel_dump_losses_(p, &d->now);
+    if (x->live_ == 1) otel_dump_pool_(d, x->otel_);
     for (processor = otel_diag_processors_(x); processor && *processor; processor++) {
-        if ((*processor)->diag_) ((*processor)->diag_->dump)(*processor, &p);
+        if ((*processor)->diag_) ((*processor)->diag_->dump)(*processor, p);
     }
+}
+
+OTEL_STEP_ void otel_dump_refusal_(otel_painter_t_ *p, const char *text)
+{
+    otel_paint_text_(p, "otel: ");
+    otel_dump_text_(p, text, 6);
+}
+
+OTEL_API_ void otel_diag_dump(const otel_exporter_t *x, void (*put)(void *user, const char *text, size_t len), void *user)
+{
+    OTEL_WORKING_ otel_dump_t_ work;
+    otel_result_t result;
+    OTEL_WHEN_OFF_((void)x; (void)put; (void)user; return)
+    if (!put) return;
+    memset((void *)&work.paint, 0, sizeof work.paint);
+    work.paint.put = put;
+    work.paint.user = user;
+    work.paint.newline = "\n";
+    work.paint.columns = 80;
+    work.paint.ascii = true;
+    result = otel_stats(x, &work.now);
+    if (result == OTEL_OK) otel_dump_screen_(&work, x);
+    else otel_dump_refusal_(&work.paint, otel_result_text(result));
 }
 OTEL_C_END_
 #endif

@@ -17,6 +17,7 @@
 #define OTEL_EXPORT_LEAK_H
 #include "../otel/compiler.h"
 #include "../otel/processor.h"
+#include "decimal.h"
 #include "diag.h"
 
 #define OTEL_LEAK_NAME 24             /* bytes of a name that are kept, with the end */
@@ -184,29 +185,57 @@ OTEL_API_ void otel_leaks_ending_(const otel_processor_t *self, otel_span_t *spa
     otel_leaks_leave_(span->otel_, was);
 }
 
+/* The clock's time as slots have it. */
+OTEL_STEP_ uint32_t otel_leaks_now_(const otel_leaks_t *leaks)
+{
+    const otel_t *otel = OTEL_LOAD_(&leaks->otel_);
+    return otel ? (uint32_t)(otel_clock_now_(&((otel_t *)(uintptr_t)otel)->clock_) >> 20) : 0u;
+}
+
+/* Units of 2^20 ns as milliseconds. */
+OTEL_STEP_ uint32_t otel_leaks_ms_(uint32_t open)
+{
+    uint64_t ms = (uint64_t)open << 14;
+    (void)otel_divide_(&ms, 15625u);
+    return (uint32_t)ms;
+}
+
+/* The next span that is known by name, from slot *at on, which moves behind it; false: there is none. One by one: a list would
+   take room on the stack. */
+OTEL_STEP_ bool otel_leaks_next_(const otel_leaks_t *leaks, size_t *at, uint32_t now, otel_open_span_t *one)
+{
+    while (leaks->open && *at < leaks->open_len) {
+        const otel_leak_t *leak = &leaks->open[(*at)++];
+        uintptr_t span = OTEL_LOAD_ACQUIRE_(&leak->span_);
+        if (span <= 1u) continue;
+        otel_leak_text_(one->name, leak->name_);
+        one->open_ms = otel_leaks_ms_(now - OTEL_LOAD_(&leak->since_));
+        if (OTEL_LOAD_ACQUIRE_(&leak->span_) == span) return true;        /* else it has ended meanwhile */
+    }
+    return false;
+}
+
+/* How many are open. */
+OTEL_STEP_ uint32_t otel_leaks_count_(const otel_leaks_t *leaks)
+{
+    uint32_t n = 0, more = OTEL_LOAD_(&leaks->more_);
+    size_t i;
+    if (!leaks->open) return 0;
+    for (i = 0; i < leaks->open_len; i++) n += OTEL_LOAD_ACQUIRE_(&leaks->open[i].span_) != 0;
+    return n + (more > INT32_MAX ? 0u : more);
+}
+
 OTEL_API_ uint32_t otel_leaks_open(const otel_leaks_t *leaks, otel_open_span_t *list, size_t len, size_t *named)
 {
-    uint32_t n = 0, now = 0;
-    const otel_t *otel;
+    uint32_t now;
     size_t i, k = 0;
+    OTEL_WHEN_OFF_((void)leaks; (void)list; (void)len; (void)now; (void)i; (void)k; if (named) *named = 0; return 0)
     if (named) *named = 0;
-    OTEL_WHEN_OFF_((void)leaks; (void)list; (void)len; (void)n; (void)now; (void)otel; (void)i; (void)k; return 0)
-    if (!leaks || !leaks->open) return 0;
-    otel = OTEL_LOAD_(&leaks->otel_);
-    if (otel) now = (uint32_t)(otel_clock_now_(&((otel_t *)(uintptr_t)otel)->clock_) >> 20);
-    for (i = 0; i < leaks->open_len; i++) {
-        const otel_leak_t *leak = &leaks->open[i];
-        uintptr_t span = OTEL_LOAD_ACQUIRE_(&leak->span_);
-        if (span == 0) continue;
-        n++;
-        if (span == 1 || !list || k == len) continue;
-        otel_leak_text_(list[k].name, leak->name_);
-        list[k].open_ms = (uint32_t)((uint64_t)(now - OTEL_LOAD_(&leak->since_)) * 1048576u / 1000000u);
-        if (OTEL_LOAD_ACQUIRE_(&leak->span_) == span) k++;    /* else it has ended meanwhile */
-    }
+    if (!leaks) return 0;
+    now = otel_leaks_now_(leaks);
+    for (i = 0; list && k < len && otel_leaks_next_(leaks, &i, now, &list[k]);) k++;
     if (named) *named = k;
-    now = OTEL_LOAD_(&leaks->more_);
-    return n + (now > INT32_MAX ? 0u : now);
+    return otel_leaks_count_(leaks);
 }
 
 OTEL_API_ uint32_t otel_leaks_left(const otel_leaks_t *leaks)
@@ -215,48 +244,52 @@ OTEL_API_ uint32_t otel_leaks_left(const otel_leaks_t *leaks)
     return leaks ? OTEL_LOAD_(&leaks->left_) : 0;
 }
 
-OTEL_FN_ void otel_leaks_line_(otel_painter_t_ *p, const char *name, uint32_t open_ms)
+OTEL_STEP_ void otel_leaks_line_(otel_painter_t_ *p, const char *name, uint32_t open_ms)
 {
-    otel_words_t_ w;
-    w.n = 0;
     otel_paint_text_(p, "  ");
     otel_paint_(p, name, strlen(name), OTEL_LEAK_NAME);
     otel_paint_to_(p, 28);
-    otel_words_duration_(&w, (uint64_t)open_ms * 1000000u);
-    otel_paint_words_(p, &w);
+    p->words.n = 0;
+    otel_words_duration_(&p->words, (uint64_t)open_ms * 1000000u);
+    otel_paint_words_(p);
     otel_paint_line_(p);
 }
 
-OTEL_API_ void otel_leaks_dump_(const otel_processor_t *self, otel_painter_t_ *p)
+/* How many are open, and how many were never ended; `last` is room for a name. */
+OTEL_STEP_ void otel_leaks_counts_(const otel_leaks_t *leaks, otel_painter_t_ *p, uint32_t open, char last[OTEL_LEAK_NAME])
 {
-    const otel_leaks_t *leaks = (const otel_leaks_t *)self->user;
-    otel_open_span_t list[4];                     /* a screen, not a list */
-    size_t named, i;
-    uint32_t open = otel_leaks_open(leaks, list, 4, &named), left = otel_leaks_left(leaks);
-    char last[OTEL_LEAK_NAME];
-    otel_words_t_ w;
-    w.n = 0;
-    otel_words_text_(&w, "spans open now: ");
-    otel_words_uint_(&w, open, 0);
-    if (left) otel_words_text_(&w, ", never ended: ");
-    if (left) otel_words_uint_(&w, left, 0);
-    otel_paint_words_(p, &w);
+    uint32_t left = otel_leaks_left(leaks);
+    p->words.n = 0;
+    otel_words_text_(&p->words, "spans open now: ");
+    otel_words_uint_(&p->words, 0, open);
+    if (left) otel_words_text_(&p->words, ", never ended: ");
+    if (left) otel_words_uint_(&p->words, 0, left);
+    otel_paint_words_(p);
     if (left) {
         otel_leak_text_(last, leaks->last_);
         otel_paint_text_(p, ", the last one ");
         otel_paint_text_(p, last);
     }
     otel_paint_line_(p);
-    for (i = 0; i < named; i++) otel_leaks_line_(p, list[i].name, list[i].open_ms);
+}
+
+OTEL_API_ void otel_leaks_dump_(const otel_processor_t *self, otel_painter_t_ *p)
+{
+    const otel_leaks_t *leaks = (const otel_leaks_t *)self->user;
+    OTEL_WORKING_ otel_open_span_t one;
+    uint32_t now = otel_leaks_now_(leaks), open = otel_leaks_count_(leaks), named = 0;
+    size_t at = 0;
+    otel_leaks_counts_(leaks, p, open, one.name);
+    for (; named < 4u && otel_leaks_next_(leaks, &at, now, &one); named++) otel_leaks_line_(p, one.name, one.open_ms);     /* a screen, not a list */
     if (open > named && named) {
         otel_paint_text_(p, "  and more");
         otel_paint_line_(p);
     }
 }
 
-OTEL_FN_ void otel_leaks_say_(otel_watch_t *watch, otel_count_t n, const char *name, const char *text, const char *remedy)
+OTEL_STEP_ void otel_leaks_say_(otel_watch_t *watch, otel_count_t n, const char *name, const char *text, const char *remedy)
 {
-    otel_diag_t what;
+    OTEL_WORKING_ otel_diag_t what;
     memset((void *)&what, 0, sizeof what);
     what.code = OTEL_DIAG_LEFT_OPEN;
     what.level = OTEL_LEVEL_WARN;
@@ -273,20 +306,20 @@ OTEL_API_ void otel_leaks_check_(const otel_processor_t *self, otel_watch_t *wat
 {
     static const char remedy[] = "end them on every path (OTEL_SPAN does), or give them memory of their own";
     const otel_leaks_t *leaks = (const otel_leaks_t *)self->user;
-    uint32_t left = otel_leaks_left(leaks);
-    otel_open_span_t list[8];
-    char last[OTEL_LEAK_NAME];
-    size_t named, i;
+    OTEL_WORKING_ otel_open_span_t one;
+    uint32_t left = otel_leaks_left(leaks), named = 0, now;
+    size_t at = 0;
     if (left != watch->left_) {
-        otel_leak_text_(last, leaks->last_);
-        otel_leaks_say_(watch, (otel_count_t)(left - (uint32_t)watch->left_), last, "another span began where one was never ended", remedy);
+        otel_leak_text_(one.name, leaks->last_);
+        otel_leaks_say_(watch, (otel_count_t)(left - (uint32_t)watch->left_), one.name, "another span began where one was never ended", remedy);
         watch->left_ = left;
     }
     if (!ended || watch->ended_) return;
     watch->ended_ = true;
-    left = otel_leaks_open(leaks, list, 8, &named);
-    for (i = 0; i < named; i++) otel_leaks_say_(watch, 1, list[i].name, "a span is still open after the shutdown: it is not recorded", remedy);
-    if (left > named) otel_leaks_say_(watch, (otel_count_t)(left - (uint32_t)named), NULL, "more spans are still open after the shutdown", remedy);
+    left = otel_leaks_count_(leaks);
+    now = otel_leaks_now_(leaks);
+    for (; named < 8u && otel_leaks_next_(leaks, &at, now, &one); named++) otel_leaks_say_(watch, 1, one.name, "a span is still open after the shutdown: it is not recorded", remedy);
+    if (left > named) otel_leaks_say_(watch, (otel_count_t)(left - named), NULL, "more spans are still open after the shutdown", remedy);
 }
 OTEL_C_END_
 #endif

@@ -121,6 +121,15 @@
 #endif
 /* What must disappear into its caller, so that constants there stay constants. */
 #define OTEL_INLINE_ static inline OTEL_ATTRIBUTE_((unused, always_inline))
+/* A helper that is called, also in the place of a return, where the caller's part of the stack is free again: gcc for ARM makes no
+   such call to a weak function. */
+#if OTEL_BY_USE_ || !OTEL_ENABLED
+#  define OTEL_STEP_ OTEL_FN_
+#elif defined(__GNUC__) && !defined(__clang__)
+#  define OTEL_STEP_ static __attribute((unused, noinline, noclone))
+#else
+#  define OTEL_STEP_ static OTEL_ATTRIBUTE_((unused)) OTEL_NOINLINE_
+#endif
 /* Functions of the hot path come twice: one melts into its caller, the other is called. Who builds for size calls. */
 #if defined(__OPTIMIZE_SIZE__) || (defined(__GNUC__) && !defined(__OPTIMIZE__))
 #  define OTEL_HOT_(here, called) called
@@ -146,6 +155,13 @@
 #endif
 #ifndef OTEL_SEEN_
 #  define OTEL_SEEN_ OTEL_VAR_
+#endif
+/* Working memory of a call that is more than the stack of a small chip's task should hold, and that nobody gave: on firmware one for
+   the function, so one call at a time; on hosts each call has its own. Inside its function, it comes and goes with that. */
+#if OTEL_HOSTED_
+#  define OTEL_WORKING_
+#else
+#  define OTEL_WORKING_ static
 #endif
 #if !OTEL_SPLIT || defined(OTEL_IMPLEMENTATION) || !OTEL_ENABLED
 #  define OTEL_BODIES_ 1
