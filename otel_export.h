@@ -8,10 +8,10 @@
    Include it in the one file that sends. Hosts have ports/otel_posix.h, which does all of it in one line. */
 /* Merged from the parts in src/export by amalgamate.py: edit those, then `make headers`. */
 /* Lines: otlp 19, request 33, state 54, batch 143, retry 159, breaker 178, pb 235, reply 273, exporter 295, chunk
-   349, decimal 449, painter 462, table 502, waterfall 537, console 589, counted 647, stats 659, diag 692, dump 759,
-   medium 769, crash 824, fault 882, json_table 941, json_text 946, json 952, keep 965, leak 1007, metric_reader 1082,
-   names 1148, prometheus 1162, recorded 1204, recorded_value 1364, recorder 1377, reply_nanopb 1472, self_state 1487,
-   self_hooks 1563, self_metrics 1573, simple 1613, store 1649, implementation 1742. */
+   349, decimal 449, painter 475, table 523, waterfall 558, console 610, counted 668, stats 680, diag 713, dump 780,
+   medium 790, crash 845, fault 903, json_table 962, json 971, keep 984, leak 1026, metric_reader 1101, names 1167,
+   prometheus 1181, recorded 1223, recorded_value 1383, recorder 1396, reply_nanopb 1491, self_state 1506, self_hooks
+   1582, self_metrics 1592, simple 1632, store 1668, implementation 1761. */
 #ifndef OTEL_EXPORT_H_
 #define OTEL_EXPORT_H_
 #include "otel.h"
@@ -448,20 +448,36 @@ OTEL_C_END_
 
 /* ---- decimal.h ------------------------------------------------------------------------------------------------- */
 /* A double as text: the shortest decimal that reads back as the same number, exact for every value, without stdio and
-   without floating point (so also where double has 4 bytes). Steele and White, "How to Print Floating-Point Numbers
-   Accurately" (1990), with integers of 36 words. */
+   without floating point (so also where double has 4 bytes). Giulietti, "The Schubfach way to render doubles" (2021), with a power of
+   ten that is calculated instead of looked up. */
 #define otel_double_text_ OTEL_NAME_(otel_double_text_)
 #define otel_uint_text_ OTEL_NAME_(otel_uint_text_)
 #define OTEL_DECIMAL_SIZE_ 32u         /* room for any double or 64-bit number; there is no NUL */
 
+/* A double on its way, and the text that it becomes. Words stand lowest first. Private. */
+typedef struct otel_decimal_t_ {
+    uint32_t unit[6];                  /* the distance to the next double, as a multiple of the last decimal digit: 1 to 14, with 160 bits behind the point */
+    uint32_t value[7];                 /* the double itself, in the same way */
+    uint64_t fraction;                 /* * 2^exponent */
+    int exponent;
+    bool narrow;                       /* below a power of two the next number is half as far away */
+    uint64_t below, digits;            /* the least that reads as the double; the most, then those that are chosen */
+    int power;                         /* of ten, behind the digits */
+    size_t begin, len;                 /* of the text: where its digits begin, and all of it */
+    char text[OTEL_DECIMAL_SIZE_];
+} otel_decimal_t_;
+
 OTEL_C_BEGIN_
 OTEL_API_ size_t otel_uint_text_(char *to, uint64_t value);
-OTEL_API_ size_t otel_double_text_(char *to, uint64_t bits);
+OTEL_API_ size_t otel_double_text_(otel_decimal_t_ *d, uint64_t bits);
 OTEL_C_END_
 
 /* ---- painter.h ------------------------------------------------------------------------------------------------- */
 /* Text for people: columns, colour, numbers with units, times, values and attributes, put piece by piece through a hook.
    What the console is made of; no stdio, no heap, no recursion. opentelemetry/proto: common.proto. */
+#define otel_words_double_ OTEL_NAME_(otel_words_double_)
+#define otel_words_duration_ OTEL_NAME_(otel_words_duration_)
+#define otel_words_time_ OTEL_NAME_(otel_words_time_)
 #define OTEL_WORDS_ 64u                /* bytes of words that are shown */
 
 /* A few words on their way to a column. Private. */
@@ -498,6 +514,11 @@ typedef struct otel_painter_t_ {
     otel_pb_field_t_ pair, item;       /* an attribute, then its key; a value or an element of it */
     otel_words_t_ words;
 } otel_painter_t_;
+OTEL_C_BEGIN_
+OTEL_API_ void otel_words_double_(otel_words_t_ *w, double v);
+OTEL_API_ void otel_words_duration_(otel_words_t_ *w, uint64_t ns);
+OTEL_API_ void otel_words_time_(otel_words_t_ *w, uint64_t ns, int32_t offset_s);
+OTEL_C_END_
 
 /* ---- table.h --------------------------------------------------------------------------------------------------- */
 /* Metrics for people: a table with a line for each point and a sparkline of its last values (of histograms: of its buckets).
@@ -871,7 +892,7 @@ OTEL_C_BEGIN_
 OTEL_API_ bool otel_crash_found(const otel_crash_t *crash);
 
 /* Emit the record that is there as a log record (severity FATAL, event "crash", in the trace of the innermost span), and make
-   ready for the next one. True: there was one. `otel` NULL: the default instance. */
+   ready for the next one. True: there was one. `otel` NULL: the default instance. On firmware one call at a time. */
 OTEL_API_ bool otel_crash_open(otel_crash_t *crash, otel_t *otel);
 
 /* Write the record. For fault, watchdog and signal handlers: waits for nothing and allocates nothing. The first one counts, until
@@ -946,19 +967,17 @@ OTEL_C_END_
 /* ---- json_text.h ----------------------------------------------------------------------------------------------- */
 /* The two ends of the writer of OTLP/JSON: bytes of a request, in one piece or several, and text that goes out through `put`.
    OTLP specification: protocol/otlp.md, "JSON Protobuf Encoding". */
-#define otel_json_field_ OTEL_NAME_(otel_json_field_)
-#define otel_json_put_ OTEL_NAME_(otel_json_put_)
 
 /* ---- json.h ---------------------------------------------------------------------------------------------------- */
 /* OTLP/JSON: an export request as one line of text, for files, terminals and receivers that take no protobuf. A table of
    the messages drives a walk with a stack of its own; nothing is copied, whatever the request's size.
    OTLP specification: protocol/otlp.md, "JSON Protobuf Encoding"; protocol/file-exporter.md. */
-#define otel_json_walk_ OTEL_NAME_(otel_json_walk_)
 #define otel_json_write OTEL_NAME_(otel_json_write)
 OTEL_C_BEGIN_
 /* Write `request`, with a body or in parts, as one line without a line feed: `put` gets the text piece by piece. False, and
    then nothing was put, when the bytes are no request of that signal. Fields that OTLP does not know are left out; bytes
-   that are no UTF-8 become U+FFFD; a value inside more than five arrays or maps becomes null. Takes about 1 KB of stack. */
+   that are no UTF-8 become U+FFFD; a value inside more than five arrays or maps becomes null. On firmware one call at a time,
+   and its memory of about 900 bytes is static. */
 OTEL_API_ bool otel_json_write(const otel_request_t *request, void (*put)(void *user, const char *text, size_t len), void *user);
 OTEL_C_END_
 
@@ -3294,162 +3313,207 @@ OTEL_API_ size_t otel_uint_text_(char *to, uint64_t value)
     return (size_t)value;
 }
 
-#define OTEL_BIG_WORDS_ 36u            /* 2^1074 * 10 and the like take 1,130 bits */
+/* ---- doubles ---- */
 
-/* A natural number; words above `n` do not count. Private. */
-typedef struct otel_big_t_ {
-    unsigned n;
-    uint32_t word[OTEL_BIG_WORDS_];
-} otel_big_t_;
-
-OTEL_FN_ void otel_big_times_(otel_big_t_ *a, uint32_t factor)
+/* unit *= factor * 2^-32 or 1; the power of two that goes with it. The top word is not 0, so 160 bits and more stay. */
+OTEL_STEP_ int otel_decimal_times_(otel_decimal_t_ *d, uint32_t factor)
 {
     uint32_t carry = 0;
     unsigned i;
-    for (i = 0; i < a->n; i++) {
-        uint64_t x = (uint64_t)a->word[i] * factor + carry;
-        a->word[i] = (uint32_t)x;
+    for (i = 0; i < 6u; i++) {
+        uint64_t x = (uint64_t)d->unit[i] * factor + carry;
+        d->unit[i] = (uint32_t)x;
         carry = (uint32_t)(x >> 32);
     }
-    if (carry && a->n < OTEL_BIG_WORDS_) a->word[a->n++] = carry;
+    if (!carry) return 0;
+    for (i = 6; i-- > 0;) {
+        uint32_t word = d->unit[i];
+        d->unit[i] = carry;
+        carry = word;
+    }
+    return 32;
 }
 
-OTEL_FN_ void otel_big_times10_(otel_big_t_ *a, unsigned exponent)
+/* unit /= by, which is below 2^16, and then * 2^32 or 1; the power of two that goes with it. */
+OTEL_STEP_ int otel_decimal_by_(otel_decimal_t_ *d, uint32_t by)
 {
-    for (; exponent >= 9u; exponent -= 9u) otel_big_times_(a, 1000000000u);
-    for (; exponent; exponent--) otel_big_times_(a, 10u);
-}
-
-/* value * 2^shift */
-OTEL_FN_ void otel_big_set_(otel_big_t_ *a, uint64_t value, unsigned shift)
-{
+    uint32_t rest = 0;
     unsigned i;
-    a->n = shift / 32u + 2u;
-    for (i = 0; i < a->n; i++) a->word[i] = 0;
-    a->word[a->n - 2u] = (uint32_t)value;
-    a->word[a->n - 1u] = (uint32_t)(value >> 32);
-    if (!a->word[a->n - 1u]) a->n--;
-    otel_big_times_(a, (uint32_t)1 << (shift & 31u));
-}
-
-/* The sign of a + b * times - c, for times 0, 1, 2. */
-OTEL_FN_ int otel_big_compare_(const otel_big_t_ *a, const otel_big_t_ *b, uint8_t times, const otel_big_t_ *c)
-{
-    unsigned i = c->n;
-    int64_t owed = 0;                  /* how much more c has, in units of the word at hand */
-    if (a->n > i) i = a->n;
-    if (b->n > i) i = b->n;
-    while (i) {
-        i--;
-        owed = owed * 4294967296 + (i < c->n ? (int64_t)c->word[i] : 0);
-        owed -= (i < a->n ? (int64_t)a->word[i] : 0) + (i < b->n ? (int64_t)b->word[i] : 0) * times;
-        if (owed > 2) return -1;       /* no three numbers of lower words make up for that */
-        if (owed < 0) return 1;
+    for (i = 6; i-- > 0;) {
+        uint32_t word = d->unit[i], high = rest << 16 | word >> 16, low = high % by << 16 | (word & 0xFFFFu);
+        d->unit[i] = high / by << 16 | low / by;
+        rest = low % by;
     }
-    return owed ? -1 : 0;
+    if (d->unit[5]) return 0;
+    for (i = 0, rest = 0; i < 6u; i++) {
+        uint32_t word = d->unit[i];
+        d->unit[i] = rest;
+        rest = word;
+    }
+    return -32;
 }
 
-/* a -= b, where the result is not negative. */
-OTEL_FN_ void otel_big_minus_(otel_big_t_ *a, const otel_big_t_ *b)
+/* unit = 2^exponent / 10^power. */
+OTEL_STEP_ void otel_decimal_unit_(otel_decimal_t_ *d)
 {
-    uint32_t borrow = 0;
+    int k, shift = d->exponent - d->power - 191;
     unsigned i;
-    for (i = 0; i < a->n; i++) {
-        uint64_t take = (uint64_t)(i < b->n ? b->word[i] : 0u) + borrow;
-        borrow = take > a->word[i];
-        a->word[i] -= (uint32_t)take;
-    }
-    while (a->n && a->word[a->n - 1u] == 0) a->n--;
+    memset(d->unit, 0, sizeof d->unit);
+    d->unit[5] = (uint32_t)1 << 31;
+    for (k = d->power; k <= -13; k += 13) shift += otel_decimal_times_(d, 1220703125u);       /* 5^13 */
+    for (; k < 0; k++) shift += otel_decimal_times_(d, 5u);
+    for (; k >= 6; k -= 6) shift += otel_decimal_by_(d, 15625u);           /* 5^6 */
+    for (; k > 0; k--) shift += otel_decimal_by_(d, 5u);
+    for (shift += 160; shift > 0; shift--) (void)otel_decimal_times_(d, 2u);
+    for (i = 0; shift && i < 6u; i++) d->unit[i] = d->unit[i] >> -shift | (i < 5u ? d->unit[i + 1u] << (32 + shift) : 0u);   /* by less than 32 */
 }
 
-/* The shortest digits that are nearer to fraction * 2^exponent than to its neighbours: 0.d1d2d3.. * 10^point. Their
-   number. rest / unit is what is left of it; half / unit is the way to the middle between it and the number below, and
-   `twice` that way, 1 or 2, is the one above. A middle reads as the even one of its neighbours. */
-OTEL_FN_ unsigned otel_double_digits_(char digits[18], int *point, uint64_t fraction, int exponent, uint8_t twice)
+/* value = unit * fraction, and 2^-80 more, so that it is never below what it stands for. */
+OTEL_STEP_ void otel_decimal_value_(otel_decimal_t_ *d)
 {
-    otel_big_t_ rest, unit, half;
-    unsigned n = 0, bits = 1, up = exponent > 0 ? (unsigned)exponent : 0u, down = exponent < 0 ? (unsigned)-exponent : 0u;
-    int k, side, below, above, limit = fraction & 1u ? 1 : 0;
-    while (bits < 64 && fraction >> bits) bits++;
-    /* its logarithm, rounded down, and 1: 78913 / 2^18 is log10(2), near enough for all exponents */
-    k = (int)((((int32_t)exponent + (int32_t)bits - 1) * 78913 + (int32_t)400 * 262144) >> 18) - 399;
-    otel_big_set_(&rest, fraction, up + twice);
-    otel_big_set_(&unit, 1, down + twice);
-    otel_big_set_(&half, 1, up);
-    if (k >= 0) {
-        otel_big_times10_(&unit, (unsigned)k);
-    } else {
-        otel_big_times10_(&rest, (unsigned)-k);
-        otel_big_times10_(&half, (unsigned)-k);
-    }
-    if (otel_big_compare_(&rest, &half, twice, &unit) >= limit) {
-        k++;                           /* 1 and more, or nearer to it: the logarithm was just below a power of ten */
-    } else {
-        otel_big_times_(&rest, 10);
-        otel_big_times_(&half, 10);
-    }
-    *point = k;
-    for (;;) {
-        char digit = '0';
-        for (; otel_big_compare_(&rest, &half, 0, &unit) >= 0; digit++) otel_big_minus_(&rest, &unit);
-        below = otel_big_compare_(&rest, &half, 0, &half);
-        above = otel_big_compare_(&rest, &half, twice, &unit);
-        if (below <= -limit || above >= limit || n == 17u) {          /* a digit here may end it */
-            side = otel_big_compare_(&rest, &rest, 1, &unit);
-            if (above >= limit && (below > -limit || side > 0 || (side == 0 && (digit & 1)))) digit++;
-            digits[n++] = digit;
-            return n;
+    unsigned i, k;
+    memset(d->value, 0, sizeof d->value);
+    d->value[2] = (uint32_t)1 << 16;
+    for (k = 0; k < 2u; k++) {
+        uint32_t carry = 0, half = (uint32_t)(d->fraction >> 32u * k);
+        for (i = 0; i + k < 7u; i++) {
+            uint64_t x = (uint64_t)(i < 6u ? d->unit[i] : 0u) * half + d->value[i + k] + carry;
+            d->value[i + k] = (uint32_t)x;
+            carry = (uint32_t)(x >> 32);
         }
-        digits[n++] = digit;
-        otel_big_times_(&rest, 10);
-        otel_big_times_(&half, 10);
     }
 }
 
-/* Write a number of IEEE 754 binary64; the length, at most 25. Others than numbers are NaN, Infinity and -Infinity. */
-OTEL_API_ size_t otel_double_text_(char *to, uint64_t bits)
+/* value += or -= unit / 2^shift. */
+OTEL_STEP_ void otel_decimal_move_(otel_decimal_t_ *d, unsigned shift, bool down)
+{
+    uint32_t carry = down;
+    unsigned i;
+    for (i = 0; i < 7u; i++) {
+        uint32_t word = i < 6u ? d->unit[i] >> shift | (i < 5u ? d->unit[i + 1u] << (32u - shift) : 0u) : 0u;
+        uint64_t x = (uint64_t)d->value[i] + (down ? ~word : word) + carry;
+        d->value[i] = (uint32_t)x;
+        carry = (uint32_t)(x >> 32);
+    }
+}
+
+OTEL_FN_ uint64_t otel_decimal_whole_(const otel_decimal_t_ *d) { return (uint64_t)d->value[6] << 32 | d->value[5]; }
+
+/* Is the value whole, but for less than 2^-70? Then it is: no double and no middle between two is nearer than 2^-64 to a multiple of
+   its last decimal digit, or of half of it, without being one (all exponents were looked at). */
+OTEL_FN_ bool otel_decimal_exact_(const otel_decimal_t_ *d) { return d->value[4] == 0 && d->value[3] == 0 && d->value[2] >> 26 == 0; }
+
+/* The least and the most whole number that reads as the double: a middle does so for the even one of its neighbours. */
+OTEL_STEP_ void otel_decimal_below_(otel_decimal_t_ *d)
+{
+    otel_decimal_value_(d);
+    otel_decimal_move_(d, d->narrow ? 2u : 1u, true);
+    d->below = otel_decimal_whole_(d) + (!(d->fraction & 1u) && otel_decimal_exact_(d) ? 0u : 1u);
+}
+
+OTEL_STEP_ void otel_decimal_above_(otel_decimal_t_ *d)
+{
+    otel_decimal_value_(d);
+    otel_decimal_move_(d, 1u, false);
+    d->digits = otel_decimal_whole_(d) - (d->fraction & 1u && otel_decimal_exact_(d) ? 1u : 0u);
+}
+
+/* At most one multiple of ten is between them, and at least one number: that multiple is the shortest, else the nearest number is. */
+OTEL_STEP_ void otel_decimal_choose_(otel_decimal_t_ *d)
+{
+    uint64_t above = d->digits, whole = otel_decimal_whole_(d), ten = whole;
+    ten = whole - otel_divided_(&ten, 10);
+    if (ten >= d->below && ten) d->digits = ten;
+    else if (ten + 10u <= above) d->digits = ten + 10u;
+    else if (whole < d->below) d->digits = whole + 1u;
+    else if (whole + 1u > above) d->digits = whole;
+    else {
+        uint32_t half = d->value[4];
+        d->value[4] &= 0x7FFFFFFFu;
+        d->digits = whole + (half >> 31 && (!otel_decimal_exact_(d) || whole & 1u) ? 1u : 0u);
+    }
+}
+
+/* Put the digits behind the text. */
+OTEL_STEP_ void otel_decimal_put_(otel_decimal_t_ *d, uint64_t digits) { d->len += otel_uint_text_(d->text + d->len, digits); }
+
+/* d.ddde-5 */
+OTEL_STEP_ void otel_decimal_power_(otel_decimal_t_ *d, int point)
+{
+    char *to = d->text + d->begin + 1u;
+    if (d->text + d->len > to) {
+        memmove(to + 1, to, d->len++ - d->begin - 1u);
+        *to = '.';
+    }
+    d->text[d->len++] = 'e';
+    if (point < 1) d->text[d->len++] = '-';
+    otel_decimal_put_(d, (uint64_t)(point < 1 ? 1 - point : point - 1));
+}
+
+/* The point among the digits. */
+OTEL_STEP_ void otel_decimal_point_(otel_decimal_t_ *d)
+{
+    char *to = d->text + d->begin;
+    int point = (int)(d->len - d->begin) + d->power;
+    while (d->len > d->begin + 1u && d->text[d->len - 1u] == '0') d->len--;
+    if (point < -4 || point > 17) {
+        otel_decimal_power_(d, point);
+        return;
+    }
+    for (; point <= 0; point++) {                             /* 0.00ddd */
+        memmove(to + 1, to, d->len++ - d->begin);
+        *to = '0';
+    }
+    while ((int)(d->len - d->begin) < point) d->text[d->len++] = '0';         /* ddd00 */
+    to += point;
+    if (to == d->text + d->len) return;
+    memmove(to + 1, to, (size_t)(d->text + d->len - to));     /* dd.d */
+    *to = '.';
+    d->len++;
+}
+
+/* What is no number but NaN, Infinity or -Infinity; and zero, with a point, so that its sign is not lost. False: it is none of them. */
+OTEL_STEP_ bool otel_decimal_word_(otel_decimal_t_ *d)
+{
+    static const char words[3][9] = { "NaN", "Infinity", "0.0" };
+    const char *word = d->exponent == 0x7FF ? words[d->fraction ? 0 : 1] : words[2];
+    if (d->exponent != 0x7FF && (d->exponent || d->fraction)) return false;
+    if (word == words[0]) d->len = 0;
+    memcpy(d->text + d->len, word, strlen(word));
+    d->len += strlen(word);
+    return true;
+}
+
+/* Take the bits apart; and the logarithm of the way between the middles, rounded down: 1262611 / 2^22 is log10(2), 524031 / 2^22
+   that of 4 / 3. */
+OTEL_STEP_ bool otel_decimal_set_(otel_decimal_t_ *d, uint64_t bits)
+{
+    d->fraction = bits & 0xFFFFFFFFFFFFFull;
+    d->exponent = (int)((bits >> 52) & 0x7FFu);
+    d->text[0] = '-';
+    d->begin = d->len = (size_t)(bits >> 63);
+    if (otel_decimal_word_(d)) return false;
+    d->narrow = d->fraction == 0 && d->exponent > 1;
+    if (d->exponent) d->fraction |= (uint64_t)1 << 52;
+    d->exponent = d->exponent ? d->exponent - 1075 : -1074;
+    d->power = (int)(((uint32_t)(d->exponent * (int32_t)1262611 - (d->narrow ? (int32_t)524031 : 0)) + ((uint32_t)400 << 22)) >> 22) - 400;
+    return true;
+}
+
+/* Write a number of IEEE 754 binary64 into d->text; its length, also in d->len, at most 25. Others than numbers are NaN, Infinity and
+   -Infinity. */
+OTEL_API_ size_t otel_double_text_(otel_decimal_t_ *d, uint64_t bits)
 { OTEL_CALLED_
-    char digits[18];
-    uint64_t fraction = bits & 0xFFFFFFFFFFFFFull;
-    int exponent = (int)((bits >> 52) & 0x7FFu), point, i;
-    char *p = to;
-    int n;
-    if (exponent == 0x7FF && fraction) {
-        memcpy(p, "NaN", 3);
-        return 3;
+    if (otel_decimal_set_(d, bits)) {
+        otel_decimal_unit_(d);
+        otel_decimal_below_(d);
+        otel_decimal_above_(d);
+        otel_decimal_value_(d);
+        otel_decimal_choose_(d);
+        otel_decimal_put_(d, d->digits);
+        otel_decimal_point_(d);
     }
-    if (bits >> 63) *p++ = '-';
-    if (exponent == 0x7FF) {
-        memcpy(p, "Infinity", 8);
-        return (size_t)(p - to) + 8u;
-    }
-    if (exponent == 0 && fraction == 0) {                     /* with a point, so that the sign of zero is not lost */
-        memcpy(p, "0.0", 3);
-        return (size_t)(p - to) + 3u;
-    }
-    if (exponent) n = (int)otel_double_digits_(digits, &point, fraction | (uint64_t)1 << 52, exponent - 1075, fraction == 0 && exponent > 1 ? 2 : 1);
-    else n = (int)otel_double_digits_(digits, &point, fraction, -1074, 1);
-    if (point < -4 || point > 17) {                           /* d.ddde-5 */
-        *p++ = digits[0];
-        if (n > 1) {
-            *p++ = '.';
-            memcpy(p, digits + 1, (size_t)n - 1u);
-            p += n - 1;
-        }
-        *p++ = 'e';
-        if (point < 1) *p++ = '-';
-        return (size_t)(p - to) + otel_uint_text_(p, (uint64_t)(point < 1 ? 1 - point : point - 1));
-    }
-    if (point <= 0) {                                         /* 0.00ddd */
-        *p++ = '0';
-        *p++ = '.';
-        for (i = point; i < 0; i++) *p++ = '0';
-    }
-    for (i = 0; i < n || i < point; i++) {                    /* ddd00 or dd.d */
-        if (i == point && i > 0) *p++ = '.';
-        *p++ = i < n ? digits[i] : '0';
-    }
-    return (size_t)(p - to);
+    return d->len;
 }
 OTEL_C_END_
 #endif
@@ -3616,7 +3680,7 @@ OTEL_STEP_ void otel_words_positive_(otel_words_t_ *w, double v)
 }
 
 /* Four digits of any double; numbers up to 10^15 without an exponent. */
-OTEL_STEP_ void otel_words_double_(otel_words_t_ *w, double v)
+OTEL_STEP_ void otel_words_signed_(otel_words_t_ *w, double v)
 {
     if (v < 0 && w->n < OTEL_WORDS_) w->text[w->n++] = '-';
     if (v < 0) otel_words_positive_(w, -v);
@@ -3624,9 +3688,11 @@ OTEL_STEP_ void otel_words_double_(otel_words_t_ *w, double v)
     else otel_words_text_(w, "NaN");
 }
 
+OTEL_API_ void otel_words_double_(otel_words_t_ *w, double v) { OTEL_CALLED_ otel_words_signed_(w, v); }
+
 /* "42.1 us" */
-OTEL_STEP_ void otel_words_duration_(otel_words_t_ *w, uint64_t ns)
-{
+OTEL_API_ void otel_words_duration_(otel_words_t_ *w, uint64_t ns)
+{ OTEL_CALLED_
     static const char unit[4][4] = { " ns", " us", " ms", " s" };
     unsigned size = ns < 1000u ? 0u : ns < 1000000u ? 1u : ns < 1000000000u ? 2u : 3u;
     ns += size == 0 ? 0u : size == 1u ? 50u : size == 2u ? 5000u : 500000u;
@@ -3639,31 +3705,25 @@ OTEL_STEP_ void otel_words_duration_(otel_words_t_ *w, uint64_t ns)
 /* The number in the unit that suits its size: bytes in KiB and MiB, short seconds in ms. */
 OTEL_STEP_ void otel_words_unit_(otel_words_t_ *w)
 {
-    static const char big[] = "By\0KiB\0MiB\0GiB\0TiB\0PiB";
-    static const char small[] = "s\0ms\0us\0ns";
-    const char *name = w->unit;
-    if (w->unit_len == 2 && memcmp(name, "By", 2) == 0) {
-        for (name = big; (w->value >= 1024 || w->value <= -1024) && *name != 'P'; name += strlen(name) + 1u) {
-            w->value /= 1024;
-            w->integer = false;
-        }
-    } else if (w->unit_len == 1 && *name == 's' && !w->integer) {
-        for (name = small; w->value < 1 && w->value > -1 && (w->value < 0 || w->value > 0) && *name != 'n'; name += strlen(name) + 1u) w->value *= 1000;
-    } else {
-        if (w->unit_len && (name[0] == '{' || (w->unit_len == 1 && *name == '1'))) w->unit_len = 0;
-        return;
+    static const char big[6][4] = { "By", "KiB", "MiB", "GiB", "TiB", "PiB" }, small[4][4] = { "s", "ms", "us", "ns" };
+    unsigned i = 0;
+    if (w->unit_len == 2 && w->unit[0] == 'B' && w->unit[1] == 'y') {
+        for (; (w->value >= 1024 || w->value <= -1024) && i < 5u; i++) w->value /= 1024;
+        if (i) w->integer = false;
+        w->unit = big[i];
+        w->unit_len = i ? 3u : 2u;
+    } else if (w->unit_len == 1 && *w->unit == 's' && !w->integer) {
+        for (; w->value < 1 && w->value > -1 && (w->value < 0 || w->value > 0) && i < 3u; i++) w->value *= 1000;
+        w->unit = small[i];
+        w->unit_len = i ? 2u : 1u;
+    } else if (w->unit_len && (*w->unit == '{' || (w->unit_len == 1 && *w->unit == '1'))) {
+        w->unit_len = 0;
     }
-    w->unit = name;
-    w->unit_len = strlen(name);
 }
 
-/* w->value, which may be an integer. */
-OTEL_STEP_ void otel_words_value_(otel_words_t_ *w)
+/* w->value, which is an integer. */
+OTEL_STEP_ void otel_words_integer_(otel_words_t_ *w)
 {
-    if (!w->integer || !(w->value < 9e15 && w->value > -9e15)) {
-        otel_words_double_(w, w->value);
-        return;
-    }
     if (w->value < 0) {
         otel_words_text_(w, "-");
         w->value = -w->value;
@@ -3677,14 +3737,15 @@ OTEL_STEP_ void otel_words_number_(otel_words_t_ *w, const otel_pb_field_t_ *uni
     w->unit = (const char *)unit->bytes;
     w->unit_len = unit->len;
     otel_words_unit_(w);
-    otel_words_value_(w);
+    if (w->integer && w->value < 9e15 && w->value > -9e15) otel_words_integer_(w);
+    else otel_words_double_(w, w->value);
     if (w->unit_len) otel_words_text_(w, " ");
     otel_words_add_(w, w->unit, w->unit_len > 16u ? 16u : w->unit_len);
 }
 
 /* "12:30:01.123" */
-OTEL_STEP_ void otel_words_time_(otel_words_t_ *w, uint64_t ns, int32_t offset_s)
-{
+OTEL_API_ void otel_words_time_(otel_words_t_ *w, uint64_t ns, int32_t offset_s)
+{ OTEL_CALLED_
     static const uint32_t unit[9] = { 36000000u, 3600000u, 600000u, 60000u, 10000u, 1000u, 100u, 10u, 1u };
     char *at = w->text + w->n;
     uint32_t ms, day, i;
@@ -3716,7 +3777,7 @@ OTEL_FN_ void otel_words_hex_(otel_words_t_ *w, const uint8_t *bytes, size_t n)
     }
 }
 
-OTEL_STEP_ void otel_words_bits_(otel_words_t_ *w, uint64_t bits) { otel_words_double_(w, otel_bits_double_(bits)); }
+OTEL_STEP_ void otel_words_bits_(otel_words_t_ *w, uint64_t bits) { otel_words_signed_(w, otel_bits_double_(bits)); }
 
 OTEL_STEP_ void otel_words_bytes_(otel_words_t_ *w, const uint8_t *bytes, size_t n)
 {
@@ -5477,7 +5538,7 @@ OTEL_C_BEGIN_
 
 OTEL_FN_ uint32_t otel_crash_crc_(const otel_crash_t *crash) { return otel_crc_(0, (const uint8_t *)crash, offsetof(otel_crash_t, otel_)); }
 
-OTEL_FN_ void otel_crash_text_(char *to, const char *from)
+OTEL_STEP_ void otel_crash_text_(char *to, const char *from)
 {
     unsigned i;
     memset(to, 0, OTEL_CRASH_TEXT);
@@ -5490,12 +5551,29 @@ OTEL_API_ bool otel_crash_found(const otel_crash_t *crash)
     return crash && crash->mark_ == OTEL_CRASH_MARK_ && crash->spans <= OTEL_CRASH_SPANS && crash->crc_ == otel_crash_crc_(crash);
 }
 
+#if OTEL_ENABLED
+OTEL_STEP_ void otel_crash_close_(otel_crash_t *crash)
+{
+    crash->mark_ = OTEL_CRASH_MARK_;
+    crash->crc_ = otel_crash_crc_(crash);
+}
+
+/* The span and those that it stands in; with them the record is whole. */
+OTEL_STEP_ void otel_crash_spans_(otel_crash_t *crash, const otel_span_t *span)
+{
+    for (; span && crash->spans < OTEL_CRASH_SPANS; crash->spans++, span = span->up_) {
+        memcpy(crash->span[crash->spans].trace_id, span->head_ + OTEL_HEAD_TRACE_, 16);
+        memcpy(crash->span[crash->spans].span_id, span->head_ + OTEL_HEAD_SPAN_, 8);
+        otel_crash_text_(crash->span[crash->spans].name, span->name_);
+    }
+    otel_crash_close_(crash);
+}
+#endif
+
 OTEL_API_ void otel_crash_write(otel_crash_t *crash, const char *cause, uintptr_t address, uintptr_t link)
 { OTEL_CALLED_
 #if OTEL_ENABLED
     const otel_current_t *current;
-    const otel_span_t *span;
-    unsigned i;
     if (!crash || crash->mark_ != OTEL_CRASH_READY_) return;
     crash->mark_ = 0;                             /* not whole until the end */
     crash->address = address;
@@ -5505,16 +5583,7 @@ OTEL_API_ void otel_crash_write(otel_crash_t *crash, const char *cause, uintptr_
     otel_crash_text_(crash->cause, cause ? cause : "unknown");
     crash->time = otel_running_(crash->otel_) ? otel_clock_now_(&crash->otel_->clock_) : 0;
     current = otel_running_(crash->otel_) ? otel_current_(crash->otel_) : NULL;
-    span = current ? current->span : NULL;
-    for (i = 0; span && i < OTEL_CRASH_SPANS; i++, span = span->up_) {
-        otel_context_t context = otel_span_context(span);
-        memcpy(crash->span[i].trace_id, context.trace_id, 16);
-        memcpy(crash->span[i].span_id, context.span_id, 8);
-        otel_crash_text_(crash->span[i].name, span->name_);
-        crash->spans = i + 1u;
-    }
-    crash->mark_ = OTEL_CRASH_MARK_;
-    crash->crc_ = otel_crash_crc_(crash);
+    otel_crash_spans_(crash, current ? current->span : NULL);
 #else
     (void)crash;
     (void)cause;
@@ -5523,48 +5592,74 @@ OTEL_API_ void otel_crash_write(otel_crash_t *crash, const char *cause, uintptr_
 #endif
 }
 
-OTEL_API_ bool otel_crash_open(otel_crash_t *crash, otel_t *otel)
-{ OTEL_CALLED_
-    uint32_t crashes;
-    bool found;
-    OTEL_WHEN_OFF_((void)crash; (void)otel; return false)
-    if (!crash) return false;
-    found = otel_crash_found(crash);
-    if (!otel) otel = otel_default_();
-    if (found && otel) {
-        otel_log_record_t record;
-        otel_context_t context;
-        otel_attr_t attributes[6];
-        const char *names[OTEL_CRASH_SPANS];
-        unsigned i;
-        memset((void *)&record, 0, sizeof record);
-        memset((void *)&context, 0, sizeof context);
-        for (i = 0; i < crash->spans; i++) names[i] = crash->span[i].name;
-        attributes[0] = otel_str("crash.cause", crash->cause);        /* what matters most comes first: there may not be room for all */
-        attributes[1] = otel_any("crash.spans", otel_value_list_(OTEL_V_STRINGS_, names, (size_t)crash->spans, sizeof names[0]));
-        attributes[2] = otel_int("crash.address", (int64_t)crash->address);
-        attributes[3] = otel_int("crash.link", (int64_t)crash->link);
-        attributes[4] = otel_int("crash.count", (int64_t)crash->crashes);
-        attributes[5] = otel_int("crash.uptime_ns", (int64_t)crash->time);
-        record.severity = OTEL_FATAL;
-        record.body = otel_value_str_(crash->cause);
-        record.event_name = "crash";
-        record.attributes = attributes;
-        record.attributes_len = 6;
-        record.otel = otel;
-        if (crash->spans) {
-            memcpy(context.trace_id, crash->span[0].trace_id, 16);
-            memcpy(context.span_id, crash->span[0].span_id, 8);
-            record.context = &context;
-        }
-        otel_log_emit(&record);
-    }
-    crashes = found || crash->mark_ == OTEL_CRASH_READY_ ? crash->crashes : 0;
+/* What a crash becomes. Private. */
+typedef struct otel_crash_log_t_ {
+    otel_log_record_t record;
+    otel_context_t context;
+    otel_attr_t attributes[6];
+    const char *names[OTEL_CRASH_SPANS];
+} otel_crash_log_t_;
+
+OTEL_STEP_ void otel_crash_int_(otel_attr_t *to, const char *key, uint64_t value)
+{
+    to->key = key;
+    to->value = otel_value_int_((int64_t)value);
+}
+
+OTEL_STEP_ void otel_crash_str_(otel_value_t *to, const char *text) { *to = otel_value_str_(text); }
+
+/* The names of the spans. */
+OTEL_STEP_ void otel_crash_names_(otel_crash_log_t_ *log, const otel_crash_t *crash)
+{
+    uint32_t i;
+    for (i = 0; i < crash->spans; i++) log->names[i] = crash->span[i].name;
+    log->attributes[1].value = otel_value_list_(OTEL_V_STRINGS_, log->names, (size_t)crash->spans, sizeof log->names[0]);
+}
+
+OTEL_STEP_ void otel_crash_fill_(otel_crash_log_t_ *log, const otel_crash_t *crash)
+{
+    memset((void *)log, 0, sizeof *log);
+    log->attributes[0].key = "crash.cause";       /* what matters most comes first: there may not be room for all */
+    otel_crash_str_(&log->attributes[0].value, crash->cause);
+    log->attributes[1].key = "crash.spans";
+    otel_crash_names_(log, crash);
+    otel_crash_int_(&log->attributes[2], "crash.address", crash->address);
+    otel_crash_int_(&log->attributes[3], "crash.link", crash->link);
+    otel_crash_int_(&log->attributes[4], "crash.count", crash->crashes);
+    otel_crash_int_(&log->attributes[5], "crash.uptime_ns", crash->time);
+    log->record.severity = OTEL_FATAL;
+    log->record.body = log->attributes[0].value;
+    log->record.event_name = "crash";
+    log->record.attributes = log->attributes;
+    log->record.attributes_len = 6;
+    if (!crash->spans) return;
+    memcpy(log->context.trace_id, crash->span[0].trace_id, 16);
+    memcpy(log->context.span_id, crash->span[0].span_id, 8);
+    log->record.context = &log->context;
+}
+
+/* Ready for the next one. */
+OTEL_STEP_ bool otel_crash_ready_(otel_crash_t *crash, otel_t *otel, bool found)
+{
+    uint32_t crashes = found || crash->mark_ == OTEL_CRASH_READY_ ? crash->crashes : 0;
     memset((void *)crash, 0, sizeof *crash);
     crash->crashes = crashes;
     crash->otel_ = otel;
     crash->mark_ = OTEL_CRASH_READY_;
     return found;
+}
+
+OTEL_API_ bool otel_crash_open(otel_crash_t *crash, otel_t *otel)
+{ OTEL_CALLED_
+    OTEL_WORKING_ otel_crash_log_t_ log;
+    OTEL_WHEN_OFF_((void)crash; (void)otel; return false)
+    if (!crash) return false;
+    if (!otel) otel = otel_default_();
+    if (!otel_crash_found(crash)) return otel_crash_ready_(crash, otel, false);
+    otel_crash_fill_(&log, crash);
+    log.record.otel = otel;
+    if (otel) otel_log_emit(&log.record);
+    return otel_crash_ready_(crash, otel, true);
 }
 OTEL_C_END_
 #endif
@@ -5801,68 +5896,76 @@ typedef struct otel_json_frame_t_ {
 
 typedef struct otel_json_t_ {
     void (*put)(void *user, const char *text, size_t len);    /* NULL: only look */
+    void (*then)(void *user, const char *text, size_t len);   /* `put` of the second time */
     void *user;
     otel_piece_t whole;                /* a body, as the only part */
     const otel_piece_t *parts;
     size_t part;                       /* parts[part] begins at `base` */
     otel_offset_t_ base, len;
-    uint8_t filled;
+    otel_pb_field_t_ field;            /* the one at hand, */
+    otel_offset_t_ slice, at, run;     /* where its slice begins, and what comes behind it; bytes of a part from where it was looked at */
+    otel_json_frame_t_ frames[OTEL_JSON_DEPTH_], *frame;
+    otel_decimal_t_ decimal;
+    uint8_t filled, message;
     uint8_t across[OTEL_PB_HEAD_];     /* bytes of several parts, side by side */
     char text[64];                     /* not yet put */
 } otel_json_t_;
 
 /* ---- input ---- */
 
-/* The byte at `at` (less than len), and how many follow it in its part, itself included. */
-OTEL_FN_ const uint8_t *otel_json_at_(otel_json_t_ *j, otel_offset_t_ at, otel_offset_t_ *run)
+/* The byte at `at` (less than len); j->run tells how many follow it in its part, itself included. */
+OTEL_STEP_ const uint8_t *otel_json_at_(otel_json_t_ *j, otel_offset_t_ at)
 {
     while (at < j->base) j->base -= (otel_offset_t_)j->parts[--j->part].len;
     while (at - j->base >= j->parts[j->part].len) j->base += (otel_offset_t_)j->parts[j->part++].len;
-    *run = (otel_offset_t_)j->parts[j->part].len - (at - j->base);
+    j->run = (otel_offset_t_)j->parts[j->part].len - (at - j->base);
     return (const uint8_t *)j->parts[j->part].bytes + (at - j->base);
 }
 
-/* `n` bytes side by side, n <= OTEL_PB_HEAD_ and all inside the request. */
-OTEL_FN_ const uint8_t *otel_json_bytes_(otel_json_t_ *j, otel_offset_t_ at, otel_offset_t_ n)
+/* `n` bytes out of several parts. */
+OTEL_STEP_ const uint8_t *otel_json_across_(otel_json_t_ *j, otel_offset_t_ at, otel_offset_t_ n)
 {
-    otel_offset_t_ run, have = 0;
-    const uint8_t *p;
-    if (n == 0) return j->across;
-    p = otel_json_at_(j, at, &run);
-    if (run >= n) return p;
+    otel_offset_t_ have = 0;
     while (have < n) {
-        p = otel_json_at_(j, at + have, &run);
-        if (run > n - have) run = n - have;
-        memcpy(j->across + have, p, run);
-        have += run;
+        const uint8_t *p = otel_json_at_(j, at + have);
+        if (j->run > n - have) j->run = n - have;
+        memcpy(j->across + have, p, j->run);
+        have += j->run;
     }
     return j->across;
 }
 
-/* The field at `*at`, which moves behind it; a slice begins at `*slice`. False when there is none before `end`. */
-OTEL_API_ bool otel_json_field_(otel_json_t_ *j, otel_offset_t_ *at, otel_offset_t_ end, otel_pb_field_t_ *field, otel_offset_t_ *slice);
-OTEL_API_ bool otel_json_field_(otel_json_t_ *j, otel_offset_t_ *at, otel_offset_t_ end, otel_pb_field_t_ *field, otel_offset_t_ *slice)
-{ OTEL_CALLED_
-    otel_offset_t_ n = end - *at < OTEL_PB_HEAD_ ? end - *at : OTEL_PB_HEAD_;
-    unsigned used = otel_pb_head_(otel_json_bytes_(j, *at, n), n, field);
+/* `n` bytes side by side, n <= OTEL_PB_HEAD_ and all inside the request. */
+OTEL_STEP_ const uint8_t *otel_json_bytes_(otel_json_t_ *j, otel_offset_t_ at, otel_offset_t_ n)
+{
+    const uint8_t *p;
+    if (n == 0) return j->across;
+    p = otel_json_at_(j, at);
+    return j->run >= n ? p : otel_json_across_(j, at, n);
+}
+
+/* The field at j->at, which moves behind it, into j->field; a slice begins at j->slice. False when there is none before `end`. */
+OTEL_STEP_ bool otel_json_field_(otel_json_t_ *j, otel_offset_t_ end)
+{
+    otel_offset_t_ n = end - j->at < OTEL_PB_HEAD_ ? end - j->at : OTEL_PB_HEAD_;
+    unsigned used = otel_pb_head_(otel_json_bytes_(j, j->at, n), n, &j->field);
     if (used == 0 || used == OTEL_PB_BAD_) return false;
-    *slice = *at + used;
-    if (field->len > end - *slice) return false;
-    *at = *slice + (otel_offset_t_)field->len;
+    j->slice = j->at + used;
+    if (j->field.len > end - j->slice) return false;
+    j->at = j->slice + (otel_offset_t_)j->field.len;
     return true;
 }
 
 /* ---- output ---- */
 
-OTEL_FN_ void otel_json_flush_(otel_json_t_ *j)
+OTEL_STEP_ void otel_json_flush_(otel_json_t_ *j)
 {
     if (j->filled && j->put) (j->put)(j->user, j->text, j->filled);
     j->filled = 0;
 }
 
-OTEL_API_ void otel_json_put_(otel_json_t_ *j, const char *text, size_t len);
-OTEL_API_ void otel_json_put_(otel_json_t_ *j, const char *text, size_t len)
-{ OTEL_CALLED_
+OTEL_STEP_ void otel_json_put_(otel_json_t_ *j, const char *text, size_t len)
+{
     if (!j->put) return;
     if (len > sizeof j->text - j->filled) otel_json_flush_(j);
     if (len > sizeof j->text) {
@@ -5873,17 +5976,23 @@ OTEL_API_ void otel_json_put_(otel_json_t_ *j, const char *text, size_t len)
     j->filled = (uint8_t)(j->filled + len);
 }
 
-OTEL_FN_ void otel_json_char_(otel_json_t_ *j, char c) { otel_json_put_(j, &c, 1); }
+OTEL_STEP_ void otel_json_char_(otel_json_t_ *j, char c)
+{
+    if (!j->put) return;
+    if (j->filled == sizeof j->text) otel_json_flush_(j);
+    j->text[j->filled++] = c;
+}
 
-OTEL_FN_ void otel_json_byte_(char *to, uint8_t byte)
+/* Two digits. */
+OTEL_STEP_ void otel_json_byte_(otel_json_t_ *j, uint8_t byte)
 {
     static const char digits[] = "0123456789abcdef";
-    to[0] = digits[byte >> 4];
-    to[1] = digits[byte & 15u];
+    otel_json_char_(j, digits[byte >> 4]);
+    otel_json_char_(j, digits[byte & 15u]);
 }
 
 /* How many bytes from p[0] on can stand as they are. */
-OTEL_FN_ otel_offset_t_ otel_json_plain_(const uint8_t *p, otel_offset_t_ len)
+OTEL_STEP_ otel_offset_t_ otel_json_plain_(const uint8_t *p, otel_offset_t_ len)
 {
     otel_offset_t_ i = 0;
     while (i < len) {
@@ -5896,114 +6005,127 @@ OTEL_FN_ otel_offset_t_ otel_json_plain_(const uint8_t *p, otel_offset_t_ len)
     return i;
 }
 
-OTEL_FN_ void otel_json_escape_(otel_json_t_ *j, uint8_t c)
+OTEL_STEP_ void otel_json_escape_(otel_json_t_ *j, uint8_t c)
 {
-    char text[6] = { '\\', 'u', '0', '0', '0', '0' };
+    otel_json_char_(j, '\\');
     switch (c) {
-    case '\n': otel_json_put_(j, "\\n", 2); return;
-    case '\r': otel_json_put_(j, "\\r", 2); return;
-    case '\t': otel_json_put_(j, "\\t", 2); return;
+    case '\n': otel_json_char_(j, 'n'); return;
+    case '\r': otel_json_char_(j, 'r'); return;
+    case '\t': otel_json_char_(j, 't'); return;
     case '"':
-    case '\\':
-        text[1] = (char)c;
-        otel_json_put_(j, text, 2);
-        return;
+    case '\\': otel_json_char_(j, (char)c); return;
     default:
-        otel_json_byte_(text + 4, c);
-        otel_json_put_(j, text, 6);
+        otel_json_put_(j, "u00", 3);
+        otel_json_byte_(j, c);
     }
 }
 
-/* Text in quotes; a sequence that a border between parts cuts is put together first. */
-OTEL_FN_ void otel_json_text_(otel_json_t_ *j, otel_offset_t_ at, otel_offset_t_ len)
+/* A character of several bytes, at j->slice; it may be cut by a border between parts. What is none becomes U+FFFD, byte by byte. */
+OTEL_STEP_ void otel_json_wide_(otel_json_t_ *j)
 {
-    otel_offset_t_ end = at + len;
-    otel_json_char_(j, '"');
-    while (at < end) {
-        otel_offset_t_ run, n;
-        const uint8_t *p = otel_json_at_(j, at, &run);
-        if (run > end - at) run = end - at;
-        n = otel_json_plain_(p, run);
-        if (n) {
-            otel_json_put_(j, (const char *)p, n);
-        } else if (*p < 0x80) {
-            otel_json_escape_(j, *p);
-            n = 1;
-        } else {
-            otel_offset_t_ left = end - at < 4u ? end - at : 4u;
-            p = otel_json_bytes_(j, at, left);
-            n = otel_utf8_step_(p, left);
-            if (n) otel_json_put_(j, (const char *)p, n);
-            else otel_json_put_(j, "\xEF\xBF\xBD", 3);        /* U+FFFD for each byte that is none */
-            if (n == 0) n = 1;
-        }
-        at += n;
-    }
-    otel_json_char_(j, '"');
+    otel_offset_t_ n = j->at - j->slice < 4u ? j->at - j->slice : 4u;
+    const uint8_t *p = otel_json_bytes_(j, j->slice, n);
+    n = otel_utf8_step_(p, n);
+    j->slice += n ? n : 1u;
+    otel_json_put_(j, n ? (const char *)p : "\xEF\xBF\xBD", n ? n : 3u);
 }
 
-OTEL_FN_ void otel_json_hex_(otel_json_t_ *j, otel_offset_t_ at, otel_offset_t_ len)
+/* What can stand as it is from j->slice on, or one character that cannot. */
+OTEL_STEP_ void otel_json_run_(otel_json_t_ *j)
 {
-    char text[2];
-    otel_json_char_(j, '"');
-    for (; len; at++, len--) {
-        otel_json_byte_(text, *otel_json_bytes_(j, at, 1));
-        otel_json_put_(j, text, 2);
+    const uint8_t *p = otel_json_at_(j, j->slice);
+    otel_offset_t_ n = otel_json_plain_(p, j->run < j->at - j->slice ? j->run : j->at - j->slice);
+    if (n == 0 && *p >= 0x80) {
+        otel_json_wide_(j);
+        return;
     }
+    j->slice += n ? n : 1u;
+    if (n) otel_json_put_(j, (const char *)p, n);
+    else otel_json_escape_(j, *p);
+}
+
+/* Text in quotes, from j->slice to j->at. */
+OTEL_STEP_ bool otel_json_text_(otel_json_t_ *j)
+{
     otel_json_char_(j, '"');
+    while (j->slice < j->at) otel_json_run_(j);
+    otel_json_char_(j, '"');
+    return true;
+}
+
+OTEL_STEP_ bool otel_json_hex_(otel_json_t_ *j)
+{
+    otel_json_char_(j, '"');
+    for (; j->slice < j->at; j->slice++) otel_json_byte_(j, *otel_json_bytes_(j, j->slice, 1));
+    otel_json_char_(j, '"');
+    return true;
 }
 
 /* RFC 4648, section 4. */
-OTEL_FN_ void otel_json_base64_(otel_json_t_ *j, otel_offset_t_ at, otel_offset_t_ len)
+OTEL_STEP_ bool otel_json_base64_(otel_json_t_ *j)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    char text[4];
     otel_json_char_(j, '"');
-    while (len) {
-        otel_offset_t_ n = len < 3u ? len : 3u;
-        uint32_t word;
-        const uint8_t *p = otel_json_bytes_(j, at, n);
-        word = (uint32_t)p[0] << 16;
+    while (j->slice < j->at) {
+        otel_offset_t_ n = j->at - j->slice < 3u ? j->at - j->slice : 3u;
+        const uint8_t *p = otel_json_bytes_(j, j->slice, n);
+        uint32_t word = (uint32_t)p[0] << 16;
         if (n > 1) word |= (uint32_t)p[1] << 8;
         if (n > 2) word |= p[2];
-        text[0] = digits[word >> 18];
-        text[1] = digits[(word >> 12) & 63u];
-        text[2] = n > 1 ? digits[(word >> 6) & 63u] : '=';
-        text[3] = n > 2 ? digits[word & 63u] : '=';
-        otel_json_put_(j, text, 4);
-        at += n;
-        len -= n;
+        otel_json_char_(j, digits[word >> 18]);
+        otel_json_char_(j, digits[(word >> 12) & 63u]);
+        otel_json_char_(j, n > 1 ? digits[(word >> 6) & 63u] : '=');
+        otel_json_char_(j, n > 2 ? digits[word & 63u] : '=');
+        j->slice += n;
     }
     otel_json_char_(j, '"');
+    return true;
 }
 
-OTEL_FN_ void otel_json_number_(otel_json_t_ *j, unsigned kind, uint64_t value)
+/* A whole number. Always true, as all values are: who calls leaves with that. */
+OTEL_STEP_ bool otel_json_integer_(otel_json_t_ *j, unsigned kind, uint64_t value)
 {
-    char text[OTEL_DECIMAL_SIZE_ + 2u];
-    size_t n = 0;
     bool quoted = kind == OTEL_JSON_INT64_ || kind == OTEL_JSON_UINT64_ || kind == OTEL_JSON_FIXED64_ || kind == OTEL_JSON_SFIXED64_;
-    if (!j->put) return;
-    if (kind == OTEL_JSON_BOOL_) {
-        otel_json_put_(j, value ? "true" : "false", value ? 4 : 5);
-        return;
+    if (kind == OTEL_JSON_SINT32_) value = ((uint64_t)0 - (value & 1u)) ^ ((value & 0xFFFFFFFFu) >> 1);
+    if (kind == OTEL_JSON_UINT32_ || kind == OTEL_JSON_INT32_) value &= 0xFFFFFFFFu;
+    if (kind == OTEL_JSON_INT32_ && value >> 31) value |= 0xFFFFFFFF00000000ull;
+    if (quoted) otel_json_char_(j, '"');
+    if (value >> 63 && kind != OTEL_JSON_UINT64_ && kind != OTEL_JSON_FIXED64_) {
+        otel_json_char_(j, '-');
+        value = (uint64_t)0 - value;
     }
-    if (kind == OTEL_JSON_DOUBLE_) {
-        quoted = (value >> 52 & 0x7FFu) == 0x7FFu;            /* "NaN", "Infinity", "-Infinity" */
-        if (quoted) text[n++] = '"';
-        n += otel_double_text_(text + n, value);
-    } else {
-        if (kind == OTEL_JSON_SINT32_) value = ((uint64_t)0 - (value & 1u)) ^ ((value & 0xFFFFFFFFu) >> 1);
-        if (kind == OTEL_JSON_UINT32_ || kind == OTEL_JSON_INT32_) value &= 0xFFFFFFFFu;
-        if (kind == OTEL_JSON_INT32_ && value >> 31) value |= 0xFFFFFFFF00000000ull;
-        if (quoted) text[n++] = '"';
-        if (value >> 63 && kind != OTEL_JSON_UINT64_ && kind != OTEL_JSON_FIXED64_) {
-            text[n++] = '-';
-            value = (uint64_t)0 - value;
-        }
-        n += otel_uint_text_(text + n, value);
-    }
-    if (quoted) text[n++] = '"';
-    otel_json_put_(j, text, n);
+    otel_json_put_(j, j->decimal.text, otel_uint_text_(j->decimal.text, value));
+    if (quoted) otel_json_char_(j, '"');
+    return true;
+}
+
+OTEL_STEP_ bool otel_json_decimal_(otel_json_t_ *j)
+{
+    bool quoted = j->decimal.text[j->decimal.len - 1u] > '9';         /* "NaN", "Infinity", "-Infinity" */
+    if (quoted) otel_json_char_(j, '"');
+    otel_json_put_(j, j->decimal.text, j->decimal.len);
+    if (quoted) otel_json_char_(j, '"');
+    return true;
+}
+
+OTEL_STEP_ bool otel_json_double_(otel_json_t_ *j, uint64_t bits)
+{
+    (void)otel_double_text_(&j->decimal, bits);
+    return otel_json_decimal_(j);
+}
+
+OTEL_STEP_ bool otel_json_bool_(otel_json_t_ *j, bool value)
+{
+    otel_json_put_(j, value ? "true" : "false", value ? 4 : 5);
+    return true;
+}
+
+OTEL_STEP_ bool otel_json_number_(otel_json_t_ *j, unsigned kind, uint64_t value)
+{
+    if (!j->put) return true;
+    if (kind == OTEL_JSON_BOOL_) return otel_json_bool_(j, value != 0);
+    if (kind == OTEL_JSON_DOUBLE_) return otel_json_double_(j, value);
+    return otel_json_integer_(j, kind, value);
 }
 OTEL_C_END_
 #endif
@@ -6033,22 +6155,15 @@ OTEL_FN_ bool otel_json_fits_(const otel_json_row_t_ *row, const otel_pb_field_t
     return otel_json_wire_(row->kind) == field->type || (row->kind & OTEL_JSON_MANY_ && field->type == OTEL_PB_SLICE_);
 }
 
-/* Begin with a message: which of its fields are there? False when it is no protobuf. */
-OTEL_FN_ bool otel_json_enter_(otel_json_t_ *j, otel_json_frame_t_ *frame, unsigned message, otel_offset_t_ begin, otel_offset_t_ end)
+/* Which of the frame's fields are there? False when it is no protobuf. */
+OTEL_STEP_ bool otel_json_look_(otel_json_t_ *j, otel_json_frame_t_ *frame)
 {
-    const otel_json_row_t_ *rows = otel_json_rows_(message);
-    otel_pb_field_t_ field;
-    otel_offset_t_ at = begin, slice;
+    const otel_json_row_t_ *rows = otel_json_rows_(frame->message);
     unsigned i, k;
-    frame->begin = begin;
-    frame->end = end;
-    frame->message = (uint8_t)message;
-    frame->present = 0;
-    frame->row = 0;
-    frame->open = frame->more = false;
-    while (at < end) {
-        if (!otel_json_field_(j, &at, end, &field, &slice)) return false;
-        for (i = 0; rows[i].number && !otel_json_fits_(&rows[i], &field); i++) continue;
+    j->at = frame->begin;
+    while (j->at < frame->end) {
+        if (!otel_json_field_(j, frame->end)) return false;
+        for (i = 0; rows[i].number && !otel_json_fits_(&rows[i], &j->field); i++) continue;
         if (!rows[i].number) continue;
         for (k = 0; rows[i].kind & OTEL_JSON_ONE_ && rows[k].number; k++) {
             if (rows[k].kind & OTEL_JSON_ONE_) frame->present &= (uint16_t)~(1u << k);
@@ -6059,133 +6174,179 @@ OTEL_FN_ bool otel_json_enter_(otel_json_t_ *j, otel_json_frame_t_ *frame, unsig
     return true;
 }
 
-/* The numbers of a packed field; false when they do not end where it does. */
-OTEL_FN_ bool otel_json_packed_(otel_json_t_ *j, otel_json_frame_t_ *frame, unsigned kind, otel_offset_t_ at, otel_offset_t_ end)
+/* Begin with a message, from j->slice to j->at. */
+OTEL_STEP_ bool otel_json_enter_(otel_json_t_ *j, otel_json_frame_t_ *frame, unsigned message)
 {
-    uint64_t value = 0;
-    while (at < end) {
-        otel_offset_t_ left = end - at < 10u ? (otel_offset_t_)(end - at) : 10u;
-        unsigned wire = otel_json_wire_(kind), used = wire == OTEL_PB_FIXED64_ ? 8u : wire == OTEL_PB_FIXED32_ ? 4u : 0u;
-        const uint8_t *p = otel_json_bytes_(j, at, left);
-        if (used > left) return false;
-        if (used == 8u) value = otel_get64_(p);
-        else if (used == 4u) value = otel_get32_(p);
-        else used = otel_pb_varint_(p, left, &value);
-        if (used == 0 || used == OTEL_PB_BAD_) return false;
-        if (frame->more) otel_json_char_(j, ',');
-        frame->more = true;
-        otel_json_number_(j, kind, value);
-        at += used;
+    j->frame = frame;
+    frame->begin = j->slice;
+    frame->end = j->at;
+    frame->message = (uint8_t)message;
+    frame->present = 0;
+    frame->row = 0;
+    frame->open = frame->more = false;
+    return otel_json_look_(j, frame);
+}
+
+/* The next number of a packed field, at j->slice, into j->field; false when it does not end where the field does. */
+OTEL_STEP_ bool otel_json_one_(otel_json_t_ *j, unsigned kind)
+{
+    otel_offset_t_ left = j->at - j->slice < 10u ? (otel_offset_t_)(j->at - j->slice) : 10u;
+    unsigned wire = otel_json_wire_(kind), used = wire == OTEL_PB_FIXED64_ ? 8u : wire == OTEL_PB_FIXED32_ ? 4u : 0u;
+    const uint8_t *p = otel_json_bytes_(j, j->slice, left);
+    if (used > left) return false;
+    if (used == 8u) j->field.value = otel_get64_(p);
+    else if (used == 4u) j->field.value = otel_get32_(p);
+    else used = otel_pb_varint_(p, left, &j->field.value);
+    if (used == 0 || used == OTEL_PB_BAD_) return false;
+    j->slice += used;
+    return true;
+}
+
+/* The numbers of a packed field; false when they do not end where it does. */
+OTEL_STEP_ bool otel_json_packed_(otel_json_t_ *j, unsigned kind)
+{
+    while (j->slice < j->at) {
+        if (!otel_json_one_(j, kind)) return false;
+        if (j->frame->more) otel_json_char_(j, ',');
+        j->frame->more = true;
+        otel_json_number_(j, kind, j->field.value);
     }
     return true;
 }
 
-/* One value that is no message. */
-OTEL_FN_ bool otel_json_value_(otel_json_t_ *j, otel_json_frame_t_ *frame, unsigned kind, const otel_pb_field_t_ *field, otel_offset_t_ slice)
+/* The value of j->field, which is no message. */
+OTEL_STEP_ bool otel_json_value_(otel_json_t_ *j, unsigned kind)
 {
     unsigned what = kind & OTEL_JSON_KIND_;
-    otel_offset_t_ len = (otel_offset_t_)field->len;
-    if (field->type == OTEL_PB_SLICE_ && otel_json_wire_(kind) != OTEL_PB_SLICE_) return otel_json_packed_(j, frame, what, slice, slice + len);
-    if (kind & OTEL_JSON_MANY_ && frame->more) otel_json_char_(j, ',');
-    frame->more = true;
+    if (j->field.type == OTEL_PB_SLICE_ && otel_json_wire_(kind) != OTEL_PB_SLICE_) return otel_json_packed_(j, what);
+    if (kind & OTEL_JSON_MANY_ && j->frame->more) otel_json_char_(j, ',');
+    j->frame->more = true;
     if (!j->put) return true;
-    if (what == OTEL_JSON_TEXT_) otel_json_text_(j, slice, len);
-    else if (what == OTEL_JSON_HEX_) otel_json_hex_(j, slice, len);
-    else if (what == OTEL_JSON_BASE64_) otel_json_base64_(j, slice, len);
-    else otel_json_number_(j, what, field->value);
-    return true;
+    if (what == OTEL_JSON_TEXT_) return otel_json_text_(j);
+    if (what == OTEL_JSON_HEX_) return otel_json_hex_(j);
+    if (what == OTEL_JSON_BASE64_) return otel_json_base64_(j);
+    return otel_json_number_(j, what, j->field.value);
 }
 
 /* The next field of the frame that has a value: its name and, of an array, the bracket. False when none is left. */
-OTEL_FN_ bool otel_json_name_(otel_json_t_ *j, otel_json_frame_t_ *frame, const otel_json_row_t_ *rows)
+OTEL_STEP_ bool otel_json_name_(otel_json_t_ *j)
 {
-    const otel_json_row_t_ *row;
-    unsigned i = 0;
+    otel_json_frame_t_ *frame = j->frame;
+    const otel_json_row_t_ *row = otel_json_rows_(frame->message);
+    uint8_t i = 0;
     if (!frame->present) return false;
     while (!((unsigned)frame->present >> i & 1u)) i++;
-    row = &rows[i];
+    row += i;
     frame->present &= (uint16_t)~(1u << i);
     if (frame->more) otel_json_char_(j, ',');
-    otel_json_char_(j, '"');
-    otel_json_put_(j, row->name, strlen(row->name));
-    otel_json_put_(j, "\":[", row->kind & OTEL_JSON_MANY_ ? 3 : 2);
-    frame->row = (uint8_t)i;
+    frame->row = i;
     frame->at = frame->begin;
     frame->open = true;
     frame->more = false;
+    otel_json_char_(j, '"');
+    otel_json_put_(j, row->name, strlen(row->name));
+    otel_json_put_(j, "\":[", row->kind & OTEL_JSON_MANY_ ? 3 : 2);
     return true;
 }
 
-/* The next value of the frame's field: of an array the next one, else the last one that there is. */
-OTEL_FN_ bool otel_json_next_(otel_json_t_ *j, otel_json_frame_t_ *frame, const otel_json_row_t_ *row, otel_pb_field_t_ *field, otel_offset_t_ *slice)
+/* The next value of the frame's field, into j->field: of an array the next one, else the last one that there is. That may be before
+   others, so its place is kept. */
+OTEL_STEP_ bool otel_json_next_(otel_json_t_ *j, const otel_json_row_t_ *row)
 {
-    otel_pb_field_t_ one;
-    otel_offset_t_ begin;
-    bool found = false;
-    while (frame->at < frame->end && otel_json_field_(j, &frame->at, frame->end, &one, &begin)) {
-        if (!otel_json_fits_(row, &one)) continue;
-        *field = one;
-        *slice = begin;
-        found = true;
-        if (row->kind & OTEL_JSON_MANY_) break;
+    otel_json_frame_t_ *frame = j->frame;
+    otel_offset_t_ last = frame->end;
+    while (frame->at < frame->end) {
+        j->at = frame->at;
+        if (!otel_json_field_(j, frame->end)) break;
+        if (otel_json_fits_(row, &j->field)) last = frame->at;
+        frame->at = j->at;
+        if (last != frame->end && row->kind & OTEL_JSON_MANY_) return true;
     }
-    return found;
+    if (last == frame->end) return false;
+    j->at = last;
+    return otel_json_field_(j, frame->end);
 }
 
-OTEL_API_ bool otel_json_walk_(otel_json_t_ *j, unsigned message);
-OTEL_API_ bool otel_json_walk_(otel_json_t_ *j, unsigned message)
-{ OTEL_CALLED_
-    otel_json_frame_t_ frames[OTEL_JSON_DEPTH_], *frame = frames;
-    otel_pb_field_t_ field;
-    otel_offset_t_ slice = 0;
-    memset(&field, 0, sizeof field);
-    if (!otel_json_enter_(j, frame, message, 0, j->len)) return false;
-    for (;;) {
-        const otel_json_row_t_ *rows = otel_json_rows_(frame->message), *row = &rows[frame->row];
-        if (!frame->open) {
-            if (otel_json_name_(j, frame, rows)) continue;
-            otel_json_char_(j, '}');
-            if (frame == frames) break;
-            frame--;
-        } else if (!otel_json_next_(j, frame, row, &field, &slice)) {
-            if (row->kind & OTEL_JSON_MANY_) otel_json_char_(j, ']');
-            frame->open = false;
-            frame->more = true;
-        } else if ((row->kind & OTEL_JSON_KIND_) != OTEL_JSON_MESSAGE_) {
-            if (!otel_json_value_(j, frame, row->kind, &field, slice)) return false;
-        } else {
-            if (frame->more) otel_json_char_(j, ',');
-            frame->more = true;
-            if (frame == frames + OTEL_JSON_DEPTH_ - 1u) otel_json_put_(j, "{}", 2);
-            else if (!otel_json_enter_(j, ++frame, row->message, slice, slice + (otel_offset_t_)field.len)) return false;
-        }
+/* Bits of what a step of the walk leaves: whether all is well, and whether it goes on. */
+#define OTEL_JSON_GOOD_ 1u
+#define OTEL_JSON_ON_ 2u
+
+/* The field of the frame that is open: its next value, or its end. */
+OTEL_STEP_ unsigned otel_json_open_(otel_json_t_ *j)
+{
+    const otel_json_row_t_ *row = &otel_json_rows_(j->frame->message)[j->frame->row];
+    bool good = true;
+    if (!otel_json_next_(j, row)) {
+        if (row->kind & OTEL_JSON_MANY_) otel_json_char_(j, ']');
+        j->frame->open = false;
+        j->frame->more = true;
+    } else if ((row->kind & OTEL_JSON_KIND_) != OTEL_JSON_MESSAGE_) {
+        good = otel_json_value_(j, row->kind);
+    } else {
+        if (j->frame->more) otel_json_char_(j, ',');
+        j->frame->more = true;
+        if (j->frame == j->frames + OTEL_JSON_DEPTH_ - 1u) otel_json_put_(j, "{}", 2);
+        else good = otel_json_enter_(j, j->frame + 1, row->message);
     }
-    otel_json_flush_(j);
+    return good ? OTEL_JSON_GOOD_ | OTEL_JSON_ON_ : 0u;
+}
+
+OTEL_STEP_ unsigned otel_json_step_(otel_json_t_ *j)
+{
+    if (j->frame->open) return otel_json_open_(j);
+    if (otel_json_name_(j)) return OTEL_JSON_GOOD_ | OTEL_JSON_ON_;
+    otel_json_char_(j, '}');
+    if (j->frame == j->frames) {
+        otel_json_flush_(j);
+        return OTEL_JSON_GOOD_;
+    }
+    j->frame--;
+    return OTEL_JSON_GOOD_ | OTEL_JSON_ON_;
+}
+
+OTEL_STEP_ bool otel_json_walk_(otel_json_t_ *j)
+{
+    unsigned step = OTEL_JSON_ON_;
+    j->slice = 0;
+    j->at = j->len;
+    if (!otel_json_enter_(j, j->frames, j->message)) return false;
+    while (step & OTEL_JSON_ON_) step = otel_json_step_(j);
+    return (step & OTEL_JSON_GOOD_) != 0;
+}
+
+OTEL_STEP_ bool otel_json_begin_(otel_json_t_ *j, const otel_request_t *request)
+{
+    uint64_t all = 0;
+    size_t i, n = request->body ? 1 : request->parts ? request->parts_len : 0;
+    j->whole.bytes = request->body;
+    j->whole.len = request->len;
+    j->parts = request->body ? &j->whole : request->parts;
+    for (i = 0; i < n; i++) all += j->parts[i].len;
+    if (all > (otel_offset_t_)-1 || (n == 0 && request->len)) return false;
+    j->len = (otel_offset_t_)all;
+    j->part = 0;
+    j->base = 0;
+    j->filled = 0;
+    j->message = (uint8_t)request->signal;
+    j->put = NULL;                     /* first look, so that no half line is ever put */
     return true;
+}
+
+OTEL_STEP_ bool otel_json_twice_(otel_json_t_ *j)
+{
+    if (!otel_json_walk_(j)) return false;
+    j->put = j->then;
+    return otel_json_walk_(j);
 }
 
 OTEL_API_ bool otel_json_write(const otel_request_t *request, void (*put)(void *user, const char *text, size_t len), void *user)
 { OTEL_CALLED_
-    otel_json_t_ j;
-    uint64_t all = 0;
-    size_t i, n;
+    OTEL_WORKING_ otel_json_t_ j;
     OTEL_WHEN_OFF_((void)request; (void)put; (void)user; return false)
-    if (!request || !put || (unsigned)request->signal >= OTEL_SIGNALS) return false;
-    j.whole.bytes = request->body;
-    j.whole.len = request->len;
-    j.parts = request->body ? &j.whole : request->parts;
-    n = request->body ? 1 : request->parts ? request->parts_len : 0;
-    for (i = 0; i < n; i++) all += j.parts[i].len;
-    if (all > (otel_offset_t_)-1 || (n == 0 && request->len)) return false;
-    j.len = (otel_offset_t_)all;
-    j.part = 0;
-    j.base = 0;
-    j.filled = 0;
+    if (!request || !put || (unsigned)request->signal >= OTEL_SIGNALS || !otel_json_begin_(&j, request)) return false;
+    j.then = put;
     j.user = user;
-    j.put = NULL;                      /* first look, so that no half line is ever put */
-    if (!otel_json_walk_(&j, (unsigned)request->signal)) return false;
-    j.put = put;
-    return otel_json_walk_(&j, (unsigned)request->signal);
+    return otel_json_twice_(&j);
 }
 OTEL_C_END_
 #endif
@@ -6800,8 +6961,8 @@ OTEL_FN_ void otel_page_text_(otel_page_t_ *page, const char *text) { otel_page_
 
 OTEL_FN_ void otel_page_double_(otel_page_t_ *page, uint64_t bits)
 {
-    char text[OTEL_DECIMAL_SIZE_];
-    otel_page_put_(page, text, otel_double_text_(text, bits));
+    otel_decimal_t_ d;
+    otel_page_put_(page, d.text, otel_double_text_(&d, bits));
 }
 
 OTEL_FN_ void otel_page_uint_(otel_page_t_ *page, uint64_t value)

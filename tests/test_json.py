@@ -272,9 +272,9 @@ def test_a_million_doubles_are_exact_and_shortest():
 int main(void)
 {
     uint8_t bits[8];
-    char text[OTEL_DECIMAL_SIZE_];
+    otel_decimal_t_ d;
     while (fread(bits, 1, 8, stdin) == 8) {
-        fwrite(text, 1, otel_double_text_(text, otel_get64_(bits)), stdout);
+        fwrite(d.text, 1, otel_double_text_(&d, otel_get64_(bits)), stdout);
         putchar('\\n');
     }
     return 0;

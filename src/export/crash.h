@@ -50,7 +50,7 @@ OTEL_C_BEGIN_
 OTEL_API_ bool otel_crash_found(const otel_crash_t *crash);
 
 /* Emit the record that is there as a log record (severity FATAL, event "crash", in the trace of the innermost span), and make
-   ready for the next one. True: there was one. `otel` NULL: the default instance. */
+   ready for the next one. True: there was one. `otel` NULL: the default instance. On firmware one call at a time. */
 OTEL_API_ bool otel_crash_open(otel_crash_t *crash, otel_t *otel);
 
 /* Write the record. For fault, watchdog and signal handlers: waits for nothing and allocates nothing. The first one counts, until
@@ -65,7 +65,7 @@ OTEL_C_BEGIN_
 
 OTEL_FN_ uint32_t otel_crash_crc_(const otel_crash_t *crash) { return otel_crc_(0, (const uint8_t *)crash, offsetof(otel_crash_t, otel_)); }
 
-OTEL_FN_ void otel_crash_text_(char *to, const char *from)
+OTEL_STEP_ void otel_crash_text_(char *to, const char *from)
 {
     unsigned i;
     memset(to, 0, OTEL_CRASH_TEXT);
@@ -78,12 +78,29 @@ OTEL_API_ bool otel_crash_found(const otel_crash_t *crash)
     return crash && crash->mark_ == OTEL_CRASH_MARK_ && crash->spans <= OTEL_CRASH_SPANS && crash->crc_ == otel_crash_crc_(crash);
 }
 
+#if OTEL_ENABLED
+OTEL_STEP_ void otel_crash_close_(otel_crash_t *crash)
+{
+    crash->mark_ = OTEL_CRASH_MARK_;
+    crash->crc_ = otel_crash_crc_(crash);
+}
+
+/* The span and those that it stands in; with them the record is whole. */
+OTEL_STEP_ void otel_crash_spans_(otel_crash_t *crash, const otel_span_t *span)
+{
+    for (; span && crash->spans < OTEL_CRASH_SPANS; crash->spans++, span = span->up_) {
+        memcpy(crash->span[crash->spans].trace_id, span->head_ + OTEL_HEAD_TRACE_, 16);
+        memcpy(crash->span[crash->spans].span_id, span->head_ + OTEL_HEAD_SPAN_, 8);
+        otel_crash_text_(crash->span[crash->spans].name, span->name_);
+    }
+    otel_crash_close_(crash);
+}
+#endif
+
 OTEL_API_ void otel_crash_write(otel_crash_t *crash, const char *cause, uintptr_t address, uintptr_t link)
 {
 #if OTEL_ENABLED
     const otel_current_t *current;
-    const otel_span_t *span;
-    unsigned i;
     if (!crash || crash->mark_ != OTEL_CRASH_READY_) return;
     crash->mark_ = 0;                             /* not whole until the end */
     crash->address = address;
@@ -93,16 +110,7 @@ OTEL_API_ void otel_crash_write(otel_crash_t *crash, const char *cause, uintptr_
     otel_crash_text_(crash->cause, cause ? cause : "unknown");
     crash->time = otel_running_(crash->otel_) ? otel_clock_now_(&crash->otel_->clock_) : 0;
     current = otel_running_(crash->otel_) ? otel_current_(crash->otel_) : NULL;
-    span = current ? current->span : NULL;
-    for (i = 0; span && i < OTEL_CRASH_SPANS; i++, span = span->up_) {
-        otel_context_t context = otel_span_context(span);
-        memcpy(crash->span[i].trace_id, context.trace_id, 16);
-        memcpy(crash->span[i].span_id, context.span_id, 8);
-        otel_crash_text_(crash->span[i].name, span->name_);
-        crash->spans = i + 1u;
-    }
-    crash->mark_ = OTEL_CRASH_MARK_;
-    crash->crc_ = otel_crash_crc_(crash);
+    otel_crash_spans_(crash, current ? current->span : NULL);
 #else
     (void)crash;
     (void)cause;
@@ -111,48 +119,74 @@ OTEL_API_ void otel_crash_write(otel_crash_t *crash, const char *cause, uintptr_
 #endif
 }
 
-OTEL_API_ bool otel_crash_open(otel_crash_t *crash, otel_t *otel)
+/* What a crash becomes. Private. */
+typedef struct otel_crash_log_t_ {
+    otel_log_record_t record;
+    otel_context_t context;
+    otel_attr_t attributes[6];
+    const char *names[OTEL_CRASH_SPANS];
+} otel_crash_log_t_;
+
+OTEL_STEP_ void otel_crash_int_(otel_attr_t *to, const char *key, uint64_t value)
 {
-    uint32_t crashes;
-    bool found;
-    OTEL_WHEN_OFF_((void)crash; (void)otel; return false)
-    if (!crash) return false;
-    found = otel_crash_found(crash);
-    if (!otel) otel = otel_default_();
-    if (found && otel) {
-        otel_log_record_t record;
-        otel_context_t context;
-        otel_attr_t attributes[6];
-        const char *names[OTEL_CRASH_SPANS];
-        unsigned i;
-        memset((void *)&record, 0, sizeof record);
-        memset((void *)&context, 0, sizeof context);
-        for (i = 0; i < crash->spans; i++) names[i] = crash->span[i].name;
-        attributes[0] = otel_str("crash.cause", crash->cause);        /* what matters most comes first: there may not be room for all */
-        attributes[1] = otel_any("crash.spans", otel_value_list_(OTEL_V_STRINGS_, names, (size_t)crash->spans, sizeof names[0]));
-        attributes[2] = otel_int("crash.address", (int64_t)crash->address);
-        attributes[3] = otel_int("crash.link", (int64_t)crash->link);
-        attributes[4] = otel_int("crash.count", (int64_t)crash->crashes);
-        attributes[5] = otel_int("crash.uptime_ns", (int64_t)crash->time);
-        record.severity = OTEL_FATAL;
-        record.body = otel_value_str_(crash->cause);
-        record.event_name = "crash";
-        record.attributes = attributes;
-        record.attributes_len = 6;
-        record.otel = otel;
-        if (crash->spans) {
-            memcpy(context.trace_id, crash->span[0].trace_id, 16);
-            memcpy(context.span_id, crash->span[0].span_id, 8);
-            record.context = &context;
-        }
-        otel_log_emit(&record);
-    }
-    crashes = found || crash->mark_ == OTEL_CRASH_READY_ ? crash->crashes : 0;
+    to->key = key;
+    to->value = otel_value_int_((int64_t)value);
+}
+
+OTEL_STEP_ void otel_crash_str_(otel_value_t *to, const char *text) { *to = otel_value_str_(text); }
+
+/* The names of the spans. */
+OTEL_STEP_ void otel_crash_names_(otel_crash_log_t_ *log, const otel_crash_t *crash)
+{
+    uint32_t i;
+    for (i = 0; i < crash->spans; i++) log->names[i] = crash->span[i].name;
+    log->attributes[1].value = otel_value_list_(OTEL_V_STRINGS_, log->names, (size_t)crash->spans, sizeof log->names[0]);
+}
+
+OTEL_STEP_ void otel_crash_fill_(otel_crash_log_t_ *log, const otel_crash_t *crash)
+{
+    memset((void *)log, 0, sizeof *log);
+    log->attributes[0].key = "crash.cause";       /* what matters most comes first: there may not be room for all */
+    otel_crash_str_(&log->attributes[0].value, crash->cause);
+    log->attributes[1].key = "crash.spans";
+    otel_crash_names_(log, crash);
+    otel_crash_int_(&log->attributes[2], "crash.address", crash->address);
+    otel_crash_int_(&log->attributes[3], "crash.link", crash->link);
+    otel_crash_int_(&log->attributes[4], "crash.count", crash->crashes);
+    otel_crash_int_(&log->attributes[5], "crash.uptime_ns", crash->time);
+    log->record.severity = OTEL_FATAL;
+    log->record.body = log->attributes[0].value;
+    log->record.event_name = "crash";
+    log->record.attributes = log->attributes;
+    log->record.attributes_len = 6;
+    if (!crash->spans) return;
+    memcpy(log->context.trace_id, crash->span[0].trace_id, 16);
+    memcpy(log->context.span_id, crash->span[0].span_id, 8);
+    log->record.context = &log->context;
+}
+
+/* Ready for the next one. */
+OTEL_STEP_ bool otel_crash_ready_(otel_crash_t *crash, otel_t *otel, bool found)
+{
+    uint32_t crashes = found || crash->mark_ == OTEL_CRASH_READY_ ? crash->crashes : 0;
     memset((void *)crash, 0, sizeof *crash);
     crash->crashes = crashes;
     crash->otel_ = otel;
     crash->mark_ = OTEL_CRASH_READY_;
     return found;
+}
+
+OTEL_API_ bool otel_crash_open(otel_crash_t *crash, otel_t *otel)
+{
+    OTEL_WORKING_ otel_crash_log_t_ log;
+    OTEL_WHEN_OFF_((void)crash; (void)otel; return false)
+    if (!crash) return false;
+    if (!otel) otel = otel_default_();
+    if (!otel_crash_found(crash)) return otel_crash_ready_(crash, otel, false);
+    otel_crash_fill_(&log, crash);
+    log.record.otel = otel;
+    if (otel) otel_log_emit(&log.record);
+    return otel_crash_ready_(crash, otel, true);
 }
 OTEL_C_END_
 #endif

@@ -1,15 +1,28 @@
 /* A double as text: the shortest decimal that reads back as the same number, exact for every value, without stdio and
-   without floating point (so also where double has 4 bytes). Steele and White, "How to Print Floating-Point Numbers
-   Accurately" (1990), with integers of 36 words. */
+   without floating point (so also where double has 4 bytes). Giulietti, "The Schubfach way to render doubles" (2021), with a power of
+   ten that is calculated instead of looked up. */
 #ifndef OTEL_EXPORT_DECIMAL_H
 #define OTEL_EXPORT_DECIMAL_H
 #include "../otel/compiler.h"
 
 #define OTEL_DECIMAL_SIZE_ 32u         /* room for any double or 64-bit number; there is no NUL */
 
+/* A double on its way, and the text that it becomes. Words stand lowest first. Private. */
+typedef struct otel_decimal_t_ {
+    uint32_t unit[6];                  /* the distance to the next double, as a multiple of the last decimal digit: 1 to 14, with 160 bits behind the point */
+    uint32_t value[7];                 /* the double itself, in the same way */
+    uint64_t fraction;                 /* * 2^exponent */
+    int exponent;
+    bool narrow;                       /* below a power of two the next number is half as far away */
+    uint64_t below, digits;            /* the least that reads as the double; the most, then those that are chosen */
+    int power;                         /* of ten, behind the digits */
+    size_t begin, len;                 /* of the text: where its digits begin, and all of it */
+    char text[OTEL_DECIMAL_SIZE_];
+} otel_decimal_t_;
+
 OTEL_C_BEGIN_
 OTEL_API_ size_t otel_uint_text_(char *to, uint64_t value);
-OTEL_API_ size_t otel_double_text_(char *to, uint64_t bits);
+OTEL_API_ size_t otel_double_text_(otel_decimal_t_ *d, uint64_t bits);
 OTEL_C_END_
 /*== implementation ==*/
 #if OTEL_BODIES_
@@ -50,162 +63,207 @@ OTEL_API_ size_t otel_uint_text_(char *to, uint64_t value)
     return (size_t)value;
 }
 
-#define OTEL_BIG_WORDS_ 36u            /* 2^1074 * 10 and the like take 1,130 bits */
+/* ---- doubles ---- */
 
-/* A natural number; words above `n` do not count. Private. */
-typedef struct otel_big_t_ {
-    unsigned n;
-    uint32_t word[OTEL_BIG_WORDS_];
-} otel_big_t_;
-
-OTEL_FN_ void otel_big_times_(otel_big_t_ *a, uint32_t factor)
+/* unit *= factor * 2^-32 or 1; the power of two that goes with it. The top word is not 0, so 160 bits and more stay. */
+OTEL_STEP_ int otel_decimal_times_(otel_decimal_t_ *d, uint32_t factor)
 {
     uint32_t carry = 0;
     unsigned i;
-    for (i = 0; i < a->n; i++) {
-        uint64_t x = (uint64_t)a->word[i] * factor + carry;
-        a->word[i] = (uint32_t)x;
+    for (i = 0; i < 6u; i++) {
+        uint64_t x = (uint64_t)d->unit[i] * factor + carry;
+        d->unit[i] = (uint32_t)x;
         carry = (uint32_t)(x >> 32);
     }
-    if (carry && a->n < OTEL_BIG_WORDS_) a->word[a->n++] = carry;
+    if (!carry) return 0;
+    for (i = 6; i-- > 0;) {
+        uint32_t word = d->unit[i];
+        d->unit[i] = carry;
+        carry = word;
+    }
+    return 32;
 }
 
-OTEL_FN_ void otel_big_times10_(otel_big_t_ *a, unsigned exponent)
+/* unit /= by, which is below 2^16, and then * 2^32 or 1; the power of two that goes with it. */
+OTEL_STEP_ int otel_decimal_by_(otel_decimal_t_ *d, uint32_t by)
 {
-    for (; exponent >= 9u; exponent -= 9u) otel_big_times_(a, 1000000000u);
-    for (; exponent; exponent--) otel_big_times_(a, 10u);
-}
-
-/* value * 2^shift */
-OTEL_FN_ void otel_big_set_(otel_big_t_ *a, uint64_t value, unsigned shift)
-{
+    uint32_t rest = 0;
     unsigned i;
-    a->n = shift / 32u + 2u;
-    for (i = 0; i < a->n; i++) a->word[i] = 0;
-    a->word[a->n - 2u] = (uint32_t)value;
-    a->word[a->n - 1u] = (uint32_t)(value >> 32);
-    if (!a->word[a->n - 1u]) a->n--;
-    otel_big_times_(a, (uint32_t)1 << (shift & 31u));
-}
-
-/* The sign of a + b * times - c, for times 0, 1, 2. */
-OTEL_FN_ int otel_big_compare_(const otel_big_t_ *a, const otel_big_t_ *b, uint8_t times, const otel_big_t_ *c)
-{
-    unsigned i = c->n;
-    int64_t owed = 0;                  /* how much more c has, in units of the word at hand */
-    if (a->n > i) i = a->n;
-    if (b->n > i) i = b->n;
-    while (i) {
-        i--;
-        owed = owed * 4294967296 + (i < c->n ? (int64_t)c->word[i] : 0);
-        owed -= (i < a->n ? (int64_t)a->word[i] : 0) + (i < b->n ? (int64_t)b->word[i] : 0) * times;
-        if (owed > 2) return -1;       /* no three numbers of lower words make up for that */
-        if (owed < 0) return 1;
+    for (i = 6; i-- > 0;) {
+        uint32_t word = d->unit[i], high = rest << 16 | word >> 16, low = high % by << 16 | (word & 0xFFFFu);
+        d->unit[i] = high / by << 16 | low / by;
+        rest = low % by;
     }
-    return owed ? -1 : 0;
+    if (d->unit[5]) return 0;
+    for (i = 0, rest = 0; i < 6u; i++) {
+        uint32_t word = d->unit[i];
+        d->unit[i] = rest;
+        rest = word;
+    }
+    return -32;
 }
 
-/* a -= b, where the result is not negative. */
-OTEL_FN_ void otel_big_minus_(otel_big_t_ *a, const otel_big_t_ *b)
+/* unit = 2^exponent / 10^power. */
+OTEL_STEP_ void otel_decimal_unit_(otel_decimal_t_ *d)
 {
-    uint32_t borrow = 0;
+    int k, shift = d->exponent - d->power - 191;
     unsigned i;
-    for (i = 0; i < a->n; i++) {
-        uint64_t take = (uint64_t)(i < b->n ? b->word[i] : 0u) + borrow;
-        borrow = take > a->word[i];
-        a->word[i] -= (uint32_t)take;
-    }
-    while (a->n && a->word[a->n - 1u] == 0) a->n--;
+    memset(d->unit, 0, sizeof d->unit);
+    d->unit[5] = (uint32_t)1 << 31;
+    for (k = d->power; k <= -13; k += 13) shift += otel_decimal_times_(d, 1220703125u);       /* 5^13 */
+    for (; k < 0; k++) shift += otel_decimal_times_(d, 5u);
+    for (; k >= 6; k -= 6) shift += otel_decimal_by_(d, 15625u);           /* 5^6 */
+    for (; k > 0; k--) shift += otel_decimal_by_(d, 5u);
+    for (shift += 160; shift > 0; shift--) (void)otel_decimal_times_(d, 2u);
+    for (i = 0; shift && i < 6u; i++) d->unit[i] = d->unit[i] >> -shift | (i < 5u ? d->unit[i + 1u] << (32 + shift) : 0u);   /* by less than 32 */
 }
 
-/* The shortest digits that are nearer to fraction * 2^exponent than to its neighbours: 0.d1d2d3.. * 10^point. Their
-   number. rest / unit is what is left of it; half / unit is the way to the middle between it and the number below, and
-   `twice` that way, 1 or 2, is the one above. A middle reads as the even one of its neighbours. */
-OTEL_FN_ unsigned otel_double_digits_(char digits[18], int *point, uint64_t fraction, int exponent, uint8_t twice)
+/* value = unit * fraction, and 2^-80 more, so that it is never below what it stands for. */
+OTEL_STEP_ void otel_decimal_value_(otel_decimal_t_ *d)
 {
-    otel_big_t_ rest, unit, half;
-    unsigned n = 0, bits = 1, up = exponent > 0 ? (unsigned)exponent : 0u, down = exponent < 0 ? (unsigned)-exponent : 0u;
-    int k, side, below, above, limit = fraction & 1u ? 1 : 0;
-    while (bits < 64 && fraction >> bits) bits++;
-    /* its logarithm, rounded down, and 1: 78913 / 2^18 is log10(2), near enough for all exponents */
-    k = (int)((((int32_t)exponent + (int32_t)bits - 1) * 78913 + (int32_t)400 * 262144) >> 18) - 399;
-    otel_big_set_(&rest, fraction, up + twice);
-    otel_big_set_(&unit, 1, down + twice);
-    otel_big_set_(&half, 1, up);
-    if (k >= 0) {
-        otel_big_times10_(&unit, (unsigned)k);
-    } else {
-        otel_big_times10_(&rest, (unsigned)-k);
-        otel_big_times10_(&half, (unsigned)-k);
-    }
-    if (otel_big_compare_(&rest, &half, twice, &unit) >= limit) {
-        k++;                           /* 1 and more, or nearer to it: the logarithm was just below a power of ten */
-    } else {
-        otel_big_times_(&rest, 10);
-        otel_big_times_(&half, 10);
-    }
-    *point = k;
-    for (;;) {
-        char digit = '0';
-        for (; otel_big_compare_(&rest, &half, 0, &unit) >= 0; digit++) otel_big_minus_(&rest, &unit);
-        below = otel_big_compare_(&rest, &half, 0, &half);
-        above = otel_big_compare_(&rest, &half, twice, &unit);
-        if (below <= -limit || above >= limit || n == 17u) {          /* a digit here may end it */
-            side = otel_big_compare_(&rest, &rest, 1, &unit);
-            if (above >= limit && (below > -limit || side > 0 || (side == 0 && (digit & 1)))) digit++;
-            digits[n++] = digit;
-            return n;
+    unsigned i, k;
+    memset(d->value, 0, sizeof d->value);
+    d->value[2] = (uint32_t)1 << 16;
+    for (k = 0; k < 2u; k++) {
+        uint32_t carry = 0, half = (uint32_t)(d->fraction >> 32u * k);
+        for (i = 0; i + k < 7u; i++) {
+            uint64_t x = (uint64_t)(i < 6u ? d->unit[i] : 0u) * half + d->value[i + k] + carry;
+            d->value[i + k] = (uint32_t)x;
+            carry = (uint32_t)(x >> 32);
         }
-        digits[n++] = digit;
-        otel_big_times_(&rest, 10);
-        otel_big_times_(&half, 10);
     }
 }
 
-/* Write a number of IEEE 754 binary64; the length, at most 25. Others than numbers are NaN, Infinity and -Infinity. */
-OTEL_API_ size_t otel_double_text_(char *to, uint64_t bits)
+/* value += or -= unit / 2^shift. */
+OTEL_STEP_ void otel_decimal_move_(otel_decimal_t_ *d, unsigned shift, bool down)
 {
-    char digits[18];
-    uint64_t fraction = bits & 0xFFFFFFFFFFFFFull;
-    int exponent = (int)((bits >> 52) & 0x7FFu), point, i;
-    char *p = to;
-    int n;
-    if (exponent == 0x7FF && fraction) {
-        memcpy(p, "NaN", 3);
-        return 3;
+    uint32_t carry = down;
+    unsigned i;
+    for (i = 0; i < 7u; i++) {
+        uint32_t word = i < 6u ? d->unit[i] >> shift | (i < 5u ? d->unit[i + 1u] << (32u - shift) : 0u) : 0u;
+        uint64_t x = (uint64_t)d->value[i] + (down ? ~word : word) + carry;
+        d->value[i] = (uint32_t)x;
+        carry = (uint32_t)(x >> 32);
     }
-    if (bits >> 63) *p++ = '-';
-    if (exponent == 0x7FF) {
-        memcpy(p, "Infinity", 8);
-        return (size_t)(p - to) + 8u;
+}
+
+OTEL_FN_ uint64_t otel_decimal_whole_(const otel_decimal_t_ *d) { return (uint64_t)d->value[6] << 32 | d->value[5]; }
+
+/* Is the value whole, but for less than 2^-70? Then it is: no double and no middle between two is nearer than 2^-64 to a multiple of
+   its last decimal digit, or of half of it, without being one (all exponents were looked at). */
+OTEL_FN_ bool otel_decimal_exact_(const otel_decimal_t_ *d) { return d->value[4] == 0 && d->value[3] == 0 && d->value[2] >> 26 == 0; }
+
+/* The least and the most whole number that reads as the double: a middle does so for the even one of its neighbours. */
+OTEL_STEP_ void otel_decimal_below_(otel_decimal_t_ *d)
+{
+    otel_decimal_value_(d);
+    otel_decimal_move_(d, d->narrow ? 2u : 1u, true);
+    d->below = otel_decimal_whole_(d) + (!(d->fraction & 1u) && otel_decimal_exact_(d) ? 0u : 1u);
+}
+
+OTEL_STEP_ void otel_decimal_above_(otel_decimal_t_ *d)
+{
+    otel_decimal_value_(d);
+    otel_decimal_move_(d, 1u, false);
+    d->digits = otel_decimal_whole_(d) - (d->fraction & 1u && otel_decimal_exact_(d) ? 1u : 0u);
+}
+
+/* At most one multiple of ten is between them, and at least one number: that multiple is the shortest, else the nearest number is. */
+OTEL_STEP_ void otel_decimal_choose_(otel_decimal_t_ *d)
+{
+    uint64_t above = d->digits, whole = otel_decimal_whole_(d), ten = whole;
+    ten = whole - otel_divided_(&ten, 10);
+    if (ten >= d->below && ten) d->digits = ten;
+    else if (ten + 10u <= above) d->digits = ten + 10u;
+    else if (whole < d->below) d->digits = whole + 1u;
+    else if (whole + 1u > above) d->digits = whole;
+    else {
+        uint32_t half = d->value[4];
+        d->value[4] &= 0x7FFFFFFFu;
+        d->digits = whole + (half >> 31 && (!otel_decimal_exact_(d) || whole & 1u) ? 1u : 0u);
     }
-    if (exponent == 0 && fraction == 0) {                     /* with a point, so that the sign of zero is not lost */
-        memcpy(p, "0.0", 3);
-        return (size_t)(p - to) + 3u;
+}
+
+/* Put the digits behind the text. */
+OTEL_STEP_ void otel_decimal_put_(otel_decimal_t_ *d, uint64_t digits) { d->len += otel_uint_text_(d->text + d->len, digits); }
+
+/* d.ddde-5 */
+OTEL_STEP_ void otel_decimal_power_(otel_decimal_t_ *d, int point)
+{
+    char *to = d->text + d->begin + 1u;
+    if (d->text + d->len > to) {
+        memmove(to + 1, to, d->len++ - d->begin - 1u);
+        *to = '.';
     }
-    if (exponent) n = (int)otel_double_digits_(digits, &point, fraction | (uint64_t)1 << 52, exponent - 1075, fraction == 0 && exponent > 1 ? 2 : 1);
-    else n = (int)otel_double_digits_(digits, &point, fraction, -1074, 1);
-    if (point < -4 || point > 17) {                           /* d.ddde-5 */
-        *p++ = digits[0];
-        if (n > 1) {
-            *p++ = '.';
-            memcpy(p, digits + 1, (size_t)n - 1u);
-            p += n - 1;
-        }
-        *p++ = 'e';
-        if (point < 1) *p++ = '-';
-        return (size_t)(p - to) + otel_uint_text_(p, (uint64_t)(point < 1 ? 1 - point : point - 1));
+    d->text[d->len++] = 'e';
+    if (point < 1) d->text[d->len++] = '-';
+    otel_decimal_put_(d, (uint64_t)(point < 1 ? 1 - point : point - 1));
+}
+
+/* The point among the digits. */
+OTEL_STEP_ void otel_decimal_point_(otel_decimal_t_ *d)
+{
+    char *to = d->text + d->begin;
+    int point = (int)(d->len - d->begin) + d->power;
+    while (d->len > d->begin + 1u && d->text[d->len - 1u] == '0') d->len--;
+    if (point < -4 || point > 17) {
+        otel_decimal_power_(d, point);
+        return;
     }
-    if (point <= 0) {                                         /* 0.00ddd */
-        *p++ = '0';
-        *p++ = '.';
-        for (i = point; i < 0; i++) *p++ = '0';
+    for (; point <= 0; point++) {                             /* 0.00ddd */
+        memmove(to + 1, to, d->len++ - d->begin);
+        *to = '0';
     }
-    for (i = 0; i < n || i < point; i++) {                    /* ddd00 or dd.d */
-        if (i == point && i > 0) *p++ = '.';
-        *p++ = i < n ? digits[i] : '0';
+    while ((int)(d->len - d->begin) < point) d->text[d->len++] = '0';         /* ddd00 */
+    to += point;
+    if (to == d->text + d->len) return;
+    memmove(to + 1, to, (size_t)(d->text + d->len - to));     /* dd.d */
+    *to = '.';
+    d->len++;
+}
+
+/* What is no number but NaN, Infinity or -Infinity; and zero, with a point, so that its sign is not lost. False: it is none of them. */
+OTEL_STEP_ bool otel_decimal_word_(otel_decimal_t_ *d)
+{
+    static const char words[3][9] = { "NaN", "Infinity", "0.0" };
+    const char *word = d->exponent == 0x7FF ? words[d->fraction ? 0 : 1] : words[2];
+    if (d->exponent != 0x7FF && (d->exponent || d->fraction)) return false;
+    if (word == words[0]) d->len = 0;
+    memcpy(d->text + d->len, word, strlen(word));
+    d->len += strlen(word);
+    return true;
+}
+
+/* Take the bits apart; and the logarithm of the way between the middles, rounded down: 1262611 / 2^22 is log10(2), 524031 / 2^22
+   that of 4 / 3. */
+OTEL_STEP_ bool otel_decimal_set_(otel_decimal_t_ *d, uint64_t bits)
+{
+    d->fraction = bits & 0xFFFFFFFFFFFFFull;
+    d->exponent = (int)((bits >> 52) & 0x7FFu);
+    d->text[0] = '-';
+    d->begin = d->len = (size_t)(bits >> 63);
+    if (otel_decimal_word_(d)) return false;
+    d->narrow = d->fraction == 0 && d->exponent > 1;
+    if (d->exponent) d->fraction |= (uint64_t)1 << 52;
+    d->exponent = d->exponent ? d->exponent - 1075 : -1074;
+    d->power = (int)(((uint32_t)(d->exponent * (int32_t)1262611 - (d->narrow ? (int32_t)524031 : 0)) + ((uint32_t)400 << 22)) >> 22) - 400;
+    return true;
+}
+
+/* Write a number of IEEE 754 binary64 into d->text; its length, also in d->len, at most 25. Others than numbers are NaN, Infinity and
+   -Infinity. */
+OTEL_API_ size_t otel_double_text_(otel_decimal_t_ *d, uint64_t bits)
+{
+    if (otel_decimal_set_(d, bits)) {
+        otel_decimal_unit_(d);
+        otel_decimal_below_(d);
+        otel_decimal_above_(d);
+        otel_decimal_value_(d);
+        otel_decimal_choose_(d);
+        otel_decimal_put_(d, d->digits);
+        otel_decimal_point_(d);
     }
-    return (size_t)(p - to);
+    return d->len;
 }
 OTEL_C_END_
 #endif

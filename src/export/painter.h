@@ -43,6 +43,11 @@ typedef struct otel_painter_t_ {
     otel_pb_field_t_ pair, item;       /* an attribute, then its key; a value or an element of it */
     otel_words_t_ words;
 } otel_painter_t_;
+OTEL_C_BEGIN_
+OTEL_API_ void otel_words_double_(otel_words_t_ *w, double v);
+OTEL_API_ void otel_words_duration_(otel_words_t_ *w, uint64_t ns);
+OTEL_API_ void otel_words_time_(otel_words_t_ *w, uint64_t ns, int32_t offset_s);
+OTEL_C_END_
 /*== implementation ==*/
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
@@ -205,7 +210,7 @@ OTEL_STEP_ void otel_words_positive_(otel_words_t_ *w, double v)
 }
 
 /* Four digits of any double; numbers up to 10^15 without an exponent. */
-OTEL_STEP_ void otel_words_double_(otel_words_t_ *w, double v)
+OTEL_STEP_ void otel_words_signed_(otel_words_t_ *w, double v)
 {
     if (v < 0 && w->n < OTEL_WORDS_) w->text[w->n++] = '-';
     if (v < 0) otel_words_positive_(w, -v);
@@ -213,8 +218,10 @@ OTEL_STEP_ void otel_words_double_(otel_words_t_ *w, double v)
     else otel_words_text_(w, "NaN");
 }
 
+OTEL_API_ void otel_words_double_(otel_words_t_ *w, double v) { otel_words_signed_(w, v); }
+
 /* "42.1 us" */
-OTEL_STEP_ void otel_words_duration_(otel_words_t_ *w, uint64_t ns)
+OTEL_API_ void otel_words_duration_(otel_words_t_ *w, uint64_t ns)
 {
     static const char unit[4][4] = { " ns", " us", " ms", " s" };
     unsigned size = ns < 1000u ? 0u : ns < 1000000u ? 1u : ns < 1000000000u ? 2u : 3u;
@@ -228,31 +235,25 @@ OTEL_STEP_ void otel_words_duration_(otel_words_t_ *w, uint64_t ns)
 /* The number in the unit that suits its size: bytes in KiB and MiB, short seconds in ms. */
 OTEL_STEP_ void otel_words_unit_(otel_words_t_ *w)
 {
-    static const char big[] = "By\0KiB\0MiB\0GiB\0TiB\0PiB";
-    static const char small[] = "s\0ms\0us\0ns";
-    const char *name = w->unit;
-    if (w->unit_len == 2 && memcmp(name, "By", 2) == 0) {
-        for (name = big; (w->value >= 1024 || w->value <= -1024) && *name != 'P'; name += strlen(name) + 1u) {
-            w->value /= 1024;
-            w->integer = false;
-        }
-    } else if (w->unit_len == 1 && *name == 's' && !w->integer) {
-        for (name = small; w->value < 1 && w->value > -1 && (w->value < 0 || w->value > 0) && *name != 'n'; name += strlen(name) + 1u) w->value *= 1000;
-    } else {
-        if (w->unit_len && (name[0] == '{' || (w->unit_len == 1 && *name == '1'))) w->unit_len = 0;
-        return;
+    static const char big[6][4] = { "By", "KiB", "MiB", "GiB", "TiB", "PiB" }, small[4][4] = { "s", "ms", "us", "ns" };
+    unsigned i = 0;
+    if (w->unit_len == 2 && w->unit[0] == 'B' && w->unit[1] == 'y') {
+        for (; (w->value >= 1024 || w->value <= -1024) && i < 5u; i++) w->value /= 1024;
+        if (i) w->integer = false;
+        w->unit = big[i];
+        w->unit_len = i ? 3u : 2u;
+    } else if (w->unit_len == 1 && *w->unit == 's' && !w->integer) {
+        for (; w->value < 1 && w->value > -1 && (w->value < 0 || w->value > 0) && i < 3u; i++) w->value *= 1000;
+        w->unit = small[i];
+        w->unit_len = i ? 2u : 1u;
+    } else if (w->unit_len && (*w->unit == '{' || (w->unit_len == 1 && *w->unit == '1'))) {
+        w->unit_len = 0;
     }
-    w->unit = name;
-    w->unit_len = strlen(name);
 }
 
-/* w->value, which may be an integer. */
-OTEL_STEP_ void otel_words_value_(otel_words_t_ *w)
+/* w->value, which is an integer. */
+OTEL_STEP_ void otel_words_integer_(otel_words_t_ *w)
 {
-    if (!w->integer || !(w->value < 9e15 && w->value > -9e15)) {
-        otel_words_double_(w, w->value);
-        return;
-    }
     if (w->value < 0) {
         otel_words_text_(w, "-");
         w->value = -w->value;
@@ -266,13 +267,14 @@ OTEL_STEP_ void otel_words_number_(otel_words_t_ *w, const otel_pb_field_t_ *uni
     w->unit = (const char *)unit->bytes;
     w->unit_len = unit->len;
     otel_words_unit_(w);
-    otel_words_value_(w);
+    if (w->integer && w->value < 9e15 && w->value > -9e15) otel_words_integer_(w);
+    else otel_words_double_(w, w->value);
     if (w->unit_len) otel_words_text_(w, " ");
     otel_words_add_(w, w->unit, w->unit_len > 16u ? 16u : w->unit_len);
 }
 
 /* "12:30:01.123" */
-OTEL_STEP_ void otel_words_time_(otel_words_t_ *w, uint64_t ns, int32_t offset_s)
+OTEL_API_ void otel_words_time_(otel_words_t_ *w, uint64_t ns, int32_t offset_s)
 {
     static const uint32_t unit[9] = { 36000000u, 3600000u, 600000u, 60000u, 10000u, 1000u, 100u, 10u, 1u };
     char *at = w->text + w->n;
@@ -305,7 +307,7 @@ OTEL_FN_ void otel_words_hex_(otel_words_t_ *w, const uint8_t *bytes, size_t n)
     }
 }
 
-OTEL_STEP_ void otel_words_bits_(otel_words_t_ *w, uint64_t bits) { otel_words_double_(w, otel_bits_double_(bits)); }
+OTEL_STEP_ void otel_words_bits_(otel_words_t_ *w, uint64_t bits) { otel_words_signed_(w, otel_bits_double_(bits)); }
 
 OTEL_STEP_ void otel_words_bytes_(otel_words_t_ *w, const uint8_t *bytes, size_t n)
 {

@@ -71,8 +71,8 @@ OTEL_FN_ void otel_page_text_(otel_page_t_ *page, const char *text) { otel_page_
 
 OTEL_FN_ void otel_page_double_(otel_page_t_ *page, uint64_t bits)
 {
-    char text[OTEL_DECIMAL_SIZE_];
-    otel_page_put_(page, text, otel_double_text_(text, bits));
+    otel_decimal_t_ d;
+    otel_page_put_(page, d.text, otel_double_text_(&d, bits));
 }
 
 OTEL_FN_ void otel_page_uint_(otel_page_t_ *page, uint64_t value)

@@ -285,12 +285,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     good = json(&request, (size_t)(data[0] / 3u) + 1u);
     record(&request, good);
     if (size >= 9) {
-        char text[OTEL_DECIMAL_SIZE_ + 1];
+        otel_decimal_t_ d;
         uint64_t bits = otel_get64_(data + 1);
         double there, back;
-        text[otel_double_text_(text, bits)] = 0;
+        d.text[otel_double_text_(&d, bits)] = 0;
         memcpy(&there, &bits, 8);
-        back = strtod(text, NULL);
+        back = strtod(d.text, NULL);
         CHECK((there != there && back != back) || memcmp(&there, &back, 8) == 0);
     }
     return 0;

@@ -216,12 +216,12 @@ static void doubles_are_short_and_exact(void **state)
         { 0x3FF0000000000000u, "1" }, { 0xC059000000000000u, "-100" }, { 0x4340000000000001u, "9007199254740994" }, { 0x3F50624DD2F1A9FCu, "0.001" },
         { 0x7FF0000000000000u, "Infinity" }, { 0xFFF0000000000000u, "-Infinity" }, { 0xFFF8000000000001u, "NaN" }, { 0x0010000000000000u, "2.2250738585072014e-308" },
     };
-    char text[OTEL_DECIMAL_SIZE_ + 1];
+    otel_decimal_t_ d;
     size_t i;
     (void)state;
     for (i = 0; i < sizeof table / sizeof *table; i++) {
-        text[otel_double_text_(text, table[i].bits)] = 0;
-        assert_string_equal(text, table[i].text);
+        d.text[otel_double_text_(&d, table[i].bits)] = 0;
+        assert_string_equal(d.text, table[i].text);
     }
 }
 
