@@ -85,8 +85,8 @@ OTEL_API_ bool otel_recorded_nth_(const otel_recorded_list_t *list, uint32_t i, 
                             OTEL_RECORDED_SET_(5, 2) | OTEL_RECORDED_SET_(6, 2) | OTEL_RECORDED_SET_(7, 2))
 
 /* Go to the last one of these fields in the message: it is the one that counts. Its key; 0, and an empty slice: there is none. */
-OTEL_API_ unsigned otel_recorded_last_(otel_recorded_look_t_ *look, uint64_t set);
-OTEL_API_ unsigned otel_recorded_last_(otel_recorded_look_t_ *look, uint64_t set)
+OTEL_API_ uint32_t otel_recorded_last_(otel_recorded_look_t_ *look, uint64_t set);
+OTEL_API_ uint32_t otel_recorded_last_(otel_recorded_look_t_ *look, uint64_t set)
 {
     const uint8_t *at = look->message.at, *last = NULL, *end = at ? at + look->message.left : NULL;
     for (; otel_pb_next_(&look->message, &look->field); at = look->message.at) {
@@ -135,8 +135,8 @@ OTEL_API_ double otel_recorded_bound(const otel_recorded_list_t *bounds, uint32_
 }
 
 /* AnyValue, whose field `key` was read. True. */
-OTEL_API_ bool otel_recorded_any_(otel_recorded_look_t_ *look, unsigned key, otel_recorded_value_t *out);
-OTEL_API_ bool otel_recorded_any_(otel_recorded_look_t_ *look, unsigned key, otel_recorded_value_t *out)
+OTEL_API_ bool otel_recorded_any_(otel_recorded_look_t_ *look, uint32_t key, otel_recorded_value_t *out);
+OTEL_API_ bool otel_recorded_any_(otel_recorded_look_t_ *look, uint32_t key, otel_recorded_value_t *out)
 {
     memset((void *)out, 0, sizeof *out);
     switch (key) {
