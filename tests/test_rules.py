@@ -30,7 +30,6 @@ LONGER = {
     "export/prometheus.h": "one text format, from the same points",
     "export/store.h": "the log on the medium: its format, writing and reading it",
     "export/waterfall.h": "one walk along one request",
-    "export/decimal.h": "a double as text, step by step",
     "export/leak.h": "a watch and the two ways to tell what it saw",
 }
 
