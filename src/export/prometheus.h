@@ -93,6 +93,10 @@ typedef struct otel_page_t_ {
     otel_family_t_ family, more;  /* the one that is written; one of the same name */
     otel_family_name_t_ name, twin;
     char word[64];                /* the unit of a name */
+    const otel_family_t_ *of;     /* whose name is made, */
+    otel_family_name_t_ *made;    /* which; and where the text went meanwhile */
+    char *to_then;
+    size_t size_then, n_then;
     otel_pb_t_ data, point, at;   /* points; the one at hand; its fields */
     otel_pb_field_t_ field;
     otel_pb_field_t_ counts, bounds;              /* of a histogram */
@@ -168,7 +172,11 @@ OTEL_STEP_ void otel_page_quoted_(otel_page_t_ *page, const otel_pb_field_t_ *f,
 }
 
 /* ---- names ---- */
-OTEL_STEP_ bool otel_slice_is_(const uint8_t *text, size_t n, const char *word) { return strlen(word) == n && memcmp(text, word, n) == 0; }
+OTEL_STEP_ bool otel_slice_is_(const uint8_t *text, size_t n, const char *word)
+{
+    for (; n && *word && *text == (uint8_t)*word; n--, text++) word++;
+    return n == 0 && *word == 0;
+}
 
 /* A unit of UCUM as a word; the unit itself when there is none. */
 OTEL_STEP_ const char *otel_unit_word_(const uint8_t *unit, size_t n, bool per)
@@ -206,20 +214,27 @@ OTEL_STEP_ void otel_page_unit_part_(otel_page_t_ *page, const uint8_t *unit, si
     else otel_page_name_(page, unit, n, false);
 }
 
-/* The unit as a suffix of names; nothing for numbers without one. */
-OTEL_STEP_ void otel_page_unit_(otel_page_t_ *page, const otel_family_t_ *f)
+/* The other side of the unit, behind the slash. */
+OTEL_STEP_ void otel_page_unit_per_(otel_page_t_ *page, const uint8_t *slash)
 {
-    const uint8_t *unit = f->unit.bytes, *slash = f->unit.len ? (const uint8_t *)memchr(unit, '/', f->unit.len) : NULL;
-    size_t n = slash ? (size_t)(slash - unit) : f->unit.len, before = page->n;
-    if (f->unit.len == 0) return;
-    if (otel_slice_is_(unit, f->unit.len, "1")) {
-        if (f->shape == 5) otel_page_text_(page, "ratio");
+    const uint8_t *end = page->of->unit.bytes + page->of->unit.len;
+    if (!slash || slash + 1 == end) return;
+    if (page->n) otel_page_char_(page, '_');
+    otel_page_unit_part_(page, slash + 1, (size_t)(end - slash) - 1u, true);
+}
+
+/* The unit of page->of as a suffix of names, into the empty page->word; nothing for numbers without one. */
+OTEL_STEP_ void otel_page_unit_(otel_page_t_ *page)
+{
+    const otel_pb_field_t_ *unit = &page->of->unit;
+    const uint8_t *slash = unit->len ? (const uint8_t *)memchr(unit->bytes, '/', unit->len) : NULL;
+    if (unit->len == 0) return;
+    if (otel_slice_is_(unit->bytes, unit->len, "1")) {
+        if (page->of->shape == 5) otel_page_text_(page, "ratio");
         return;
     }
-    otel_page_unit_part_(page, unit, n, false);
-    if (!slash || slash + 1 == unit + f->unit.len) return;
-    if (page->n != before) otel_page_char_(page, '_');
-    otel_page_unit_part_(page, slash + 1, f->unit.len - n - 1u, true);
+    otel_page_unit_part_(page, unit->bytes, slash ? (size_t)(slash - unit->bytes) : unit->len, false);
+    otel_page_unit_per_(page, slash);
 }
 
 /* Write somewhere else: `size` bytes at `to`. */
@@ -231,8 +246,9 @@ OTEL_FN_ void otel_page_at_(otel_page_t_ *page, char *to, size_t size)
 }
 
 /* The unit behind a name, unless it ends in it already; its length is page->n. */
-OTEL_STEP_ void otel_family_unit_(otel_page_t_ *page, otel_family_name_t_ *name)
+OTEL_STEP_ void otel_family_unit_(otel_page_t_ *page)
 {
+    otel_family_name_t_ *name = page->made;
     size_t n = page->n;
     if (n == 0 || n >= sizeof page->word) return;
     if (name->n >= n && (name->n == n || name->text[name->n - n - 1u] == '_') && memcmp(name->text + name->n - n, page->word, n) == 0) {
@@ -245,28 +261,38 @@ OTEL_STEP_ void otel_family_unit_(otel_page_t_ *page, otel_family_name_t_ *name)
     name->n += n;
 }
 
-OTEL_STEP_ void otel_family_write_(otel_page_t_ *page, const otel_family_t_ *f, otel_family_name_t_ *name)
+/* The name alone. */
+OTEL_STEP_ void otel_family_write_(otel_page_t_ *page)
 {
-    const otel_prometheus_options_t *options = page->options;
+    otel_family_name_t_ *name = page->made;
     otel_page_at_(page, name->text, OTEL_FAMILY_SIZE_ - 80u);
-    otel_page_name_(page, f->name.bytes, f->name.len, true);
+    otel_page_name_(page, page->of->name.bytes, page->of->name.len, true);
     name->n = page->n < page->size ? page->n : page->size - 1u;
     name->unit_at = 0;
-    if (f->counter && (options->openmetrics || !options->no_suffix) && name->n > 6u && memcmp(name->text + name->n - 6u, "_total", 6) == 0) name->n -= 6u;
-    otel_page_at_(page, page->word, sizeof page->word);
-    if (!options->no_suffix) otel_page_unit_(page, f);
-    otel_family_unit_(page, name);
+    if (!page->of->counter || (page->options->no_suffix && !page->options->openmetrics)) return;
+    if (name->n > 6u && memcmp(name->text + name->n - 6u, "_total", 6) == 0) name->n -= 6u;
+}
+
+OTEL_STEP_ void otel_page_back_(otel_page_t_ *page)
+{
+    page->to = page->to_then;
+    page->size = page->size_then;
+    page->n = page->n_then;
 }
 
 /* The name of a family without _total. */
 OTEL_STEP_ void otel_family_name_(otel_page_t_ *page, const otel_family_t_ *f, otel_family_name_t_ *name)
 {
-    char *to = page->to;
-    size_t size = page->size, n = page->n;
-    otel_family_write_(page, f, name);
-    page->to = to;
-    page->size = size;
-    page->n = n;
+    page->of = f;
+    page->made = name;
+    page->to_then = page->to;
+    page->size_then = page->size;
+    page->n_then = page->n;
+    otel_family_write_(page);
+    otel_page_at_(page, page->word, sizeof page->word);
+    if (!page->options->no_suffix) otel_page_unit_(page);
+    otel_family_unit_(page);
+    otel_page_back_(page);
 }
 
 OTEL_STEP_ bool otel_family_same_(const otel_page_t_ *page) { return page->twin.n == page->name.n && memcmp(page->name.text, page->twin.text, page->twin.n) == 0; }
