@@ -7038,7 +7038,7 @@ typedef struct otel_page_t_ {
     otel_pb_t_ data, point, at;   /* points; the one at hand; its fields */
     otel_pb_field_t_ field;
     otel_pb_field_t_ counts, bounds;              /* of a histogram */
-    uint64_t count, sum, seen, bound;
+    uint64_t count, sum, seen, before, bound;
     size_t bucket;
     bool last, first;             /* the bucket +Inf; no label stands there yet */
     otel_pb_t_ message, labels, others, pair;     /* attributes: whose, those that become labels, those beside them; one of them */
@@ -7489,7 +7489,7 @@ OTEL_STEP_ void otel_page_seconds_(otel_page_t_ *page, uint64_t ns)
 
 OTEL_STEP_ bool otel_page_field_(otel_page_t_ *page) { return otel_pb_next_(&page->at, &page->field); }
 
-/* The newest exemplar of the point that is above one bound (NULL: none) and up to another one, into page->best. */
+/* OpenMetrics: the newest exemplar of the point that is above one bound (NULL: none) and up to another one, into page->best. */
 OTEL_STEP_ void otel_page_newest_(otel_page_t_ *page, unsigned number, const uint64_t *above, const uint64_t *upto)
 {
     page->at = page->point;
@@ -7502,17 +7502,20 @@ OTEL_STEP_ void otel_page_newest_(otel_page_t_ *page, unsigned number, const uin
     }
 }
 
-/* OpenMetrics: behind a sample the newest exemplar of the point, or of what it has in a bucket. */
-OTEL_STEP_ void otel_page_exemplar_(otel_page_t_ *page, unsigned number, const uint64_t *above, const uint64_t *upto)
+OTEL_STEP_ void otel_page_worth_(otel_page_t_ *page)
 {
-    memset((void *)&page->best, 0, sizeof page->best);
-    if (page->options->openmetrics) otel_page_newest_(page, number, above, upto);
+    otel_page_double_(page, page->best.bits);
+    otel_page_char_(page, ' ');
+    otel_page_seconds_(page, page->best.time);
+}
+
+/* Behind a sample the exemplar that was found for it. */
+OTEL_STEP_ void otel_page_exemplar_(otel_page_t_ *page)
+{
     if (page->best.message.at) {
         otel_page_text_(page, " # ");
         otel_page_exemplar_labels_(page);
-        otel_page_double_(page, page->best.bits);
-        otel_page_char_(page, ' ');
-        otel_page_seconds_(page, page->best.time);
+        otel_page_worth_(page);
     }
     otel_page_char_(page, '\n');
 }
@@ -7541,22 +7544,33 @@ OTEL_STEP_ void otel_page_histogram_(otel_page_t_ *page)
     }
 }
 
+/* Go to a bucket. */
 OTEL_STEP_ void otel_page_bucket_(otel_page_t_ *page)
 {
     size_t i = page->bucket;
-    uint64_t before = page->bound;
+    page->before = page->bound;
     page->last = i == page->bounds.len / 8u;
     page->bound = page->last ? 0 : otel_get64_(page->bounds.bytes + 8u * i);
     if (8u * i < page->counts.len) page->seen += otel_get64_(page->counts.bytes + 8u * i);
-    otel_page_sample_(page, "_bucket", true);
-    otel_page_uint_(page, page->last ? page->count : page->seen);
-    otel_page_exemplar_(page, page->more.shape == 9u ? 8 : 11, i ? &before : NULL, page->last ? NULL : &page->bound);
+}
+
+OTEL_STEP_ void otel_page_bucket_newest_(otel_page_t_ *page)
+{
+    memset((void *)&page->best, 0, sizeof page->best);
+    if (!page->options->openmetrics) return;
+    otel_page_newest_(page, page->more.shape == 9u ? 8 : 11, page->bucket ? &page->before : NULL, page->last ? NULL : &page->bound);
 }
 
 OTEL_STEP_ void otel_page_buckets_(otel_page_t_ *page)
 {
     otel_page_histogram_(page);
-    for (page->bucket = 0; page->bucket <= page->bounds.len / 8u; page->bucket++) otel_page_bucket_(page);
+    for (page->bucket = 0; page->bucket <= page->bounds.len / 8u; page->bucket++) {
+        otel_page_bucket_(page);
+        otel_page_sample_(page, "_bucket", true);
+        otel_page_uint_(page, page->last ? page->count : page->seen);
+        otel_page_bucket_newest_(page);
+        otel_page_exemplar_(page);
+    }
     otel_page_sample_(page, "_sum", false);
     otel_page_double_(page, page->sum);
     otel_page_char_(page, '\n');
@@ -7573,8 +7587,9 @@ OTEL_STEP_ void otel_page_number_(otel_page_t_ *page)
         if (page->field.number == 4) otel_page_double_(page, page->field.value);
         if (page->field.number == 6) otel_page_int_(page, page->field.value);
     }
-    if (page->more.counter) otel_page_exemplar_(page, 5, NULL, NULL);
-    else otel_page_char_(page, '\n');
+    memset((void *)&page->best, 0, sizeof page->best);
+    if (page->more.counter && page->options->openmetrics) otel_page_newest_(page, 5, NULL, NULL);
+    otel_page_exemplar_(page);
 }
 
 /* The next point of page->more. */
