@@ -7,11 +7,11 @@
 
    Include it in the one file that sends. Hosts have ports/otel_posix.h, which does all of it in one line. */
 /* Merged from the parts in src/export by amalgamate.py: edit those, then `make headers`. */
-/* Lines: otlp 19, request 33, pb 54, reply 92, state 122, batch 217, retry 233, breaker 252, exporter 309, chunk 364,
-   decimal 464, painter 490, table 538, waterfall 573, console 625, counted 683, stats 695, diag 728, dump 795, medium
-   805, crash 860, fault 918, json_table 978, json 987, keep 1000, leak 1042, metric_reader 1117, names 1183,
-   prometheus 1197, recorded 1237, recorded_value 1397, recorder 1410, reply_nanopb 1505, self_state 1520, self_hooks
-   1596, self_metrics 1606, simple 1646, store 1682, implementation 1775. */
+/* Lines: otlp 19, request 33, state 54, batch 143, retry 159, breaker 178, pb 235, reply 273, exporter 295, chunk
+   349, decimal 449, painter 475, table 523, waterfall 558, console 610, counted 668, stats 680, diag 713, dump 780,
+   medium 790, crash 845, fault 903, json_table 962, json 971, keep 984, leak 1026, metric_reader 1101, names 1167,
+   prometheus 1181, recorded 1221, recorded_value 1381, recorder 1394, reply_nanopb 1489, self_state 1504, self_hooks
+   1580, self_metrics 1590, simple 1630, store 1666, implementation 1759. */
 #ifndef OTEL_EXPORT_H_
 #define OTEL_EXPORT_H_
 #include "otel.h"
@@ -50,74 +50,6 @@ typedef struct otel_request_t {
 /* What `send` returns beside an HTTP status (200 and so on) and a negative number (no answer). */
 #define OTEL_AGAIN 1                  /* not taken: offer it again */
 #define OTEL_PENDING 2                /* taken: the bytes stay as they are until otel_export_done */
-
-/* ---- pb.h ------------------------------------------------------------------------------------------------------ */
-/* Protobuf's wire form, reading side: the fields of one message, one after the other, out of bytes that nobody has
-   checked. It never reads past the end and never recurses; a message inside is a slice that gets a reader of its own.
-   Protocol Buffers documentation: Encoding. */
-#define otel_pb_head_ OTEL_NAME_(otel_pb_head_)
-#define otel_pb_next_ OTEL_NAME_(otel_pb_next_)
-#define otel_pb_varint_ OTEL_NAME_(otel_pb_varint_)
-#define OTEL_PB_VARINT_ 0u             /* wire types; the groups 3 and 4 are refused */
-#define OTEL_PB_FIXED64_ 1u
-#define OTEL_PB_SLICE_ 2u
-#define OTEL_PB_FIXED32_ 5u
-#define OTEL_PB_HEAD_ 20u              /* no tag with its number or length is longer: 10 + 10 bytes */
-#define OTEL_PB_BAD_ 255u              /* otel_pb_head_: no protobuf */
-
-/* One field. */
-typedef struct otel_pb_field_t_ {
-    uint32_t number;
-    uint8_t type;                      /* OTEL_PB_.. */
-    uint64_t value;                    /* of a varint, fixed64 or fixed32 */
-    const uint8_t *bytes;              /* a slice's: `len` of them, inside the message */
-    size_t len;
-} otel_pb_field_t_;
-
-/* A message on its way through otel_pb_next_. */
-typedef struct otel_pb_t_ {
-    const uint8_t *at;
-    size_t left;
-    bool cuttable;                     /* the end may be missing: a slice is shortened to what is there */
-    bool cut;                          /* it was */
-    bool broken;                       /* this is no protobuf; nothing follows */
-} otel_pb_t_;
-
-OTEL_C_BEGIN_
-OTEL_API_ unsigned otel_pb_varint_(const uint8_t *p, size_t n, uint64_t *value);
-OTEL_API_ unsigned otel_pb_head_(const uint8_t *p, size_t n, otel_pb_field_t_ *field);
-OTEL_API_ bool otel_pb_next_(otel_pb_t_ *message, otel_pb_field_t_ *field);
-OTEL_C_END_
-
-/* ---- reply.h --------------------------------------------------------------------------------------------------- */
-/* What a receiver answers in the body: Export*ServiceResponse with its partial success, or google.rpc.Status with the
-   time to wait. The two cannot be mistaken for one another, so nobody needs to say which it is.
-   OTLP specification: protocol/otlp.md, "OTLP/HTTP Response"; google/rpc/status.proto, error_details.proto. */
-#define otel_reply_any_ OTEL_NAME_(otel_reply_any_)
-#define otel_reply_delay_ OTEL_NAME_(otel_reply_delay_)
-#define otel_reply_duration_ OTEL_NAME_(otel_reply_duration_)
-#define otel_reply_enter_ OTEL_NAME_(otel_reply_enter_)
-#define otel_reply_partial_ OTEL_NAME_(otel_reply_partial_)
-#define otel_reply_read_ OTEL_NAME_(otel_reply_read_)
-#define OTEL_REPLY_BYTES_ 512u         /* of a body are read, the rest is never looked at */
-#define OTEL_REPLY_TEXT_ 256u          /* of a message are given */
-
-/* What a body said. Zero where it said nothing. */
-typedef struct otel_reply_t {
-    otel_pb_t_ at_;                    /* private: the message that is read, one at a time, */
-    otel_pb_field_t_ field_;           /* its field, */
-    bool cut_;                         /* and whether this one went to where the body was cut */
-    uint32_t rejected;                 /* items that were not taken: never more than were sent */
-    int32_t code;                      /* google.rpc.Code */
-    uint32_t retry_after_ms;           /* how long to wait, 0: not said */
-    bool too_large;                    /* the receiver wants smaller requests */
-    const char *message;               /* well-formed UTF-8 inside the body, `message_len` bytes, no NUL at the end */
-    size_t message_len;
-} otel_reply_t;
-
-OTEL_C_BEGIN_
-OTEL_API_ bool otel_reply_read_(otel_reply_t *reply, const void *body, size_t len, uint32_t items);
-OTEL_C_END_
 
 /* ---- state.h --------------------------------------------------------------------------------------------------- */
 /* What an exporter is told and what it remembers; exporter.h has its calls. */
@@ -181,15 +113,9 @@ typedef struct otel_lane_t_ {
     otel_count_t end, evicted;    /* after shutdown: where this exporter parted */
 } otel_lane_t_;
 
-/* While a request is made its packet is open, while it is on its way the answer is read: never both. Private. */
-typedef union otel_exporter_work_t_ {
-    otel_packet_t_ packet;
-    otel_reply_t reply;
-} otel_exporter_work_t_;
-
 /* An exporter. Define it where it outlives its use; all fields are private. */
 typedef struct otel_exporter_t {
-    otel_exporter_work_t_ work_ OTEL_Z_;      /* first what the hot path asks for: short offsets */
+    otel_packet_t_ packet_ OTEL_Z_;           /* first what the hot path asks for: short offsets */
     otel_t *otel_ OTEL_Z_;
     otel_request_t request_ OTEL_Z_;
     otel_lane_t_ *lane_at_ OTEL_Z_;           /* of the request */
@@ -306,11 +232,70 @@ OTEL_C_END_
 /* otel_breaker_init(&breaker, .send = post, ...): OTEL_OK, OTEL_E_NULL, OTEL_E_SEND, or OTEL_E_NOT_READY without an instance. */
 #define otel_breaker_init(breaker, ...) otel_breaker_init_with((breaker), OTEL_REF_(otel_breaker_config_t, __VA_ARGS__))
 
+/* ---- pb.h ------------------------------------------------------------------------------------------------------ */
+/* Protobuf's wire form, reading side: the fields of one message, one after the other, out of bytes that nobody has
+   checked. It never reads past the end and never recurses; a message inside is a slice that gets a reader of its own.
+   Protocol Buffers documentation: Encoding. */
+#define otel_pb_head_ OTEL_NAME_(otel_pb_head_)
+#define otel_pb_next_ OTEL_NAME_(otel_pb_next_)
+#define otel_pb_varint_ OTEL_NAME_(otel_pb_varint_)
+#define OTEL_PB_VARINT_ 0u             /* wire types; the groups 3 and 4 are refused */
+#define OTEL_PB_FIXED64_ 1u
+#define OTEL_PB_SLICE_ 2u
+#define OTEL_PB_FIXED32_ 5u
+#define OTEL_PB_HEAD_ 20u              /* no tag with its number or length is longer: 10 + 10 bytes */
+#define OTEL_PB_BAD_ 255u              /* otel_pb_head_: no protobuf */
+
+/* One field. */
+typedef struct otel_pb_field_t_ {
+    uint32_t number;
+    uint8_t type;                      /* OTEL_PB_.. */
+    uint64_t value;                    /* of a varint, fixed64 or fixed32 */
+    const uint8_t *bytes;              /* a slice's: `len` of them, inside the message */
+    size_t len;
+} otel_pb_field_t_;
+
+/* A message on its way through otel_pb_next_. */
+typedef struct otel_pb_t_ {
+    const uint8_t *at;
+    size_t left;
+    bool cuttable;                     /* the end may be missing: a slice is shortened to what is there */
+    bool cut;                          /* it was */
+    bool broken;                       /* this is no protobuf; nothing follows */
+} otel_pb_t_;
+
+OTEL_C_BEGIN_
+OTEL_API_ unsigned otel_pb_varint_(const uint8_t *p, size_t n, uint64_t *value);
+OTEL_API_ unsigned otel_pb_head_(const uint8_t *p, size_t n, otel_pb_field_t_ *field);
+OTEL_API_ bool otel_pb_next_(otel_pb_t_ *message, otel_pb_field_t_ *field);
+OTEL_C_END_
+
+/* ---- reply.h --------------------------------------------------------------------------------------------------- */
+/* What a receiver answers in the body: Export*ServiceResponse with its partial success, or google.rpc.Status with the
+   time to wait. The two cannot be mistaken for one another, so nobody needs to say which it is.
+   OTLP specification: protocol/otlp.md, "OTLP/HTTP Response"; google/rpc/status.proto, error_details.proto. */
+#define otel_reply_read_ OTEL_NAME_(otel_reply_read_)
+#define OTEL_REPLY_BYTES_ 512u         /* of a body are read, the rest is never looked at */
+#define OTEL_REPLY_TEXT_ 256u          /* of a message are given */
+
+/* What a body said. Zero where it said nothing. */
+typedef struct otel_reply_t {
+    uint32_t rejected;                 /* items that were not taken: never more than were sent */
+    int32_t code;                      /* google.rpc.Code */
+    uint32_t retry_after_ms;           /* how long to wait, 0: not said */
+    bool too_large;                    /* the receiver wants smaller requests */
+    const char *message;               /* well-formed UTF-8 inside the body, `message_len` bytes, no NUL at the end */
+    size_t message_len;
+} otel_reply_t;
+
+OTEL_C_BEGIN_
+OTEL_API_ bool otel_reply_read_(otel_reply_t *reply, const void *body, size_t len, uint32_t items);
+OTEL_C_END_
+
 /* ---- exporter.h ------------------------------------------------------------------------------------------------ */
 /* The exporter: takes finished records to a function that sends bytes. It does no I/O and has no thread: `next` gives a
    request, `done` takes the outcome, `poll` does both around `send`, and all that waits (back-off, intervals) are numbers
    compared with the clock. OTLP specification: protocol/exporter.md; trace/sdk.md, "Batching processor". */
-#define otel_export_after_ OTEL_NAME_(otel_export_after_)
 #define otel_export_done OTEL_NAME_(otel_export_done)
 #define otel_export_flush OTEL_NAME_(otel_export_flush)
 #define otel_export_flush_ OTEL_NAME_(otel_export_flush_)
@@ -930,7 +915,6 @@ OTEL_C_END_
 #define otel_fault_calls OTEL_NAME_(otel_fault_calls)
 #define otel_fault_delivered OTEL_NAME_(otel_fault_delivered)
 #define otel_fault_init_with OTEL_NAME_(otel_fault_init_with)
-#define otel_fault_next_ OTEL_NAME_(otel_fault_next_)
 #define otel_fault_over OTEL_NAME_(otel_fault_over)
 #define otel_fault_send OTEL_NAME_(otel_fault_send)
 /* What happens to a request. All zero: it goes to the inner transport, whose answer counts. */
@@ -1819,278 +1803,6 @@ OTEL_C_BEGIN_
 OTEL_FN_ const char *otel_path_(unsigned signal) { return signal == OTEL_SIGNAL_TRACES ? "/v1/traces" : signal == OTEL_SIGNAL_LOGS ? "/v1/logs" : "/v1/metrics"; }
 OTEL_C_END_
 
-/* ---- pb.h ------------------------------------------------------------------------------------------------------ */
-OTEL_C_BEGIN_
-OTEL_FN_ otel_pb_t_ otel_pb_open_(const void *bytes, size_t len)
-{
-    otel_pb_t_ message;
-    message.at = (const uint8_t *)bytes;
-    message.left = bytes ? len : 0u;
-    message.cuttable = message.cut = message.broken = false;
-    return message;
-}
-
-/* The inverse of otel_double_bits_. A double of 4 bytes takes what it can hold: infinity or zero beyond its range. */
-OTEL_FN_ double otel_bits_double_(uint64_t bits)
-{
-    double value = 0;
-    if (sizeof(double) == 8) {
-        memcpy(&value, &bits, sizeof(double));
-    } else {
-        uint32_t narrow = (uint32_t)(bits >> 63) << 31, exponent = (uint32_t)(bits >> 52) & 0x7FFu;
-        uint32_t fraction = (uint32_t)(bits >> 29) & 0x7FFFFFu;
-        if (exponent == 0x7FFu) narrow |= 0x7F800000u | (fraction ? 0x400000u : 0u);
-        else if (exponent > 1150u) narrow |= 0x7F800000u;
-        else if (exponent > 896u) narrow |= (exponent - 896u) << 23 | fraction;
-        else if (exponent > 873u) narrow |= (fraction | 0x800000u) >> (897u - exponent);
-        memcpy(&value, &narrow, 4);
-    }
-    return value;
-}
-#if OTEL_BODIES_
-/* A varint, padded or not, in two halves: 64-bit shifts would want more registers than small cores have. As otel_pb_varint_. */
-OTEL_INLINE_ unsigned otel_pb_halves_(const uint8_t *p, size_t n, uint32_t *low, uint32_t *high)
-{
-    unsigned i;
-    *low = *high = 0;
-    for (i = 0; i < n; i++) {
-        uint32_t part = p[i] & 127u;
-        if (i == 9 && p[i] > 1u) return OTEL_PB_BAD_;
-        if (i < 5) *low |= part << (7u * i);
-        if (i >= 4) *high |= i == 4 ? part >> 4 : part << (7u * i - 32u);
-        if (p[i] < 128u) return i + 1u;
-    }
-    return 0;
-}
-
-/* Read a varint, padded or not. How many bytes it takes; 0 when it goes on behind the `n`th, OTEL_PB_BAD_ when it says
-   more than 64 bits. */
-OTEL_API_ unsigned otel_pb_varint_(const uint8_t *p, size_t n, uint64_t *value)
-{ OTEL_CALLED_
-    uint32_t low, high;
-    unsigned used = otel_pb_halves_(p, n, &low, &high);
-    if (used != 0 && used != OTEL_PB_BAD_) *value = (uint64_t)high << 32 | low;
-    return used;
-}
-
-/* Read a tag with its number, or with its length (`bytes` is left to the caller). How many bytes that takes; 0 when
-   there are fewer, OTEL_PB_BAD_ when it is no field. Wants OTEL_PB_HEAD_ bytes, or all that are left. */
-OTEL_API_ unsigned otel_pb_head_(const uint8_t *p, size_t n, otel_pb_field_t_ *field)
-{ OTEL_CALLED_
-    uint32_t low, high;
-    unsigned used, before = 0, turn;                          /* before: what the tag took */
-    field->bytes = NULL;
-    field->len = 0;
-    field->value = 0;
-    for (turn = 0;; turn++) {                                 /* twice: one copy of the loop inside serves tag and number */
-        used = otel_pb_halves_(p, n, &low, &high);
-        if (used == 0 || used == OTEL_PB_BAD_) return used;
-        if (turn == 1u) break;
-        if (high || low < 8u) return OTEL_PB_BAD_;
-        field->number = low >> 3;
-        field->type = (uint8_t)(low & 7u);
-        before = used;
-        p += used;
-        n -= used;
-        switch (field->type) {
-        case OTEL_PB_VARINT_:
-        case OTEL_PB_SLICE_: continue;
-        case OTEL_PB_FIXED64_:
-            if (n < 8) return 0;
-            field->value = otel_get64_(p);
-            return before + 8u;
-        case OTEL_PB_FIXED32_:
-            if (n < 4) return 0;
-            field->value = otel_get32_(p);
-            return before + 4u;
-        default: return OTEL_PB_BAD_;
-        }
-    }
-    field->value = (uint64_t)high << 32 | low;
-    if (field->type == OTEL_PB_SLICE_) field->len = field->value > (size_t)-1 ? (size_t)-1 : (size_t)field->value;
-    return before + used;
-}
-
-/* The next field; false at the end, or when `broken` is set. */
-OTEL_API_ bool otel_pb_next_(otel_pb_t_ *m, otel_pb_field_t_ *field)
-{ OTEL_CALLED_
-    unsigned used;
-    if (m->left == 0 || m->broken) return false;
-    used = otel_pb_head_(m->at, m->left, field);
-    if (used == 0 || used == OTEL_PB_BAD_) {
-        if (used == 0 && m->cuttable) m->cut = true;
-        else m->broken = true;
-        m->left = 0;
-        return false;
-    }
-    m->at += used;
-    m->left -= used;
-    if (field->type != OTEL_PB_SLICE_) return true;
-    if (field->len > m->left) {
-        m->cut = m->cuttable;
-        m->broken = !m->cuttable;
-        field->len = m->left;
-        if (m->broken) {
-            m->left = 0;
-            return false;
-        }
-    }
-    field->bytes = m->at;
-    m->at += field->len;
-    m->left -= field->len;
-    return true;
-}
-#endif
-OTEL_C_END_
-
-/* ---- reply.h --------------------------------------------------------------------------------------------------- */
-#if OTEL_BODIES_
-OTEL_C_BEGIN_
-/* The message field of either answer, up to a whole character. */
-OTEL_FN_ void otel_reply_text_(otel_reply_t *reply)
-{
-    const otel_pb_field_t_ *field = &reply->field_;
-    size_t n = 0, len = field->len < OTEL_REPLY_TEXT_ ? field->len : OTEL_REPLY_TEXT_;
-    unsigned step = 1;
-    while (n < len && step) {
-        step = otel_utf8_step_(field->bytes + n, len - n);
-        n += step;
-    }
-    reply->message = (const char *)field->bytes;
-    reply->message_len = n;
-}
-
-/* Find lower-case `word` in the message, in letters of any case. */
-OTEL_FN_ bool otel_reply_says_(const otel_reply_t *reply, const char *word)
-{
-    size_t n = strlen(word), i, k;
-    for (i = 0; i + n <= reply->message_len; i++) {
-        for (k = 0; k < n; k++) {
-            char c = reply->message[i + k];
-            if (c >= 'A' && c <= 'Z') c = (char)(c - 'A' + 'a');
-            if (c != word[k]) break;
-        }
-        if (k == n) return true;
-    }
-    return false;
-}
-
-#if !OTEL_NANOPB_                  /* else reply_nanopb.h reads */
-/* Three messages deep is as far as it goes. Each step goes into the next one and back to otel_reply_read_, which has kept where to
-   go on: on the stack there is one step at a time. */
-OTEL_API_ OTEL_NOINLINE_ void otel_reply_enter_(otel_reply_t *reply, const uint8_t *bytes, size_t len, bool cuttable);
-OTEL_API_ OTEL_NOINLINE_ void otel_reply_enter_(otel_reply_t *reply, const uint8_t *bytes, size_t len, bool cuttable)
-{ OTEL_CALLED_
-    reply->at_ = otel_pb_open_(bytes, len);
-    reply->at_.cuttable = cuttable;
-}
-
-/* A number in 32 bits, or close to it; the largest: it is negative. */
-OTEL_FN_ uint32_t otel_reply_small_(uint64_t value) { return value >> 63 ? 0xFFFFFFFFu : value > 0xFFFFFFFEu ? 0xFFFFFFFEu : (uint32_t)value; }
-
-/* Duration: seconds = 1, nanos = 2. Milliseconds, rounded up. */
-OTEL_API_ uint32_t otel_reply_duration_(otel_reply_t *reply);
-OTEL_API_ uint32_t otel_reply_duration_(otel_reply_t *reply)
-{ OTEL_CALLED_
-    uint32_t seconds = 0, nanos = 0;
-    while (otel_pb_next_(&reply->at_, &reply->field_)) {
-        if (reply->field_.type != OTEL_PB_VARINT_) continue;
-        if (reply->field_.number == 1) seconds = otel_reply_small_(reply->field_.value);
-        if (reply->field_.number == 2) nanos = otel_reply_small_(reply->field_.value);
-    }
-    if (reply->at_.broken || seconds == 0xFFFFFFFFu || nanos == 0xFFFFFFFFu) return 0;
-    if (seconds > 4000000u) return 4000000000u;
-    if (nanos > 999999999u) nanos = 999999999u;
-    return seconds * 1000u + (nanos + 999999u) / 1000000u;
-}
-
-/* Any: type_url = 1, value = 2. Into the value of a RetryInfo, or into nothing. */
-OTEL_API_ void otel_reply_any_(otel_reply_t *reply);
-OTEL_API_ void otel_reply_any_(otel_reply_t *reply)
-{ OTEL_CALLED_
-    static const char name[] = "/google.rpc.RetryInfo";
-    const size_t n = sizeof name - 1u;
-    const uint8_t *info = NULL;
-    size_t info_len = 0;
-    bool is_retry = false;
-    while (otel_pb_next_(&reply->at_, &reply->field_)) {
-        if (reply->field_.type != OTEL_PB_SLICE_) continue;
-        if (reply->field_.number == 1) is_retry = reply->field_.len >= n && memcmp(reply->field_.bytes + reply->field_.len - n, name, n) == 0;
-        if (reply->field_.number == 2) {
-            info = reply->field_.bytes;
-            info_len = reply->field_.len;
-        }
-    }
-    otel_reply_enter_(reply, reply->at_.broken || !is_retry ? NULL : info, info_len, false);
-}
-
-/* RetryInfo: retry_delay = 1. Into the last one, or into nothing. */
-OTEL_API_ void otel_reply_delay_(otel_reply_t *reply);
-OTEL_API_ void otel_reply_delay_(otel_reply_t *reply)
-{ OTEL_CALLED_
-    const uint8_t *delay = NULL;
-    size_t len = 0;
-    while (otel_pb_next_(&reply->at_, &reply->field_)) {
-        if (reply->field_.number != 1 || reply->field_.type != OTEL_PB_SLICE_) continue;
-        delay = reply->field_.bytes;
-        len = reply->field_.len;
-    }
-    otel_reply_enter_(reply, reply->at_.broken ? NULL : delay, len, false);
-}
-
-/* Export*PartialSuccess: rejected_spans, rejected_data_points or rejected_log_records = 1, error_message = 2. */
-OTEL_API_ bool otel_reply_partial_(otel_reply_t *reply, uint32_t items);
-OTEL_API_ bool otel_reply_partial_(otel_reply_t *reply, uint32_t items)
-{ OTEL_CALLED_
-    otel_pb_field_t_ *field = &reply->field_;
-    while (otel_pb_next_(&reply->at_, field)) {
-        if (field->number == 1 && field->type == OTEL_PB_VARINT_) {
-            if (field->value >> 63) field->value = 0;
-            reply->rejected = field->value > items ? items : (uint32_t)field->value;
-        }
-        if (field->number == 2 && field->type == OTEL_PB_SLICE_) otel_reply_text_(reply);
-    }
-    return !reply->at_.broken;
-}
-
-/* Read the answer to a request of `items` items. The body may be cut anywhere; what is whole in its first 512 bytes
-   counts, and of a message what is there. False, and all zero, when it is neither of the two (a web page, say).
-   Export*ServiceResponse: partial_success = 1, a message. Status: code = 1, a number; message = 2; details = 3. */
-OTEL_API_ bool otel_reply_read_(otel_reply_t *reply, const void *body, size_t len, uint32_t items)
-{ OTEL_CALLED_
-    memset(reply, 0, sizeof *reply);
-    otel_reply_enter_(reply, (const uint8_t *)body, len > OTEL_REPLY_BYTES_ ? OTEL_REPLY_BYTES_ : len, true);
-    while (otel_pb_next_(&reply->at_, &reply->field_)) {
-        const uint8_t *next = reply->at_.at;                  /* where it goes on */
-        size_t left = reply->at_.left;
-        reply->cut_ = reply->at_.cut;
-        if (reply->field_.number == 1 && reply->field_.type == OTEL_PB_VARINT_) reply->code = (int32_t)(uint32_t)(reply->field_.value & 0x7FFFFFFFu);
-        if (reply->field_.type != OTEL_PB_SLICE_) continue;
-        if (reply->field_.number == 2) otel_reply_text_(reply);
-        otel_reply_enter_(reply, reply->field_.bytes, reply->field_.len, reply->field_.number == 1 && reply->cut_);
-        if (reply->field_.number == 1) {
-            if (!otel_reply_partial_(reply, items)) break;
-        } else if (reply->field_.number == 3 && !reply->cut_) {
-            uint32_t delay;
-            otel_reply_any_(reply);
-            otel_reply_delay_(reply);
-            delay = otel_reply_duration_(reply);
-            if (delay) reply->retry_after_ms = delay;
-        }
-        otel_reply_enter_(reply, next, left, true);
-        reply->at_.cut = reply->cut_;
-    }
-    if (reply->at_.broken) {
-        memset(reply, 0, sizeof *reply);
-        return false;
-    }
-    reply->too_large = otel_reply_says_(reply, "too large") || otel_reply_says_(reply, "larger than");
-    return true;
-}
-#endif
-OTEL_C_END_
-#endif
-
 /* ---- state.h --------------------------------------------------------------------------------------------------- */
 OTEL_C_BEGIN_
 /* The longest wait, whatever is asked for: 23 days, less than half of the range of the exporter's time. */
@@ -2128,18 +1840,18 @@ OTEL_API_ bool otel_batch_begin_(otel_exporter_t *x)
     x->request_.items = 0;
     x->request_.parts_len = 0;
     x->why_ = 0;
-    return to && otel_packet_begin_(&x->work_.packet, x->otel_, to, room);
+    return to && otel_packet_begin_(&x->packet_, x->otel_, to, room);
 }
 
 /* Append a record of `n` bytes to a flat packet, tag in place of its mark. False: no room. */
 OTEL_API_ bool otel_batch_flat_(otel_exporter_t *x, const otel_ring_t *ring, otel_pos_t pos, size_t n)
 { OTEL_CALLED_
-    uint8_t *to = x->work_.packet.at;
-    if ((size_t)(x->work_.packet.end - to) < n) return false;
+    uint8_t *to = x->packet_.at;
+    if ((size_t)(x->packet_.end - to) < n) return false;
     if (ring) {
         otel_ring_copy_(ring, pos, to, n);
         *to = OTEL_MARK_;
-        x->work_.packet.at = to + n;
+        x->packet_.at = to + n;
     }
     return true;
 }
@@ -2163,7 +1875,7 @@ OTEL_FN_ void otel_batch_part_(otel_exporter_t *x, const void *bytes, size_t n)
 OTEL_API_ bool otel_batch_parts_(otel_exporter_t *x, const otel_ring_t *ring, otel_pos_t pos, size_t n)
 { OTEL_CALLED_
     static const uint8_t tag[1] = { OTEL_MARK_ };
-    otel_packet_t_ *p = &x->work_.packet;
+    otel_packet_t_ *p = &x->packet_;
     size_t first;
     if (ring && (x->request_.parts_len + 5u > OTEL_PARTS_ || n + p->extra > OTEL_ENVELOPE_MAX_ / 2u)) return false;
     if (p->at != x->sent_) otel_batch_part_(x, x->sent_, (size_t)(p->at - x->sent_));
@@ -2189,9 +1901,9 @@ OTEL_FN_ int otel_batch_record_(otel_exporter_t *x, const otel_ring_t *ring, ote
     int scope = (*otel_ring_at_(ring, pos) ^ (int)OTEL_MARK_) >> 1, how;
     int (*enter)(const otel_t *otel, otel_packet_t_ *packet, int number);
     if (x->request_.items >= (cap ? cap : x->config_.max_items)) return 0;
-    if (scope != x->work_.packet.scope) {
+    if (scope != x->packet_.scope) {
         enter = OTEL_LOAD_ACQUIRE_(&x->otel_->scope_);        /* NULL: a span that was begun before the instance was set up anew */
-        how = enter ? (enter)(x->otel_, &x->work_.packet, scope) : 1;
+        how = enter ? (enter)(x->otel_, &x->packet_, scope) : 1;
         if (how <= 0) return how;
     }
     if (!(x->add_)(x, ring, pos, n)) return 0;
@@ -2205,10 +1917,10 @@ OTEL_FN_ int otel_batch_record_(otel_exporter_t *x, const otel_ring_t *ring, ote
 OTEL_FN_ otel_pos_t otel_batch_run_(otel_exporter_t *x, const otel_ring_t *ring, otel_pos_t pos, otel_pos_t until)
 {
     uint32_t cap = x->lane_at_->cap, items = x->request_.items;
-    size_t room = (size_t)(x->work_.packet.end - x->work_.packet.at), all = 0;
+    size_t room = (size_t)(x->packet_.end - x->packet_.at), all = 0;
     otel_pos_t left = otel_pos_between_(ring, pos, until), offset = pos & OTEL_OFFSET_;
     if (!cap) cap = x->config_.max_items;
-    if (!x->config_.buffer || x->work_.packet.scope != 0) return pos;
+    if (!x->config_.buffer || x->packet_.scope != 0) return pos;
     for (; all < left && items < cap; items++) {
         otel_pos_t at = offset + (otel_pos_t)all;
         uint32_t head;
@@ -2221,8 +1933,8 @@ OTEL_FN_ otel_pos_t otel_batch_run_(otel_exporter_t *x, const otel_ring_t *ring,
         all += n;
     }
     if (all == 0) return pos;
-    otel_ring_copy_(ring, pos, x->work_.packet.at, all);
-    x->work_.packet.at += all;
+    otel_ring_copy_(ring, pos, x->packet_.at, all);
+    x->packet_.at += all;
     x->request_.items = items;
     return otel_pos_add_(ring, pos, (otel_pos_t)all);
 }
@@ -2264,7 +1976,7 @@ OTEL_API_ OTEL_NOINLINE_ bool otel_batch_ring_(otel_exporter_t *x, otel_ring_t *
 /* Close what is open, and say in the request where it is. */
 OTEL_FN_ void otel_batch_end_(otel_exporter_t *x)
 {
-    otel_packet_t_ *p = &x->work_.packet;
+    otel_packet_t_ *p = &x->packet_;
     otel_request_t *r = &x->request_;
     otel_packet_end_(p, x->otel_);
     (void)(x->add_)(x, NULL, 0, 0);
@@ -2459,6 +2171,250 @@ OTEL_API_ uint32_t otel_breaker_refused(const otel_breaker_t *b)
 OTEL_C_END_
 #endif
 
+/* ---- pb.h ------------------------------------------------------------------------------------------------------ */
+OTEL_C_BEGIN_
+OTEL_FN_ otel_pb_t_ otel_pb_open_(const void *bytes, size_t len)
+{
+    otel_pb_t_ message;
+    message.at = (const uint8_t *)bytes;
+    message.left = bytes ? len : 0u;
+    message.cuttable = message.cut = message.broken = false;
+    return message;
+}
+
+/* The inverse of otel_double_bits_. A double of 4 bytes takes what it can hold: infinity or zero beyond its range. */
+OTEL_FN_ double otel_bits_double_(uint64_t bits)
+{
+    double value = 0;
+    if (sizeof(double) == 8) {
+        memcpy(&value, &bits, sizeof(double));
+    } else {
+        uint32_t narrow = (uint32_t)(bits >> 63) << 31, exponent = (uint32_t)(bits >> 52) & 0x7FFu;
+        uint32_t fraction = (uint32_t)(bits >> 29) & 0x7FFFFFu;
+        if (exponent == 0x7FFu) narrow |= 0x7F800000u | (fraction ? 0x400000u : 0u);
+        else if (exponent > 1150u) narrow |= 0x7F800000u;
+        else if (exponent > 896u) narrow |= (exponent - 896u) << 23 | fraction;
+        else if (exponent > 873u) narrow |= (fraction | 0x800000u) >> (897u - exponent);
+        memcpy(&value, &narrow, 4);
+    }
+    return value;
+}
+#if OTEL_BODIES_
+/* A varint, padded or not, in two halves: 64-bit shifts would want more registers than small cores have. As otel_pb_varint_. */
+OTEL_INLINE_ unsigned otel_pb_halves_(const uint8_t *p, size_t n, uint32_t *low, uint32_t *high)
+{
+    unsigned i;
+    *low = *high = 0;
+    for (i = 0; i < n; i++) {
+        uint32_t part = p[i] & 127u;
+        if (i == 9 && p[i] > 1u) return OTEL_PB_BAD_;
+        if (i < 5) *low |= part << (7u * i);
+        if (i >= 4) *high |= i == 4 ? part >> 4 : part << (7u * i - 32u);
+        if (p[i] < 128u) return i + 1u;
+    }
+    return 0;
+}
+
+/* Read a varint, padded or not. How many bytes it takes; 0 when it goes on behind the `n`th, OTEL_PB_BAD_ when it says
+   more than 64 bits. */
+OTEL_API_ unsigned otel_pb_varint_(const uint8_t *p, size_t n, uint64_t *value)
+{ OTEL_CALLED_
+    uint32_t low, high;
+    unsigned used = otel_pb_halves_(p, n, &low, &high);
+    if (used != 0 && used != OTEL_PB_BAD_) *value = (uint64_t)high << 32 | low;
+    return used;
+}
+
+/* Read a tag with its number, or with its length (`bytes` is left to the caller). How many bytes that takes; 0 when
+   there are fewer, OTEL_PB_BAD_ when it is no field. Wants OTEL_PB_HEAD_ bytes, or all that are left. */
+OTEL_API_ unsigned otel_pb_head_(const uint8_t *p, size_t n, otel_pb_field_t_ *field)
+{ OTEL_CALLED_
+    uint32_t low, high;
+    unsigned used, before = 0, turn;                          /* before: what the tag took */
+    field->bytes = NULL;
+    field->len = 0;
+    field->value = 0;
+    for (turn = 0;; turn++) {                                 /* twice: one copy of the loop inside serves tag and number */
+        used = otel_pb_halves_(p, n, &low, &high);
+        if (used == 0 || used == OTEL_PB_BAD_) return used;
+        if (turn == 1u) break;
+        if (high || low < 8u) return OTEL_PB_BAD_;
+        field->number = low >> 3;
+        field->type = (uint8_t)(low & 7u);
+        before = used;
+        p += used;
+        n -= used;
+        switch (field->type) {
+        case OTEL_PB_VARINT_:
+        case OTEL_PB_SLICE_: continue;
+        case OTEL_PB_FIXED64_:
+            if (n < 8) return 0;
+            field->value = otel_get64_(p);
+            return before + 8u;
+        case OTEL_PB_FIXED32_:
+            if (n < 4) return 0;
+            field->value = otel_get32_(p);
+            return before + 4u;
+        default: return OTEL_PB_BAD_;
+        }
+    }
+    field->value = (uint64_t)high << 32 | low;
+    if (field->type == OTEL_PB_SLICE_) field->len = field->value > (size_t)-1 ? (size_t)-1 : (size_t)field->value;
+    return before + used;
+}
+
+/* The next field; false at the end, or when `broken` is set. */
+OTEL_API_ bool otel_pb_next_(otel_pb_t_ *m, otel_pb_field_t_ *field)
+{ OTEL_CALLED_
+    unsigned used;
+    if (m->left == 0 || m->broken) return false;
+    used = otel_pb_head_(m->at, m->left, field);
+    if (used == 0 || used == OTEL_PB_BAD_) {
+        if (used == 0 && m->cuttable) m->cut = true;
+        else m->broken = true;
+        m->left = 0;
+        return false;
+    }
+    m->at += used;
+    m->left -= used;
+    if (field->type != OTEL_PB_SLICE_) return true;
+    if (field->len > m->left) {
+        m->cut = m->cuttable;
+        m->broken = !m->cuttable;
+        field->len = m->left;
+        if (m->broken) {
+            m->left = 0;
+            return false;
+        }
+    }
+    field->bytes = m->at;
+    m->at += field->len;
+    m->left -= field->len;
+    return true;
+}
+#endif
+OTEL_C_END_
+
+/* ---- reply.h --------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+/* The message field of either answer, up to a whole character. */
+OTEL_FN_ void otel_reply_text_(otel_reply_t *reply, const otel_pb_field_t_ *field)
+{
+    size_t n = 0, len = field->len < OTEL_REPLY_TEXT_ ? field->len : OTEL_REPLY_TEXT_;
+    unsigned step = 1;
+    while (n < len && step) {
+        step = otel_utf8_step_(field->bytes + n, len - n);
+        n += step;
+    }
+    reply->message = (const char *)field->bytes;
+    reply->message_len = n;
+}
+
+/* Find lower-case `word` in the message, in letters of any case. */
+OTEL_FN_ bool otel_reply_says_(const otel_reply_t *reply, const char *word)
+{
+    size_t n = strlen(word), i, k;
+    for (i = 0; i + n <= reply->message_len; i++) {
+        for (k = 0; k < n; k++) {
+            char c = reply->message[i + k];
+            if (c >= 'A' && c <= 'Z') c = (char)(c - 'A' + 'a');
+            if (c != word[k]) break;
+        }
+        if (k == n) return true;
+    }
+    return false;
+}
+
+#if !OTEL_NANOPB_                  /* else reply_nanopb.h reads */
+/* Three readers deep is as far as it goes; they share `field`, to take less stack.
+   Duration: seconds = 1, nanos = 2. Milliseconds, rounded up. */
+OTEL_FN_ uint32_t otel_reply_duration_(otel_pb_field_t_ *field)
+{
+    otel_pb_t_ duration = otel_pb_open_(field->bytes, field->len);
+    uint64_t seconds = 0, nanos = 0;
+    while (otel_pb_next_(&duration, field)) {
+        if (field->type != OTEL_PB_VARINT_) continue;
+        if (field->number == 1) seconds = field->value;
+        if (field->number == 2) nanos = field->value;
+    }
+    if (duration.broken || seconds >> 63 || nanos >> 63) return 0;
+    if (seconds > 4000000u) return 4000000000u;
+    if (nanos > 999999999u) nanos = 999999999u;
+    return (uint32_t)seconds * 1000u + ((uint32_t)nanos + 999999u) / 1000000u;
+}
+
+/* Any: type_url = 1, value = 2. RetryInfo: retry_delay = 1. */
+OTEL_FN_ uint32_t otel_reply_delay_(otel_pb_field_t_ *field)
+{
+    static const char name[] = "/google.rpc.RetryInfo";
+    const size_t n = sizeof name - 1u;
+    otel_pb_t_ message = otel_pb_open_(field->bytes, field->len);
+    const uint8_t *info = NULL;
+    size_t info_len = 0;
+    uint32_t delay = 0;
+    bool is_retry = false;
+    while (otel_pb_next_(&message, field)) {
+        if (field->type != OTEL_PB_SLICE_) continue;
+        if (field->number == 1) is_retry = field->len >= n && memcmp(field->bytes + field->len - n, name, n) == 0;
+        if (field->number == 2) {
+            info = field->bytes;
+            info_len = field->len;
+        }
+    }
+    if (message.broken || !is_retry) return 0;
+    message = otel_pb_open_(info, info_len);
+    while (otel_pb_next_(&message, field)) {
+        if (field->number == 1 && field->type == OTEL_PB_SLICE_) delay = otel_reply_duration_(field);
+    }
+    return message.broken ? 0u : delay;
+}
+
+/* Export*PartialSuccess: rejected_spans, rejected_data_points or rejected_log_records = 1, error_message = 2. */
+OTEL_FN_ bool otel_reply_partial_(otel_reply_t *reply, otel_pb_field_t_ *field, bool cut, uint32_t items)
+{
+    otel_pb_t_ message = otel_pb_open_(field->bytes, field->len);
+    message.cuttable = cut;
+    while (otel_pb_next_(&message, field)) {
+        if (field->number == 1 && field->type == OTEL_PB_VARINT_) {
+            if (field->value >> 63) field->value = 0;
+            reply->rejected = field->value > items ? items : (uint32_t)field->value;
+        }
+        if (field->number == 2 && field->type == OTEL_PB_SLICE_) otel_reply_text_(reply, field);
+    }
+    return !message.broken;
+}
+
+/* Read the answer to a request of `items` items. The body may be cut anywhere; what is whole in its first 512 bytes
+   counts, and of a message what is there. False, and all zero, when it is neither of the two (a web page, say).
+   Export*ServiceResponse: partial_success = 1, a message. Status: code = 1, a number; message = 2; details = 3. */
+OTEL_API_ bool otel_reply_read_(otel_reply_t *reply, const void *body, size_t len, uint32_t items)
+{ OTEL_CALLED_
+    otel_pb_t_ message = otel_pb_open_(body, len > OTEL_REPLY_BYTES_ ? OTEL_REPLY_BYTES_ : len);
+    otel_pb_field_t_ field;
+    bool good = true;
+    memset(reply, 0, sizeof *reply);
+    message.cuttable = true;
+    while (good && otel_pb_next_(&message, &field)) {
+        if (field.number == 1 && field.type == OTEL_PB_SLICE_) good = otel_reply_partial_(reply, &field, message.cut, items);
+        else if (field.number == 1 && field.type == OTEL_PB_VARINT_) reply->code = (int32_t)(uint32_t)(field.value & 0x7FFFFFFFu);
+        else if (field.number == 2 && field.type == OTEL_PB_SLICE_) otel_reply_text_(reply, &field);
+        else if (field.number == 3 && field.type == OTEL_PB_SLICE_ && !message.cut) {
+            uint32_t delay = otel_reply_delay_(&field);
+            if (delay) reply->retry_after_ms = delay;
+        }
+    }
+    if (!good || message.broken) {
+        memset(reply, 0, sizeof *reply);
+        return false;
+    }
+    reply->too_large = otel_reply_says_(reply, "too large") || otel_reply_says_(reply, "larger than");
+    return true;
+}
+#endif
+OTEL_C_END_
+#endif
+
 /* ---- exporter.h ------------------------------------------------------------------------------------------------ */
 OTEL_C_BEGIN_
 /* Field by field, so that constants of the configuration stay constants, and only one way to build requests is linked. */
@@ -2567,7 +2523,7 @@ OTEL_API_ otel_result_t otel_exporter_join_(otel_exporter_t *x)
     otel_t *otel = x->otel_;
     unsigned i;
     OTEL_WHEN_OFF_((void)otel; (void)i; return OTEL_OK)
-    if (!otel_batch_begin_(x) || (x->config_.buffer && (size_t)(x->work_.packet.end - x->work_.packet.at) < OTEL_SPAN_RING_MIN_)) return OTEL_E_BUFFER;
+    if (!otel_batch_begin_(x) || (x->config_.buffer && (size_t)(x->packet_.end - x->packet_.at) < OTEL_SPAN_RING_MIN_)) return OTEL_E_BUFFER;
     while (!otel_ring_attach_(otel_exporter_ring_(x, 0, 0), &otel->guard_, x->reader_)) {
         if (++x->reader_ == OTEL_READERS_) return OTEL_E_EXPORTERS;
     }
@@ -2636,8 +2592,8 @@ OTEL_FN_ bool otel_build_records_(otel_exporter_t *x)
         otel_export_settle_(x, 1, x->why_);
     }
     leave = OTEL_LOAD_ACQUIRE_(&x->otel_->scope_);            /* a record may be entering the first scope */
-    if (leave) (void)(leave)(x->otel_, &x->work_.packet, -1);
-    else otel_packet_close_(&x->work_.packet);
+    if (leave) (void)(leave)(x->otel_, &x->packet_, -1);
+    else otel_packet_close_(&x->packet_);
     return x->request_.items != 0;
 }
 
@@ -2646,7 +2602,7 @@ OTEL_FN_ bool otel_build_records_(otel_exporter_t *x)
 OTEL_FN_ bool otel_build_metrics_(otel_exporter_t *x)
 {
     otel_lane_t_ *lane = x->lane_at_;
-    otel_packet_t_ *p = &x->work_.packet;
+    otel_packet_t_ *p = &x->packet_;
     otel_collect_t *round = &x->round_;
     if (!otel_batch_begin_(x)) return false;
     p->at = p->run - 1;                                       /* without a ScopeSpans */
@@ -2738,26 +2694,22 @@ OTEL_API_ bool otel_export_next(otel_exporter_t *x, otel_request_t *request)
 /* How long the receiver wants to be left alone. */
 OTEL_FN_ void otel_export_wait_(otel_exporter_t *x, uint32_t ms) { x->reply_wait_ = 2u + otel_units_(ms > x->config_.retry_max_ms ? x->config_.retry_max_ms : ms); }
 
-/* The wait that Retry-After asks for, or the body. */
-OTEL_API_ OTEL_NOINLINE_ void otel_export_after_(otel_exporter_t *x, const char *retry_after);
-OTEL_API_ OTEL_NOINLINE_ void otel_export_after_(otel_exporter_t *x, const char *retry_after)
+OTEL_API_ void otel_export_reply(otel_exporter_t *x, const void *body, size_t len, const char *retry_after)
 { OTEL_CALLED_
-    uint32_t wait = x->work_.reply.retry_after_ms;
+    otel_reply_t reply;
+    uint32_t wait = 0;
     uint64_t now;
     bool said;
+    OTEL_WHEN_OFF_((void)x; (void)body; (void)len; (void)retry_after; (void)reply; (void)wait; (void)now; (void)said; return)
+    if (!x || !x->flying_) return;
+    memset((void *)&reply, 0, sizeof reply);
+    if (body && len) (void)otel_reply_read_(&reply, body, len, x->request_.items);
+    x->reply_rejected_ = reply.rejected;
+    x->reply_too_large_ = reply.too_large;
+    wait = reply.retry_after_ms;
     if (otel_clock_offset_(&x->otel_->clock_, &now)) now += otel_clock_now_(&x->otel_->clock_);
     said = retry_after && otel_retry_after_(retry_after, now / 1000000000u, &wait);
     if (said || wait) otel_export_wait_(x, wait);
-}
-
-OTEL_API_ void otel_export_reply(otel_exporter_t *x, const void *body, size_t len, const char *retry_after)
-{ OTEL_CALLED_
-    OTEL_WHEN_OFF_((void)x; (void)body; (void)len; (void)retry_after; return)
-    if (!x || !x->flying_) return;
-    (void)otel_reply_read_(&x->work_.reply, body, body ? len : 0u, x->request_.items);
-    x->reply_rejected_ = x->work_.reply.rejected;
-    x->reply_too_large_ = x->work_.reply.too_large;
-    otel_export_after_(x, retry_after);
 }
 
 /* The request did not go through. The reason why its records are lost, or 0: they stay. */
@@ -5723,9 +5675,8 @@ OTEL_API_ otel_result_t otel_fault_init_with(otel_fault_t *fault, const otel_fau
 }
 
 /* The step that this call is, or NULL behind the script's end. */
-OTEL_API_ const otel_fault_step_t *otel_fault_next_(otel_fault_t *fault);
-OTEL_API_ const otel_fault_step_t *otel_fault_next_(otel_fault_t *fault)
-{ OTEL_CALLED_
+OTEL_FN_ const otel_fault_step_t *otel_fault_next_(otel_fault_t *fault)
+{
     const otel_fault_step_t *step;
     if (fault->step_ == fault->config_.steps_len) return NULL;
     step = &fault->config_.steps[fault->step_];
@@ -5751,10 +5702,9 @@ OTEL_API_ int otel_fault_send(void *user, const otel_request_t *request)
         if (fault->config_.send) answer = (fault->config_.send)(fault->config_.user, request);
     }
     if (!step) return answer;
-    if (step->answer) answer = step->answer;
     if (fault->config_.exporter && (step->reply || step->retry_after))
         otel_export_reply(fault->config_.exporter, step->reply, step->reply ? step->reply_len : 0u, step->retry_after);
-    return answer;
+    return step->answer ? step->answer : answer;
 }
 
 OTEL_API_ uint32_t otel_fault_calls(const otel_fault_t *fault)

@@ -36,18 +36,18 @@ OTEL_API_ bool otel_batch_begin_(otel_exporter_t *x)
     x->request_.items = 0;
     x->request_.parts_len = 0;
     x->why_ = 0;
-    return to && otel_packet_begin_(&x->work_.packet, x->otel_, to, room);
+    return to && otel_packet_begin_(&x->packet_, x->otel_, to, room);
 }
 
 /* Append a record of `n` bytes to a flat packet, tag in place of its mark. False: no room. */
 OTEL_API_ bool otel_batch_flat_(otel_exporter_t *x, const otel_ring_t *ring, otel_pos_t pos, size_t n)
 {
-    uint8_t *to = x->work_.packet.at;
-    if ((size_t)(x->work_.packet.end - to) < n) return false;
+    uint8_t *to = x->packet_.at;
+    if ((size_t)(x->packet_.end - to) < n) return false;
     if (ring) {
         otel_ring_copy_(ring, pos, to, n);
         *to = OTEL_MARK_;
-        x->work_.packet.at = to + n;
+        x->packet_.at = to + n;
     }
     return true;
 }
@@ -71,7 +71,7 @@ OTEL_FN_ void otel_batch_part_(otel_exporter_t *x, const void *bytes, size_t n)
 OTEL_API_ bool otel_batch_parts_(otel_exporter_t *x, const otel_ring_t *ring, otel_pos_t pos, size_t n)
 {
     static const uint8_t tag[1] = { OTEL_MARK_ };
-    otel_packet_t_ *p = &x->work_.packet;
+    otel_packet_t_ *p = &x->packet_;
     size_t first;
     if (ring && (x->request_.parts_len + 5u > OTEL_PARTS_ || n + p->extra > OTEL_ENVELOPE_MAX_ / 2u)) return false;
     if (p->at != x->sent_) otel_batch_part_(x, x->sent_, (size_t)(p->at - x->sent_));
@@ -97,9 +97,9 @@ OTEL_FN_ int otel_batch_record_(otel_exporter_t *x, const otel_ring_t *ring, ote
     int scope = (*otel_ring_at_(ring, pos) ^ (int)OTEL_MARK_) >> 1, how;
     int (*enter)(const otel_t *otel, otel_packet_t_ *packet, int number);
     if (x->request_.items >= (cap ? cap : x->config_.max_items)) return 0;
-    if (scope != x->work_.packet.scope) {
+    if (scope != x->packet_.scope) {
         enter = OTEL_LOAD_ACQUIRE_(&x->otel_->scope_);        /* NULL: a span that was begun before the instance was set up anew */
-        how = enter ? (enter)(x->otel_, &x->work_.packet, scope) : 1;
+        how = enter ? (enter)(x->otel_, &x->packet_, scope) : 1;
         if (how <= 0) return how;
     }
     if (!(x->add_)(x, ring, pos, n)) return 0;
@@ -113,10 +113,10 @@ OTEL_FN_ int otel_batch_record_(otel_exporter_t *x, const otel_ring_t *ring, ote
 OTEL_FN_ otel_pos_t otel_batch_run_(otel_exporter_t *x, const otel_ring_t *ring, otel_pos_t pos, otel_pos_t until)
 {
     uint32_t cap = x->lane_at_->cap, items = x->request_.items;
-    size_t room = (size_t)(x->work_.packet.end - x->work_.packet.at), all = 0;
+    size_t room = (size_t)(x->packet_.end - x->packet_.at), all = 0;
     otel_pos_t left = otel_pos_between_(ring, pos, until), offset = pos & OTEL_OFFSET_;
     if (!cap) cap = x->config_.max_items;
-    if (!x->config_.buffer || x->work_.packet.scope != 0) return pos;
+    if (!x->config_.buffer || x->packet_.scope != 0) return pos;
     for (; all < left && items < cap; items++) {
         otel_pos_t at = offset + (otel_pos_t)all;
         uint32_t head;
@@ -129,8 +129,8 @@ OTEL_FN_ otel_pos_t otel_batch_run_(otel_exporter_t *x, const otel_ring_t *ring,
         all += n;
     }
     if (all == 0) return pos;
-    otel_ring_copy_(ring, pos, x->work_.packet.at, all);
-    x->work_.packet.at += all;
+    otel_ring_copy_(ring, pos, x->packet_.at, all);
+    x->packet_.at += all;
     x->request_.items = items;
     return otel_pos_add_(ring, pos, (otel_pos_t)all);
 }
@@ -172,7 +172,7 @@ OTEL_API_ OTEL_NOINLINE_ bool otel_batch_ring_(otel_exporter_t *x, otel_ring_t *
 /* Close what is open, and say in the request where it is. */
 OTEL_FN_ void otel_batch_end_(otel_exporter_t *x)
 {
-    otel_packet_t_ *p = &x->work_.packet;
+    otel_packet_t_ *p = &x->packet_;
     otel_request_t *r = &x->request_;
     otel_packet_end_(p, x->otel_);
     (void)(x->add_)(x, NULL, 0, 0);

@@ -156,7 +156,7 @@ OTEL_API_ otel_result_t otel_exporter_join_(otel_exporter_t *x)
     otel_t *otel = x->otel_;
     unsigned i;
     OTEL_WHEN_OFF_((void)otel; (void)i; return OTEL_OK)
-    if (!otel_batch_begin_(x) || (x->config_.buffer && (size_t)(x->work_.packet.end - x->work_.packet.at) < OTEL_SPAN_RING_MIN_)) return OTEL_E_BUFFER;
+    if (!otel_batch_begin_(x) || (x->config_.buffer && (size_t)(x->packet_.end - x->packet_.at) < OTEL_SPAN_RING_MIN_)) return OTEL_E_BUFFER;
     while (!otel_ring_attach_(otel_exporter_ring_(x, 0, 0), &otel->guard_, x->reader_)) {
         if (++x->reader_ == OTEL_READERS_) return OTEL_E_EXPORTERS;
     }
@@ -225,8 +225,8 @@ OTEL_FN_ bool otel_build_records_(otel_exporter_t *x)
         otel_export_settle_(x, 1, x->why_);
     }
     leave = OTEL_LOAD_ACQUIRE_(&x->otel_->scope_);            /* a record may be entering the first scope */
-    if (leave) (void)(leave)(x->otel_, &x->work_.packet, -1);
-    else otel_packet_close_(&x->work_.packet);
+    if (leave) (void)(leave)(x->otel_, &x->packet_, -1);
+    else otel_packet_close_(&x->packet_);
     return x->request_.items != 0;
 }
 
@@ -235,7 +235,7 @@ OTEL_FN_ bool otel_build_records_(otel_exporter_t *x)
 OTEL_FN_ bool otel_build_metrics_(otel_exporter_t *x)
 {
     otel_lane_t_ *lane = x->lane_at_;
-    otel_packet_t_ *p = &x->work_.packet;
+    otel_packet_t_ *p = &x->packet_;
     otel_collect_t *round = &x->round_;
     if (!otel_batch_begin_(x)) return false;
     p->at = p->run - 1;                                       /* without a ScopeSpans */
@@ -327,26 +327,22 @@ OTEL_API_ bool otel_export_next(otel_exporter_t *x, otel_request_t *request)
 /* How long the receiver wants to be left alone. */
 OTEL_FN_ void otel_export_wait_(otel_exporter_t *x, uint32_t ms) { x->reply_wait_ = 2u + otel_units_(ms > x->config_.retry_max_ms ? x->config_.retry_max_ms : ms); }
 
-/* The wait that Retry-After asks for, or the body. */
-OTEL_API_ OTEL_NOINLINE_ void otel_export_after_(otel_exporter_t *x, const char *retry_after);
-OTEL_API_ OTEL_NOINLINE_ void otel_export_after_(otel_exporter_t *x, const char *retry_after)
+OTEL_API_ void otel_export_reply(otel_exporter_t *x, const void *body, size_t len, const char *retry_after)
 {
-    uint32_t wait = x->work_.reply.retry_after_ms;
+    otel_reply_t reply;
+    uint32_t wait = 0;
     uint64_t now;
     bool said;
+    OTEL_WHEN_OFF_((void)x; (void)body; (void)len; (void)retry_after; (void)reply; (void)wait; (void)now; (void)said; return)
+    if (!x || !x->flying_) return;
+    memset((void *)&reply, 0, sizeof reply);
+    if (body && len) (void)otel_reply_read_(&reply, body, len, x->request_.items);
+    x->reply_rejected_ = reply.rejected;
+    x->reply_too_large_ = reply.too_large;
+    wait = reply.retry_after_ms;
     if (otel_clock_offset_(&x->otel_->clock_, &now)) now += otel_clock_now_(&x->otel_->clock_);
     said = retry_after && otel_retry_after_(retry_after, now / 1000000000u, &wait);
     if (said || wait) otel_export_wait_(x, wait);
-}
-
-OTEL_API_ void otel_export_reply(otel_exporter_t *x, const void *body, size_t len, const char *retry_after)
-{
-    OTEL_WHEN_OFF_((void)x; (void)body; (void)len; (void)retry_after; return)
-    if (!x || !x->flying_) return;
-    (void)otel_reply_read_(&x->work_.reply, body, body ? len : 0u, x->request_.items);
-    x->reply_rejected_ = x->work_.reply.rejected;
-    x->reply_too_large_ = x->work_.reply.too_large;
-    otel_export_after_(x, retry_after);
 }
 
 /* The request did not go through. The reason why its records are lost, or 0: they stay. */

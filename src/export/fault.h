@@ -70,8 +70,7 @@ OTEL_API_ otel_result_t otel_fault_init_with(otel_fault_t *fault, const otel_fau
 }
 
 /* The step that this call is, or NULL behind the script's end. */
-OTEL_API_ const otel_fault_step_t *otel_fault_next_(otel_fault_t *fault);
-OTEL_API_ const otel_fault_step_t *otel_fault_next_(otel_fault_t *fault)
+OTEL_FN_ const otel_fault_step_t *otel_fault_next_(otel_fault_t *fault)
 {
     const otel_fault_step_t *step;
     if (fault->step_ == fault->config_.steps_len) return NULL;
@@ -98,10 +97,9 @@ OTEL_API_ int otel_fault_send(void *user, const otel_request_t *request)
         if (fault->config_.send) answer = (fault->config_.send)(fault->config_.user, request);
     }
     if (!step) return answer;
-    if (step->answer) answer = step->answer;
     if (fault->config_.exporter && (step->reply || step->retry_after))
         otel_export_reply(fault->config_.exporter, step->reply, step->reply ? step->reply_len : 0u, step->retry_after);
-    return answer;
+    return step->answer ? step->answer : answer;
 }
 
 OTEL_API_ uint32_t otel_fault_calls(const otel_fault_t *fault)

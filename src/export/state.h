@@ -5,7 +5,6 @@
 #include "../otel/compiler.h"
 #include "../otel/instance.h"
 #include "../otel/resource.h"
-#include "reply.h"
 #include "request.h"
 
 struct otel_exporter_t;
@@ -68,15 +67,9 @@ typedef struct otel_lane_t_ {
     otel_count_t end, evicted;    /* after shutdown: where this exporter parted */
 } otel_lane_t_;
 
-/* While a request is made its packet is open, while it is on its way the answer is read: never both. Private. */
-typedef union otel_exporter_work_t_ {
-    otel_packet_t_ packet;
-    otel_reply_t reply;
-} otel_exporter_work_t_;
-
 /* An exporter. Define it where it outlives its use; all fields are private. */
 typedef struct otel_exporter_t {
-    otel_exporter_work_t_ work_ OTEL_Z_;      /* first what the hot path asks for: short offsets */
+    otel_packet_t_ packet_ OTEL_Z_;           /* first what the hot path asks for: short offsets */
     otel_t *otel_ OTEL_Z_;
     otel_request_t request_ OTEL_Z_;
     otel_lane_t_ *lane_at_ OTEL_Z_;           /* of the request */

@@ -64,11 +64,12 @@ static void partial_of(size_t len)
 {
     uint32_t items = nondet_u32();
     otel_reply_t reply;
+    otel_pb_field_t_ field;
     const uint8_t *bytes = (const uint8_t *)bytes_(len);
     memset(&reply, 0, sizeof reply);
-    reply.at_ = otel_pb_open_(bytes, len);
-    reply.at_.cuttable = nondet_byte() & 1u;
-    (void)otel_reply_partial_(&reply, items);
+    field.bytes = bytes;
+    field.len = len;
+    (void)otel_reply_partial_(&reply, &field, nondet_byte() & 1u, items);
     HOLDS(reply.rejected <= items);
     HOLDS(reply.message_len == 0 || ((const uint8_t *)reply.message > bytes && (const uint8_t *)reply.message + reply.message_len <= bytes + len));
 }
@@ -78,9 +79,10 @@ void partial(void) { EACH(len, 0u, BOUND(3u, 6u)) partial_of(len); }
 /* A duration of any bytes never is a longer wait than it can be said in 32 bits. */
 static void duration_of(size_t len)
 {
-    otel_reply_t reply;
-    reply.at_ = otel_pb_open_(bytes_(len), len);
-    HOLDS(otel_reply_duration_(&reply) <= 4000000000u);
+    otel_pb_field_t_ field;
+    field.bytes = (const uint8_t *)bytes_(len);
+    field.len = len;
+    HOLDS(otel_reply_duration_(&field) <= 4000000000u);
 }
 
 void duration(void)
