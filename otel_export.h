@@ -1197,7 +1197,7 @@ OTEL_C_END_
 /* What the text shall be. Zero means the default. The order of the fields is API. */
 typedef struct otel_prometheus_options_t {
     otel_t *otel OTEL_Z_;                         /* (default: the default instance) */
-    void *packet OTEL_Z_;                         /* (required) memory for all points while the text is written, packet_size bytes; the last 1.9 KB of it (2.8 KB where pointers have 8 bytes) are what the writer works in */
+    void *packet OTEL_Z_;                         /* (required) memory for all points while the text is written, packet_size bytes; on firmware the last 1.9 KB of it are what the writer works in */
     size_t packet_size OTEL_Z_;
     bool openmetrics OTEL_Z_;                     /* OpenMetrics instead of the classic format (default: false) */
     bool no_scope OTEL_Z_;                        /* leave the labels otel_scope_.. out (default: false) */
@@ -7700,13 +7700,20 @@ OTEL_STEP_ void otel_page_target_(otel_page_t_ *page, const uint8_t *resource, s
     otel_page_text_(page, page->first ? " 1\n" : "} 1\n");
 }
 
-/* The page at the end of the packet; NULL: that is too small. */
-OTEL_STEP_ otel_page_t_ *otel_page_open_(char *to, size_t size, const otel_prometheus_options_t *options)
+/* Where the page stands: on firmware at the end of the packet, whose room ends there then; NULL: that is too small. */
+OTEL_STEP_ otel_page_t_ *otel_page_place_(otel_page_t_ *own, const otel_prometheus_options_t *options, size_t *room)
 {
     uintptr_t end = (uintptr_t)options->packet + options->packet_size;
-    otel_page_t_ *page;
-    if (options->packet_size < sizeof(otel_page_t_) + 8u) return NULL;
-    page = (otel_page_t_ *)(void *)((uint8_t *)options->packet + (options->packet_size - sizeof(otel_page_t_) - (size_t)((end - sizeof(otel_page_t_)) & 7u)));
+    *room = options->packet_size;
+    if (own) return own;
+    if (*room < sizeof(otel_page_t_) + 8u) return NULL;
+    *room -= sizeof(otel_page_t_) + (size_t)((end - sizeof(otel_page_t_)) & 7u);
+    return (otel_page_t_ *)(void *)((uint8_t *)options->packet + *room);
+}
+
+/* A page with nothing in it. */
+OTEL_STEP_ otel_page_t_ *otel_page_open_(otel_page_t_ *page, char *to, size_t size, const otel_prometheus_options_t *options)
+{
     memset((void *)page, 0, sizeof *page);
     page->to = to;
     page->size = size;
@@ -7740,11 +7747,17 @@ OTEL_API_ size_t otel_prometheus_write_with(char *to, size_t size, const otel_pr
 { OTEL_CALLED_
     otel_t *otel = options && options->otel ? options->otel : otel_default_();
     otel_page_t_ *page;
-    OTEL_METRICS_OFF_((void)page; (void)otel; if (to && size) *to = 0; return 0)
+    size_t room = 0;
+#if OTEL_HOSTED_
+    otel_page_t_ own, *given = &own;
+#else
+    otel_page_t_ *given = NULL;
+#endif
+    OTEL_METRICS_OFF_((void)page; (void)given; (void)room; (void)otel; if (to && size) *to = 0; return 0)
     if (to && size) *to = 0;
     if (!to || !options || !options->packet || !otel_running_(otel)) return 0;
-    page = otel_page_open_(to, size, options);
-    if (!page || !otel_packet_begin_(&page->packet, otel, (uint8_t *)options->packet, (size_t)((uint8_t *)(void *)page - (uint8_t *)options->packet))) return 0;
+    page = otel_page_place_(given, options, &room);
+    if (!page || !otel_packet_begin_(&otel_page_open_(page, to, size, options)->packet, otel, (uint8_t *)options->packet, room)) return 0;
     if (!otel_page_collect_(page, otel)) return 0;
     return otel_page_write_(page, (const uint8_t *)options->packet + 1 + OTEL_ENVELOPE_BYTES_);        /* ResourceMetrics.resource = 1 */
 }
