@@ -485,7 +485,7 @@ OTEL_C_BEGIN_
 #if SIZE_MAX > 0xFFFFu
 #define OTEL_TOO_LONG_ ((size_t)OTEL_LENGTH_MAX_ + 1u)
 #else
-#define OTEL_TOO_LONG_ ((size_t)0xFFFFu)
+#define OTEL_TOO_LONG_ ((size_t)0x7FF0u)        /* two of them are one number still */
 #endif
 OTEL_FN_ bool otel_too_long_(size_t n) { return n >= OTEL_TOO_LONG_; }
 
@@ -5534,6 +5534,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_scalar_here_(uint8_t *to, size_t len, const o
     case OTEL_V_STRING_:
     case OTEL_V_BYTES_:
         to = otel_put_len_(to, (size_t)v->len);
+        if ((size_t)(to - tag) > len) return;                 /* it changed since it was measured */
         len -= (size_t)(to - tag);
         *tag = v->type == OTEL_V_STRING_ ? OTEL_TAG_STRING_ : OTEL_TAG_BYTES_;
 #if OTEL_UTF8_REPLACE
@@ -11423,10 +11424,13 @@ OTEL_INLINE_ uint8_t *otel_span_close_(otel_span_t *span)
 /* The end of a record with all that is rare; how much of the name goes along from where it stands in *name_len. */
 OTEL_INLINE_ uint8_t *otel_span_seal_(otel_span_t *span, size_t *name_len)
 {
-    *name_len = span->named_ ? 0 : otel_span_long_name_(span);
-    if (OTEL_UNLIKELY_(*name_len && span->named_)) {
-        otel_span_put_name_(span, span->name_, *name_len);
-        *name_len = 0;
+    *name_len = 0;
+    if (!span->named_) {
+        *name_len = otel_span_long_name_(span);
+        if (OTEL_UNLIKELY_(span->named_)) {
+            otel_span_put_name_(span, span->name_, *name_len);
+            *name_len = 0;
+        }
     }
     return otel_span_rare_(span, otel_span_bytes_(span) + span->used_, *name_len);
 }
@@ -13055,11 +13059,12 @@ OTEL_API_ OTEL_NOINLINE_ void otel_exception_fill_(otel_exception_t_ *e, const c
 OTEL_API_ OTEL_NOINLINE_ void otel_exception_fill_(otel_exception_t_ *e, const char *type, const char *message, const char *stacktrace, const otel_attr_t *attributes, size_t len)
 { OTEL_CALLED_
     size_t i;
+    if (len > OTEL_EXCEPTION_MORE_) len = OTEL_EXCEPTION_MORE_;      /* what does not go along wins over nothing */
     e->len = 0;
     otel_exception_add_(e, "exception.type", type, attributes, len);
     otel_exception_add_(e, "exception.message", message, attributes, len);
     otel_exception_add_(e, "exception.stacktrace", stacktrace, attributes, len);
-    for (i = 0; i < len && i < OTEL_EXCEPTION_MORE_; i++) e->at[e->len++] = attributes[i];
+    for (i = 0; i < len; i++) e->at[e->len++] = attributes[i];
 }
 
 OTEL_API_ void otel_log_exception(const otel_scope_t *scope, otel_severity_t severity, const char *type, const char *message, const char *stacktrace, const otel_attr_t *attributes, size_t len)

@@ -517,3 +517,11 @@ otel_counter_t *in_a_function()
     for compiler, std in itertools.product(("g++", "clang++"), ("gnu++14", "gnu++17", "c++20")):
         names = run(["nm", cc(compiler, source, "-std=" + std, "-O0", "-c", *WARN)]).stdout
         assert not re.search("_GLOBAL__|cxx_global_var_init|_ZGV", names), "%s -std=%s" % (compiler, std)
+
+
+@pytest.mark.parametrize("std", ["gnu++14", "gnu++17"])
+def test_firmware_in_cxx_guards_nothing(std):
+    """Working memory that is static there is ready before anything runs: a guard would want a library that firmware has not."""
+    need("avr-g++", "gcc-avr")
+    names = run(["avr-nm", cc("avr-g++", '#include "otel_export.h"\n', "-mmcu=atmega2560", "-std=" + std, "-Os", "-Wall", "-Wextra", "-c")]).stdout
+    assert "otel_crash_open" in names and not re.search("_GLOBAL__|__cxa_guard|_ZGV", names), names

@@ -178,7 +178,7 @@ OTEL_STEP_ bool otel_crash_ready_(otel_crash_t *crash, otel_t *otel, bool found)
 
 OTEL_API_ bool otel_crash_open(otel_crash_t *crash, otel_t *otel)
 {
-    OTEL_WORKING_ otel_crash_log_t_ log;
+    OTEL_WORKING_ otel_crash_log_t_ log OTEL_Z_;             /* said here, C++ makes no constructor to guard */
     OTEL_WHEN_OFF_((void)crash; (void)otel; return false)
     if (!crash) return false;
     if (!otel) otel = otel_default_();

@@ -204,7 +204,7 @@ OTEL_API_ bool otel_recorded_attribute(const otel_recorded_list_t *attributes, u
     return otel_recorded_any_(&look, otel_recorded_last_(&look, OTEL_RECORDED_ANY_), out);
 }
 
-OTEL_FN_ bool otel_recorded_same_(const otel_pb_field_t_ *field, const char *text) { return field->len == strlen(text) && memcmp(field->bytes, text, field->len) == 0; }
+OTEL_FN_ bool otel_recorded_same_(const otel_pb_field_t_ *field, const char *text) { return field->len == strlen(text) && (field->len == 0 || memcmp(field->bytes, text, field->len) == 0); }
 
 /* Into the pair of a key; false, and into nothing: it is not there. A pair is read in the place of its list, and for its value once
    more by the caller: readers within readers would be twice the stack. */

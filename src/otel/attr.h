@@ -198,6 +198,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_scalar_here_(uint8_t *to, size_t len, const o
     case OTEL_V_STRING_:
     case OTEL_V_BYTES_:
         to = otel_put_len_(to, (size_t)v->len);
+        if ((size_t)(to - tag) > len) return;                 /* it changed since it was measured */
         len -= (size_t)(to - tag);
         *tag = v->type == OTEL_V_STRING_ ? OTEL_TAG_STRING_ : OTEL_TAG_BYTES_;
 #if OTEL_UTF8_REPLACE

@@ -142,11 +142,12 @@ OTEL_API_ OTEL_NOINLINE_ void otel_exception_fill_(otel_exception_t_ *e, const c
 OTEL_API_ OTEL_NOINLINE_ void otel_exception_fill_(otel_exception_t_ *e, const char *type, const char *message, const char *stacktrace, const otel_attr_t *attributes, size_t len)
 {
     size_t i;
+    if (len > OTEL_EXCEPTION_MORE_) len = OTEL_EXCEPTION_MORE_;      /* what does not go along wins over nothing */
     e->len = 0;
     otel_exception_add_(e, "exception.type", type, attributes, len);
     otel_exception_add_(e, "exception.message", message, attributes, len);
     otel_exception_add_(e, "exception.stacktrace", stacktrace, attributes, len);
-    for (i = 0; i < len && i < OTEL_EXCEPTION_MORE_; i++) e->at[e->len++] = attributes[i];
+    for (i = 0; i < len; i++) e->at[e->len++] = attributes[i];
 }
 
 OTEL_API_ void otel_log_exception(const otel_scope_t *scope, otel_severity_t severity, const char *type, const char *message, const char *stacktrace, const otel_attr_t *attributes, size_t len)

@@ -620,10 +620,13 @@ OTEL_INLINE_ uint8_t *otel_span_close_(otel_span_t *span)
 /* The end of a record with all that is rare; how much of the name goes along from where it stands in *name_len. */
 OTEL_INLINE_ uint8_t *otel_span_seal_(otel_span_t *span, size_t *name_len)
 {
-    *name_len = span->named_ ? 0 : otel_span_long_name_(span);
-    if (OTEL_UNLIKELY_(*name_len && span->named_)) {
-        otel_span_put_name_(span, span->name_, *name_len);
-        *name_len = 0;
+    *name_len = 0;
+    if (!span->named_) {
+        *name_len = otel_span_long_name_(span);
+        if (OTEL_UNLIKELY_(span->named_)) {
+            otel_span_put_name_(span, span->name_, *name_len);
+            *name_len = 0;
+        }
     }
     return otel_span_rare_(span, otel_span_bytes_(span) + span->used_, *name_len);
 }

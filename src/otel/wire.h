@@ -18,7 +18,7 @@ OTEL_C_BEGIN_
 #if SIZE_MAX > 0xFFFFu
 #define OTEL_TOO_LONG_ ((size_t)OTEL_LENGTH_MAX_ + 1u)
 #else
-#define OTEL_TOO_LONG_ ((size_t)0xFFFFu)
+#define OTEL_TOO_LONG_ ((size_t)0x7FF0u)        /* two of them are one number still */
 #endif
 OTEL_FN_ bool otel_too_long_(size_t n) { return n >= OTEL_TOO_LONG_; }
 

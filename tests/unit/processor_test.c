@@ -519,6 +519,12 @@ static void exceptions_have_their_three_attributes_and_more(void **state)
     assert_int_equal(got.severity, OTEL_ERROR);
     for (i = 1; i <= 13; i++) assert_true(otel_recorded_int(&got.attributes, keys[i], &number) && number == (int64_t)i);
     assert_int_equal(got.dropped_attributes, 6);
+    more[19] = otel_str("exception.type", "of no avail");             /* it does not go along, so it wins over nothing */
+    otel_log_exception(&net, OTEL_CAST_(otel_severity_t, 0), "io_error", "again", "main.c:7", more + 1, 19);
+    assert_int_equal(otel_export_flush(&ex, 1000), OTEL_OK);
+    assert_true(otel_recorder_find_log(&rec, "again", &got));
+    assert_true(otel_recorded_text(&got.attributes, "exception.type", &text) && kit_is(text, "io_error"));
+    assert_true(otel_recorder_find_log(&rec, "nack", &got));
     assert_true(otel_recorded_text(&got.attributes, "exception.type", &text) && kit_is(text, "io_error"));
     kit_stop();
 }

@@ -420,6 +420,14 @@ static void the_end_moves_on_when_more_arrives(void **state)
     assert_false(otel_recorder_find_span(&rec, "one", &span));
     assert_int_equal(send_body(OTEL_SIGNAL_TRACES), 200);
     assert_true(otel_recorder_find_span(&rec, "one", &span));
+    assert_false(otel_recorder_find_span(&rec, "", &span));
+    group("a", "s");
+    body_begin(&b, 2);                                            /* a span that says nothing has no name */
+    body_end(&b);
+    group_end();
+    assert_int_equal(send_body(OTEL_SIGNAL_TRACES), 200);
+    assert_true(otel_recorder_find_span(&rec, "", &span));
+    assert_int_equal(span.name.len, 0);
 }
 
 static void parts_are_put_together(void **state)
