@@ -11188,7 +11188,7 @@ OTEL_API_ void otel_span_adopt_(otel_span_t *span, const otel_context_t *parent)
     memcpy(span->head_ + OTEL_HEAD_PARENT_, parent->span_id, 8);
     span->flags_ = (uint8_t)(parent->flags & (OTEL_FLAG_SAMPLED | OTEL_FLAG_RANDOM | OTEL_FLAG_DEBUG));
     span->tracestate_ = parent->tracestate;
-    if (parent->tracestate) span->otel_->write_state_ = otel_span_tracestate_;
+    if (parent->tracestate) OTEL_STORE_(&span->otel_->write_state_, &otel_span_tracestate_);
     span->state_ |= OTEL_SPAN_PARENT_;
     if (parent->remote) span->state_ |= OTEL_SPAN_REMOTE_;
 }
@@ -11271,7 +11271,7 @@ OTEL_INLINE_ void otel_span_open_here_(otel_span_t *span, otel_t *otel, const ot
 {
     span->state_ |= OTEL_SPAN_RECORDING_;
     otel_span_head_(span, otel, otel_scope_enter_(otel, scope));
-    if (OTEL_UNLIKELY_(span->tracestate_ != NULL) && otel->write_state_) (otel->write_state_)(span);
+    if (OTEL_UNLIKELY_(span->tracestate_ != NULL) && OTEL_LOAD_(&otel->write_state_)) (OTEL_LOAD_(&otel->write_state_))(span);
     if (OTEL_UNLIKELY_(options != NULL)) {
         if (options->kind > 0 && options->kind <= OTEL_CONSUMER) span->head_[OTEL_HEAD_KIND_] = (uint8_t)options->kind;
         if (options->more_) (options->more_)(span, (const struct otel_each_option_has_its_name_as_in_dot_kind_equals_ *)(const void *)options);
@@ -14175,7 +14175,7 @@ OTEL_API_ void otel_span_begin_(otel_span_t *span, otel_t *otel, const otel_scop
         if (result.errors_) span->flags_ |= OTEL_FLAG_LATE_ | OTEL_FLAG_ERRORS_;
         else if (decision == OTEL_DECISION_DROP) return;
     }
-    if (span->tracestate_) otel->write_state_ = otel_span_tracestate_;
+    if (span->tracestate_) OTEL_STORE_(&otel->write_state_, &otel_span_tracestate_);
     otel_span_open_(span, otel, scope, options);
     for (i = 0; i < result.lists_len_; i++) otel_span_set_all(span, result.lists_[i].at, result.lists_[i].len);
 }

@@ -1957,7 +1957,7 @@ OTEL_API_ OTEL_NOINLINE_ bool otel_batch_ring_(otel_exporter_t *x, otel_ring_t *
         if (pos == until) break;
 #endif
         n = (otel_pos_t)otel_record_size_(ring, pos);
-        if ((OTEL_LOAD_ACQUIRE_(otel_ring_at_(ring, pos)) ^ OTEL_MARK_) & 1u) late = x->otel_->late_ ? (x->otel_->late_)(x->otel_, otel_ring_of_(x->request_.signal), ring, pos, x->reader_) : OTEL_LATE_DROP_;
+        if ((OTEL_LOAD_ACQUIRE_(otel_ring_at_(ring, pos)) ^ OTEL_MARK_) & 1u) late = OTEL_LOAD_ACQUIRE_(&x->otel_->late_) ? (OTEL_LOAD_ACQUIRE_(&x->otel_->late_))(x->otel_, otel_ring_of_(x->request_.signal), ring, pos, x->reader_) : OTEL_LATE_DROP_;
         if (late == OTEL_LATE_RIGHT_) how = otel_batch_record_(x, ring, pos, (size_t)n);
         if (how > 0) continue;
         if (how < 0 || late == OTEL_LATE_WAIT_) break;
@@ -2607,7 +2607,7 @@ OTEL_FN_ bool otel_build_metrics_(otel_exporter_t *x)
     if (!otel_batch_begin_(x)) return false;
     p->at = p->run - 1;                                       /* without a ScopeSpans */
     round->temporality = x->config_.temporality;
-    p->at += (x->otel_->collect_)(x->otel_, round, p->at, (size_t)(p->end - p->at));
+    p->at += (OTEL_LOAD_ACQUIRE_(&x->otel_->collect_))(x->otel_, round, p->at, (size_t)(p->end - p->at));
     otel_exporter_change_(x);                                 /* those of a request that waited are collected again */
     OTEL_STORE_(&lane->created, (otel_count_t)(lane->created - x->points_ + round->points + round->lost));
     OTEL_STORE_(&x->points_, round->points);
@@ -6748,7 +6748,7 @@ OTEL_FN_ size_t otel_metric_reader_own_(otel_metric_reader_t *reader, uint8_t *t
     size_t n = 0;
     round->lost = 0;
     round->points = 0;
-    if (OTEL_LOAD_ACQUIRE_(&reader->otel_->collect_)) n = (reader->otel_->collect_)(reader->otel_, round, to, room);
+    if (OTEL_LOAD_ACQUIRE_(&reader->otel_->collect_)) n = (OTEL_LOAD_ACQUIRE_(&reader->otel_->collect_))(reader->otel_, round, to, room);
     reader->points = round->points;
     reader->lost = round->lost;
     if (n == 0) otel_metric_reader_told_(reader);
@@ -7737,7 +7737,7 @@ OTEL_STEP_ bool otel_page_collect_(otel_page_t_ *page, otel_t *otel)
 {
     uint8_t *points = page->packet.run - 1;
     size_t body = 0;
-    if (OTEL_LOAD_ACQUIRE_(&otel->collect_)) body = (otel->collect_)(otel, &page->round, points, (size_t)(page->packet.end - points));
+    if (OTEL_LOAD_ACQUIRE_(&otel->collect_)) body = (OTEL_LOAD_ACQUIRE_(&otel->collect_))(otel, &page->round, points, (size_t)(page->packet.end - points));
     else page->round.lost = 0;
     page->all.scopes = otel_pb_open_(points, body);
     return !page->round.running && !page->round.lost;

@@ -1,7 +1,8 @@
-"""Threads that count while a reader of differences takes idle series away, with and without views and exemplars in front."""
+"""Threads that count while a reader of differences takes idle series away, with and without views and exemplars in front; and
+threads that bring in by use what a collection looks at."""
 import pytest
 
-from conftest import WARN, cc, need_flags, run
+from conftest import TSAN, WARN, cc, need_flags, run
 
 
 @pytest.mark.parametrize("with_views", [False, True], ids=["plain", "views"])
@@ -24,3 +25,11 @@ def test_first_counts_of_new_buckets_are_in_the_differences(build):
     program = cc(compiler, "tests/c/powers_delta.c", *flags, *WARN, "-pthread")
     counted, received = run([program, 100000], timeout=240).stdout.split()
     assert counted == received == "400000"
+
+
+@pytest.mark.parametrize("compiler", ["gcc", "clang"])
+def test_what_comes_in_by_use_may_come_from_any_thread(compiler):
+    need_flags(compiler, "-fsanitize=thread")
+    program = cc(compiler, "tests/c/by_use.c", "-std=gnu11", *TSAN, *WARN, "-pthread")
+    for _ in range(3):
+        run([program], timeout=120, env={"TSAN_OPTIONS": "halt_on_error=1"})

@@ -153,7 +153,7 @@ OTEL_API_ OTEL_NOINLINE_ bool otel_batch_ring_(otel_exporter_t *x, otel_ring_t *
         if (pos == until) break;
 #endif
         n = (otel_pos_t)otel_record_size_(ring, pos);
-        if ((OTEL_LOAD_ACQUIRE_(otel_ring_at_(ring, pos)) ^ OTEL_MARK_) & 1u) late = x->otel_->late_ ? (x->otel_->late_)(x->otel_, otel_ring_of_(x->request_.signal), ring, pos, x->reader_) : OTEL_LATE_DROP_;
+        if ((OTEL_LOAD_ACQUIRE_(otel_ring_at_(ring, pos)) ^ OTEL_MARK_) & 1u) late = OTEL_LOAD_ACQUIRE_(&x->otel_->late_) ? (OTEL_LOAD_ACQUIRE_(&x->otel_->late_))(x->otel_, otel_ring_of_(x->request_.signal), ring, pos, x->reader_) : OTEL_LATE_DROP_;
         if (late == OTEL_LATE_RIGHT_) how = otel_batch_record_(x, ring, pos, (size_t)n);
         if (how > 0) continue;
         if (how < 0 || late == OTEL_LATE_WAIT_) break;

@@ -240,7 +240,7 @@ OTEL_FN_ bool otel_build_metrics_(otel_exporter_t *x)
     if (!otel_batch_begin_(x)) return false;
     p->at = p->run - 1;                                       /* without a ScopeSpans */
     round->temporality = x->config_.temporality;
-    p->at += (x->otel_->collect_)(x->otel_, round, p->at, (size_t)(p->end - p->at));
+    p->at += (OTEL_LOAD_ACQUIRE_(&x->otel_->collect_))(x->otel_, round, p->at, (size_t)(p->end - p->at));
     otel_exporter_change_(x);                                 /* those of a request that waited are collected again */
     OTEL_STORE_(&lane->created, (otel_count_t)(lane->created - x->points_ + round->points + round->lost));
     OTEL_STORE_(&x->points_, round->points);

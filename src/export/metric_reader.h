@@ -98,7 +98,7 @@ OTEL_FN_ size_t otel_metric_reader_own_(otel_metric_reader_t *reader, uint8_t *t
     size_t n = 0;
     round->lost = 0;
     round->points = 0;
-    if (OTEL_LOAD_ACQUIRE_(&reader->otel_->collect_)) n = (reader->otel_->collect_)(reader->otel_, round, to, room);
+    if (OTEL_LOAD_ACQUIRE_(&reader->otel_->collect_)) n = (OTEL_LOAD_ACQUIRE_(&reader->otel_->collect_))(reader->otel_, round, to, room);
     reader->points = round->points;
     reader->lost = round->lost;
     if (n == 0) otel_metric_reader_told_(reader);

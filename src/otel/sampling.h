@@ -96,7 +96,7 @@ OTEL_API_ void otel_span_begin_(otel_span_t *span, otel_t *otel, const otel_scop
         if (result.errors_) span->flags_ |= OTEL_FLAG_LATE_ | OTEL_FLAG_ERRORS_;
         else if (decision == OTEL_DECISION_DROP) return;
     }
-    if (span->tracestate_) otel->write_state_ = otel_span_tracestate_;
+    if (span->tracestate_) OTEL_STORE_(&otel->write_state_, &otel_span_tracestate_);
     otel_span_open_(span, otel, scope, options);
     for (i = 0; i < result.lists_len_; i++) otel_span_set_all(span, result.lists_[i].at, result.lists_[i].len);
 }
