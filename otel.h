@@ -5149,7 +5149,7 @@ OTEL_FN_ uint64_t otel_double_bits_(double value)
     }
 }
 /* What is in the field at `p` (one tag byte, a varint length, content), *n bytes. */
-OTEL_FN_ const uint8_t *otel_field_in_(const uint8_t *p, size_t *n)
+OTEL_INLINE_ const uint8_t *otel_field_in_(const uint8_t *p, size_t *n)
 {
     unsigned shift = 0;
     *n = 0;
@@ -5163,14 +5163,9 @@ OTEL_FN_ const uint8_t *otel_field_in_(const uint8_t *p, size_t *n)
 /* The size of all of it. */
 OTEL_FN_ size_t otel_field_size_(const uint8_t *p)
 {
-    const uint8_t *in = p;
-    size_t n = 0;
-    unsigned shift = 0;
-    do {
-        n |= (size_t)(*++in & 127u) << shift;
-        shift += 7;
-    } while (*in & 128u);
-    return (size_t)(in - p) + 1u + n;
+    size_t n;
+    const uint8_t *in = otel_field_in_(p, &n);
+    return (size_t)(in - p) + n;
 }
 
 /* Who builds for size has no use for the C library's fast ones, which take 100 to 250 bytes of flash each on a Cortex-M (20 on AVR). */
@@ -6382,23 +6377,12 @@ OTEL_INLINE_ void otel_ring_finish_here_(otel_ring_t *ring, const otel_guard_t *
 OTEL_API_ bool otel_ring_begin_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start) { OTEL_CALLED_ return otel_ring_begin_here_(ring, guard, n, start, false); }
 OTEL_API_ void otel_ring_finish_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t start) { OTEL_CALLED_ otel_ring_finish_here_(ring, guard, start, false); }
 
-#if OTEL_HOSTED_
-#define OTEL_RING_BEGIN_ OTEL_HOT_(otel_ring_begin_here_, otel_ring_begin_own_)
-OTEL_INLINE_ bool otel_ring_begin_own_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start, bool own)
-{
-    (void)own;
-    return otel_ring_begin_(ring, guard, n, start);
-}
-#else
-#define OTEL_RING_BEGIN_ otel_ring_begin_here_
-#endif
-
 /* Write one record, made of `a` and `b`. True when it is in the ring; else it is counted as dropped. */
 OTEL_INLINE_ bool otel_ring_write_here_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len, bool own)
 {
     otel_pos_t start = (otel_pos_t)(uintptr_t)a;
     (void)own;                                    /* who builds for size, or without optimising, calls */
-    if (OTEL_UNLIKELY_(!OTEL_RING_BEGIN_(ring, guard, a_len + b_len, &start, own))) return false;       /* in one frame: stack is short */
+    if (OTEL_UNLIKELY_(!otel_ring_begin_here_(ring, guard, a_len + b_len, &start, own))) return false;       /* in one frame: stack is short */
     otel_ring_fill_(ring, start, a, a_len, b, b_len);
     OTEL_HOT_(otel_ring_finish_here_(ring, guard, start, own), otel_ring_finish_(ring, guard, start));
     return true;
@@ -9412,6 +9396,16 @@ OTEL_FN_ uint64_t otel_power_was_(const uint64_t *told, size_t size, unsigned si
     return told[3u + side] && slot < size ? told[5u + side * size + slot] : 0;
 }
 
+/* The count of bucket `i` as it goes out: of differences, what has come since it was told. `in`: it is between those that were found
+   in use; what has come beside them meanwhile is told in the next round. */
+OTEL_FN_ uint64_t otel_power_tell_(otel_telling_t_ *p, unsigned side, size_t size, int32_t low, size_t i, bool in)
+{
+    uint64_t now = in ? otel_word_read_(p->cell, &p->cell->held.row[OTEL_POWERS_HEAD_ + side * size + i]) : 0;
+    if (!p->told) return now;
+    p->telling[5u + side * size + i] = now;
+    return (otel_word_t)(now - otel_power_was_(p->told, size, side, low + (int32_t)i));
+}
+
 #if !OTEL_NANOPB_
 /* ExponentialHistogramDataPoint.positive = 8, negative = 9: offset = 1 (sint32), bucket_counts = 2 (packed varint). NULL: no room. */
 OTEL_FN_ uint8_t *otel_power_side_(otel_telling_t_ *p, uint8_t *to, unsigned side, size_t size, uint64_t *count)
@@ -9435,12 +9429,8 @@ OTEL_FN_ uint8_t *otel_power_side_(otel_telling_t_ *p, uint8_t *to, unsigned sid
     counts = to + 1;
     to = counts + OTEL_LENGTH_BYTES_;
     for (i = 0; i < size; i++) {
-        bool in = i >= first && i <= last;
-        uint64_t now = in ? otel_word_read_(cell, &bucket[i]) : 0;    /* what has come beside them meanwhile is told in the next round */
-        if (p->told) {
-            p->telling[5u + side * size + i] = now;
-            now = (otel_word_t)(now - otel_power_was_(p->told, size, side, low + (int32_t)i));
-        }
+        const bool in = i >= first && i <= last;
+        const uint64_t now = otel_power_tell_(p, side, size, low, i, in);
         if (!in) continue;
         if (p->end - to < 10) return NULL;
         *count += now;
@@ -10593,10 +10583,10 @@ OTEL_FN_ bool otel_any_read_(const uint8_t *p, size_t n, otel_value_t *out)
     unsigned shift = 0;
     size_t i = 1;
     if (n == 0) return false;
-    memset((void *)out, 0, sizeof *out);
     if (p[0] == OTEL_TAG_DOUBLE_ && n == 9u) {
-        out->type = OTEL_V_DOUBLE_;
         bits = otel_get64_(p + 1);
+        memset((void *)out, 0, sizeof *out);
+        out->type = OTEL_V_DOUBLE_;
         if (sizeof(double) != 8) return false;
         memcpy(&out->as.d, &bits, sizeof(double));
         return true;
@@ -10606,19 +10596,16 @@ OTEL_FN_ bool otel_any_read_(const uint8_t *p, size_t n, otel_value_t *out)
         bits |= (uint64_t)(p[i] & 127u) << shift;
         shift += 7;
     } while (p[i++] & 128u);
-    out->as.u = bits;
-    if (p[0] == OTEL_TAG_INT_) {
-        out->type = OTEL_V_INT_;
-    } else if (p[0] == OTEL_TAG_BOOL_) {
-        out->type = OTEL_V_BOOL_;
-        out->as.u = bits != 0;
-    } else if (p[0] == OTEL_TAG_STRING_ || p[0] == OTEL_TAG_BYTES_) {
+    if (p[0] != OTEL_TAG_INT_ && p[0] != OTEL_TAG_BOOL_ && p[0] != OTEL_TAG_STRING_ && p[0] != OTEL_TAG_BYTES_) return false;
+    memset((void *)out, 0, sizeof *out);
+    if (p[0] == OTEL_TAG_INT_ || p[0] == OTEL_TAG_BOOL_) {
+        out->type = p[0] == OTEL_TAG_INT_ ? OTEL_V_INT_ : OTEL_V_BOOL_;
+        out->as.u = p[0] == OTEL_TAG_INT_ ? bits : bits != 0;
+    } else {
         out->type = p[0] == OTEL_TAG_STRING_ ? OTEL_V_STRING_ : OTEL_V_BYTES_;
         out->size = 1;
         out->len = bits > OTEL_LENGTH_MAX_ ? OTEL_LENGTH_MAX_ + 1u : (uint32_t)bits;
         out->as.p = p + i;
-    } else {
-        return false;
     }
     return true;
 }
@@ -15428,17 +15415,12 @@ OTEL_FN_ bool otel_nanopb_on_powers_(pb_ostream_t *stream, const pb_field_t *fie
     static const pb_byte_t none[OTEL_LENGTH_BYTES_] = { 0 };
     otel_nanopb_side_t_ *side = (otel_nanopb_side_t_ *)*arg;
     otel_telling_t_ *p = side->point;
-    otel_word_t *bucket = p->cell->held.row + OTEL_POWERS_HEAD_ + side->side * side->size;
     size_t i, from;
     if (!pb_encode_tag(stream, PB_WT_STRING, field->tag) || !pb_write(stream, none, sizeof none)) return false;
     from = stream->bytes_written;
     for (i = 0; i < side->size; i++) {
-        bool in = i >= side->first && i <= side->last;
-        uint64_t now = in ? otel_word_read_(p->cell, &bucket[i]) : 0;    /* what has come beside them meanwhile is told in the next round */
-        if (p->told) {
-            p->telling[5u + side->side * side->size + i] = now;
-            now = (otel_word_t)(now - otel_power_was_(p->told, side->size, side->side, side->low + (int32_t)i));
-        }
+        const bool in = i >= side->first && i <= side->last;
+        const uint64_t now = otel_power_tell_(p, side->side, side->size, side->low, i, in);
         if (!in) continue;
         side->count += now;
         if (!pb_encode_varint(stream, now)) return false;

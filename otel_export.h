@@ -7795,10 +7795,12 @@ OTEL_C_END_
 /* ---- recorded_value.h ------------------------------------------------------------------------------------------ */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
+OTEL_FN_ bool otel_bytes_are_(const void *bytes, size_t len, const char *text) { return len == strlen(text) && (len == 0 || memcmp(bytes, text, len) == 0); }
+
 OTEL_API_ bool otel_slice_is(otel_slice_t slice, const char *text)
 { OTEL_CALLED_
     OTEL_WHEN_OFF_((void)slice; (void)text; return false)
-    return text && slice.len == strlen(text) && (slice.len == 0 || memcmp(slice.text, text, slice.len) == 0);
+    return text && otel_bytes_are_(slice.text, slice.len, text);
 }
 
 /* ---- messages into structs ---- */
@@ -7990,8 +7992,6 @@ OTEL_API_ bool otel_recorded_attribute(const otel_recorded_list_t *attributes, u
     return otel_recorded_any_(&look, otel_recorded_last_(&look, OTEL_RECORDED_ANY_), out);
 }
 
-OTEL_FN_ bool otel_recorded_same_(const otel_pb_field_t_ *field, const char *text) { return field->len == strlen(text) && (field->len == 0 || memcmp(field->bytes, text, field->len) == 0); }
-
 /* Into the pair of a key; false, and into nothing: it is not there. A pair is read in the place of its list, and for its value once
    more by the caller: readers within readers would be twice the stack. */
 OTEL_API_ bool otel_recorded_find_(const otel_recorded_list_t *attributes, const char *key, otel_recorded_look_t_ *look);
@@ -8007,7 +8007,7 @@ OTEL_API_ bool otel_recorded_find_(const otel_recorded_list_t *attributes, const
         same = *key == 0;                                     /* where there is no key it is empty */
         otel_recorded_enter_(look);
         while (otel_pb_next_(&look->message, &look->field)) {
-            if (otel_recorded_key_(&look->field) == OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) same = otel_recorded_same_(&look->field, key);
+            if (otel_recorded_key_(&look->field) == OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) same = otel_bytes_are_(look->field.bytes, look->field.len, key);
         }
         if (same) {
             look->message = otel_pb_open_(pair, (size_t)(next - pair));
@@ -8622,7 +8622,7 @@ OTEL_API_ bool otel_recorder_named_(otel_recorder_t *recorder, const char *name)
         otel_recorded_enter_(&place->look);
         if (otel_recorded_last_(&place->look, OTEL_RECORDED_ANY_) != OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) return false;
     }
-    return otel_recorded_same_(&place->look.field, name);
+    return otel_bytes_are_(place->look.field.bytes, place->look.field.len, name);
 }
 
 /* The position of the newest item of that name, or one that no item has. It looks at nothing but names, so that the caller's struct is

@@ -337,7 +337,7 @@ OTEL_API_ bool otel_recorder_named_(otel_recorder_t *recorder, const char *name)
         otel_recorded_enter_(&place->look);
         if (otel_recorded_last_(&place->look, OTEL_RECORDED_ANY_) != OTEL_RECORDED_FIELD_(1, OTEL_PB_SLICE_)) return false;
     }
-    return otel_recorded_same_(&place->look.field, name);
+    return otel_bytes_are_(place->look.field.bytes, place->look.field.len, name);
 }
 
 /* The position of the newest item of that name, or one that no item has. It looks at nothing but names, so that the caller's struct is

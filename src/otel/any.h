@@ -15,10 +15,10 @@ OTEL_FN_ bool otel_any_read_(const uint8_t *p, size_t n, otel_value_t *out)
     unsigned shift = 0;
     size_t i = 1;
     if (n == 0) return false;
-    memset((void *)out, 0, sizeof *out);
     if (p[0] == OTEL_TAG_DOUBLE_ && n == 9u) {
-        out->type = OTEL_V_DOUBLE_;
         bits = otel_get64_(p + 1);
+        memset((void *)out, 0, sizeof *out);
+        out->type = OTEL_V_DOUBLE_;
         if (sizeof(double) != 8) return false;
         memcpy(&out->as.d, &bits, sizeof(double));
         return true;
@@ -28,19 +28,16 @@ OTEL_FN_ bool otel_any_read_(const uint8_t *p, size_t n, otel_value_t *out)
         bits |= (uint64_t)(p[i] & 127u) << shift;
         shift += 7;
     } while (p[i++] & 128u);
-    out->as.u = bits;
-    if (p[0] == OTEL_TAG_INT_) {
-        out->type = OTEL_V_INT_;
-    } else if (p[0] == OTEL_TAG_BOOL_) {
-        out->type = OTEL_V_BOOL_;
-        out->as.u = bits != 0;
-    } else if (p[0] == OTEL_TAG_STRING_ || p[0] == OTEL_TAG_BYTES_) {
+    if (p[0] != OTEL_TAG_INT_ && p[0] != OTEL_TAG_BOOL_ && p[0] != OTEL_TAG_STRING_ && p[0] != OTEL_TAG_BYTES_) return false;
+    memset((void *)out, 0, sizeof *out);
+    if (p[0] == OTEL_TAG_INT_ || p[0] == OTEL_TAG_BOOL_) {
+        out->type = p[0] == OTEL_TAG_INT_ ? OTEL_V_INT_ : OTEL_V_BOOL_;
+        out->as.u = p[0] == OTEL_TAG_INT_ ? bits : bits != 0;
+    } else {
         out->type = p[0] == OTEL_TAG_STRING_ ? OTEL_V_STRING_ : OTEL_V_BYTES_;
         out->size = 1;
         out->len = bits > OTEL_LENGTH_MAX_ ? OTEL_LENGTH_MAX_ + 1u : (uint32_t)bits;
         out->as.p = p + i;
-    } else {
-        return false;
     }
     return true;
 }

@@ -401,6 +401,16 @@ OTEL_FN_ uint64_t otel_power_was_(const uint64_t *told, size_t size, unsigned si
     return told[3u + side] && slot < size ? told[5u + side * size + slot] : 0;
 }
 
+/* The count of bucket `i` as it goes out: of differences, what has come since it was told. `in`: it is between those that were found
+   in use; what has come beside them meanwhile is told in the next round. */
+OTEL_FN_ uint64_t otel_power_tell_(otel_telling_t_ *p, unsigned side, size_t size, int32_t low, size_t i, bool in)
+{
+    uint64_t now = in ? otel_word_read_(p->cell, &p->cell->held.row[OTEL_POWERS_HEAD_ + side * size + i]) : 0;
+    if (!p->told) return now;
+    p->telling[5u + side * size + i] = now;
+    return (otel_word_t)(now - otel_power_was_(p->told, size, side, low + (int32_t)i));
+}
+
 #if !OTEL_NANOPB_
 /* ExponentialHistogramDataPoint.positive = 8, negative = 9: offset = 1 (sint32), bucket_counts = 2 (packed varint). NULL: no room. */
 OTEL_FN_ uint8_t *otel_power_side_(otel_telling_t_ *p, uint8_t *to, unsigned side, size_t size, uint64_t *count)
@@ -424,12 +434,8 @@ OTEL_FN_ uint8_t *otel_power_side_(otel_telling_t_ *p, uint8_t *to, unsigned sid
     counts = to + 1;
     to = counts + OTEL_LENGTH_BYTES_;
     for (i = 0; i < size; i++) {
-        bool in = i >= first && i <= last;
-        uint64_t now = in ? otel_word_read_(cell, &bucket[i]) : 0;    /* what has come beside them meanwhile is told in the next round */
-        if (p->told) {
-            p->telling[5u + side * size + i] = now;
-            now = (otel_word_t)(now - otel_power_was_(p->told, size, side, low + (int32_t)i));
-        }
+        const bool in = i >= first && i <= last;
+        const uint64_t now = otel_power_tell_(p, side, size, low, i, in);
         if (!in) continue;
         if (p->end - to < 10) return NULL;
         *count += now;

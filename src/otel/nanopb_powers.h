@@ -26,17 +26,12 @@ OTEL_FN_ bool otel_nanopb_on_powers_(pb_ostream_t *stream, const pb_field_t *fie
     static const pb_byte_t none[OTEL_LENGTH_BYTES_] = { 0 };
     otel_nanopb_side_t_ *side = (otel_nanopb_side_t_ *)*arg;
     otel_telling_t_ *p = side->point;
-    otel_word_t *bucket = p->cell->held.row + OTEL_POWERS_HEAD_ + side->side * side->size;
     size_t i, from;
     if (!pb_encode_tag(stream, PB_WT_STRING, field->tag) || !pb_write(stream, none, sizeof none)) return false;
     from = stream->bytes_written;
     for (i = 0; i < side->size; i++) {
-        bool in = i >= side->first && i <= side->last;
-        uint64_t now = in ? otel_word_read_(p->cell, &bucket[i]) : 0;    /* what has come beside them meanwhile is told in the next round */
-        if (p->told) {
-            p->telling[5u + side->side * side->size + i] = now;
-            now = (otel_word_t)(now - otel_power_was_(p->told, side->size, side->side, side->low + (int32_t)i));
-        }
+        const bool in = i >= side->first && i <= side->last;
+        const uint64_t now = otel_power_tell_(p, side->side, side->size, side->low, i, in);
         if (!in) continue;
         side->count += now;
         if (!pb_encode_varint(stream, now)) return false;

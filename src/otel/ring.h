@@ -496,23 +496,12 @@ OTEL_INLINE_ void otel_ring_finish_here_(otel_ring_t *ring, const otel_guard_t *
 OTEL_API_ bool otel_ring_begin_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start) { return otel_ring_begin_here_(ring, guard, n, start, false); }
 OTEL_API_ void otel_ring_finish_(otel_ring_t *ring, const otel_guard_t *guard, otel_pos_t start) { otel_ring_finish_here_(ring, guard, start, false); }
 
-#if OTEL_HOSTED_
-#define OTEL_RING_BEGIN_ OTEL_HOT_(otel_ring_begin_here_, otel_ring_begin_own_)
-OTEL_INLINE_ bool otel_ring_begin_own_(otel_ring_t *ring, const otel_guard_t *guard, size_t n, otel_pos_t *start, bool own)
-{
-    (void)own;
-    return otel_ring_begin_(ring, guard, n, start);
-}
-#else
-#define OTEL_RING_BEGIN_ otel_ring_begin_here_
-#endif
-
 /* Write one record, made of `a` and `b`. True when it is in the ring; else it is counted as dropped. */
 OTEL_INLINE_ bool otel_ring_write_here_(otel_ring_t *ring, const otel_guard_t *guard, const void *a, size_t a_len, const void *b, size_t b_len, bool own)
 {
     otel_pos_t start = (otel_pos_t)(uintptr_t)a;
     (void)own;                                    /* who builds for size, or without optimising, calls */
-    if (OTEL_UNLIKELY_(!OTEL_RING_BEGIN_(ring, guard, a_len + b_len, &start, own))) return false;       /* in one frame: stack is short */
+    if (OTEL_UNLIKELY_(!otel_ring_begin_here_(ring, guard, a_len + b_len, &start, own))) return false;       /* in one frame: stack is short */
     otel_ring_fill_(ring, start, a, a_len, b, b_len);
     OTEL_HOT_(otel_ring_finish_here_(ring, guard, start, own), otel_ring_finish_(ring, guard, start));
     return true;

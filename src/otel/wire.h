@@ -174,7 +174,7 @@ OTEL_FN_ uint64_t otel_double_bits_(double value)
     }
 }
 /* What is in the field at `p` (one tag byte, a varint length, content), *n bytes. */
-OTEL_FN_ const uint8_t *otel_field_in_(const uint8_t *p, size_t *n)
+OTEL_INLINE_ const uint8_t *otel_field_in_(const uint8_t *p, size_t *n)
 {
     unsigned shift = 0;
     *n = 0;
@@ -188,14 +188,9 @@ OTEL_FN_ const uint8_t *otel_field_in_(const uint8_t *p, size_t *n)
 /* The size of all of it. */
 OTEL_FN_ size_t otel_field_size_(const uint8_t *p)
 {
-    const uint8_t *in = p;
-    size_t n = 0;
-    unsigned shift = 0;
-    do {
-        n |= (size_t)(*++in & 127u) << shift;
-        shift += 7;
-    } while (*in & 128u);
-    return (size_t)(in - p) + 1u + n;
+    size_t n;
+    const uint8_t *in = otel_field_in_(p, &n);
+    return (size_t)(in - p) + n;
 }
 
 /* Who builds for size has no use for the C library's fast ones, which take 100 to 250 bytes of flash each on a Cortex-M (20 on AVR). */
