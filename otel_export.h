@@ -8,10 +8,10 @@
    Include it in the one file that sends. Hosts have ports/otel_posix.h, which does all of it in one line. */
 /* Merged from the parts in src/export by amalgamate.py: edit those, then `make headers`. */
 /* Lines: otlp 19, request 33, state 54, batch 143, retry 159, breaker 178, pb 235, reply 273, exporter 295, chunk
-   349, decimal 449, painter 475, table 523, waterfall 558, console 610, counted 668, stats 680, diag 713, dump 780,
-   medium 790, crash 845, fault 903, json_table 962, json 971, keep 984, leak 1026, metric_reader 1101, names 1167,
-   prometheus 1181, recorded 1221, recorded_value 1381, recorder 1394, reply_nanopb 1489, self_state 1504, self_hooks
-   1580, self_metrics 1590, simple 1630, store 1666, implementation 1759. */
+   348, decimal 448, painter 474, table 522, waterfall 557, console 609, counted 667, stats 679, diag 712, dump 779,
+   medium 789, crash 844, fault 902, json_table 961, json 970, keep 983, leak 1025, metric_reader 1100, names 1166,
+   prometheus 1180, recorded 1220, recorded_value 1380, recorder 1393, reply_nanopb 1488, self_state 1503, self_hooks
+   1579, self_metrics 1589, simple 1629, store 1665, implementation 1758. */
 #ifndef OTEL_EXPORT_H_
 #define OTEL_EXPORT_H_
 #include "otel.h"
@@ -302,7 +302,6 @@ OTEL_C_END_
 #define otel_export_next OTEL_NAME_(otel_export_next)
 #define otel_export_poll OTEL_NAME_(otel_export_poll)
 #define otel_export_reply OTEL_NAME_(otel_export_reply)
-#define otel_export_settle_ OTEL_NAME_(otel_export_settle_)
 #define otel_export_shutdown OTEL_NAME_(otel_export_shutdown)
 #define otel_export_shutdown_ OTEL_NAME_(otel_export_shutdown_)
 #define otel_export_step_ OTEL_NAME_(otel_export_step_)
@@ -2560,9 +2559,8 @@ OTEL_FN_ void otel_exporter_free_(otel_exporter_t *x, bool delivered)
 }
 
 /* The request is settled: its records leave the queue. */
-OTEL_API_ void otel_export_settle_(otel_exporter_t *x, uint32_t lost, unsigned why);
-OTEL_API_ OTEL_NOINLINE_ void otel_export_settle_(otel_exporter_t *x, uint32_t lost, unsigned why)
-{ OTEL_CALLED_
+OTEL_STEP_ void otel_export_settle_(otel_exporter_t *x, uint32_t lost, unsigned why)
+{
     otel_lane_t_ *lane = x->lane_at_;
     otel_exporter_change_(x);
     otel_lane_drop_(lane, why, lost);
@@ -4955,11 +4953,10 @@ OTEL_C_END_
 /* ---- stats.h --------------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
-/* Count the records between a reader's cursor and the end. False: they moved meanwhile. */
+/* Add the records between a reader's cursor and the end to *n. False: they moved meanwhile. */
 OTEL_FN_ bool otel_ring_count_(otel_ring_t *ring, unsigned reader, otel_count_t *n)
 {
     otel_pos_t pos = ring->reader[reader].cursor, from = pos, until = OTEL_LOAD_ACQUIRE_(&ring->published), left = otel_pos_between_(ring, pos, until);
-    *n = 0;
     while (left) {
         uint32_t size = otel_record_size_(ring, pos);
         if (size > left) return false;
@@ -4973,27 +4970,22 @@ OTEL_FN_ bool otel_ring_count_(otel_ring_t *ring, unsigned reader, otel_count_t 
 /* One ring into the sums, while the gate keeps exporters (and evictions) away; false: a writer was at it. */
 OTEL_FN_ bool otel_stats_ring_(const otel_exporter_t *x, otel_ring_t *ring, otel_signal_stats_t *sum)
 {
-    otel_count_t settled, created, lost = 0, queued = 0;
-    unsigned i;
+    const otel_count_t settled = OTEL_LOAD_ACQUIRE_(&ring->settled);
+    const bool live = OTEL_LOAD_ACQUIRE_(&x->live_) == 1;
+    otel_count_t created = live ? 0u - ring->reader[x->reader_].base : 0u - settled;      /* of what came after this exporter, only the losses and what is being written */
     bool steady;
-    settled = OTEL_LOAD_ACQUIRE_(&ring->settled);
+    unsigned i;
     for (i = 0; i < OTEL_RING_DROPS_; i++) {
         otel_count_t dropped = OTEL_LOAD_ACQUIRE_(&ring->dropped[i]);
-        lost += dropped;
+        if (!live) created += dropped;
         sum->dropped[i] += dropped;
     }
-    steady = OTEL_LOAD_ACQUIRE_(&x->live_) != 1 || otel_ring_count_(ring, x->reader_, &queued);
-    created = OTEL_LOAD_ACQUIRE_(&ring->created);
-    steady = steady && created == settled && OTEL_LOAD_ACQUIRE_(&ring->settled) == settled;
-    if (OTEL_LOAD_ACQUIRE_(&x->live_) != 1) {                          /* of what came after this exporter, only the losses and what is being written */
-        created += lost - settled;
-    } else {
-        created -= ring->reader[x->reader_].base;
-    }
+    if (live) sum->dropped[OTEL_DROP_FULL] += ring->reader[x->reader_].evicted;
     sum->created += created;
-    sum->queued += queued;
-    if (OTEL_LOAD_ACQUIRE_(&x->live_) == 1) sum->dropped[OTEL_DROP_FULL] += ring->reader[x->reader_].evicted;
-    return steady;
+    steady = !live || otel_ring_count_(ring, x->reader_, &sum->queued);
+    created = OTEL_LOAD_ACQUIRE_(&ring->created);
+    sum->created += created;
+    return steady && created == settled && OTEL_LOAD_ACQUIRE_(&ring->settled) == settled;
 }
 
 /* Both rings of a signal, every shard. */

@@ -193,8 +193,7 @@ OTEL_FN_ void otel_exporter_free_(otel_exporter_t *x, bool delivered)
 }
 
 /* The request is settled: its records leave the queue. */
-OTEL_API_ void otel_export_settle_(otel_exporter_t *x, uint32_t lost, unsigned why);
-OTEL_API_ OTEL_NOINLINE_ void otel_export_settle_(otel_exporter_t *x, uint32_t lost, unsigned why)
+OTEL_STEP_ void otel_export_settle_(otel_exporter_t *x, uint32_t lost, unsigned why)
 {
     otel_lane_t_ *lane = x->lane_at_;
     otel_exporter_change_(x);

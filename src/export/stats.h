@@ -37,11 +37,10 @@ OTEL_C_END_
 /*== implementation ==*/
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
-/* Count the records between a reader's cursor and the end. False: they moved meanwhile. */
+/* Add the records between a reader's cursor and the end to *n. False: they moved meanwhile. */
 OTEL_FN_ bool otel_ring_count_(otel_ring_t *ring, unsigned reader, otel_count_t *n)
 {
     otel_pos_t pos = ring->reader[reader].cursor, from = pos, until = OTEL_LOAD_ACQUIRE_(&ring->published), left = otel_pos_between_(ring, pos, until);
-    *n = 0;
     while (left) {
         uint32_t size = otel_record_size_(ring, pos);
         if (size > left) return false;
@@ -55,27 +54,22 @@ OTEL_FN_ bool otel_ring_count_(otel_ring_t *ring, unsigned reader, otel_count_t 
 /* One ring into the sums, while the gate keeps exporters (and evictions) away; false: a writer was at it. */
 OTEL_FN_ bool otel_stats_ring_(const otel_exporter_t *x, otel_ring_t *ring, otel_signal_stats_t *sum)
 {
-    otel_count_t settled, created, lost = 0, queued = 0;
-    unsigned i;
+    const otel_count_t settled = OTEL_LOAD_ACQUIRE_(&ring->settled);
+    const bool live = OTEL_LOAD_ACQUIRE_(&x->live_) == 1;
+    otel_count_t created = live ? 0u - ring->reader[x->reader_].base : 0u - settled;      /* of what came after this exporter, only the losses and what is being written */
     bool steady;
-    settled = OTEL_LOAD_ACQUIRE_(&ring->settled);
+    unsigned i;
     for (i = 0; i < OTEL_RING_DROPS_; i++) {
         otel_count_t dropped = OTEL_LOAD_ACQUIRE_(&ring->dropped[i]);
-        lost += dropped;
+        if (!live) created += dropped;
         sum->dropped[i] += dropped;
     }
-    steady = OTEL_LOAD_ACQUIRE_(&x->live_) != 1 || otel_ring_count_(ring, x->reader_, &queued);
-    created = OTEL_LOAD_ACQUIRE_(&ring->created);
-    steady = steady && created == settled && OTEL_LOAD_ACQUIRE_(&ring->settled) == settled;
-    if (OTEL_LOAD_ACQUIRE_(&x->live_) != 1) {                          /* of what came after this exporter, only the losses and what is being written */
-        created += lost - settled;
-    } else {
-        created -= ring->reader[x->reader_].base;
-    }
+    if (live) sum->dropped[OTEL_DROP_FULL] += ring->reader[x->reader_].evicted;
     sum->created += created;
-    sum->queued += queued;
-    if (OTEL_LOAD_ACQUIRE_(&x->live_) == 1) sum->dropped[OTEL_DROP_FULL] += ring->reader[x->reader_].evicted;
-    return steady;
+    steady = !live || otel_ring_count_(ring, x->reader_, &sum->queued);
+    created = OTEL_LOAD_ACQUIRE_(&ring->created);
+    sum->created += created;
+    return steady && created == settled && OTEL_LOAD_ACQUIRE_(&ring->settled) == settled;
 }
 
 /* Both rings of a signal, every shard. */
