@@ -22,16 +22,16 @@
 
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
-/* Lines: config 43, compiler 149, wire 462, out 502, attr 521, clock 674, context 711, id 737, result 761, ring 792,
-   sampler 943, scope 1110, instance 1151, metric 1391, pairs 1632, unique 1808, field 1821, nanopb 1831, reading
-   1843, collect 1930, instrument 1971, series 1988, counter 2022, histogram 2247, exphistogram 2432, gauge 2495,
-   observable 2567, aggregation 2654, exemplar 2705, view 2790, stream 2922, source 3002, advice 3013, tracestate
-   3074, carrier 3093, baggage 3172, span 3217, traceparent 3453, propagator 3467, textmap 3517, b3 3580, contextkey
-   3602, element 3630, event 3653, fields 3678, status 3746, error 3759, cxx 3770, detect 3893, environment 3935, log
-   3983, exception 4048, threshold 4152, rate 4191, scan 4247, strategy 4269, jaeger 4300, priority 4346, sampling
-   4404, processor 4411, limits 4523, link 4559, list 4577, local 4591, logger 4630, loglimits 4698, message 4726,
-   nanopb_points 4792, nofloat 4801, probability 4832, resource 4947, temporality 4968, urgency 5002, implementation
-   5007. */
+/* Lines: config 43, compiler 149, wire 462, out 502, attr 521, clock 669, context 706, id 732, result 756, ring 787,
+   sampler 938, scope 1105, instance 1146, metric 1386, pairs 1627, unique 1803, field 1816, nanopb 1826, reading
+   1838, collect 1925, instrument 1966, series 1983, counter 2017, histogram 2242, exphistogram 2427, gauge 2490,
+   observable 2562, aggregation 2649, exemplar 2700, view 2785, stream 2917, source 2997, advice 3008, tracestate
+   3069, carrier 3088, baggage 3167, span 3212, traceparent 3448, propagator 3462, textmap 3512, b3 3575, contextkey
+   3597, element 3625, event 3648, fields 3673, status 3741, error 3754, cxx 3765, detect 3888, environment 3930, log
+   3978, exception 4043, threshold 4147, rate 4186, scan 4242, strategy 4264, jaeger 4295, priority 4341, sampling
+   4399, processor 4406, limits 4518, link 4554, list 4572, local 4586, logger 4625, loglimits 4693, message 4721,
+   nanopb_points 4787, nofloat 4796, probability 4827, resource 4942, temporality 4963, urgency 4997, implementation
+   5002. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -522,18 +522,13 @@ OTEL_C_END_
 /* Values and attributes: what a key can carry (AnyValue, every type), and how it is encoded.
    Specification: common/README.md, "Attribute" and "AnyValue"; opentelemetry/proto/common/v1/common.proto. */
 #define otel_any_encode_ OTEL_NAME_(otel_any_encode_)
-#define otel_any_rare_ OTEL_NAME_(otel_any_rare_)
 #define otel_any_size_ OTEL_NAME_(otel_any_size_)
 #define otel_attr_encode_ OTEL_NAME_(otel_attr_encode_)
 #define otel_attr_size_ OTEL_NAME_(otel_attr_size_)
 #define otel_attr_write_ OTEL_NAME_(otel_attr_write_)
 #define otel_list_encode_ OTEL_NAME_(otel_list_encode_)
 #define otel_out_big_uint_ OTEL_NAME_(otel_out_big_uint_)
-#define otel_out_number_ OTEL_NAME_(otel_out_number_)
-#define otel_out_string_ OTEL_NAME_(otel_out_string_)
-#define otel_scalar_around_ OTEL_NAME_(otel_scalar_around_)
 #define otel_scalar_encode_ OTEL_NAME_(otel_scalar_encode_)
-#define otel_scalar_here_ OTEL_NAME_(otel_scalar_here_)
 typedef enum {
     OTEL_V_NULL_, OTEL_V_STRING_, OTEL_V_BOOL_, OTEL_V_INT_, OTEL_V_UINT_, OTEL_V_DOUBLE_, OTEL_V_BYTES_,
     OTEL_V_INTS_, OTEL_V_DOUBLES_, OTEL_V_BOOLS_, OTEL_V_STRINGS_, OTEL_V_VALUES_, OTEL_V_MAP_
@@ -640,7 +635,7 @@ OTEL_API_ size_t otel_attr_size_(size_t key_len, const otel_value_t *value);
 OTEL_API_ void otel_attr_encode_(struct otel_out_t_ *out, uint8_t tag, const char *key, size_t key_len, const otel_value_t *value);
 OTEL_API_ size_t otel_any_size_(const otel_value_t *value);
 OTEL_API_ void otel_any_encode_(struct otel_out_t_ *out, uint8_t tag, const otel_value_t *value);
-OTEL_API_ void otel_scalar_encode_(struct otel_out_t_ *out, const otel_value_t *v);
+OTEL_API_ void otel_scalar_encode_(struct otel_out_t_ *out, size_t len, const otel_value_t *v);
 /* Both at once, in one piece of memory: the number of bytes, 0 when they do not fit or it has no key. */
 OTEL_API_ size_t otel_attr_write_(uint8_t *to, size_t room, unsigned tag, const otel_attr_t *attribute);
 OTEL_C_END_
@@ -5521,9 +5516,8 @@ OTEL_FN_ size_t otel_scalar_size_(const otel_value_t *v)
 }
 
 /* The `len` bytes of a scalar that is no such number, in one piece of memory. */
-OTEL_API_ OTEL_NOINLINE_ void otel_scalar_here_(uint8_t *to, size_t len, const otel_value_t *v);
-OTEL_API_ OTEL_NOINLINE_ void otel_scalar_here_(uint8_t *to, size_t len, const otel_value_t *v)
-{ OTEL_CALLED_
+OTEL_STEP_ void otel_scalar_here_(uint8_t *to, size_t len, const otel_value_t *v)
+{
     uint8_t *tag = to++;
     switch (v->type) {
     case OTEL_V_STRING_:
@@ -5536,7 +5530,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_scalar_here_(uint8_t *to, size_t len, const o
         if (v->type == OTEL_V_STRING_) (void)otel_put_text_(to, (const char *)v->as.p, len);
         else if (len) memcpy(to, v->as.p, len);
 #else
-        if (otel_copy_text_(to, v->as.p, len) && OTEL_LIMITS && v->type == OTEL_V_STRING_ && !otel_utf8_valid((const char *)to, len)) *tag = OTEL_TAG_BYTES_;
+        if (OTEL_HOT_(otel_copy_text_here_, otel_copy_text_)(to, v->as.p, len) && OTEL_LIMITS && v->type == OTEL_V_STRING_ && !otel_utf8_valid((const char *)to, len)) *tag = OTEL_TAG_BYTES_;
 #endif
         return;
     case OTEL_V_BOOL_:
@@ -5558,71 +5552,9 @@ OTEL_API_ OTEL_NOINLINE_ void otel_scalar_here_(uint8_t *to, size_t len, const o
     }
 }
 
-#if OTEL_ROOMY_
-OTEL_API_ OTEL_NOINLINE_ void otel_out_number_(otel_out_t_ *out, uint8_t tag, uint64_t number);
-OTEL_API_ OTEL_NOINLINE_ void otel_out_number_(otel_out_t_ *out, uint8_t tag, uint64_t number)
-{ OTEL_CALLED_
-    uint8_t field[11];
-    bool here = (size_t)(out->end - out->at) >= sizeof field;
-    uint8_t *begin = here ? out->at : field, *p = begin + 1;
-    *begin = tag;
-    if (tag == OTEL_TAG_DOUBLE_) {
-        otel_put64_(p, number);
-        p += 8;
-    } else {
-        p = otel_put_varint64_(p, number);
-    }
-    if (here) out->at = p;
-    else otel_out_(out, field, (size_t)(p - field));
-}
-
-OTEL_API_ OTEL_NOINLINE_ void otel_out_string_(otel_out_t_ *out, const otel_value_t *v);
-OTEL_API_ OTEL_NOINLINE_ void otel_out_string_(otel_out_t_ *out, const otel_value_t *v)
-{ OTEL_CALLED_
-#if OTEL_UTF8_REPLACE
-    otel_out_head_(out, v->type == OTEL_V_STRING_ ? OTEL_TAG_STRING_ : OTEL_TAG_BYTES_, (size_t)v->len);
-    if (v->type == OTEL_V_STRING_) otel_out_text_(out, (const char *)v->as.p, (size_t)v->len);
-    else otel_out_(out, v->as.p, (size_t)v->len);
-#else
-    uint8_t *tag = out->at;
-    size_t len = (size_t)v->len;
-    if (OTEL_HOT_(true, false) && OTEL_LIMITS && v->type == OTEL_V_STRING_ && OTEL_LIKELY_(otel_message_size_(len) <= (size_t)(out->end - tag))) {
-        uint8_t *to = otel_put_len_(tag + 1, len);      /* one look at each byte */
-        *tag = OTEL_TAG_STRING_;
-        if (OTEL_UNLIKELY_(otel_copy_text_(to, v->as.p, len)) && !otel_utf8_valid((const char *)v->as.p, len)) *tag = OTEL_TAG_BYTES_;
-        out->at = to + len;
-        return;
-    }
-    otel_out_head_(out, v->type == OTEL_V_STRING_ && (!OTEL_LIMITS || otel_utf8_valid((const char *)v->as.p, len)) ? OTEL_TAG_STRING_ : OTEL_TAG_BYTES_, len);
-    otel_out_(out, v->as.p, len);
-#endif
-}
-
-/* The AnyValue's content. This and the next two end in calls that stand where a return would, so their stack does not add up. */
-OTEL_API_ void otel_scalar_encode_(otel_out_t_ *out, const otel_value_t *v)
-{ OTEL_CALLED_
-    switch (v->type) {
-    case OTEL_V_STRING_:
-    case OTEL_V_BYTES_: otel_out_string_(out, v); return;
-    case OTEL_V_BOOL_: otel_out_number_(out, OTEL_TAG_BOOL_, v->as.u != 0); return;
-    case OTEL_V_UINT_:
-        if (v->as.u >> 63) {
-            otel_out_big_uint_(out, v->as.u);
-            return;
-        }
-        /* fall through */
-    case OTEL_V_INT_: otel_out_number_(out, OTEL_TAG_INT_, v->as.u); return;
-#if !OTEL_NO_FLOAT
-    case OTEL_V_DOUBLE_: otel_out_number_(out, OTEL_TAG_DOUBLE_, otel_double_bits_(v->as.d)); return;
-#endif
-    default: return;
-    }
-}
-#else
 /* A scalar that goes around the end of a ring, or may. */
-OTEL_API_ OTEL_NOINLINE_ void otel_scalar_around_(otel_out_t_ *out, size_t len, const otel_value_t *v);
-OTEL_API_ OTEL_NOINLINE_ void otel_scalar_around_(otel_out_t_ *out, size_t len, const otel_value_t *v)
-{ OTEL_CALLED_
+OTEL_STEP_ void otel_scalar_around_(otel_out_t_ *out, size_t len, const otel_value_t *v)
+{
     uint8_t field[11];
     if (v->type != OTEL_V_STRING_ && v->type != OTEL_V_BYTES_) {
         otel_scalar_here_(field, len, v);
@@ -5641,33 +5573,25 @@ OTEL_API_ OTEL_NOINLINE_ void otel_scalar_around_(otel_out_t_ *out, size_t len, 
     otel_out_(out, v->as.p, (size_t)v->len);
 }
 
-/* The AnyValue's content. */
-OTEL_API_ void otel_scalar_encode_(otel_out_t_ *out, const otel_value_t *v)
+/* The AnyValue's content, of `len` bytes. */
+OTEL_API_ void otel_scalar_encode_(otel_out_t_ *out, size_t len, const otel_value_t *v)
 { OTEL_CALLED_
-    size_t len = otel_scalar_size_(v);
     if (otel_is_big_(v)) {
         otel_out_big_uint_(out, v->as.u);
-    } else if (len > (size_t)(out->end - out->at)) {
+    } else if (OTEL_UNLIKELY_(len > (size_t)(out->end - out->at))) {
         otel_scalar_around_(out, len, v);
     } else if (len) {
-        otel_scalar_here_(out->at, len, v);
-        out->at += len;
+        uint8_t *to = out->at;
+        out->at = to + len;
+        otel_scalar_here_(to, len, v);
     }
 }
-#endif
 
 /* Bytes of an AnyValue without tag and length. */
 OTEL_FN_ size_t otel_any_len_(const otel_value_t *value)
 {
     if (otel_is_list_(value->type)) return (value->as.list.encode)(NULL, value);
     return value->len > OTEL_LENGTH_MAX_ ? OTEL_TOO_LONG_ : otel_scalar_size_(value);
-}
-
-/* Those bytes. */
-OTEL_FN_ void otel_any_put_(otel_out_t_ *out, const otel_value_t *value)
-{
-    if (otel_is_list_(value->type)) (void)(value->as.list.encode)(out, value);
-    else otel_scalar_encode_(out, value);
 }
 
 OTEL_API_ size_t otel_any_size_(const otel_value_t *value)
@@ -5680,7 +5604,8 @@ OTEL_API_ size_t otel_any_size_(const otel_value_t *value)
 OTEL_FN_ void otel_any_write_(otel_out_t_ *out, uint8_t tag, const otel_value_t *value, size_t len)
 {
     otel_out_head_(out, tag, len);
-    otel_any_put_(out, value);
+    if (otel_is_list_(value->type)) (void)(value->as.list.encode)(out, value);
+    else otel_scalar_encode_(out, len, value);
 }
 
 OTEL_API_ void otel_any_encode_(otel_out_t_ *out, uint8_t tag, const otel_value_t *value) { OTEL_CALLED_ otel_any_write_(out, tag, value, otel_any_len_(value)); }
@@ -5705,7 +5630,7 @@ OTEL_FN_ bool otel_attr_short_(otel_out_t_ *out, uint8_t tag, const char *key, s
 {
     size_t all = 4u + key_len + any;
     uint8_t *p = out->at;
-    if (key_len > 127u || any > 127u || all > 127u || all + 2u > (size_t)(out->end - p) || otel_is_list_(value->type)) return false;
+    if (key_len > 127u || any > 127u || all > 127u || all + 2u > (size_t)(out->end - p) || otel_is_list_(value->type) || otel_is_big_(value)) return false;
     otel_put32_(p, 0x0A0000u + tag + ((uint32_t)all << 8) + ((uint32_t)key_len << 24));       /* KeyValue.key = 1 */
     if (OTEL_UNLIKELY_(otel_copy_text_here_(p + 4, key, key_len)) && OTEL_LIMITS) return false;
     p += 4u + key_len;
@@ -5715,11 +5640,10 @@ OTEL_FN_ bool otel_attr_short_(otel_out_t_ *out, uint8_t tag, const char *key, s
         p[2] = OTEL_TAG_STRING_;
         p[3] = (uint8_t)value->len;
         if (OTEL_UNLIKELY_(otel_copy_text_here_(p + 4, value->as.p, (size_t)value->len)) && OTEL_LIMITS) return false;
-        out->at = p + 2u + any;
     } else {
-        out->at = p + 2;
-        otel_scalar_encode_(out, value);
+        otel_scalar_here_(p + 2, any, value);
     }
+    out->at = p + 2u + any;
     return true;
 }
 
@@ -5739,9 +5663,8 @@ OTEL_API_ void otel_attr_encode_(otel_out_t_ *out, uint8_t tag, const char *key,
 }
 
 /* What few values are, in one piece of memory of `len` bytes. */
-OTEL_API_ OTEL_NOINLINE_ void otel_any_rare_(uint8_t *to, size_t len, const otel_value_t *value);
-OTEL_API_ OTEL_NOINLINE_ void otel_any_rare_(uint8_t *to, size_t len, const otel_value_t *value)
-{ OTEL_CALLED_
+OTEL_STEP_ void otel_any_rare_(uint8_t *to, size_t len, const otel_value_t *value)
+{
     otel_out_t_ out;
     otel_out_to_(&out, to, len);
     if (otel_is_list_(value->type)) (void)(value->as.list.encode)(&out, value);
@@ -14840,7 +14763,7 @@ OTEL_API_ size_t otel_list_encode_(otel_out_t_ *out, const otel_value_t *list)
             otel_out_text_(out, pair->key, key_len);
         }
         otel_out_head_(out, pair ? 0x12 : 0x0A, any);         /* KeyValue.value = 2, ArrayValue.values = 1 */
-        if (v) otel_scalar_encode_(out, v);
+        if (v) otel_scalar_encode_(out, any, v);
         else otel_list_begin_(out, ++level);
     }
 }

@@ -112,7 +112,7 @@ OTEL_API_ size_t otel_attr_size_(size_t key_len, const otel_value_t *value);
 OTEL_API_ void otel_attr_encode_(struct otel_out_t_ *out, uint8_t tag, const char *key, size_t key_len, const otel_value_t *value);
 OTEL_API_ size_t otel_any_size_(const otel_value_t *value);
 OTEL_API_ void otel_any_encode_(struct otel_out_t_ *out, uint8_t tag, const otel_value_t *value);
-OTEL_API_ void otel_scalar_encode_(struct otel_out_t_ *out, const otel_value_t *v);
+OTEL_API_ void otel_scalar_encode_(struct otel_out_t_ *out, size_t len, const otel_value_t *v);
 /* Both at once, in one piece of memory: the number of bytes, 0 when they do not fit or it has no key. */
 OTEL_API_ size_t otel_attr_write_(uint8_t *to, size_t room, unsigned tag, const otel_attr_t *attribute);
 OTEL_C_END_
@@ -190,8 +190,7 @@ OTEL_FN_ size_t otel_scalar_size_(const otel_value_t *v)
 }
 
 /* The `len` bytes of a scalar that is no such number, in one piece of memory. */
-OTEL_API_ OTEL_NOINLINE_ void otel_scalar_here_(uint8_t *to, size_t len, const otel_value_t *v);
-OTEL_API_ OTEL_NOINLINE_ void otel_scalar_here_(uint8_t *to, size_t len, const otel_value_t *v)
+OTEL_STEP_ void otel_scalar_here_(uint8_t *to, size_t len, const otel_value_t *v)
 {
     uint8_t *tag = to++;
     switch (v->type) {
@@ -205,7 +204,7 @@ OTEL_API_ OTEL_NOINLINE_ void otel_scalar_here_(uint8_t *to, size_t len, const o
         if (v->type == OTEL_V_STRING_) (void)otel_put_text_(to, (const char *)v->as.p, len);
         else if (len) memcpy(to, v->as.p, len);
 #else
-        if (otel_copy_text_(to, v->as.p, len) && OTEL_LIMITS && v->type == OTEL_V_STRING_ && !otel_utf8_valid((const char *)to, len)) *tag = OTEL_TAG_BYTES_;
+        if (OTEL_HOT_(otel_copy_text_here_, otel_copy_text_)(to, v->as.p, len) && OTEL_LIMITS && v->type == OTEL_V_STRING_ && !otel_utf8_valid((const char *)to, len)) *tag = OTEL_TAG_BYTES_;
 #endif
         return;
     case OTEL_V_BOOL_:
@@ -227,70 +226,8 @@ OTEL_API_ OTEL_NOINLINE_ void otel_scalar_here_(uint8_t *to, size_t len, const o
     }
 }
 
-#if OTEL_ROOMY_
-OTEL_API_ OTEL_NOINLINE_ void otel_out_number_(otel_out_t_ *out, uint8_t tag, uint64_t number);
-OTEL_API_ OTEL_NOINLINE_ void otel_out_number_(otel_out_t_ *out, uint8_t tag, uint64_t number)
-{
-    uint8_t field[11];
-    bool here = (size_t)(out->end - out->at) >= sizeof field;
-    uint8_t *begin = here ? out->at : field, *p = begin + 1;
-    *begin = tag;
-    if (tag == OTEL_TAG_DOUBLE_) {
-        otel_put64_(p, number);
-        p += 8;
-    } else {
-        p = otel_put_varint64_(p, number);
-    }
-    if (here) out->at = p;
-    else otel_out_(out, field, (size_t)(p - field));
-}
-
-OTEL_API_ OTEL_NOINLINE_ void otel_out_string_(otel_out_t_ *out, const otel_value_t *v);
-OTEL_API_ OTEL_NOINLINE_ void otel_out_string_(otel_out_t_ *out, const otel_value_t *v)
-{
-#if OTEL_UTF8_REPLACE
-    otel_out_head_(out, v->type == OTEL_V_STRING_ ? OTEL_TAG_STRING_ : OTEL_TAG_BYTES_, (size_t)v->len);
-    if (v->type == OTEL_V_STRING_) otel_out_text_(out, (const char *)v->as.p, (size_t)v->len);
-    else otel_out_(out, v->as.p, (size_t)v->len);
-#else
-    uint8_t *tag = out->at;
-    size_t len = (size_t)v->len;
-    if (OTEL_HOT_(true, false) && OTEL_LIMITS && v->type == OTEL_V_STRING_ && OTEL_LIKELY_(otel_message_size_(len) <= (size_t)(out->end - tag))) {
-        uint8_t *to = otel_put_len_(tag + 1, len);      /* one look at each byte */
-        *tag = OTEL_TAG_STRING_;
-        if (OTEL_UNLIKELY_(otel_copy_text_(to, v->as.p, len)) && !otel_utf8_valid((const char *)v->as.p, len)) *tag = OTEL_TAG_BYTES_;
-        out->at = to + len;
-        return;
-    }
-    otel_out_head_(out, v->type == OTEL_V_STRING_ && (!OTEL_LIMITS || otel_utf8_valid((const char *)v->as.p, len)) ? OTEL_TAG_STRING_ : OTEL_TAG_BYTES_, len);
-    otel_out_(out, v->as.p, len);
-#endif
-}
-
-/* The AnyValue's content. This and the next two end in calls that stand where a return would, so their stack does not add up. */
-OTEL_API_ void otel_scalar_encode_(otel_out_t_ *out, const otel_value_t *v)
-{
-    switch (v->type) {
-    case OTEL_V_STRING_:
-    case OTEL_V_BYTES_: otel_out_string_(out, v); return;
-    case OTEL_V_BOOL_: otel_out_number_(out, OTEL_TAG_BOOL_, v->as.u != 0); return;
-    case OTEL_V_UINT_:
-        if (v->as.u >> 63) {
-            otel_out_big_uint_(out, v->as.u);
-            return;
-        }
-        /* fall through */
-    case OTEL_V_INT_: otel_out_number_(out, OTEL_TAG_INT_, v->as.u); return;
-#if !OTEL_NO_FLOAT
-    case OTEL_V_DOUBLE_: otel_out_number_(out, OTEL_TAG_DOUBLE_, otel_double_bits_(v->as.d)); return;
-#endif
-    default: return;
-    }
-}
-#else
 /* A scalar that goes around the end of a ring, or may. */
-OTEL_API_ OTEL_NOINLINE_ void otel_scalar_around_(otel_out_t_ *out, size_t len, const otel_value_t *v);
-OTEL_API_ OTEL_NOINLINE_ void otel_scalar_around_(otel_out_t_ *out, size_t len, const otel_value_t *v)
+OTEL_STEP_ void otel_scalar_around_(otel_out_t_ *out, size_t len, const otel_value_t *v)
 {
     uint8_t field[11];
     if (v->type != OTEL_V_STRING_ && v->type != OTEL_V_BYTES_) {
@@ -310,33 +247,25 @@ OTEL_API_ OTEL_NOINLINE_ void otel_scalar_around_(otel_out_t_ *out, size_t len, 
     otel_out_(out, v->as.p, (size_t)v->len);
 }
 
-/* The AnyValue's content. */
-OTEL_API_ void otel_scalar_encode_(otel_out_t_ *out, const otel_value_t *v)
+/* The AnyValue's content, of `len` bytes. */
+OTEL_API_ void otel_scalar_encode_(otel_out_t_ *out, size_t len, const otel_value_t *v)
 {
-    size_t len = otel_scalar_size_(v);
     if (otel_is_big_(v)) {
         otel_out_big_uint_(out, v->as.u);
-    } else if (len > (size_t)(out->end - out->at)) {
+    } else if (OTEL_UNLIKELY_(len > (size_t)(out->end - out->at))) {
         otel_scalar_around_(out, len, v);
     } else if (len) {
-        otel_scalar_here_(out->at, len, v);
-        out->at += len;
+        uint8_t *to = out->at;
+        out->at = to + len;
+        otel_scalar_here_(to, len, v);
     }
 }
-#endif
 
 /* Bytes of an AnyValue without tag and length. */
 OTEL_FN_ size_t otel_any_len_(const otel_value_t *value)
 {
     if (otel_is_list_(value->type)) return (value->as.list.encode)(NULL, value);
     return value->len > OTEL_LENGTH_MAX_ ? OTEL_TOO_LONG_ : otel_scalar_size_(value);
-}
-
-/* Those bytes. */
-OTEL_FN_ void otel_any_put_(otel_out_t_ *out, const otel_value_t *value)
-{
-    if (otel_is_list_(value->type)) (void)(value->as.list.encode)(out, value);
-    else otel_scalar_encode_(out, value);
 }
 
 OTEL_API_ size_t otel_any_size_(const otel_value_t *value)
@@ -349,7 +278,8 @@ OTEL_API_ size_t otel_any_size_(const otel_value_t *value)
 OTEL_FN_ void otel_any_write_(otel_out_t_ *out, uint8_t tag, const otel_value_t *value, size_t len)
 {
     otel_out_head_(out, tag, len);
-    otel_any_put_(out, value);
+    if (otel_is_list_(value->type)) (void)(value->as.list.encode)(out, value);
+    else otel_scalar_encode_(out, len, value);
 }
 
 OTEL_API_ void otel_any_encode_(otel_out_t_ *out, uint8_t tag, const otel_value_t *value) { otel_any_write_(out, tag, value, otel_any_len_(value)); }
@@ -374,7 +304,7 @@ OTEL_FN_ bool otel_attr_short_(otel_out_t_ *out, uint8_t tag, const char *key, s
 {
     size_t all = 4u + key_len + any;
     uint8_t *p = out->at;
-    if (key_len > 127u || any > 127u || all > 127u || all + 2u > (size_t)(out->end - p) || otel_is_list_(value->type)) return false;
+    if (key_len > 127u || any > 127u || all > 127u || all + 2u > (size_t)(out->end - p) || otel_is_list_(value->type) || otel_is_big_(value)) return false;
     otel_put32_(p, 0x0A0000u + tag + ((uint32_t)all << 8) + ((uint32_t)key_len << 24));       /* KeyValue.key = 1 */
     if (OTEL_UNLIKELY_(otel_copy_text_here_(p + 4, key, key_len)) && OTEL_LIMITS) return false;
     p += 4u + key_len;
@@ -384,11 +314,10 @@ OTEL_FN_ bool otel_attr_short_(otel_out_t_ *out, uint8_t tag, const char *key, s
         p[2] = OTEL_TAG_STRING_;
         p[3] = (uint8_t)value->len;
         if (OTEL_UNLIKELY_(otel_copy_text_here_(p + 4, value->as.p, (size_t)value->len)) && OTEL_LIMITS) return false;
-        out->at = p + 2u + any;
     } else {
-        out->at = p + 2;
-        otel_scalar_encode_(out, value);
+        otel_scalar_here_(p + 2, any, value);
     }
+    out->at = p + 2u + any;
     return true;
 }
 
@@ -408,8 +337,7 @@ OTEL_API_ void otel_attr_encode_(otel_out_t_ *out, uint8_t tag, const char *key,
 }
 
 /* What few values are, in one piece of memory of `len` bytes. */
-OTEL_API_ OTEL_NOINLINE_ void otel_any_rare_(uint8_t *to, size_t len, const otel_value_t *value);
-OTEL_API_ OTEL_NOINLINE_ void otel_any_rare_(uint8_t *to, size_t len, const otel_value_t *value)
+OTEL_STEP_ void otel_any_rare_(uint8_t *to, size_t len, const otel_value_t *value)
 {
     otel_out_t_ out;
     otel_out_to_(&out, to, len);

@@ -168,7 +168,7 @@ OTEL_API_ size_t otel_list_encode_(otel_out_t_ *out, const otel_value_t *list)
             otel_out_text_(out, pair->key, key_len);
         }
         otel_out_head_(out, pair ? 0x12 : 0x0A, any);         /* KeyValue.value = 2, ArrayValue.values = 1 */
-        if (v) otel_scalar_encode_(out, v);
+        if (v) otel_scalar_encode_(out, any, v);
         else otel_list_begin_(out, ++level);
     }
 }
