@@ -24,14 +24,14 @@
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
 /* Lines: config 43, compiler 149, wire 462, out 502, attr 521, clock 669, context 706, id 732, result 756, ring 787,
    sampler 938, scope 1105, instance 1146, metric 1386, pairs 1627, unique 1803, field 1816, nanopb 1826, reading
-   1838, collect 1925, instrument 1966, series 1983, counter 2017, histogram 2242, exphistogram 2427, gauge 2490,
-   observable 2562, aggregation 2649, exemplar 2700, view 2785, stream 2917, source 2997, advice 3008, tracestate
-   3069, carrier 3088, baggage 3167, span 3212, traceparent 3448, propagator 3462, textmap 3512, b3 3575, contextkey
-   3597, element 3625, event 3648, fields 3673, status 3741, error 3754, cxx 3765, detect 3888, environment 3930, log
-   3978, exception 4043, threshold 4147, rate 4186, scan 4242, strategy 4264, jaeger 4295, priority 4341, sampling
-   4399, processor 4406, limits 4518, link 4554, list 4572, local 4586, logger 4625, loglimits 4693, message 4721,
-   nanopb_points 4787, nofloat 4796, probability 4827, resource 4942, temporality 4963, urgency 4997, implementation
-   5002. */
+   1838, collect 1925, instrument 1966, series 1983, counter 2017, histogram 2242, exphistogram 2450, gauge 2513,
+   observable 2585, aggregation 2672, exemplar 2723, view 2808, stream 2940, source 3020, advice 3031, tracestate
+   3092, carrier 3111, baggage 3190, span 3235, traceparent 3471, propagator 3485, textmap 3535, b3 3598, contextkey
+   3620, element 3648, event 3671, fields 3696, status 3764, error 3777, cxx 3788, detect 3911, environment 3953, log
+   4001, exception 4066, threshold 4170, rate 4209, scan 4265, strategy 4287, jaeger 4318, priority 4364, sampling
+   4422, processor 4429, limits 4541, link 4577, list 4595, local 4609, logger 4648, loglimits 4716, message 4744,
+   nanopb_points 4810, nofloat 4819, probability 4850, resource 4965, temporality 4986, urgency 5020, implementation
+   5025. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -2278,10 +2278,33 @@ typedef struct otel_histogram_int_t { otel_instrument_t base_ OTEL_Z_; } otel_hi
 typedef struct otel_exponential_t { otel_instrument_t base_ OTEL_Z_; } otel_exponential_t;           /* exphistogram.h */
 typedef struct otel_exponential_int_t { otel_instrument_t base_ OTEL_Z_; } otel_exponential_int_t;
 
+/* What a histogram is initialised with, where its bounds have a type: the compiler looks whether they are of its kind. If an error
+   or a warning led you here: OTEL_HISTOGRAM takes OTEL_BOUNDS or OTEL_BUCKETS, OTEL_HISTOGRAM_INT those with _INT. Private. */
+#define OTEL_TAKES_(T) \
+    const char *name OTEL_Z_, *unit OTEL_Z_, *description OTEL_Z_; \
+    const otel_scope_t *scope OTEL_Z_; \
+    struct otel_t *otel OTEL_Z_; \
+    otel_series_t *series OTEL_Z_; \
+    size_t series_len OTEL_Z_; \
+    const T *bounds OTEL_Z_; \
+    size_t bounds_len OTEL_Z_; \
+    otel_word_t *rows OTEL_Z_; \
+    size_t rows_len OTEL_Z_; \
+    otel_front_t_ *front_ OTEL_Z_
+typedef struct otel_takes_bounds_t_ { OTEL_TAKES_(double); } otel_takes_bounds_t_;
+typedef struct otel_takes_bounds_int_t_ { OTEL_TAKES_(otel_bound_t_); } otel_takes_bounds_int_t_;
+#if !(OTEL_ENABLED && OTEL_METRICS)
+#  define OTEL_BOUNDED_(form, takes, ...)
+#elif defined(__cplusplus)
+#  define OTEL_BOUNDED_(form, takes, ...) , .form_ = &(form) + 0u * sizeof(takes{ .name = __VA_ARGS__ })
+#else
+#  define OTEL_BOUNDED_(form, takes, ...) , .form_ = &(form) + 0u * sizeof((takes){ .name = __VA_ARGS__ })
+#endif
+
 /* Name, then .unit, .description, .scope, .otel in this order, then OTEL_BOUNDS or OTEL_BUCKETS (of integers: OTEL_BOUNDS_INT
    or OTEL_BUCKETS_INT). */
-#define OTEL_HISTOGRAM(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_histogram_form_) } }
-#define OTEL_HISTOGRAM_INT(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_histogram_int_form_) } }
+#define OTEL_HISTOGRAM(...) { { .name = __VA_ARGS__ OTEL_BOUNDED_(otel_histogram_form_, otel_takes_bounds_t_, __VA_ARGS__) } }
+#define OTEL_HISTOGRAM_INT(...) { { .name = __VA_ARGS__ OTEL_BOUNDED_(otel_histogram_int_form_, otel_takes_bounds_int_t_, __VA_ARGS__) } }
 #define OTEL_HISTOGRAM_ (OTEL_BUCKETS_ | OTEL_DOUBLE_)
 #define OTEL_HISTOGRAM_INT_ OTEL_BUCKETS_
 
@@ -3772,8 +3795,8 @@ OTEL_C_END_
 
      static otel_counter<8> reads("sensor.reads", "{read}");
      reads.add(1, "bus", "i2c1");
-     static const double bounds[] = { 0.001, 0.01, 0.1, 1 };
-     static otel_histogram<4> took("sensor.read.duration", bounds, "s");
+     static const double steps[] = { 0.001, 0.01, 0.1, 1 };
+     static otel_histogram<4> took("sensor.read.duration", steps, "s");
 
    For otel_init and the like, fill a struct: otel_config_t c = otel_config_t(); c.service = "boiler"; otel_init(&otel, c); */
 #ifdef __cplusplus
@@ -3857,14 +3880,14 @@ template <size_t n = 0> using otel_counter = OTEL_NAME_(otel_counter_of_)<n>;
 /* A histogram with n bounds, which live as long as it does; one series, without attributes. */
 template <size_t n> class OTEL_NAME_(otel_histogram_of_) {
 public:
-    explicit OTEL_CONSTEXPR14_ OTEL_NAME_(otel_histogram_of_)(const char *name, const double (&bounds)[n], const char *unit = NULL, const char *description = NULL, const otel_scope_t *scope = NULL)
+    explicit OTEL_CONSTEXPR14_ OTEL_NAME_(otel_histogram_of_)(const char *name, const double (&ascending)[n], const char *unit = NULL, const char *description = NULL, const otel_scope_t *scope = NULL)
         : histogram_(), rows_()
     {
         histogram_.base_.name = name;
         histogram_.base_.unit = unit;
         histogram_.base_.description = description;
         histogram_.base_.scope = scope;
-        histogram_.base_.bounds = bounds;
+        histogram_.base_.bounds = ascending;
         histogram_.base_.bounds_len = n;
         histogram_.base_.rows = rows_;
         histogram_.base_.rows_len = OTEL_ROW_WORDS_(0, n);

@@ -8,10 +8,10 @@
    Include it in the one file that sends. Hosts have ports/otel_posix.h, which does all of it in one line. */
 /* Merged from the parts in src/export by amalgamate.py: edit those, then `make headers`. */
 /* Lines: otlp 19, request 33, state 54, batch 143, retry 159, breaker 178, pb 235, reply 273, exporter 295, chunk
-   348, decimal 448, painter 474, table 522, waterfall 557, console 609, counted 667, stats 679, diag 712, dump 779,
-   medium 789, crash 844, fault 902, json_table 961, json 970, keep 983, leak 1025, metric_reader 1100, names 1166,
-   prometheus 1180, recorded 1220, recorded_value 1380, recorder 1393, reply_nanopb 1488, self_state 1503, self_hooks
-   1579, self_metrics 1589, simple 1629, store 1665, implementation 1758. */
+   348, decimal 448, painter 474, table 522, waterfall 557, console 609, counted 667, stats 679, diag 712, dump 781,
+   medium 791, crash 846, fault 906, json_table 965, json 974, keep 987, leak 1029, metric_reader 1104, names 1170,
+   prometheus 1185, recorded 1225, recorded_value 1385, recorder 1398, reply_nanopb 1493, self_state 1508, self_hooks
+   1584, self_metrics 1594, simple 1634, store 1670, implementation 1763. */
 #ifndef OTEL_EXPORT_H_
 #define OTEL_EXPORT_H_
 #include "otel.h"
@@ -754,7 +754,9 @@ typedef struct otel_watch_t {
     void *user OTEL_Z_;
     otel_count_t seen_[OTEL_SIGNALS][OTEL_DROP_REASONS] OTEL_Z_;
     bool put_off_[OTEL_SIGNALS] OTEL_Z_;
-    bool waits_ OTEL_Z_, ended_ OTEL_Z_;
+    bool waits_ OTEL_Z_, ended_ OTEL_Z_, stuck_ OTEL_Z_;
+    uint64_t seen_ns_ OTEL_Z_;                /* when the request that is on its way was seen first, and what it followed */
+    uint32_t followed_ OTEL_Z_;
     otel_count_t left_ OTEL_Z_;               /* spans of which it was said that they were never ended */
     struct otel_instrument_t *newest_ OTEL_Z_;/* the last instrument that was looked at, in this life of the instance */
     uint32_t life_ OTEL_Z_;
@@ -891,7 +893,9 @@ OTEL_C_BEGIN_
 OTEL_API_ bool otel_crash_found(const otel_crash_t *crash);
 
 /* Emit the record that is there as a log record (severity FATAL, event "crash", in the trace of the innermost span), and make
-   ready for the next one. True: there was one. `otel` NULL: the default instance. On firmware one call at a time. */
+   ready for the next one. True: there was one. `otel` NULL: the default instance. Whole it takes up to 400 bytes of the pool's part
+   for log records; where that is too little it goes out with its cause only. Where nothing of it is taken (no instance runs, no
+   room even for that) it stays as it is, for the next call. On firmware one call at a time. */
 OTEL_API_ bool otel_crash_open(otel_crash_t *crash, otel_t *otel);
 
 /* Write the record. For fault, watchdog and signal handlers: waits for nothing and allocates nothing. The first one counts, until
@@ -1164,15 +1168,16 @@ OTEL_C_END_
 #define OTEL_METRIC_READER_more_(reader, ...) otel_metric_reader_init_with((reader), OTEL_REF_(otel_metric_reader_config_t, __VA_ARGS__))
 
 /* ---- names.h --------------------------------------------------------------------------------------------------- */
-/* What is wrong with the names of instruments and meters, said to people: syntax, and one name twice under one meter. All of it
-   works nevertheless: it is recorded and exported as the program says. Looked at when somebody asks, so neither an instrument
+/* What is wrong with the names of instruments and meters, said to people: syntax, and one name twice under one meter; and with the
+   buckets of histograms. All of it works nevertheless: it is recorded and exported as the program says. Looked at when somebody asks, so neither an instrument
    nor a measurement pays. Specification: metrics/api.md, "Instrument name syntax", "Instrument unit", "Instrument description";
    metrics/sdk.md, "Meter Creation", "Duplicate instrument registration", "Name conflict". */
 #define otel_diag_instruments OTEL_NAME_(otel_diag_instruments)
 OTEL_C_BEGIN_
 /* Look at the instruments that were used for the first time since the last look, and say (OTEL_DIAG_INSTRUMENT, with the name)
    what is wrong with each: a name that is not [A-Za-z][A-Za-z0-9_./-]* of at most 255 characters, a unit that is not at most 63
-   characters of ASCII, a description that is no UTF-8, a meter without a name, the same name twice. Names that differ only in
+   characters of ASCII, a description that is no UTF-8, a meter without a name, the same name twice, bounds that do not ascend,
+   series of a histogram that have no buckets. Names that differ only in
    case become the first one that was seen (on hosts at once, elsewhere here). Call it every second or minute from the thread that polls. */
 OTEL_API_ void otel_diag_instruments(otel_watch_t *watch);
 OTEL_C_END_
@@ -5064,7 +5069,7 @@ OTEL_API_ const char *otel_drop_remedy(otel_drop_t reason)
         "give more .shards, or hold the port's lock shorter\0"
         "call otel_thread_end before a thread ends\0"
         "a processor of yours drops them\0"
-        "raise .buffer_size, or record shorter texts\0"
+        "raise .buffer_size or .pool_size, or record shorter texts\0"
         "give otel_shutdown more milliseconds\0"
         "the device was reset before they were sent\0"
         "the receiver refuses them: see its answer\0"
@@ -5124,13 +5129,14 @@ OTEL_STEP_ void otel_diag_put_off_(otel_watch_t *w, otel_look_t_ *look, unsigned
 {
     static const char not_now[] = "the receiver does not take records at present";
     static const char back[] = "nothing, if it comes back; else see what `send` answers";
+    static const char zero[] = "`send` answers 0, which is no HTTP status", done[] = "return 200 when it went well";
     static const char again[] = "the receiver takes records again";
     const otel_lane_t_ *lane = &w->exporter->lane_[signal];
     bool put_off = lane->failed && lane->wait != 0, was = w->put_off_[signal];
     w->put_off_[signal] = put_off;
     if (put_off && !was) {
         otel_diag_of_(&look->what, OTEL_DIAG_PUT_OFF, signal, look->now.signal[signal].queued);
-        otel_diag_tell_(w, &look->what, not_now, back);
+        otel_diag_tell_(w, &look->what, lane->last ? not_now : zero, lane->last ? back : done);
     }
     if (!put_off && was && !lane->failed) {
         otel_diag_of_(&look->what, OTEL_DIAG_WORKS, signal, 0);
@@ -5161,6 +5167,24 @@ OTEL_STEP_ bool otel_diag_timeless_(const otel_t *otel)
     return otel->clock_.ticks && !otel_clock_offset_(&otel->clock_, &offset);
 }
 
+/* Is a request on its way whose outcome nobody tells? Twice the time that a request has is long enough. */
+OTEL_STEP_ void otel_diag_stuck_(otel_watch_t *w, otel_look_t_ *look)
+{
+    static const char long_ago[] = "a request is on its way, and nobody says how it went", done[] = "call otel_export_done: `send` answered OTEL_PENDING";
+    const otel_exporter_t *x = w->exporter;
+    const bool flying = x->live_ == 1 && x->flying_ && !x->inside_;
+    const uint64_t now = flying ? otel_clock_now_(&x->otel_->clock_) : 0;
+    if (!flying || !w->seen_ns_ || w->followed_ != x->lane_at_->since) {
+        w->seen_ns_ = flying ? now | 1u : 0;
+        w->followed_ = flying ? x->lane_at_->since : 0;
+        w->stuck_ = false;
+    } else if (!w->stuck_ && now > w->seen_ns_ && now - w->seen_ns_ > (uint64_t)x->config_.timeout_ms * 2000000u) {
+        w->stuck_ = true;
+        otel_diag_of_(&look->what, OTEL_DIAG_PUT_OFF, x->request_.signal, look->now.signal[x->request_.signal].queued);
+        otel_diag_tell_(w, &look->what, long_ago, done);
+    }
+}
+
 OTEL_STEP_ void otel_diag_look_(otel_watch_t *w, otel_look_t_ *look)
 {
     static const char no_time[] = "records wait until the time is known";
@@ -5179,6 +5203,7 @@ OTEL_STEP_ void otel_diag_look_(otel_watch_t *w, otel_look_t_ *look)
         otel_diag_tell_(w, &look->what, no_time, sync);
     }
     w->waits_ = waits;
+    otel_diag_stuck_(w, look);
     otel_diag_more_(w);
 }
 
@@ -5216,15 +5241,26 @@ OTEL_STEP_ void otel_dump_text_(otel_painter_t_ *p, const char *text, unsigned i
     otel_paint_line_(p);
 }
 
+/* What `send` answered, when that was no outcome; NULL: it was one. */
+OTEL_FN_ const char *otel_dump_mute_(const otel_exporter_t *x, const otel_lane_t_ *lane)
+{
+    static const char under_way[] = "  under way, otel_export_done?", zero[] = "  0, done would be 200", again[] = "  OTEL_AGAIN", silent[] = "  no answer", unsent[] = "  nothing sent yet";
+    if (x->flying_ && x->lane_at_ == lane && !x->inside_) return under_way;
+    if (lane->last == OTEL_AGAIN) return again;
+    if (lane->last == 0) return lane->failed ? zero : unsent;
+    return lane->last < 0 ? silent : NULL;
+}
+
 /* How it goes: "200", "503, again in 1.20 s" */
 OTEL_STEP_ void otel_dump_answer_(otel_painter_t_ *p, const otel_exporter_t *x, const otel_lane_t_ *lane)
 {
-    static const char silent[] = "  no answer", unsent[] = "  nothing sent yet", again[] = ", again in ";
+    static const char again[] = ", again in ";
+    const char *mute = otel_dump_mute_(x, lane);
     uint32_t gone = x->now_ - lane->since;
     p->words.n = 0;
-    otel_words_text_(&p->words, lane->last < 0 ? silent : lane->last ? "  " : unsent);
-    if (lane->last > 0) otel_words_uint_(&p->words, 0, (uint64_t)lane->last);
-    if (x->live_ == 1 && lane->failed && lane->wait > gone) {
+    otel_words_text_(&p->words, mute ? mute : "  ");
+    if (!mute) otel_words_uint_(&p->words, 0, (uint64_t)lane->last);
+    if (x->live_ == 1 && lane->last && lane->failed && lane->wait > gone) {
         otel_words_text_(&p->words, again);
         otel_words_duration_(&p->words, (uint64_t)(lane->wait - gone) << 20);
     }
@@ -5639,16 +5675,46 @@ OTEL_STEP_ bool otel_crash_ready_(otel_crash_t *crash, otel_t *otel, bool found)
     return found;
 }
 
+#if OTEL_ENABLED
+/* Log records for which there was no room. */
+OTEL_STEP_ otel_count_t otel_crash_lost_(otel_t *otel)
+{
+    otel_count_t lost = 0;
+    unsigned i;
+    for (i = 0; i < otel_shards_(otel); i++) {
+        otel_ring_t *ring = &otel_shard_at_(otel, i)->ring[OTEL_LOGS_];
+        lost += OTEL_LOAD_(&ring->dropped[OTEL_DROP_FULL]) + OTEL_LOAD_(&ring->dropped[OTEL_DROP_TOO_LARGE]);
+    }
+    return lost;
+}
+
+/* False: it was not taken. */
+OTEL_STEP_ bool otel_crash_tell_(otel_t *otel, const otel_log_record_t *record)
+{
+    otel_count_t lost = otel_crash_lost_(otel);
+    otel_log_emit(record);
+    return otel_crash_lost_(otel) == lost;
+}
+#endif
+
 OTEL_API_ bool otel_crash_open(otel_crash_t *crash, otel_t *otel)
 { OTEL_CALLED_
     OTEL_WORKING_ otel_crash_log_t_ log OTEL_Z_;             /* said here, C++ makes no constructor to guard */
-    OTEL_WHEN_OFF_((void)crash; (void)otel; return false)
+    OTEL_WHEN_OFF_((void)crash; (void)otel; (void)log; return false)
     if (!crash) return false;
     if (!otel) otel = otel_default_();
     if (!otel_crash_found(crash)) return otel_crash_ready_(crash, otel, false);
+#if OTEL_ENABLED
+    if (!otel_running_(otel)) return true;
     otel_crash_fill_(&log, crash);
     log.record.otel = otel;
-    if (otel) otel_log_emit(&log.record);
+    if (!otel_crash_tell_(otel, &log.record)) {
+        log.record.attributes_len = 1;
+        log.record.lost_ = 5;
+        log.record.body.type = OTEL_V_NULL_;
+        if (!otel_crash_tell_(otel, &log.record)) return true;
+    }
+#endif
     return otel_crash_ready_(crash, otel, true);
 }
 OTEL_C_END_
@@ -6840,7 +6906,7 @@ OTEL_FN_ bool otel_instrument_unit_good_(const char *unit)
     return true;
 }
 
-enum { OTEL_NAMES_METER_, OTEL_NAMES_NAME_, OTEL_NAMES_UNIT_, OTEL_NAMES_DESCRIPTION_, OTEL_NAMES_KINDS_, OTEL_NAMES_UNITS_, OTEL_NAMES_DESCRIPTIONS_, OTEL_NAMES_TWICE_ };
+enum { OTEL_NAMES_METER_, OTEL_NAMES_NAME_, OTEL_NAMES_UNIT_, OTEL_NAMES_DESCRIPTION_, OTEL_NAMES_BOUNDS_, OTEL_NAMES_ROWS_, OTEL_NAMES_KINDS_, OTEL_NAMES_UNITS_, OTEL_NAMES_DESCRIPTIONS_, OTEL_NAMES_TWICE_ };
 
 /* Say one of these, each with its remedy behind it. They are one array and no literals, which stay (on AVR in RAM) though nobody
    asks. */
@@ -6852,6 +6918,8 @@ OTEL_FN_ void otel_diag_name_(const otel_watch_t *w, const char *name, unsigned 
         "this is no name for an instrument\0begin with a letter; then letters, digits, '_', '.', '-' and '/', 255 characters at most\0"
         "the unit of an instrument has more than 63 characters or is not ASCII\0write it as UCUM does: \"Cel\", \"us\", \"{request}\"\0"
         "the description of an instrument is no UTF-8\0save the source file as UTF-8\0"
+        "the bounds of a histogram do not ascend\0write them from the smallest to the largest, each once\0"
+        "a histogram has series without buckets: their sets are told as otel.metric.overflow\0write OTEL_BUCKETS(n, ..) or OTEL_POWERS_SERIES(n, size) in the place of OTEL_SERIES(n)\0"
         "two instruments of one meter have the same name and are of different kinds" OTEL_NAMES_OTHER_
         "two instruments of one meter have the same name and different units" OTEL_NAMES_OTHER_
         "two instruments of one meter have the same name and different descriptions" OTEL_NAMES_OTHER_
@@ -6869,6 +6937,22 @@ OTEL_FN_ void otel_diag_name_(const otel_watch_t *w, const char *name, unsigned 
     what.remedy = text + strlen(text) + 1u;
     what.name = name ? name : "";
     (w->say)(w->user, &what);
+}
+
+OTEL_FN_ bool otel_bounds_ascend_(const otel_instrument_t *i)
+{
+    size_t k;
+    if (!(i->form_->kind & OTEL_BUCKETS_) || (i->form_->kind & OTEL_POWERS_) || !i->bounds) return true;
+    for (k = 1; k < i->bounds_len; k++) {
+#if !OTEL_NO_FLOAT
+        if (i->form_->kind & OTEL_DOUBLE_) {
+            if (!(((const double *)i->bounds)[k - 1u] < ((const double *)i->bounds)[k])) return false;
+            continue;
+        }
+#endif
+        if (((const otel_bound_t_ *)i->bounds)[k - 1u] >= ((const otel_bound_t_ *)i->bounds)[k]) return false;
+    }
+    return true;
 }
 
 /* What two instruments of one name differ in. Kinds differ in more than what views and aggregations add to them. */
@@ -6897,6 +6981,8 @@ OTEL_FN_ void otel_diag_instrument_(const otel_watch_t *w, const otel_t *otel, o
     if (!otel_instrument_name_good_(i->name)) otel_diag_name_(w, i->name, OTEL_NAMES_NAME_);
     if (!otel_instrument_unit_good_(i->unit)) otel_diag_name_(w, i->name, OTEL_NAMES_UNIT_);
     if (i->description && !otel_utf8_valid(i->description, strlen(i->description))) otel_diag_name_(w, i->name, OTEL_NAMES_DESCRIPTION_);
+    if (!otel_bounds_ascend_(i)) otel_diag_name_(w, i->name, OTEL_NAMES_BOUNDS_);
+    if (i->series && i->room_ < i->series_len && i->series_len <= 0xFFFEu) otel_diag_name_(w, i->name, OTEL_NAMES_ROWS_);
     if (i->form_->kind & OTEL_FRONT_) return;                 /* its streams are looked at */
     first = otel_diag_earlier_(otel, i);
     if (!first) return;

@@ -50,7 +50,9 @@ OTEL_C_BEGIN_
 OTEL_API_ bool otel_crash_found(const otel_crash_t *crash);
 
 /* Emit the record that is there as a log record (severity FATAL, event "crash", in the trace of the innermost span), and make
-   ready for the next one. True: there was one. `otel` NULL: the default instance. On firmware one call at a time. */
+   ready for the next one. True: there was one. `otel` NULL: the default instance. Whole it takes up to 400 bytes of the pool's part
+   for log records; where that is too little it goes out with its cause only. Where nothing of it is taken (no instance runs, no
+   room even for that) it stays as it is, for the next call. On firmware one call at a time. */
 OTEL_API_ bool otel_crash_open(otel_crash_t *crash, otel_t *otel);
 
 /* Write the record. For fault, watchdog and signal handlers: waits for nothing and allocates nothing. The first one counts, until
@@ -176,16 +178,46 @@ OTEL_STEP_ bool otel_crash_ready_(otel_crash_t *crash, otel_t *otel, bool found)
     return found;
 }
 
+#if OTEL_ENABLED
+/* Log records for which there was no room. */
+OTEL_STEP_ otel_count_t otel_crash_lost_(otel_t *otel)
+{
+    otel_count_t lost = 0;
+    unsigned i;
+    for (i = 0; i < otel_shards_(otel); i++) {
+        otel_ring_t *ring = &otel_shard_at_(otel, i)->ring[OTEL_LOGS_];
+        lost += OTEL_LOAD_(&ring->dropped[OTEL_DROP_FULL]) + OTEL_LOAD_(&ring->dropped[OTEL_DROP_TOO_LARGE]);
+    }
+    return lost;
+}
+
+/* False: it was not taken. */
+OTEL_STEP_ bool otel_crash_tell_(otel_t *otel, const otel_log_record_t *record)
+{
+    otel_count_t lost = otel_crash_lost_(otel);
+    otel_log_emit(record);
+    return otel_crash_lost_(otel) == lost;
+}
+#endif
+
 OTEL_API_ bool otel_crash_open(otel_crash_t *crash, otel_t *otel)
 {
     OTEL_WORKING_ otel_crash_log_t_ log OTEL_Z_;             /* said here, C++ makes no constructor to guard */
-    OTEL_WHEN_OFF_((void)crash; (void)otel; return false)
+    OTEL_WHEN_OFF_((void)crash; (void)otel; (void)log; return false)
     if (!crash) return false;
     if (!otel) otel = otel_default_();
     if (!otel_crash_found(crash)) return otel_crash_ready_(crash, otel, false);
+#if OTEL_ENABLED
+    if (!otel_running_(otel)) return true;
     otel_crash_fill_(&log, crash);
     log.record.otel = otel;
-    if (otel) otel_log_emit(&log.record);
+    if (!otel_crash_tell_(otel, &log.record)) {
+        log.record.attributes_len = 1;
+        log.record.lost_ = 5;
+        log.record.body.type = OTEL_V_NULL_;
+        if (!otel_crash_tell_(otel, &log.record)) return true;
+    }
+#endif
     return otel_crash_ready_(crash, otel, true);
 }
 OTEL_C_END_

@@ -47,7 +47,9 @@ typedef struct otel_watch_t {
     void *user OTEL_Z_;
     otel_count_t seen_[OTEL_SIGNALS][OTEL_DROP_REASONS] OTEL_Z_;
     bool put_off_[OTEL_SIGNALS] OTEL_Z_;
-    bool waits_ OTEL_Z_, ended_ OTEL_Z_;
+    bool waits_ OTEL_Z_, ended_ OTEL_Z_, stuck_ OTEL_Z_;
+    uint64_t seen_ns_ OTEL_Z_;                /* when the request that is on its way was seen first, and what it followed */
+    uint32_t followed_ OTEL_Z_;
     otel_count_t left_ OTEL_Z_;               /* spans of which it was said that they were never ended */
     struct otel_instrument_t *newest_ OTEL_Z_;/* the last instrument that was looked at, in this life of the instance */
     uint32_t life_ OTEL_Z_;
@@ -79,7 +81,7 @@ OTEL_API_ const char *otel_drop_remedy(otel_drop_t reason)
         "give more .shards, or hold the port's lock shorter\0"
         "call otel_thread_end before a thread ends\0"
         "a processor of yours drops them\0"
-        "raise .buffer_size, or record shorter texts\0"
+        "raise .buffer_size or .pool_size, or record shorter texts\0"
         "give otel_shutdown more milliseconds\0"
         "the device was reset before they were sent\0"
         "the receiver refuses them: see its answer\0"
@@ -139,13 +141,14 @@ OTEL_STEP_ void otel_diag_put_off_(otel_watch_t *w, otel_look_t_ *look, unsigned
 {
     static const char not_now[] = "the receiver does not take records at present";
     static const char back[] = "nothing, if it comes back; else see what `send` answers";
+    static const char zero[] = "`send` answers 0, which is no HTTP status", done[] = "return 200 when it went well";
     static const char again[] = "the receiver takes records again";
     const otel_lane_t_ *lane = &w->exporter->lane_[signal];
     bool put_off = lane->failed && lane->wait != 0, was = w->put_off_[signal];
     w->put_off_[signal] = put_off;
     if (put_off && !was) {
         otel_diag_of_(&look->what, OTEL_DIAG_PUT_OFF, signal, look->now.signal[signal].queued);
-        otel_diag_tell_(w, &look->what, not_now, back);
+        otel_diag_tell_(w, &look->what, lane->last ? not_now : zero, lane->last ? back : done);
     }
     if (!put_off && was && !lane->failed) {
         otel_diag_of_(&look->what, OTEL_DIAG_WORKS, signal, 0);
@@ -176,6 +179,24 @@ OTEL_STEP_ bool otel_diag_timeless_(const otel_t *otel)
     return otel->clock_.ticks && !otel_clock_offset_(&otel->clock_, &offset);
 }
 
+/* Is a request on its way whose outcome nobody tells? Twice the time that a request has is long enough. */
+OTEL_STEP_ void otel_diag_stuck_(otel_watch_t *w, otel_look_t_ *look)
+{
+    static const char long_ago[] = "a request is on its way, and nobody says how it went", done[] = "call otel_export_done: `send` answered OTEL_PENDING";
+    const otel_exporter_t *x = w->exporter;
+    const bool flying = x->live_ == 1 && x->flying_ && !x->inside_;
+    const uint64_t now = flying ? otel_clock_now_(&x->otel_->clock_) : 0;
+    if (!flying || !w->seen_ns_ || w->followed_ != x->lane_at_->since) {
+        w->seen_ns_ = flying ? now | 1u : 0;
+        w->followed_ = flying ? x->lane_at_->since : 0;
+        w->stuck_ = false;
+    } else if (!w->stuck_ && now > w->seen_ns_ && now - w->seen_ns_ > (uint64_t)x->config_.timeout_ms * 2000000u) {
+        w->stuck_ = true;
+        otel_diag_of_(&look->what, OTEL_DIAG_PUT_OFF, x->request_.signal, look->now.signal[x->request_.signal].queued);
+        otel_diag_tell_(w, &look->what, long_ago, done);
+    }
+}
+
 OTEL_STEP_ void otel_diag_look_(otel_watch_t *w, otel_look_t_ *look)
 {
     static const char no_time[] = "records wait until the time is known";
@@ -194,6 +215,7 @@ OTEL_STEP_ void otel_diag_look_(otel_watch_t *w, otel_look_t_ *look)
         otel_diag_tell_(w, &look->what, no_time, sync);
     }
     w->waits_ = waits;
+    otel_diag_stuck_(w, look);
     otel_diag_more_(w);
 }
 

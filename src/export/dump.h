@@ -36,15 +36,26 @@ OTEL_STEP_ void otel_dump_text_(otel_painter_t_ *p, const char *text, unsigned i
     otel_paint_line_(p);
 }
 
+/* What `send` answered, when that was no outcome; NULL: it was one. */
+OTEL_FN_ const char *otel_dump_mute_(const otel_exporter_t *x, const otel_lane_t_ *lane)
+{
+    static const char under_way[] = "  under way, otel_export_done?", zero[] = "  0, done would be 200", again[] = "  OTEL_AGAIN", silent[] = "  no answer", unsent[] = "  nothing sent yet";
+    if (x->flying_ && x->lane_at_ == lane && !x->inside_) return under_way;
+    if (lane->last == OTEL_AGAIN) return again;
+    if (lane->last == 0) return lane->failed ? zero : unsent;
+    return lane->last < 0 ? silent : NULL;
+}
+
 /* How it goes: "200", "503, again in 1.20 s" */
 OTEL_STEP_ void otel_dump_answer_(otel_painter_t_ *p, const otel_exporter_t *x, const otel_lane_t_ *lane)
 {
-    static const char silent[] = "  no answer", unsent[] = "  nothing sent yet", again[] = ", again in ";
+    static const char again[] = ", again in ";
+    const char *mute = otel_dump_mute_(x, lane);
     uint32_t gone = x->now_ - lane->since;
     p->words.n = 0;
-    otel_words_text_(&p->words, lane->last < 0 ? silent : lane->last ? "  " : unsent);
-    if (lane->last > 0) otel_words_uint_(&p->words, 0, (uint64_t)lane->last);
-    if (x->live_ == 1 && lane->failed && lane->wait > gone) {
+    otel_words_text_(&p->words, mute ? mute : "  ");
+    if (!mute) otel_words_uint_(&p->words, 0, (uint64_t)lane->last);
+    if (x->live_ == 1 && lane->last && lane->failed && lane->wait > gone) {
         otel_words_text_(&p->words, again);
         otel_words_duration_(&p->words, (uint64_t)(lane->wait - gone) << 20);
     }

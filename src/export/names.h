@@ -1,5 +1,5 @@
-/* What is wrong with the names of instruments and meters, said to people: syntax, and one name twice under one meter. All of it
-   works nevertheless: it is recorded and exported as the program says. Looked at when somebody asks, so neither an instrument
+/* What is wrong with the names of instruments and meters, said to people: syntax, and one name twice under one meter; and with the
+   buckets of histograms. All of it works nevertheless: it is recorded and exported as the program says. Looked at when somebody asks, so neither an instrument
    nor a measurement pays. Specification: metrics/api.md, "Instrument name syntax", "Instrument unit", "Instrument description";
    metrics/sdk.md, "Meter Creation", "Duplicate instrument registration", "Name conflict". */
 #ifndef OTEL_EXPORT_NAMES_H
@@ -13,7 +13,8 @@
 OTEL_C_BEGIN_
 /* Look at the instruments that were used for the first time since the last look, and say (OTEL_DIAG_INSTRUMENT, with the name)
    what is wrong with each: a name that is not [A-Za-z][A-Za-z0-9_./-]* of at most 255 characters, a unit that is not at most 63
-   characters of ASCII, a description that is no UTF-8, a meter without a name, the same name twice. Names that differ only in
+   characters of ASCII, a description that is no UTF-8, a meter without a name, the same name twice, bounds that do not ascend,
+   series of a histogram that have no buckets. Names that differ only in
    case become the first one that was seen (on hosts at once, elsewhere here). Call it every second or minute from the thread that polls. */
 OTEL_API_ void otel_diag_instruments(otel_watch_t *watch);
 OTEL_C_END_
@@ -42,7 +43,7 @@ OTEL_FN_ bool otel_instrument_unit_good_(const char *unit)
     return true;
 }
 
-enum { OTEL_NAMES_METER_, OTEL_NAMES_NAME_, OTEL_NAMES_UNIT_, OTEL_NAMES_DESCRIPTION_, OTEL_NAMES_KINDS_, OTEL_NAMES_UNITS_, OTEL_NAMES_DESCRIPTIONS_, OTEL_NAMES_TWICE_ };
+enum { OTEL_NAMES_METER_, OTEL_NAMES_NAME_, OTEL_NAMES_UNIT_, OTEL_NAMES_DESCRIPTION_, OTEL_NAMES_BOUNDS_, OTEL_NAMES_ROWS_, OTEL_NAMES_KINDS_, OTEL_NAMES_UNITS_, OTEL_NAMES_DESCRIPTIONS_, OTEL_NAMES_TWICE_ };
 
 /* Say one of these, each with its remedy behind it. They are one array and no literals, which stay (on AVR in RAM) though nobody
    asks. */
@@ -54,6 +55,8 @@ OTEL_FN_ void otel_diag_name_(const otel_watch_t *w, const char *name, unsigned 
         "this is no name for an instrument\0begin with a letter; then letters, digits, '_', '.', '-' and '/', 255 characters at most\0"
         "the unit of an instrument has more than 63 characters or is not ASCII\0write it as UCUM does: \"Cel\", \"us\", \"{request}\"\0"
         "the description of an instrument is no UTF-8\0save the source file as UTF-8\0"
+        "the bounds of a histogram do not ascend\0write them from the smallest to the largest, each once\0"
+        "a histogram has series without buckets: their sets are told as otel.metric.overflow\0write OTEL_BUCKETS(n, ..) or OTEL_POWERS_SERIES(n, size) in the place of OTEL_SERIES(n)\0"
         "two instruments of one meter have the same name and are of different kinds" OTEL_NAMES_OTHER_
         "two instruments of one meter have the same name and different units" OTEL_NAMES_OTHER_
         "two instruments of one meter have the same name and different descriptions" OTEL_NAMES_OTHER_
@@ -71,6 +74,22 @@ OTEL_FN_ void otel_diag_name_(const otel_watch_t *w, const char *name, unsigned 
     what.remedy = text + strlen(text) + 1u;
     what.name = name ? name : "";
     (w->say)(w->user, &what);
+}
+
+OTEL_FN_ bool otel_bounds_ascend_(const otel_instrument_t *i)
+{
+    size_t k;
+    if (!(i->form_->kind & OTEL_BUCKETS_) || (i->form_->kind & OTEL_POWERS_) || !i->bounds) return true;
+    for (k = 1; k < i->bounds_len; k++) {
+#if !OTEL_NO_FLOAT
+        if (i->form_->kind & OTEL_DOUBLE_) {
+            if (!(((const double *)i->bounds)[k - 1u] < ((const double *)i->bounds)[k])) return false;
+            continue;
+        }
+#endif
+        if (((const otel_bound_t_ *)i->bounds)[k - 1u] >= ((const otel_bound_t_ *)i->bounds)[k]) return false;
+    }
+    return true;
 }
 
 /* What two instruments of one name differ in. Kinds differ in more than what views and aggregations add to them. */
@@ -99,6 +118,8 @@ OTEL_FN_ void otel_diag_instrument_(const otel_watch_t *w, const otel_t *otel, o
     if (!otel_instrument_name_good_(i->name)) otel_diag_name_(w, i->name, OTEL_NAMES_NAME_);
     if (!otel_instrument_unit_good_(i->unit)) otel_diag_name_(w, i->name, OTEL_NAMES_UNIT_);
     if (i->description && !otel_utf8_valid(i->description, strlen(i->description))) otel_diag_name_(w, i->name, OTEL_NAMES_DESCRIPTION_);
+    if (!otel_bounds_ascend_(i)) otel_diag_name_(w, i->name, OTEL_NAMES_BOUNDS_);
+    if (i->series && i->room_ < i->series_len && i->series_len <= 0xFFFEu) otel_diag_name_(w, i->name, OTEL_NAMES_ROWS_);
     if (i->form_->kind & OTEL_FRONT_) return;                 /* its streams are looked at */
     first = otel_diag_earlier_(otel, i);
     if (!first) return;

@@ -7,8 +7,8 @@
 
      static otel_counter<8> reads("sensor.reads", "{read}");
      reads.add(1, "bus", "i2c1");
-     static const double bounds[] = { 0.001, 0.01, 0.1, 1 };
-     static otel_histogram<4> took("sensor.read.duration", bounds, "s");
+     static const double steps[] = { 0.001, 0.01, 0.1, 1 };
+     static otel_histogram<4> took("sensor.read.duration", steps, "s");
 
    For otel_init and the like, fill a struct: otel_config_t c = otel_config_t(); c.service = "boiler"; otel_init(&otel, c); */
 #ifndef OTEL_CXX_H
@@ -102,14 +102,14 @@ template <size_t n = 0> using otel_counter = OTEL_NAME_(otel_counter_of_)<n>;
 /* A histogram with n bounds, which live as long as it does; one series, without attributes. */
 template <size_t n> class OTEL_NAME_(otel_histogram_of_) {
 public:
-    explicit OTEL_CONSTEXPR14_ OTEL_NAME_(otel_histogram_of_)(const char *name, const double (&bounds)[n], const char *unit = NULL, const char *description = NULL, const otel_scope_t *scope = NULL)
+    explicit OTEL_CONSTEXPR14_ OTEL_NAME_(otel_histogram_of_)(const char *name, const double (&ascending)[n], const char *unit = NULL, const char *description = NULL, const otel_scope_t *scope = NULL)
         : histogram_(), rows_()
     {
         histogram_.base_.name = name;
         histogram_.base_.unit = unit;
         histogram_.base_.description = description;
         histogram_.base_.scope = scope;
-        histogram_.base_.bounds = bounds;
+        histogram_.base_.bounds = ascending;
         histogram_.base_.bounds_len = n;
         histogram_.base_.rows = rows_;
         histogram_.base_.rows_len = OTEL_ROW_WORDS_(0, n);

@@ -31,10 +31,33 @@ typedef struct otel_histogram_int_t { otel_instrument_t base_ OTEL_Z_; } otel_hi
 typedef struct otel_exponential_t { otel_instrument_t base_ OTEL_Z_; } otel_exponential_t;           /* exphistogram.h */
 typedef struct otel_exponential_int_t { otel_instrument_t base_ OTEL_Z_; } otel_exponential_int_t;
 
+/* What a histogram is initialised with, where its bounds have a type: the compiler looks whether they are of its kind. If an error
+   or a warning led you here: OTEL_HISTOGRAM takes OTEL_BOUNDS or OTEL_BUCKETS, OTEL_HISTOGRAM_INT those with _INT. Private. */
+#define OTEL_TAKES_(T) \
+    const char *name OTEL_Z_, *unit OTEL_Z_, *description OTEL_Z_; \
+    const otel_scope_t *scope OTEL_Z_; \
+    struct otel_t *otel OTEL_Z_; \
+    otel_series_t *series OTEL_Z_; \
+    size_t series_len OTEL_Z_; \
+    const T *bounds OTEL_Z_; \
+    size_t bounds_len OTEL_Z_; \
+    otel_word_t *rows OTEL_Z_; \
+    size_t rows_len OTEL_Z_; \
+    otel_front_t_ *front_ OTEL_Z_
+typedef struct otel_takes_bounds_t_ { OTEL_TAKES_(double); } otel_takes_bounds_t_;
+typedef struct otel_takes_bounds_int_t_ { OTEL_TAKES_(otel_bound_t_); } otel_takes_bounds_int_t_;
+#if !(OTEL_ENABLED && OTEL_METRICS)
+#  define OTEL_BOUNDED_(form, takes, ...)
+#elif defined(__cplusplus)
+#  define OTEL_BOUNDED_(form, takes, ...) , .form_ = &(form) + 0u * sizeof(takes{ .name = __VA_ARGS__ })
+#else
+#  define OTEL_BOUNDED_(form, takes, ...) , .form_ = &(form) + 0u * sizeof((takes){ .name = __VA_ARGS__ })
+#endif
+
 /* Name, then .unit, .description, .scope, .otel in this order, then OTEL_BOUNDS or OTEL_BUCKETS (of integers: OTEL_BOUNDS_INT
    or OTEL_BUCKETS_INT). */
-#define OTEL_HISTOGRAM(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_histogram_form_) } }
-#define OTEL_HISTOGRAM_INT(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_histogram_int_form_) } }
+#define OTEL_HISTOGRAM(...) { { .name = __VA_ARGS__ OTEL_BOUNDED_(otel_histogram_form_, otel_takes_bounds_t_, __VA_ARGS__) } }
+#define OTEL_HISTOGRAM_INT(...) { { .name = __VA_ARGS__ OTEL_BOUNDED_(otel_histogram_int_form_, otel_takes_bounds_int_t_, __VA_ARGS__) } }
 #define OTEL_HISTOGRAM_ (OTEL_BUCKETS_ | OTEL_DOUBLE_)
 #define OTEL_HISTOGRAM_INT_ OTEL_BUCKETS_
 

@@ -116,6 +116,49 @@ static void without_an_instance_the_cause_is_kept(void **state)
     assert_false(otel_crash_open(NULL, NULL));
 }
 
+/* A pool of `size` bytes. */
+static bool told_in(size_t size, otel_recorded_log_t *log)
+{
+    kit_start();
+    kit_stop();
+    assert_int_equal(otel_init(&otel, .service = "unit", .clock = kit_clock, .pool = pool, .pool_size = size, .log_percent = 50), OTEL_OK);
+    assert_int_equal(otel_recorder_init(&rec, .memory = memory, .memory_size = sizeof memory), OTEL_OK);
+    assert_int_equal(otel_exporter_init(&ex, .otel = &otel, .send = otel_recorder_send, .user = &rec, .buffer = packet, .buffer_size = sizeof packet), OTEL_OK);
+    assert_true(otel_crash_open(&crash, &otel));
+    assert_int_equal(otel_export_flush(&ex, 1000), OTEL_OK);
+    return otel_recorder_logs(&rec) == 1 && otel_recorder_log(&rec, 0, log);
+}
+
+static void where_there_is_little_room_the_cause_is_told(void **state)
+{
+    otel_recorded_log_t log;
+    otel_slice_t text;
+    int64_t number;
+    (void)state;
+    memset(&crash, 0, sizeof crash);
+    boot();
+    die("hard fault");
+    assert_true(otel_crash_open(&crash, NULL));           /* nobody is there to tell it: it stays */
+    assert_true(otel_crash_found(&crash));
+    assert_false(told_in(176, &log));                     /* not even that */
+    assert_true(otel_crash_found(&crash));
+    kit_stop();
+    assert_true(told_in(400, &log));
+    assert_false(otel_crash_found(&crash));
+    assert_true(otel_recorded_text(&log.attributes, "crash.cause", &text) && kit_is(text, "hard fault"));
+    assert_false(otel_recorded_int(&log.attributes, "crash.address", &number));
+    assert_int_equal(log.dropped_attributes, 5);
+    assert_memory_equal(log.span_id, span_id, 8);
+    assert_int_equal(kit_stats(&ex, OTEL_SIGNAL_LOGS).dropped[OTEL_DROP_TOO_LARGE] + kit_stats(&ex, OTEL_SIGNAL_LOGS).dropped[OTEL_DROP_FULL], 1);
+    kit_stop();
+    boot();
+    die("hard fault");
+    assert_true(told_in(800, &log));                      /* 400 bytes for logs hold it all */
+    assert_true(otel_recorded_int(&log.attributes, "crash.uptime_ns", &number));
+    assert_int_equal(log.dropped_attributes, 0);
+    kit_stop();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -123,6 +166,7 @@ int main(void)
         cmocka_unit_test(crashes_are_counted_while_there_is_power),
         cmocka_unit_test(half_a_record_is_none),
         cmocka_unit_test(without_an_instance_the_cause_is_kept),
+        cmocka_unit_test(where_there_is_little_room_the_cause_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

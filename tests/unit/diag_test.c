@@ -104,6 +104,66 @@ static void losses_come_with_reason_and_remedy(void **state)
     HAS("otel: ");
 }
 
+static int answers;
+static int post(void *user, const otel_request_t *request)
+{
+    (void)user;
+    (void)request;
+    return answers;
+}
+
+static void a_transport_that_answers_what_is_no_answer_is_named(void **state)
+{
+    otel_watch_t w = watch_of(&ex);
+    (void)state;
+    now_ns = T0;
+    assert_int_equal(otel_init(&otel, .service = "unit", .clock = kit_clock, .pool = pool, .pool_size = sizeof pool), OTEL_OK);
+    assert_int_equal(otel_exporter_init(&ex, .otel = &otel, .send = post, .buffer = packet, .buffer_size = sizeof packet), OTEL_OK);
+    kit_span("a");
+    now_ns += 6000 * MS;
+    answers = 0;                                          /* "success" elsewhere */
+    (void)otel_export_poll(&ex);
+    otel_diag_check(&w);
+    assert_int_equal(said_len, 1);
+    assert_int_equal(said[0].code, OTEL_DIAG_PUT_OFF);
+    assert_string_equal(said[0].text, "`send` answers 0, which is no HTTP status");
+    assert_string_equal(said[0].remedy, "return 200 when it went well");
+    dump();
+    HAS("0  0, done would be 200\n");
+    now_ns += 60000 * MS;
+    answers = OTEL_AGAIN;
+    (void)otel_export_poll(&ex);
+    dump();
+    HAS("0  OTEL_AGAIN\n");
+    answers = OTEL_PENDING;
+    (void)otel_export_poll(&ex);
+    dump();
+    HAS("0  under way, otel_export_done?\n");
+    said_len = 0;
+    otel_diag_check(&w);
+    now_ns += 20000 * MS;                                 /* twice the time of a request has not passed yet */
+    otel_diag_check(&w);
+    assert_int_equal(said_len, 0);
+    now_ns += 1000 * MS;
+    otel_diag_check(&w);
+    otel_diag_check(&w);
+    assert_int_equal(said_len, 1);
+    assert_int_equal(said[0].code, OTEL_DIAG_PUT_OFF);
+    assert_string_equal(said[0].remedy, "call otel_export_done: `send` answered OTEL_PENDING");
+    otel_export_done(&ex, OTEL_AGAIN);
+    (void)otel_export_poll(&ex);                          /* another one: its time begins now */
+    otel_diag_check(&w);
+    now_ns += 19000 * MS;
+    otel_diag_check(&w);
+    assert_int_equal(said_len, 1);
+    otel_export_done(&ex, 200);
+    otel_diag_check(&w);
+    now_ns += 60000 * MS;
+    otel_diag_check(&w);
+    assert_int_equal(said_len, 1);
+    kit_stop();
+}
+
 static void records_that_wait_for_the_time_are_said(void **state)
 {
     otel_watch_t w = watch_of(&ex);
@@ -148,6 +208,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_receiver_that_is_away_is_said_once_and_its_return_too), cmocka_unit_test(losses_come_with_reason_and_remedy),
+        cmocka_unit_test(a_transport_that_answers_what_is_no_answer_is_named),
         cmocka_unit_test(records_that_wait_for_the_time_are_said), cmocka_unit_test(every_line_fits_a_screen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

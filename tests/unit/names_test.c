@@ -199,6 +199,39 @@ static void another_life_is_looked_at_anew(void **state)
     assert_int_equal(said_len, 0);
 }
 
+static otel_histogram_t down = OTEL_HISTOGRAM("down", OTEL_BOUNDS(10, 100, 5)), equal = OTEL_HISTOGRAM("equal", OTEL_BOUNDS(1, 1));
+static otel_histogram_int_t down_int = OTEL_HISTOGRAM_INT("down.int", OTEL_BOUNDS_INT(10, 5));
+static otel_histogram_t rowless = OTEL_HISTOGRAM("rowless", OTEL_SERIES(8), OTEL_BOUNDS(1, 2));
+static otel_histogram_t right = OTEL_HISTOGRAM("right", OTEL_BUCKETS(8, -1, 0, 2.5));
+static otel_histogram_int_t right_int = OTEL_HISTOGRAM_INT("right.int", OTEL_BUCKETS_INT(8, -10, 5));
+static otel_exponential_t powers = OTEL_EXPONENTIAL("powers", OTEL_POWERS_SERIES(2, 8));
+
+static void buckets_that_cannot_be_right_are_said(void **state)
+{
+    (void)state;
+    start();
+    otel_histogram_record(&down, 1);
+    otel_histogram_record(&equal, 1);
+    otel_histogram_record(&down_int, 1);
+    otel_histogram_record(&rowless, 1);
+    otel_histogram_record(&right, 1);
+    otel_histogram_record(&right_int, 1);
+    otel_histogram_record(&powers, 1);
+    assert_int_equal(look("down", "do not ascend"), 1);
+    assert_int_equal(said_len, 4);
+    start();
+    otel_histogram_record(&equal, 1);
+    otel_histogram_record(&down_int, 1);
+    assert_int_equal(look("equal", "do not ascend"), 1);
+    assert_int_equal(said_len, 2);
+    start();
+    otel_histogram_record(&rowless, 1);
+    assert_int_equal(look("rowless", "series without buckets"), 1);
+    assert_non_null(strstr(said[0].remedy, "OTEL_BUCKETS(n, ..)"));
+    assert_int_equal(said_len, 1);
+    kit_stop();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -208,6 +241,7 @@ int main(void)
         cmocka_unit_test(the_same_name_twice_works_and_is_said),
         cmocka_unit_test(a_view_that_renames_ends_a_conflict),
         cmocka_unit_test(another_life_is_looked_at_anew),
+        cmocka_unit_test(buckets_that_cannot_be_right_are_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
