@@ -7598,12 +7598,30 @@ OTEL_FN_ bool otel_point_write_(otel_open_t_ *open, const otel_t *otel, const ot
     return true;
 }
 
-/* Does the cell have something to say in this round? What a callback tells, only when it told it in this round or later. */
-OTEL_FN_ bool otel_cell_says_(const otel_collect_t *c, const otel_instrument_t *i, const otel_cell_t *cell)
+#define OTEL_ROUNDS_ 16u          /* more rounds than are ever under way at once: numbers of rounds come again */
+
+/* What a callback tells, only when it told it in this round or later; what it has not told for long it has not told. */
+OTEL_FN_ bool otel_cell_observed_(const otel_collect_t *c, otel_cell_t *cell)
+{
+    uint8_t set = OTEL_LOAD_ACQUIRE_(&cell->set);
+    if (set == 0) return false;
+    if ((uint8_t)(set - c->number) < 128u) return true;
+    if ((uint8_t)(c->number - set) > OTEL_ROUNDS_) {
+#if OTEL_ATOMICS_
+        (void)OTEL_CAS_(&cell->set, &set, (uint8_t)0);
+#else
+        cell->set = 0;
+#endif
+    }
+    return false;
+}
+
+/* Does the cell have something to say in this round? */
+OTEL_FN_ bool otel_cell_says_(const otel_collect_t *c, const otel_instrument_t *i, otel_cell_t *cell)
 {
     unsigned kind = i->form_->kind;
     if (!OTEL_LOAD_ACQUIRE_(&cell->awake)) return false;
-    if (kind & OTEL_OBSERVED_) return cell->set != 0 && (uint8_t)(OTEL_LOAD_ACQUIRE_(&cell->set) - c->number) < 128u;
+    if (kind & OTEL_OBSERVED_) return otel_cell_observed_(c, cell);
     return (kind & OTEL_SUM_) || OTEL_LOAD_ACQUIRE_(&cell->set);
 }
 
@@ -7641,6 +7659,7 @@ OTEL_FN_ unsigned otel_collect_point_(otel_t *otel, otel_collect_t *c, otel_open
     otel_telling_t_ point;
     uint64_t start = otel_cell_start_(cell);
     uint8_t temporality = OTEL_CUMULATIVE_;
+    if (start > c->time) start = c->time;                     /* it began after the first packet of this round */
     point.cell = cell;
     point.told = point.telling = NULL;
     point.extremes = NULL;
@@ -16106,7 +16125,8 @@ OTEL_API_ bool otel_delta_since_(otel_temporality_t *t, otel_t *otel, const otel
     return true;
 }
 
-/* A series that had nothing to tell makes room, if nobody keeps it and nobody is on the way to it. */
+/* A series that had nothing to tell makes room, if nobody keeps it and nobody is on the way to it. Not one that callbacks tell in
+   full: what was told of it must be known when they tell it again. */
 OTEL_FN_ void otel_reclaim_(otel_t *otel, otel_instrument_t *instrument, uint32_t number, uint64_t *kept, size_t words)
 {
     otel_series_t *series = &instrument->series[number];
@@ -16114,7 +16134,7 @@ OTEL_FN_ void otel_reclaim_(otel_t *otel, otel_instrument_t *instrument, uint32_
     otel_telling_t_ point;
     uint8_t scratch[32];
     if (!otel->reclaims_ || !instrument->reclaims_ || OTEL_LOAD_(&series->bound_) || OTEL_LOAD_(&instrument->visitors_) || !OTEL_LOAD_(&series->cell_.awake)) return;
-    if ((instrument->form_->kind & OTEL_BUCKETS_) || !otel_seize_(instrument, otel)) return;
+    if ((instrument->form_->kind & (OTEL_BUCKETS_ | OTEL_OBSERVED_)) || !otel_seize_(instrument, otel)) return;
     link = chain = otel_chain_(instrument, series->hash_);
     while (*link && *link != number + 1u) link = &instrument->series[*link - 1u].next_;
     if (*link) OTEL_STORE_RELEASE_(link, series->next_);

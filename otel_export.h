@@ -2610,7 +2610,9 @@ OTEL_FN_ bool otel_build_metrics_(otel_exporter_t *x)
     if (!otel_batch_begin_(x)) return false;
     p->at = p->run - 1;                                       /* without a ScopeSpans */
     round->temporality = x->config_.temporality;
+    x->inside_ = 1;                                           /* what callbacks record and flush waits */
     p->at += (OTEL_LOAD_ACQUIRE_(&x->otel_->collect_))(x->otel_, round, p->at, (size_t)(p->end - p->at));
+    x->inside_ = 0;
     otel_exporter_change_(x);                                 /* those of a request that waited are collected again */
     OTEL_STORE_(&lane->created, (otel_count_t)(lane->created - x->points_ + round->points + round->lost));
     OTEL_STORE_(&x->points_, round->points);
@@ -7815,6 +7817,7 @@ OTEL_STEP_ bool otel_page_collect_(otel_page_t_ *page, otel_t *otel)
 {
     uint8_t *points = page->packet.run - 1;
     size_t body = 0;
+    if (OTEL_LOAD_(&otel->reclaims_)) OTEL_STORE_(&otel->reclaims_, (uint8_t)0);           /* a page tells totals: idle series stay */
     if (OTEL_LOAD_ACQUIRE_(&otel->collect_)) body = (OTEL_LOAD_ACQUIRE_(&otel->collect_))(otel, &page->round, points, (size_t)(page->packet.end - points));
     else page->round.lost = 0;
     page->all.scopes = otel_pb_open_(points, body);

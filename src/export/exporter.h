@@ -239,7 +239,9 @@ OTEL_FN_ bool otel_build_metrics_(otel_exporter_t *x)
     if (!otel_batch_begin_(x)) return false;
     p->at = p->run - 1;                                       /* without a ScopeSpans */
     round->temporality = x->config_.temporality;
+    x->inside_ = 1;                                           /* what callbacks record and flush waits */
     p->at += (OTEL_LOAD_ACQUIRE_(&x->otel_->collect_))(x->otel_, round, p->at, (size_t)(p->end - p->at));
+    x->inside_ = 0;
     otel_exporter_change_(x);                                 /* those of a request that waited are collected again */
     OTEL_STORE_(&lane->created, (otel_count_t)(lane->created - x->points_ + round->points + round->lost));
     OTEL_STORE_(&x->points_, round->points);

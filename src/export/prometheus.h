@@ -849,6 +849,7 @@ OTEL_STEP_ bool otel_page_collect_(otel_page_t_ *page, otel_t *otel)
 {
     uint8_t *points = page->packet.run - 1;
     size_t body = 0;
+    if (OTEL_LOAD_(&otel->reclaims_)) OTEL_STORE_(&otel->reclaims_, (uint8_t)0);           /* a page tells totals: idle series stay */
     if (OTEL_LOAD_ACQUIRE_(&otel->collect_)) body = (OTEL_LOAD_ACQUIRE_(&otel->collect_))(otel, &page->round, points, (size_t)(page->packet.end - points));
     else page->round.lost = 0;
     page->all.scopes = otel_pb_open_(points, body);

@@ -125,7 +125,8 @@ OTEL_API_ bool otel_delta_since_(otel_temporality_t *t, otel_t *otel, const otel
     return true;
 }
 
-/* A series that had nothing to tell makes room, if nobody keeps it and nobody is on the way to it. */
+/* A series that had nothing to tell makes room, if nobody keeps it and nobody is on the way to it. Not one that callbacks tell in
+   full: what was told of it must be known when they tell it again. */
 OTEL_FN_ void otel_reclaim_(otel_t *otel, otel_instrument_t *instrument, uint32_t number, uint64_t *kept, size_t words)
 {
     otel_series_t *series = &instrument->series[number];
@@ -133,7 +134,7 @@ OTEL_FN_ void otel_reclaim_(otel_t *otel, otel_instrument_t *instrument, uint32_
     otel_telling_t_ point;
     uint8_t scratch[32];
     if (!otel->reclaims_ || !instrument->reclaims_ || OTEL_LOAD_(&series->bound_) || OTEL_LOAD_(&instrument->visitors_) || !OTEL_LOAD_(&series->cell_.awake)) return;
-    if ((instrument->form_->kind & OTEL_BUCKETS_) || !otel_seize_(instrument, otel)) return;
+    if ((instrument->form_->kind & (OTEL_BUCKETS_ | OTEL_OBSERVED_)) || !otel_seize_(instrument, otel)) return;
     link = chain = otel_chain_(instrument, series->hash_);
     while (*link && *link != number + 1u) link = &instrument->series[*link - 1u].next_;
     if (*link) OTEL_STORE_RELEASE_(link, series->next_);
