@@ -26,12 +26,12 @@
    sampler 943, scope 1110, instance 1151, metric 1391, pairs 1632, unique 1808, field 1821, nanopb 1831, reading
    1843, collect 1930, instrument 1971, series 1988, counter 2022, histogram 2247, exphistogram 2432, gauge 2495,
    observable 2567, aggregation 2654, exemplar 2705, view 2790, stream 2922, source 3002, advice 3013, tracestate
-   3074, carrier 3093, baggage 3172, span 3217, traceparent 3453, propagator 3467, textmap 3517, b3 3580, contextkey
-   3602, element 3630, event 3653, fields 3678, status 3746, error 3759, cxx 3770, detect 3893, environment 3935, log
-   3983, exception 4048, threshold 4152, rate 4191, scan 4247, strategy 4269, jaeger 4300, priority 4346, sampling
-   4404, processor 4411, limits 4523, link 4559, list 4577, local 4591, logger 4630, loglimits 4698, message 4726,
-   nanopb_points 4792, nofloat 4801, probability 4832, resource 4947, temporality 4968, urgency 5002, implementation
-   5007. */
+   3074, carrier 3095, baggage 3174, span 3219, traceparent 3455, propagator 3469, textmap 3516, b3 3579, contextkey
+   3601, element 3629, event 3652, fields 3677, status 3745, error 3758, cxx 3769, detect 3892, environment 3934, log
+   3982, exception 4047, threshold 4151, rate 4190, scan 4246, strategy 4268, jaeger 4299, priority 4345, sampling
+   4403, processor 4410, limits 4522, link 4558, list 4576, local 4590, logger 4629, loglimits 4697, message 4725,
+   nanopb_points 4791, nofloat 4800, probability 4831, resource 4946, temporality 4967, urgency 5001, implementation
+   5006. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -3076,6 +3076,7 @@ template <class Here> otel_advice_t otel_keys_<Here>::advice = OTEL_ADVICE(list.
    It is read where it lies; nothing of it is stored. W3C Trace Context level 2: "Tracestate Header". */
 #define otel_list_next_ OTEL_NAME_(otel_list_next_)
 #define otel_tracestate OTEL_NAME_(otel_tracestate)
+#define otel_tracestate_size_ OTEL_NAME_(otel_tracestate_size_)
 #define otel_tracestate_write_ OTEL_NAME_(otel_tracestate_write_)
 OTEL_C_BEGIN_
 /* Write the tracestate of `context` as it is sent on: the members in their order, without the whitespace around them and
@@ -3087,6 +3088,7 @@ OTEL_C_BEGIN_
    this library adds none, and members of others must be sent on. Safe in interrupts and signal handlers. */
 OTEL_API_ size_t otel_tracestate(const otel_context_t *context, char *buf, size_t size);
 OTEL_API_ size_t otel_tracestate_write_(const char *text, char *buf, size_t size);
+OTEL_API_ size_t otel_tracestate_size_(const char *text);
 OTEL_API_ const char *otel_list_next_(const char **at, size_t *left);
 OTEL_C_END_
 
@@ -3469,13 +3471,10 @@ OTEL_C_END_
    Specification: context/api-propagators.md, "TextMap Propagator"; W3C Trace Context level 2; W3C Baggage. */
 #define otel_extract OTEL_NAME_(otel_extract)
 #define otel_inject OTEL_NAME_(otel_inject)
-#define otel_inject_baggage_ OTEL_NAME_(otel_inject_baggage_)
 #define otel_inject_by_ OTEL_NAME_(otel_inject_by_)
 #define otel_inject_context OTEL_NAME_(otel_inject_context)
 #define otel_inject_copy_ OTEL_NAME_(otel_inject_copy_)
 #define otel_inject_parent_ OTEL_NAME_(otel_inject_parent_)
-#define otel_inject_tracestate_ OTEL_NAME_(otel_inject_tracestate_)
-#define otel_inject_w3c_ OTEL_NAME_(otel_inject_w3c_)
 #define otel_traceparent OTEL_NAME_(otel_traceparent)
 /* A propagator: see textmap.h, b3.h; or fill one for a format of your own. otel_config_t.propagator names the one in use. */
 typedef struct otel_propagator_t {
@@ -10661,7 +10660,7 @@ OTEL_FN_ size_t otel_list_put_(char *buf, size_t size, size_t n, const char *mem
 OTEL_FN_ bool otel_lower_or_digit_(unsigned char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
 /* "Key", "Value". A multi-tenant key needs no case of its own: in level 2 an '@' may stand wherever a '_' may. */
-OTEL_FN_ bool otel_tracestate_good_(const char *member, size_t len)
+OTEL_STEP_ bool otel_tracestate_good_(const char *member, size_t len)
 {
     const unsigned char *p = (const unsigned char *)member;
     size_t i = 0;
@@ -10675,8 +10674,8 @@ OTEL_FN_ bool otel_tracestate_good_(const char *member, size_t len)
     return true;
 }
 
-OTEL_API_ size_t otel_tracestate_write_(const char *text, char *buf, size_t size)
-{ OTEL_CALLED_
+OTEL_INLINE_ size_t otel_tracestate_pass_(const char *text, char *buf, size_t size)
+{
     const char *member;
     size_t n = 0, left = (size_t)-1;
     unsigned members = 0;
@@ -10686,11 +10685,16 @@ OTEL_API_ size_t otel_tracestate_write_(const char *text, char *buf, size_t size
             n = 0;
             break;
         }
-        n = otel_list_put_(buf, size, n, member, len);
+        n = buf ? otel_list_put_(buf, size, n, member, len) : n + (n != 0) + len;
     }
     if (size) buf[n < size ? n : 0] = 0;
     return n;
 }
+
+OTEL_API_ size_t otel_tracestate_write_(const char *text, char *buf, size_t size) { OTEL_CALLED_ return otel_tracestate_pass_(text, buf, size); }
+
+/* The length alone, 0: nothing of it may go on. A body of its own, for the stack that it does not take. */
+OTEL_API_ size_t otel_tracestate_size_(const char *text) { OTEL_CALLED_ return otel_tracestate_pass_(text, NULL, 0); }
 
 OTEL_API_ size_t otel_tracestate(const otel_context_t *context, char *buf, size_t size)
 { OTEL_CALLED_
@@ -10865,22 +10869,26 @@ OTEL_FN_ bool otel_properties_good_(const char *text, size_t len, size_t at)
     return true;
 }
 
-/* list-member = key OWS "=" OWS value *( OWS ";" OWS property ) */
+/* list-member = key OWS "=" OWS value *( OWS ";" OWS property ); `entry` NULL: is it one? */
 OTEL_FN_ bool otel_baggage_parse_(const char *member, size_t len, otel_baggage_entry_t *entry)
 {
-    size_t at = otel_skip_token_(member, len, 0), end;
-    entry->key = member;
-    entry->key_len = at;
+    size_t at = otel_skip_token_(member, len, 0), key = at, end;
     end = otel_skip_blanks_(member, len, at);
     if (at == 0 || end == len || member[end] != '=') return false;
     at = otel_skip_blanks_(member, len, end + 1);
     end = otel_skip_octets_(member, len, at);
-    entry->value = member + at;
-    entry->value_len = end - at;
+    if (entry) {
+        entry->key = member;
+        entry->key_len = key;
+        entry->value = member + at;
+        entry->value_len = end - at;
+    }
     end = otel_skip_blanks_(member, len, end);
-    at = end < len ? otel_skip_blanks_(member, len, end + 1) : len;
-    entry->properties = member + at;
-    entry->properties_len = len - at;
+    if (entry) {
+        at = end < len ? otel_skip_blanks_(member, len, end + 1) : len;
+        entry->properties = member + at;
+        entry->properties_len = len - at;
+    }
     return otel_properties_good_(member, len, end);
 }
 
@@ -10900,23 +10908,30 @@ OTEL_API_ otel_baggage_t otel_baggage(const otel_context_t *context)
     return otel_baggage_walk_(context ? context->baggage : NULL);
 }
 
-OTEL_API_ bool otel_baggage_next(otel_baggage_t *it, otel_baggage_entry_t *entry)
-{ OTEL_CALLED_
+/* The length of the next good member, 0: no more. */
+OTEL_STEP_ size_t otel_baggage_step_(otel_baggage_t *it, otel_baggage_entry_t *entry)
+{
     const char *member;
-    OTEL_WHEN_OFF_((void)it; (void)entry; return false)
-    if (!it || !entry) return false;
     while ((member = otel_list_next_(&it->at_, &it->left_)) != NULL) {
+        size_t len;
         if (it->members_ == OTEL_BAGGAGE_MEMBERS_) {
             it->left_ = 0;
             it->at_ = member;
             break;
         }
         it->members_++;
-        if (otel_baggage_parse_(member, otel_list_len_(member, it->at_), entry)) return true;
+        len = otel_list_len_(member, it->at_);
+        if (otel_baggage_parse_(member, len, entry)) return len;
         it->rest_ = true;
     }
     if (*it->at_) it->rest_ = true;
-    return false;
+    return 0;
+}
+
+OTEL_API_ bool otel_baggage_next(otel_baggage_t *it, otel_baggage_entry_t *entry)
+{ OTEL_CALLED_
+    OTEL_WHEN_OFF_((void)it; (void)entry; return false)
+    return it && entry && otel_baggage_step_(it, entry) != 0;
 }
 
 OTEL_API_ bool otel_baggage_find(const otel_context_t *context, const char *key, otel_baggage_entry_t *entry)
@@ -10926,23 +10941,31 @@ OTEL_API_ bool otel_baggage_find(const otel_context_t *context, const char *key,
     size_t len;
     OTEL_WHEN_OFF_((void)it; (void)found; (void)len; (void)key; memset(entry, 0, sizeof *entry); return false)
     len = strlen(key);
-    while (otel_baggage_next(&it, entry)) {
+    while (otel_baggage_step_(&it, entry)) {
         if (entry->key_len == len && memcmp(entry->key, key, len) == 0) found = entry->key;
     }
     it = otel_baggage(found ? context : NULL);
-    while (otel_baggage_next(&it, entry)) {
+    while (otel_baggage_step_(&it, entry)) {
         if (entry->key == found) return true;
     }
     memset(entry, 0, sizeof *entry);
     return false;
 }
 
-/* The good members from here on, as they are sent on; like otel_tracestate_write_. */
+/* How many bytes the good members from here on take as they are sent on. */
+OTEL_FN_ size_t otel_baggage_size_(otel_baggage_t *it)
+{
+    size_t n = 0, len;
+    while ((len = otel_baggage_step_(it, NULL)) != 0) n += (n != 0) + len;
+    return n;
+}
+
+/* Write them; like otel_tracestate_write_. */
 OTEL_FN_ size_t otel_baggage_write_(otel_baggage_t *it, char *buf, size_t size)
 {
     otel_baggage_entry_t entry;
     size_t n = 0;
-    while (otel_baggage_next(it, &entry)) {
+    while (otel_baggage_step_(it, &entry)) {
         const char *end = entry.properties + entry.properties_len;        /* of the member, without properties too */
         n = otel_list_put_(buf, size, n, entry.key, (size_t)(end - entry.key));
     }
@@ -11733,46 +11756,45 @@ OTEL_FN_ bool otel_inject_changed_(const char *text, size_t n, bool baggage, voi
     return false;
 }
 
-OTEL_API_ OTEL_NOINLINE_ void otel_inject_tracestate_(const char *text, void (*set)(void *user, const char *name, const char *value), void *user);
-OTEL_API_ OTEL_NOINLINE_ void otel_inject_tracestate_(const char *text, void (*set)(void *user, const char *name, const char *value), void *user)
-{ OTEL_CALLED_
+OTEL_STEP_ void otel_inject_tracestate_(const char *text, void (*set)(void *user, const char *name, const char *value), void *user)
+{
     size_t n;
     text = otel_header_text_(text);
     if (!text) return;
-    n = otel_tracestate_write_(text, NULL, 0);
+    n = otel_tracestate_size_(text);
     if (n == 0) return;
     if (otel_inject_changed_(text, n, false, set, user)) return;
     set(user, "tracestate", text);
 }
 
-OTEL_API_ OTEL_NOINLINE_ void otel_inject_baggage_(const char *text, void (*set)(void *user, const char *name, const char *value), void *user);
-OTEL_API_ OTEL_NOINLINE_ void otel_inject_baggage_(const char *text, void (*set)(void *user, const char *name, const char *value), void *user)
-{ OTEL_CALLED_
+OTEL_STEP_ void otel_inject_baggage_(const char *text, void (*set)(void *user, const char *name, const char *value), void *user)
+{
     otel_baggage_t it;
     size_t n;
     text = otel_header_text_(text);
     if (!text) return;
     it = otel_baggage_walk_(text);
-    n = otel_baggage_write_(&it, NULL, 0);
+    n = otel_baggage_size_(&it);
     if (n == 0) return;
     if (otel_inject_changed_(text, n, true, set, user)) return;
     if (!it.rest_) set(user, "baggage", text);
 }
 
-/* Never inlined: the text's memory is free again when the lists are checked. */
+/* Never inlined: the text's memory is free again when the lists are checked. The text says whether it is one; a result that is
+   kept over `set` would take more stack. */
 OTEL_API_ OTEL_NOINLINE_ bool otel_inject_parent_(const uint8_t *trace_id, const uint8_t *span_id, unsigned flags, void (*set)(void *user, const char *name, const char *value), void *user);
 OTEL_API_ OTEL_NOINLINE_ bool otel_inject_parent_(const uint8_t *trace_id, const uint8_t *span_id, unsigned flags, void (*set)(void *user, const char *name, const char *value), void *user)
 { OTEL_CALLED_
     char text[OTEL_TRACEPARENT_SIZE];
-    if (!otel_traceparent_put_(trace_id, span_id, flags, text)) return false;
+    (void)otel_traceparent_put_(trace_id, span_id, flags, text);
+    if (!text[0]) return false;
     set(user, "traceparent", text);
     return true;
 }
 
 /* What W3C says of a context. */
-OTEL_API_ void otel_inject_w3c_(const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user);
-OTEL_API_ void otel_inject_w3c_(const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user)
-{ OTEL_CALLED_
+OTEL_STEP_ void otel_inject_w3c_(const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user)
+{
     if (otel_inject_parent_(context->trace_id, context->span_id, context->flags, set, user)) otel_inject_tracestate_(context->tracestate, set, user);
     otel_inject_baggage_(context->baggage, set, user);
 }
@@ -12706,6 +12728,15 @@ OTEL_FN_ bool otel_environment_ours_(const char *entry, const otel_propagator_t 
     return false;
 }
 
+/* The entries of the span and the end of the array. Called in the place of a return, so that little lies under what is injected. */
+OTEL_STEP_ char *const *otel_environment_pass_(otel_environment_t *out, const otel_span_t *span)
+{
+    otel_inject(span, otel_environment_set_, out);
+    if (out->lost_) return NULL;
+    out->to[out->count_] = NULL;
+    return (char *const *)(uintptr_t)out->to;
+}
+
 OTEL_API_ char *const *otel_environment(otel_environment_t *out, char *const *from, const otel_span_t *span)
 { OTEL_CALLED_
     const otel_propagator_t *propagator;
@@ -12720,10 +12751,7 @@ OTEL_API_ char *const *otel_environment(otel_environment_t *out, char *const *fr
         if (out->count_ + 1u >= out->slots) return NULL;
         out->to[out->count_++] = from[i];
     }
-    otel_inject(span, otel_environment_set_, out);
-    if (out->lost_) return NULL;
-    out->to[out->count_] = NULL;
-    return (char *const *)(uintptr_t)out->to;
+    return otel_environment_pass_(out, span);
 }
 OTEL_C_END_
 #endif
