@@ -24,7 +24,7 @@ OTEL_C_BEGIN_
 #define OTEL_TRACESTATE_PART_ 256u      /* bytes of a key, and of a value */
 
 /* OWS of RFC 9110, 5.6.3: a space or a tab. */
-OTEL_FN_ bool otel_blank_(char c) { return c == ' ' || c == '\t'; }
+OTEL_INLINE_ bool otel_blank_(char c) { return c == ' ' || c == '\t'; }
 
 /* The next member of a header that is a comma-separated list; NULL at the end. Empty members are passed over (RFC 9110,
    5.6.1). A member that begins or ends behind the first *left bytes is not there. *at then stands behind the member, and
