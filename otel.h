@@ -10757,44 +10757,42 @@ OTEL_API_ const char *otel_carrier_only(const otel_carrier_t *carrier, const cha
     return text && !otel_carrier_next(carrier, name, &at, &more) ? text : NULL;
 }
 
-/* Put the lines of a header together. False: one of them did not fit. */
-OTEL_FN_ bool otel_carrier_join_(const otel_carrier_t *carrier, const char *name, size_t room, size_t *used)
+/* Put the lines of a header together. */
+OTEL_STEP_ const char *otel_carrier_join_(otel_carrier_t *carrier, const char *name, size_t room, bool whole)
 {
+    char *list = carrier->buffer;
     const char *line;
     size_t at = 0, len, n = 0;
     unsigned lines = 0;
-    bool fits = true;
     while (lines++ < OTEL_CARRIER_LINES_ && (line = otel_carrier_next(carrier, name, &at, &len)) != NULL) {
         if (len == 0 || memchr(line, 0, len)) continue;
         if (len >= room - n || (n && len + 1u >= room - n)) {
-            fits = false;
+            if (whole) return NULL;
             continue;
         }
-        if (n) carrier->buffer[n++] = ',';
-        memcpy(carrier->buffer + n, line, len);
+        if (n) list[n++] = ',';
+        memcpy(list + n, line, len);
         n += len;
     }
-    *used = n;
-    return fits;
+    if (n == 0) return NULL;
+    list[n++] = 0;
+    carrier->buffer += n;
+    carrier->buffer_size -= n;
+    return list;
 }
 
 OTEL_API_ const char *otel_carrier_list(otel_carrier_t *carrier, const char *name, size_t limit, bool whole)
 { OTEL_CALLED_
-    const char *first, *list;
-    size_t at = 0, more, len, used = 0, room;
     OTEL_WHEN_OFF_((void)carrier; (void)name; (void)limit; (void)whole; return NULL)
     if (!carrier || !name) return NULL;
-    first = otel_carrier_raw_(carrier, name, &at, &len);
-    if (!first) return NULL;
-    if (len == OTEL_ENDS_IN_NUL_ && !otel_carrier_next(carrier, name, &at, &more)) return first;
+    {                                             /* a block: its stack is free when the lines are put together */
+        size_t at = 0, more, len;
+        const char *first = otel_carrier_raw_(carrier, name, &at, &len);
+        if (!first) return NULL;
+        if (len == OTEL_ENDS_IN_NUL_ && !otel_carrier_next(carrier, name, &at, &more)) return first;
+    }
     if (!carrier->buffer || carrier->buffer_size == 0) return NULL;
-    room = limit < carrier->buffer_size ? limit + 1u : carrier->buffer_size;
-    if ((!otel_carrier_join_(carrier, name, room, &used) && whole) || used == 0) return NULL;
-    list = carrier->buffer;
-    carrier->buffer[used++] = 0;
-    carrier->buffer += used;
-    carrier->buffer_size -= used;
-    return list;
+    return otel_carrier_join_(carrier, name, limit < carrier->buffer_size ? limit + 1u : carrier->buffer_size, whole);
 }
 
 OTEL_API_ const char *otel_headers_get_(void *user, const char *name, size_t *at, size_t *len)
@@ -11841,17 +11839,30 @@ OTEL_C_BEGIN_
 #define OTEL_TRACESTATE_BYTES_ 16447u       /* 32 members of two times 256, their '=', and the commas between */
 #define OTEL_COMPOSITE_MOST_ 16u
 
-OTEL_API_ bool otel_w3c_extract_(const otel_propagator_t *self, otel_context_t *context, otel_carrier_t *carrier)
-{ OTEL_CALLED_
-    otel_context_t read;
+/* The only traceparent; without a valid one no trace is in *context. */
+OTEL_STEP_ bool otel_w3c_parent_(otel_context_t *context, const otel_carrier_t *carrier)
+{
     size_t len;
     const char *text = otel_carrier_only(carrier, "traceparent", &len);
-    (void)self;
-    if (!text || !otel_traceparent_read_(&read, text, len)) return false;
-    read.tracestate = otel_header_text_(otel_carrier_list(carrier, "tracestate", OTEL_TRACESTATE_BYTES_, true));
-    read.baggage = context->baggage;
-    *context = read;
+    return text && otel_traceparent_read_(context, text, len);
+}
+
+/* What goes with it. True: a trace was found. */
+OTEL_STEP_ bool otel_w3c_state_(otel_context_t *context, otel_carrier_t *carrier)
+{
+    context->tracestate = otel_header_text_(otel_carrier_list(carrier, "tracestate", OTEL_TRACESTATE_BYTES_, true));
     return true;
+}
+
+OTEL_API_ bool otel_w3c_extract_(const otel_propagator_t *self, otel_context_t *context, otel_carrier_t *carrier)
+{ OTEL_CALLED_
+    (void)self;
+    {                                             /* a block: its stack is free when the lists are read */
+        otel_context_t read = *context;
+        if (!otel_w3c_parent_(&read, carrier)) return false;
+        *context = read;
+    }
+    return otel_w3c_state_(context, carrier);
 }
 
 OTEL_API_ void otel_w3c_inject_(const otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user)
@@ -11903,7 +11914,7 @@ OTEL_API_ bool otel_extract_from(otel_context_t *out, const otel_propagator_t *p
     if (!carrier) return false;
     if (!propagator && otel_default_()) propagator = otel_default_()->config_.propagator;
     if (propagator) return propagator->extract && (propagator->extract)(propagator, out, carrier);
-    found = otel_w3c_extract_(NULL, out, carrier);
+    found = otel_w3c_parent_(out, carrier) && otel_w3c_state_(out, carrier);      /* `out` is empty: nothing in it is to be kept */
     (void)otel_baggage_extract_(NULL, out, carrier);
     return found;
 }
@@ -12018,6 +12029,7 @@ OTEL_API_ bool otel_b3_extract_(const otel_propagator_t *self, otel_context_t *c
     if (!(text && otel_b3_single_(&read, text, len)) && !otel_b3_several_(&read, carrier)) return false;
     read.remote = true;
     read.baggage = context->baggage;
+    read.values = context->values;
     *context = read;
     return true;
 }
