@@ -13288,19 +13288,16 @@ OTEL_STEP_ size_t otel_ot_others_(const char *at, const char *ot, char *buf, siz
     return n;
 }
 
-OTEL_STEP_ size_t otel_ot_put_(const char *tracestate, const char *ot, uint64_t threshold, char *buf, size_t size)
-{
-    return otel_ot_others_(tracestate, ot, buf, size, otel_ot_value_(ot, threshold, buf, size));
-}
-
 OTEL_API_ size_t otel_ot_write(const char *tracestate, uint64_t threshold, char *buf, size_t size)
 { OTEL_CALLED_
-    OTEL_WHEN_OFF_((void)tracestate; (void)threshold; if (size) buf[0] = 0; return 0)
+    const char *ot;
+    OTEL_WHEN_OFF_((void)ot; (void)tracestate; (void)threshold; if (size) buf[0] = 0; return 0)
     if (size == 0) return 0;
     buf[0] = 0;
     if (size < 22u) return 0;
     if (!tracestate || otel_tracestate_size_(tracestate) == 0) tracestate = "";
-    return otel_ot_put_(tracestate, otel_ot_find_(tracestate), threshold, buf, size);
+    ot = otel_ot_find_(tracestate);
+    return otel_ot_others_(tracestate, ot, buf, size, otel_ot_value_(ot, threshold, buf, size));
 }
 
 OTEL_API_ uint64_t otel_sampling_randomness(const otel_sampling_t *input, const otel_ot_t *ot)
