@@ -26,12 +26,12 @@
    sampler 938, scope 1105, instance 1146, metric 1386, pairs 1627, unique 1803, field 1816, nanopb 1826, reading
    1838, collect 1925, instrument 1966, series 1983, counter 2017, histogram 2242, exphistogram 2450, gauge 2513,
    observable 2585, aggregation 2672, exemplar 2723, view 2808, stream 2940, source 3020, advice 3031, tracestate
-   3092, carrier 3111, baggage 3190, span 3235, traceparent 3471, propagator 3485, textmap 3535, b3 3598, contextkey
-   3620, element 3648, event 3671, fields 3696, status 3764, error 3777, cxx 3788, detect 3911, environment 3953, log
-   4001, exception 4066, threshold 4170, rate 4209, scan 4265, strategy 4287, jaeger 4318, priority 4364, sampling
-   4422, processor 4429, limits 4541, link 4577, list 4595, local 4609, logger 4648, loglimits 4716, message 4744,
-   nanopb_points 4810, nofloat 4819, probability 4850, resource 4965, temporality 4986, urgency 5020, implementation
-   5025. */
+   3092, carrier 3113, baggage 3192, span 3237, traceparent 3473, propagator 3487, textmap 3534, b3 3597, contextkey
+   3619, element 3647, event 3670, fields 3695, status 3763, error 3776, cxx 3787, detect 3910, environment 3952, log
+   4000, exception 4065, threshold 4169, rate 4208, scan 4264, strategy 4286, jaeger 4317, priority 4363, sampling
+   4421, processor 4428, limits 4540, link 4576, list 4594, local 4608, logger 4647, loglimits 4715, message 4743,
+   nanopb_points 4809, nofloat 4818, probability 4849, resource 4964, temporality 4985, urgency 5019, implementation
+   5024. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -3094,6 +3094,7 @@ template <class Here> otel_advice_t otel_keys_<Here>::advice = OTEL_ADVICE(list.
    It is read where it lies; nothing of it is stored. W3C Trace Context level 2: "Tracestate Header". */
 #define otel_list_next_ OTEL_NAME_(otel_list_next_)
 #define otel_tracestate OTEL_NAME_(otel_tracestate)
+#define otel_tracestate_size_ OTEL_NAME_(otel_tracestate_size_)
 #define otel_tracestate_write_ OTEL_NAME_(otel_tracestate_write_)
 OTEL_C_BEGIN_
 /* Write the tracestate of `context` as it is sent on: the members in their order, without the whitespace around them and
@@ -3105,6 +3106,7 @@ OTEL_C_BEGIN_
    this library adds none, and members of others must be sent on. Safe in interrupts and signal handlers. */
 OTEL_API_ size_t otel_tracestate(const otel_context_t *context, char *buf, size_t size);
 OTEL_API_ size_t otel_tracestate_write_(const char *text, char *buf, size_t size);
+OTEL_API_ size_t otel_tracestate_size_(const char *text);
 OTEL_API_ const char *otel_list_next_(const char **at, size_t *left);
 OTEL_C_END_
 
@@ -3487,13 +3489,10 @@ OTEL_C_END_
    Specification: context/api-propagators.md, "TextMap Propagator"; W3C Trace Context level 2; W3C Baggage. */
 #define otel_extract OTEL_NAME_(otel_extract)
 #define otel_inject OTEL_NAME_(otel_inject)
-#define otel_inject_baggage_ OTEL_NAME_(otel_inject_baggage_)
 #define otel_inject_by_ OTEL_NAME_(otel_inject_by_)
 #define otel_inject_context OTEL_NAME_(otel_inject_context)
 #define otel_inject_copy_ OTEL_NAME_(otel_inject_copy_)
 #define otel_inject_parent_ OTEL_NAME_(otel_inject_parent_)
-#define otel_inject_tracestate_ OTEL_NAME_(otel_inject_tracestate_)
-#define otel_inject_w3c_ OTEL_NAME_(otel_inject_w3c_)
 #define otel_traceparent OTEL_NAME_(otel_traceparent)
 /* A propagator: see textmap.h, b3.h; or fill one for a format of your own. otel_config_t.propagator names the one in use. */
 typedef struct otel_propagator_t {
@@ -4352,7 +4351,7 @@ OTEL_FN_ otel_sampler_t otel_sampler_jaeger(otel_jaeger_t *state, const otel_sam
 
 /* Take the server's answer, json[len], which may hold anything; it is not needed after the call. From then on spans are sampled by it; what
    was counted for bounds that stay the same goes on. OTEL_E_CONFIG: the last strategy stays, and otel_jaeger_error says why.
-   One call at a time, from any thread, not from interrupts; spans may start meanwhile. Takes about 600 bytes of stack.
+   One call at a time, from any thread, not from interrupts; spans may start meanwhile. Takes about 500 bytes of stack.
    Of operationSampling the bounds hold for each operation alone, and all other names share one; traces beyond a lower bound are
    sampled though the probability does not, and above an upper bound none. */
 OTEL_API_ otel_result_t otel_jaeger_update(otel_jaeger_t *state, const char *json, size_t len);
@@ -10584,7 +10583,7 @@ OTEL_C_BEGIN_
 #define OTEL_TRACESTATE_PART_ 256u      /* bytes of a key, and of a value */
 
 /* OWS of RFC 9110, 5.6.3: a space or a tab. */
-OTEL_FN_ bool otel_blank_(char c) { return c == ' ' || c == '\t'; }
+OTEL_INLINE_ bool otel_blank_(char c) { return c == ' ' || c == '\t'; }
 
 /* The next member of a header that is a comma-separated list; NULL at the end. Empty members are passed over (RFC 9110,
    5.6.1). A member that begins or ends behind the first *left bytes is not there. *at then stands behind the member, and
@@ -10626,7 +10625,7 @@ OTEL_FN_ size_t otel_list_put_(char *buf, size_t size, size_t n, const char *mem
 OTEL_FN_ bool otel_lower_or_digit_(unsigned char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
 /* "Key", "Value". A multi-tenant key needs no case of its own: in level 2 an '@' may stand wherever a '_' may. */
-OTEL_FN_ bool otel_tracestate_good_(const char *member, size_t len)
+OTEL_STEP_ bool otel_tracestate_good_(const char *member, size_t len)
 {
     const unsigned char *p = (const unsigned char *)member;
     size_t i = 0;
@@ -10640,8 +10639,8 @@ OTEL_FN_ bool otel_tracestate_good_(const char *member, size_t len)
     return true;
 }
 
-OTEL_API_ size_t otel_tracestate_write_(const char *text, char *buf, size_t size)
-{ OTEL_CALLED_
+OTEL_INLINE_ size_t otel_tracestate_pass_(const char *text, char *buf, size_t size)
+{
     const char *member;
     size_t n = 0, left = (size_t)-1;
     unsigned members = 0;
@@ -10651,11 +10650,16 @@ OTEL_API_ size_t otel_tracestate_write_(const char *text, char *buf, size_t size
             n = 0;
             break;
         }
-        n = otel_list_put_(buf, size, n, member, len);
+        n = buf ? otel_list_put_(buf, size, n, member, len) : n + (n != 0) + len;
     }
     if (size) buf[n < size ? n : 0] = 0;
     return n;
 }
+
+OTEL_API_ size_t otel_tracestate_write_(const char *text, char *buf, size_t size) { OTEL_CALLED_ return otel_tracestate_pass_(text, buf, size); }
+
+/* The length alone, 0: nothing of it may go on. A body of its own, for the stack that it does not take. */
+OTEL_API_ size_t otel_tracestate_size_(const char *text) { OTEL_CALLED_ return otel_tracestate_pass_(text, NULL, 0); }
 
 OTEL_API_ size_t otel_tracestate(const otel_context_t *context, char *buf, size_t size)
 { OTEL_CALLED_
@@ -10718,44 +10722,42 @@ OTEL_API_ const char *otel_carrier_only(const otel_carrier_t *carrier, const cha
     return text && !otel_carrier_next(carrier, name, &at, &more) ? text : NULL;
 }
 
-/* Put the lines of a header together. False: one of them did not fit. */
-OTEL_FN_ bool otel_carrier_join_(const otel_carrier_t *carrier, const char *name, size_t room, size_t *used)
+/* Put the lines of a header together. */
+OTEL_STEP_ const char *otel_carrier_join_(otel_carrier_t *carrier, const char *name, size_t room, bool whole)
 {
+    char *list = carrier->buffer;
     const char *line;
     size_t at = 0, len, n = 0;
     unsigned lines = 0;
-    bool fits = true;
     while (lines++ < OTEL_CARRIER_LINES_ && (line = otel_carrier_next(carrier, name, &at, &len)) != NULL) {
         if (len == 0 || memchr(line, 0, len)) continue;
         if (len >= room - n || (n && len + 1u >= room - n)) {
-            fits = false;
+            if (whole) return NULL;
             continue;
         }
-        if (n) carrier->buffer[n++] = ',';
-        memcpy(carrier->buffer + n, line, len);
+        if (n) list[n++] = ',';
+        memcpy(list + n, line, len);
         n += len;
     }
-    *used = n;
-    return fits;
+    if (n == 0) return NULL;
+    list[n++] = 0;
+    carrier->buffer += n;
+    carrier->buffer_size -= n;
+    return list;
 }
 
 OTEL_API_ const char *otel_carrier_list(otel_carrier_t *carrier, const char *name, size_t limit, bool whole)
 { OTEL_CALLED_
-    const char *first, *list;
-    size_t at = 0, more, len, used = 0, room;
     OTEL_WHEN_OFF_((void)carrier; (void)name; (void)limit; (void)whole; return NULL)
     if (!carrier || !name) return NULL;
-    first = otel_carrier_raw_(carrier, name, &at, &len);
-    if (!first) return NULL;
-    if (len == OTEL_ENDS_IN_NUL_ && !otel_carrier_next(carrier, name, &at, &more)) return first;
+    {                                             /* a block: its stack is free when the lines are put together */
+        size_t at = 0, more, len;
+        const char *first = otel_carrier_raw_(carrier, name, &at, &len);
+        if (!first) return NULL;
+        if (len == OTEL_ENDS_IN_NUL_ && !otel_carrier_next(carrier, name, &at, &more)) return first;
+    }
     if (!carrier->buffer || carrier->buffer_size == 0) return NULL;
-    room = limit < carrier->buffer_size ? limit + 1u : carrier->buffer_size;
-    if ((!otel_carrier_join_(carrier, name, room, &used) && whole) || used == 0) return NULL;
-    list = carrier->buffer;
-    carrier->buffer[used++] = 0;
-    carrier->buffer += used;
-    carrier->buffer_size -= used;
-    return list;
+    return otel_carrier_join_(carrier, name, limit < carrier->buffer_size ? limit + 1u : carrier->buffer_size, whole);
 }
 
 OTEL_API_ const char *otel_headers_get_(void *user, const char *name, size_t *at, size_t *len)
@@ -10830,22 +10832,26 @@ OTEL_FN_ bool otel_properties_good_(const char *text, size_t len, size_t at)
     return true;
 }
 
-/* list-member = key OWS "=" OWS value *( OWS ";" OWS property ) */
+/* list-member = key OWS "=" OWS value *( OWS ";" OWS property ); `entry` NULL: is it one? */
 OTEL_FN_ bool otel_baggage_parse_(const char *member, size_t len, otel_baggage_entry_t *entry)
 {
-    size_t at = otel_skip_token_(member, len, 0), end;
-    entry->key = member;
-    entry->key_len = at;
+    size_t at = otel_skip_token_(member, len, 0), key = at, end;
     end = otel_skip_blanks_(member, len, at);
     if (at == 0 || end == len || member[end] != '=') return false;
     at = otel_skip_blanks_(member, len, end + 1);
     end = otel_skip_octets_(member, len, at);
-    entry->value = member + at;
-    entry->value_len = end - at;
+    if (entry) {
+        entry->key = member;
+        entry->key_len = key;
+        entry->value = member + at;
+        entry->value_len = end - at;
+    }
     end = otel_skip_blanks_(member, len, end);
-    at = end < len ? otel_skip_blanks_(member, len, end + 1) : len;
-    entry->properties = member + at;
-    entry->properties_len = len - at;
+    if (entry) {
+        at = end < len ? otel_skip_blanks_(member, len, end + 1) : len;
+        entry->properties = member + at;
+        entry->properties_len = len - at;
+    }
     return otel_properties_good_(member, len, end);
 }
 
@@ -10865,23 +10871,30 @@ OTEL_API_ otel_baggage_t otel_baggage(const otel_context_t *context)
     return otel_baggage_walk_(context ? context->baggage : NULL);
 }
 
-OTEL_API_ bool otel_baggage_next(otel_baggage_t *it, otel_baggage_entry_t *entry)
-{ OTEL_CALLED_
+/* The length of the next good member, 0: no more. */
+OTEL_STEP_ size_t otel_baggage_step_(otel_baggage_t *it, otel_baggage_entry_t *entry)
+{
     const char *member;
-    OTEL_WHEN_OFF_((void)it; (void)entry; return false)
-    if (!it || !entry) return false;
     while ((member = otel_list_next_(&it->at_, &it->left_)) != NULL) {
+        size_t len;
         if (it->members_ == OTEL_BAGGAGE_MEMBERS_) {
             it->left_ = 0;
             it->at_ = member;
             break;
         }
         it->members_++;
-        if (otel_baggage_parse_(member, otel_list_len_(member, it->at_), entry)) return true;
+        len = otel_list_len_(member, it->at_);
+        if (otel_baggage_parse_(member, len, entry)) return len;
         it->rest_ = true;
     }
     if (*it->at_) it->rest_ = true;
-    return false;
+    return 0;
+}
+
+OTEL_API_ bool otel_baggage_next(otel_baggage_t *it, otel_baggage_entry_t *entry)
+{ OTEL_CALLED_
+    OTEL_WHEN_OFF_((void)it; (void)entry; return false)
+    return it && entry && otel_baggage_step_(it, entry) != 0;
 }
 
 OTEL_API_ bool otel_baggage_find(const otel_context_t *context, const char *key, otel_baggage_entry_t *entry)
@@ -10891,23 +10904,31 @@ OTEL_API_ bool otel_baggage_find(const otel_context_t *context, const char *key,
     size_t len;
     OTEL_WHEN_OFF_((void)it; (void)found; (void)len; (void)key; memset(entry, 0, sizeof *entry); return false)
     len = strlen(key);
-    while (otel_baggage_next(&it, entry)) {
+    while (otel_baggage_step_(&it, entry)) {
         if (entry->key_len == len && memcmp(entry->key, key, len) == 0) found = entry->key;
     }
     it = otel_baggage(found ? context : NULL);
-    while (otel_baggage_next(&it, entry)) {
+    while (otel_baggage_step_(&it, entry)) {
         if (entry->key == found) return true;
     }
     memset(entry, 0, sizeof *entry);
     return false;
 }
 
-/* The good members from here on, as they are sent on; like otel_tracestate_write_. */
+/* How many bytes the good members from here on take as they are sent on. */
+OTEL_FN_ size_t otel_baggage_size_(otel_baggage_t *it)
+{
+    size_t n = 0, len;
+    while ((len = otel_baggage_step_(it, NULL)) != 0) n += (n != 0) + len;
+    return n;
+}
+
+/* Write them; like otel_tracestate_write_. */
 OTEL_FN_ size_t otel_baggage_write_(otel_baggage_t *it, char *buf, size_t size)
 {
     otel_baggage_entry_t entry;
     size_t n = 0;
-    while (otel_baggage_next(it, &entry)) {
+    while (otel_baggage_step_(it, &entry)) {
         const char *end = entry.properties + entry.properties_len;        /* of the member, without properties too */
         n = otel_list_put_(buf, size, n, entry.key, (size_t)(end - entry.key));
     }
@@ -11698,46 +11719,45 @@ OTEL_FN_ bool otel_inject_changed_(const char *text, size_t n, bool baggage, voi
     return false;
 }
 
-OTEL_API_ OTEL_NOINLINE_ void otel_inject_tracestate_(const char *text, void (*set)(void *user, const char *name, const char *value), void *user);
-OTEL_API_ OTEL_NOINLINE_ void otel_inject_tracestate_(const char *text, void (*set)(void *user, const char *name, const char *value), void *user)
-{ OTEL_CALLED_
+OTEL_STEP_ void otel_inject_tracestate_(const char *text, void (*set)(void *user, const char *name, const char *value), void *user)
+{
     size_t n;
     text = otel_header_text_(text);
     if (!text) return;
-    n = otel_tracestate_write_(text, NULL, 0);
+    n = otel_tracestate_size_(text);
     if (n == 0) return;
     if (otel_inject_changed_(text, n, false, set, user)) return;
     set(user, "tracestate", text);
 }
 
-OTEL_API_ OTEL_NOINLINE_ void otel_inject_baggage_(const char *text, void (*set)(void *user, const char *name, const char *value), void *user);
-OTEL_API_ OTEL_NOINLINE_ void otel_inject_baggage_(const char *text, void (*set)(void *user, const char *name, const char *value), void *user)
-{ OTEL_CALLED_
+OTEL_STEP_ void otel_inject_baggage_(const char *text, void (*set)(void *user, const char *name, const char *value), void *user)
+{
     otel_baggage_t it;
     size_t n;
     text = otel_header_text_(text);
     if (!text) return;
     it = otel_baggage_walk_(text);
-    n = otel_baggage_write_(&it, NULL, 0);
+    n = otel_baggage_size_(&it);
     if (n == 0) return;
     if (otel_inject_changed_(text, n, true, set, user)) return;
     if (!it.rest_) set(user, "baggage", text);
 }
 
-/* Never inlined: the text's memory is free again when the lists are checked. */
+/* Never inlined: the text's memory is free again when the lists are checked. The text says whether it is one; a result that is
+   kept over `set` would take more stack. */
 OTEL_API_ OTEL_NOINLINE_ bool otel_inject_parent_(const uint8_t *trace_id, const uint8_t *span_id, unsigned flags, void (*set)(void *user, const char *name, const char *value), void *user);
 OTEL_API_ OTEL_NOINLINE_ bool otel_inject_parent_(const uint8_t *trace_id, const uint8_t *span_id, unsigned flags, void (*set)(void *user, const char *name, const char *value), void *user)
 { OTEL_CALLED_
     char text[OTEL_TRACEPARENT_SIZE];
-    if (!otel_traceparent_put_(trace_id, span_id, flags, text)) return false;
+    (void)otel_traceparent_put_(trace_id, span_id, flags, text);
+    if (!text[0]) return false;
     set(user, "traceparent", text);
     return true;
 }
 
 /* What W3C says of a context. */
-OTEL_API_ void otel_inject_w3c_(const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user);
-OTEL_API_ void otel_inject_w3c_(const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user)
-{ OTEL_CALLED_
+OTEL_STEP_ void otel_inject_w3c_(const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user)
+{
     if (otel_inject_parent_(context->trace_id, context->span_id, context->flags, set, user)) otel_inject_tracestate_(context->tracestate, set, user);
     otel_inject_baggage_(context->baggage, set, user);
 }
@@ -11784,17 +11804,30 @@ OTEL_C_BEGIN_
 #define OTEL_TRACESTATE_BYTES_ 16447u       /* 32 members of two times 256, their '=', and the commas between */
 #define OTEL_COMPOSITE_MOST_ 16u
 
-OTEL_API_ bool otel_w3c_extract_(const otel_propagator_t *self, otel_context_t *context, otel_carrier_t *carrier)
-{ OTEL_CALLED_
-    otel_context_t read;
+/* The only traceparent; without a valid one no trace is in *context. */
+OTEL_STEP_ bool otel_w3c_parent_(otel_context_t *context, const otel_carrier_t *carrier)
+{
     size_t len;
     const char *text = otel_carrier_only(carrier, "traceparent", &len);
-    (void)self;
-    if (!text || !otel_traceparent_read_(&read, text, len)) return false;
-    read.tracestate = otel_header_text_(otel_carrier_list(carrier, "tracestate", OTEL_TRACESTATE_BYTES_, true));
-    read.baggage = context->baggage;
-    *context = read;
+    return text && otel_traceparent_read_(context, text, len);
+}
+
+/* What goes with it. True: a trace was found. */
+OTEL_STEP_ bool otel_w3c_state_(otel_context_t *context, otel_carrier_t *carrier)
+{
+    context->tracestate = otel_header_text_(otel_carrier_list(carrier, "tracestate", OTEL_TRACESTATE_BYTES_, true));
     return true;
+}
+
+OTEL_API_ bool otel_w3c_extract_(const otel_propagator_t *self, otel_context_t *context, otel_carrier_t *carrier)
+{ OTEL_CALLED_
+    (void)self;
+    {                                             /* a block: its stack is free when the lists are read */
+        otel_context_t read = *context;
+        if (!otel_w3c_parent_(&read, carrier)) return false;
+        *context = read;
+    }
+    return otel_w3c_state_(context, carrier);
 }
 
 OTEL_API_ void otel_w3c_inject_(const otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user)
@@ -11846,7 +11879,7 @@ OTEL_API_ bool otel_extract_from(otel_context_t *out, const otel_propagator_t *p
     if (!carrier) return false;
     if (!propagator && otel_default_()) propagator = otel_default_()->config_.propagator;
     if (propagator) return propagator->extract && (propagator->extract)(propagator, out, carrier);
-    found = otel_w3c_extract_(NULL, out, carrier);
+    found = otel_w3c_parent_(out, carrier) && otel_w3c_state_(out, carrier);      /* `out` is empty: nothing in it is to be kept */
     (void)otel_baggage_extract_(NULL, out, carrier);
     return found;
 }
@@ -11961,6 +11994,7 @@ OTEL_API_ bool otel_b3_extract_(const otel_propagator_t *self, otel_context_t *c
     if (!(text && otel_b3_single_(&read, text, len)) && !otel_b3_several_(&read, carrier)) return false;
     read.remote = true;
     read.baggage = context->baggage;
+    read.values = context->values;
     *context = read;
     return true;
 }
@@ -12515,22 +12549,40 @@ OTEL_API_ const otel_value_t *otel_resource_get(const otel_resource_t *resource,
     return NULL;
 }
 
-OTEL_API_ bool otel_resource_set(otel_resource_t *resource, const char *key, otel_value_t value)
-{ OTEL_CALLED_
-    const otel_value_t *there;
-    OTEL_WHEN_OFF_((void)resource; (void)key; (void)value; return true)
-    if (!resource || !key || !*key) return false;
-    there = otel_resource_get(resource, key);
-    if (there) {
-        *(otel_value_t *)(uintptr_t)there = value;
-        return true;
-    }
+/* Where the value of this key stands or may stand; NULL: no room. */
+OTEL_STEP_ otel_value_t *otel_resource_place_(otel_resource_t *resource, const char *key)
+{
+    const otel_value_t *there = otel_resource_get(resource, key);
+    if (there) return (otel_value_t *)(uintptr_t)there;
     if (!resource->at || resource->len >= resource->size) {
         resource->lost = true;
-        return false;
+        return NULL;
     }
-    resource->at[resource->len++] = otel_any(key, value);
-    return true;
+    resource->at[resource->len].key = key;
+    return &resource->at[resource->len++].value;
+}
+
+OTEL_API_ bool otel_resource_set(otel_resource_t *resource, const char *key, otel_value_t value)
+{ OTEL_CALLED_
+    otel_value_t *place;
+    OTEL_WHEN_OFF_((void)place; (void)resource; (void)key; (void)value; return true)
+    if (!resource || !key || !*key) return false;
+    place = otel_resource_place_(resource, key);
+    if (place) *place = value;
+    return place != NULL;
+}
+
+/* Room for a text of `len` bytes; NULL: none. */
+OTEL_FN_ char *otel_resource_room_(otel_resource_t *resource, size_t len)
+{
+    char *room;
+    if (!resource->text || len > resource->text_size - resource->text_used) {
+        resource->lost = true;
+        return NULL;
+    }
+    room = resource->text + resource->text_used;
+    resource->text_used += len;
+    return room;
 }
 
 OTEL_API_ bool otel_resource_text(otel_resource_t *resource, const char *key, const char *text, size_t len)
@@ -12538,13 +12590,9 @@ OTEL_API_ bool otel_resource_text(otel_resource_t *resource, const char *key, co
     char *copy;
     OTEL_WHEN_OFF_((void)resource; (void)key; (void)text; (void)len; return true)
     if (!resource || !text) return false;
-    if (!resource->text || len > resource->text_size - resource->text_used) {
-        resource->lost = true;
-        return false;
-    }
-    copy = resource->text + resource->text_used;
+    copy = otel_resource_room_(resource, len);
+    if (!copy) return false;
     memcpy(copy, text, len);
-    resource->text_used += len;
     return otel_resource_set(resource, key, OTEL_STR(copy, len));
 }
 
@@ -12575,18 +12623,20 @@ OTEL_API_ void otel_resource_detect(otel_resource_t *resource, const otel_detect
 OTEL_API_ bool otel_resource_instance_id(otel_resource_t *resource, const uint8_t random[16])
 { OTEL_CALLED_
     static const char digits[] = "0123456789abcdef";
-    char text[36];
-    size_t i, n = 0;
+    char *text, *to;
+    size_t i;
     OTEL_WHEN_OFF_((void)resource; (void)random; (void)digits; return true)
-    for (i = 0; i < 16; i++) {
+    if (!resource) return false;
+    text = to = otel_resource_room_(resource, 36);
+    for (i = 0; i < 16 && to; i++) {
         unsigned byte = random[i];
         if (i == 6) byte = (byte & 15u) | 0x40u;              /* version 4 */
         if (i == 8) byte = (byte & 0x3Fu) | 0x80u;            /* the variant of RFC 9562 */
-        if (i == 4 || i == 6 || i == 8 || i == 10) text[n++] = '-';
-        text[n++] = digits[byte >> 4];
-        text[n++] = digits[byte & 15u];
+        if (i == 4 || i == 6 || i == 8 || i == 10) *to++ = '-';
+        *to++ = digits[byte >> 4];
+        *to++ = digits[byte & 15u];
     }
-    return otel_resource_text(resource, "service.instance.id", text, sizeof text);
+    return text && otel_resource_set(resource, "service.instance.id", OTEL_STR(text, 36));
 }
 OTEL_C_END_
 #endif
@@ -12671,6 +12721,15 @@ OTEL_FN_ bool otel_environment_ours_(const char *entry, const otel_propagator_t 
     return false;
 }
 
+/* The entries of the span and the end of the array. Called in the place of a return, so that little lies under what is injected. */
+OTEL_STEP_ char *const *otel_environment_pass_(otel_environment_t *out, const otel_span_t *span)
+{
+    otel_inject(span, otel_environment_set_, out);
+    if (out->lost_) return NULL;
+    out->to[out->count_] = NULL;
+    return (char *const *)(uintptr_t)out->to;
+}
+
 OTEL_API_ char *const *otel_environment(otel_environment_t *out, char *const *from, const otel_span_t *span)
 { OTEL_CALLED_
     const otel_propagator_t *propagator;
@@ -12685,10 +12744,7 @@ OTEL_API_ char *const *otel_environment(otel_environment_t *out, char *const *fr
         if (out->count_ + 1u >= out->slots) return NULL;
         out->to[out->count_++] = from[i];
     }
-    otel_inject(span, otel_environment_set_, out);
-    if (out->lost_) return NULL;
-    out->to[out->count_] = NULL;
-    return (char *const *)(uintptr_t)out->to;
+    return otel_environment_pass_(out, span);
 }
 OTEL_C_END_
 #endif
@@ -13122,91 +13178,91 @@ OTEL_FN_ bool otel_ot_number_(const char *text, size_t len, uint64_t *value)
     return true;
 }
 
-/* The `ot` member of a list that is well-formed; NULL: none. *rest stands behind it. */
-OTEL_FN_ const char *otel_ot_find_(const char *tracestate, size_t *len)
+/* What stands behind "ot=" in a list that is well-formed; NULL: nothing. */
+OTEL_STEP_ const char *otel_ot_find_(const char *at)
 {
-    const char *at = tracestate, *member;
+    const char *member;
     size_t left = (size_t)-1;
     while ((member = otel_list_next_(&at, &left)) != NULL) {
-        size_t n = otel_list_len_(member, at);
-        if (n > 3u && memcmp(member, "ot=", 3) == 0) {
-            *len = n;
-            return member;
-        }
+        if (otel_list_len_(member, at) > 3u && memcmp(member, "ot=", 3) == 0) return member + 3;
     }
     return NULL;
 }
 
-/* The next sub-key of an ot value, "k:v"; NULL at the end. */
-OTEL_FN_ const char *otel_ot_next_(const char **at, const char *end, size_t *len)
+/* The next sub-key of an ot value, "k:v"; NULL at the end, which is that of the member. */
+OTEL_FN_ const char *otel_ot_next_(const char **at, size_t *len)
 {
-    const char *from = *at, *semicolon;
-    if (from >= end) return NULL;
-    semicolon = (const char *)memchr(from, ';', (size_t)(end - from));
-    *len = (size_t)((semicolon ? semicolon : end) - from);
-    *at = semicolon ? semicolon + 1 : end;
+    const char *from = *at, *end = from;
+    if (*from == 0 || *from == ',') return NULL;
+    while (*end && *end != ',' && *end != ';') end++;
+    *at = *end == ';' ? end + 1 : end;
+    for (; *end != ';' && end > from && otel_blank_(end[-1]); end--) {}
+    *len = (size_t)(end - from);
     return from;
 }
 
-OTEL_API_ void otel_ot_read(const char *tracestate, otel_ot_t *out)
-{ OTEL_CALLED_
-    const char *ot, *end, *one;
+OTEL_STEP_ void otel_ot_take_(const char *ot, otel_ot_t *out)
+{
+    const char *one;
     size_t len;
-    memset(out, 0, sizeof *out);
-    OTEL_WHEN_OFF_((void)tracestate; return)
-    if (!tracestate || otel_tracestate_write_(tracestate, NULL, 0) == 0 || (ot = otel_ot_find_(tracestate, &len)) == NULL) return;
-    end = ot + len;
-    for (ot += 3; (one = otel_ot_next_(&ot, end, &len)) != NULL;) {
+    while (ot && (one = otel_ot_next_(&ot, &len)) != NULL) {
         if (len > 3u && memcmp(one, "th:", 3) == 0) out->has_th = otel_ot_number_(one + 3, len - 3u, &out->th);
         if (len == 17u && memcmp(one, "rv:", 3) == 0) out->has_rv = otel_ot_number_(one + 3, 14, &out->rv);
     }
 }
 
-/* The ot value anew: th first, then what else there was, as far as an ot value may be long. Its length, 0: empty; above
-   `size`: no room. */
-OTEL_FN_ size_t otel_ot_value_(const char *ot, size_t ot_len, uint64_t threshold, char *buf, size_t size)
+OTEL_API_ void otel_ot_read(const char *tracestate, otel_ot_t *out)
+{ OTEL_CALLED_
+    memset(out, 0, sizeof *out);
+    OTEL_WHEN_OFF_((void)tracestate; return)
+    if (tracestate && otel_tracestate_size_(tracestate) != 0) otel_ot_take_(otel_ot_find_(tracestate), out);
+}
+
+/* "ot=" and its value anew: th first, then what else there was (NULL: nothing), as far as an ot value may be long. The length,
+   0: the value is empty; `size`: no room. */
+OTEL_STEP_ size_t otel_ot_value_(const char *ot, uint64_t threshold, char *buf, size_t size)
 {
-    const char *end = ot + ot_len, *one;
-    size_t n = 0, len;
-    if (threshold < OTEL_THRESHOLD_NEVER) n = otel_th_text_(buf, threshold);
-    for (ot += ot_len ? 3 : 0; ot_len && (one = otel_ot_next_(&ot, end, &len)) != NULL;) {
-        if (len == 0 || (len >= 3u && memcmp(one, "th:", 3) == 0) || n + len + 1u > OTEL_OT_VALUE_) continue;
-        if (n + len + 1u >= size) return size + 1u;           /* no room */
-        if (n) buf[n++] = ';';
+    const char *one;
+    size_t n = 3, len;
+    memcpy(buf, "ot=", 3);
+    if (threshold < OTEL_THRESHOLD_NEVER) n += otel_th_text_(buf + 3, threshold);
+    while (ot && (one = otel_ot_next_(&ot, &len)) != NULL) {
+        if (len == 0 || (len >= 3u && memcmp(one, "th:", 3) == 0) || n + len + 1u > OTEL_OT_VALUE_ + 3u) continue;
+        if (n + len + 1u >= size) return size;
+        if (n > 3u) buf[n++] = ';';
         memcpy(buf + n, one, len);
         n += len;
     }
-    return n;
+    return n > 3u ? n : 0;
 }
 
-OTEL_API_ size_t otel_ot_write(const char *tracestate, uint64_t threshold, char *buf, size_t size)
-{ OTEL_CALLED_
-    const char *at = tracestate, *member, *ot;
-    size_t left = (size_t)-1, ot_len = 0, n, value;
-    unsigned members = 0;
-    OTEL_WHEN_OFF_((void)at; (void)threshold; if (size) buf[0] = 0; return 0)
-    if (size == 0) return 0;
-    buf[0] = 0;
-    if (size < 22u) return 0;
-    if (!tracestate || otel_tracestate_write_(tracestate, NULL, 0) == 0) tracestate = at = "";
-    ot = otel_ot_find_(tracestate, &ot_len);
-    memcpy(buf, "ot=", 3);
-    value = otel_ot_value_(ot ? ot : "", ot_len, threshold, buf + 3, size - 3u);
-    if (value > size - 3u) {
-        buf[0] = 0;
-        return 0;
-    }
-    n = value ? 3u + value : 0;
-    members = value != 0;
+/* The members of a list behind the n bytes that are there, all but `ot`. */
+OTEL_STEP_ size_t otel_ot_others_(const char *at, const char *ot, char *buf, size_t size, size_t n)
+{
+    const char *member;
+    size_t left = (size_t)-1;
+    unsigned members = n != 0;
     while ((member = otel_list_next_(&at, &left)) != NULL) {
         size_t len = otel_list_len_(member, at);
-        if (member == ot) continue;
+        if (ot && member + 3 == ot) continue;
         if (++members > OTEL_TRACESTATE_MEMBERS_) break;      /* the rightmost one makes room */
         n = otel_list_put_(buf, size, n, member, len);
     }
     if (n >= size) n = 0;
     buf[n] = 0;
     return n;
+}
+
+OTEL_API_ size_t otel_ot_write(const char *tracestate, uint64_t threshold, char *buf, size_t size)
+{ OTEL_CALLED_
+    const char *ot;
+    OTEL_WHEN_OFF_((void)ot; (void)tracestate; (void)threshold; if (size) buf[0] = 0; return 0)
+    if (size == 0) return 0;
+    buf[0] = 0;
+    if (size < 22u) return 0;
+    if (!tracestate || otel_tracestate_size_(tracestate) == 0) tracestate = "";
+    ot = otel_ot_find_(tracestate);
+    return otel_ot_others_(tracestate, ot, buf, size, otel_ot_value_(ot, threshold, buf, size));
 }
 
 OTEL_API_ uint64_t otel_sampling_randomness(const otel_sampling_t *input, const otel_ot_t *ot)
@@ -13219,20 +13275,35 @@ OTEL_API_ uint64_t otel_sampling_randomness(const otel_sampling_t *input, const 
     return random;
 }
 
-OTEL_API_ otel_decision_t otel_sampling_decide(const otel_sampling_t *input, uint64_t threshold, bool reliable)
-{ OTEL_CALLED_
-    const char *state = input->parent ? input->parent->tracestate : NULL;
-    otel_sampling_result_t *result = input->result;
+#define OTEL_LOOK_SAMPLED_ 1u
+#define OTEL_LOOK_TH_ 2u                  /* the parent's tracestate has a threshold */
+#define OTEL_LOOK_SAYS_ 4u                /* the span's shall have one */
+
+OTEL_STEP_ unsigned otel_sampling_look_(const otel_sampling_t *input, uint64_t threshold)
+{
     otel_ot_t ot;
-    bool sampled;
-    OTEL_WHEN_OFF_((void)threshold; (void)reliable; return OTEL_DECISION_DROP)
-    otel_ot_read(state, &ot);
-    sampled = otel_sampling_randomness(input, &ot) >= threshold;
-    if (result && ((sampled && reliable) || ot.has_th)) {
-        size_t n = otel_ot_write(state, sampled && reliable ? threshold : OTEL_THRESHOLD_NEVER, result->room_, result->room_size_);
+    otel_ot_read(input->parent ? input->parent->tracestate : NULL, &ot);
+    return (otel_sampling_randomness(input, &ot) >= threshold ? OTEL_LOOK_SAMPLED_ : 0u) | (ot.has_th ? OTEL_LOOK_TH_ : 0u);
+}
+
+OTEL_STEP_ otel_decision_t otel_sampling_say_(const otel_sampling_t *input, unsigned look, uint64_t threshold)
+{
+    otel_sampling_result_t *result = input->result;
+    if (result && (look & (OTEL_LOOK_SAYS_ | OTEL_LOOK_TH_))) {
+        size_t n = otel_ot_write(input->parent ? input->parent->tracestate : NULL, look & OTEL_LOOK_SAYS_ ? threshold : OTEL_THRESHOLD_NEVER, result->room_, result->room_size_);
         result->tracestate_ = n ? result->room_ : NULL;
     }
-    return sampled ? OTEL_DECISION_RECORD_AND_SAMPLE : OTEL_DECISION_DROP;
+    return look & OTEL_LOOK_SAMPLED_ ? OTEL_DECISION_RECORD_AND_SAMPLE : OTEL_DECISION_DROP;
+}
+
+/* In two steps: what was read is forgotten when something is written. */
+OTEL_API_ otel_decision_t otel_sampling_decide(const otel_sampling_t *input, uint64_t threshold, bool reliable)
+{ OTEL_CALLED_
+    unsigned look;
+    OTEL_WHEN_OFF_((void)input; (void)threshold; (void)reliable; return OTEL_DECISION_DROP)
+    look = otel_sampling_look_(input, threshold);
+    if (reliable && (look & OTEL_LOOK_SAMPLED_)) look |= OTEL_LOOK_SAYS_;
+    return otel_sampling_say_(input, look, threshold);
 }
 OTEL_C_END_
 #endif
@@ -13630,7 +13701,15 @@ OTEL_C_BEGIN_
 typedef struct otel_strategy_said_t_ {
     double share, rate, rest, least, most;
     bool by_rate, typed, names;
+    char key[40];                         /* of the member that is read, at whatever depth: it is known before its value is read */
 } otel_strategy_said_t_;
+
+/* The number of the next member's key among `words`; below zero: it ended, or something is wrong. */
+OTEL_STEP_ int otel_strategy_key_(otel_scan_t_ *s, bool *first, const char *words, otel_strategy_said_t_ *said)
+{
+    if (!otel_scan_member_(s, first, said->key, sizeof said->key)) return -1;
+    return (int)otel_scan_which_(words, said->key, strlen(said->key));
+}
 
 /* Where a name stands among the rules, or would stand. */
 OTEL_FN_ size_t otel_strategy_place_(const otel_strategy_t_ *strategy, const char *name, size_t len, bool *found)
@@ -13660,7 +13739,7 @@ OTEL_API_ otel_strategy_rule_t_ *otel_strategy_rule_(otel_strategy_t_ *strategy,
 }
 
 /* A number that is not below zero, and not above `limit`. */
-OTEL_FN_ bool otel_strategy_number_(otel_scan_t_ *s, double limit, double *value)
+OTEL_STEP_ bool otel_strategy_number_(otel_scan_t_ *s, double limit, double *value)
 {
     if (!otel_scan_number_(s, value)) return false;
     if (!(*value >= 0)) OTEL_SCAN_REFUSE_(s, "a probability or rate below 0: correct the server's strategy");
@@ -13670,15 +13749,15 @@ OTEL_FN_ bool otel_strategy_number_(otel_scan_t_ *s, double limit, double *value
 
 /* An object with one number in it that counts, `null` for none: no such member is 0, as protobuf leaves zeros out. `member` has
    a second NUL behind it. */
-OTEL_FN_ bool otel_strategy_one_(otel_scan_t_ *s, const char *member, double limit, double *value)
+OTEL_STEP_ bool otel_strategy_one_(otel_scan_t_ *s, const char *member, double *value, otel_strategy_said_t_ *said)
 {
-    char key[32];
     bool first = true;
+    int which;
     if (otel_scan_peek_(s) == 'n') return otel_scan_skip_(s);
     if (!otel_scan_take_(s, '{')) OTEL_SCAN_REFUSE_(s, "JSON: an object was expected");
     *value = 0;
-    while (otel_scan_member_(s, &first, key, sizeof key)) {
-        if (otel_scan_which_(member, key, strlen(key)) == 0 ? !otel_strategy_number_(s, limit, value) : !otel_scan_skip_(s)) return false;
+    while ((which = otel_strategy_key_(s, &first, member, said)) >= 0) {
+        if (which == 0 ? !otel_strategy_number_(s, value == &said->rate ? 1e9 : 1.0, value) : !otel_scan_skip_(s)) return false;
     }
     return !s->error;
 }
@@ -13686,7 +13765,7 @@ OTEL_FN_ bool otel_strategy_one_(otel_scan_t_ *s, const char *member, double lim
 #define OTEL_STRATEGY_ROOM_ "the strategies of operations do not fit: raise .memory_size"
 
 /* Put a rule in its place; what was said about a name before is said anew. The name stands below `names` and is kept there. */
-OTEL_FN_ bool otel_strategy_add_(otel_strategy_t_ *to, otel_scan_t_ *s, const char *name, size_t len, double share)
+OTEL_STEP_ bool otel_strategy_add_(otel_strategy_t_ *to, otel_scan_t_ *s, const char *name, size_t len, double share)
 {
     bool found;
     size_t at = otel_strategy_place_(to, name, len, &found);
@@ -13705,16 +13784,16 @@ OTEL_FN_ bool otel_strategy_add_(otel_strategy_t_ *to, otel_scan_t_ *s, const ch
 }
 
 /* {"operation": "GET /", "probabilisticSampling": {"samplingRate": 0.5}} */
-OTEL_FN_ bool otel_strategy_operation_(otel_strategy_t_ *to, otel_scan_t_ *s)
+OTEL_FN_ bool otel_strategy_operation_(otel_strategy_t_ *to, otel_scan_t_ *s, otel_strategy_said_t_ *said)
 {
     static const char keys[] = "operation\0probabilisticSampling\0", member[] = "samplingRate\0";
-    char key[32], *name = NULL;
+    char *name = NULL;
     size_t len = 0, room = to->memory ? (size_t)(to->memory + to->names - (char *)(to->rules + to->rules_len)) : 0;
     double share = -1;
     bool first = true;
+    int which;
     if (!otel_scan_take_(s, '{')) OTEL_SCAN_REFUSE_(s, "JSON: an object was expected");
-    while (otel_scan_member_(s, &first, key, sizeof key)) {
-        unsigned which = otel_scan_which_(keys, key, strlen(key));
+    while ((which = otel_strategy_key_(s, &first, keys, said)) >= 0) {
         if (which == 0) {
             name = to->memory ? (char *)(to->rules + to->rules_len) : NULL;       /* until its length is known */
             if (!otel_scan_text_(s, name, room, &len)) return false;
@@ -13722,7 +13801,7 @@ OTEL_FN_ bool otel_strategy_operation_(otel_strategy_t_ *to, otel_scan_t_ *s)
             memmove(to->memory + to->names - len, name, len);
             name = to->memory + to->names - len;
         } else if (which == 1) {
-            if (!otel_strategy_one_(s, member, 1, &share)) return false;
+            if (!otel_strategy_one_(s, member, &share, said)) return false;
         } else if (!otel_scan_skip_(s)) {
             return false;
         }
@@ -13735,35 +13814,33 @@ OTEL_FN_ bool otel_strategy_operation_(otel_strategy_t_ *to, otel_scan_t_ *s)
 OTEL_FN_ bool otel_strategy_operations_(otel_strategy_t_ *to, otel_scan_t_ *s, otel_strategy_said_t_ *said)
 {
     static const char keys[] = "defaultSamplingProbability\0defaultLowerBoundTracesPerSecond\0defaultUpperBoundTracesPerSecond\0perOperationStrategies\0";
-    char key[40];
     bool first = true, inner = true, good = true;
+    int which;
     if (otel_scan_peek_(s) == 'n') return otel_scan_skip_(s);
     if (!otel_scan_take_(s, '{')) OTEL_SCAN_REFUSE_(s, "JSON: an object was expected");
     said->names = true;
-    while (good && otel_scan_member_(s, &first, key, sizeof key)) {
-        unsigned which = otel_scan_which_(keys, key, strlen(key));
+    while (good && (which = otel_strategy_key_(s, &first, keys, said)) >= 0) {
         if (which == 0) good = otel_strategy_number_(s, 1, &said->rest);
         else if (which == 1) good = otel_strategy_number_(s, 1e9, &said->least);
         else if (which == 2) good = otel_strategy_number_(s, 1e9, &said->most);
         else if (which == 3 && otel_scan_take_(s, '[')) {
-            for (inner = true; good && otel_scan_more_(s, ']', &inner);) good = otel_strategy_operation_(to, s);
+            for (inner = true; good && otel_scan_more_(s, ']', &inner);) good = otel_strategy_operation_(to, s, said);
         } else good = otel_scan_skip_(s);
     }
     return !s->error;
 }
 
 /* The type is a hint only: older servers write a number, newer ones a word. */
-OTEL_FN_ bool otel_strategy_type_(otel_scan_t_ *s, otel_strategy_said_t_ *said)
+OTEL_STEP_ bool otel_strategy_type_(otel_scan_t_ *s, otel_strategy_said_t_ *said)
 {
     static const char words[] = "PROBABILISTIC\0RATE_LIMITING\0";
-    char word[20];
     size_t len = 0;
     unsigned which = 2;
     double number;
     if (otel_scan_peek_(s) == 'n') return otel_scan_skip_(s);
     if (otel_scan_peek_(s) == '"') {
-        if (!otel_scan_text_(s, word, sizeof word, &len)) return false;
-        if (len <= sizeof word) which = otel_scan_which_(words, word, len);
+        if (!otel_scan_text_(s, said->key, sizeof said->key, &len)) return false;
+        if (len <= sizeof said->key) which = otel_scan_which_(words, said->key, len);
     } else {
         if (!otel_scan_number_(s, &number)) return false;
         if (!(number < 0) && !(number > 0)) which = 0;
@@ -13779,14 +13856,13 @@ OTEL_FN_ bool otel_strategy_all_(otel_strategy_t_ *to, otel_scan_t_ *s, otel_str
 {
     static const char keys[] = "strategyType\0probabilisticSampling\0rateLimitingSampling\0operationSampling\0";
     static const char share[] = "samplingRate\0", rate[] = "maxTracesPerSecond\0";
-    char key[32];
     bool first = true, good = true;
+    int which;
     if (!otel_scan_take_(s, '{')) OTEL_SCAN_REFUSE_(s, "JSON: an object was expected");
-    while (good && otel_scan_member_(s, &first, key, sizeof key)) {
-        unsigned which = otel_scan_which_(keys, key, strlen(key));
+    while (good && (which = otel_strategy_key_(s, &first, keys, said)) >= 0) {
         if (which == 0) good = otel_strategy_type_(s, said);
-        else if (which == 1) good = otel_strategy_one_(s, share, 1, &said->share);
-        else if (which == 2) good = otel_strategy_one_(s, rate, 1e9, &said->rate);
+        else if (which == 1) good = otel_strategy_one_(s, share, &said->share, said);
+        else if (which == 2) good = otel_strategy_one_(s, rate, &said->rate, said);
         else if (which == 3) good = otel_strategy_operations_(to, s, said);
         else good = otel_scan_skip_(s);
     }
@@ -13816,9 +13892,11 @@ OTEL_FN_ void otel_strategy_bounds_(otel_strategy_rule_t_ *rule, const otel_stra
 OTEL_API_ const char *otel_strategy_read_(otel_strategy_t_ *to, const otel_strategy_t_ *before, const char *json, size_t len)
 { OTEL_CALLED_
     static const char cut[] = "JSON: it ends too early";
-    otel_strategy_said_t_ said = { -1, -1, 0, 0, 0, false, false, false };
+    otel_strategy_said_t_ said;
     otel_scan_t_ s;
     size_t i;
+    memset((void *)&said, 0, sizeof said);
+    said.share = said.rate = -1;
     s.at = json;
     s.end = json + len;
     s.error = NULL;

@@ -100,6 +100,7 @@ OTEL_API_ bool otel_b3_extract_(const otel_propagator_t *self, otel_context_t *c
     if (!(text && otel_b3_single_(&read, text, len)) && !otel_b3_several_(&read, carrier)) return false;
     read.remote = true;
     read.baggage = context->baggage;
+    read.values = context->values;
     *context = read;
     return true;
 }

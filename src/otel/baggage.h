@@ -91,22 +91,26 @@ OTEL_FN_ bool otel_properties_good_(const char *text, size_t len, size_t at)
     return true;
 }
 
-/* list-member = key OWS "=" OWS value *( OWS ";" OWS property ) */
+/* list-member = key OWS "=" OWS value *( OWS ";" OWS property ); `entry` NULL: is it one? */
 OTEL_FN_ bool otel_baggage_parse_(const char *member, size_t len, otel_baggage_entry_t *entry)
 {
-    size_t at = otel_skip_token_(member, len, 0), end;
-    entry->key = member;
-    entry->key_len = at;
+    size_t at = otel_skip_token_(member, len, 0), key = at, end;
     end = otel_skip_blanks_(member, len, at);
     if (at == 0 || end == len || member[end] != '=') return false;
     at = otel_skip_blanks_(member, len, end + 1);
     end = otel_skip_octets_(member, len, at);
-    entry->value = member + at;
-    entry->value_len = end - at;
+    if (entry) {
+        entry->key = member;
+        entry->key_len = key;
+        entry->value = member + at;
+        entry->value_len = end - at;
+    }
     end = otel_skip_blanks_(member, len, end);
-    at = end < len ? otel_skip_blanks_(member, len, end + 1) : len;
-    entry->properties = member + at;
-    entry->properties_len = len - at;
+    if (entry) {
+        at = end < len ? otel_skip_blanks_(member, len, end + 1) : len;
+        entry->properties = member + at;
+        entry->properties_len = len - at;
+    }
     return otel_properties_good_(member, len, end);
 }
 
@@ -126,23 +130,30 @@ OTEL_API_ otel_baggage_t otel_baggage(const otel_context_t *context)
     return otel_baggage_walk_(context ? context->baggage : NULL);
 }
 
-OTEL_API_ bool otel_baggage_next(otel_baggage_t *it, otel_baggage_entry_t *entry)
+/* The length of the next good member, 0: no more. */
+OTEL_STEP_ size_t otel_baggage_step_(otel_baggage_t *it, otel_baggage_entry_t *entry)
 {
     const char *member;
-    OTEL_WHEN_OFF_((void)it; (void)entry; return false)
-    if (!it || !entry) return false;
     while ((member = otel_list_next_(&it->at_, &it->left_)) != NULL) {
+        size_t len;
         if (it->members_ == OTEL_BAGGAGE_MEMBERS_) {
             it->left_ = 0;
             it->at_ = member;
             break;
         }
         it->members_++;
-        if (otel_baggage_parse_(member, otel_list_len_(member, it->at_), entry)) return true;
+        len = otel_list_len_(member, it->at_);
+        if (otel_baggage_parse_(member, len, entry)) return len;
         it->rest_ = true;
     }
     if (*it->at_) it->rest_ = true;
-    return false;
+    return 0;
+}
+
+OTEL_API_ bool otel_baggage_next(otel_baggage_t *it, otel_baggage_entry_t *entry)
+{
+    OTEL_WHEN_OFF_((void)it; (void)entry; return false)
+    return it && entry && otel_baggage_step_(it, entry) != 0;
 }
 
 OTEL_API_ bool otel_baggage_find(const otel_context_t *context, const char *key, otel_baggage_entry_t *entry)
@@ -152,23 +163,31 @@ OTEL_API_ bool otel_baggage_find(const otel_context_t *context, const char *key,
     size_t len;
     OTEL_WHEN_OFF_((void)it; (void)found; (void)len; (void)key; memset(entry, 0, sizeof *entry); return false)
     len = strlen(key);
-    while (otel_baggage_next(&it, entry)) {
+    while (otel_baggage_step_(&it, entry)) {
         if (entry->key_len == len && memcmp(entry->key, key, len) == 0) found = entry->key;
     }
     it = otel_baggage(found ? context : NULL);
-    while (otel_baggage_next(&it, entry)) {
+    while (otel_baggage_step_(&it, entry)) {
         if (entry->key == found) return true;
     }
     memset(entry, 0, sizeof *entry);
     return false;
 }
 
-/* The good members from here on, as they are sent on; like otel_tracestate_write_. */
+/* How many bytes the good members from here on take as they are sent on. */
+OTEL_FN_ size_t otel_baggage_size_(otel_baggage_t *it)
+{
+    size_t n = 0, len;
+    while ((len = otel_baggage_step_(it, NULL)) != 0) n += (n != 0) + len;
+    return n;
+}
+
+/* Write them; like otel_tracestate_write_. */
 OTEL_FN_ size_t otel_baggage_write_(otel_baggage_t *it, char *buf, size_t size)
 {
     otel_baggage_entry_t entry;
     size_t n = 0;
-    while (otel_baggage_next(it, &entry)) {
+    while (otel_baggage_step_(it, &entry)) {
         const char *end = entry.properties + entry.properties_len;        /* of the member, without properties too */
         n = otel_list_put_(buf, size, n, entry.key, (size_t)(end - entry.key));
     }

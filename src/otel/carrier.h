@@ -128,44 +128,42 @@ OTEL_API_ const char *otel_carrier_only(const otel_carrier_t *carrier, const cha
     return text && !otel_carrier_next(carrier, name, &at, &more) ? text : NULL;
 }
 
-/* Put the lines of a header together. False: one of them did not fit. */
-OTEL_FN_ bool otel_carrier_join_(const otel_carrier_t *carrier, const char *name, size_t room, size_t *used)
+/* Put the lines of a header together. */
+OTEL_STEP_ const char *otel_carrier_join_(otel_carrier_t *carrier, const char *name, size_t room, bool whole)
 {
+    char *list = carrier->buffer;
     const char *line;
     size_t at = 0, len, n = 0;
     unsigned lines = 0;
-    bool fits = true;
     while (lines++ < OTEL_CARRIER_LINES_ && (line = otel_carrier_next(carrier, name, &at, &len)) != NULL) {
         if (len == 0 || memchr(line, 0, len)) continue;
         if (len >= room - n || (n && len + 1u >= room - n)) {
-            fits = false;
+            if (whole) return NULL;
             continue;
         }
-        if (n) carrier->buffer[n++] = ',';
-        memcpy(carrier->buffer + n, line, len);
+        if (n) list[n++] = ',';
+        memcpy(list + n, line, len);
         n += len;
     }
-    *used = n;
-    return fits;
+    if (n == 0) return NULL;
+    list[n++] = 0;
+    carrier->buffer += n;
+    carrier->buffer_size -= n;
+    return list;
 }
 
 OTEL_API_ const char *otel_carrier_list(otel_carrier_t *carrier, const char *name, size_t limit, bool whole)
 {
-    const char *first, *list;
-    size_t at = 0, more, len, used = 0, room;
     OTEL_WHEN_OFF_((void)carrier; (void)name; (void)limit; (void)whole; return NULL)
     if (!carrier || !name) return NULL;
-    first = otel_carrier_raw_(carrier, name, &at, &len);
-    if (!first) return NULL;
-    if (len == OTEL_ENDS_IN_NUL_ && !otel_carrier_next(carrier, name, &at, &more)) return first;
+    {                                             /* a block: its stack is free when the lines are put together */
+        size_t at = 0, more, len;
+        const char *first = otel_carrier_raw_(carrier, name, &at, &len);
+        if (!first) return NULL;
+        if (len == OTEL_ENDS_IN_NUL_ && !otel_carrier_next(carrier, name, &at, &more)) return first;
+    }
     if (!carrier->buffer || carrier->buffer_size == 0) return NULL;
-    room = limit < carrier->buffer_size ? limit + 1u : carrier->buffer_size;
-    if ((!otel_carrier_join_(carrier, name, room, &used) && whole) || used == 0) return NULL;
-    list = carrier->buffer;
-    carrier->buffer[used++] = 0;
-    carrier->buffer += used;
-    carrier->buffer_size -= used;
-    return list;
+    return otel_carrier_join_(carrier, name, limit < carrier->buffer_size ? limit + 1u : carrier->buffer_size, whole);
 }
 
 OTEL_API_ const char *otel_headers_get_(void *user, const char *name, size_t *at, size_t *len)

@@ -51,22 +51,40 @@ OTEL_API_ const otel_value_t *otel_resource_get(const otel_resource_t *resource,
     return NULL;
 }
 
-OTEL_API_ bool otel_resource_set(otel_resource_t *resource, const char *key, otel_value_t value)
+/* Where the value of this key stands or may stand; NULL: no room. */
+OTEL_STEP_ otel_value_t *otel_resource_place_(otel_resource_t *resource, const char *key)
 {
-    const otel_value_t *there;
-    OTEL_WHEN_OFF_((void)resource; (void)key; (void)value; return true)
-    if (!resource || !key || !*key) return false;
-    there = otel_resource_get(resource, key);
-    if (there) {
-        *(otel_value_t *)(uintptr_t)there = value;
-        return true;
-    }
+    const otel_value_t *there = otel_resource_get(resource, key);
+    if (there) return (otel_value_t *)(uintptr_t)there;
     if (!resource->at || resource->len >= resource->size) {
         resource->lost = true;
-        return false;
+        return NULL;
     }
-    resource->at[resource->len++] = otel_any(key, value);
-    return true;
+    resource->at[resource->len].key = key;
+    return &resource->at[resource->len++].value;
+}
+
+OTEL_API_ bool otel_resource_set(otel_resource_t *resource, const char *key, otel_value_t value)
+{
+    otel_value_t *place;
+    OTEL_WHEN_OFF_((void)place; (void)resource; (void)key; (void)value; return true)
+    if (!resource || !key || !*key) return false;
+    place = otel_resource_place_(resource, key);
+    if (place) *place = value;
+    return place != NULL;
+}
+
+/* Room for a text of `len` bytes; NULL: none. */
+OTEL_FN_ char *otel_resource_room_(otel_resource_t *resource, size_t len)
+{
+    char *room;
+    if (!resource->text || len > resource->text_size - resource->text_used) {
+        resource->lost = true;
+        return NULL;
+    }
+    room = resource->text + resource->text_used;
+    resource->text_used += len;
+    return room;
 }
 
 OTEL_API_ bool otel_resource_text(otel_resource_t *resource, const char *key, const char *text, size_t len)
@@ -74,13 +92,9 @@ OTEL_API_ bool otel_resource_text(otel_resource_t *resource, const char *key, co
     char *copy;
     OTEL_WHEN_OFF_((void)resource; (void)key; (void)text; (void)len; return true)
     if (!resource || !text) return false;
-    if (!resource->text || len > resource->text_size - resource->text_used) {
-        resource->lost = true;
-        return false;
-    }
-    copy = resource->text + resource->text_used;
+    copy = otel_resource_room_(resource, len);
+    if (!copy) return false;
     memcpy(copy, text, len);
-    resource->text_used += len;
     return otel_resource_set(resource, key, OTEL_STR(copy, len));
 }
 
@@ -111,18 +125,20 @@ OTEL_API_ void otel_resource_detect(otel_resource_t *resource, const otel_detect
 OTEL_API_ bool otel_resource_instance_id(otel_resource_t *resource, const uint8_t random[16])
 {
     static const char digits[] = "0123456789abcdef";
-    char text[36];
-    size_t i, n = 0;
+    char *text, *to;
+    size_t i;
     OTEL_WHEN_OFF_((void)resource; (void)random; (void)digits; return true)
-    for (i = 0; i < 16; i++) {
+    if (!resource) return false;
+    text = to = otel_resource_room_(resource, 36);
+    for (i = 0; i < 16 && to; i++) {
         unsigned byte = random[i];
         if (i == 6) byte = (byte & 15u) | 0x40u;              /* version 4 */
         if (i == 8) byte = (byte & 0x3Fu) | 0x80u;            /* the variant of RFC 9562 */
-        if (i == 4 || i == 6 || i == 8 || i == 10) text[n++] = '-';
-        text[n++] = digits[byte >> 4];
-        text[n++] = digits[byte & 15u];
+        if (i == 4 || i == 6 || i == 8 || i == 10) *to++ = '-';
+        *to++ = digits[byte >> 4];
+        *to++ = digits[byte & 15u];
     }
-    return otel_resource_text(resource, "service.instance.id", text, sizeof text);
+    return text && otel_resource_set(resource, "service.instance.id", OTEL_STR(text, 36));
 }
 OTEL_C_END_
 #endif

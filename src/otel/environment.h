@@ -123,6 +123,15 @@ OTEL_FN_ bool otel_environment_ours_(const char *entry, const otel_propagator_t 
     return false;
 }
 
+/* The entries of the span and the end of the array. Called in the place of a return, so that little lies under what is injected. */
+OTEL_STEP_ char *const *otel_environment_pass_(otel_environment_t *out, const otel_span_t *span)
+{
+    otel_inject(span, otel_environment_set_, out);
+    if (out->lost_) return NULL;
+    out->to[out->count_] = NULL;
+    return (char *const *)(uintptr_t)out->to;
+}
+
 OTEL_API_ char *const *otel_environment(otel_environment_t *out, char *const *from, const otel_span_t *span)
 {
     const otel_propagator_t *propagator;
@@ -137,10 +146,7 @@ OTEL_API_ char *const *otel_environment(otel_environment_t *out, char *const *fr
         if (out->count_ + 1u >= out->slots) return NULL;
         out->to[out->count_++] = from[i];
     }
-    otel_inject(span, otel_environment_set_, out);
-    if (out->lost_) return NULL;
-    out->to[out->count_] = NULL;
-    return (char *const *)(uintptr_t)out->to;
+    return otel_environment_pass_(out, span);
 }
 OTEL_C_END_
 #endif

@@ -38,7 +38,7 @@ OTEL_FN_ otel_sampler_t otel_sampler_jaeger(otel_jaeger_t *state, const otel_sam
 
 /* Take the server's answer, json[len], which may hold anything; it is not needed after the call. From then on spans are sampled by it; what
    was counted for bounds that stay the same goes on. OTEL_E_CONFIG: the last strategy stays, and otel_jaeger_error says why.
-   One call at a time, from any thread, not from interrupts; spans may start meanwhile. Takes about 600 bytes of stack.
+   One call at a time, from any thread, not from interrupts; spans may start meanwhile. Takes about 500 bytes of stack.
    Of operationSampling the bounds hold for each operation alone, and all other names share one; traces beyond a lower bound are
    sampled though the probability does not, and above an upper bound none. */
 OTEL_API_ otel_result_t otel_jaeger_update(otel_jaeger_t *state, const char *json, size_t len);

@@ -110,45 +110,44 @@ OTEL_FN_ bool otel_inject_changed_(const char *text, size_t n, bool baggage, voi
     return false;
 }
 
-OTEL_API_ OTEL_NOINLINE_ void otel_inject_tracestate_(const char *text, void (*set)(void *user, const char *name, const char *value), void *user);
-OTEL_API_ OTEL_NOINLINE_ void otel_inject_tracestate_(const char *text, void (*set)(void *user, const char *name, const char *value), void *user)
+OTEL_STEP_ void otel_inject_tracestate_(const char *text, void (*set)(void *user, const char *name, const char *value), void *user)
 {
     size_t n;
     text = otel_header_text_(text);
     if (!text) return;
-    n = otel_tracestate_write_(text, NULL, 0);
+    n = otel_tracestate_size_(text);
     if (n == 0) return;
     if (otel_inject_changed_(text, n, false, set, user)) return;
     set(user, "tracestate", text);
 }
 
-OTEL_API_ OTEL_NOINLINE_ void otel_inject_baggage_(const char *text, void (*set)(void *user, const char *name, const char *value), void *user);
-OTEL_API_ OTEL_NOINLINE_ void otel_inject_baggage_(const char *text, void (*set)(void *user, const char *name, const char *value), void *user)
+OTEL_STEP_ void otel_inject_baggage_(const char *text, void (*set)(void *user, const char *name, const char *value), void *user)
 {
     otel_baggage_t it;
     size_t n;
     text = otel_header_text_(text);
     if (!text) return;
     it = otel_baggage_walk_(text);
-    n = otel_baggage_write_(&it, NULL, 0);
+    n = otel_baggage_size_(&it);
     if (n == 0) return;
     if (otel_inject_changed_(text, n, true, set, user)) return;
     if (!it.rest_) set(user, "baggage", text);
 }
 
-/* Never inlined: the text's memory is free again when the lists are checked. */
+/* Never inlined: the text's memory is free again when the lists are checked. The text says whether it is one; a result that is
+   kept over `set` would take more stack. */
 OTEL_API_ OTEL_NOINLINE_ bool otel_inject_parent_(const uint8_t *trace_id, const uint8_t *span_id, unsigned flags, void (*set)(void *user, const char *name, const char *value), void *user);
 OTEL_API_ OTEL_NOINLINE_ bool otel_inject_parent_(const uint8_t *trace_id, const uint8_t *span_id, unsigned flags, void (*set)(void *user, const char *name, const char *value), void *user)
 {
     char text[OTEL_TRACEPARENT_SIZE];
-    if (!otel_traceparent_put_(trace_id, span_id, flags, text)) return false;
+    (void)otel_traceparent_put_(trace_id, span_id, flags, text);
+    if (!text[0]) return false;
     set(user, "traceparent", text);
     return true;
 }
 
 /* What W3C says of a context. */
-OTEL_API_ void otel_inject_w3c_(const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user);
-OTEL_API_ void otel_inject_w3c_(const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user)
+OTEL_STEP_ void otel_inject_w3c_(const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user)
 {
     if (otel_inject_parent_(context->trace_id, context->span_id, context->flags, set, user)) otel_inject_tracestate_(context->tracestate, set, user);
     otel_inject_baggage_(context->baggage, set, user);

@@ -39,7 +39,15 @@ OTEL_C_BEGIN_
 typedef struct otel_strategy_said_t_ {
     double share, rate, rest, least, most;
     bool by_rate, typed, names;
+    char key[40];                         /* of the member that is read, at whatever depth: it is known before its value is read */
 } otel_strategy_said_t_;
+
+/* The number of the next member's key among `words`; below zero: it ended, or something is wrong. */
+OTEL_STEP_ int otel_strategy_key_(otel_scan_t_ *s, bool *first, const char *words, otel_strategy_said_t_ *said)
+{
+    if (!otel_scan_member_(s, first, said->key, sizeof said->key)) return -1;
+    return (int)otel_scan_which_(words, said->key, strlen(said->key));
+}
 
 /* Where a name stands among the rules, or would stand. */
 OTEL_FN_ size_t otel_strategy_place_(const otel_strategy_t_ *strategy, const char *name, size_t len, bool *found)
@@ -69,7 +77,7 @@ OTEL_API_ otel_strategy_rule_t_ *otel_strategy_rule_(otel_strategy_t_ *strategy,
 }
 
 /* A number that is not below zero, and not above `limit`. */
-OTEL_FN_ bool otel_strategy_number_(otel_scan_t_ *s, double limit, double *value)
+OTEL_STEP_ bool otel_strategy_number_(otel_scan_t_ *s, double limit, double *value)
 {
     if (!otel_scan_number_(s, value)) return false;
     if (!(*value >= 0)) OTEL_SCAN_REFUSE_(s, "a probability or rate below 0: correct the server's strategy");
@@ -79,15 +87,15 @@ OTEL_FN_ bool otel_strategy_number_(otel_scan_t_ *s, double limit, double *value
 
 /* An object with one number in it that counts, `null` for none: no such member is 0, as protobuf leaves zeros out. `member` has
    a second NUL behind it. */
-OTEL_FN_ bool otel_strategy_one_(otel_scan_t_ *s, const char *member, double limit, double *value)
+OTEL_STEP_ bool otel_strategy_one_(otel_scan_t_ *s, const char *member, double *value, otel_strategy_said_t_ *said)
 {
-    char key[32];
     bool first = true;
+    int which;
     if (otel_scan_peek_(s) == 'n') return otel_scan_skip_(s);
     if (!otel_scan_take_(s, '{')) OTEL_SCAN_REFUSE_(s, "JSON: an object was expected");
     *value = 0;
-    while (otel_scan_member_(s, &first, key, sizeof key)) {
-        if (otel_scan_which_(member, key, strlen(key)) == 0 ? !otel_strategy_number_(s, limit, value) : !otel_scan_skip_(s)) return false;
+    while ((which = otel_strategy_key_(s, &first, member, said)) >= 0) {
+        if (which == 0 ? !otel_strategy_number_(s, value == &said->rate ? 1e9 : 1.0, value) : !otel_scan_skip_(s)) return false;
     }
     return !s->error;
 }
@@ -95,7 +103,7 @@ OTEL_FN_ bool otel_strategy_one_(otel_scan_t_ *s, const char *member, double lim
 #define OTEL_STRATEGY_ROOM_ "the strategies of operations do not fit: raise .memory_size"
 
 /* Put a rule in its place; what was said about a name before is said anew. The name stands below `names` and is kept there. */
-OTEL_FN_ bool otel_strategy_add_(otel_strategy_t_ *to, otel_scan_t_ *s, const char *name, size_t len, double share)
+OTEL_STEP_ bool otel_strategy_add_(otel_strategy_t_ *to, otel_scan_t_ *s, const char *name, size_t len, double share)
 {
     bool found;
     size_t at = otel_strategy_place_(to, name, len, &found);
@@ -114,16 +122,16 @@ OTEL_FN_ bool otel_strategy_add_(otel_strategy_t_ *to, otel_scan_t_ *s, const ch
 }
 
 /* {"operation": "GET /", "probabilisticSampling": {"samplingRate": 0.5}} */
-OTEL_FN_ bool otel_strategy_operation_(otel_strategy_t_ *to, otel_scan_t_ *s)
+OTEL_FN_ bool otel_strategy_operation_(otel_strategy_t_ *to, otel_scan_t_ *s, otel_strategy_said_t_ *said)
 {
     static const char keys[] = "operation\0probabilisticSampling\0", member[] = "samplingRate\0";
-    char key[32], *name = NULL;
+    char *name = NULL;
     size_t len = 0, room = to->memory ? (size_t)(to->memory + to->names - (char *)(to->rules + to->rules_len)) : 0;
     double share = -1;
     bool first = true;
+    int which;
     if (!otel_scan_take_(s, '{')) OTEL_SCAN_REFUSE_(s, "JSON: an object was expected");
-    while (otel_scan_member_(s, &first, key, sizeof key)) {
-        unsigned which = otel_scan_which_(keys, key, strlen(key));
+    while ((which = otel_strategy_key_(s, &first, keys, said)) >= 0) {
         if (which == 0) {
             name = to->memory ? (char *)(to->rules + to->rules_len) : NULL;       /* until its length is known */
             if (!otel_scan_text_(s, name, room, &len)) return false;
@@ -131,7 +139,7 @@ OTEL_FN_ bool otel_strategy_operation_(otel_strategy_t_ *to, otel_scan_t_ *s)
             memmove(to->memory + to->names - len, name, len);
             name = to->memory + to->names - len;
         } else if (which == 1) {
-            if (!otel_strategy_one_(s, member, 1, &share)) return false;
+            if (!otel_strategy_one_(s, member, &share, said)) return false;
         } else if (!otel_scan_skip_(s)) {
             return false;
         }
@@ -144,35 +152,33 @@ OTEL_FN_ bool otel_strategy_operation_(otel_strategy_t_ *to, otel_scan_t_ *s)
 OTEL_FN_ bool otel_strategy_operations_(otel_strategy_t_ *to, otel_scan_t_ *s, otel_strategy_said_t_ *said)
 {
     static const char keys[] = "defaultSamplingProbability\0defaultLowerBoundTracesPerSecond\0defaultUpperBoundTracesPerSecond\0perOperationStrategies\0";
-    char key[40];
     bool first = true, inner = true, good = true;
+    int which;
     if (otel_scan_peek_(s) == 'n') return otel_scan_skip_(s);
     if (!otel_scan_take_(s, '{')) OTEL_SCAN_REFUSE_(s, "JSON: an object was expected");
     said->names = true;
-    while (good && otel_scan_member_(s, &first, key, sizeof key)) {
-        unsigned which = otel_scan_which_(keys, key, strlen(key));
+    while (good && (which = otel_strategy_key_(s, &first, keys, said)) >= 0) {
         if (which == 0) good = otel_strategy_number_(s, 1, &said->rest);
         else if (which == 1) good = otel_strategy_number_(s, 1e9, &said->least);
         else if (which == 2) good = otel_strategy_number_(s, 1e9, &said->most);
         else if (which == 3 && otel_scan_take_(s, '[')) {
-            for (inner = true; good && otel_scan_more_(s, ']', &inner);) good = otel_strategy_operation_(to, s);
+            for (inner = true; good && otel_scan_more_(s, ']', &inner);) good = otel_strategy_operation_(to, s, said);
         } else good = otel_scan_skip_(s);
     }
     return !s->error;
 }
 
 /* The type is a hint only: older servers write a number, newer ones a word. */
-OTEL_FN_ bool otel_strategy_type_(otel_scan_t_ *s, otel_strategy_said_t_ *said)
+OTEL_STEP_ bool otel_strategy_type_(otel_scan_t_ *s, otel_strategy_said_t_ *said)
 {
     static const char words[] = "PROBABILISTIC\0RATE_LIMITING\0";
-    char word[20];
     size_t len = 0;
     unsigned which = 2;
     double number;
     if (otel_scan_peek_(s) == 'n') return otel_scan_skip_(s);
     if (otel_scan_peek_(s) == '"') {
-        if (!otel_scan_text_(s, word, sizeof word, &len)) return false;
-        if (len <= sizeof word) which = otel_scan_which_(words, word, len);
+        if (!otel_scan_text_(s, said->key, sizeof said->key, &len)) return false;
+        if (len <= sizeof said->key) which = otel_scan_which_(words, said->key, len);
     } else {
         if (!otel_scan_number_(s, &number)) return false;
         if (!(number < 0) && !(number > 0)) which = 0;
@@ -188,14 +194,13 @@ OTEL_FN_ bool otel_strategy_all_(otel_strategy_t_ *to, otel_scan_t_ *s, otel_str
 {
     static const char keys[] = "strategyType\0probabilisticSampling\0rateLimitingSampling\0operationSampling\0";
     static const char share[] = "samplingRate\0", rate[] = "maxTracesPerSecond\0";
-    char key[32];
     bool first = true, good = true;
+    int which;
     if (!otel_scan_take_(s, '{')) OTEL_SCAN_REFUSE_(s, "JSON: an object was expected");
-    while (good && otel_scan_member_(s, &first, key, sizeof key)) {
-        unsigned which = otel_scan_which_(keys, key, strlen(key));
+    while (good && (which = otel_strategy_key_(s, &first, keys, said)) >= 0) {
         if (which == 0) good = otel_strategy_type_(s, said);
-        else if (which == 1) good = otel_strategy_one_(s, share, 1, &said->share);
-        else if (which == 2) good = otel_strategy_one_(s, rate, 1e9, &said->rate);
+        else if (which == 1) good = otel_strategy_one_(s, share, &said->share, said);
+        else if (which == 2) good = otel_strategy_one_(s, rate, &said->rate, said);
         else if (which == 3) good = otel_strategy_operations_(to, s, said);
         else good = otel_scan_skip_(s);
     }
@@ -225,9 +230,11 @@ OTEL_FN_ void otel_strategy_bounds_(otel_strategy_rule_t_ *rule, const otel_stra
 OTEL_API_ const char *otel_strategy_read_(otel_strategy_t_ *to, const otel_strategy_t_ *before, const char *json, size_t len)
 {
     static const char cut[] = "JSON: it ends too early";
-    otel_strategy_said_t_ said = { -1, -1, 0, 0, 0, false, false, false };
+    otel_strategy_said_t_ said;
     otel_scan_t_ s;
     size_t i;
+    memset((void *)&said, 0, sizeof said);
+    said.share = said.rate = -1;
     s.at = json;
     s.end = json + len;
     s.error = NULL;

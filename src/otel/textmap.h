@@ -65,17 +65,30 @@ OTEL_C_BEGIN_
 #define OTEL_TRACESTATE_BYTES_ 16447u       /* 32 members of two times 256, their '=', and the commas between */
 #define OTEL_COMPOSITE_MOST_ 16u
 
-OTEL_API_ bool otel_w3c_extract_(const otel_propagator_t *self, otel_context_t *context, otel_carrier_t *carrier)
+/* The only traceparent; without a valid one no trace is in *context. */
+OTEL_STEP_ bool otel_w3c_parent_(otel_context_t *context, const otel_carrier_t *carrier)
 {
-    otel_context_t read;
     size_t len;
     const char *text = otel_carrier_only(carrier, "traceparent", &len);
-    (void)self;
-    if (!text || !otel_traceparent_read_(&read, text, len)) return false;
-    read.tracestate = otel_header_text_(otel_carrier_list(carrier, "tracestate", OTEL_TRACESTATE_BYTES_, true));
-    read.baggage = context->baggage;
-    *context = read;
+    return text && otel_traceparent_read_(context, text, len);
+}
+
+/* What goes with it. True: a trace was found. */
+OTEL_STEP_ bool otel_w3c_state_(otel_context_t *context, otel_carrier_t *carrier)
+{
+    context->tracestate = otel_header_text_(otel_carrier_list(carrier, "tracestate", OTEL_TRACESTATE_BYTES_, true));
     return true;
+}
+
+OTEL_API_ bool otel_w3c_extract_(const otel_propagator_t *self, otel_context_t *context, otel_carrier_t *carrier)
+{
+    (void)self;
+    {                                             /* a block: its stack is free when the lists are read */
+        otel_context_t read = *context;
+        if (!otel_w3c_parent_(&read, carrier)) return false;
+        *context = read;
+    }
+    return otel_w3c_state_(context, carrier);
 }
 
 OTEL_API_ void otel_w3c_inject_(const otel_propagator_t *self, const otel_context_t *context, void (*set)(void *user, const char *name, const char *value), void *user)
@@ -127,7 +140,7 @@ OTEL_API_ bool otel_extract_from(otel_context_t *out, const otel_propagator_t *p
     if (!carrier) return false;
     if (!propagator && otel_default_()) propagator = otel_default_()->config_.propagator;
     if (propagator) return propagator->extract && (propagator->extract)(propagator, out, carrier);
-    found = otel_w3c_extract_(NULL, out, carrier);
+    found = otel_w3c_parent_(out, carrier) && otel_w3c_state_(out, carrier);      /* `out` is empty: nothing in it is to be kept */
     (void)otel_baggage_extract_(NULL, out, carrier);
     return found;
 }

@@ -85,91 +85,91 @@ OTEL_FN_ bool otel_ot_number_(const char *text, size_t len, uint64_t *value)
     return true;
 }
 
-/* The `ot` member of a list that is well-formed; NULL: none. *rest stands behind it. */
-OTEL_FN_ const char *otel_ot_find_(const char *tracestate, size_t *len)
+/* What stands behind "ot=" in a list that is well-formed; NULL: nothing. */
+OTEL_STEP_ const char *otel_ot_find_(const char *at)
 {
-    const char *at = tracestate, *member;
+    const char *member;
     size_t left = (size_t)-1;
     while ((member = otel_list_next_(&at, &left)) != NULL) {
-        size_t n = otel_list_len_(member, at);
-        if (n > 3u && memcmp(member, "ot=", 3) == 0) {
-            *len = n;
-            return member;
-        }
+        if (otel_list_len_(member, at) > 3u && memcmp(member, "ot=", 3) == 0) return member + 3;
     }
     return NULL;
 }
 
-/* The next sub-key of an ot value, "k:v"; NULL at the end. */
-OTEL_FN_ const char *otel_ot_next_(const char **at, const char *end, size_t *len)
+/* The next sub-key of an ot value, "k:v"; NULL at the end, which is that of the member. */
+OTEL_FN_ const char *otel_ot_next_(const char **at, size_t *len)
 {
-    const char *from = *at, *semicolon;
-    if (from >= end) return NULL;
-    semicolon = (const char *)memchr(from, ';', (size_t)(end - from));
-    *len = (size_t)((semicolon ? semicolon : end) - from);
-    *at = semicolon ? semicolon + 1 : end;
+    const char *from = *at, *end = from;
+    if (*from == 0 || *from == ',') return NULL;
+    while (*end && *end != ',' && *end != ';') end++;
+    *at = *end == ';' ? end + 1 : end;
+    for (; *end != ';' && end > from && otel_blank_(end[-1]); end--) {}
+    *len = (size_t)(end - from);
     return from;
 }
 
-OTEL_API_ void otel_ot_read(const char *tracestate, otel_ot_t *out)
+OTEL_STEP_ void otel_ot_take_(const char *ot, otel_ot_t *out)
 {
-    const char *ot, *end, *one;
+    const char *one;
     size_t len;
-    memset(out, 0, sizeof *out);
-    OTEL_WHEN_OFF_((void)tracestate; return)
-    if (!tracestate || otel_tracestate_write_(tracestate, NULL, 0) == 0 || (ot = otel_ot_find_(tracestate, &len)) == NULL) return;
-    end = ot + len;
-    for (ot += 3; (one = otel_ot_next_(&ot, end, &len)) != NULL;) {
+    while (ot && (one = otel_ot_next_(&ot, &len)) != NULL) {
         if (len > 3u && memcmp(one, "th:", 3) == 0) out->has_th = otel_ot_number_(one + 3, len - 3u, &out->th);
         if (len == 17u && memcmp(one, "rv:", 3) == 0) out->has_rv = otel_ot_number_(one + 3, 14, &out->rv);
     }
 }
 
-/* The ot value anew: th first, then what else there was, as far as an ot value may be long. Its length, 0: empty; above
-   `size`: no room. */
-OTEL_FN_ size_t otel_ot_value_(const char *ot, size_t ot_len, uint64_t threshold, char *buf, size_t size)
+OTEL_API_ void otel_ot_read(const char *tracestate, otel_ot_t *out)
 {
-    const char *end = ot + ot_len, *one;
-    size_t n = 0, len;
-    if (threshold < OTEL_THRESHOLD_NEVER) n = otel_th_text_(buf, threshold);
-    for (ot += ot_len ? 3 : 0; ot_len && (one = otel_ot_next_(&ot, end, &len)) != NULL;) {
-        if (len == 0 || (len >= 3u && memcmp(one, "th:", 3) == 0) || n + len + 1u > OTEL_OT_VALUE_) continue;
-        if (n + len + 1u >= size) return size + 1u;           /* no room */
-        if (n) buf[n++] = ';';
+    memset(out, 0, sizeof *out);
+    OTEL_WHEN_OFF_((void)tracestate; return)
+    if (tracestate && otel_tracestate_size_(tracestate) != 0) otel_ot_take_(otel_ot_find_(tracestate), out);
+}
+
+/* "ot=" and its value anew: th first, then what else there was (NULL: nothing), as far as an ot value may be long. The length,
+   0: the value is empty; `size`: no room. */
+OTEL_STEP_ size_t otel_ot_value_(const char *ot, uint64_t threshold, char *buf, size_t size)
+{
+    const char *one;
+    size_t n = 3, len;
+    memcpy(buf, "ot=", 3);
+    if (threshold < OTEL_THRESHOLD_NEVER) n += otel_th_text_(buf + 3, threshold);
+    while (ot && (one = otel_ot_next_(&ot, &len)) != NULL) {
+        if (len == 0 || (len >= 3u && memcmp(one, "th:", 3) == 0) || n + len + 1u > OTEL_OT_VALUE_ + 3u) continue;
+        if (n + len + 1u >= size) return size;
+        if (n > 3u) buf[n++] = ';';
         memcpy(buf + n, one, len);
         n += len;
     }
-    return n;
+    return n > 3u ? n : 0;
 }
 
-OTEL_API_ size_t otel_ot_write(const char *tracestate, uint64_t threshold, char *buf, size_t size)
+/* The members of a list behind the n bytes that are there, all but `ot`. */
+OTEL_STEP_ size_t otel_ot_others_(const char *at, const char *ot, char *buf, size_t size, size_t n)
 {
-    const char *at = tracestate, *member, *ot;
-    size_t left = (size_t)-1, ot_len = 0, n, value;
-    unsigned members = 0;
-    OTEL_WHEN_OFF_((void)at; (void)threshold; if (size) buf[0] = 0; return 0)
-    if (size == 0) return 0;
-    buf[0] = 0;
-    if (size < 22u) return 0;
-    if (!tracestate || otel_tracestate_write_(tracestate, NULL, 0) == 0) tracestate = at = "";
-    ot = otel_ot_find_(tracestate, &ot_len);
-    memcpy(buf, "ot=", 3);
-    value = otel_ot_value_(ot ? ot : "", ot_len, threshold, buf + 3, size - 3u);
-    if (value > size - 3u) {
-        buf[0] = 0;
-        return 0;
-    }
-    n = value ? 3u + value : 0;
-    members = value != 0;
+    const char *member;
+    size_t left = (size_t)-1;
+    unsigned members = n != 0;
     while ((member = otel_list_next_(&at, &left)) != NULL) {
         size_t len = otel_list_len_(member, at);
-        if (member == ot) continue;
+        if (ot && member + 3 == ot) continue;
         if (++members > OTEL_TRACESTATE_MEMBERS_) break;      /* the rightmost one makes room */
         n = otel_list_put_(buf, size, n, member, len);
     }
     if (n >= size) n = 0;
     buf[n] = 0;
     return n;
+}
+
+OTEL_API_ size_t otel_ot_write(const char *tracestate, uint64_t threshold, char *buf, size_t size)
+{
+    const char *ot;
+    OTEL_WHEN_OFF_((void)ot; (void)tracestate; (void)threshold; if (size) buf[0] = 0; return 0)
+    if (size == 0) return 0;
+    buf[0] = 0;
+    if (size < 22u) return 0;
+    if (!tracestate || otel_tracestate_size_(tracestate) == 0) tracestate = "";
+    ot = otel_ot_find_(tracestate);
+    return otel_ot_others_(tracestate, ot, buf, size, otel_ot_value_(ot, threshold, buf, size));
 }
 
 OTEL_API_ uint64_t otel_sampling_randomness(const otel_sampling_t *input, const otel_ot_t *ot)
@@ -182,20 +182,35 @@ OTEL_API_ uint64_t otel_sampling_randomness(const otel_sampling_t *input, const 
     return random;
 }
 
-OTEL_API_ otel_decision_t otel_sampling_decide(const otel_sampling_t *input, uint64_t threshold, bool reliable)
+#define OTEL_LOOK_SAMPLED_ 1u
+#define OTEL_LOOK_TH_ 2u                  /* the parent's tracestate has a threshold */
+#define OTEL_LOOK_SAYS_ 4u                /* the span's shall have one */
+
+OTEL_STEP_ unsigned otel_sampling_look_(const otel_sampling_t *input, uint64_t threshold)
 {
-    const char *state = input->parent ? input->parent->tracestate : NULL;
-    otel_sampling_result_t *result = input->result;
     otel_ot_t ot;
-    bool sampled;
-    OTEL_WHEN_OFF_((void)threshold; (void)reliable; return OTEL_DECISION_DROP)
-    otel_ot_read(state, &ot);
-    sampled = otel_sampling_randomness(input, &ot) >= threshold;
-    if (result && ((sampled && reliable) || ot.has_th)) {
-        size_t n = otel_ot_write(state, sampled && reliable ? threshold : OTEL_THRESHOLD_NEVER, result->room_, result->room_size_);
+    otel_ot_read(input->parent ? input->parent->tracestate : NULL, &ot);
+    return (otel_sampling_randomness(input, &ot) >= threshold ? OTEL_LOOK_SAMPLED_ : 0u) | (ot.has_th ? OTEL_LOOK_TH_ : 0u);
+}
+
+OTEL_STEP_ otel_decision_t otel_sampling_say_(const otel_sampling_t *input, unsigned look, uint64_t threshold)
+{
+    otel_sampling_result_t *result = input->result;
+    if (result && (look & (OTEL_LOOK_SAYS_ | OTEL_LOOK_TH_))) {
+        size_t n = otel_ot_write(input->parent ? input->parent->tracestate : NULL, look & OTEL_LOOK_SAYS_ ? threshold : OTEL_THRESHOLD_NEVER, result->room_, result->room_size_);
         result->tracestate_ = n ? result->room_ : NULL;
     }
-    return sampled ? OTEL_DECISION_RECORD_AND_SAMPLE : OTEL_DECISION_DROP;
+    return look & OTEL_LOOK_SAMPLED_ ? OTEL_DECISION_RECORD_AND_SAMPLE : OTEL_DECISION_DROP;
+}
+
+/* In two steps: what was read is forgotten when something is written. */
+OTEL_API_ otel_decision_t otel_sampling_decide(const otel_sampling_t *input, uint64_t threshold, bool reliable)
+{
+    unsigned look;
+    OTEL_WHEN_OFF_((void)input; (void)threshold; (void)reliable; return OTEL_DECISION_DROP)
+    look = otel_sampling_look_(input, threshold);
+    if (reliable && (look & OTEL_LOOK_SAMPLED_)) look |= OTEL_LOOK_SAYS_;
+    return otel_sampling_say_(input, look, threshold);
 }
 OTEL_C_END_
 #endif

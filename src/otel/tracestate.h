@@ -14,6 +14,7 @@ OTEL_C_BEGIN_
    this library adds none, and members of others must be sent on. Safe in interrupts and signal handlers. */
 OTEL_API_ size_t otel_tracestate(const otel_context_t *context, char *buf, size_t size);
 OTEL_API_ size_t otel_tracestate_write_(const char *text, char *buf, size_t size);
+OTEL_API_ size_t otel_tracestate_size_(const char *text);
 OTEL_API_ const char *otel_list_next_(const char **at, size_t *left);
 OTEL_C_END_
 /*== implementation ==*/
@@ -23,7 +24,7 @@ OTEL_C_BEGIN_
 #define OTEL_TRACESTATE_PART_ 256u      /* bytes of a key, and of a value */
 
 /* OWS of RFC 9110, 5.6.3: a space or a tab. */
-OTEL_FN_ bool otel_blank_(char c) { return c == ' ' || c == '\t'; }
+OTEL_INLINE_ bool otel_blank_(char c) { return c == ' ' || c == '\t'; }
 
 /* The next member of a header that is a comma-separated list; NULL at the end. Empty members are passed over (RFC 9110,
    5.6.1). A member that begins or ends behind the first *left bytes is not there. *at then stands behind the member, and
@@ -65,7 +66,7 @@ OTEL_FN_ size_t otel_list_put_(char *buf, size_t size, size_t n, const char *mem
 OTEL_FN_ bool otel_lower_or_digit_(unsigned char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
 /* "Key", "Value". A multi-tenant key needs no case of its own: in level 2 an '@' may stand wherever a '_' may. */
-OTEL_FN_ bool otel_tracestate_good_(const char *member, size_t len)
+OTEL_STEP_ bool otel_tracestate_good_(const char *member, size_t len)
 {
     const unsigned char *p = (const unsigned char *)member;
     size_t i = 0;
@@ -79,7 +80,7 @@ OTEL_FN_ bool otel_tracestate_good_(const char *member, size_t len)
     return true;
 }
 
-OTEL_API_ size_t otel_tracestate_write_(const char *text, char *buf, size_t size)
+OTEL_INLINE_ size_t otel_tracestate_pass_(const char *text, char *buf, size_t size)
 {
     const char *member;
     size_t n = 0, left = (size_t)-1;
@@ -90,11 +91,16 @@ OTEL_API_ size_t otel_tracestate_write_(const char *text, char *buf, size_t size
             n = 0;
             break;
         }
-        n = otel_list_put_(buf, size, n, member, len);
+        n = buf ? otel_list_put_(buf, size, n, member, len) : n + (n != 0) + len;
     }
     if (size) buf[n < size ? n : 0] = 0;
     return n;
 }
+
+OTEL_API_ size_t otel_tracestate_write_(const char *text, char *buf, size_t size) { return otel_tracestate_pass_(text, buf, size); }
+
+/* The length alone, 0: nothing of it may go on. A body of its own, for the stack that it does not take. */
+OTEL_API_ size_t otel_tracestate_size_(const char *text) { return otel_tracestate_pass_(text, NULL, 0); }
 
 OTEL_API_ size_t otel_tracestate(const otel_context_t *context, char *buf, size_t size)
 {

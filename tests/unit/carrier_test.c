@@ -229,6 +229,31 @@ static void a_composite_asks_each_and_the_last_trace_counts(void **state)
     }
 }
 
+/* What otel_context_with put into a context is of this process: headers say nothing of it. */
+static void headers_leave_values_of_the_process_alone(void **state)
+{
+    static const otel_context_key_t key = OTEL_CONTEXT_KEY("user");
+    static const char *const texts[] = { "traceparent:" TP "\n", "b3:" TRACE "-" SPAN "-1\n" };
+    otel_propagator_t each[2];
+    otel_context_value_t place;
+    int user = 7;
+    size_t i;
+    (void)state;
+    each[0] = otel_propagator_w3c(), each[1] = otel_propagator_b3();
+    for (i = 0; i < 2; i++) {
+        otel_context_t c = otel_context_with(NULL, &key, &user, &place);
+        otel_carrier_t carrier;
+        put_headers(texts[i]);
+        carrier = otel_carrier_headers(&headers, buffer, sizeof buffer);
+        assert_true((each[i].extract)(&each[i], &c, &carrier));
+        assert_string_equal(hex_of(&c), TP);
+        assert_ptr_equal(otel_context_value(&c, &key), &user);
+        assert_true(otel_extract_from(&c, &each[i], &carrier));
+        assert_null(otel_context_value(&c, &key));
+        free_headers();
+    }
+}
+
 static void the_propagator_of_the_instance_is_used(void **state)
 {
     otel_propagator_t b3 = otel_propagator_b3_multi();
@@ -745,6 +770,7 @@ int main(void)
         cmocka_unit_test(a_getter_of_ones_own_needs_no_buffer),
         cmocka_unit_test(a_carrier_tells_its_names),
         cmocka_unit_test(a_composite_asks_each_and_the_last_trace_counts),
+        cmocka_unit_test(headers_leave_values_of_the_process_alone),
         cmocka_unit_test(the_propagator_of_the_instance_is_used),
         cmocka_unit_test(debug_of_b3_never_reaches_otlp),
         cmocka_unit_test(b3_by_hand),
