@@ -22,16 +22,16 @@
 
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
-/* Lines: config 43, compiler 149, wire 462, out 502, attr 521, clock 669, context 706, id 732, result 756, ring 787,
-   sampler 938, scope 1105, instance 1146, metric 1386, pairs 1627, unique 1803, field 1816, nanopb 1826, reading
-   1838, collect 1925, instrument 1966, series 1983, counter 2017, histogram 2242, exphistogram 2427, gauge 2490,
-   observable 2562, aggregation 2649, exemplar 2700, view 2785, stream 2917, source 2997, advice 3008, tracestate
-   3069, carrier 3088, baggage 3167, span 3212, traceparent 3448, propagator 3462, textmap 3512, b3 3575, contextkey
-   3597, element 3625, event 3648, fields 3673, status 3741, error 3754, cxx 3765, detect 3888, environment 3930, log
-   3978, exception 4043, threshold 4147, rate 4186, scan 4242, strategy 4264, jaeger 4295, priority 4341, sampling
-   4399, processor 4406, limits 4518, link 4554, list 4572, local 4586, logger 4625, loglimits 4693, message 4721,
-   nanopb_points 4787, nofloat 4796, probability 4827, resource 4942, temporality 4963, urgency 4997, implementation
-   5002. */
+/* Lines: config 43, compiler 151, wire 464, out 504, attr 523, clock 671, context 708, id 734, result 758, ring 789,
+   sampler 940, scope 1107, instance 1150, metric 1390, pairs 1631, unique 1807, field 1820, nanopb 1830, reading
+   1842, collect 1929, instrument 1970, series 1987, counter 2021, histogram 2246, exphistogram 2431, gauge 2494,
+   observable 2566, aggregation 2653, exemplar 2704, view 2789, stream 2921, source 3001, advice 3012, tracestate
+   3073, carrier 3092, baggage 3171, span 3216, traceparent 3452, propagator 3466, textmap 3516, b3 3579, contextkey
+   3601, element 3629, event 3652, fields 3677, status 3745, error 3758, cxx 3769, detect 3892, environment 3934, log
+   3982, exception 4047, threshold 4151, rate 4190, scan 4246, strategy 4268, jaeger 4299, priority 4345, sampling
+   4403, processor 4410, limits 4522, link 4558, list 4576, local 4590, logger 4629, loglimits 4697, message 4725,
+   nanopb_points 4791, nofloat 4800, probability 4831, resource 4946, temporality 4967, urgency 5001, implementation
+   5006. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -128,7 +128,9 @@
 #define OTEL_USE_NANOPB 0
 #endif
 
-/* The scope of this file's spans and logs: #define OTEL_FILE_SCOPE (&net) before the include. (default: the unnamed scope) */
+/* The scope of this file's spans and logs: #define OTEL_FILE_SCOPE (&net) before the include. Not of its instruments: each has a
+   .scope. The .scope of a span is the span's alone; logs inside it keep this one, or otel_log_in names theirs.
+   (default: the unnamed scope) */
 #ifndef OTEL_FILE_SCOPE
 #define OTEL_FILE_SCOPE NULL
 #endif
@@ -1122,7 +1124,9 @@ typedef struct otel_scope_t {
     uint32_t (*enter_)(struct otel_t *otel, const struct otel_scope_t *scope) OTEL_Z_;    /* set where a scope is named, so that programs without one have none of it */
 } otel_scope_t;
 
-/* static otel_scope_t net = OTEL_SCOPE("net.http", .version = "1.2"); */
+/* static otel_scope_t net = OTEL_SCOPE("net.http", .version = "1.2");
+   Say .version: without it C++ refuses the second text or warns. What a scope is for: OTEL_FILE_SCOPE, and the .scope of
+   spans and instruments. */
 #if OTEL_ENABLED
 #define OTEL_SCOPE(...) { .name = __VA_ARGS__, .enter_ = otel_scope_number_ }
 #else
@@ -1214,7 +1218,7 @@ typedef struct otel_config_t {
     const char *schema_url OTEL_Z_;               /* of the resource (default: left out) */
     uint64_t (*clock)(void *user) OTEL_Z_;        /* (required) Unix nanoseconds; with clock_hz ticks since boot */
     uint32_t clock_hz OTEL_Z_;                    /* ticks a second (default: 0, Unix nanoseconds) */
-    uint8_t clock_bits OTEL_Z_;                   /* of the tick counter, which counts up: 8 to 32, or 64 (default: 64); a narrow one must be read 16 times in 15 turns, otel_export_poll does */
+    uint8_t clock_bits OTEL_Z_;                   /* of the tick counter, which counts up: 8 to 32, or 64 (default: 64); one that wraps needs this, else times jump back at each wrap, and must be read at least once each 15/16 of a turn: otel_export_poll does */
     bool (*entropy)(void *user, void *to, size_t len) OTEL_Z_;   /* fills `len` random bytes (default: clock and addresses, and traces do not claim to be random) */
     bool (*lock)(void *user, bool wait) OTEL_Z_;  /* (default: interrupt mask on bare metal, atomics on hosts); `wait` false: only try */
     void (*unlock)(void *user) OTEL_Z_;
