@@ -22,16 +22,16 @@
 
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
-/* Lines: config 43, compiler 149, wire 462, out 502, attr 521, clock 669, context 706, id 732, result 756, ring 787,
-   sampler 938, scope 1105, instance 1146, metric 1386, pairs 1627, unique 1803, field 1816, nanopb 1826, reading
-   1838, collect 1925, instrument 1966, series 1983, counter 2017, histogram 2242, exphistogram 2450, gauge 2513,
-   observable 2585, aggregation 2672, exemplar 2723, view 2808, stream 2940, source 3020, advice 3031, tracestate
-   3092, carrier 3113, baggage 3192, span 3237, traceparent 3473, propagator 3487, textmap 3534, b3 3597, contextkey
-   3619, element 3647, event 3670, fields 3695, status 3763, error 3776, cxx 3787, detect 3910, environment 3952, log
-   4000, exception 4065, threshold 4169, rate 4208, scan 4264, strategy 4286, jaeger 4317, priority 4363, sampling
-   4421, processor 4428, limits 4540, link 4576, list 4594, local 4608, logger 4647, loglimits 4715, message 4743,
-   nanopb_points 4809, nofloat 4818, probability 4849, resource 4964, temporality 4985, urgency 5019, implementation
-   5024. */
+/* Lines: config 43, compiler 151, wire 464, out 504, attr 523, clock 671, context 708, id 734, result 758, ring 789,
+   sampler 940, scope 1107, instance 1150, metric 1390, pairs 1631, unique 1807, field 1820, nanopb 1830, reading
+   1842, collect 1929, instrument 1970, series 1987, counter 2021, histogram 2246, exphistogram 2454, gauge 2517,
+   observable 2589, aggregation 2676, exemplar 2727, view 2812, stream 2944, source 3024, advice 3035, tracestate
+   3096, carrier 3117, baggage 3196, span 3241, traceparent 3477, propagator 3491, textmap 3538, b3 3601, contextkey
+   3623, element 3651, event 3674, fields 3699, status 3767, error 3780, cxx 3791, detect 3914, environment 3956, log
+   4004, exception 4069, threshold 4173, rate 4212, scan 4268, strategy 4290, jaeger 4321, priority 4367, sampling
+   4425, processor 4432, limits 4544, link 4580, list 4598, local 4612, logger 4651, loglimits 4719, message 4747,
+   nanopb_points 4813, nofloat 4822, probability 4853, resource 4968, temporality 4989, urgency 5023, implementation
+   5028. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -128,7 +128,9 @@
 #define OTEL_USE_NANOPB 0
 #endif
 
-/* The scope of this file's spans and logs: #define OTEL_FILE_SCOPE (&net) before the include. (default: the unnamed scope) */
+/* The scope of this file's spans and logs: #define OTEL_FILE_SCOPE (&net) before the include. Not of its instruments: each has a
+   .scope. The .scope of a span is the span's alone; logs inside it keep this one, or otel_log_in names theirs.
+   (default: the unnamed scope) */
 #ifndef OTEL_FILE_SCOPE
 #define OTEL_FILE_SCOPE NULL
 #endif
@@ -1122,7 +1124,9 @@ typedef struct otel_scope_t {
     uint32_t (*enter_)(struct otel_t *otel, const struct otel_scope_t *scope) OTEL_Z_;    /* set where a scope is named, so that programs without one have none of it */
 } otel_scope_t;
 
-/* static otel_scope_t net = OTEL_SCOPE("net.http", .version = "1.2"); */
+/* static otel_scope_t net = OTEL_SCOPE("net.http", .version = "1.2");
+   Say .version: without it C++ refuses the second text or warns. What a scope is for: OTEL_FILE_SCOPE, and the .scope of
+   spans and instruments. */
 #if OTEL_ENABLED
 #define OTEL_SCOPE(...) { .name = __VA_ARGS__, .enter_ = otel_scope_number_ }
 #else
@@ -1214,7 +1218,7 @@ typedef struct otel_config_t {
     const char *schema_url OTEL_Z_;               /* of the resource (default: left out) */
     uint64_t (*clock)(void *user) OTEL_Z_;        /* (required) Unix nanoseconds; with clock_hz ticks since boot */
     uint32_t clock_hz OTEL_Z_;                    /* ticks a second (default: 0, Unix nanoseconds) */
-    uint8_t clock_bits OTEL_Z_;                   /* of the tick counter, which counts up: 8 to 32, or 64 (default: 64); a narrow one must be read 16 times in 15 turns, otel_export_poll does */
+    uint8_t clock_bits OTEL_Z_;                   /* of the tick counter, which counts up: 8 to 32, or 64 (default: 64); one that wraps needs this, else times jump back at each wrap, and must be read at least once each 15/16 of a turn: otel_export_poll does */
     bool (*entropy)(void *user, void *to, size_t len) OTEL_Z_;   /* fills `len` random bytes (default: clock and addresses, and traces do not claim to be random) */
     bool (*lock)(void *user, bool wait) OTEL_Z_;  /* (default: interrupt mask on bare metal, atomics on hosts); `wait` false: only try */
     void (*unlock)(void *user) OTEL_Z_;

@@ -7,11 +7,11 @@
 
    Include it in the one file that sends. Hosts have ports/otel_posix.h, which does all of it in one line. */
 /* Merged from the parts in src/export by amalgamate.py: edit those, then `make headers`. */
-/* Lines: otlp 19, request 33, state 54, batch 143, retry 159, breaker 178, pb 235, reply 273, exporter 295, chunk
-   348, decimal 448, painter 474, table 522, waterfall 557, console 609, counted 667, stats 679, diag 712, dump 781,
-   medium 791, crash 846, fault 906, json_table 965, json 974, keep 987, leak 1029, metric_reader 1104, names 1170,
-   prometheus 1185, recorded 1225, recorded_value 1385, recorder 1398, reply_nanopb 1493, self_state 1508, self_hooks
-   1584, self_metrics 1594, simple 1634, store 1670, implementation 1763. */
+/* Lines: otlp 19, request 33, state 55, batch 144, retry 160, breaker 179, pb 236, reply 274, exporter 296, chunk
+   349, decimal 449, painter 475, table 523, waterfall 558, console 610, counted 668, stats 680, diag 713, dump 782,
+   medium 792, crash 847, fault 910, json_table 969, json 978, keep 991, leak 1033, metric_reader 1108, names 1174,
+   prometheus 1189, recorded 1229, recorded_value 1389, recorder 1402, reply_nanopb 1500, self_state 1515, self_hooks
+   1591, self_metrics 1601, simple 1641, store 1677, implementation 1770. */
 #ifndef OTEL_EXPORT_H_
 #define OTEL_EXPORT_H_
 #include "otel.h"
@@ -38,7 +38,7 @@ typedef enum { OTEL_SIGNAL_TRACES, OTEL_SIGNAL_METRICS, OTEL_SIGNAL_LOGS, OTEL_S
 /* One OTLP export request; valid until otel_export_done, or until `send` returns something else than OTEL_PENDING. */
 typedef struct otel_request_t {
     const char *path;                 /* "/v1/traces", "/v1/metrics" or "/v1/logs" */
-    const void *body;                 /* `len` bytes of protobuf, or NULL when it comes in parts */
+    const void *body;                 /* `len` bytes of protobuf; NULL when it comes in parts, as without .buffer */
     size_t len;                       /* bytes in all */
     const otel_piece_t *parts;        /* parts_len of them, to be sent one after the other; NULL when there is a body */
     size_t parts_len;
@@ -47,8 +47,9 @@ typedef struct otel_request_t {
     uint32_t items;                   /* spans, data points or log records in it */
 } otel_request_t;
 
-/* What `send` returns beside an HTTP status (200 and so on) and a negative number (no answer). */
-#define OTEL_AGAIN 1                  /* not taken: offer it again */
+/* What `send` returns beside an HTTP status (200 and so on) and a negative number (no answer; 0 counts as that too, and is
+   tried again after the back-off). */
+#define OTEL_AGAIN 1                  /* not taken: offer it again at the next poll, without back-off and without end */
 #define OTEL_PENDING 2                /* taken: the bytes stay as they are until otel_export_done */
 
 /* ---- state.h --------------------------------------------------------------------------------------------------- */
@@ -58,10 +59,10 @@ struct otel_exporter_t;
 /* What an exporter is told. Zero means the default. The order of the fields is API. */
 typedef struct otel_exporter_config_t {
     otel_t *otel OTEL_Z_;                         /* (default: the default instance) */
-    /* Send a request: the HTTP status, < 0 for no answer, OTEL_AGAIN or OTEL_PENDING. NULL: requests are pulled. */
+    /* Send a request: the HTTP status, < 0 for no answer (0 counts as none too), OTEL_AGAIN or OTEL_PENDING. NULL: requests are pulled. */
     int (*send)(void *user, const otel_request_t *request) OTEL_Z_;
     void *user OTEL_Z_;                           /* first argument of the hooks */
-    void *buffer OTEL_Z_;                         /* for one packet at a time, buffer_size bytes; without it traces and logs come in parts, and metrics not at all (required where pointers have 2 bytes) */
+    void *buffer OTEL_Z_;                         /* for one packet at a time, buffer_size bytes; without it traces and logs come in parts (.body is NULL), and metrics not at all (required where pointers have 2 bytes) */
     size_t buffer_size OTEL_Z_;
     uint32_t max_items OTEL_Z_;                   /* records of one request (default: 512) */
     uint32_t interval_ms OTEL_Z_;                 /* how long otel_export_poll gathers spans and logs (default: 5,000) */
@@ -854,7 +855,10 @@ typedef struct otel_desk_t_ {
      void HardFault_Handler(void) { otel_crash_write(&crash, "hard fault", stacked_pc, stacked_lr); reset(); }
 
    Writing it takes no lock, no memory and no time to speak of: it copies the names and ids of the spans that are open. Memory that
-   holds nothing of ours, or half of it, is not believed: a mark and a CRC decide. */
+   holds nothing of ours, or half of it, is not believed: a mark and a CRC decide.
+
+   The log record takes 230 bytes of a log ring with no span open and 380 with four, names and cause of full length: .pool_size
+   of 1,520 where a quarter is for logs. In a smaller ring it is lost, and counted as too_large. */
 #define otel_crash_found OTEL_NAME_(otel_crash_found)
 #define otel_crash_open OTEL_NAME_(otel_crash_open)
 #define otel_crash_write OTEL_NAME_(otel_crash_write)
@@ -1399,11 +1403,14 @@ OTEL_C_END_
 /* A receiver in memory, for tests of programs that use otel.h: it takes the place of `send`, keeps the requests as they
    came, and gives spans, data points and log records back as structs to look at.
 
+     static uint64_t now(void *user) { static uint64_t ns = 1700000000000000000u; (void)user; return ns += 1000; }    // Unix nanoseconds
+     static otel_t otel;  static uint8_t pool[4096];  static otel_exporter_t ex;  static uint8_t packet[2048];
      static uint8_t memory[16384];  static otel_recorder_t rec;
+     otel_init(&otel, .clock = now, .pool = pool, .pool_size = sizeof pool);
      otel_recorder_init(&rec, .memory = memory, .memory_size = sizeof memory);
      otel_exporter_init(&ex, .send = otel_recorder_send, .user = &rec, .buffer = packet, .buffer_size = sizeof packet);
      ... what is to be tested ...
-     otel_export_flush(&ex, 0);
+     otel_export_flush(&ex, 1000);                                // milliseconds: one request a signal
      otel_recorded_span_t span;  int64_t id;
      assert(otel_recorder_find_span(&rec, "read_sensor", &span) && otel_recorded_int(&span.attributes, "sensor.id", &id) && id == 7);
 

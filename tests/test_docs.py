@@ -1,6 +1,8 @@
 """Every block of C in the documents and in the comments of the headers compiles without a warning, and runs; README has test_readme.py."""
 import os
 import re
+import shlex
+import subprocess
 import sys
 from pathlib import Path
 
@@ -59,6 +61,25 @@ int main(void)
 """
     (tmp_path / "board.c").write_text(board)
     assert run([cc("gcc", tmp_path / "board.c", "-std=c99", *WARN)]).stdout == "/v1/traces 1\n"
+
+
+def test_the_first_program_of_the_porting_guide_is_built_and_runs(tmp_path):
+    """The two commands as they stand, but for the place of the program; its first line comes over the serial port."""
+    need("arm-none-eabi-gcc")
+    need("qemu-system-arm")
+    build, start = re.findall(r"^    ((?:arm-none-eabi-gcc|qemu-system-arm) .*)$", (ROOT / "docs/porting.md").read_text(), re.M)
+    place = lambda command: shlex.split(command.replace("sensor.elf", str(tmp_path / "sensor.elf")))
+    run(place(build), cwd=ROOT)
+    board = subprocess.Popen(["timeout", "60", *place(start)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    try:
+        seen = b""
+        while b"measured 00-" not in seen:
+            more = board.stdout.read1(1000)
+            assert more, seen
+            seen += more
+    finally:
+        board.terminate()
+        board.communicate()
 
 
 def test_what_is_made_of_the_sources_is_fresh():

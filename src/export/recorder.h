@@ -1,11 +1,14 @@
 /* A receiver in memory, for tests of programs that use otel.h: it takes the place of `send`, keeps the requests as they
    came, and gives spans, data points and log records back as structs to look at.
 
+     static uint64_t now(void *user) { static uint64_t ns = 1700000000000000000u; (void)user; return ns += 1000; }    // Unix nanoseconds
+     static otel_t otel;  static uint8_t pool[4096];  static otel_exporter_t ex;  static uint8_t packet[2048];
      static uint8_t memory[16384];  static otel_recorder_t rec;
+     otel_init(&otel, .clock = now, .pool = pool, .pool_size = sizeof pool);
      otel_recorder_init(&rec, .memory = memory, .memory_size = sizeof memory);
      otel_exporter_init(&ex, .send = otel_recorder_send, .user = &rec, .buffer = packet, .buffer_size = sizeof packet);
      ... what is to be tested ...
-     otel_export_flush(&ex, 0);
+     otel_export_flush(&ex, 1000);                                // milliseconds: one request a signal
      otel_recorded_span_t span;  int64_t id;
      assert(otel_recorder_find_span(&rec, "read_sensor", &span) && otel_recorded_int(&span.attributes, "sensor.id", &id) && id == 7);
 

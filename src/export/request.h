@@ -10,7 +10,7 @@ typedef enum { OTEL_SIGNAL_TRACES, OTEL_SIGNAL_METRICS, OTEL_SIGNAL_LOGS, OTEL_S
 /* One OTLP export request; valid until otel_export_done, or until `send` returns something else than OTEL_PENDING. */
 typedef struct otel_request_t {
     const char *path;                 /* "/v1/traces", "/v1/metrics" or "/v1/logs" */
-    const void *body;                 /* `len` bytes of protobuf, or NULL when it comes in parts */
+    const void *body;                 /* `len` bytes of protobuf; NULL when it comes in parts, as without .buffer */
     size_t len;                       /* bytes in all */
     const otel_piece_t *parts;        /* parts_len of them, to be sent one after the other; NULL when there is a body */
     size_t parts_len;
@@ -19,8 +19,9 @@ typedef struct otel_request_t {
     uint32_t items;                   /* spans, data points or log records in it */
 } otel_request_t;
 
-/* What `send` returns beside an HTTP status (200 and so on) and a negative number (no answer). */
-#define OTEL_AGAIN 1                  /* not taken: offer it again */
+/* What `send` returns beside an HTTP status (200 and so on) and a negative number (no answer; 0 counts as that too, and is
+   tried again after the back-off). */
+#define OTEL_AGAIN 1                  /* not taken: offer it again at the next poll, without back-off and without end */
 #define OTEL_PENDING 2                /* taken: the bytes stay as they are until otel_export_done */
 /*== implementation ==*/
 OTEL_C_BEGIN_

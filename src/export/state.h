@@ -12,10 +12,10 @@ struct otel_exporter_t;
 /* What an exporter is told. Zero means the default. The order of the fields is API. */
 typedef struct otel_exporter_config_t {
     otel_t *otel OTEL_Z_;                         /* (default: the default instance) */
-    /* Send a request: the HTTP status, < 0 for no answer, OTEL_AGAIN or OTEL_PENDING. NULL: requests are pulled. */
+    /* Send a request: the HTTP status, < 0 for no answer (0 counts as none too), OTEL_AGAIN or OTEL_PENDING. NULL: requests are pulled. */
     int (*send)(void *user, const otel_request_t *request) OTEL_Z_;
     void *user OTEL_Z_;                           /* first argument of the hooks */
-    void *buffer OTEL_Z_;                         /* for one packet at a time, buffer_size bytes; without it traces and logs come in parts, and metrics not at all (required where pointers have 2 bytes) */
+    void *buffer OTEL_Z_;                         /* for one packet at a time, buffer_size bytes; without it traces and logs come in parts (.body is NULL), and metrics not at all (required where pointers have 2 bytes) */
     size_t buffer_size OTEL_Z_;
     uint32_t max_items OTEL_Z_;                   /* records of one request (default: 512) */
     uint32_t interval_ms OTEL_Z_;                 /* how long otel_export_poll gathers spans and logs (default: 5,000) */

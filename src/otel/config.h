@@ -88,7 +88,9 @@
 #define OTEL_USE_NANOPB 0
 #endif
 
-/* The scope of this file's spans and logs: #define OTEL_FILE_SCOPE (&net) before the include. (default: the unnamed scope) */
+/* The scope of this file's spans and logs: #define OTEL_FILE_SCOPE (&net) before the include. Not of its instruments: each has a
+   .scope. The .scope of a span is the span's alone; logs inside it keep this one, or otel_log_in names theirs.
+   (default: the unnamed scope) */
 #ifndef OTEL_FILE_SCOPE
 #define OTEL_FILE_SCOPE NULL
 #endif

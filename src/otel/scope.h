@@ -21,7 +21,9 @@ typedef struct otel_scope_t {
     uint32_t (*enter_)(struct otel_t *otel, const struct otel_scope_t *scope) OTEL_Z_;    /* set where a scope is named, so that programs without one have none of it */
 } otel_scope_t;
 
-/* static otel_scope_t net = OTEL_SCOPE("net.http", .version = "1.2"); */
+/* static otel_scope_t net = OTEL_SCOPE("net.http", .version = "1.2");
+   Say .version: without it C++ refuses the second text or warns. What a scope is for: OTEL_FILE_SCOPE, and the .scope of
+   spans and instruments. */
 #if OTEL_ENABLED
 #define OTEL_SCOPE(...) { .name = __VA_ARGS__, .enter_ = otel_scope_number_ }
 #else
