@@ -26,8 +26,8 @@
 
    Link with -lpthread. TLS and gRPC are not in here: ports/otel_curl.h has them, as .send. */
 /* Merged from the parts in src/posix by amalgamate.py: edit those, then `make headers`. */
-/* Lines: system 55, http 87, file 171, options 180, fast_clock 283, say 329, hooks 335, fetch 365, keep 380, jaeger
-   406, implementation 463. */
+/* Lines: system 55, http 87, file 172, options 181, fast_clock 284, say 330, hooks 336, fetch 366, keep 381, jaeger
+   407, implementation 464. */
 #ifndef OTEL_POSIX_H_
 #define OTEL_POSIX_H_
 /* With -std=c99 and the like the C library hides POSIX unless it is asked for, and it is asked once: by the first header. */
@@ -132,7 +132,8 @@ typedef struct otel_http_t {
     otel_http_target_t_ target_[OTEL_SIGNALS];
     uint32_t limit_ms_;                       /* from otel_posix_stop: nothing waits beyond this */
     bool limited_, ready_;
-    bool refused_;                            /* the last time nobody listened there, or nobody knew the name */
+    bool refused_;                            /* the last time nobody listened there, or nobody knew the name; */
+    bool grpc_, tls_;                         /* it seems to speak gRPC; it pointed to https:// */
     const char *(*authorization_)(void *user);
     void *authorization_user_;
     bool (*compress_)(void *user, const otel_request_t *request, const void **body, size_t *len);
@@ -975,6 +976,7 @@ typedef struct otel_http_reply_t_ {
     size_t at, end;               /* of `in` */
     size_t head;                  /* bytes of lines so far */
     bool seen, ended;             /* a byte came; the other side closed */
+    bool silent;                  /* it reset or closed before a byte came */
     bool keep, chunked, sized, proto;
     uint64_t length;              /* of the body, when sized */
     uint64_t taken;
@@ -999,12 +1001,13 @@ OTEL_FN_ bool otel_http_fill_(otel_http_reply_t_ *r)
             r->seen = true;
             return true;
         }
+        if (n < 0 && errno == EINTR) continue;
+        if (n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK)) r->silent = !r->seen;
         if (n == 0) {
             otel_http_fail_(r->http, r->seen ? "the connection ended in the middle of the answer" : "the connection was closed without an answer");
             r->ended = true;
             return false;
         }
-        if (errno == EINTR) continue;
         if (errno != EAGAIN && errno != EWOULDBLOCK) {
             otel_http_fail_(r->http, "%s", strerror(errno));
             return false;
@@ -1012,6 +1015,9 @@ OTEL_FN_ bool otel_http_fill_(otel_http_reply_t_ *r)
         if (!otel_http_wait_(r->http, r->fd, POLLIN, r->deadline)) return false;
     }
 }
+
+/* Is this the frame that a server of HTTP/2 begins with? length:24 type:8 = SETTINGS (4) flags:8 stream:32 = 0; RFC 9113. */
+OTEL_FN_ bool otel_http_settings_(const char *line) { return line[3] == 4 && memcmp(line + 5, "\0\0\0", 4) == 0; }
 
 /* A line without its end; what is longer than `line` is cut. False: no more, or more than 64 KiB of them. */
 OTEL_FN_ bool otel_http_line_(otel_http_reply_t_ *r)
@@ -1027,6 +1033,11 @@ OTEL_FN_ bool otel_http_line_(otel_http_reply_t_ *r)
         }
         if (c == '\n') break;
         if (n < sizeof r->line - 1) r->line[n++] = c;
+        if (r->head == 9 && n == 9 && otel_http_settings_(r->line)) {
+            r->http->grpc_ = true;
+            otel_http_fail_(r->http, "this port speaks gRPC (HTTP/2)");
+            return false;
+        }
     }
     if (n && r->line[n - 1] == '\r') n--;
     r->line[n] = 0;
@@ -1179,6 +1190,16 @@ OTEL_FN_ size_t otel_http_head_(otel_http_t *http, otel_http_target_t_ *t, size_
     return t->head_len + (size_t)n;
 }
 
+/* A port that speaks gRPC, as it says or as its number and its silence do: the remedy behind the sentence that is there. */
+OTEL_FN_ void otel_http_grpc_(otel_http_t *http, const otel_http_target_t_ *t, bool silent)
+{
+    const size_t n = strlen(http->error_);
+    const bool usual = silent && !http->refused_ && strcmp(t->port, "4317") == 0;
+    if (!usual && !http->grpc_) return;
+    (void)snprintf(http->error_ + n, sizeof http->error_ - n, "%s, not OTLP over HTTP; that is usually port 4318", http->grpc_ ? "" : "; port 4317 usually speaks gRPC (HTTP/2)");
+    http->grpc_ = true;
+}
+
 /* What went well, or not, in words. */
 OTEL_FN_ void otel_http_tell_(otel_http_t *http, const otel_http_reply_t_ *reply, int status, uint32_t items)
 {
@@ -1246,7 +1267,7 @@ OTEL_API_ int otel_http_send(void *user, const otel_request_t *request)
     if (!http || !request || !http->ready_ || request->signal >= OTEL_SIGNALS) return -1;
     t = &http->target_[request->signal];
     http->error_[0] = 0;
-    http->refused_ = false;
+    http->refused_ = http->grpc_ = http->tls_ = false;
     if (!t->set) {
         otel_http_fail_(http, "no endpoint for %s", request->path);
         return 404;
@@ -1259,8 +1280,12 @@ OTEL_API_ int otel_http_send(void *user, const otel_request_t *request)
     if (head == 0) return -1;
     reply.body = body;
     reply.room = sizeof body;
+    reply.silent = false;
     status = otel_http_exchange_(http, t, &reply, head, &squeezed, deadline);
-    if (status < 0) return status;
+    if (status < 0) {
+        otel_http_grpc_(http, t, reply.silent);
+        return status;
+    }
     if (http->exporter_ && (reply.kept || reply.retry_after[0])) {
         otel_export_reply(http->exporter_, reply.proto && reply.kept ? reply.body : NULL, reply.proto ? reply.kept : 0, reply.retry_after[0] ? reply.retry_after : NULL);
     }
@@ -1613,6 +1638,7 @@ OTEL_FN_ void otel_posix_heard_(void *state, const otel_diag_t *what) { otel_pos
 OTEL_FN_ const char *otel_posix_remedy_(const otel_posix_state_t_ *s, int status)
 {
     if (s->send) return "see what it returned";
+    if (status < 0 && s->http.grpc_) return "correct the endpoint (.endpoint, OTEL_EXPORTER_OTLP_ENDPOINT)";
     if (status < 0) return s->http.refused_ ? "start a receiver there, or correct the endpoint (.endpoint, OTEL_EXPORTER_OTLP_ENDPOINT)" : "see whether the receiver is well, and the way to it";
     if (status == 400) return "see the receiver's log: it cannot read what was sent";
     if (status == 401 || status == 403) return "give the key: .headers, or OTEL_EXPORTER_OTLP_HEADERS=name=value";
@@ -1970,6 +1996,17 @@ OTEL_FN_ void otel_posix_doubt_(const otel_posix_state_t_ *s, const char *endpoi
     }
 }
 
+/* The port of gRPC is the commonest mistake; said once. */
+OTEL_FN_ void otel_posix_port_(const otel_posix_state_t_ *s)
+{
+    unsigned i;
+    for (i = 0; i < OTEL_SIGNALS; i++) {
+        if (!(s->to[i] & OTEL_TO_HTTP_) || strcmp(s->http.target_[i].port, "4317")) continue;
+        OTEL_POSIX_IGNORED_(s, "that is usually port 4318", "the endpoint's port is 4317, which usually speaks gRPC (HTTP/2), not OTLP over HTTP");
+        return;
+    }
+}
+
 /* Does this variable ask for no compression? */
 OTEL_FN_ bool otel_posix_plain_(otel_posix_state_t_ *s, const otel_posix_options_t *o, const char *name, bool otherwise)
 {
@@ -2031,7 +2068,10 @@ OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_
     for (i = 0; i < OTEL_SIGNALS; i++) h.plain[i] = otel_posix_plain_(s, o, squeeze[i], plain);
     if (h.endpoint) otel_posix_doubt_(s, h.endpoint);
     if (!h.endpoint) h.endpoint = "http://localhost:4318";
-    if (otel_http_init_with(&s->http, &h) == OTEL_OK) return true;
+    if (otel_http_init_with(&s->http, &h) == OTEL_OK) {
+        otel_posix_port_(s);
+        return true;
+    }
     about = otel_posix_about_(OTEL_DIAG_START, OTEL_LEVEL_ERROR);
     otel_posix_say_(s, &about, "the program goes on without telemetry", "%s", otel_http_error(&s->http));
     return false;

@@ -2,11 +2,13 @@
 spans that nobody ends; and whether somebody who looks for missing data at night is told where to look, within a screen."""
 import os
 import re
+import socket
+import threading
 
 import pytest
 
 from conftest import TSAN, WARN, cc, free_port, linked, need_flags, run
-from faults.collector import OK, partial, status
+from faults.collector import OK, byte_by_byte, partial, reset_reply, reset_request, says, status
 
 CLEAN = {name: "" for name in os.environ if name.startswith("OTEL_")}
 LOST, PUT_OFF, WORKS, NO_TIME, LEFT_OPEN, SETTING, START, REFUSED, STOP, TRACE = range(10)
@@ -91,6 +93,62 @@ def test_callback_hears_code_sentence_and_remedy(case, serve):
         assert hits[0][3] == 0 and 0 < hits[0][4] <= 1000
     if case == "a part":
         assert "no such tenant" in hits[0][6]
+
+
+# ---- the port of gRPC ----
+
+SETTINGS_FRAME = b"\x00\x00\x12\x04\x00\x00\x00\x00\x00" + b"\x00\x03\x00\x00\x00\x64\x00\x04\x00\x00\xff\xff\x00\x05\x00\x00\x40\x00"
+GRPC = "not OTLP over HTTP; that is usually port 4318; correct the endpoint (.endpoint, OTEL_EXPORTER_OTLP_ENDPOINT)"
+
+
+def waits(s, request):
+    """gRPC's C core: settings, and then it waits for the client's."""
+    s.sendall(SETTINGS_FRAME)
+    s.recv(1)
+    return False
+
+
+@pytest.mark.parametrize("answer", [waits, says(SETTINGS_FRAME, keep=False), byte_by_byte(SETTINGS_FRAME), reset_reply(9, SETTINGS_FRAME)])
+def test_gRPC_is_told_by_its_first_frame(answer, serve):
+    server = serve(answer, OK)
+    ran = go("wait", "60000", "until", env={"OTEL_EXPORTER_OTLP_ENDPOINT": server.url})
+    assert "fails and is tried again: this port speaks gRPC (HTTP/2), " + GRPC in ran.stderr, ran.stderr
+    assert "sending works again" in ran.stderr and "4317" not in ran.stderr
+
+
+@pytest.fixture
+def serve_4317(serve):
+    """A receiver at the port of gRPC, at an address of this machine that nobody else uses."""
+    def make(*script):
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            host = "127.%d.%d.%d" % tuple(os.urandom(3))
+            listener.bind((host, 4317))
+        except OSError:
+            pytest.skip("port 4317 is taken, or this system has 127.0.0.1 only")
+        server = serve(*script)
+        listener.listen(5)
+        server.listener.close()
+        server.listener = listener
+        threading.Thread(target=server._accept, daemon=True).start()
+        return "http://%s:4317" % host
+    return make
+
+
+@pytest.mark.parametrize("answer,why", [(reset_request(20), "Connection reset by peer"), (says("", keep=False), "the connection was closed without an answer")])
+def test_gRPC_is_guessed_by_its_port(answer, why, serve_4317):
+    ran = go("say", "wait", "60000", "until", env={"OTEL_EXPORTER_OTLP_ENDPOINT": serve_4317(answer, OK), "OTEL_LOG_LEVEL": "none"})
+    said = heard(ran.stdout)
+    start, failure = [h for h in said if "4317" in h[6]][:2]
+    assert start[:2] == (SETTING, WARNING) and start[6:8] == ("the endpoint's port is 4317, which usually speaks gRPC (HTTP/2), not OTLP over HTTP", "that is usually port 4318")
+    assert failure[0] == PUT_OFF and "%s; port 4317 usually speaks gRPC (HTTP/2), %s" % (why, GRPC) == "; ".join(failure[6:8]).split("again: ")[1]
+    assert any(h[0] == WORKS for h in said), "it is tried again as before"
+
+
+def test_a_port_of_gRPC_that_answers_is_no_failure(serve_4317):
+    ran = go(env={"OTEL_EXPORTER_OTLP_ENDPOINT": serve_4317(OK)})
+    assert ran.stderr == "otel: the endpoint's port is 4317, which usually speaks gRPC (HTTP/2), not OTLP over HTTP; that is usually port 4318\n", "said once"
 
 
 # ---- spans left open ----

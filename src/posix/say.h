@@ -61,6 +61,7 @@ OTEL_FN_ void otel_posix_heard_(void *state, const otel_diag_t *what) { otel_pos
 OTEL_FN_ const char *otel_posix_remedy_(const otel_posix_state_t_ *s, int status)
 {
     if (s->send) return "see what it returned";
+    if (status < 0 && s->http.grpc_) return "correct the endpoint (.endpoint, OTEL_EXPORTER_OTLP_ENDPOINT)";
     if (status < 0) return s->http.refused_ ? "start a receiver there, or correct the endpoint (.endpoint, OTEL_EXPORTER_OTLP_ENDPOINT)" : "see whether the receiver is well, and the way to it";
     if (status == 400) return "see the receiver's log: it cannot read what was sent";
     if (status == 401 || status == 403) return "give the key: .headers, or OTEL_EXPORTER_OTLP_HEADERS=name=value";

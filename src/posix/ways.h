@@ -27,6 +27,17 @@ OTEL_FN_ void otel_posix_doubt_(const otel_posix_state_t_ *s, const char *endpoi
     }
 }
 
+/* The port of gRPC is the commonest mistake; said once. */
+OTEL_FN_ void otel_posix_port_(const otel_posix_state_t_ *s)
+{
+    unsigned i;
+    for (i = 0; i < OTEL_SIGNALS; i++) {
+        if (!(s->to[i] & OTEL_TO_HTTP_) || strcmp(s->http.target_[i].port, "4317")) continue;
+        OTEL_POSIX_IGNORED_(s, "that is usually port 4318", "the endpoint's port is 4317, which usually speaks gRPC (HTTP/2), not OTLP over HTTP");
+        return;
+    }
+}
+
 /* Does this variable ask for no compression? */
 OTEL_FN_ bool otel_posix_plain_(otel_posix_state_t_ *s, const otel_posix_options_t *o, const char *name, bool otherwise)
 {
@@ -88,7 +99,10 @@ OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_
     for (i = 0; i < OTEL_SIGNALS; i++) h.plain[i] = otel_posix_plain_(s, o, squeeze[i], plain);
     if (h.endpoint) otel_posix_doubt_(s, h.endpoint);
     if (!h.endpoint) h.endpoint = "http://localhost:4318";
-    if (otel_http_init_with(&s->http, &h) == OTEL_OK) return true;
+    if (otel_http_init_with(&s->http, &h) == OTEL_OK) {
+        otel_posix_port_(s);
+        return true;
+    }
     about = otel_posix_about_(OTEL_DIAG_START, OTEL_LEVEL_ERROR);
     otel_posix_say_(s, &about, "the program goes on without telemetry", "%s", otel_http_error(&s->http));
     return false;
