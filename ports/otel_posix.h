@@ -118,7 +118,7 @@ typedef struct otel_http_options_t {
 typedef struct otel_http_target_t_ {
     char host[256];
     char port[6];
-    bool set;
+    bool set, whole;                          /* whole: nothing is added to its path */
     uint8_t line;                             /* the connection that it uses: the first target of the same host and port */
     int fd;
     uint32_t timeout_ms;
@@ -794,6 +794,7 @@ OTEL_API_ otel_result_t otel_http_init_with(otel_http_t *http, const otel_http_o
         }
         t->head_len = (size_t)(head.at - t->head);
         t->set = true;
+        t->whole = endpoint[s] != NULL;
         for (k = 0; k < s; k++) {
             if (http->target_[k].set && strcmp(t->host, http->target_[k].host) == 0 && strcmp(t->port, http->target_[k].port) == 0) break;
         }
@@ -1211,7 +1212,8 @@ OTEL_FN_ void otel_http_tell_(otel_http_t *http, const otel_http_reply_t_ *reply
         if (said.rejected || said.message_len) otel_http_fail_(http, "the receiver took the request, but not %lu of its %lu records: %.*s", (unsigned long)said.rejected, (unsigned long)items, (int)said.message_len, said.message_len ? said.message : "");
         return;
     }
-    if (status < 400 && reply->location[0]) otel_http_fail_(http, "HTTP status %d, which points to %s: redirects are not followed, so make that the endpoint", status, reply->location);
+    http->tls_ = status < 400 && otel_posix_word_(reply->location, 8, "https://");
+    if (status < 400 && reply->location[0]) otel_http_fail_(http, "HTTP status %d, which points to %s: redirects are not followed", status, reply->location);
     else otel_http_fail_(http, "HTTP status %d%s%.*s", status, said.message_len ? ": " : "", (int)said.message_len, said.message_len ? said.message : "");
 }
 
@@ -1635,14 +1637,19 @@ OTEL_FN_ otel_diag_t otel_posix_about_(otel_diag_code_t code, otel_level_t level
 OTEL_FN_ void otel_posix_heard_(void *state, const otel_diag_t *what) { otel_posix_tell_((const otel_posix_state_t_ *)state, what); }
 
 /* What to do about a request that was not taken. */
-OTEL_FN_ const char *otel_posix_remedy_(const otel_posix_state_t_ *s, int status)
+OTEL_FN_ const char *otel_posix_remedy_(const otel_posix_state_t_ *s, otel_signal_t signal, int status)
 {
+    static const char *const whole[OTEL_SIGNALS] = { "write the whole path, /v1/traces, into OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: nothing is added to it; OTLP over HTTP listens on port 4318",
+        "write the whole path, /v1/metrics, into OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: nothing is added to it; OTLP over HTTP listens on port 4318",
+        "write the whole path, /v1/logs, into OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: nothing is added to it; OTLP over HTTP listens on port 4318" };
     if (s->send) return "see what it returned";
     if (status < 0 && s->http.grpc_) return "correct the endpoint (.endpoint, OTEL_EXPORTER_OTLP_ENDPOINT)";
     if (status < 0) return s->http.refused_ ? "start a receiver there, or correct the endpoint (.endpoint, OTEL_EXPORTER_OTLP_ENDPOINT)" : "see whether the receiver is well, and the way to it";
     if (status == 400) return "see the receiver's log: it cannot read what was sent";
     if (status == 401 || status == 403) return "give the key: .headers, or OTEL_EXPORTER_OTLP_HEADERS=name=value";
+    if ((status == 404 || status == 405) && s->http.target_[signal].whole) return whole[signal];
     if (status == 404 || status == 405) return "the endpoint is that of something else: OTLP over HTTP listens on port 4318, and /v1/traces and so on is added to the endpoint";
+    if (status < 400 && s->http.tls_) return "no TLS in this port: send to a Collector on this machine (http://localhost:4318), or to there through ports/otel_curl.h, as .send";
     if (status < 400) return "make what it points to the endpoint";
     return "see the receiver's log";
 }
@@ -1996,6 +2003,18 @@ OTEL_FN_ void otel_posix_doubt_(const otel_posix_state_t_ *s, const char *endpoi
     }
 }
 
+/* And the endpoint of one signal without a path as a base. */
+OTEL_FN_ void otel_posix_bare_(const otel_posix_state_t_ *s, unsigned signal, const char *endpoint)
+{
+    static const char *const name[OTEL_SIGNALS] = { "TRACES", "METRICS", "LOGS" };
+    static const char *const remedy[OTEL_SIGNALS] = { "write the whole path into it, /v1/traces", "write the whole path into it, /v1/metrics", "write the whole path into it, /v1/logs" };
+    const char *host = strstr(endpoint, "://"), *path;
+    if (!host) return;
+    path = host + 3 + strcspn(host + 3, "/?");
+    if (path[0] && (path[0] != '/' || path[1])) return;
+    OTEL_POSIX_IGNORED_(s, remedy[signal], "OTEL_EXPORTER_OTLP_%s_ENDPOINT=%.90s has no path, and none is added to it", name[signal], endpoint);
+}
+
 /* The port of gRPC is the commonest mistake; said once. */
 OTEL_FN_ void otel_posix_port_(const otel_posix_state_t_ *s)
 {
@@ -2067,6 +2086,9 @@ OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_
     plain = otel_posix_plain_(s, o, "OTEL_EXPORTER_OTLP_COMPRESSION", false);
     for (i = 0; i < OTEL_SIGNALS; i++) h.plain[i] = otel_posix_plain_(s, o, squeeze[i], plain);
     if (h.endpoint) otel_posix_doubt_(s, h.endpoint);
+    for (i = 0; i < OTEL_SIGNALS; i++) {
+        if (endpoint[i] && (s->to[i] & OTEL_TO_HTTP_)) otel_posix_bare_(s, i, endpoint[i]);
+    }
     if (!h.endpoint) h.endpoint = "http://localhost:4318";
     if (otel_http_init_with(&s->http, &h) == OTEL_OK) {
         otel_posix_port_(s);
@@ -2204,8 +2226,8 @@ OTEL_FN_ void otel_posix_fails_(otel_posix_state_t_ *s, const otel_request_t *re
         s->said_ms = otel_posix_ms_();
     }
     if (s->explain) otel_posix_say_(s, &about, "", "sending fails%s: %s", again ? " and is tried again" : "", (s->explain)(s->user));
-    else if (s->send) otel_posix_say_(s, &about, otel_posix_remedy_(s, status), "sending to your function fails%s: %d", again ? " and is tried again" : "", status);
-    else otel_posix_say_(s, &about, otel_posix_remedy_(s, status), "sending to %s port %s fails%s: %s", t->host, t->port, again ? " and is tried again" : "", otel_http_error(&s->http));
+    else if (s->send) otel_posix_say_(s, &about, otel_posix_remedy_(s, request->signal, status), "sending to your function fails%s: %d", again ? " and is tried again" : "", status);
+    else otel_posix_say_(s, &about, otel_posix_remedy_(s, request->signal, status), "sending to %s port %s fails%s: %s", t->host, t->port, again ? " and is tried again" : "", otel_http_error(&s->http));
 }
 
 /* What the transport has to say of the last request, "" for nothing. */

@@ -68,6 +68,12 @@ CASES = {  # words, environment, script of a receiver (None: nobody listens), wh
     "nobody": ((), {}, None, (PUT_OFF, WARNING, "fails and is tried again: Connection refused", "start a receiver there, or correct the endpoint")),
     "the end": ((), {}, None, (LOST, WARNING, "spans lost: shutdown", "nobody took them before the end")),
     "a status": ((), {}, (status(404),), (REFUSED, ERROR, "fails: HTTP status 404", "port 4318")),
+    "a status of one signal": ((), {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "%s", "OTEL_EXPORTER_OTLP_ENDPOINT": ""}, (status(404),),
+                               (REFUSED, ERROR, "fails: HTTP status 404", "write the whole path, /v1/traces, into OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: nothing is added to it")),
+    "no path": ((), {"OTEL_EXPORTER_OTLP_LOGS_ENDPOINT": "%s/"}, (OK,), (SETTING, WARNING, "/ has no path, and none is added to it", "write the whole path into it, /v1/logs")),
+    "a redirect": ((), {}, (status(302, "Location: http://127.0.0.1:1/x"),), (REFUSED, ERROR, "fails: HTTP status 302, which points to http://127.0.0.1:1/x: redirects are not followed",
+                                                                               "make what it points to the endpoint")),
+    "a redirect to TLS": ((), {}, (status(302, "Location: Https://127.0.0.1:1/x"),), (REFUSED, ERROR, "which points to Https://127.0.0.1:1/x: redirects are not followed", "no TLS in this port: ")),
     "a key": ((), {}, (status(401),), (REFUSED, ERROR, "fails: HTTP status 401", "OTEL_EXPORTER_OTLP_HEADERS")),
     "a busy one": (("wait", "60000", "until"), {}, (status(503), OK), (PUT_OFF, WARNING, "tried again: HTTP status 503", "see the receiver's log")),
     "back again": (("wait", "60000", "until"), {}, (status(503), OK), (WORKS, INFO, "sending works again", "")),
@@ -93,6 +99,14 @@ def test_callback_hears_code_sentence_and_remedy(case, serve):
         assert hits[0][3] == 0 and 0 < hits[0][4] <= 1000
     if case == "a part":
         assert "no such tenant" in hits[0][6]
+
+
+def test_a_path_that_one_signal_needs_is_not_asked_for_twice(serve):
+    """Nothing is said of an endpoint with a path, a query or without its signal, and a redirect names its remedy once."""
+    server = serve(status(302, "Location: http://127.0.0.1:1/x"))
+    said = go(env={"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": server.url + "/x", "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT": server.url + "?x", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT": server.url,
+                   "OTEL_METRICS_EXPORTER": "none"}).stderr
+    assert "path" not in said and said.count("the endpoint") == 1, said
 
 
 # ---- the port of gRPC ----

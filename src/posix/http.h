@@ -30,7 +30,7 @@ typedef struct otel_http_options_t {
 typedef struct otel_http_target_t_ {
     char host[256];
     char port[6];
-    bool set;
+    bool set, whole;                          /* whole: nothing is added to its path */
     uint8_t line;                             /* the connection that it uses: the first target of the same host and port */
     int fd;
     uint32_t timeout_ms;
@@ -242,6 +242,7 @@ OTEL_API_ otel_result_t otel_http_init_with(otel_http_t *http, const otel_http_o
         }
         t->head_len = (size_t)(head.at - t->head);
         t->set = true;
+        t->whole = endpoint[s] != NULL;
         for (k = 0; k < s; k++) {
             if (http->target_[k].set && strcmp(t->host, http->target_[k].host) == 0 && strcmp(t->port, http->target_[k].port) == 0) break;
         }

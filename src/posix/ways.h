@@ -27,6 +27,18 @@ OTEL_FN_ void otel_posix_doubt_(const otel_posix_state_t_ *s, const char *endpoi
     }
 }
 
+/* And the endpoint of one signal without a path as a base. */
+OTEL_FN_ void otel_posix_bare_(const otel_posix_state_t_ *s, unsigned signal, const char *endpoint)
+{
+    static const char *const name[OTEL_SIGNALS] = { "TRACES", "METRICS", "LOGS" };
+    static const char *const remedy[OTEL_SIGNALS] = { "write the whole path into it, /v1/traces", "write the whole path into it, /v1/metrics", "write the whole path into it, /v1/logs" };
+    const char *host = strstr(endpoint, "://"), *path;
+    if (!host) return;
+    path = host + 3 + strcspn(host + 3, "/?");
+    if (path[0] && (path[0] != '/' || path[1])) return;
+    OTEL_POSIX_IGNORED_(s, remedy[signal], "OTEL_EXPORTER_OTLP_%s_ENDPOINT=%.90s has no path, and none is added to it", name[signal], endpoint);
+}
+
 /* The port of gRPC is the commonest mistake; said once. */
 OTEL_FN_ void otel_posix_port_(const otel_posix_state_t_ *s)
 {
@@ -98,6 +110,9 @@ OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_
     plain = otel_posix_plain_(s, o, "OTEL_EXPORTER_OTLP_COMPRESSION", false);
     for (i = 0; i < OTEL_SIGNALS; i++) h.plain[i] = otel_posix_plain_(s, o, squeeze[i], plain);
     if (h.endpoint) otel_posix_doubt_(s, h.endpoint);
+    for (i = 0; i < OTEL_SIGNALS; i++) {
+        if (endpoint[i] && (s->to[i] & OTEL_TO_HTTP_)) otel_posix_bare_(s, i, endpoint[i]);
+    }
     if (!h.endpoint) h.endpoint = "http://localhost:4318";
     if (otel_http_init_with(&s->http, &h) == OTEL_OK) {
         otel_posix_port_(s);
