@@ -14,7 +14,8 @@
    What wins: an option in the call wins over the environment, the environment over the default (specification: resource/sdk.md,
    "Specifying resource information via an environment variable": what the program gives has priority). So leave .service out
    for programs that operators name; OTEL_SERVICE_NAME wins over service.name in OTEL_RESOURCE_ATTRIBUTES.
-   An empty variable is an unset one; a value that makes no sense is named on stderr, and ignored.
+   An empty variable is an unset one; a value that makes no sense is named on stderr, and ignored;
+   so are variables of the specification that are not read (OTEL_PROPAGATORS, OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT and their like).
 
    Read, beside those above: OTEL_SDK_DISABLED, OTEL_RESOURCE_ATTRIBUTES, OTEL_EXPORTER_OTLP_HEADERS, _TIMEOUT and _COMPRESSION (also
    _TRACES_, _METRICS_, _LOGS_), OTEL_EXPORTER_OTLP_PROTOCOL (http/protobuf), OTEL_TRACES_SAMPLER and _ARG (jaeger_remote too),
@@ -26,8 +27,8 @@
 
    Link with -lpthread. TLS and gRPC are not in here: ports/otel_curl.h has them, as .send. */
 /* Merged from the parts in src/posix by amalgamate.py: edit those, then `make headers`. */
-/* Lines: system 55, http 87, file 172, options 181, fast_clock 284, say 330, hooks 336, fetch 366, keep 381, jaeger
-   407, implementation 464. */
+/* Lines: system 56, http 88, file 173, options 182, fast_clock 285, say 331, hooks 337, fetch 371, keep 386, jaeger
+   412, implementation 469. */
 #ifndef OTEL_POSIX_H_
 #define OTEL_POSIX_H_
 /* With -std=c99 and the like the C library hides POSIX unless it is asked for, and it is asked once: by the first header. */
@@ -353,6 +354,10 @@ OTEL_C_END_
 /* ---- environment.h --------------------------------------------------------------------------------------------- */
 /* The environment variables of the specification: configuration/sdk-environment-variables.md, protocol/exporter.md. */
 
+/* ---- unread.h -------------------------------------------------------------------------------------------------- */
+/* Variables of the specification that this port does not read: whoever sets one hears so at the start, with what to do instead.
+   Specification: configuration/sdk-environment-variables.md. */
+
 /* ---- metrics.h ------------------------------------------------------------------------------------------------- */
 /* What the environment says of metrics: exemplars, temporality, the buckets of histograms.
    Specification: configuration/sdk-environment-variables.md, "Exemplar"; metrics/sdk_exporters/otlp.md, "Additional environment variable configuration". */
@@ -644,11 +649,11 @@ OTEL_FN_ bool otel_http_url_(otel_http_t *http, otel_http_target_t_ *t, otel_pos
 {
     const char *host, *path, *p, *port = "80";
     size_t host_len, port_len = 2;
-    if (strncmp(url, "https://", 8) == 0) {
+    if (otel_posix_word_(url, 8, "https://")) {
         otel_http_fail_(http, "%.90s: no TLS in this port: send to a Collector on this machine (http://localhost:4318), or through ports/otel_curl.h, as .send", url);
         return false;
     }
-    if (strncmp(url, "http://", 7) != 0) {
+    if (!otel_posix_word_(url, 7, "http://")) {
         otel_http_fail_(http, "%.90s: an endpoint begins with http://, as in http://localhost:4318", url);
         return false;
     }
@@ -1931,6 +1936,50 @@ OTEL_FN_ void otel_posix_resource_(otel_posix_state_t_ *s, const otel_posix_opti
 OTEL_C_END_
 #endif
 
+/* ---- unread.h -------------------------------------------------------------------------------------------------- */
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
+/* Does OTEL_PROPAGATORS say what is done anyway ("tracecontext,baggage" in any order), or "none"? */
+OTEL_FN_ bool otel_posix_propagators_(const char *list)
+{
+    unsigned said = 0;
+    while (*list) {
+        size_t n = strcspn(list, ",");
+        const char *word = list;
+        list += n + (list[n] == ',');
+        otel_posix_trim_(&word, &n);
+        said |= otel_posix_word_(word, n, "tracecontext") ? 1u : otel_posix_word_(word, n, "baggage") ? 2u : otel_posix_word_(word, n, "none") ? 4u : n ? 8u : 0u;
+    }
+    return said == 3u || said == 4u || said == 0;
+}
+
+OTEL_FN_ void otel_posix_unread_(const otel_posix_state_t_ *s)
+{
+    static const char pool[] = ".pool_size bounds what waits", timeout[] = "write OTEL_EXPORTER_OTLP_TIMEOUT";
+    static const char delay[] = "OTEL_BSP_SCHEDULE_DELAY is for logs too", batch[] = "OTEL_BSP_MAX_EXPORT_BATCH_SIZE is for logs too";
+    static const char spans[] = "the program sets limits of spans: otel_processor_limits", logs[] = "the program sets limits of logs: otel_log_processor_limits";
+    static const char both[] = "the program sets limits: otel_processor_limits, otel_log_processor_limits";
+    static const struct { const char *name, *remedy; } unread[] = {
+        { "OTEL_PROPAGATORS", "it is tracecontext,baggage here; a program gives others to otel_extract_from and otel_inject_to" },
+        { "OTEL_CONFIG_FILE", "write variables" },
+        { "OTEL_BSP_MAX_QUEUE_SIZE", pool }, { "OTEL_BSP_EXPORT_TIMEOUT", timeout },
+        { "OTEL_BLRP_MAX_QUEUE_SIZE", pool }, { "OTEL_BLRP_EXPORT_TIMEOUT", timeout }, { "OTEL_BLRP_SCHEDULE_DELAY", delay }, { "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE", batch },
+        { "OTEL_METRIC_EXPORT_TIMEOUT", "write OTEL_EXPORTER_OTLP_METRICS_TIMEOUT" },
+        { "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", spans }, { "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", spans }, { "OTEL_SPAN_EVENT_COUNT_LIMIT", spans },
+        { "OTEL_SPAN_LINK_COUNT_LIMIT", spans }, { "OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", spans }, { "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", spans },
+        { "OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT", logs }, { "OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT", logs },
+        { "OTEL_ATTRIBUTE_COUNT_LIMIT", both }, { "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", both }
+    };
+    unsigned i;
+    for (i = 0; i < sizeof unread / sizeof unread[0]; i++) {
+        const char *value = otel_posix_env_(unread[i].name);
+        if (!value || (i == 0 && otel_posix_propagators_(value))) continue;
+        OTEL_POSIX_IGNORED_(s, unread[i].remedy, "%s is not read", unread[i].name);
+    }
+}
+OTEL_C_END_
+#endif
+
 /* ---- metrics.h ------------------------------------------------------------------------------------------------- */
 #if OTEL_ENABLED && OTEL_BODIES_ && OTEL_METRICS
 OTEL_C_BEGIN_
@@ -2003,6 +2052,25 @@ OTEL_FN_ void otel_posix_doubt_(const otel_posix_state_t_ *s, const char *endpoi
     }
 }
 
+/* Headers of the environment; what cannot be sent is named, and NULL. */
+OTEL_FN_ const char *otel_posix_env_headers_(otel_posix_state_t_ *s, const char *name)
+{
+    const char *list = otel_posix_env_(name);
+    otel_http_target_t_ *t = &s->http.target_[0];             /* not in use yet */
+    otel_posix_text_t_ head;
+    head.at = t->head;
+    head.end = t->head + sizeof t->head;
+    head.full = false;
+    if (!list) return NULL;
+    if (!otel_http_headers_(&s->http, &head, list)) {
+        OTEL_POSIX_IGNORED_(s, "requests go without it", "%s is ignored: %s", name, otel_http_error(&s->http));
+        return NULL;
+    }
+    if (!head.full) return list;
+    OTEL_POSIX_IGNORED_(s, "shorten it", "%s is ignored: it takes more than %u bytes", name, OTEL_HTTP_HEAD_);
+    return NULL;
+}
+
 /* And the endpoint of one signal without a path as a base. */
 OTEL_FN_ void otel_posix_bare_(const otel_posix_state_t_ *s, unsigned signal, const char *endpoint)
 {
@@ -2043,7 +2111,8 @@ OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_
     static const char *const exporter[OTEL_SIGNALS] = { "OTEL_TRACES_EXPORTER", "OTEL_METRICS_EXPORTER", "OTEL_LOGS_EXPORTER" };
     static const char *const timeout[OTEL_SIGNALS] = { "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT", "OTEL_EXPORTER_OTLP_LOGS_TIMEOUT" };
     static const char *const squeeze[OTEL_SIGNALS] = { "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "OTEL_EXPORTER_OTLP_METRICS_COMPRESSION", "OTEL_EXPORTER_OTLP_LOGS_COMPRESSION" };
-    const char *endpoint[OTEL_SIGNALS], *protocol = otel_posix_env_("OTEL_EXPORTER_OTLP_PROTOCOL");
+    static const char *const protocol[OTEL_SIGNALS + 1] = { "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "OTEL_EXPORTER_OTLP_LOGS_PROTOCOL" };
+    const char *endpoint[OTEL_SIGNALS];
     otel_http_options_t h;
     otel_diag_t about;
     unsigned i;
@@ -2055,16 +2124,10 @@ OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_
     h.compress = o->compress;
     h.compress_user = o->compress_user;
     h.endpoint = o->endpoint ? o->endpoint : otel_posix_env_("OTEL_EXPORTER_OTLP_ENDPOINT");
-    h.headers = o->headers ? o->headers : otel_posix_env_("OTEL_EXPORTER_OTLP_HEADERS");
     if (!o->endpoint) {
         h.traces_endpoint = otel_posix_env_("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT");
         h.metrics_endpoint = otel_posix_env_("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT");
         h.logs_endpoint = otel_posix_env_("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT");
-    }
-    if (!o->headers) {
-        h.traces_headers = otel_posix_env_("OTEL_EXPORTER_OTLP_TRACES_HEADERS");
-        h.metrics_headers = otel_posix_env_("OTEL_EXPORTER_OTLP_METRICS_HEADERS");
-        h.logs_headers = otel_posix_env_("OTEL_EXPORTER_OTLP_LOGS_HEADERS");
     }
     endpoint[OTEL_SIGNAL_TRACES] = h.traces_endpoint;
     endpoint[OTEL_SIGNAL_METRICS] = h.metrics_endpoint;
@@ -2082,7 +2145,16 @@ OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_
     }
     if (!s->terminal) s->terminal = by_default ? stderr : stdout;         /* asked for by name it is standard output, as the specification says */
     if (!http || o->send) return true;
-    if (protocol && strcmp(protocol, "http/protobuf") != 0) OTEL_POSIX_IGNORED_(s, "this port sends http/protobuf (to port 4318 of most Collectors)", "OTEL_EXPORTER_OTLP_PROTOCOL=%.60s is ignored", protocol);
+    for (i = 0; i <= OTEL_SIGNALS; i++) {
+        const char *value = otel_posix_env_(protocol[i]);
+        if (value && !otel_posix_env_is_(protocol[i], "http/protobuf")) OTEL_POSIX_IGNORED_(s, "this port sends http/protobuf (to port 4318 of most Collectors)", "%s=%.60s is ignored", protocol[i], value);
+    }
+    h.headers = o->headers ? o->headers : otel_posix_env_headers_(s, "OTEL_EXPORTER_OTLP_HEADERS");
+    if (!o->headers) {
+        h.traces_headers = otel_posix_env_headers_(s, "OTEL_EXPORTER_OTLP_TRACES_HEADERS");
+        h.metrics_headers = otel_posix_env_headers_(s, "OTEL_EXPORTER_OTLP_METRICS_HEADERS");
+        h.logs_headers = otel_posix_env_headers_(s, "OTEL_EXPORTER_OTLP_LOGS_HEADERS");
+    }
     plain = otel_posix_plain_(s, o, "OTEL_EXPORTER_OTLP_COMPRESSION", false);
     for (i = 0; i < OTEL_SIGNALS; i++) h.plain[i] = otel_posix_plain_(s, o, squeeze[i], plain);
     if (h.endpoint) otel_posix_doubt_(s, h.endpoint);
@@ -3075,8 +3147,13 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     s->say_user = o->say_user;
     otel_posix_env_level_(s);
     s->disabled = otel_posix_env_is_("OTEL_SDK_DISABLED", "true");
-    if (s->disabled) return OTEL_OK;
+    if (s->disabled) {
+        about = otel_posix_about_(OTEL_DIAG_TRACE, OTEL_LEVEL_DEBUG);
+        otel_posix_say_(s, &about, "", "OTEL_SDK_DISABLED=true: nothing is recorded");
+        return OTEL_OK;
+    }
     if (otel_posix_env_("OTEL_SDK_DISABLED") && !otel_posix_env_is_("OTEL_SDK_DISABLED", "false")) OTEL_POSIX_IGNORED_(s, "write true to switch telemetry off", "OTEL_SDK_DISABLED=%.60s counts as false", getenv("OTEL_SDK_DISABLED"));
+    otel_posix_unread_(s);
     memset((void *)&s->http, 0, sizeof s->http);
     memset((void *)&config, 0, sizeof config);
     memset((void *)&sender, 0, sizeof sender);

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from conftest import TSAN, WARN, cc, free_port, linked, need_flags, run
+from conftest import ROOT, TSAN, WARN, cc, free_port, linked, need_flags, run
 from faults.collector import OK, byte_by_byte, partial, reset_reply, reset_request, says, status
 
 CLEAN = {name: "" for name in os.environ if name.startswith("OTEL_")}
@@ -62,6 +62,12 @@ CASES = {  # words, environment, script of a receiver (None: nobody listens), wh
     "a number": ((), {"OTEL_METRIC_EXPORT_INTERVAL": "1m"}, (OK,), (SETTING, WARNING, "OTEL_METRIC_EXPORT_INTERVAL=1m is ignored", "whole number")),
     "the resource": ((), {"OTEL_RESOURCE_ATTRIBUTES": "a=%"}, (OK,), (SETTING, WARNING, "OTEL_RESOURCE_ATTRIBUTES is ignored", "%25 for a percent sign")),
     "gRPC": ((), {"OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"}, (OK,), (SETTING, WARNING, "PROTOCOL=grpc is ignored", "port 4318")),
+    "gRPC of one signal": ((), {"OTEL_EXPORTER_OTLP_LOGS_PROTOCOL": "grpc"}, (OK,), (SETTING, WARNING, "OTEL_EXPORTER_OTLP_LOGS_PROTOCOL=grpc is ignored", "port 4318")),
+    "headers": ((), {"OTEL_EXPORTER_OTLP_HEADERS": "a=%"}, (OK,), (SETTING, WARNING, "OTEL_EXPORTER_OTLP_HEADERS is ignored: the value of header a has a %", "requests go without it")),
+    "headers of one signal": ((), {"OTEL_EXPORTER_OTLP_TRACES_HEADERS": "a=" + "x" * 5000}, (OK,), (SETTING, WARNING, "OTEL_EXPORTER_OTLP_TRACES_HEADERS is ignored: it takes more than", "shorten it")),
+    "not read": ((), {"OTEL_PROPAGATORS": "tracecontext,b3"}, (OK,), (SETTING, WARNING, "OTEL_PROPAGATORS is not read", "otel_inject_to")),
+    "a limit": ((), {"OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT": "5"}, (OK,), (SETTING, WARNING, "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT is not read", "otel_processor_limits")),
+    "disabled": ((), {"OTEL_SDK_DISABLED": "true", "OTEL_LOG_LEVEL": "debug"}, (OK,), (TRACE, DEBUG, "OTEL_SDK_DISABLED=true: nothing is recorded", "")),
     "a path": ((), {"OTEL_EXPORTER_OTLP_ENDPOINT": "%s/v1/logs"}, (OK,), (SETTING, WARNING, "ends in /v1/logs", "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT")),
     "an endpoint": ((), {"OTEL_EXPORTER_OTLP_ENDPOINT": "localhost:4318"}, (OK,), (START, ERROR, "begins with http://", "goes on without telemetry")),
     "a pool": (("fill", "wait", "3000"), {}, (OK,), (LOST, WARNING, "records lost so far, most of them: full", "raise .pool_size")),
@@ -107,6 +113,39 @@ def test_a_path_that_one_signal_needs_is_not_asked_for_twice(serve):
     said = go(env={"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": server.url + "/x", "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT": server.url + "?x", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT": server.url,
                    "OTEL_METRICS_EXPORTER": "none"}).stderr
     assert "path" not in said and said.count("the endpoint") == 1, said
+
+
+# ---- variables ----
+
+@pytest.mark.parametrize("value,said", [("tracecontext,baggage", 0), (" baggage , tracecontext", 0), ("none", 0), ("tracecontext", 1), ("b3", 1), ("baggage,tracecontext,jaeger", 1)])
+def test_propagators_that_are_there_anyway_are_no_news(value, said):
+    assert go(env={"OTEL_PROPAGATORS": value, "OTEL_TRACES_EXPORTER": "none"}).stderr.count("OTEL_PROPAGATORS is not read; it is tracecontext,baggage here") == said
+
+
+def test_each_variable_of_the_specification_is_read_or_named():
+    """Those of docs/spec.md that are open, each set: one line each, and nothing else."""
+    open_ = re.findall(r"^(OTEL_\w+)", "\n".join(re.findall(r"\| (OTEL_\w+) \| open", (ROOT / "docs/spec.md").read_text())), re.M)
+    names = [n for n in open_ if not re.search(r"_EXPORTER$|_INTERVAL$|_$", n)] + ["OTEL_BSP_MAX_QUEUE_SIZE", "OTEL_BSP_EXPORT_TIMEOUT", "OTEL_BLRP_SCHEDULE_DELAY", "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE",
+                                                                            "OTEL_BLRP_MAX_QUEUE_SIZE", "OTEL_BLRP_EXPORT_TIMEOUT"]
+    said = go(env=dict({n: "7" for n in names}, OTEL_TRACES_EXPORTER="none")).stderr.splitlines()
+    assert sorted(re.match(r"otel: (\w+) is not read; .", line).group(1) for line in said) == sorted(names) and len(names) > 15
+    assert max(map(len, said)) < 160
+
+
+def test_bad_headers_do_not_switch_telemetry_off(serve):
+    server = serve(OK)
+    env = {"OTEL_EXPORTER_OTLP_ENDPOINT": server.url.replace("http", "HTTP"), "OTEL_EXPORTER_OTLP_HEADERS": "Bearer x"}
+    ran = go(env=env)
+    assert "otel: OTEL_EXPORTER_OTLP_HEADERS is ignored: headers are written as name=value,name=value; requests go without it\n" == ran.stderr
+    assert server.spans() == [2], "an endpoint is one in capitals too"
+    server.requests.clear()
+    go(env=dict(env, OTEL_EXPORTER_OTLP_TRACES_HEADERS="key=%20secret"))
+    assert server.requests[0]["headers"]["key"].strip() == "secret", "the good ones of one signal go"
+
+
+def test_disabled_is_told_to_who_looks_for_a_fault():
+    assert go(env={"OTEL_SDK_DISABLED": "true", "OTEL_LOG_LEVEL": "debug"}).stderr == "otel: OTEL_SDK_DISABLED=true: nothing is recorded\n"
+    assert go(env={"OTEL_SDK_DISABLED": "true"}).stderr == ""
 
 
 # ---- the port of gRPC ----

@@ -92,11 +92,11 @@ OTEL_FN_ bool otel_http_url_(otel_http_t *http, otel_http_target_t_ *t, otel_pos
 {
     const char *host, *path, *p, *port = "80";
     size_t host_len, port_len = 2;
-    if (strncmp(url, "https://", 8) == 0) {
+    if (otel_posix_word_(url, 8, "https://")) {
         otel_http_fail_(http, "%.90s: no TLS in this port: send to a Collector on this machine (http://localhost:4318), or through ports/otel_curl.h, as .send", url);
         return false;
     }
-    if (strncmp(url, "http://", 7) != 0) {
+    if (!otel_posix_word_(url, 7, "http://")) {
         otel_http_fail_(http, "%.90s: an endpoint begins with http://, as in http://localhost:4318", url);
         return false;
     }

@@ -14,6 +14,7 @@
 #include "system.h"
 #include "text.h"
 #include "thread.h"
+#include "unread.h"
 #include "ways.h"
 /*== implementation ==*/
 #if OTEL_ENABLED && OTEL_BODIES_
@@ -89,8 +90,13 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     s->say_user = o->say_user;
     otel_posix_env_level_(s);
     s->disabled = otel_posix_env_is_("OTEL_SDK_DISABLED", "true");
-    if (s->disabled) return OTEL_OK;
+    if (s->disabled) {
+        about = otel_posix_about_(OTEL_DIAG_TRACE, OTEL_LEVEL_DEBUG);
+        otel_posix_say_(s, &about, "", "OTEL_SDK_DISABLED=true: nothing is recorded");
+        return OTEL_OK;
+    }
     if (otel_posix_env_("OTEL_SDK_DISABLED") && !otel_posix_env_is_("OTEL_SDK_DISABLED", "false")) OTEL_POSIX_IGNORED_(s, "write true to switch telemetry off", "OTEL_SDK_DISABLED=%.60s counts as false", getenv("OTEL_SDK_DISABLED"));
+    otel_posix_unread_(s);
     memset((void *)&s->http, 0, sizeof s->http);
     memset((void *)&config, 0, sizeof config);
     memset((void *)&sender, 0, sizeof sender);
