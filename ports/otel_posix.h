@@ -27,8 +27,8 @@
 
    Link with -lpthread. TLS and gRPC are not in here: ports/otel_curl.h has them, as .send. */
 /* Merged from the parts in src/posix by amalgamate.py: edit those, then `make headers`. */
-/* Lines: system 56, http 88, file 173, options 182, fast_clock 285, say 331, hooks 337, fetch 371, keep 386, jaeger
-   412, implementation 469. */
+/* Lines: system 56, http 88, file 173, options 182, fast_clock 286, say 332, hooks 338, fetch 372, keep 387, jaeger
+   413, implementation 470. */
 #ifndef OTEL_POSIX_H_
 #define OTEL_POSIX_H_
 /* With -std=c99 and the like the C library hides POSIX unless it is asked for, and it is asked once: by the first header. */
@@ -263,7 +263,7 @@ OTEL_API_ otel_result_t otel_posix_stop_on(int signal_number);
 /* For probes. */
 typedef struct otel_posix_health_t {
     bool live;                                /* the library's thread goes round, or there is nothing for it to do */
-    bool ready;                               /* what was sent last arrived, or nothing was sent yet */
+    bool ready;                               /* what was sent last arrived, or nothing was sent yet; OTEL_TRACES_EXPORTER=none and its like count as arrived */
     uint32_t quiet_ms;                        /* since something arrived, or since the start */
     otel_count_t queued, lost;                /* records, of all signals */
 } otel_posix_health_t;
@@ -271,7 +271,8 @@ typedef struct otel_posix_health_t {
 /* How the library is. Any thread, not from signal handlers. */
 OTEL_API_ otel_posix_health_t otel_posix_health(void);
 
-/* What became of all that was recorded: see otel_stats. */
+/* What became of all that was recorded: see otel_stats. What goes to nobody (OTEL_TRACES_EXPORTER=none) counts as exported;
+   otel_posix_dump says so. */
 OTEL_API_ otel_result_t otel_posix_stats(otel_stats_t *stats);
 
 /* Write the screen of otel_diag_dump (NULL: to stderr). Any thread, not from signal handlers or .say. It waits for a request that
@@ -2195,6 +2196,17 @@ OTEL_FN_ int32_t otel_posix_utc_offset_(void)
     return (int32_t)(((days * 24 + here.tm_hour - there.tm_hour) * 60 + here.tm_min - there.tm_min) * 60);
 }
 
+/* The screen of otel_diag_dump, and what of it went to nobody: there "exported" means taken and forgotten. */
+OTEL_FN_ void otel_posix_screen_(const otel_posix_state_t_ *s, FILE *file)
+{
+    static const char *const what[OTEL_SIGNALS] = { "spans go to nobody: OTEL_TRACES_EXPORTER", "data points go to nobody: OTEL_METRICS_EXPORTER", "log records go to nobody: OTEL_LOGS_EXPORTER" };
+    unsigned i;
+    otel_diag_dump(&s->exporter, otel_file_put_, file);
+    for (i = 0; i < OTEL_SIGNALS; i++) {
+        if (s->to[i] == OTEL_TO_NONE_) (void)fprintf(file, "%s=none, so what is exported is forgotten\n", what[i]);
+    }
+}
+
 /* Show a request, or hold it until otel_posix_show_. */
 OTEL_FN_ void otel_posix_console_(otel_posix_state_t_ *s, const otel_request_t *request)
 {
@@ -2493,7 +2505,7 @@ OTEL_FN_ void *otel_posix_thread_(void *state)
             continue;
         }
         if (s->dump) {
-            otel_diag_dump(&s->exporter, otel_file_put_, s->dump);
+            otel_posix_screen_(s, s->dump);
             (void)fflush(s->dump);
             s->dump = NULL;
             (void)pthread_cond_broadcast(&s->back);
@@ -3303,7 +3315,7 @@ OTEL_FN_ void otel_posix_account_(otel_posix_state_t_ *s)
         }
     }
     otel_diag_more_(&s->watch);                   /* spans that nobody ended */
-    if (s->level >= OTEL_LEVEL_DEBUG && !s->say) otel_diag_dump(&s->exporter, otel_file_put_, stderr);
+    if (s->level >= OTEL_LEVEL_DEBUG && !s->say) otel_posix_screen_(s, stderr);
 }
 
 OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms)
@@ -3443,7 +3455,7 @@ OTEL_API_ otel_result_t otel_posix_dump(FILE *file, uint32_t timeout_ms)
     if (s->up && pthread_equal(s->thread, pthread_self())) {
         result = OTEL_E_NESTED;
     } else if (!s->up) {
-        otel_diag_dump(&s->exporter, otel_file_put_, file);
+        otel_posix_screen_(s, file);
     } else {
         while (s->dump && left) otel_posix_wait_(&s->back, &s->mutex, left = otel_posix_left_(until));     /* another thread's */
         if (!s->dump) {

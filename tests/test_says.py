@@ -237,6 +237,17 @@ def test_screen_of_a_running_program(serve):
     assert "otel: shut down" in second and "nothing was lost" in second
 
 
+def test_screen_names_what_goes_to_nobody(serve):
+    """Counts alone look as if all had arrived."""
+    env = {"OTEL_EXPORTER_OTLP_ENDPOINT": serve(OK).url, "OTEL_TRACES_EXPORTER": "none", "OTEL_LOGS_EXPORTER": "none,otlp"}
+    line = "spans go to nobody: OTEL_TRACES_EXPORTER=none, so what is exported is forgotten\n"
+    ran = go("dump", env=env)
+    first, second = ran.stdout.split("dump 0\n")[:2]
+    assert first.endswith(line) and second.endswith(line) and ran.stdout.count("nobody") == 2 and ran.stderr == "", ran.stdout + ran.stderr
+    assert line in go(env=dict(env, OTEL_LOG_LEVEL="debug")).stderr
+    assert "nobody" not in go("dump", env={"OTEL_TRACES_EXPORTER": "console"}).stdout
+
+
 def test_watch_of_many_threads_under_the_thread_sanitizer():
     need_flags("gcc", *TSAN)
     program = cc("gcc", '''

@@ -2,7 +2,6 @@
 #ifndef OTEL_POSIX_START_H
 #define OTEL_POSIX_START_H
 #include "environment.h"
-#include "file.h"
 #include "fork.h"
 #include "hooks.h"
 #include "memory.h"
@@ -12,6 +11,7 @@
 #include "say.h"
 #include "state.h"
 #include "system.h"
+#include "terminal.h"
 #include "text.h"
 #include "thread.h"
 #include "unread.h"
@@ -246,7 +246,7 @@ OTEL_FN_ void otel_posix_account_(otel_posix_state_t_ *s)
         }
     }
     otel_diag_more_(&s->watch);                   /* spans that nobody ended */
-    if (s->level >= OTEL_LEVEL_DEBUG && !s->say) otel_diag_dump(&s->exporter, otel_file_put_, stderr);
+    if (s->level >= OTEL_LEVEL_DEBUG && !s->say) otel_posix_screen_(s, stderr);
 }
 
 OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms)
@@ -386,7 +386,7 @@ OTEL_API_ otel_result_t otel_posix_dump(FILE *file, uint32_t timeout_ms)
     if (s->up && pthread_equal(s->thread, pthread_self())) {
         result = OTEL_E_NESTED;
     } else if (!s->up) {
-        otel_diag_dump(&s->exporter, otel_file_put_, file);
+        otel_posix_screen_(s, file);
     } else {
         while (s->dump && left) otel_posix_wait_(&s->back, &s->mutex, left = otel_posix_left_(until));     /* another thread's */
         if (!s->dump) {

@@ -224,7 +224,7 @@ OTEL_FN_ void *otel_posix_thread_(void *state)
             continue;
         }
         if (s->dump) {
-            otel_diag_dump(&s->exporter, otel_file_put_, s->dump);
+            otel_posix_screen_(s, s->dump);
             (void)fflush(s->dump);
             s->dump = NULL;
             (void)pthread_cond_broadcast(&s->back);
