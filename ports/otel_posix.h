@@ -14,7 +14,8 @@
    What wins: an option in the call wins over the environment, the environment over the default (specification: resource/sdk.md,
    "Specifying resource information via an environment variable": what the program gives has priority). So leave .service out
    for programs that operators name; OTEL_SERVICE_NAME wins over service.name in OTEL_RESOURCE_ATTRIBUTES.
-   An empty variable is an unset one; a value that makes no sense is named on stderr, and ignored.
+   An empty variable is an unset one; a value that makes no sense is named on stderr, and ignored;
+   so are variables of the specification that are not read (OTEL_PROPAGATORS, OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT and their like).
 
    Read, beside those above: OTEL_SDK_DISABLED, OTEL_RESOURCE_ATTRIBUTES, OTEL_EXPORTER_OTLP_HEADERS, _TIMEOUT and _COMPRESSION (also
    _TRACES_, _METRICS_, _LOGS_), OTEL_EXPORTER_OTLP_PROTOCOL (http/protobuf), OTEL_TRACES_SAMPLER and _ARG (jaeger_remote too),
@@ -26,8 +27,8 @@
 
    Link with -lpthread. TLS and gRPC are not in here: ports/otel_curl.h has them, as .send. */
 /* Merged from the parts in src/posix by amalgamate.py: edit those, then `make headers`. */
-/* Lines: system 55, http 87, file 171, options 180, fast_clock 283, say 329, hooks 335, fetch 365, keep 380, jaeger
-   406, implementation 463. */
+/* Lines: system 56, http 88, file 173, options 182, fast_clock 286, say 332, hooks 338, fetch 372, keep 387, jaeger
+   413, implementation 470. */
 #ifndef OTEL_POSIX_H_
 #define OTEL_POSIX_H_
 /* With -std=c99 and the like the C library hides POSIX unless it is asked for, and it is asked once: by the first header. */
@@ -118,7 +119,7 @@ typedef struct otel_http_options_t {
 typedef struct otel_http_target_t_ {
     char host[256];
     char port[6];
-    bool set;
+    bool set, whole;                          /* whole: nothing is added to its path */
     uint8_t line;                             /* the connection that it uses: the first target of the same host and port */
     int fd;
     uint32_t timeout_ms;
@@ -132,7 +133,8 @@ typedef struct otel_http_t {
     otel_http_target_t_ target_[OTEL_SIGNALS];
     uint32_t limit_ms_;                       /* from otel_posix_stop: nothing waits beyond this */
     bool limited_, ready_;
-    bool refused_;                            /* the last time nobody listened there, or nobody knew the name */
+    bool refused_;                            /* the last time nobody listened there, or nobody knew the name; */
+    bool grpc_, tls_;                         /* it seems to speak gRPC; it pointed to https:// */
     const char *(*authorization_)(void *user);
     void *authorization_user_;
     bool (*compress_)(void *user, const otel_request_t *request, const void **body, size_t *len);
@@ -261,7 +263,7 @@ OTEL_API_ otel_result_t otel_posix_stop_on(int signal_number);
 /* For probes. */
 typedef struct otel_posix_health_t {
     bool live;                                /* the library's thread goes round, or there is nothing for it to do */
-    bool ready;                               /* what was sent last arrived, or nothing was sent yet */
+    bool ready;                               /* what was sent last arrived, or nothing was sent yet; OTEL_TRACES_EXPORTER=none and its like count as arrived */
     uint32_t quiet_ms;                        /* since something arrived, or since the start */
     otel_count_t queued, lost;                /* records, of all signals */
 } otel_posix_health_t;
@@ -269,7 +271,8 @@ typedef struct otel_posix_health_t {
 /* How the library is. Any thread, not from signal handlers. */
 OTEL_API_ otel_posix_health_t otel_posix_health(void);
 
-/* What became of all that was recorded: see otel_stats. */
+/* What became of all that was recorded: see otel_stats. What goes to nobody (OTEL_TRACES_EXPORTER=none) counts as exported;
+   otel_posix_dump says so. */
 OTEL_API_ otel_result_t otel_posix_stats(otel_stats_t *stats);
 
 /* Write the screen of otel_diag_dump (NULL: to stderr). Any thread, not from signal handlers or .say. It waits for a request that
@@ -351,6 +354,10 @@ OTEL_C_END_
 
 /* ---- environment.h --------------------------------------------------------------------------------------------- */
 /* The environment variables of the specification: configuration/sdk-environment-variables.md, protocol/exporter.md. */
+
+/* ---- unread.h -------------------------------------------------------------------------------------------------- */
+/* Variables of the specification that this port does not read: whoever sets one hears so at the start, with what to do instead.
+   Specification: configuration/sdk-environment-variables.md. */
 
 /* ---- metrics.h ------------------------------------------------------------------------------------------------- */
 /* What the environment says of metrics: exemplars, temporality, the buckets of histograms.
@@ -643,11 +650,11 @@ OTEL_FN_ bool otel_http_url_(otel_http_t *http, otel_http_target_t_ *t, otel_pos
 {
     const char *host, *path, *p, *port = "80";
     size_t host_len, port_len = 2;
-    if (strncmp(url, "https://", 8) == 0) {
+    if (otel_posix_word_(url, 8, "https://")) {
         otel_http_fail_(http, "%.90s: no TLS in this port: send to a Collector on this machine (http://localhost:4318), or through ports/otel_curl.h, as .send", url);
         return false;
     }
-    if (strncmp(url, "http://", 7) != 0) {
+    if (!otel_posix_word_(url, 7, "http://")) {
         otel_http_fail_(http, "%.90s: an endpoint begins with http://, as in http://localhost:4318", url);
         return false;
     }
@@ -793,6 +800,7 @@ OTEL_API_ otel_result_t otel_http_init_with(otel_http_t *http, const otel_http_o
         }
         t->head_len = (size_t)(head.at - t->head);
         t->set = true;
+        t->whole = endpoint[s] != NULL;
         for (k = 0; k < s; k++) {
             if (http->target_[k].set && strcmp(t->host, http->target_[k].host) == 0 && strcmp(t->port, http->target_[k].port) == 0) break;
         }
@@ -975,6 +983,7 @@ typedef struct otel_http_reply_t_ {
     size_t at, end;               /* of `in` */
     size_t head;                  /* bytes of lines so far */
     bool seen, ended;             /* a byte came; the other side closed */
+    bool silent;                  /* it reset or closed before a byte came */
     bool keep, chunked, sized, proto;
     uint64_t length;              /* of the body, when sized */
     uint64_t taken;
@@ -999,12 +1008,13 @@ OTEL_FN_ bool otel_http_fill_(otel_http_reply_t_ *r)
             r->seen = true;
             return true;
         }
+        if (n < 0 && errno == EINTR) continue;
+        if (n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK)) r->silent = !r->seen;
         if (n == 0) {
             otel_http_fail_(r->http, r->seen ? "the connection ended in the middle of the answer" : "the connection was closed without an answer");
             r->ended = true;
             return false;
         }
-        if (errno == EINTR) continue;
         if (errno != EAGAIN && errno != EWOULDBLOCK) {
             otel_http_fail_(r->http, "%s", strerror(errno));
             return false;
@@ -1012,6 +1022,9 @@ OTEL_FN_ bool otel_http_fill_(otel_http_reply_t_ *r)
         if (!otel_http_wait_(r->http, r->fd, POLLIN, r->deadline)) return false;
     }
 }
+
+/* Is this the frame that a server of HTTP/2 begins with? length:24 type:8 = SETTINGS (4) flags:8 stream:32 = 0; RFC 9113. */
+OTEL_FN_ bool otel_http_settings_(const char *line) { return line[3] == 4 && memcmp(line + 5, "\0\0\0", 4) == 0; }
 
 /* A line without its end; what is longer than `line` is cut. False: no more, or more than 64 KiB of them. */
 OTEL_FN_ bool otel_http_line_(otel_http_reply_t_ *r)
@@ -1027,6 +1040,11 @@ OTEL_FN_ bool otel_http_line_(otel_http_reply_t_ *r)
         }
         if (c == '\n') break;
         if (n < sizeof r->line - 1) r->line[n++] = c;
+        if (r->head == 9 && n == 9 && otel_http_settings_(r->line)) {
+            r->http->grpc_ = true;
+            otel_http_fail_(r->http, "this port speaks gRPC (HTTP/2)");
+            return false;
+        }
     }
     if (n && r->line[n - 1] == '\r') n--;
     r->line[n] = 0;
@@ -1179,6 +1197,16 @@ OTEL_FN_ size_t otel_http_head_(otel_http_t *http, otel_http_target_t_ *t, size_
     return t->head_len + (size_t)n;
 }
 
+/* A port that speaks gRPC, as it says or as its number and its silence do: the remedy behind the sentence that is there. */
+OTEL_FN_ void otel_http_grpc_(otel_http_t *http, const otel_http_target_t_ *t, bool silent)
+{
+    const size_t n = strlen(http->error_);
+    const bool usual = silent && !http->refused_ && strcmp(t->port, "4317") == 0;
+    if (!usual && !http->grpc_) return;
+    (void)snprintf(http->error_ + n, sizeof http->error_ - n, "%s, not OTLP over HTTP; that is usually port 4318", http->grpc_ ? "" : "; port 4317 usually speaks gRPC (HTTP/2)");
+    http->grpc_ = true;
+}
+
 /* What went well, or not, in words. */
 OTEL_FN_ void otel_http_tell_(otel_http_t *http, const otel_http_reply_t_ *reply, int status, uint32_t items)
 {
@@ -1190,7 +1218,8 @@ OTEL_FN_ void otel_http_tell_(otel_http_t *http, const otel_http_reply_t_ *reply
         if (said.rejected || said.message_len) otel_http_fail_(http, "the receiver took the request, but not %lu of its %lu records: %.*s", (unsigned long)said.rejected, (unsigned long)items, (int)said.message_len, said.message_len ? said.message : "");
         return;
     }
-    if (status < 400 && reply->location[0]) otel_http_fail_(http, "HTTP status %d, which points to %s: redirects are not followed, so make that the endpoint", status, reply->location);
+    http->tls_ = status < 400 && otel_posix_word_(reply->location, 8, "https://");
+    if (status < 400 && reply->location[0]) otel_http_fail_(http, "HTTP status %d, which points to %s: redirects are not followed", status, reply->location);
     else otel_http_fail_(http, "HTTP status %d%s%.*s", status, said.message_len ? ": " : "", (int)said.message_len, said.message_len ? said.message : "");
 }
 
@@ -1246,7 +1275,7 @@ OTEL_API_ int otel_http_send(void *user, const otel_request_t *request)
     if (!http || !request || !http->ready_ || request->signal >= OTEL_SIGNALS) return -1;
     t = &http->target_[request->signal];
     http->error_[0] = 0;
-    http->refused_ = false;
+    http->refused_ = http->grpc_ = http->tls_ = false;
     if (!t->set) {
         otel_http_fail_(http, "no endpoint for %s", request->path);
         return 404;
@@ -1259,8 +1288,12 @@ OTEL_API_ int otel_http_send(void *user, const otel_request_t *request)
     if (head == 0) return -1;
     reply.body = body;
     reply.room = sizeof body;
+    reply.silent = false;
     status = otel_http_exchange_(http, t, &reply, head, &squeezed, deadline);
-    if (status < 0) return status;
+    if (status < 0) {
+        otel_http_grpc_(http, t, reply.silent);
+        return status;
+    }
     if (http->exporter_ && (reply.kept || reply.retry_after[0])) {
         otel_export_reply(http->exporter_, reply.proto && reply.kept ? reply.body : NULL, reply.proto ? reply.kept : 0, reply.retry_after[0] ? reply.retry_after : NULL);
     }
@@ -1610,13 +1643,19 @@ OTEL_FN_ otel_diag_t otel_posix_about_(otel_diag_code_t code, otel_level_t level
 OTEL_FN_ void otel_posix_heard_(void *state, const otel_diag_t *what) { otel_posix_tell_((const otel_posix_state_t_ *)state, what); }
 
 /* What to do about a request that was not taken. */
-OTEL_FN_ const char *otel_posix_remedy_(const otel_posix_state_t_ *s, int status)
+OTEL_FN_ const char *otel_posix_remedy_(const otel_posix_state_t_ *s, otel_signal_t signal, int status)
 {
+    static const char *const whole[OTEL_SIGNALS] = { "write the whole path, /v1/traces, into OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: nothing is added to it; OTLP over HTTP listens on port 4318",
+        "write the whole path, /v1/metrics, into OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: nothing is added to it; OTLP over HTTP listens on port 4318",
+        "write the whole path, /v1/logs, into OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: nothing is added to it; OTLP over HTTP listens on port 4318" };
     if (s->send) return "see what it returned";
+    if (status < 0 && s->http.grpc_) return "correct the endpoint (.endpoint, OTEL_EXPORTER_OTLP_ENDPOINT)";
     if (status < 0) return s->http.refused_ ? "start a receiver there, or correct the endpoint (.endpoint, OTEL_EXPORTER_OTLP_ENDPOINT)" : "see whether the receiver is well, and the way to it";
     if (status == 400) return "see the receiver's log: it cannot read what was sent";
     if (status == 401 || status == 403) return "give the key: .headers, or OTEL_EXPORTER_OTLP_HEADERS=name=value";
+    if ((status == 404 || status == 405) && s->http.target_[signal].whole) return whole[signal];
     if (status == 404 || status == 405) return "the endpoint is that of something else: OTLP over HTTP listens on port 4318, and /v1/traces and so on is added to the endpoint";
+    if (status < 400 && s->http.tls_) return "no TLS in this port: send to a Collector on this machine (http://localhost:4318), or to there through ports/otel_curl.h, as .send";
     if (status < 400) return "make what it points to the endpoint";
     return "see the receiver's log";
 }
@@ -1898,6 +1937,50 @@ OTEL_FN_ void otel_posix_resource_(otel_posix_state_t_ *s, const otel_posix_opti
 OTEL_C_END_
 #endif
 
+/* ---- unread.h -------------------------------------------------------------------------------------------------- */
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
+/* Does OTEL_PROPAGATORS say what is done anyway ("tracecontext,baggage" in any order), or "none"? */
+OTEL_FN_ bool otel_posix_propagators_(const char *list)
+{
+    unsigned said = 0;
+    while (*list) {
+        size_t n = strcspn(list, ",");
+        const char *word = list;
+        list += n + (list[n] == ',');
+        otel_posix_trim_(&word, &n);
+        said |= otel_posix_word_(word, n, "tracecontext") ? 1u : otel_posix_word_(word, n, "baggage") ? 2u : otel_posix_word_(word, n, "none") ? 4u : n ? 8u : 0u;
+    }
+    return said == 3u || said == 4u || said == 0;
+}
+
+OTEL_FN_ void otel_posix_unread_(const otel_posix_state_t_ *s)
+{
+    static const char pool[] = ".pool_size bounds what waits", timeout[] = "write OTEL_EXPORTER_OTLP_TIMEOUT";
+    static const char delay[] = "OTEL_BSP_SCHEDULE_DELAY is for logs too", batch[] = "OTEL_BSP_MAX_EXPORT_BATCH_SIZE is for logs too";
+    static const char spans[] = "the program sets limits of spans: otel_processor_limits", logs[] = "the program sets limits of logs: otel_log_processor_limits";
+    static const char both[] = "the program sets limits: otel_processor_limits, otel_log_processor_limits";
+    static const struct { const char *name, *remedy; } unread[] = {
+        { "OTEL_PROPAGATORS", "it is tracecontext,baggage here; a program gives others to otel_extract_from and otel_inject_to" },
+        { "OTEL_CONFIG_FILE", "write variables" },
+        { "OTEL_BSP_MAX_QUEUE_SIZE", pool }, { "OTEL_BSP_EXPORT_TIMEOUT", timeout },
+        { "OTEL_BLRP_MAX_QUEUE_SIZE", pool }, { "OTEL_BLRP_EXPORT_TIMEOUT", timeout }, { "OTEL_BLRP_SCHEDULE_DELAY", delay }, { "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE", batch },
+        { "OTEL_METRIC_EXPORT_TIMEOUT", "write OTEL_EXPORTER_OTLP_METRICS_TIMEOUT" },
+        { "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", spans }, { "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", spans }, { "OTEL_SPAN_EVENT_COUNT_LIMIT", spans },
+        { "OTEL_SPAN_LINK_COUNT_LIMIT", spans }, { "OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", spans }, { "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", spans },
+        { "OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT", logs }, { "OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT", logs },
+        { "OTEL_ATTRIBUTE_COUNT_LIMIT", both }, { "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", both }
+    };
+    unsigned i;
+    for (i = 0; i < sizeof unread / sizeof unread[0]; i++) {
+        const char *value = otel_posix_env_(unread[i].name);
+        if (!value || (i == 0 && otel_posix_propagators_(value))) continue;
+        OTEL_POSIX_IGNORED_(s, unread[i].remedy, "%s is not read", unread[i].name);
+    }
+}
+OTEL_C_END_
+#endif
+
 /* ---- metrics.h ------------------------------------------------------------------------------------------------- */
 #if OTEL_ENABLED && OTEL_BODIES_ && OTEL_METRICS
 OTEL_C_BEGIN_
@@ -1970,6 +2053,48 @@ OTEL_FN_ void otel_posix_doubt_(const otel_posix_state_t_ *s, const char *endpoi
     }
 }
 
+/* Headers of the environment; what cannot be sent is named, and NULL. */
+OTEL_FN_ const char *otel_posix_env_headers_(otel_posix_state_t_ *s, const char *name)
+{
+    const char *list = otel_posix_env_(name);
+    otel_http_target_t_ *t = &s->http.target_[0];             /* not in use yet */
+    otel_posix_text_t_ head;
+    head.at = t->head;
+    head.end = t->head + sizeof t->head;
+    head.full = false;
+    if (!list) return NULL;
+    if (!otel_http_headers_(&s->http, &head, list)) {
+        OTEL_POSIX_IGNORED_(s, "requests go without it", "%s is ignored: %s", name, otel_http_error(&s->http));
+        return NULL;
+    }
+    if (!head.full) return list;
+    OTEL_POSIX_IGNORED_(s, "shorten it", "%s is ignored: it takes more than %u bytes", name, OTEL_HTTP_HEAD_);
+    return NULL;
+}
+
+/* And the endpoint of one signal without a path as a base. */
+OTEL_FN_ void otel_posix_bare_(const otel_posix_state_t_ *s, unsigned signal, const char *endpoint)
+{
+    static const char *const name[OTEL_SIGNALS] = { "TRACES", "METRICS", "LOGS" };
+    static const char *const remedy[OTEL_SIGNALS] = { "write the whole path into it, /v1/traces", "write the whole path into it, /v1/metrics", "write the whole path into it, /v1/logs" };
+    const char *host = strstr(endpoint, "://"), *path;
+    if (!host) return;
+    path = host + 3 + strcspn(host + 3, "/?");
+    if (path[0] && (path[0] != '/' || path[1])) return;
+    OTEL_POSIX_IGNORED_(s, remedy[signal], "OTEL_EXPORTER_OTLP_%s_ENDPOINT=%.90s has no path, and none is added to it", name[signal], endpoint);
+}
+
+/* The port of gRPC is the commonest mistake; said once. */
+OTEL_FN_ void otel_posix_port_(const otel_posix_state_t_ *s)
+{
+    unsigned i;
+    for (i = 0; i < OTEL_SIGNALS; i++) {
+        if (!(s->to[i] & OTEL_TO_HTTP_) || strcmp(s->http.target_[i].port, "4317")) continue;
+        OTEL_POSIX_IGNORED_(s, "that is usually port 4318", "the endpoint's port is 4317, which usually speaks gRPC (HTTP/2), not OTLP over HTTP");
+        return;
+    }
+}
+
 /* Does this variable ask for no compression? */
 OTEL_FN_ bool otel_posix_plain_(otel_posix_state_t_ *s, const otel_posix_options_t *o, const char *name, bool otherwise)
 {
@@ -1987,7 +2112,8 @@ OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_
     static const char *const exporter[OTEL_SIGNALS] = { "OTEL_TRACES_EXPORTER", "OTEL_METRICS_EXPORTER", "OTEL_LOGS_EXPORTER" };
     static const char *const timeout[OTEL_SIGNALS] = { "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT", "OTEL_EXPORTER_OTLP_LOGS_TIMEOUT" };
     static const char *const squeeze[OTEL_SIGNALS] = { "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "OTEL_EXPORTER_OTLP_METRICS_COMPRESSION", "OTEL_EXPORTER_OTLP_LOGS_COMPRESSION" };
-    const char *endpoint[OTEL_SIGNALS], *protocol = otel_posix_env_("OTEL_EXPORTER_OTLP_PROTOCOL");
+    static const char *const protocol[OTEL_SIGNALS + 1] = { "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "OTEL_EXPORTER_OTLP_LOGS_PROTOCOL" };
+    const char *endpoint[OTEL_SIGNALS];
     otel_http_options_t h;
     otel_diag_t about;
     unsigned i;
@@ -1999,16 +2125,10 @@ OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_
     h.compress = o->compress;
     h.compress_user = o->compress_user;
     h.endpoint = o->endpoint ? o->endpoint : otel_posix_env_("OTEL_EXPORTER_OTLP_ENDPOINT");
-    h.headers = o->headers ? o->headers : otel_posix_env_("OTEL_EXPORTER_OTLP_HEADERS");
     if (!o->endpoint) {
         h.traces_endpoint = otel_posix_env_("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT");
         h.metrics_endpoint = otel_posix_env_("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT");
         h.logs_endpoint = otel_posix_env_("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT");
-    }
-    if (!o->headers) {
-        h.traces_headers = otel_posix_env_("OTEL_EXPORTER_OTLP_TRACES_HEADERS");
-        h.metrics_headers = otel_posix_env_("OTEL_EXPORTER_OTLP_METRICS_HEADERS");
-        h.logs_headers = otel_posix_env_("OTEL_EXPORTER_OTLP_LOGS_HEADERS");
     }
     endpoint[OTEL_SIGNAL_TRACES] = h.traces_endpoint;
     endpoint[OTEL_SIGNAL_METRICS] = h.metrics_endpoint;
@@ -2026,12 +2146,27 @@ OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_
     }
     if (!s->terminal) s->terminal = by_default ? stderr : stdout;         /* asked for by name it is standard output, as the specification says */
     if (!http || o->send) return true;
-    if (protocol && strcmp(protocol, "http/protobuf") != 0) OTEL_POSIX_IGNORED_(s, "this port sends http/protobuf (to port 4318 of most Collectors)", "OTEL_EXPORTER_OTLP_PROTOCOL=%.60s is ignored", protocol);
+    for (i = 0; i <= OTEL_SIGNALS; i++) {
+        const char *value = otel_posix_env_(protocol[i]);
+        if (value && !otel_posix_env_is_(protocol[i], "http/protobuf")) OTEL_POSIX_IGNORED_(s, "this port sends http/protobuf (to port 4318 of most Collectors)", "%s=%.60s is ignored", protocol[i], value);
+    }
+    h.headers = o->headers ? o->headers : otel_posix_env_headers_(s, "OTEL_EXPORTER_OTLP_HEADERS");
+    if (!o->headers) {
+        h.traces_headers = otel_posix_env_headers_(s, "OTEL_EXPORTER_OTLP_TRACES_HEADERS");
+        h.metrics_headers = otel_posix_env_headers_(s, "OTEL_EXPORTER_OTLP_METRICS_HEADERS");
+        h.logs_headers = otel_posix_env_headers_(s, "OTEL_EXPORTER_OTLP_LOGS_HEADERS");
+    }
     plain = otel_posix_plain_(s, o, "OTEL_EXPORTER_OTLP_COMPRESSION", false);
     for (i = 0; i < OTEL_SIGNALS; i++) h.plain[i] = otel_posix_plain_(s, o, squeeze[i], plain);
     if (h.endpoint) otel_posix_doubt_(s, h.endpoint);
+    for (i = 0; i < OTEL_SIGNALS; i++) {
+        if (endpoint[i] && (s->to[i] & OTEL_TO_HTTP_)) otel_posix_bare_(s, i, endpoint[i]);
+    }
     if (!h.endpoint) h.endpoint = "http://localhost:4318";
-    if (otel_http_init_with(&s->http, &h) == OTEL_OK) return true;
+    if (otel_http_init_with(&s->http, &h) == OTEL_OK) {
+        otel_posix_port_(s);
+        return true;
+    }
     about = otel_posix_about_(OTEL_DIAG_START, OTEL_LEVEL_ERROR);
     otel_posix_say_(s, &about, "the program goes on without telemetry", "%s", otel_http_error(&s->http));
     return false;
@@ -2059,6 +2194,17 @@ OTEL_FN_ int32_t otel_posix_utc_offset_(void)
     if (!localtime_r(&now, &here) || !gmtime_r(&now, &there)) return 0;
     days = here.tm_year != there.tm_year ? here.tm_year - there.tm_year : here.tm_yday - there.tm_yday;
     return (int32_t)(((days * 24 + here.tm_hour - there.tm_hour) * 60 + here.tm_min - there.tm_min) * 60);
+}
+
+/* The screen of otel_diag_dump, and what of it went to nobody: there "exported" means taken and forgotten. */
+OTEL_FN_ void otel_posix_screen_(const otel_posix_state_t_ *s, FILE *file)
+{
+    static const char *const what[OTEL_SIGNALS] = { "spans go to nobody: OTEL_TRACES_EXPORTER", "data points go to nobody: OTEL_METRICS_EXPORTER", "log records go to nobody: OTEL_LOGS_EXPORTER" };
+    unsigned i;
+    otel_diag_dump(&s->exporter, otel_file_put_, file);
+    for (i = 0; i < OTEL_SIGNALS; i++) {
+        if (s->to[i] == OTEL_TO_NONE_) (void)fprintf(file, "%s=none, so what is exported is forgotten\n", what[i]);
+    }
 }
 
 /* Show a request, or hold it until otel_posix_show_. */
@@ -2164,8 +2310,8 @@ OTEL_FN_ void otel_posix_fails_(otel_posix_state_t_ *s, const otel_request_t *re
         s->said_ms = otel_posix_ms_();
     }
     if (s->explain) otel_posix_say_(s, &about, "", "sending fails%s: %s", again ? " and is tried again" : "", (s->explain)(s->user));
-    else if (s->send) otel_posix_say_(s, &about, otel_posix_remedy_(s, status), "sending to your function fails%s: %d", again ? " and is tried again" : "", status);
-    else otel_posix_say_(s, &about, otel_posix_remedy_(s, status), "sending to %s port %s fails%s: %s", t->host, t->port, again ? " and is tried again" : "", otel_http_error(&s->http));
+    else if (s->send) otel_posix_say_(s, &about, otel_posix_remedy_(s, request->signal, status), "sending to your function fails%s: %d", again ? " and is tried again" : "", status);
+    else otel_posix_say_(s, &about, otel_posix_remedy_(s, request->signal, status), "sending to %s port %s fails%s: %s", t->host, t->port, again ? " and is tried again" : "", otel_http_error(&s->http));
 }
 
 /* What the transport has to say of the last request, "" for nothing. */
@@ -2359,7 +2505,7 @@ OTEL_FN_ void *otel_posix_thread_(void *state)
             continue;
         }
         if (s->dump) {
-            otel_diag_dump(&s->exporter, otel_file_put_, s->dump);
+            otel_posix_screen_(s, s->dump);
             (void)fflush(s->dump);
             s->dump = NULL;
             (void)pthread_cond_broadcast(&s->back);
@@ -3013,8 +3159,13 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     s->say_user = o->say_user;
     otel_posix_env_level_(s);
     s->disabled = otel_posix_env_is_("OTEL_SDK_DISABLED", "true");
-    if (s->disabled) return OTEL_OK;
+    if (s->disabled) {
+        about = otel_posix_about_(OTEL_DIAG_TRACE, OTEL_LEVEL_DEBUG);
+        otel_posix_say_(s, &about, "", "OTEL_SDK_DISABLED=true: nothing is recorded");
+        return OTEL_OK;
+    }
     if (otel_posix_env_("OTEL_SDK_DISABLED") && !otel_posix_env_is_("OTEL_SDK_DISABLED", "false")) OTEL_POSIX_IGNORED_(s, "write true to switch telemetry off", "OTEL_SDK_DISABLED=%.60s counts as false", getenv("OTEL_SDK_DISABLED"));
+    otel_posix_unread_(s);
     memset((void *)&s->http, 0, sizeof s->http);
     memset((void *)&config, 0, sizeof config);
     memset((void *)&sender, 0, sizeof sender);
@@ -3164,7 +3315,7 @@ OTEL_FN_ void otel_posix_account_(otel_posix_state_t_ *s)
         }
     }
     otel_diag_more_(&s->watch);                   /* spans that nobody ended */
-    if (s->level >= OTEL_LEVEL_DEBUG && !s->say) otel_diag_dump(&s->exporter, otel_file_put_, stderr);
+    if (s->level >= OTEL_LEVEL_DEBUG && !s->say) otel_posix_screen_(s, stderr);
 }
 
 OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms)
@@ -3304,7 +3455,7 @@ OTEL_API_ otel_result_t otel_posix_dump(FILE *file, uint32_t timeout_ms)
     if (s->up && pthread_equal(s->thread, pthread_self())) {
         result = OTEL_E_NESTED;
     } else if (!s->up) {
-        otel_diag_dump(&s->exporter, otel_file_put_, file);
+        otel_posix_screen_(s, file);
     } else {
         while (s->dump && left) otel_posix_wait_(&s->back, &s->mutex, left = otel_posix_left_(until));     /* another thread's */
         if (!s->dump) {

@@ -2,11 +2,13 @@
 spans that nobody ends; and whether somebody who looks for missing data at night is told where to look, within a screen."""
 import os
 import re
+import socket
+import threading
 
 import pytest
 
-from conftest import TSAN, WARN, cc, free_port, linked, need_flags, run
-from faults.collector import OK, partial, status
+from conftest import ROOT, TSAN, WARN, cc, free_port, linked, need_flags, run
+from faults.collector import OK, byte_by_byte, partial, reset_reply, reset_request, says, status
 
 CLEAN = {name: "" for name in os.environ if name.startswith("OTEL_")}
 LOST, PUT_OFF, WORKS, NO_TIME, LEFT_OPEN, SETTING, START, REFUSED, STOP, TRACE = range(10)
@@ -60,12 +62,24 @@ CASES = {  # words, environment, script of a receiver (None: nobody listens), wh
     "a number": ((), {"OTEL_METRIC_EXPORT_INTERVAL": "1m"}, (OK,), (SETTING, WARNING, "OTEL_METRIC_EXPORT_INTERVAL=1m is ignored", "whole number")),
     "the resource": ((), {"OTEL_RESOURCE_ATTRIBUTES": "a=%"}, (OK,), (SETTING, WARNING, "OTEL_RESOURCE_ATTRIBUTES is ignored", "%25 for a percent sign")),
     "gRPC": ((), {"OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"}, (OK,), (SETTING, WARNING, "PROTOCOL=grpc is ignored", "port 4318")),
+    "gRPC of one signal": ((), {"OTEL_EXPORTER_OTLP_LOGS_PROTOCOL": "grpc"}, (OK,), (SETTING, WARNING, "OTEL_EXPORTER_OTLP_LOGS_PROTOCOL=grpc is ignored", "port 4318")),
+    "headers": ((), {"OTEL_EXPORTER_OTLP_HEADERS": "a=%"}, (OK,), (SETTING, WARNING, "OTEL_EXPORTER_OTLP_HEADERS is ignored: the value of header a has a %", "requests go without it")),
+    "headers of one signal": ((), {"OTEL_EXPORTER_OTLP_TRACES_HEADERS": "a=" + "x" * 5000}, (OK,), (SETTING, WARNING, "OTEL_EXPORTER_OTLP_TRACES_HEADERS is ignored: it takes more than", "shorten it")),
+    "not read": ((), {"OTEL_PROPAGATORS": "tracecontext,b3"}, (OK,), (SETTING, WARNING, "OTEL_PROPAGATORS is not read", "otel_inject_to")),
+    "a limit": ((), {"OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT": "5"}, (OK,), (SETTING, WARNING, "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT is not read", "otel_processor_limits")),
+    "disabled": ((), {"OTEL_SDK_DISABLED": "true", "OTEL_LOG_LEVEL": "debug"}, (OK,), (TRACE, DEBUG, "OTEL_SDK_DISABLED=true: nothing is recorded", "")),
     "a path": ((), {"OTEL_EXPORTER_OTLP_ENDPOINT": "%s/v1/logs"}, (OK,), (SETTING, WARNING, "ends in /v1/logs", "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT")),
     "an endpoint": ((), {"OTEL_EXPORTER_OTLP_ENDPOINT": "localhost:4318"}, (OK,), (START, ERROR, "begins with http://", "goes on without telemetry")),
     "a pool": (("fill", "wait", "3000"), {}, (OK,), (LOST, WARNING, "records lost so far, most of them: full", "raise .pool_size")),
     "nobody": ((), {}, None, (PUT_OFF, WARNING, "fails and is tried again: Connection refused", "start a receiver there, or correct the endpoint")),
     "the end": ((), {}, None, (LOST, WARNING, "spans lost: shutdown", "nobody took them before the end")),
     "a status": ((), {}, (status(404),), (REFUSED, ERROR, "fails: HTTP status 404", "port 4318")),
+    "a status of one signal": ((), {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "%s", "OTEL_EXPORTER_OTLP_ENDPOINT": ""}, (status(404),),
+                               (REFUSED, ERROR, "fails: HTTP status 404", "write the whole path, /v1/traces, into OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: nothing is added to it")),
+    "no path": ((), {"OTEL_EXPORTER_OTLP_LOGS_ENDPOINT": "%s/"}, (OK,), (SETTING, WARNING, "/ has no path, and none is added to it", "write the whole path into it, /v1/logs")),
+    "a redirect": ((), {}, (status(302, "Location: http://127.0.0.1:1/x"),), (REFUSED, ERROR, "fails: HTTP status 302, which points to http://127.0.0.1:1/x: redirects are not followed",
+                                                                               "make what it points to the endpoint")),
+    "a redirect to TLS": ((), {}, (status(302, "Location: Https://127.0.0.1:1/x"),), (REFUSED, ERROR, "which points to Https://127.0.0.1:1/x: redirects are not followed", "no TLS in this port: ")),
     "a key": ((), {}, (status(401),), (REFUSED, ERROR, "fails: HTTP status 401", "OTEL_EXPORTER_OTLP_HEADERS")),
     "a busy one": (("wait", "60000", "until"), {}, (status(503), OK), (PUT_OFF, WARNING, "tried again: HTTP status 503", "see the receiver's log")),
     "back again": (("wait", "60000", "until"), {}, (status(503), OK), (WORKS, INFO, "sending works again", "")),
@@ -91,6 +105,103 @@ def test_callback_hears_code_sentence_and_remedy(case, serve):
         assert hits[0][3] == 0 and 0 < hits[0][4] <= 1000
     if case == "a part":
         assert "no such tenant" in hits[0][6]
+
+
+def test_a_path_that_one_signal_needs_is_not_asked_for_twice(serve):
+    """Nothing is said of an endpoint with a path, a query or without its signal, and a redirect names its remedy once."""
+    server = serve(status(302, "Location: http://127.0.0.1:1/x"))
+    said = go(env={"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": server.url + "/x", "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT": server.url + "?x", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT": server.url,
+                   "OTEL_METRICS_EXPORTER": "none"}).stderr
+    assert "path" not in said and said.count("the endpoint") == 1, said
+
+
+# ---- variables ----
+
+@pytest.mark.parametrize("value,said", [("tracecontext,baggage", 0), (" baggage , tracecontext", 0), ("none", 0), ("tracecontext", 1), ("b3", 1), ("baggage,tracecontext,jaeger", 1)])
+def test_propagators_that_are_there_anyway_are_no_news(value, said):
+    assert go(env={"OTEL_PROPAGATORS": value, "OTEL_TRACES_EXPORTER": "none"}).stderr.count("OTEL_PROPAGATORS is not read; it is tracecontext,baggage here") == said
+
+
+def test_each_variable_of_the_specification_is_read_or_named():
+    """Those of docs/spec.md that are open, each set: one line each, and nothing else."""
+    open_ = re.findall(r"^(OTEL_\w+)", "\n".join(re.findall(r"\| (OTEL_\w+) \| open", (ROOT / "docs/spec.md").read_text())), re.M)
+    names = [n for n in open_ if not re.search(r"_EXPORTER$|_INTERVAL$|_$", n)] + ["OTEL_BSP_MAX_QUEUE_SIZE", "OTEL_BSP_EXPORT_TIMEOUT", "OTEL_BLRP_SCHEDULE_DELAY", "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE",
+                                                                            "OTEL_BLRP_MAX_QUEUE_SIZE", "OTEL_BLRP_EXPORT_TIMEOUT"]
+    said = go(env=dict({n: "7" for n in names}, OTEL_TRACES_EXPORTER="none")).stderr.splitlines()
+    assert sorted(re.match(r"otel: (\w+) is not read; .", line).group(1) for line in said) == sorted(names) and len(names) > 15
+    assert max(map(len, said)) < 160
+
+
+def test_bad_headers_do_not_switch_telemetry_off(serve):
+    server = serve(OK)
+    env = {"OTEL_EXPORTER_OTLP_ENDPOINT": server.url.replace("http", "HTTP"), "OTEL_EXPORTER_OTLP_HEADERS": "Bearer x"}
+    ran = go(env=env)
+    assert "otel: OTEL_EXPORTER_OTLP_HEADERS is ignored: headers are written as name=value,name=value; requests go without it\n" == ran.stderr
+    assert server.spans() == [2], "an endpoint is one in capitals too"
+    server.requests.clear()
+    go(env=dict(env, OTEL_EXPORTER_OTLP_TRACES_HEADERS="key=%20secret"))
+    assert server.requests[0]["headers"]["key"].strip() == "secret", "the good ones of one signal go"
+
+
+def test_disabled_is_told_to_who_looks_for_a_fault():
+    assert go(env={"OTEL_SDK_DISABLED": "true", "OTEL_LOG_LEVEL": "debug"}).stderr == "otel: OTEL_SDK_DISABLED=true: nothing is recorded\n"
+    assert go(env={"OTEL_SDK_DISABLED": "true"}).stderr == ""
+
+
+# ---- the port of gRPC ----
+
+SETTINGS_FRAME = b"\x00\x00\x12\x04\x00\x00\x00\x00\x00" + b"\x00\x03\x00\x00\x00\x64\x00\x04\x00\x00\xff\xff\x00\x05\x00\x00\x40\x00"
+GRPC = "not OTLP over HTTP; that is usually port 4318; correct the endpoint (.endpoint, OTEL_EXPORTER_OTLP_ENDPOINT)"
+
+
+def waits(s, request):
+    """gRPC's C core: settings, and then it waits for the client's."""
+    s.sendall(SETTINGS_FRAME)
+    s.recv(1)
+    return False
+
+
+@pytest.mark.parametrize("answer", [waits, says(SETTINGS_FRAME, keep=False), byte_by_byte(SETTINGS_FRAME), reset_reply(9, SETTINGS_FRAME)])
+def test_gRPC_is_told_by_its_first_frame(answer, serve):
+    server = serve(answer, OK)
+    ran = go("wait", "60000", "until", env={"OTEL_EXPORTER_OTLP_ENDPOINT": server.url})
+    assert "fails and is tried again: this port speaks gRPC (HTTP/2), " + GRPC in ran.stderr, ran.stderr
+    assert "sending works again" in ran.stderr and "4317" not in ran.stderr
+
+
+@pytest.fixture
+def serve_4317(serve):
+    """A receiver at the port of gRPC, at an address of this machine that nobody else uses."""
+    def make(*script):
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            host = "127.%d.%d.%d" % tuple(os.urandom(3))
+            listener.bind((host, 4317))
+        except OSError:
+            pytest.skip("port 4317 is taken, or this system has 127.0.0.1 only")
+        server = serve(*script)
+        listener.listen(5)
+        server.listener.close()
+        server.listener = listener
+        threading.Thread(target=server._accept, daemon=True).start()
+        return "http://%s:4317" % host
+    return make
+
+
+@pytest.mark.parametrize("answer,why", [(reset_request(20), "Connection reset by peer"), (says("", keep=False), "the connection was closed without an answer")])
+def test_gRPC_is_guessed_by_its_port(answer, why, serve_4317):
+    ran = go("say", "wait", "60000", "until", env={"OTEL_EXPORTER_OTLP_ENDPOINT": serve_4317(answer, OK), "OTEL_LOG_LEVEL": "none"})
+    said = heard(ran.stdout)
+    start, failure = [h for h in said if "4317" in h[6]][:2]
+    assert start[:2] == (SETTING, WARNING) and start[6:8] == ("the endpoint's port is 4317, which usually speaks gRPC (HTTP/2), not OTLP over HTTP", "that is usually port 4318")
+    assert failure[0] == PUT_OFF and "%s; port 4317 usually speaks gRPC (HTTP/2), %s" % (why, GRPC) == "; ".join(failure[6:8]).split("again: ")[1]
+    assert any(h[0] == WORKS for h in said), "it is tried again as before"
+
+
+def test_a_port_of_gRPC_that_answers_is_no_failure(serve_4317):
+    ran = go(env={"OTEL_EXPORTER_OTLP_ENDPOINT": serve_4317(OK)})
+    assert ran.stderr == "otel: the endpoint's port is 4317, which usually speaks gRPC (HTTP/2), not OTLP over HTTP; that is usually port 4318\n", "said once"
 
 
 # ---- spans left open ----
@@ -124,6 +235,17 @@ def test_screen_of_a_running_program(serve):
     assert "otel: running, time known" in first and "pool: spans " in first and re.search(r"^  spans +2 ", first, re.M), ran.stdout
     assert re.search(r"^  the fullest of \d+ shards: spans 0 %, logs 0 %$", first, re.M), "a thread fills one of them only"
     assert "otel: shut down" in second and "nothing was lost" in second
+
+
+def test_screen_names_what_goes_to_nobody(serve):
+    """Counts alone look as if all had arrived."""
+    env = {"OTEL_EXPORTER_OTLP_ENDPOINT": serve(OK).url, "OTEL_TRACES_EXPORTER": "none", "OTEL_LOGS_EXPORTER": "none,otlp"}
+    line = "spans go to nobody: OTEL_TRACES_EXPORTER=none, so what is exported is forgotten\n"
+    ran = go("dump", env=env)
+    first, second = ran.stdout.split("dump 0\n")[:2]
+    assert first.endswith(line) and second.endswith(line) and ran.stdout.count("nobody") == 2 and ran.stderr == "", ran.stdout + ran.stderr
+    assert line in go(env=dict(env, OTEL_LOG_LEVEL="debug")).stderr
+    assert "nobody" not in go("dump", env={"OTEL_TRACES_EXPORTER": "console"}).stdout
 
 
 def test_watch_of_many_threads_under_the_thread_sanitizer():

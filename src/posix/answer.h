@@ -16,6 +16,7 @@ typedef struct otel_http_reply_t_ {
     size_t at, end;               /* of `in` */
     size_t head;                  /* bytes of lines so far */
     bool seen, ended;             /* a byte came; the other side closed */
+    bool silent;                  /* it reset or closed before a byte came */
     bool keep, chunked, sized, proto;
     uint64_t length;              /* of the body, when sized */
     uint64_t taken;
@@ -40,12 +41,13 @@ OTEL_FN_ bool otel_http_fill_(otel_http_reply_t_ *r)
             r->seen = true;
             return true;
         }
+        if (n < 0 && errno == EINTR) continue;
+        if (n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK)) r->silent = !r->seen;
         if (n == 0) {
             otel_http_fail_(r->http, r->seen ? "the connection ended in the middle of the answer" : "the connection was closed without an answer");
             r->ended = true;
             return false;
         }
-        if (errno == EINTR) continue;
         if (errno != EAGAIN && errno != EWOULDBLOCK) {
             otel_http_fail_(r->http, "%s", strerror(errno));
             return false;
@@ -53,6 +55,9 @@ OTEL_FN_ bool otel_http_fill_(otel_http_reply_t_ *r)
         if (!otel_http_wait_(r->http, r->fd, POLLIN, r->deadline)) return false;
     }
 }
+
+/* Is this the frame that a server of HTTP/2 begins with? length:24 type:8 = SETTINGS (4) flags:8 stream:32 = 0; RFC 9113. */
+OTEL_FN_ bool otel_http_settings_(const char *line) { return line[3] == 4 && memcmp(line + 5, "\0\0\0", 4) == 0; }
 
 /* A line without its end; what is longer than `line` is cut. False: no more, or more than 64 KiB of them. */
 OTEL_FN_ bool otel_http_line_(otel_http_reply_t_ *r)
@@ -68,6 +73,11 @@ OTEL_FN_ bool otel_http_line_(otel_http_reply_t_ *r)
         }
         if (c == '\n') break;
         if (n < sizeof r->line - 1) r->line[n++] = c;
+        if (r->head == 9 && n == 9 && otel_http_settings_(r->line)) {
+            r->http->grpc_ = true;
+            otel_http_fail_(r->http, "this port speaks gRPC (HTTP/2)");
+            return false;
+        }
     }
     if (n && r->line[n - 1] == '\r') n--;
     r->line[n] = 0;

@@ -30,7 +30,7 @@ typedef struct otel_http_options_t {
 typedef struct otel_http_target_t_ {
     char host[256];
     char port[6];
-    bool set;
+    bool set, whole;                          /* whole: nothing is added to its path */
     uint8_t line;                             /* the connection that it uses: the first target of the same host and port */
     int fd;
     uint32_t timeout_ms;
@@ -44,7 +44,8 @@ typedef struct otel_http_t {
     otel_http_target_t_ target_[OTEL_SIGNALS];
     uint32_t limit_ms_;                       /* from otel_posix_stop: nothing waits beyond this */
     bool limited_, ready_;
-    bool refused_;                            /* the last time nobody listened there, or nobody knew the name */
+    bool refused_;                            /* the last time nobody listened there, or nobody knew the name; */
+    bool grpc_, tls_;                         /* it seems to speak gRPC; it pointed to https:// */
     const char *(*authorization_)(void *user);
     void *authorization_user_;
     bool (*compress_)(void *user, const otel_request_t *request, const void **body, size_t *len);
@@ -91,11 +92,11 @@ OTEL_FN_ bool otel_http_url_(otel_http_t *http, otel_http_target_t_ *t, otel_pos
 {
     const char *host, *path, *p, *port = "80";
     size_t host_len, port_len = 2;
-    if (strncmp(url, "https://", 8) == 0) {
+    if (otel_posix_word_(url, 8, "https://")) {
         otel_http_fail_(http, "%.90s: no TLS in this port: send to a Collector on this machine (http://localhost:4318), or through ports/otel_curl.h, as .send", url);
         return false;
     }
-    if (strncmp(url, "http://", 7) != 0) {
+    if (!otel_posix_word_(url, 7, "http://")) {
         otel_http_fail_(http, "%.90s: an endpoint begins with http://, as in http://localhost:4318", url);
         return false;
     }
@@ -241,6 +242,7 @@ OTEL_API_ otel_result_t otel_http_init_with(otel_http_t *http, const otel_http_o
         }
         t->head_len = (size_t)(head.at - t->head);
         t->set = true;
+        t->whole = endpoint[s] != NULL;
         for (k = 0; k < s; k++) {
             if (http->target_[k].set && strcmp(t->host, http->target_[k].host) == 0 && strcmp(t->port, http->target_[k].port) == 0) break;
         }

@@ -75,7 +75,7 @@ OTEL_API_ otel_result_t otel_posix_stop_on(int signal_number);
 /* For probes. */
 typedef struct otel_posix_health_t {
     bool live;                                /* the library's thread goes round, or there is nothing for it to do */
-    bool ready;                               /* what was sent last arrived, or nothing was sent yet */
+    bool ready;                               /* what was sent last arrived, or nothing was sent yet; OTEL_TRACES_EXPORTER=none and its like count as arrived */
     uint32_t quiet_ms;                        /* since something arrived, or since the start */
     otel_count_t queued, lost;                /* records, of all signals */
 } otel_posix_health_t;
@@ -83,7 +83,8 @@ typedef struct otel_posix_health_t {
 /* How the library is. Any thread, not from signal handlers. */
 OTEL_API_ otel_posix_health_t otel_posix_health(void);
 
-/* What became of all that was recorded: see otel_stats. */
+/* What became of all that was recorded: see otel_stats. What goes to nobody (OTEL_TRACES_EXPORTER=none) counts as exported;
+   otel_posix_dump says so. */
 OTEL_API_ otel_result_t otel_posix_stats(otel_stats_t *stats);
 
 /* Write the screen of otel_diag_dump (NULL: to stderr). Any thread, not from signal handlers or .say. It waits for a request that

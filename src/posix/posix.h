@@ -14,7 +14,8 @@
    What wins: an option in the call wins over the environment, the environment over the default (specification: resource/sdk.md,
    "Specifying resource information via an environment variable": what the program gives has priority). So leave .service out
    for programs that operators name; OTEL_SERVICE_NAME wins over service.name in OTEL_RESOURCE_ATTRIBUTES.
-   An empty variable is an unset one; a value that makes no sense is named on stderr, and ignored.
+   An empty variable is an unset one; a value that makes no sense is named on stderr, and ignored;
+   so are variables of the specification that are not read (OTEL_PROPAGATORS, OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT and their like).
 
    Read, beside those above: OTEL_SDK_DISABLED, OTEL_RESOURCE_ATTRIBUTES, OTEL_EXPORTER_OTLP_HEADERS, _TIMEOUT and _COMPRESSION (also
    _TRACES_, _METRICS_, _LOGS_), OTEL_EXPORTER_OTLP_PROTOCOL (http/protobuf), OTEL_TRACES_SAMPLER and _ARG (jaeger_remote too),
@@ -43,6 +44,7 @@
 #include "hooks.h"
 #include "clocks.h"
 #include "environment.h"
+#include "unread.h"
 #include "metrics.h"
 #include "ways.h"
 #include "terminal.h"

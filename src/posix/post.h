@@ -30,6 +30,16 @@ OTEL_FN_ size_t otel_http_head_(otel_http_t *http, otel_http_target_t_ *t, size_
     return t->head_len + (size_t)n;
 }
 
+/* A port that speaks gRPC, as it says or as its number and its silence do: the remedy behind the sentence that is there. */
+OTEL_FN_ void otel_http_grpc_(otel_http_t *http, const otel_http_target_t_ *t, bool silent)
+{
+    const size_t n = strlen(http->error_);
+    const bool usual = silent && !http->refused_ && strcmp(t->port, "4317") == 0;
+    if (!usual && !http->grpc_) return;
+    (void)snprintf(http->error_ + n, sizeof http->error_ - n, "%s, not OTLP over HTTP; that is usually port 4318", http->grpc_ ? "" : "; port 4317 usually speaks gRPC (HTTP/2)");
+    http->grpc_ = true;
+}
+
 /* What went well, or not, in words. */
 OTEL_FN_ void otel_http_tell_(otel_http_t *http, const otel_http_reply_t_ *reply, int status, uint32_t items)
 {
@@ -41,7 +51,8 @@ OTEL_FN_ void otel_http_tell_(otel_http_t *http, const otel_http_reply_t_ *reply
         if (said.rejected || said.message_len) otel_http_fail_(http, "the receiver took the request, but not %lu of its %lu records: %.*s", (unsigned long)said.rejected, (unsigned long)items, (int)said.message_len, said.message_len ? said.message : "");
         return;
     }
-    if (status < 400 && reply->location[0]) otel_http_fail_(http, "HTTP status %d, which points to %s: redirects are not followed, so make that the endpoint", status, reply->location);
+    http->tls_ = status < 400 && otel_posix_word_(reply->location, 8, "https://");
+    if (status < 400 && reply->location[0]) otel_http_fail_(http, "HTTP status %d, which points to %s: redirects are not followed", status, reply->location);
     else otel_http_fail_(http, "HTTP status %d%s%.*s", status, said.message_len ? ": " : "", (int)said.message_len, said.message_len ? said.message : "");
 }
 
@@ -97,7 +108,7 @@ OTEL_API_ int otel_http_send(void *user, const otel_request_t *request)
     if (!http || !request || !http->ready_ || request->signal >= OTEL_SIGNALS) return -1;
     t = &http->target_[request->signal];
     http->error_[0] = 0;
-    http->refused_ = false;
+    http->refused_ = http->grpc_ = http->tls_ = false;
     if (!t->set) {
         otel_http_fail_(http, "no endpoint for %s", request->path);
         return 404;
@@ -110,8 +121,12 @@ OTEL_API_ int otel_http_send(void *user, const otel_request_t *request)
     if (head == 0) return -1;
     reply.body = body;
     reply.room = sizeof body;
+    reply.silent = false;
     status = otel_http_exchange_(http, t, &reply, head, &squeezed, deadline);
-    if (status < 0) return status;
+    if (status < 0) {
+        otel_http_grpc_(http, t, reply.silent);
+        return status;
+    }
     if (http->exporter_ && (reply.kept || reply.retry_after[0])) {
         otel_export_reply(http->exporter_, reply.proto && reply.kept ? reply.body : NULL, reply.proto ? reply.kept : 0, reply.retry_after[0] ? reply.retry_after : NULL);
     }

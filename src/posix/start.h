@@ -2,7 +2,6 @@
 #ifndef OTEL_POSIX_START_H
 #define OTEL_POSIX_START_H
 #include "environment.h"
-#include "file.h"
 #include "fork.h"
 #include "hooks.h"
 #include "memory.h"
@@ -12,8 +11,10 @@
 #include "say.h"
 #include "state.h"
 #include "system.h"
+#include "terminal.h"
 #include "text.h"
 #include "thread.h"
+#include "unread.h"
 #include "ways.h"
 /*== implementation ==*/
 #if OTEL_ENABLED && OTEL_BODIES_
@@ -89,8 +90,13 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     s->say_user = o->say_user;
     otel_posix_env_level_(s);
     s->disabled = otel_posix_env_is_("OTEL_SDK_DISABLED", "true");
-    if (s->disabled) return OTEL_OK;
+    if (s->disabled) {
+        about = otel_posix_about_(OTEL_DIAG_TRACE, OTEL_LEVEL_DEBUG);
+        otel_posix_say_(s, &about, "", "OTEL_SDK_DISABLED=true: nothing is recorded");
+        return OTEL_OK;
+    }
     if (otel_posix_env_("OTEL_SDK_DISABLED") && !otel_posix_env_is_("OTEL_SDK_DISABLED", "false")) OTEL_POSIX_IGNORED_(s, "write true to switch telemetry off", "OTEL_SDK_DISABLED=%.60s counts as false", getenv("OTEL_SDK_DISABLED"));
+    otel_posix_unread_(s);
     memset((void *)&s->http, 0, sizeof s->http);
     memset((void *)&config, 0, sizeof config);
     memset((void *)&sender, 0, sizeof sender);
@@ -240,7 +246,7 @@ OTEL_FN_ void otel_posix_account_(otel_posix_state_t_ *s)
         }
     }
     otel_diag_more_(&s->watch);                   /* spans that nobody ended */
-    if (s->level >= OTEL_LEVEL_DEBUG && !s->say) otel_diag_dump(&s->exporter, otel_file_put_, stderr);
+    if (s->level >= OTEL_LEVEL_DEBUG && !s->say) otel_posix_screen_(s, stderr);
 }
 
 OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms)
@@ -380,7 +386,7 @@ OTEL_API_ otel_result_t otel_posix_dump(FILE *file, uint32_t timeout_ms)
     if (s->up && pthread_equal(s->thread, pthread_self())) {
         result = OTEL_E_NESTED;
     } else if (!s->up) {
-        otel_diag_dump(&s->exporter, otel_file_put_, file);
+        otel_posix_screen_(s, file);
     } else {
         while (s->dump && left) otel_posix_wait_(&s->back, &s->mutex, left = otel_posix_left_(until));     /* another thread's */
         if (!s->dump) {

@@ -28,6 +28,17 @@ OTEL_FN_ int32_t otel_posix_utc_offset_(void)
     return (int32_t)(((days * 24 + here.tm_hour - there.tm_hour) * 60 + here.tm_min - there.tm_min) * 60);
 }
 
+/* The screen of otel_diag_dump, and what of it went to nobody: there "exported" means taken and forgotten. */
+OTEL_FN_ void otel_posix_screen_(const otel_posix_state_t_ *s, FILE *file)
+{
+    static const char *const what[OTEL_SIGNALS] = { "spans go to nobody: OTEL_TRACES_EXPORTER", "data points go to nobody: OTEL_METRICS_EXPORTER", "log records go to nobody: OTEL_LOGS_EXPORTER" };
+    unsigned i;
+    otel_diag_dump(&s->exporter, otel_file_put_, file);
+    for (i = 0; i < OTEL_SIGNALS; i++) {
+        if (s->to[i] == OTEL_TO_NONE_) (void)fprintf(file, "%s=none, so what is exported is forgotten\n", what[i]);
+    }
+}
+
 /* Show a request, or hold it until otel_posix_show_. */
 OTEL_FN_ void otel_posix_console_(otel_posix_state_t_ *s, const otel_request_t *request)
 {

@@ -29,8 +29,8 @@ OTEL_FN_ void otel_posix_fails_(otel_posix_state_t_ *s, const otel_request_t *re
         s->said_ms = otel_posix_ms_();
     }
     if (s->explain) otel_posix_say_(s, &about, "", "sending fails%s: %s", again ? " and is tried again" : "", (s->explain)(s->user));
-    else if (s->send) otel_posix_say_(s, &about, otel_posix_remedy_(s, status), "sending to your function fails%s: %d", again ? " and is tried again" : "", status);
-    else otel_posix_say_(s, &about, otel_posix_remedy_(s, status), "sending to %s port %s fails%s: %s", t->host, t->port, again ? " and is tried again" : "", otel_http_error(&s->http));
+    else if (s->send) otel_posix_say_(s, &about, otel_posix_remedy_(s, request->signal, status), "sending to your function fails%s: %d", again ? " and is tried again" : "", status);
+    else otel_posix_say_(s, &about, otel_posix_remedy_(s, request->signal, status), "sending to %s port %s fails%s: %s", t->host, t->port, again ? " and is tried again" : "", otel_http_error(&s->http));
 }
 
 /* What the transport has to say of the last request, "" for nothing. */
@@ -224,7 +224,7 @@ OTEL_FN_ void *otel_posix_thread_(void *state)
             continue;
         }
         if (s->dump) {
-            otel_diag_dump(&s->exporter, otel_file_put_, s->dump);
+            otel_posix_screen_(s, s->dump);
             (void)fflush(s->dump);
             s->dump = NULL;
             (void)pthread_cond_broadcast(&s->back);

@@ -27,6 +27,48 @@ OTEL_FN_ void otel_posix_doubt_(const otel_posix_state_t_ *s, const char *endpoi
     }
 }
 
+/* Headers of the environment; what cannot be sent is named, and NULL. */
+OTEL_FN_ const char *otel_posix_env_headers_(otel_posix_state_t_ *s, const char *name)
+{
+    const char *list = otel_posix_env_(name);
+    otel_http_target_t_ *t = &s->http.target_[0];             /* not in use yet */
+    otel_posix_text_t_ head;
+    head.at = t->head;
+    head.end = t->head + sizeof t->head;
+    head.full = false;
+    if (!list) return NULL;
+    if (!otel_http_headers_(&s->http, &head, list)) {
+        OTEL_POSIX_IGNORED_(s, "requests go without it", "%s is ignored: %s", name, otel_http_error(&s->http));
+        return NULL;
+    }
+    if (!head.full) return list;
+    OTEL_POSIX_IGNORED_(s, "shorten it", "%s is ignored: it takes more than %u bytes", name, OTEL_HTTP_HEAD_);
+    return NULL;
+}
+
+/* And the endpoint of one signal without a path as a base. */
+OTEL_FN_ void otel_posix_bare_(const otel_posix_state_t_ *s, unsigned signal, const char *endpoint)
+{
+    static const char *const name[OTEL_SIGNALS] = { "TRACES", "METRICS", "LOGS" };
+    static const char *const remedy[OTEL_SIGNALS] = { "write the whole path into it, /v1/traces", "write the whole path into it, /v1/metrics", "write the whole path into it, /v1/logs" };
+    const char *host = strstr(endpoint, "://"), *path;
+    if (!host) return;
+    path = host + 3 + strcspn(host + 3, "/?");
+    if (path[0] && (path[0] != '/' || path[1])) return;
+    OTEL_POSIX_IGNORED_(s, remedy[signal], "OTEL_EXPORTER_OTLP_%s_ENDPOINT=%.90s has no path, and none is added to it", name[signal], endpoint);
+}
+
+/* The port of gRPC is the commonest mistake; said once. */
+OTEL_FN_ void otel_posix_port_(const otel_posix_state_t_ *s)
+{
+    unsigned i;
+    for (i = 0; i < OTEL_SIGNALS; i++) {
+        if (!(s->to[i] & OTEL_TO_HTTP_) || strcmp(s->http.target_[i].port, "4317")) continue;
+        OTEL_POSIX_IGNORED_(s, "that is usually port 4318", "the endpoint's port is 4317, which usually speaks gRPC (HTTP/2), not OTLP over HTTP");
+        return;
+    }
+}
+
 /* Does this variable ask for no compression? */
 OTEL_FN_ bool otel_posix_plain_(otel_posix_state_t_ *s, const otel_posix_options_t *o, const char *name, bool otherwise)
 {
@@ -44,7 +86,8 @@ OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_
     static const char *const exporter[OTEL_SIGNALS] = { "OTEL_TRACES_EXPORTER", "OTEL_METRICS_EXPORTER", "OTEL_LOGS_EXPORTER" };
     static const char *const timeout[OTEL_SIGNALS] = { "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT", "OTEL_EXPORTER_OTLP_LOGS_TIMEOUT" };
     static const char *const squeeze[OTEL_SIGNALS] = { "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "OTEL_EXPORTER_OTLP_METRICS_COMPRESSION", "OTEL_EXPORTER_OTLP_LOGS_COMPRESSION" };
-    const char *endpoint[OTEL_SIGNALS], *protocol = otel_posix_env_("OTEL_EXPORTER_OTLP_PROTOCOL");
+    static const char *const protocol[OTEL_SIGNALS + 1] = { "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "OTEL_EXPORTER_OTLP_LOGS_PROTOCOL" };
+    const char *endpoint[OTEL_SIGNALS];
     otel_http_options_t h;
     otel_diag_t about;
     unsigned i;
@@ -56,16 +99,10 @@ OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_
     h.compress = o->compress;
     h.compress_user = o->compress_user;
     h.endpoint = o->endpoint ? o->endpoint : otel_posix_env_("OTEL_EXPORTER_OTLP_ENDPOINT");
-    h.headers = o->headers ? o->headers : otel_posix_env_("OTEL_EXPORTER_OTLP_HEADERS");
     if (!o->endpoint) {
         h.traces_endpoint = otel_posix_env_("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT");
         h.metrics_endpoint = otel_posix_env_("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT");
         h.logs_endpoint = otel_posix_env_("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT");
-    }
-    if (!o->headers) {
-        h.traces_headers = otel_posix_env_("OTEL_EXPORTER_OTLP_TRACES_HEADERS");
-        h.metrics_headers = otel_posix_env_("OTEL_EXPORTER_OTLP_METRICS_HEADERS");
-        h.logs_headers = otel_posix_env_("OTEL_EXPORTER_OTLP_LOGS_HEADERS");
     }
     endpoint[OTEL_SIGNAL_TRACES] = h.traces_endpoint;
     endpoint[OTEL_SIGNAL_METRICS] = h.metrics_endpoint;
@@ -83,12 +120,27 @@ OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_
     }
     if (!s->terminal) s->terminal = by_default ? stderr : stdout;         /* asked for by name it is standard output, as the specification says */
     if (!http || o->send) return true;
-    if (protocol && strcmp(protocol, "http/protobuf") != 0) OTEL_POSIX_IGNORED_(s, "this port sends http/protobuf (to port 4318 of most Collectors)", "OTEL_EXPORTER_OTLP_PROTOCOL=%.60s is ignored", protocol);
+    for (i = 0; i <= OTEL_SIGNALS; i++) {
+        const char *value = otel_posix_env_(protocol[i]);
+        if (value && !otel_posix_env_is_(protocol[i], "http/protobuf")) OTEL_POSIX_IGNORED_(s, "this port sends http/protobuf (to port 4318 of most Collectors)", "%s=%.60s is ignored", protocol[i], value);
+    }
+    h.headers = o->headers ? o->headers : otel_posix_env_headers_(s, "OTEL_EXPORTER_OTLP_HEADERS");
+    if (!o->headers) {
+        h.traces_headers = otel_posix_env_headers_(s, "OTEL_EXPORTER_OTLP_TRACES_HEADERS");
+        h.metrics_headers = otel_posix_env_headers_(s, "OTEL_EXPORTER_OTLP_METRICS_HEADERS");
+        h.logs_headers = otel_posix_env_headers_(s, "OTEL_EXPORTER_OTLP_LOGS_HEADERS");
+    }
     plain = otel_posix_plain_(s, o, "OTEL_EXPORTER_OTLP_COMPRESSION", false);
     for (i = 0; i < OTEL_SIGNALS; i++) h.plain[i] = otel_posix_plain_(s, o, squeeze[i], plain);
     if (h.endpoint) otel_posix_doubt_(s, h.endpoint);
+    for (i = 0; i < OTEL_SIGNALS; i++) {
+        if (endpoint[i] && (s->to[i] & OTEL_TO_HTTP_)) otel_posix_bare_(s, i, endpoint[i]);
+    }
     if (!h.endpoint) h.endpoint = "http://localhost:4318";
-    if (otel_http_init_with(&s->http, &h) == OTEL_OK) return true;
+    if (otel_http_init_with(&s->http, &h) == OTEL_OK) {
+        otel_posix_port_(s);
+        return true;
+    }
     about = otel_posix_about_(OTEL_DIAG_START, OTEL_LEVEL_ERROR);
     otel_posix_say_(s, &about, "the program goes on without telemetry", "%s", otel_http_error(&s->http));
     return false;
