@@ -3243,6 +3243,33 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     return result;
 }
 
+#define OTEL_POSIX_QUIET_MS_ 20u
+
+/* Is nobody in the middle of a record? */
+OTEL_FN_ bool otel_posix_still_(otel_t *otel)
+{
+    unsigned i;
+    for (i = 0; i < 2u * otel_shards_(otel); i++) {
+        const otel_ring_t *ring = &otel_shard_at_(otel, i / 2u)->ring[i & 1u];
+        if (OTEL_LOAD_ACQUIRE_(&ring->reserved) != OTEL_LOAD_ACQUIRE_(&ring->published) || OTEL_LOAD_(&ring->waiting)) return false;
+    }
+    return true;
+}
+
+/* What a thread is writing when the last run ends must not end in this one: wait until nobody writes, for a while, so that those
+   that had asked and were about to begin are through too. False: somebody has been at it for a second. */
+OTEL_FN_ bool otel_posix_quiet_(otel_t *otel)
+{
+    const struct timespec ms = { 0, 1000000 };
+    unsigned tries, quiet = 0;
+    if (OTEL_LOAD_(&otel->live_) != 2) return true;           /* the first run */
+    for (tries = 0; tries < 1000u && quiet < OTEL_POSIX_QUIET_MS_; tries++) {
+        quiet = otel_posix_still_(otel) ? quiet + 1u : 0;
+        (void)nanosleep(&ms, NULL);
+    }
+    return quiet == OTEL_POSIX_QUIET_MS_;
+}
+
 OTEL_API_ otel_result_t otel_posix_start_with(const otel_posix_options_t *options)
 { OTEL_CALLED_
     otel_posix_options_t none;
@@ -3253,7 +3280,10 @@ OTEL_API_ otel_result_t otel_posix_start_with(const otel_posix_options_t *option
     memset((void *)&none, 0, sizeof none);
     (void)pthread_mutex_lock(&s->mutex);
     if (s->running == 3 && s->finished) s->running = 0;
-    if (s->running == 0) {
+    if (s->running == 0 && !otel_posix_quiet_(&s->otel)) {
+        result = OTEL_E_SYSTEM;
+        otel_posix_say_(s, &about, "start again later", "a thread is still in the middle of a record of the last run");
+    } else if (s->running == 0) {
         result = otel_posix_begin_(s, options ? options : &none);
         if (result == OTEL_OK && !s->disabled) s->running = 1;
         if (result == OTEL_E_POOL) otel_posix_say_(s, &about, "raise .pool_size, or lower .shards or .log_percent; the program goes on without telemetry", "%s", "the pool is too small for a record in each shard");

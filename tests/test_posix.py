@@ -563,6 +563,14 @@ def test_colours_on_a_terminal_only():
 
 # ---- flush, stop, exit, threads ----
 
+@pytest.mark.parametrize("words", [["storm", "60"], ["held"]], ids=["storm", "held"])
+def test_a_start_waits_for_who_still_records(words):
+    """What a thread is writing when a run ends must not end in the next one: that crashed, or was counted nowhere."""
+    ran = run([cc("gcc", "tests/c/restart.c", "-D_GNU_SOURCE", "-std=gnu11", "-O2", *WARN, "-lpthread"), *words], env=CLEAN, timeout=90)
+    assert ran.stdout == "bad 0\n"
+    assert ("a thread is still in the middle of a record of the last run; start again later" in ran.stderr) == (words == ["held"])
+
+
 def test_fifty_starts_and_stops_with_an_hour_between_exports():
     slowest = int(re.search(r"slowest (\d+) ms, 0 bad", go("cycles", 50, env={"OTEL_TRACES_EXPORTER": "none", "OTEL_METRICS_EXPORTER": "none", "OTEL_LOGS_EXPORTER": "none"}).stdout).group(1))
     assert slowest < 30000, "not the hour"
