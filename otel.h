@@ -23,15 +23,15 @@
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
 /* Lines: config 43, compiler 151, wire 464, out 504, attr 523, clock 671, context 708, id 734, result 758, ring 789,
-   sampler 940, scope 1107, instance 1150, metric 1390, pairs 1631, unique 1807, field 1820, nanopb 1830, reading
-   1842, collect 1929, instrument 1970, series 1987, counter 2021, histogram 2246, exphistogram 2431, gauge 2494,
-   observable 2566, aggregation 2653, exemplar 2704, view 2789, stream 2921, source 3001, advice 3012, tracestate
-   3073, carrier 3092, baggage 3171, span 3216, traceparent 3452, propagator 3466, textmap 3516, b3 3579, contextkey
-   3601, element 3629, event 3652, fields 3677, status 3745, error 3758, cxx 3769, detect 3892, environment 3934, log
-   3982, exception 4047, threshold 4151, rate 4190, scan 4246, strategy 4268, jaeger 4299, priority 4345, sampling
-   4403, processor 4410, limits 4522, link 4558, list 4576, local 4590, logger 4629, loglimits 4697, message 4725,
-   nanopb_points 4791, nofloat 4800, probability 4831, resource 4946, temporality 4967, urgency 5001, implementation
-   5006. */
+   sampler 940, scope 1107, instance 1150, metric 1391, pairs 1632, unique 1808, field 1821, nanopb 1831, reading
+   1843, collect 1930, instrument 1971, series 1988, counter 2022, histogram 2247, exphistogram 2432, gauge 2495,
+   observable 2567, aggregation 2654, exemplar 2705, view 2790, stream 2922, source 3002, advice 3013, tracestate
+   3074, carrier 3093, baggage 3172, span 3217, traceparent 3453, propagator 3467, textmap 3517, b3 3580, contextkey
+   3602, element 3630, event 3653, fields 3678, status 3746, error 3759, cxx 3770, detect 3893, environment 3935, log
+   3983, exception 4048, threshold 4152, rate 4191, scan 4247, strategy 4269, jaeger 4300, priority 4346, sampling
+   4404, processor 4411, limits 4523, link 4559, list 4577, local 4591, logger 4630, loglimits 4698, message 4726,
+   nanopb_points 4792, nofloat 4801, probability 4832, resource 4947, temporality 4968, urgency 5002, implementation
+   5007. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -1218,7 +1218,8 @@ typedef struct otel_config_t {
     const char *schema_url OTEL_Z_;               /* of the resource (default: left out) */
     uint64_t (*clock)(void *user) OTEL_Z_;        /* (required) Unix nanoseconds; with clock_hz ticks since boot */
     uint32_t clock_hz OTEL_Z_;                    /* ticks a second (default: 0, Unix nanoseconds) */
-    uint8_t clock_bits OTEL_Z_;                   /* of the tick counter, which counts up: 8 to 32, or 64 (default: 64); one that wraps needs this, else times jump back at each wrap, and must be read at least once each 15/16 of a turn: otel_export_poll does */
+    uint8_t clock_bits OTEL_Z_;                   /* of the tick counter, which counts up: 8 to 32, or 64 (default: 64). One that wraps needs this, else times jump back
+                                                     at each wrap, and must be read at least once each 15/16 of a turn: otel_export_poll does */
     bool (*entropy)(void *user, void *to, size_t len) OTEL_Z_;   /* fills `len` random bytes (default: clock and addresses, and traces do not claim to be random) */
     bool (*lock)(void *user, bool wait) OTEL_Z_;  /* (default: interrupt mask on bare metal, atomics on hosts); `wait` false: only try */
     void (*unlock)(void *user) OTEL_Z_;
