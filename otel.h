@@ -23,15 +23,15 @@
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
 /* Lines: config 43, compiler 151, wire 464, out 504, attr 523, clock 671, context 708, id 734, result 758, ring 789,
-   sampler 940, scope 1107, instance 1150, metric 1390, pairs 1631, unique 1807, field 1820, nanopb 1830, reading
-   1842, collect 1929, instrument 1970, series 1987, counter 2021, histogram 2246, exphistogram 2454, gauge 2517,
-   observable 2589, aggregation 2676, exemplar 2727, view 2812, stream 2944, source 3024, advice 3035, tracestate
-   3096, carrier 3117, baggage 3196, span 3241, traceparent 3477, propagator 3491, textmap 3538, b3 3601, contextkey
-   3623, element 3651, event 3674, fields 3699, status 3767, error 3780, cxx 3791, detect 3914, environment 3956, log
-   4004, exception 4069, threshold 4173, rate 4212, scan 4268, strategy 4290, jaeger 4321, priority 4367, sampling
-   4425, processor 4432, limits 4544, link 4580, list 4598, local 4612, logger 4651, loglimits 4719, message 4747,
-   nanopb_points 4813, nofloat 4822, probability 4853, resource 4968, temporality 4989, urgency 5023, implementation
-   5028. */
+   sampler 940, scope 1107, instance 1150, metric 1391, pairs 1632, unique 1808, field 1821, nanopb 1831, reading
+   1843, collect 1930, instrument 1971, series 1988, counter 2022, histogram 2247, exphistogram 2455, gauge 2518,
+   observable 2590, aggregation 2677, exemplar 2728, view 2813, stream 2945, source 3025, advice 3036, tracestate
+   3097, carrier 3118, baggage 3197, span 3242, traceparent 3478, propagator 3492, textmap 3539, b3 3602, contextkey
+   3624, element 3652, event 3675, fields 3700, status 3768, error 3781, cxx 3792, detect 3915, environment 3957, log
+   4005, exception 4070, threshold 4174, rate 4213, scan 4269, strategy 4291, jaeger 4322, priority 4368, sampling
+   4426, processor 4433, limits 4545, link 4581, list 4599, local 4613, logger 4652, loglimits 4720, message 4748,
+   nanopb_points 4814, nofloat 4823, probability 4854, resource 4969, temporality 4990, urgency 5024, implementation
+   5029. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -1218,7 +1218,8 @@ typedef struct otel_config_t {
     const char *schema_url OTEL_Z_;               /* of the resource (default: left out) */
     uint64_t (*clock)(void *user) OTEL_Z_;        /* (required) Unix nanoseconds; with clock_hz ticks since boot */
     uint32_t clock_hz OTEL_Z_;                    /* ticks a second (default: 0, Unix nanoseconds) */
-    uint8_t clock_bits OTEL_Z_;                   /* of the tick counter, which counts up: 8 to 32, or 64 (default: 64); one that wraps needs this, else times jump back at each wrap, and must be read at least once each 15/16 of a turn: otel_export_poll does */
+    uint8_t clock_bits OTEL_Z_;                   /* of the tick counter, which counts up: 8 to 32, or 64 (default: 64). One that wraps needs this, else times jump back
+                                                     at each wrap, and must be read at least once each 15/16 of a turn: otel_export_poll does */
     bool (*entropy)(void *user, void *to, size_t len) OTEL_Z_;   /* fills `len` random bytes (default: clock and addresses, and traces do not claim to be random) */
     bool (*lock)(void *user, bool wait) OTEL_Z_;  /* (default: interrupt mask on bare metal, atomics on hosts); `wait` false: only try */
     void (*unlock)(void *user) OTEL_Z_;

@@ -63,7 +63,8 @@ typedef struct otel_config_t {
     const char *schema_url OTEL_Z_;               /* of the resource (default: left out) */
     uint64_t (*clock)(void *user) OTEL_Z_;        /* (required) Unix nanoseconds; with clock_hz ticks since boot */
     uint32_t clock_hz OTEL_Z_;                    /* ticks a second (default: 0, Unix nanoseconds) */
-    uint8_t clock_bits OTEL_Z_;                   /* of the tick counter, which counts up: 8 to 32, or 64 (default: 64); one that wraps needs this, else times jump back at each wrap, and must be read at least once each 15/16 of a turn: otel_export_poll does */
+    uint8_t clock_bits OTEL_Z_;                   /* of the tick counter, which counts up: 8 to 32, or 64 (default: 64). One that wraps needs this, else times jump back
+                                                     at each wrap, and must be read at least once each 15/16 of a turn: otel_export_poll does */
     bool (*entropy)(void *user, void *to, size_t len) OTEL_Z_;   /* fills `len` random bytes (default: clock and addresses, and traces do not claim to be random) */
     bool (*lock)(void *user, bool wait) OTEL_Z_;  /* (default: interrupt mask on bare metal, atomics on hosts); `wait` false: only try */
     void (*unlock)(void *user) OTEL_Z_;
