@@ -10,6 +10,8 @@ static uint64_t now = 1700000000000000000u;
 static uint64_t unix_ns(void *user) { (void)user; return now += 1000000u; }
 static uint64_t ticks(void *user) { (void)user; return now += 1000u; }
 static int refuse(void *user, const otel_request_t *r) { (void)user; (void)r; return 400; }
+static int nothing(void *user, const otel_request_t *r) { (void)user; (void)r; return 0; }
+static int pending(void *user, const otel_request_t *r) { (void)user; (void)r; return OTEL_PENDING; }
 static otel_result_t inside;
 static int nested(void *user, const otel_request_t *r)
 {
@@ -33,6 +35,8 @@ static void check(const char *what)
     watch.exporter = &ex;
     watch.say = said;
     watch.user = (void *)(uintptr_t)what;
+    otel_diag_check(&watch);
+    now += 25000000000u;          /* a later look */
     otel_diag_check(&watch);
     (void)otel_shutdown(&otel, 0);
 }
@@ -92,6 +96,16 @@ int main(void)
     now += 10000000000u;
     (void)otel_export_poll(&ex);
     check("a receiver that wants something else");
+    begin(unix_ns, 0, sizeof pool, nothing);
+    spans(1);
+    now += 10000000000u;
+    (void)otel_export_poll(&ex);
+    check("`send` returns 0 for success");
+    begin(unix_ns, 0, sizeof pool, pending);
+    spans(1);
+    now += 10000000000u;
+    (void)otel_export_poll(&ex);
+    check("`send` returns OTEL_PENDING, and nobody calls otel_export_done");
     begin(unix_ns, 0, sizeof pool, nested);
     spans(1);
     now += 10000000000u;
