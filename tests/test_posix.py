@@ -613,6 +613,28 @@ def test_a_ring_that_is_half_full_fetches_the_thread_and_only_when_there_is_some
     assert go("half", timeout=120).stdout == "armed 1\nsent, armed 1\nleft alone 100\n"
 
 
+@pytest.mark.parametrize("build", [(), TSAN], ids=["plain", "tsan"])
+def test_a_stop_beside_another_waits_for_it(build):
+    """It once fell through while the closers ran, and the process ended in the middle of them."""
+    if build:
+        need_flags("gcc", build[-1])
+    said = go("beside", 0, build=build).stdout
+    assert sorted(said.splitlines()) == ["inside -12", "stop 0, taken 2", "taken 2", "the other 0", "too early -5"], said
+
+
+def test_a_stop_beside_a_signal_waits_for_it():
+    ran = go("beside", 1, check=False)
+    assert ran.returncode == -signal.SIGTERM and ran.stdout.splitlines() == ["inside -12", "too early -5", "taken 2"], ran
+
+
+def test_a_signal_during_a_stop_lets_it_finish():
+    """What was recorded arrives, and then the signal ends the program; the second one does so at once."""
+    ran = go("beside", 2, check=False)
+    assert ran.returncode == -signal.SIGTERM and ran.stdout.splitlines() == ["inside -12", "taken 2"], ran
+    ran = go("beside", 3, check=False)
+    assert ran.returncode == -signal.SIGTERM and ran.stdout.splitlines() == ["inside -12"], ran
+
+
 SANITIZED = {"asan": ASAN, "tsan": TSAN}
 
 

@@ -286,6 +286,63 @@ static int run_stuck(void)
     return 0;
 }
 
+/* beside HOW: a closer takes its time on another thread, which stops (0) or serves a signal (1), while main stops too; the signal
+   comes while main is at it (2), and once more (3) */
+static unsigned beside_taken;
+static volatile int beside_how, beside_at;
+static void beside_nap(long ms)
+{
+    struct timespec nap = { 0, ms * 1000000 };
+    (void)nanosleep(&nap, NULL);
+}
+
+static int beside_take(void *user, const otel_request_t *request)
+{
+    (void)user;
+    (void)printf("taken %u\n", (unsigned)request->items);
+    OTEL_ADD_(&beside_taken, request->items);
+    return 200;
+}
+
+static void beside_close(void *user, uint32_t left_ms)
+{
+    (void)user;
+    (void)left_ms;
+    OTEL_STORE_(&beside_at, 1);
+    (void)printf("inside %d\n", (int)otel_posix_stop(5000));
+    if (beside_how >= 2) (void)kill(getpid(), SIGTERM);
+    if (beside_how == 3) (void)kill(getpid(), SIGTERM);
+    beside_nap(300);
+    OTEL_SPAN(span, "from the closer") (void)span;
+}
+
+static void *beside_stop(void *nothing)
+{
+    (void)printf("the other %d\n", (int)otel_posix_stop(30000));
+    return nothing;
+}
+
+static int run_beside(int how)
+{
+    static otel_posix_closer_t closer;
+    pthread_t thread;
+    int result;
+    beside_how = how;
+    closer.run = beside_close;
+    (void)otel_posix_start(.service = "t", .send = beside_take, .interval_ms = 3600000);
+    (void)otel_posix_at_stop(&closer);
+    if (how) (void)otel_posix_stop_on(SIGTERM);
+    OTEL_SPAN(span, "one") (void)span;
+    if (how == 1) (void)kill(getpid(), SIGTERM);
+    if (how == 0) (void)pthread_create(&thread, NULL, beside_stop, NULL);
+    while (how < 2 && OTEL_LOAD_(&beside_at) == 0) beside_nap(1);
+    if (how < 2) (void)printf("too early %d\n", (int)otel_posix_stop(10));
+    result = otel_posix_stop(30000);
+    (void)printf("stop %d, taken %u\n", result, OTEL_LOAD_(&beside_taken));
+    if (how == 0) (void)pthread_join(thread, NULL);
+    return 0;
+}
+
 /* half: what a ring that is half full asks of the thread, when its requests arrive and when nobody takes them */
 static int half_answer = 200;
 static unsigned half_taken, half_refused;
@@ -375,6 +432,7 @@ int main(int argc, char **argv)
     if (strcmp(what, "file") == 0) return run_file(a);
     if (strcmp(what, "nested") == 0) return run_nested();
     if (strcmp(what, "stuck") == 0) return run_stuck();
+    if (strcmp(what, "beside") == 0) return run_beside(a);
     if (strcmp(what, "half") == 0) return run_half();
     if (strcmp(what, "show") == 0) return run_show();
     return 2;
