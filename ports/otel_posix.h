@@ -26,8 +26,8 @@
 
    Link with -lpthread. TLS and gRPC are not in here: ports/otel_curl.h has them, as .send. */
 /* Merged from the parts in src/posix by amalgamate.py: edit those, then `make headers`. */
-/* Lines: system 55, http 87, file 171, options 180, fast_clock 284, say 330, hooks 336, fetch 366, keep 384, jaeger
-   410, implementation 467. */
+/* Lines: system 55, http 87, file 171, options 181, fast_clock 285, say 331, hooks 337, fetch 367, keep 385, jaeger
+   411, implementation 468. */
 #ifndef OTEL_POSIX_H_
 #define OTEL_POSIX_H_
 /* With -std=c99 and the like the C library hides POSIX unless it is asked for, and it is asked once: by the first header. */
@@ -173,7 +173,8 @@ OTEL_C_END_
 #define otel_file_send OTEL_NAME_(otel_file_send)
 OTEL_C_BEGIN_
 /* Write a request as one line of OTLP JSON: `.send = otel_file_send, .user = file`, a FILE * (NULL: stdout).
-   Specification: protocol/file-exporter.md. 200, or -1 when the file takes no more. */
+   Specification: protocol/file-exporter.md. 200, or -1 when the file takes no more: the request is tried again, and what a full disk
+   left of its line stays as a line of its own. */
 OTEL_API_ int otel_file_send(void *file, const otel_request_t *request);
 OTEL_C_END_
 
@@ -1279,13 +1280,24 @@ OTEL_C_END_
 OTEL_C_BEGIN_
 OTEL_FN_ void otel_file_put_(void *file, const char *text, size_t len) { (void)fwrite(text, 1, len, (FILE *)file); }
 
+/* Behind an error nothing follows: a line is whole, or torn at one place. */
+OTEL_FN_ void otel_file_line_(void *file, const char *text, size_t len)
+{
+    if (!ferror((FILE *)file)) (void)fwrite(text, 1, len, (FILE *)file);
+}
+
+/* The stream's own mark says that the last line is torn, until the next try. */
 OTEL_API_ int otel_file_send(void *user, const otel_request_t *request)
 { OTEL_CALLED_
     FILE *file = user ? (FILE *)user : stdout;
     bool good;
     flockfile(file);
-    good = otel_json_write(request, otel_file_put_, file);
-    if (good) (void)fputc('\n', file);
+    if (ferror(file)) {
+        clearerr(file);
+        otel_file_line_(file, "\n", 1);
+    }
+    good = otel_json_write(request, otel_file_line_, file);
+    if (good) otel_file_line_(file, "\n", 1);
     if (fflush(file) || ferror(file)) good = false;
     funlockfile(file);
     return good ? 200 : -1;

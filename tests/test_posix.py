@@ -105,6 +105,21 @@ def test_json_lines_of_the_file_transport_are_otlp():
     assert names == ["inner", "inner", "outer"]
 
 
+def test_a_full_disk_leaves_one_torn_line_and_each_record_once(tmp_path):
+    """The stream's error once stayed for ever: nothing counted as written again, and all of it was, at each try."""
+    path = tmp_path / "out.jsonl"
+    said = go("full", path).stdout
+    counts = laws(said)["traces"]
+    assert (counts["exported"], counts["dropped"], counts["queued"]) == (6, 0, 0), said
+    seen, torn = [], 0
+    for line in path.read_text().splitlines():
+        try:
+            seen += [int(attributes(s)["i"]) for g in json.loads(line)["resourceSpans"] for c in g["scopeSpans"] for s in c["spans"]]
+        except ValueError:
+            torn += 1
+    assert sorted(seen) == list(range(6)) and torn == 1, path.read_text()
+
+
 # ---- HTTP, replies of every kind ----
 
 def test_request_is_what_the_specification_says(serve):

@@ -1,5 +1,6 @@
 /* What test_posix.py runs: the first word of the command line says what. */
 #include "otel_posix.h"
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 static otel_counter_t greetings = OTEL_COUNTER("greetings", .unit = "{greeting}");
@@ -249,6 +250,33 @@ static int run_file(int n)
     return otel_posix_stop(5000);
 }
 
+/* full PATH: the disk is full behind 700 bytes, and has room again */
+static int run_full(const char *path)
+{
+    static otel_exporter_t ex;
+    static otel_t otel;
+    static uint8_t pool[65536], packet[16384];
+    struct rlimit limit;
+    FILE *file = fopen(path, "w");
+    otel_stats_t stats;
+    int i;
+    if (!file || getrlimit(RLIMIT_FSIZE, &limit) != 0) return 3;
+    (void)signal(SIGXFSZ, SIG_IGN);
+    if (otel_init(&otel, .service = "t", .clock = otel_posix_clock, .clock_hz = 1000000000, .entropy = otel_posix_entropy, .pool = pool, .pool_size = sizeof pool)) return 4;
+    otel_time_sync(&otel, 1700000000000000000u);
+    if (otel_exporter_init(&ex, .otel = &otel, .send = otel_file_send, .user = file, .buffer = packet, .buffer_size = sizeof packet, .interval_ms = 1, .retry_initial_ms = 1, .retry_max_ms = 1)) return 5;
+    for (i = 0; i < 6; i++) {
+        if (i == 1) limit.rlim_cur = 700;
+        if (i == 4) limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit(RLIMIT_FSIZE, &limit);
+        OTEL_SPAN(span, "line") otel_span_set(span, "i", i);
+        (void)printf("flush %d\n", (int)otel_export_flush(&ex, i % 4 ? 50 : 5000));
+    }
+    (void)otel_stats(&ex, &stats);
+    law(&stats);
+    return fclose(file);
+}
+
 /* nested: stop and flush from inside the transport */
 static int nested(void *user, const otel_request_t *request)
 {
@@ -430,6 +458,7 @@ int main(int argc, char **argv)
     if (strcmp(what, "http") == 0 && argc > 5) return run_http(argv[2], b, atoi(argv[4]), atoi(argv[5]), argc > 6 ? argv[6] : NULL);
     if (strcmp(what, "headers") == 0) return run_headers();
     if (strcmp(what, "file") == 0) return run_file(a);
+    if (strcmp(what, "full") == 0 && argc > 2) return run_full(argv[2]);
     if (strcmp(what, "nested") == 0) return run_nested();
     if (strcmp(what, "stuck") == 0) return run_stuck();
     if (strcmp(what, "beside") == 0) return run_beside(a);
