@@ -27,8 +27,8 @@
 
    Link with -lpthread. TLS and gRPC are not in here: ports/otel_curl.h has them, as .send. */
 /* Merged from the parts in src/posix by amalgamate.py: edit those, then `make headers`. */
-/* Lines: system 56, http 88, file 173, options 182, fast_clock 286, say 332, hooks 338, fetch 372, keep 387, jaeger
-   413, implementation 470. */
+/* Lines: system 56, http 88, file 173, options 183, fast_clock 288, say 334, hooks 340, fetch 374, keep 392, jaeger
+   418, implementation 475. */
 #ifndef OTEL_POSIX_H_
 #define OTEL_POSIX_H_
 /* With -std=c99 and the like the C library hides POSIX unless it is asked for, and it is asked once: by the first header. */
@@ -175,7 +175,8 @@ OTEL_C_END_
 #define otel_file_send OTEL_NAME_(otel_file_send)
 OTEL_C_BEGIN_
 /* Write a request as one line of OTLP JSON: `.send = otel_file_send, .user = file`, a FILE * (NULL: stdout).
-   Specification: protocol/file-exporter.md. 200, or -1 when the file takes no more. */
+   Specification: protocol/file-exporter.md. 200, or -1 when the file takes no more: the request is tried again, and what a full disk
+   left of its line stays as a line of its own. */
 OTEL_API_ int otel_file_send(void *file, const otel_request_t *request);
 OTEL_C_END_
 
@@ -237,8 +238,8 @@ OTEL_API_ otel_result_t otel_posix_start_with(const otel_posix_options_t *option
 /* Send all that was recorded before the call. Any thread, but not from inside .send. OTEL_E_TIMEOUT: not in `timeout_ms`. */
 OTEL_API_ otel_result_t otel_posix_flush(uint32_t timeout_ms);
 
-/* Send the rest, end the thread, record no more. Twice is nothing; otel_posix_start may follow. The pool stays mapped, because
-   a thread may be recording at this moment. */
+/* Send the rest, end the thread, record no more. Twice is nothing, and a call beside another waits for it, `timeout_ms` at most;
+   otel_posix_start may follow. The pool stays mapped, because a thread may be recording at this moment. */
 OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms);
 
 /* The instance behind it; NULL before the first start. */
@@ -256,7 +257,8 @@ typedef struct otel_posix_closer_t {
 OTEL_API_ otel_result_t otel_posix_at_stop(otel_posix_closer_t *closer);
 
 /* When `signal_number` (SIGTERM, SIGINT) comes, run the closers, send the rest within .exit_ms, and then let it end the program as
-   it would have. The work is done on the library's thread. OTEL_E_CONFIG: the program has a handler for it already, which should
+   it would have. The work is done on the library's thread; a stop that is under way then, or exit, is let finish. A second signal ends
+   the program at once. OTEL_E_CONFIG: the program has a handler for it already, which should
    lead to otel_posix_stop; OTEL_E_NOT_READY; OTEL_E_SYSTEM. */
 OTEL_API_ otel_result_t otel_posix_stop_on(int signal_number);
 
@@ -377,6 +379,9 @@ OTEL_C_BEGIN_
 OTEL_API_ bool otel_posix_fetch_(void);
 #endif
 OTEL_C_END_
+
+/* ---- stop.h ---------------------------------------------------------------------------------------------------- */
+/* The end: closers, the last export, and the signal that waits for it. */
 
 /* ---- thread.h -------------------------------------------------------------------------------------------------- */
 /* The thread that sends. */
@@ -1308,13 +1313,24 @@ OTEL_C_END_
 OTEL_C_BEGIN_
 OTEL_FN_ void otel_file_put_(void *file, const char *text, size_t len) { (void)fwrite(text, 1, len, (FILE *)file); }
 
+/* Behind an error nothing follows: a line is whole, or torn at one place. */
+OTEL_FN_ void otel_file_line_(void *file, const char *text, size_t len)
+{
+    if (!ferror((FILE *)file)) (void)fwrite(text, 1, len, (FILE *)file);
+}
+
+/* The stream's own mark says that the last line is torn, until the next try. */
 OTEL_API_ int otel_file_send(void *user, const otel_request_t *request)
 { OTEL_CALLED_
     FILE *file = user ? (FILE *)user : stdout;
     bool good;
     flockfile(file);
-    good = otel_json_write(request, otel_file_put_, file);
-    if (good) (void)fputc('\n', file);
+    if (ferror(file)) {
+        clearerr(file);
+        otel_file_line_(file, "\n", 1);
+    }
+    good = otel_json_write(request, otel_file_line_, file);
+    if (good) otel_file_line_(file, "\n", 1);
     if (fflush(file) || ferror(file)) good = false;
     funlockfile(file);
     return good ? 200 : -1;
@@ -1543,7 +1559,9 @@ typedef struct otel_posix_state_t_ {
 
     otel_posix_closer_t *closers;
     uint8_t closing;                          /* they run */
-    volatile sig_atomic_t caught;             /* the signal of otel_posix_stop_on that came */
+    pthread_t closer;                         /* on this thread */
+    uint32_t begun, ended;                    /* stops */
+    int caught;                               /* atomic: the signal of otel_posix_stop_on that came; -1: nobody looks for one */
     void (*handler)(int signal_number);       /* who catches it */
     uint32_t timeout_ms;
     otel_crash_t *crash;
@@ -2291,6 +2309,94 @@ OTEL_FN_ void otel_posix_arm_(otel_posix_state_t_ *s)
 OTEL_C_END_
 #endif
 
+/* ---- stop.h ---------------------------------------------------------------------------------------------------- */
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
+/* All that still waits has an address where nobody listens: more tries would bring nothing. */
+OTEL_FN_ bool otel_posix_hopeless_(const otel_posix_state_t_ *s)
+{
+    otel_stats_t stats;
+    unsigned i;
+    if (otel_stats(&s->exporter, &stats) != OTEL_OK) return false;
+    for (i = 0; i < OTEL_SIGNALS; i++) {
+        if (stats.signal[i].queued && !s->hopeless[i]) return false;
+    }
+    return true;
+}
+
+/* What is to be done before the end, the last one given first; under the mutex, which is open while one runs. */
+OTEL_FN_ void otel_posix_close_(otel_posix_state_t_ *s)
+{
+    s->closing = 1;
+    s->closer = pthread_self();
+    while (s->closers) {
+        otel_posix_closer_t *closer = s->closers;
+        s->closers = closer->next_;
+        closer->in_ = false;
+        (void)pthread_mutex_unlock(&s->mutex);
+        if (closer->run) (closer->run)(closer->user, otel_posix_left_(s->stop_until));
+        (void)pthread_mutex_lock(&s->mutex);
+    }
+    s->closing = 0;
+}
+
+/* The last export: in steps, to give up where there is no hope. A wait after a connection that failed ends here. */
+OTEL_FN_ otel_result_t otel_posix_end_(otel_posix_state_t_ *s)
+{
+    otel_result_t result, rest;
+    uint32_t step = 50, left;
+    unsigned i;
+    for (i = 0; i < OTEL_SIGNALS; i++) {
+        if (s->hopeless[i]) s->exporter.lane_[i].wait = 0;
+        s->hopeless[i] = false;
+    }
+    do {
+        left = otel_posix_left_(s->stop_until);
+        result = otel_export_flush(&s->exporter, left < step ? left : step);
+        step *= 2u;
+    } while (result == OTEL_E_TIMEOUT && left > step / 2u && !otel_posix_hopeless_(s));
+    s->exporter.config_.send = NULL;              /* flushed it is: what is left now is told as such */
+    rest = otel_export_shutdown(&s->exporter, 0);
+    if (result == OTEL_OK) result = rest;
+    rest = otel_shutdown(&s->otel, 0);
+    otel_http_close(&s->http);
+    otel_posix_show_(s);
+    return result ? result : rest;
+}
+
+/* From here on it ends; under the mutex. */
+OTEL_FN_ void otel_posix_last_(otel_posix_state_t_ *s, uint32_t timeout_ms)
+{
+    s->running = 2;
+    s->begun++;
+    if (s->ask) (s->ask)(s, OTEL_ASK_NO_MORE_);
+    s->stop_until = otel_posix_until_(timeout_ms);
+    otel_posix_close_(s);
+    OTEL_STORE_(&s->http.limit_ms_, s->stop_until);
+    OTEL_STORE_RELEASE_(&s->http.limited_, true);
+    OTEL_STORE_RELEASE_(&s->stop, (uint8_t)1);
+}
+
+/* It has ended; under the mutex. The signal that came meanwhile, or 0: from here on the next one does what it does. */
+OTEL_FN_ int otel_posix_over_(otel_posix_state_t_ *s, otel_result_t result)
+{
+    int caught = 0;
+    s->stop_result = result;
+    s->ended = s->begun;
+    (void)pthread_cond_broadcast(&s->back);
+    return OTEL_CAS_(&s->caught, &caught, -1) ? 0 : caught;
+}
+
+/* Let a signal that was caught end the program. */
+OTEL_FN_ void otel_posix_let_(int caught)
+{
+    if (caught <= 0) return;
+    (void)signal(caught, SIG_DFL);
+    (void)kill(getpid(), caught);
+}
+OTEL_C_END_
+#endif
+
 /* ---- thread.h -------------------------------------------------------------------------------------------------- */
 #if OTEL_ENABLED && OTEL_BODIES_
 OTEL_C_BEGIN_
@@ -2392,57 +2498,6 @@ OTEL_FN_ void otel_posix_idle_(void *user, uint32_t ms)
     (void)nanosleep(&t, NULL);
 }
 
-/* All that still waits has an address where nobody listens: more tries would bring nothing. */
-OTEL_FN_ bool otel_posix_hopeless_(const otel_posix_state_t_ *s)
-{
-    otel_stats_t stats;
-    unsigned i;
-    if (otel_stats(&s->exporter, &stats) != OTEL_OK) return false;
-    for (i = 0; i < OTEL_SIGNALS; i++) {
-        if (stats.signal[i].queued && !s->hopeless[i]) return false;
-    }
-    return true;
-}
-
-/* What is to be done before the end, the last one given first; under the mutex, which is open while one runs. */
-OTEL_FN_ void otel_posix_close_(otel_posix_state_t_ *s)
-{
-    s->closing = 1;
-    while (s->closers) {
-        otel_posix_closer_t *closer = s->closers;
-        s->closers = closer->next_;
-        closer->in_ = false;
-        (void)pthread_mutex_unlock(&s->mutex);
-        if (closer->run) (closer->run)(closer->user, otel_posix_left_(s->stop_until));
-        (void)pthread_mutex_lock(&s->mutex);
-    }
-    s->closing = 0;
-}
-
-/* The last export: in steps, to give up where there is no hope. A wait after a connection that failed ends here. */
-OTEL_FN_ otel_result_t otel_posix_end_(otel_posix_state_t_ *s)
-{
-    otel_result_t result, rest;
-    uint32_t step = 50, left;
-    unsigned i;
-    for (i = 0; i < OTEL_SIGNALS; i++) {
-        if (s->hopeless[i]) s->exporter.lane_[i].wait = 0;
-        s->hopeless[i] = false;
-    }
-    do {
-        left = otel_posix_left_(s->stop_until);
-        result = otel_export_flush(&s->exporter, left < step ? left : step);
-        step *= 2u;
-    } while (result == OTEL_E_TIMEOUT && left > step / 2u && !otel_posix_hopeless_(s));
-    s->exporter.config_.send = NULL;              /* flushed it is: what is left now is told as such */
-    rest = otel_export_shutdown(&s->exporter, 0);
-    if (result == OTEL_OK) result = rest;
-    rest = otel_shutdown(&s->otel, 0);
-    otel_http_close(&s->http);
-    otel_posix_show_(s);
-    return result ? result : rest;
-}
-
 /* A service that never stops hears of losses as well: at once, and then every half minute. */
 OTEL_FN_ void otel_posix_watch_(otel_posix_state_t_ *s)
 {
@@ -2471,18 +2526,6 @@ OTEL_FN_ void otel_posix_watch_(otel_posix_state_t_ *s)
     s->told_ms = otel_posix_ms_();
 }
 
-/* From here on it ends; under the mutex. */
-OTEL_FN_ void otel_posix_last_(otel_posix_state_t_ *s, uint32_t timeout_ms)
-{
-    s->running = 2;
-    if (s->ask) (s->ask)(s, OTEL_ASK_NO_MORE_);
-    s->stop_until = otel_posix_until_(timeout_ms);
-    otel_posix_close_(s);
-    OTEL_STORE_(&s->http.limit_ms_, s->stop_until);
-    OTEL_STORE_RELEASE_(&s->http.limited_, true);
-    OTEL_STORE_RELEASE_(&s->stop, (uint8_t)1);
-}
-
 /* Nothing is waited for under the mutex but the mutex itself, and every wait is preceded by a look at what was asked: no wake-up
    is lost. */
 OTEL_FN_ void *otel_posix_thread_(void *state)
@@ -2490,6 +2533,7 @@ OTEL_FN_ void *otel_posix_thread_(void *state)
     otel_posix_state_t_ *s = (otel_posix_state_t_ *)state;
     uint32_t tick = s->exporter.config_.interval_ms < 100u ? s->exporter.config_.interval_ms : 100u;
     otel_result_t result;
+    bool caught = false;
     (void)pthread_mutex_lock(&s->mutex);
     while (!s->stop) {
         uint32_t asked = s->asked, before;
@@ -2511,7 +2555,8 @@ OTEL_FN_ void *otel_posix_thread_(void *state)
             (void)pthread_cond_broadcast(&s->back);
             continue;
         }
-        if (s->caught) {
+        if (s->running == 1 && OTEL_LOAD_(&s->caught) > 0) {
+            caught = true;
             otel_posix_last_(s, s->exit_ms);
             break;
         }
@@ -2542,10 +2587,7 @@ OTEL_FN_ void *otel_posix_thread_(void *state)
     s->flushed = s->asked;
     s->flush_result = result;
     s->finished = true;
-    if (s->caught) {                              /* now it does what it does */
-        (void)signal((int)s->caught, SIG_DFL);
-        (void)kill(getpid(), (int)s->caught);
-    }
+    if (caught) otel_posix_let_(otel_posix_over_(s, result));     /* now it does what it does */
     (void)pthread_cond_broadcast(&s->back);
     (void)pthread_mutex_unlock(&s->mutex);
     return NULL;
@@ -2602,12 +2644,13 @@ OTEL_FN_ void otel_posix_child_(void)
     if (s->detect && s->running == 1) otel_posix_detect_(s, &s->otel.config_);
     s->up = s->failed = s->failing = false;
     s->asked = s->flushed;
-    s->caught = 0;
     s->dump = NULL;
     s->closing = 0;
+    s->ended = s->begun;
+    OTEL_STORE_(&s->caught, -1);
     if (s->running == 1) {
         s->stop = 0;
-        (void)otel_posix_launch_(s);              /* without it, flush and stop send by themselves */
+        if (otel_posix_launch_(s)) OTEL_STORE_(&s->caught, 0);              /* without it, flush and stop send by themselves */
         if (s->ask) (s->ask)(s, OTEL_ASK_IN_CHILD_);
     } else {
         s->running = 0;
@@ -3223,7 +3266,6 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     result = otel_exporter_init_with(&s->exporter, &sender);
     if (result == OTEL_OK) {
         s->stop = 0;
-        s->caught = 0;
         s->finished = false;
         s->timeout_ms = sender.timeout_ms < OTEL_POSIX_LONGEST_MS_ ? sender.timeout_ms : OTEL_POSIX_LONGEST_MS_;
         for (i = 0; i < OTEL_SIGNALS; i++) {
@@ -3285,7 +3327,10 @@ OTEL_API_ otel_result_t otel_posix_start_with(const otel_posix_options_t *option
         otel_posix_say_(s, &about, "start again later", "a thread is still in the middle of a record of the last run");
     } else if (s->running == 0) {
         result = otel_posix_begin_(s, options ? options : &none);
-        if (result == OTEL_OK && !s->disabled) s->running = 1;
+        if (result == OTEL_OK && !s->disabled) {
+            s->running = 1;
+            OTEL_STORE_(&s->caught, 0);
+        }
         if (result == OTEL_E_POOL) otel_posix_say_(s, &about, "raise .pool_size, or lower .shards or .log_percent; the program goes on without telemetry", "%s", "the pool is too small for a record in each shard");
         else if (result != OTEL_OK && result != OTEL_E_CONFIG) otel_posix_say_(s, &about, "the program goes on without telemetry", "%s%s%s", otel_result_text(result), result == OTEL_E_SYSTEM ? ": " : "", result == OTEL_E_SYSTEM ? strerror(errno) : "");
     } else if (s->running != 1) {
@@ -3348,21 +3393,28 @@ OTEL_FN_ void otel_posix_account_(otel_posix_state_t_ *s)
     if (s->level >= OTEL_LEVEL_DEBUG && !s->say) otel_posix_screen_(s, stderr);
 }
 
+/* Called by the thread that sends, or out of a closer: it would wait for itself. */
+OTEL_FN_ bool otel_posix_inside_(const otel_posix_state_t_ *s)
+{
+    return (s->up && pthread_equal(s->thread, pthread_self())) || (s->closing && pthread_equal(s->closer, pthread_self()));
+}
+
 OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms)
 { OTEL_CALLED_
     otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
     otel_result_t result = OTEL_OK;
     otel_diag_t about = otel_posix_about_(OTEL_DIAG_STOP, OTEL_LEVEL_ERROR);
+    int caught = 0;
     if (!s) return OTEL_OK;
     (void)pthread_mutex_lock(&s->mutex);
-    if (s->up && pthread_equal(s->thread, pthread_self())) {
+    if (otel_posix_inside_(s)) {
         (void)pthread_mutex_unlock(&s->mutex);
         return OTEL_E_NESTED;
     }
-    if (s->running == 2 && s->up && !s->closing) {        /* another thread, or a signal, is at it */
-        uint32_t until = otel_posix_until_(timeout_ms), left;
-        while (!s->finished && (left = otel_posix_left_(until)) != 0) otel_posix_wait_(&s->back, &s->mutex, left);
-        result = s->finished ? s->stop_result : OTEL_E_TIMEOUT;
+    if (s->running == 2) {                        /* another thread, or a signal, is at it */
+        uint32_t until = otel_posix_until_(timeout_ms), turn = s->begun, left;
+        while ((int32_t)(s->ended - turn) < 0 && (left = otel_posix_left_(until)) != 0) otel_posix_wait_(&s->back, &s->mutex, left);
+        result = (int32_t)(s->ended - turn) < 0 ? OTEL_E_TIMEOUT : s->stop_result;
     } else if (s->running == 1) {
         otel_posix_last_(s, timeout_ms);
         (void)pthread_cond_signal(&s->wake);
@@ -3392,8 +3444,10 @@ OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms)
             s->running = 0;
             otel_posix_account_(s);
         }
+        caught = otel_posix_over_(s, result);
     }
     (void)pthread_mutex_unlock(&s->mutex);
+    otel_posix_let_(caught);
     return result;
 }
 
@@ -3417,14 +3471,14 @@ OTEL_API_ otel_result_t otel_posix_at_stop(otel_posix_closer_t *closer)
     return result;
 }
 
-/* The signal of otel_posix_stop_on: the thread sees it at its next round, which is within 100 ms. A second one ends the program. */
+/* The signal of otel_posix_stop_on: the thread sees it at its next round, which is within 100 ms, and a stop that is under way at its
+   end. A second one ends the program. */
 OTEL_FN_ void otel_posix_caught_(int signal_number)
 {
     otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
     int error = errno;
-    if (s && s->up && s->running == 1 && !s->caught) {
-        s->caught = signal_number;
-    } else {
+    int none = 0;
+    if (!s || !OTEL_CAS_(&s->caught, &none, signal_number)) {
         (void)signal(signal_number, SIG_DFL);
         (void)raise(signal_number);
     }

@@ -105,6 +105,21 @@ def test_json_lines_of_the_file_transport_are_otlp():
     assert names == ["inner", "inner", "outer"]
 
 
+def test_a_full_disk_leaves_one_torn_line_and_each_record_once(tmp_path):
+    """The stream's error once stayed for ever: nothing counted as written again, and all of it was, at each try."""
+    path = tmp_path / "out.jsonl"
+    said = go("full", path).stdout
+    counts = laws(said)["traces"]
+    assert (counts["exported"], counts["dropped"], counts["queued"]) == (6, 0, 0), said
+    seen, torn = [], 0
+    for line in path.read_text().splitlines():
+        try:
+            seen += [int(attributes(s)["i"]) for g in json.loads(line)["resourceSpans"] for c in g["scopeSpans"] for s in c["spans"]]
+        except ValueError:
+            torn += 1
+    assert sorted(seen) == list(range(6)) and torn == 1, path.read_text()
+
+
 # ---- HTTP, replies of every kind ----
 
 def test_request_is_what_the_specification_says(serve):
@@ -619,6 +634,28 @@ def test_transport_that_never_returns_does_not_hang_the_program():
 
 def test_a_ring_that_is_half_full_fetches_the_thread_and_only_when_there_is_something_to_send():
     assert go("half", timeout=120).stdout == "armed 1\nsent, armed 1\nleft alone 100\n"
+
+
+@pytest.mark.parametrize("build", [(), TSAN], ids=["plain", "tsan"])
+def test_a_stop_beside_another_waits_for_it(build):
+    """It once fell through while the closers ran, and the process ended in the middle of them."""
+    if build:
+        need_flags("gcc", build[-1])
+    said = go("beside", 0, build=build).stdout
+    assert sorted(said.splitlines()) == ["inside -12", "stop 0, taken 2", "taken 2", "the other 0", "too early -5"], said
+
+
+def test_a_stop_beside_a_signal_waits_for_it():
+    ran = go("beside", 1, check=False)
+    assert ran.returncode == -signal.SIGTERM and ran.stdout.splitlines() == ["inside -12", "too early -5", "taken 2"], ran
+
+
+def test_a_signal_during_a_stop_lets_it_finish():
+    """What was recorded arrives, and then the signal ends the program; the second one does so at once."""
+    ran = go("beside", 2, check=False)
+    assert ran.returncode == -signal.SIGTERM and ran.stdout.splitlines() == ["inside -12", "taken 2"], ran
+    ran = go("beside", 3, check=False)
+    assert ran.returncode == -signal.SIGTERM and ran.stdout.splitlines() == ["inside -12"], ran
 
 
 SANITIZED = {"asan": ASAN, "tsan": TSAN}

@@ -44,12 +44,13 @@ OTEL_FN_ void otel_posix_child_(void)
     if (s->detect && s->running == 1) otel_posix_detect_(s, &s->otel.config_);
     s->up = s->failed = s->failing = false;
     s->asked = s->flushed;
-    s->caught = 0;
     s->dump = NULL;
     s->closing = 0;
+    s->ended = s->begun;
+    OTEL_STORE_(&s->caught, -1);
     if (s->running == 1) {
         s->stop = 0;
-        (void)otel_posix_launch_(s);              /* without it, flush and stop send by themselves */
+        if (otel_posix_launch_(s)) OTEL_STORE_(&s->caught, 0);              /* without it, flush and stop send by themselves */
         if (s->ask) (s->ask)(s, OTEL_ASK_IN_CHILD_);
     } else {
         s->running = 0;

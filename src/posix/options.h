@@ -49,8 +49,8 @@ OTEL_API_ otel_result_t otel_posix_start_with(const otel_posix_options_t *option
 /* Send all that was recorded before the call. Any thread, but not from inside .send. OTEL_E_TIMEOUT: not in `timeout_ms`. */
 OTEL_API_ otel_result_t otel_posix_flush(uint32_t timeout_ms);
 
-/* Send the rest, end the thread, record no more. Twice is nothing; otel_posix_start may follow. The pool stays mapped, because
-   a thread may be recording at this moment. */
+/* Send the rest, end the thread, record no more. Twice is nothing, and a call beside another waits for it, `timeout_ms` at most;
+   otel_posix_start may follow. The pool stays mapped, because a thread may be recording at this moment. */
 OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms);
 
 /* The instance behind it; NULL before the first start. */
@@ -68,7 +68,8 @@ typedef struct otel_posix_closer_t {
 OTEL_API_ otel_result_t otel_posix_at_stop(otel_posix_closer_t *closer);
 
 /* When `signal_number` (SIGTERM, SIGINT) comes, run the closers, send the rest within .exit_ms, and then let it end the program as
-   it would have. The work is done on the library's thread. OTEL_E_CONFIG: the program has a handler for it already, which should
+   it would have. The work is done on the library's thread; a stop that is under way then, or exit, is let finish. A second signal ends
+   the program at once. OTEL_E_CONFIG: the program has a handler for it already, which should
    lead to otel_posix_stop; OTEL_E_NOT_READY; OTEL_E_SYSTEM. */
 OTEL_API_ otel_result_t otel_posix_stop_on(int signal_number);
 

@@ -49,6 +49,7 @@
 #include "ways.h"
 #include "terminal.h"
 #include "fetch.h"
+#include "stop.h"
 #include "thread.h"
 #include "fork.h"
 #include "keep.h"

@@ -154,7 +154,6 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     result = otel_exporter_init_with(&s->exporter, &sender);
     if (result == OTEL_OK) {
         s->stop = 0;
-        s->caught = 0;
         s->finished = false;
         s->timeout_ms = sender.timeout_ms < OTEL_POSIX_LONGEST_MS_ ? sender.timeout_ms : OTEL_POSIX_LONGEST_MS_;
         for (i = 0; i < OTEL_SIGNALS; i++) {
@@ -216,7 +215,10 @@ OTEL_API_ otel_result_t otel_posix_start_with(const otel_posix_options_t *option
         otel_posix_say_(s, &about, "start again later", "a thread is still in the middle of a record of the last run");
     } else if (s->running == 0) {
         result = otel_posix_begin_(s, options ? options : &none);
-        if (result == OTEL_OK && !s->disabled) s->running = 1;
+        if (result == OTEL_OK && !s->disabled) {
+            s->running = 1;
+            OTEL_STORE_(&s->caught, 0);
+        }
         if (result == OTEL_E_POOL) otel_posix_say_(s, &about, "raise .pool_size, or lower .shards or .log_percent; the program goes on without telemetry", "%s", "the pool is too small for a record in each shard");
         else if (result != OTEL_OK && result != OTEL_E_CONFIG) otel_posix_say_(s, &about, "the program goes on without telemetry", "%s%s%s", otel_result_text(result), result == OTEL_E_SYSTEM ? ": " : "", result == OTEL_E_SYSTEM ? strerror(errno) : "");
     } else if (s->running != 1) {
@@ -279,21 +281,28 @@ OTEL_FN_ void otel_posix_account_(otel_posix_state_t_ *s)
     if (s->level >= OTEL_LEVEL_DEBUG && !s->say) otel_posix_screen_(s, stderr);
 }
 
+/* Called by the thread that sends, or out of a closer: it would wait for itself. */
+OTEL_FN_ bool otel_posix_inside_(const otel_posix_state_t_ *s)
+{
+    return (s->up && pthread_equal(s->thread, pthread_self())) || (s->closing && pthread_equal(s->closer, pthread_self()));
+}
+
 OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms)
 {
     otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
     otel_result_t result = OTEL_OK;
     otel_diag_t about = otel_posix_about_(OTEL_DIAG_STOP, OTEL_LEVEL_ERROR);
+    int caught = 0;
     if (!s) return OTEL_OK;
     (void)pthread_mutex_lock(&s->mutex);
-    if (s->up && pthread_equal(s->thread, pthread_self())) {
+    if (otel_posix_inside_(s)) {
         (void)pthread_mutex_unlock(&s->mutex);
         return OTEL_E_NESTED;
     }
-    if (s->running == 2 && s->up && !s->closing) {        /* another thread, or a signal, is at it */
-        uint32_t until = otel_posix_until_(timeout_ms), left;
-        while (!s->finished && (left = otel_posix_left_(until)) != 0) otel_posix_wait_(&s->back, &s->mutex, left);
-        result = s->finished ? s->stop_result : OTEL_E_TIMEOUT;
+    if (s->running == 2) {                        /* another thread, or a signal, is at it */
+        uint32_t until = otel_posix_until_(timeout_ms), turn = s->begun, left;
+        while ((int32_t)(s->ended - turn) < 0 && (left = otel_posix_left_(until)) != 0) otel_posix_wait_(&s->back, &s->mutex, left);
+        result = (int32_t)(s->ended - turn) < 0 ? OTEL_E_TIMEOUT : s->stop_result;
     } else if (s->running == 1) {
         otel_posix_last_(s, timeout_ms);
         (void)pthread_cond_signal(&s->wake);
@@ -323,8 +332,10 @@ OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms)
             s->running = 0;
             otel_posix_account_(s);
         }
+        caught = otel_posix_over_(s, result);
     }
     (void)pthread_mutex_unlock(&s->mutex);
+    otel_posix_let_(caught);
     return result;
 }
 
@@ -348,14 +359,14 @@ OTEL_API_ otel_result_t otel_posix_at_stop(otel_posix_closer_t *closer)
     return result;
 }
 
-/* The signal of otel_posix_stop_on: the thread sees it at its next round, which is within 100 ms. A second one ends the program. */
+/* The signal of otel_posix_stop_on: the thread sees it at its next round, which is within 100 ms, and a stop that is under way at its
+   end. A second one ends the program. */
 OTEL_FN_ void otel_posix_caught_(int signal_number)
 {
     otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
     int error = errno;
-    if (s && s->up && s->running == 1 && !s->caught) {
-        s->caught = signal_number;
-    } else {
+    int none = 0;
+    if (!s || !OTEL_CAS_(&s->caught, &none, signal_number)) {
         (void)signal(signal_number, SIG_DFL);
         (void)raise(signal_number);
     }

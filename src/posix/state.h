@@ -58,7 +58,9 @@ typedef struct otel_posix_state_t_ {
 
     otel_posix_closer_t *closers;
     uint8_t closing;                          /* they run */
-    volatile sig_atomic_t caught;             /* the signal of otel_posix_stop_on that came */
+    pthread_t closer;                         /* on this thread */
+    uint32_t begun, ended;                    /* stops */
+    int caught;                               /* atomic: the signal of otel_posix_stop_on that came; -1: nobody looks for one */
     void (*handler)(int signal_number);       /* who catches it */
     uint32_t timeout_ms;
     otel_crash_t *crash;

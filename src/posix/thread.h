@@ -7,6 +7,7 @@
 #include "post.h"
 #include "say.h"
 #include "state.h"
+#include "stop.h"
 #include "system.h"
 #include "terminal.h"
 #include "text.h"
@@ -111,57 +112,6 @@ OTEL_FN_ void otel_posix_idle_(void *user, uint32_t ms)
     (void)nanosleep(&t, NULL);
 }
 
-/* All that still waits has an address where nobody listens: more tries would bring nothing. */
-OTEL_FN_ bool otel_posix_hopeless_(const otel_posix_state_t_ *s)
-{
-    otel_stats_t stats;
-    unsigned i;
-    if (otel_stats(&s->exporter, &stats) != OTEL_OK) return false;
-    for (i = 0; i < OTEL_SIGNALS; i++) {
-        if (stats.signal[i].queued && !s->hopeless[i]) return false;
-    }
-    return true;
-}
-
-/* What is to be done before the end, the last one given first; under the mutex, which is open while one runs. */
-OTEL_FN_ void otel_posix_close_(otel_posix_state_t_ *s)
-{
-    s->closing = 1;
-    while (s->closers) {
-        otel_posix_closer_t *closer = s->closers;
-        s->closers = closer->next_;
-        closer->in_ = false;
-        (void)pthread_mutex_unlock(&s->mutex);
-        if (closer->run) (closer->run)(closer->user, otel_posix_left_(s->stop_until));
-        (void)pthread_mutex_lock(&s->mutex);
-    }
-    s->closing = 0;
-}
-
-/* The last export: in steps, to give up where there is no hope. A wait after a connection that failed ends here. */
-OTEL_FN_ otel_result_t otel_posix_end_(otel_posix_state_t_ *s)
-{
-    otel_result_t result, rest;
-    uint32_t step = 50, left;
-    unsigned i;
-    for (i = 0; i < OTEL_SIGNALS; i++) {
-        if (s->hopeless[i]) s->exporter.lane_[i].wait = 0;
-        s->hopeless[i] = false;
-    }
-    do {
-        left = otel_posix_left_(s->stop_until);
-        result = otel_export_flush(&s->exporter, left < step ? left : step);
-        step *= 2u;
-    } while (result == OTEL_E_TIMEOUT && left > step / 2u && !otel_posix_hopeless_(s));
-    s->exporter.config_.send = NULL;              /* flushed it is: what is left now is told as such */
-    rest = otel_export_shutdown(&s->exporter, 0);
-    if (result == OTEL_OK) result = rest;
-    rest = otel_shutdown(&s->otel, 0);
-    otel_http_close(&s->http);
-    otel_posix_show_(s);
-    return result ? result : rest;
-}
-
 /* A service that never stops hears of losses as well: at once, and then every half minute. */
 OTEL_FN_ void otel_posix_watch_(otel_posix_state_t_ *s)
 {
@@ -190,18 +140,6 @@ OTEL_FN_ void otel_posix_watch_(otel_posix_state_t_ *s)
     s->told_ms = otel_posix_ms_();
 }
 
-/* From here on it ends; under the mutex. */
-OTEL_FN_ void otel_posix_last_(otel_posix_state_t_ *s, uint32_t timeout_ms)
-{
-    s->running = 2;
-    if (s->ask) (s->ask)(s, OTEL_ASK_NO_MORE_);
-    s->stop_until = otel_posix_until_(timeout_ms);
-    otel_posix_close_(s);
-    OTEL_STORE_(&s->http.limit_ms_, s->stop_until);
-    OTEL_STORE_RELEASE_(&s->http.limited_, true);
-    OTEL_STORE_RELEASE_(&s->stop, (uint8_t)1);
-}
-
 /* Nothing is waited for under the mutex but the mutex itself, and every wait is preceded by a look at what was asked: no wake-up
    is lost. */
 OTEL_FN_ void *otel_posix_thread_(void *state)
@@ -209,6 +147,7 @@ OTEL_FN_ void *otel_posix_thread_(void *state)
     otel_posix_state_t_ *s = (otel_posix_state_t_ *)state;
     uint32_t tick = s->exporter.config_.interval_ms < 100u ? s->exporter.config_.interval_ms : 100u;
     otel_result_t result;
+    bool caught = false;
     (void)pthread_mutex_lock(&s->mutex);
     while (!s->stop) {
         uint32_t asked = s->asked, before;
@@ -230,7 +169,8 @@ OTEL_FN_ void *otel_posix_thread_(void *state)
             (void)pthread_cond_broadcast(&s->back);
             continue;
         }
-        if (s->caught) {
+        if (s->running == 1 && OTEL_LOAD_(&s->caught) > 0) {
+            caught = true;
             otel_posix_last_(s, s->exit_ms);
             break;
         }
@@ -261,10 +201,7 @@ OTEL_FN_ void *otel_posix_thread_(void *state)
     s->flushed = s->asked;
     s->flush_result = result;
     s->finished = true;
-    if (s->caught) {                              /* now it does what it does */
-        (void)signal((int)s->caught, SIG_DFL);
-        (void)kill(getpid(), (int)s->caught);
-    }
+    if (caught) otel_posix_let_(otel_posix_over_(s, result));     /* now it does what it does */
     (void)pthread_cond_broadcast(&s->back);
     (void)pthread_mutex_unlock(&s->mutex);
     return NULL;

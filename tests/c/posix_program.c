@@ -1,5 +1,6 @@
 /* What test_posix.py runs: the first word of the command line says what. */
 #include "otel_posix.h"
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 static otel_counter_t greetings = OTEL_COUNTER("greetings", .unit = "{greeting}");
@@ -249,6 +250,33 @@ static int run_file(int n)
     return otel_posix_stop(5000);
 }
 
+/* full PATH: the disk is full behind 700 bytes, and has room again */
+static int run_full(const char *path)
+{
+    static otel_exporter_t ex;
+    static otel_t otel;
+    static uint8_t pool[65536], packet[16384];
+    struct rlimit limit;
+    FILE *file = fopen(path, "w");
+    otel_stats_t stats;
+    int i;
+    if (!file || getrlimit(RLIMIT_FSIZE, &limit) != 0) return 3;
+    (void)signal(SIGXFSZ, SIG_IGN);
+    if (otel_init(&otel, .service = "t", .clock = otel_posix_clock, .clock_hz = 1000000000, .entropy = otel_posix_entropy, .pool = pool, .pool_size = sizeof pool)) return 4;
+    otel_time_sync(&otel, 1700000000000000000u);
+    if (otel_exporter_init(&ex, .otel = &otel, .send = otel_file_send, .user = file, .buffer = packet, .buffer_size = sizeof packet, .interval_ms = 1, .retry_initial_ms = 1, .retry_max_ms = 1)) return 5;
+    for (i = 0; i < 6; i++) {
+        if (i == 1) limit.rlim_cur = 700;
+        if (i == 4) limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit(RLIMIT_FSIZE, &limit);
+        OTEL_SPAN(span, "line") otel_span_set(span, "i", i);
+        (void)printf("flush %d\n", (int)otel_export_flush(&ex, i % 4 ? 50 : 5000));
+    }
+    (void)otel_stats(&ex, &stats);
+    law(&stats);
+    return fclose(file);
+}
+
 /* nested: stop and flush from inside the transport */
 static int nested(void *user, const otel_request_t *request)
 {
@@ -283,6 +311,63 @@ static int run_stuck(void)
     (void)printf("flush %d\n", (int)otel_posix_flush(200));
     (void)printf("stop %d\n", (int)otel_posix_stop(200));
     (void)printf("start %d\n", (int)otel_posix_start(.service = "t"));
+    return 0;
+}
+
+/* beside HOW: a closer takes its time on another thread, which stops (0) or serves a signal (1), while main stops too; the signal
+   comes while main is at it (2), and once more (3) */
+static unsigned beside_taken;
+static volatile int beside_how, beside_at;
+static void beside_nap(long ms)
+{
+    struct timespec nap = { 0, ms * 1000000 };
+    (void)nanosleep(&nap, NULL);
+}
+
+static int beside_take(void *user, const otel_request_t *request)
+{
+    (void)user;
+    (void)printf("taken %u\n", (unsigned)request->items);
+    OTEL_ADD_(&beside_taken, request->items);
+    return 200;
+}
+
+static void beside_close(void *user, uint32_t left_ms)
+{
+    (void)user;
+    (void)left_ms;
+    OTEL_STORE_(&beside_at, 1);
+    (void)printf("inside %d\n", (int)otel_posix_stop(5000));
+    if (beside_how >= 2) (void)kill(getpid(), SIGTERM);
+    if (beside_how == 3) (void)kill(getpid(), SIGTERM);
+    beside_nap(300);
+    OTEL_SPAN(span, "from the closer") (void)span;
+}
+
+static void *beside_stop(void *nothing)
+{
+    (void)printf("the other %d\n", (int)otel_posix_stop(30000));
+    return nothing;
+}
+
+static int run_beside(int how)
+{
+    static otel_posix_closer_t closer;
+    pthread_t thread;
+    int result;
+    beside_how = how;
+    closer.run = beside_close;
+    (void)otel_posix_start(.service = "t", .send = beside_take, .interval_ms = 3600000);
+    (void)otel_posix_at_stop(&closer);
+    if (how) (void)otel_posix_stop_on(SIGTERM);
+    OTEL_SPAN(span, "one") (void)span;
+    if (how == 1) (void)kill(getpid(), SIGTERM);
+    if (how == 0) (void)pthread_create(&thread, NULL, beside_stop, NULL);
+    while (how < 2 && OTEL_LOAD_(&beside_at) == 0) beside_nap(1);
+    if (how < 2) (void)printf("too early %d\n", (int)otel_posix_stop(10));
+    result = otel_posix_stop(30000);
+    (void)printf("stop %d, taken %u\n", result, OTEL_LOAD_(&beside_taken));
+    if (how == 0) (void)pthread_join(thread, NULL);
     return 0;
 }
 
@@ -373,8 +458,10 @@ int main(int argc, char **argv)
     if (strcmp(what, "http") == 0 && argc > 5) return run_http(argv[2], b, atoi(argv[4]), atoi(argv[5]), argc > 6 ? argv[6] : NULL);
     if (strcmp(what, "headers") == 0) return run_headers();
     if (strcmp(what, "file") == 0) return run_file(a);
+    if (strcmp(what, "full") == 0 && argc > 2) return run_full(argv[2]);
     if (strcmp(what, "nested") == 0) return run_nested();
     if (strcmp(what, "stuck") == 0) return run_stuck();
+    if (strcmp(what, "beside") == 0) return run_beside(a);
     if (strcmp(what, "half") == 0) return run_half();
     if (strcmp(what, "show") == 0) return run_show();
     return 2;
