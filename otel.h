@@ -12238,7 +12238,7 @@ OTEL_INLINE_ uint8_t *otel_put_one_(uint8_t *to, size_t n, bool brief)
 }
 
 /* Begin an attribute whose AnyValue has `any` bytes, in place of one with the same key: all but those bytes, and their place.
-   NULL: it does not fit, and is counted; or has no key. `known`: what OTEL_KNOWN_KEY_ said of the key. */
+   NULL: it does not fit, or has no key, and is counted. `known`: what OTEL_KNOWN_KEY_ said of the key. */
 OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *key, uint32_t known, size_t any);
 OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *key, uint32_t known, size_t any)
 { OTEL_CALLED_
@@ -12247,7 +12247,10 @@ OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *
     uintptr_t bit;
     uint8_t *p, *old;
     bool brief;                                               /* each length is one byte */
-    if (!key || !*key) return NULL;
+    if (!key || !*key) {
+        otel_count16_(&span->lost_attributes_);
+        return NULL;
+    }
     key_len = known & 255u ? (size_t)(known & 255u) - 1u : otel_len_(key);
     number = known & 255u ? known >> 8 & 255u : otel_key_number_(key, key_len);
     bit = OTEL_KEY_BIT_(number);

@@ -898,8 +898,8 @@ OTEL_API_ bool otel_crash_found(const otel_crash_t *crash);
 
 /* Emit the record that is there as a log record (severity FATAL, event "crash", in the trace of the innermost span), and make
    ready for the next one. True: there was one. `otel` NULL: the default instance. Whole it takes up to 380 bytes of the pool's part
-   for log records (a quarter, by default); where that is too little it goes out with its cause only. Where nothing of it is taken (no instance runs, no
-   room even for that) it stays as it is, for the next call. On firmware one call at a time. */
+   for log records (a quarter, by default); where that is too little it goes out with its cause only. Where nothing of it is taken
+   (no instance runs, no room even for that) it stays as it is, for the next call. On firmware one call at a time. */
 OTEL_API_ bool otel_crash_open(otel_crash_t *crash, otel_t *otel);
 
 /* Write the record. For fault, watchdog and signal handlers: waits for nothing and allocates nothing. The first one counts, until

@@ -283,6 +283,28 @@ static void what_stands_too_deep_is_dropped_and_counted(void **state)
     }
 }
 
+static void an_attribute_without_a_key_counts_as_dropped(void **state)
+{
+    const char *none = NULL;
+    const otel_attr_t both[] = { otel_int("", 1), otel_str(NULL, "x"), otel_int("k", 1) };
+    otel_recorded_span_t span;
+    otel_recorded_log_t log;
+    (void)state;
+    kit_start();
+    OTEL_SPAN(s, "keyless") {
+        otel_span_set(s, "", 1, none, 2, "", "text", none, 1.5);
+        otel_span_set(s, none, true, "", none);
+        otel_span_set_all(s, both, 3);
+    }
+    otel_log_all(NULL, OTEL_INFO, "keyless", both, 3);
+    assert_int_equal(otel_export_flush(&ex, 1000), OTEL_OK);
+    assert_true(otel_recorder_span(&rec, 0, &span) && otel_recorder_log(&rec, 0, &log));
+    assert_int_equal(span.dropped_attributes, 8);
+    assert_int_equal(log.dropped_attributes, 2);
+    assert_int_equal(span.attributes.count, 1);
+    kit_stop();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -291,6 +313,7 @@ int main(void)
         cmocka_unit_test(on_a_span_too),
         cmocka_unit_test(limits_count_keys_and_not_values),
         cmocka_unit_test(what_stands_too_deep_is_dropped_and_counted),
+        cmocka_unit_test(an_attribute_without_a_key_counts_as_dropped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
