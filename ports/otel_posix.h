@@ -809,14 +809,19 @@ OTEL_API_ otel_result_t otel_http_init_with(otel_http_t *http, const otel_http_o
 
 OTEL_API_ const char *otel_http_error(const otel_http_t *http) { OTEL_CALLED_ return http ? http->error_ : ""; }
 
+/* Forgotten first: a child of fork in between closes nothing that is another's by then. */
+OTEL_FN_ void otel_http_drop_(int *fd)
+{
+    int old = *fd;
+    *fd = -1;
+    if (old >= 0) (void)(close)(old);
+}
+
 OTEL_API_ void otel_http_close(otel_http_t *http)
 { OTEL_CALLED_
     unsigned s;
     if (!http || !http->ready_) return;
-    for (s = 0; s < OTEL_SIGNALS; s++) {
-        if (http->target_[s].fd >= 0) (void)(close)(http->target_[s].fd);
-        http->target_[s].fd = -1;
-    }
+    for (s = 0; s < OTEL_SIGNALS; s++) otel_http_drop_(&http->target_[s].fd);
 }
 OTEL_C_END_
 #endif
@@ -1208,8 +1213,7 @@ OTEL_FN_ bool otel_http_kept_(int *fd)
     p.events = POLLIN;
     p.revents = 0;
     if ((poll)(&p, 1, 0) <= 0) return true;
-    (void)(close)(*fd);
-    *fd = -1;
+    otel_http_drop_(fd);
     return false;
 }
 
@@ -1229,10 +1233,7 @@ OTEL_FN_ int otel_http_exchange_(otel_http_t *http, otel_http_target_t_ *t, otel
         n = otel_http_put_(http, *fd, t->head, head, request, deadline);
         if (n < 0 && otel_http_left_(http, deadline) == 0) status = -1;
         else status = otel_http_get_(reply);      /* also after a break: the reason may have been said before it */
-        if (status < 0 || n <= 0 || !reply->keep) {
-            (void)(close)(*fd);
-            *fd = -1;
-        }
+        if (status < 0 || n <= 0 || !reply->keep) otel_http_drop_(fd);
         if (status >= 0 || !kept || reply->seen || otel_http_left_(http, deadline) == 0) break;
     }
     return status;
@@ -2797,6 +2798,7 @@ OTEL_API_ otel_result_t otel_posix_jaeger_start_with(otel_posix_jaeger_t *p, con
         otel_posix_jaeger_note_(p, p->http_.error_);
         return OTEL_E_CONFIG;
     }
+    p->http_.ready_ = true;                       /* to be closed */
     (void)sigfillset(&all);
     if (pthread_sigmask(SIG_SETMASK, &all, &old)) return OTEL_E_SYSTEM;
     p->up_ = pthread_create(&p->thread_, NULL, otel_posix_jaeger_thread_, p) == 0;
@@ -2918,7 +2920,10 @@ OTEL_FN_ void otel_posix_remote_ask_(otel_posix_state_t_ *s, unsigned when)
         otel_posix_jaeger_stop(&r->poller);
         return;
     }
-    if (when == OTEL_ASK_IN_CHILD_) (void)otel_sampler_jaeger(&r->sampler, &r->initial, r->memory, sizeof r->memory);       /* an update may have been under way */
+    if (when == OTEL_ASK_IN_CHILD_) {
+        otel_http_close(&r->poller.http_);        /* the parent's */
+        (void)otel_sampler_jaeger(&r->sampler, &r->initial, r->memory, sizeof r->memory);       /* an update may have been under way */
+    }
     memset((void *)&o, 0, sizeof o);
     o.sampler = &r->sampler;
     o.service = otel_posix_remote_service_(s, name, sizeof name);

@@ -148,3 +148,19 @@ def test_an_argument_that_makes_no_sense_is_named(strategies, argument, word):
         assert word in said and "pollingIntervalMs=60000" in said, said
     finally:
         p.child.kill()
+
+
+def test_no_connection_is_left_behind(strategies):
+    """Neither by a stop nor in a child of fork, which has one of its own."""
+    strategies.answer = 200, json.dumps(share(1)).encode()
+    p = remote("endpoint=%s,pollingIntervalMs=600000" % strategies.url)
+    try:
+        for n in range(1, 5):
+            p.until("GET / 10", lambda said: said == "10" and len(strategies.asked) == n)
+            assert p.ask("sockets") == "1"
+            assert p.ask("restart" if n < 4 else "fork") == ("stop 0 start 0" if n < 4 else "forked")
+        p.until("GET / 10", lambda said: said == "10" and len(strategies.asked) == 5)
+        assert p.ask("sockets") == "1"
+        p.end()
+    finally:
+        p.child.kill()

@@ -158,6 +158,7 @@ OTEL_API_ otel_result_t otel_posix_jaeger_start_with(otel_posix_jaeger_t *p, con
         otel_posix_jaeger_note_(p, p->http_.error_);
         return OTEL_E_CONFIG;
     }
+    p->http_.ready_ = true;                       /* to be closed */
     (void)sigfillset(&all);
     if (pthread_sigmask(SIG_SETMASK, &all, &old)) return OTEL_E_SYSTEM;
     p->up_ = pthread_create(&p->thread_, NULL, otel_posix_jaeger_thread_, p) == 0;

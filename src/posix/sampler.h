@@ -96,7 +96,10 @@ OTEL_FN_ void otel_posix_remote_ask_(otel_posix_state_t_ *s, unsigned when)
         otel_posix_jaeger_stop(&r->poller);
         return;
     }
-    if (when == OTEL_ASK_IN_CHILD_) (void)otel_sampler_jaeger(&r->sampler, &r->initial, r->memory, sizeof r->memory);       /* an update may have been under way */
+    if (when == OTEL_ASK_IN_CHILD_) {
+        otel_http_close(&r->poller.http_);        /* the parent's */
+        (void)otel_sampler_jaeger(&r->sampler, &r->initial, r->memory, sizeof r->memory);       /* an update may have been under way */
+    }
     memset((void *)&o, 0, sizeof o);
     o.sampler = &r->sampler;
     o.service = otel_posix_remote_service_(s, name, sizeof name);
