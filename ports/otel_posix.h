@@ -27,7 +27,7 @@
    Link with -lpthread. TLS and gRPC are not in here: ports/otel_curl.h has them, as .send. */
 /* Merged from the parts in src/posix by amalgamate.py: edit those, then `make headers`. */
 /* Lines: system 55, http 87, file 171, options 181, fast_clock 285, say 331, hooks 337, fetch 367, keep 385, jaeger
-   411, implementation 468. */
+   411, implementation 469. */
 #ifndef OTEL_POSIX_H_
 #define OTEL_POSIX_H_
 /* With -std=c99 and the like the C library hides POSIX unless it is asked for, and it is asked once: by the first header. */
@@ -434,7 +434,7 @@ typedef struct otel_posix_jaeger_t {
     pthread_t thread_;
     pthread_mutex_t mutex_;
     pthread_cond_t wake_;
-    bool up_;
+    bool up_, done_;
     uint8_t stop_;
     char error_[300];
     uint8_t body_[OTEL_POSIX_STRATEGY_];
@@ -446,7 +446,8 @@ OTEL_C_BEGIN_
    (otel_posix_jaeger_error has the sentence), OTEL_E_SYSTEM. `poller` stays where it is until it is stopped. */
 OTEL_API_ otel_result_t otel_posix_jaeger_start_with(otel_posix_jaeger_t *poller, const otel_posix_jaeger_options_t *options);
 
-/* Ask no more; a question that is under way is given up within 100 ms. Twice is nothing. */
+/* Ask no more; a question that is under way is given up within 100 ms, but for the name of the server, which the C library looks
+   up in times of its own. Twice is nothing. */
 OTEL_API_ void otel_posix_jaeger_stop(otel_posix_jaeger_t *poller);
 
 /* What was wrong the last time, into to[size]: its length, 0 for nothing. Any thread, between start and stop. */
@@ -1564,7 +1565,8 @@ typedef struct otel_posix_state_t_ {
 
 #define OTEL_ASK_NOW_ 0u
 #define OTEL_ASK_IN_CHILD_ 1u
-#define OTEL_ASK_NO_MORE_ 2u
+#define OTEL_ASK_NO_MORE_ 2u      /* does not wait */
+#define OTEL_ASK_GONE_ 3u         /* waits a little; not under the mutex */
 #define OTEL_TO_HTTP_ 1u
 #define OTEL_TO_CONSOLE_ 2u
 #define OTEL_TO_NONE_ 4u          /* said so: taken and forgotten */
@@ -2741,8 +2743,10 @@ OTEL_FN_ void *otel_posix_jaeger_thread_(void *poller)
         (void)pthread_mutex_lock(&p->mutex_);
         while (!p->stop_ && (left = otel_posix_left_(next)) != 0) otel_posix_wait_(&p->wake_, &p->mutex_, left);
     }
-    (void)pthread_mutex_unlock(&p->mutex_);
     otel_http_close(&p->http_);
+    p->done_ = true;
+    (void)pthread_cond_signal(&p->wake_);
+    (void)pthread_mutex_unlock(&p->mutex_);
     return NULL;
 }
 
@@ -2806,15 +2810,37 @@ OTEL_API_ otel_result_t otel_posix_jaeger_start_with(otel_posix_jaeger_t *p, con
     return p->up_ ? OTEL_OK : OTEL_E_SYSTEM;
 }
 
-OTEL_API_ void otel_posix_jaeger_stop(otel_posix_jaeger_t *p)
-{ OTEL_CALLED_
-    if (!p || !p->up_) return;
+/* Have it stop, without waiting for that. */
+OTEL_FN_ void otel_posix_jaeger_enough_(otel_posix_jaeger_t *p)
+{
     (void)pthread_mutex_lock(&p->mutex_);
     OTEL_STORE_(&p->http_.limit_ms_, otel_posix_ms_());
     OTEL_STORE_RELEASE_(&p->http_.limited_, true);
     OTEL_STORE_RELEASE_(&p->stop_, (uint8_t)1);
     (void)pthread_cond_signal(&p->wake_);
     (void)pthread_mutex_unlock(&p->mutex_);
+}
+
+/* Wait `ms` for its end. False: a name server keeps it. It goes its way then, and `p` is its own for ever. */
+OTEL_FN_ bool otel_posix_jaeger_gone_(otel_posix_jaeger_t *p, uint32_t ms)
+{
+    uint32_t until = otel_posix_until_(ms), left;
+    bool done;
+    if (!p->up_) return true;
+    (void)pthread_mutex_lock(&p->mutex_);
+    while (!p->done_ && (left = otel_posix_left_(until)) != 0) otel_posix_wait_(&p->wake_, &p->mutex_, left);
+    done = p->done_;
+    (void)pthread_mutex_unlock(&p->mutex_);
+    if (done) (void)pthread_join(p->thread_, NULL);
+    else (void)pthread_detach(p->thread_);
+    if (done) p->up_ = false;
+    return done;
+}
+
+OTEL_API_ void otel_posix_jaeger_stop(otel_posix_jaeger_t *p)
+{ OTEL_CALLED_
+    if (!p || !p->up_) return;
+    otel_posix_jaeger_enough_(p);
     (void)pthread_join(p->thread_, NULL);
     p->up_ = false;
 }
@@ -2910,14 +2936,19 @@ OTEL_FN_ const char *otel_posix_remote_service_(const otel_posix_state_t_ *s, ch
     return name ? name : "unknown_service";
 }
 
-/* Under the port's mutex. Without a thread the first sampler stays, and that is said. */
+/* Under the port's mutex, but for OTEL_ASK_GONE_, when nobody else asks. Without a thread the first sampler stays, and that is said. */
 OTEL_FN_ void otel_posix_remote_ask_(otel_posix_state_t_ *s, unsigned when)
 {
     otel_posix_remote_t_ *r = s->remote;
     otel_posix_jaeger_options_t o;
     char name[256];
     if (when == OTEL_ASK_NO_MORE_) {
-        otel_posix_jaeger_stop(&r->poller);
+        if (r->poller.up_) otel_posix_jaeger_enough_(&r->poller);
+        return;
+    }
+    if (when == OTEL_ASK_GONE_) {
+        uint32_t left = otel_posix_left_(s->stop_until);
+        if (!otel_posix_jaeger_gone_(&r->poller, left < 500u ? left : 500u)) s->remote = NULL;     /* the next start has another */
         return;
     }
     if (when == OTEL_ASK_IN_CHILD_) {
@@ -3229,6 +3260,7 @@ OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms)
     otel_result_t result = OTEL_OK;
     otel_diag_t about = otel_posix_about_(OTEL_DIAG_STOP, OTEL_LEVEL_ERROR);
     int caught = 0;
+    uint8_t next = 0;
     if (!s) return OTEL_OK;
     (void)pthread_mutex_lock(&s->mutex);
     if (otel_posix_inside_(s)) {
@@ -3254,20 +3286,24 @@ OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms)
                 (void)pthread_mutex_unlock(&s->mutex);
                 (void)pthread_join(thread, NULL);
                 (void)pthread_mutex_lock(&s->mutex);
-                s->running = 0;
                 result = s->stop_result;
                 otel_posix_account_(s);
             } else {
                 (void)pthread_detach(s->thread);
-                s->running = 3;
+                next = 3;
                 result = OTEL_E_TIMEOUT;
                 otel_posix_say_(s, &about, "let it look at its time, or give it less (.timeout_ms)", "the transport does not return: what is left is lost");
             }
         } else {
             result = otel_posix_end_(s);
-            s->running = 0;
             otel_posix_account_(s);
         }
+        if (s->ask) {                             /* nobody starts meanwhile */
+            (void)pthread_mutex_unlock(&s->mutex);
+            (s->ask)(s, OTEL_ASK_GONE_);
+            (void)pthread_mutex_lock(&s->mutex);
+        }
+        s->running = next;
         caught = otel_posix_over_(s, result);
     }
     (void)pthread_mutex_unlock(&s->mutex);

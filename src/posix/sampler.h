@@ -86,14 +86,19 @@ OTEL_FN_ const char *otel_posix_remote_service_(const otel_posix_state_t_ *s, ch
     return name ? name : "unknown_service";
 }
 
-/* Under the port's mutex. Without a thread the first sampler stays, and that is said. */
+/* Under the port's mutex, but for OTEL_ASK_GONE_, when nobody else asks. Without a thread the first sampler stays, and that is said. */
 OTEL_FN_ void otel_posix_remote_ask_(otel_posix_state_t_ *s, unsigned when)
 {
     otel_posix_remote_t_ *r = s->remote;
     otel_posix_jaeger_options_t o;
     char name[256];
     if (when == OTEL_ASK_NO_MORE_) {
-        otel_posix_jaeger_stop(&r->poller);
+        if (r->poller.up_) otel_posix_jaeger_enough_(&r->poller);
+        return;
+    }
+    if (when == OTEL_ASK_GONE_) {
+        uint32_t left = otel_posix_left_(s->stop_until);
+        if (!otel_posix_jaeger_gone_(&r->poller, left < 500u ? left : 500u)) s->remote = NULL;     /* the next start has another */
         return;
     }
     if (when == OTEL_ASK_IN_CHILD_) {
