@@ -986,6 +986,7 @@ typedef struct otel_http_reply_t_ {
     size_t at, end;               /* of `in` */
     size_t head;                  /* bytes of lines so far */
     bool seen, ended;             /* a byte came; the other side closed */
+    bool cut;                     /* some of the body is missing */
     bool keep, chunked, sized, proto;
     uint64_t length;              /* of the body, when sized */
     uint64_t taken;
@@ -1123,7 +1124,8 @@ OTEL_FN_ bool otel_http_header_(otel_http_reply_t_ *r)
     return true;
 }
 
-/* Read a reply to its end: the status, or -1. */
+/* Read a reply to its end: the status, or -1. A status whose head is whole counts, also when its body does not come: to send again
+   what a receiver has taken, or refused, helps nobody. */
 OTEL_FN_ int otel_http_get_(otel_http_reply_t_ *r)
 {
     int got = 1;
@@ -1157,9 +1159,9 @@ OTEL_FN_ int otel_http_get_(otel_http_reply_t_ *r)
         if (r->chunked) got = otel_http_chunks_(r);
         else if (r->sized) got = otel_http_take_(r, r->length);
         else got = otel_http_take_(r, UINT64_MAX);
-        if ((!r->chunked && !r->sized) || (r->chunked && r->sized) || got == 0) r->keep = false;
+        if ((!r->chunked && !r->sized) || (r->chunked && r->sized) || got <= 0) r->keep = false;
     }
-    if (got < 0) return -1;
+    r->cut = got < 0;
     if (r->at != r->end) r->keep = false;         /* something follows that nobody asked for */
     return r->status;
 }
@@ -2724,6 +2726,8 @@ OTEL_FN_ void otel_posix_jaeger_ask_(otel_posix_jaeger_t *p)
     if (status < 200 || status > 299) {
         if (status >= 0) otel_http_fail_(&p->http_, "HTTP status %d", status);
         otel_posix_jaeger_note_(p, p->http_.error_[0] ? p->http_.error_ : "no answer");
+    } else if (reply.cut) {
+        otel_posix_jaeger_note_(p, p->http_.error_[0] ? p->http_.error_ : "no whole answer");
     } else if (reply.taken > sizeof p->body_) {
         otel_posix_jaeger_note_(p, "the strategy is longer than 256 KiB");
     } else {

@@ -83,6 +83,8 @@ OTEL_FN_ void otel_posix_jaeger_ask_(otel_posix_jaeger_t *p)
     if (status < 200 || status > 299) {
         if (status >= 0) otel_http_fail_(&p->http_, "HTTP status %d", status);
         otel_posix_jaeger_note_(p, p->http_.error_[0] ? p->http_.error_ : "no answer");
+    } else if (reply.cut) {
+        otel_posix_jaeger_note_(p, p->http_.error_[0] ? p->http_.error_ : "no whole answer");
     } else if (reply.taken > sizeof p->body_) {
         otel_posix_jaeger_note_(p, "the strategy is longer than 256 KiB");
     } else {
