@@ -28,7 +28,7 @@
    Link with -lpthread. TLS and gRPC are not in here: ports/otel_curl.h has them, as .send. */
 /* Merged from the parts in src/posix by amalgamate.py: edit those, then `make headers`. */
 /* Lines: system 56, http 88, file 173, options 183, fast_clock 288, say 334, hooks 340, fetch 374, keep 392, jaeger
-   418, implementation 475. */
+   418, implementation 476. */
 #ifndef OTEL_POSIX_H_
 #define OTEL_POSIX_H_
 /* With -std=c99 and the like the C library hides POSIX unless it is asked for, and it is asked once: by the first header. */
@@ -441,7 +441,7 @@ typedef struct otel_posix_jaeger_t {
     pthread_t thread_;
     pthread_mutex_t mutex_;
     pthread_cond_t wake_;
-    bool up_;
+    bool up_, done_;
     uint8_t stop_;
     char error_[300];
     uint8_t body_[OTEL_POSIX_STRATEGY_];
@@ -453,7 +453,8 @@ OTEL_C_BEGIN_
    (otel_posix_jaeger_error has the sentence), OTEL_E_SYSTEM. `poller` stays where it is until it is stopped. */
 OTEL_API_ otel_result_t otel_posix_jaeger_start_with(otel_posix_jaeger_t *poller, const otel_posix_jaeger_options_t *options);
 
-/* Ask no more; a question that is under way is given up within 100 ms. Twice is nothing. */
+/* Ask no more; a question that is under way is given up within 100 ms, but for the name of the server, which the C library looks
+   up in times of its own. Twice is nothing. */
 OTEL_API_ void otel_posix_jaeger_stop(otel_posix_jaeger_t *poller);
 
 /* What was wrong the last time, into to[size]: its length, 0 for nothing. Any thread, between start and stop. */
@@ -817,14 +818,19 @@ OTEL_API_ otel_result_t otel_http_init_with(otel_http_t *http, const otel_http_o
 
 OTEL_API_ const char *otel_http_error(const otel_http_t *http) { OTEL_CALLED_ return http ? http->error_ : ""; }
 
+/* Forgotten first: a child of fork in between closes nothing that is another's by then. */
+OTEL_FN_ void otel_http_drop_(int *fd)
+{
+    int old = *fd;
+    *fd = -1;
+    if (old >= 0) (void)(close)(old);
+}
+
 OTEL_API_ void otel_http_close(otel_http_t *http)
 { OTEL_CALLED_
     unsigned s;
     if (!http || !http->ready_) return;
-    for (s = 0; s < OTEL_SIGNALS; s++) {
-        if (http->target_[s].fd >= 0) (void)(close)(http->target_[s].fd);
-        http->target_[s].fd = -1;
-    }
+    for (s = 0; s < OTEL_SIGNALS; s++) otel_http_drop_(&http->target_[s].fd);
 }
 OTEL_C_END_
 #endif
@@ -989,6 +995,7 @@ typedef struct otel_http_reply_t_ {
     size_t head;                  /* bytes of lines so far */
     bool seen, ended;             /* a byte came; the other side closed */
     bool silent;                  /* it reset or closed before a byte came */
+    bool cut;                     /* some of the body is missing */
     bool keep, chunked, sized, proto;
     uint64_t length;              /* of the body, when sized */
     uint64_t taken;
@@ -1135,7 +1142,8 @@ OTEL_FN_ bool otel_http_header_(otel_http_reply_t_ *r)
     return true;
 }
 
-/* Read a reply to its end: the status, or -1. */
+/* Read a reply to its end: the status, or -1. A status whose head is whole counts, also when its body does not come: to send again
+   what a receiver has taken, or refused, helps nobody. */
 OTEL_FN_ int otel_http_get_(otel_http_reply_t_ *r)
 {
     int got = 1;
@@ -1169,9 +1177,9 @@ OTEL_FN_ int otel_http_get_(otel_http_reply_t_ *r)
         if (r->chunked) got = otel_http_chunks_(r);
         else if (r->sized) got = otel_http_take_(r, r->length);
         else got = otel_http_take_(r, UINT64_MAX);
-        if ((!r->chunked && !r->sized) || (r->chunked && r->sized) || got == 0) r->keep = false;
+        if ((!r->chunked && !r->sized) || (r->chunked && r->sized) || got <= 0) r->keep = false;
     }
-    if (got < 0) return -1;
+    r->cut = got < 0;
     if (r->at != r->end) r->keep = false;         /* something follows that nobody asked for */
     return r->status;
 }
@@ -1237,8 +1245,7 @@ OTEL_FN_ bool otel_http_kept_(int *fd)
     p.events = POLLIN;
     p.revents = 0;
     if ((poll)(&p, 1, 0) <= 0) return true;
-    (void)(close)(*fd);
-    *fd = -1;
+    otel_http_drop_(fd);
     return false;
 }
 
@@ -1258,10 +1265,7 @@ OTEL_FN_ int otel_http_exchange_(otel_http_t *http, otel_http_target_t_ *t, otel
         n = otel_http_put_(http, *fd, t->head, head, request, deadline);
         if (n < 0 && otel_http_left_(http, deadline) == 0) status = -1;
         else status = otel_http_get_(reply);      /* also after a break: the reason may have been said before it */
-        if (status < 0 || n <= 0 || !reply->keep) {
-            (void)(close)(*fd);
-            *fd = -1;
-        }
+        if (status < 0 || n <= 0 || !reply->keep) otel_http_drop_(fd);
         if (status >= 0 || !kept || reply->seen || otel_http_left_(http, deadline) == 0) break;
     }
     return status;
@@ -1596,7 +1600,8 @@ typedef struct otel_posix_state_t_ {
 
 #define OTEL_ASK_NOW_ 0u
 #define OTEL_ASK_IN_CHILD_ 1u
-#define OTEL_ASK_NO_MORE_ 2u
+#define OTEL_ASK_NO_MORE_ 2u      /* does not wait */
+#define OTEL_ASK_GONE_ 3u         /* waits a little; not under the mutex */
 #define OTEL_TO_HTTP_ 1u
 #define OTEL_TO_CONSOLE_ 2u
 #define OTEL_TO_NONE_ 4u          /* said so: taken and forgotten */
@@ -2867,6 +2872,8 @@ OTEL_FN_ void otel_posix_jaeger_ask_(otel_posix_jaeger_t *p)
     if (status < 200 || status > 299) {
         if (status >= 0) otel_http_fail_(&p->http_, "HTTP status %d", status);
         otel_posix_jaeger_note_(p, p->http_.error_[0] ? p->http_.error_ : "no answer");
+    } else if (reply.cut) {
+        otel_posix_jaeger_note_(p, p->http_.error_[0] ? p->http_.error_ : "no whole answer");
     } else if (reply.taken > sizeof p->body_) {
         otel_posix_jaeger_note_(p, "the strategy is longer than 256 KiB");
     } else {
@@ -2886,8 +2893,10 @@ OTEL_FN_ void *otel_posix_jaeger_thread_(void *poller)
         (void)pthread_mutex_lock(&p->mutex_);
         while (!p->stop_ && (left = otel_posix_left_(next)) != 0) otel_posix_wait_(&p->wake_, &p->mutex_, left);
     }
-    (void)pthread_mutex_unlock(&p->mutex_);
     otel_http_close(&p->http_);
+    p->done_ = true;
+    (void)pthread_cond_signal(&p->wake_);
+    (void)pthread_mutex_unlock(&p->mutex_);
     return NULL;
 }
 
@@ -2943,6 +2952,7 @@ OTEL_API_ otel_result_t otel_posix_jaeger_start_with(otel_posix_jaeger_t *p, con
         otel_posix_jaeger_note_(p, p->http_.error_);
         return OTEL_E_CONFIG;
     }
+    p->http_.ready_ = true;                       /* to be closed */
     (void)sigfillset(&all);
     if (pthread_sigmask(SIG_SETMASK, &all, &old)) return OTEL_E_SYSTEM;
     p->up_ = pthread_create(&p->thread_, NULL, otel_posix_jaeger_thread_, p) == 0;
@@ -2950,15 +2960,37 @@ OTEL_API_ otel_result_t otel_posix_jaeger_start_with(otel_posix_jaeger_t *p, con
     return p->up_ ? OTEL_OK : OTEL_E_SYSTEM;
 }
 
-OTEL_API_ void otel_posix_jaeger_stop(otel_posix_jaeger_t *p)
-{ OTEL_CALLED_
-    if (!p || !p->up_) return;
+/* Have it stop, without waiting for that. */
+OTEL_FN_ void otel_posix_jaeger_enough_(otel_posix_jaeger_t *p)
+{
     (void)pthread_mutex_lock(&p->mutex_);
     OTEL_STORE_(&p->http_.limit_ms_, otel_posix_ms_());
     OTEL_STORE_RELEASE_(&p->http_.limited_, true);
     OTEL_STORE_RELEASE_(&p->stop_, (uint8_t)1);
     (void)pthread_cond_signal(&p->wake_);
     (void)pthread_mutex_unlock(&p->mutex_);
+}
+
+/* Wait `ms` for its end. False: a name server keeps it. It goes its way then, and `p` is its own for ever. */
+OTEL_FN_ bool otel_posix_jaeger_gone_(otel_posix_jaeger_t *p, uint32_t ms)
+{
+    uint32_t until = otel_posix_until_(ms), left;
+    bool done;
+    if (!p->up_) return true;
+    (void)pthread_mutex_lock(&p->mutex_);
+    while (!p->done_ && (left = otel_posix_left_(until)) != 0) otel_posix_wait_(&p->wake_, &p->mutex_, left);
+    done = p->done_;
+    (void)pthread_mutex_unlock(&p->mutex_);
+    if (done) (void)pthread_join(p->thread_, NULL);
+    else (void)pthread_detach(p->thread_);
+    if (done) p->up_ = false;
+    return done;
+}
+
+OTEL_API_ void otel_posix_jaeger_stop(otel_posix_jaeger_t *p)
+{ OTEL_CALLED_
+    if (!p || !p->up_) return;
+    otel_posix_jaeger_enough_(p);
     (void)pthread_join(p->thread_, NULL);
     p->up_ = false;
 }
@@ -3054,17 +3086,25 @@ OTEL_FN_ const char *otel_posix_remote_service_(const otel_posix_state_t_ *s, ch
     return name ? name : "unknown_service";
 }
 
-/* Under the port's mutex. Without a thread the first sampler stays, and that is said. */
+/* Under the port's mutex, but for OTEL_ASK_GONE_, when nobody else asks. Without a thread the first sampler stays, and that is said. */
 OTEL_FN_ void otel_posix_remote_ask_(otel_posix_state_t_ *s, unsigned when)
 {
     otel_posix_remote_t_ *r = s->remote;
     otel_posix_jaeger_options_t o;
     char name[256];
     if (when == OTEL_ASK_NO_MORE_) {
-        otel_posix_jaeger_stop(&r->poller);
+        if (r->poller.up_) otel_posix_jaeger_enough_(&r->poller);
         return;
     }
-    if (when == OTEL_ASK_IN_CHILD_) (void)otel_sampler_jaeger(&r->sampler, &r->initial, r->memory, sizeof r->memory);       /* an update may have been under way */
+    if (when == OTEL_ASK_GONE_) {
+        uint32_t left = otel_posix_left_(s->stop_until);
+        if (!otel_posix_jaeger_gone_(&r->poller, left < 500u ? left : 500u)) s->remote = NULL;     /* the next start has another */
+        return;
+    }
+    if (when == OTEL_ASK_IN_CHILD_) {
+        otel_http_close(&r->poller.http_);        /* the parent's */
+        (void)otel_sampler_jaeger(&r->sampler, &r->initial, r->memory, sizeof r->memory);       /* an update may have been under way */
+    }
     memset((void *)&o, 0, sizeof o);
     o.sampler = &r->sampler;
     o.service = otel_posix_remote_service_(s, name, sizeof name);
@@ -3405,6 +3445,7 @@ OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms)
     otel_result_t result = OTEL_OK;
     otel_diag_t about = otel_posix_about_(OTEL_DIAG_STOP, OTEL_LEVEL_ERROR);
     int caught = 0;
+    uint8_t next = 0;
     if (!s) return OTEL_OK;
     (void)pthread_mutex_lock(&s->mutex);
     if (otel_posix_inside_(s)) {
@@ -3430,20 +3471,24 @@ OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms)
                 (void)pthread_mutex_unlock(&s->mutex);
                 (void)pthread_join(thread, NULL);
                 (void)pthread_mutex_lock(&s->mutex);
-                s->running = 0;
                 result = s->stop_result;
                 otel_posix_account_(s);
             } else {
                 (void)pthread_detach(s->thread);
-                s->running = 3;
+                next = 3;
                 result = OTEL_E_TIMEOUT;
                 otel_posix_say_(s, &about, "let it look at its time, or give it less (.timeout_ms)", "the transport does not return: what is left is lost");
             }
         } else {
             result = otel_posix_end_(s);
-            s->running = 0;
             otel_posix_account_(s);
         }
+        if (s->ask) {                             /* nobody starts meanwhile */
+            (void)pthread_mutex_unlock(&s->mutex);
+            (s->ask)(s, OTEL_ASK_GONE_);
+            (void)pthread_mutex_lock(&s->mutex);
+        }
+        s->running = next;
         caught = otel_posix_over_(s, result);
     }
     (void)pthread_mutex_unlock(&s->mutex);

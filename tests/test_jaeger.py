@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from conftest import ASAN, WARN, free_port, linked, need_flags
+from conftest import ASAN, TSAN, WARN, cc, free_port, linked, need_flags, run
 
 CLEAN = {name: "" for name in os.environ if name.startswith("OTEL_")}
 
@@ -148,3 +148,60 @@ def test_an_argument_that_makes_no_sense_is_named(strategies, argument, word):
         assert word in said and "pollingIntervalMs=60000" in said, said
     finally:
         p.child.kill()
+
+
+def test_no_connection_is_left_behind(strategies):
+    """Neither by a stop nor in a child of fork, which has one of its own."""
+    strategies.answer = 200, json.dumps(share(1)).encode()
+    p = remote("endpoint=%s,pollingIntervalMs=600000" % strategies.url)
+    try:
+        for n in range(1, 5):
+            p.until("GET / 10", lambda said: said == "10" and len(strategies.asked) == n)
+            assert p.ask("sockets") == "1"
+            assert p.ask("restart" if n < 4 else "fork") == ("stop 0 start 0" if n < 4 else "forked")
+        p.until("GET / 10", lambda said: said == "10" and len(strategies.asked) == 5)
+        assert p.ask("sockets") == "1"
+        p.end()
+    finally:
+        p.child.kill()
+
+
+SLOW_NAMES = """
+#include "otel_posix.h"
+#include <stdlib.h>
+static int asleep;
+int getaddrinfo(const char *host, const char *port, const struct addrinfo *hints, struct addrinfo **found)
+{
+    (void)host, (void)port, (void)hints, (void)found;
+    OTEL_STORE_(&asleep, 1);
+    (void)poll(NULL, 0, 20000);
+    return EAI_AGAIN;
+}
+static int post(void *user, const otel_request_t *r) { (void)user, (void)r; return 200; }
+static uint32_t ms(void) { return (uint32_t)(otel_posix_clock(NULL) / 1000000u); }
+int main(void)
+{
+    int i;
+    for (i = 0; i < 2; i++) {
+        uint32_t begin;
+        int result;
+        OTEL_STORE_(&asleep, 0);
+        if (otel_posix_start(.service = "x", .send = post) != OTEL_OK) return 2;
+        while (!OTEL_LOAD_(&asleep)) (void)poll(NULL, 0, 1);
+        begin = ms();
+        result = otel_posix_stop(200);
+        printf("stop %d, %s\\n", result, ms() - begin < 10000u ? "in time" : "late");
+    }
+    return 0;
+}
+"""
+
+
+@pytest.mark.parametrize("build", [(), TSAN], ids=["plain", "tsan"])
+def test_a_name_server_that_does_not_answer_holds_no_stop(build):
+    """Its thread is left to itself, and the next start has another."""
+    if build:
+        need_flags("gcc", build[-1])
+    program = cc("gcc", SLOW_NAMES, "-std=gnu11", *build, *WARN, "-lpthread")
+    ran = run([program], env=dict(CLEAN, OTEL_TRACES_SAMPLER="jaeger_remote"))
+    assert ran.stdout == "stop 0, in time\n" * 2, ran

@@ -156,6 +156,10 @@ ANSWERS_AND_CLOSE = {
     "closes without a word": status(200, keep=False),
     "more than was announced": says("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n\x0a\x00HTTP/1.1 500 No\r\n\r\n"),
     "200 MB": lambda s, r: s.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 200000000\r\n\r\n" + bytes(8 << 20)),
+    "ends in the body": says("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345", keep=False),
+    "ends in a chunk": says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n12345", keep=False),
+    "chunk without a length": says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", keep=False),
+    "chunk of 2^64": says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10000000000000000\r\n", keep=False),
     "endless chunks": lambda s, r: [s.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")] + [s.sendall(b"10000\r\n" + bytes(65536) + b"\r\n") for _ in range(200)],
 }
 
@@ -195,10 +199,6 @@ BAD = {
     "HTTP/2": says(b"\x00\x00\x12\x04\x00\x00\x00\x00\x00", keep=False),
     "ends in the status line": says("HTTP/1.1 2", keep=False),
     "ends in the head": says("HTTP/1.1 200 OK\r\nContent-Le", keep=False),
-    "ends in the body": says("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345", keep=False),
-    "ends in a chunk": says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n12345", keep=False),
-    "chunk without a length": says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", keep=False),
-    "chunk of 2^64": says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10000000000000000\r\n", keep=False),
     "two lengths": says("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nContent-Length: 5\r\n\r\n", keep=False),
     "negative length": says("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", keep=False),
     "another protocol": says("HTTP/1.1 101 Switching\r\n\r\n", keep=False),
@@ -212,7 +212,7 @@ BAD = {
 
 @pytest.mark.parametrize("name", BAD)
 def test_no_answer_is_sent_again(serve, name):
-    """What is no whole HTTP answer is none at all: the batch is kept and sent again."""
+    """What has no whole head is no answer at all: the batch is kept and sent again."""
     server = serve(BAD[name], BAD[name], OK)
     traces = http(server, n=10)
     assert traces["exported"] == 10 and traces["retried"] >= 1 and traces["dropped"] == 0, traces["text"]
@@ -227,8 +227,17 @@ def test_reset_after_k_bytes_of_the_request(serve):
         assert traces["exported"] == 10 and traces["retried"] == 1 and server.spans() == [10], "%d: %s" % (k, traces["text"])
 
 
+@pytest.mark.parametrize("answer,fate", [("200 OK", "exported"), ("400 Bad", "dropped")])
+@pytest.mark.parametrize("body", ["Content-Length: 100\r\n\r\nshort", "Transfer-Encoding: chunked\r\n\r\n2\r\n\n\x00\r\n"])
+def test_a_status_counts_without_the_whole_of_its_body(serve, answer, fate, body):
+    """It once was no answer: a batch that the receiver refuses went out for ever, one that it took came twice."""
+    server = serve(says("HTTP/1.1 %s\r\n%s" % (answer, body), keep=False))
+    traces = http(server, n=10)
+    assert traces[fate] == 10 and traces["retried"] == 0 and len(server.requests) == 1, traces["text"]
+
+
 def test_reset_in_the_middle_of_the_answer(serve):
-    for k in (0, 1, 12, 17, 30, 38, 41):
+    for k in (0, 1, 12, 17, 30):
         server = serve(reset_reply(k), OK)
         traces = http(server, n=10)
         assert traces["exported"] == 10 and traces["retried"] == 1 and server.spans() == [10, 10], "%d: %s" % (k, traces["text"])
@@ -282,7 +291,8 @@ def test_trickling_answer_meets_the_deadline(serve):
             time.sleep(0.05)
     server = serve(trickle, OK)
     traces = http(server, timeout=1000)
-    assert traces["retried"] == 1 and traces["exported"] == 10
+    took = int(re.search(r"took (\d+) ms", traces["text"]).group(1))
+    assert traces["retried"] == 0 and traces["exported"] == 10 and took < 20000, "the status came in time"
 
 
 def test_refused_port_keeps_everything():
@@ -684,7 +694,7 @@ def test_memcheck_finds_nothing_in_children():
 
 def test_asan_with_bad_answers(serve):
     for name in ("endless line", "chunk of 2^64", "garbage"):
-        assert http(serve(BAD[name], OK), build=ASAN)["exported"] == 10
+        assert http(serve(dict(BAD, **ANSWERS_AND_CLOSE)[name], OK), build=ASAN)["exported"] == 10
 
 
 # ---- compilers ----

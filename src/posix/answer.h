@@ -17,6 +17,7 @@ typedef struct otel_http_reply_t_ {
     size_t head;                  /* bytes of lines so far */
     bool seen, ended;             /* a byte came; the other side closed */
     bool silent;                  /* it reset or closed before a byte came */
+    bool cut;                     /* some of the body is missing */
     bool keep, chunked, sized, proto;
     uint64_t length;              /* of the body, when sized */
     uint64_t taken;
@@ -163,7 +164,8 @@ OTEL_FN_ bool otel_http_header_(otel_http_reply_t_ *r)
     return true;
 }
 
-/* Read a reply to its end: the status, or -1. */
+/* Read a reply to its end: the status, or -1. A status whose head is whole counts, also when its body does not come: to send again
+   what a receiver has taken, or refused, helps nobody. */
 OTEL_FN_ int otel_http_get_(otel_http_reply_t_ *r)
 {
     int got = 1;
@@ -197,9 +199,9 @@ OTEL_FN_ int otel_http_get_(otel_http_reply_t_ *r)
         if (r->chunked) got = otel_http_chunks_(r);
         else if (r->sized) got = otel_http_take_(r, r->length);
         else got = otel_http_take_(r, UINT64_MAX);
-        if ((!r->chunked && !r->sized) || (r->chunked && r->sized) || got == 0) r->keep = false;
+        if ((!r->chunked && !r->sized) || (r->chunked && r->sized) || got <= 0) r->keep = false;
     }
-    if (got < 0) return -1;
+    r->cut = got < 0;
     if (r->at != r->end) r->keep = false;         /* something follows that nobody asked for */
     return r->status;
 }

@@ -254,14 +254,19 @@ OTEL_API_ otel_result_t otel_http_init_with(otel_http_t *http, const otel_http_o
 
 OTEL_API_ const char *otel_http_error(const otel_http_t *http) { return http ? http->error_ : ""; }
 
+/* Forgotten first: a child of fork in between closes nothing that is another's by then. */
+OTEL_FN_ void otel_http_drop_(int *fd)
+{
+    int old = *fd;
+    *fd = -1;
+    if (old >= 0) (void)(close)(old);
+}
+
 OTEL_API_ void otel_http_close(otel_http_t *http)
 {
     unsigned s;
     if (!http || !http->ready_) return;
-    for (s = 0; s < OTEL_SIGNALS; s++) {
-        if (http->target_[s].fd >= 0) (void)(close)(http->target_[s].fd);
-        http->target_[s].fd = -1;
-    }
+    for (s = 0; s < OTEL_SIGNALS; s++) otel_http_drop_(&http->target_[s].fd);
 }
 OTEL_C_END_
 #endif

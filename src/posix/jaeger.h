@@ -30,7 +30,7 @@ typedef struct otel_posix_jaeger_t {
     pthread_t thread_;
     pthread_mutex_t mutex_;
     pthread_cond_t wake_;
-    bool up_;
+    bool up_, done_;
     uint8_t stop_;
     char error_[300];
     uint8_t body_[OTEL_POSIX_STRATEGY_];
@@ -42,7 +42,8 @@ OTEL_C_BEGIN_
    (otel_posix_jaeger_error has the sentence), OTEL_E_SYSTEM. `poller` stays where it is until it is stopped. */
 OTEL_API_ otel_result_t otel_posix_jaeger_start_with(otel_posix_jaeger_t *poller, const otel_posix_jaeger_options_t *options);
 
-/* Ask no more; a question that is under way is given up within 100 ms. Twice is nothing. */
+/* Ask no more; a question that is under way is given up within 100 ms, but for the name of the server, which the C library looks
+   up in times of its own. Twice is nothing. */
 OTEL_API_ void otel_posix_jaeger_stop(otel_posix_jaeger_t *poller);
 
 /* What was wrong the last time, into to[size]: its length, 0 for nothing. Any thread, between start and stop. */
@@ -82,6 +83,8 @@ OTEL_FN_ void otel_posix_jaeger_ask_(otel_posix_jaeger_t *p)
     if (status < 200 || status > 299) {
         if (status >= 0) otel_http_fail_(&p->http_, "HTTP status %d", status);
         otel_posix_jaeger_note_(p, p->http_.error_[0] ? p->http_.error_ : "no answer");
+    } else if (reply.cut) {
+        otel_posix_jaeger_note_(p, p->http_.error_[0] ? p->http_.error_ : "no whole answer");
     } else if (reply.taken > sizeof p->body_) {
         otel_posix_jaeger_note_(p, "the strategy is longer than 256 KiB");
     } else {
@@ -101,8 +104,10 @@ OTEL_FN_ void *otel_posix_jaeger_thread_(void *poller)
         (void)pthread_mutex_lock(&p->mutex_);
         while (!p->stop_ && (left = otel_posix_left_(next)) != 0) otel_posix_wait_(&p->wake_, &p->mutex_, left);
     }
-    (void)pthread_mutex_unlock(&p->mutex_);
     otel_http_close(&p->http_);
+    p->done_ = true;
+    (void)pthread_cond_signal(&p->wake_);
+    (void)pthread_mutex_unlock(&p->mutex_);
     return NULL;
 }
 
@@ -158,6 +163,7 @@ OTEL_API_ otel_result_t otel_posix_jaeger_start_with(otel_posix_jaeger_t *p, con
         otel_posix_jaeger_note_(p, p->http_.error_);
         return OTEL_E_CONFIG;
     }
+    p->http_.ready_ = true;                       /* to be closed */
     (void)sigfillset(&all);
     if (pthread_sigmask(SIG_SETMASK, &all, &old)) return OTEL_E_SYSTEM;
     p->up_ = pthread_create(&p->thread_, NULL, otel_posix_jaeger_thread_, p) == 0;
@@ -165,15 +171,37 @@ OTEL_API_ otel_result_t otel_posix_jaeger_start_with(otel_posix_jaeger_t *p, con
     return p->up_ ? OTEL_OK : OTEL_E_SYSTEM;
 }
 
-OTEL_API_ void otel_posix_jaeger_stop(otel_posix_jaeger_t *p)
+/* Have it stop, without waiting for that. */
+OTEL_FN_ void otel_posix_jaeger_enough_(otel_posix_jaeger_t *p)
 {
-    if (!p || !p->up_) return;
     (void)pthread_mutex_lock(&p->mutex_);
     OTEL_STORE_(&p->http_.limit_ms_, otel_posix_ms_());
     OTEL_STORE_RELEASE_(&p->http_.limited_, true);
     OTEL_STORE_RELEASE_(&p->stop_, (uint8_t)1);
     (void)pthread_cond_signal(&p->wake_);
     (void)pthread_mutex_unlock(&p->mutex_);
+}
+
+/* Wait `ms` for its end. False: a name server keeps it. It goes its way then, and `p` is its own for ever. */
+OTEL_FN_ bool otel_posix_jaeger_gone_(otel_posix_jaeger_t *p, uint32_t ms)
+{
+    uint32_t until = otel_posix_until_(ms), left;
+    bool done;
+    if (!p->up_) return true;
+    (void)pthread_mutex_lock(&p->mutex_);
+    while (!p->done_ && (left = otel_posix_left_(until)) != 0) otel_posix_wait_(&p->wake_, &p->mutex_, left);
+    done = p->done_;
+    (void)pthread_mutex_unlock(&p->mutex_);
+    if (done) (void)pthread_join(p->thread_, NULL);
+    else (void)pthread_detach(p->thread_);
+    if (done) p->up_ = false;
+    return done;
+}
+
+OTEL_API_ void otel_posix_jaeger_stop(otel_posix_jaeger_t *p)
+{
+    if (!p || !p->up_) return;
+    otel_posix_jaeger_enough_(p);
     (void)pthread_join(p->thread_, NULL);
     p->up_ = false;
 }

@@ -65,8 +65,7 @@ OTEL_FN_ bool otel_http_kept_(int *fd)
     p.events = POLLIN;
     p.revents = 0;
     if ((poll)(&p, 1, 0) <= 0) return true;
-    (void)(close)(*fd);
-    *fd = -1;
+    otel_http_drop_(fd);
     return false;
 }
 
@@ -86,10 +85,7 @@ OTEL_FN_ int otel_http_exchange_(otel_http_t *http, otel_http_target_t_ *t, otel
         n = otel_http_put_(http, *fd, t->head, head, request, deadline);
         if (n < 0 && otel_http_left_(http, deadline) == 0) status = -1;
         else status = otel_http_get_(reply);      /* also after a break: the reason may have been said before it */
-        if (status < 0 || n <= 0 || !reply->keep) {
-            (void)(close)(*fd);
-            *fd = -1;
-        }
+        if (status < 0 || n <= 0 || !reply->keep) otel_http_drop_(fd);
         if (status >= 0 || !kept || reply->seen || otel_http_left_(http, deadline) == 0) break;
     }
     return status;

@@ -86,17 +86,25 @@ OTEL_FN_ const char *otel_posix_remote_service_(const otel_posix_state_t_ *s, ch
     return name ? name : "unknown_service";
 }
 
-/* Under the port's mutex. Without a thread the first sampler stays, and that is said. */
+/* Under the port's mutex, but for OTEL_ASK_GONE_, when nobody else asks. Without a thread the first sampler stays, and that is said. */
 OTEL_FN_ void otel_posix_remote_ask_(otel_posix_state_t_ *s, unsigned when)
 {
     otel_posix_remote_t_ *r = s->remote;
     otel_posix_jaeger_options_t o;
     char name[256];
     if (when == OTEL_ASK_NO_MORE_) {
-        otel_posix_jaeger_stop(&r->poller);
+        if (r->poller.up_) otel_posix_jaeger_enough_(&r->poller);
         return;
     }
-    if (when == OTEL_ASK_IN_CHILD_) (void)otel_sampler_jaeger(&r->sampler, &r->initial, r->memory, sizeof r->memory);       /* an update may have been under way */
+    if (when == OTEL_ASK_GONE_) {
+        uint32_t left = otel_posix_left_(s->stop_until);
+        if (!otel_posix_jaeger_gone_(&r->poller, left < 500u ? left : 500u)) s->remote = NULL;     /* the next start has another */
+        return;
+    }
+    if (when == OTEL_ASK_IN_CHILD_) {
+        otel_http_close(&r->poller.http_);        /* the parent's */
+        (void)otel_sampler_jaeger(&r->sampler, &r->initial, r->memory, sizeof r->memory);       /* an update may have been under way */
+    }
     memset((void *)&o, 0, sizeof o);
     o.sampler = &r->sampler;
     o.service = otel_posix_remote_service_(s, name, sizeof name);

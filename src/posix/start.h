@@ -293,6 +293,7 @@ OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms)
     otel_result_t result = OTEL_OK;
     otel_diag_t about = otel_posix_about_(OTEL_DIAG_STOP, OTEL_LEVEL_ERROR);
     int caught = 0;
+    uint8_t next = 0;
     if (!s) return OTEL_OK;
     (void)pthread_mutex_lock(&s->mutex);
     if (otel_posix_inside_(s)) {
@@ -318,20 +319,24 @@ OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms)
                 (void)pthread_mutex_unlock(&s->mutex);
                 (void)pthread_join(thread, NULL);
                 (void)pthread_mutex_lock(&s->mutex);
-                s->running = 0;
                 result = s->stop_result;
                 otel_posix_account_(s);
             } else {
                 (void)pthread_detach(s->thread);
-                s->running = 3;
+                next = 3;
                 result = OTEL_E_TIMEOUT;
                 otel_posix_say_(s, &about, "let it look at its time, or give it less (.timeout_ms)", "the transport does not return: what is left is lost");
             }
         } else {
             result = otel_posix_end_(s);
-            s->running = 0;
             otel_posix_account_(s);
         }
+        if (s->ask) {                             /* nobody starts meanwhile */
+            (void)pthread_mutex_unlock(&s->mutex);
+            (s->ask)(s, OTEL_ASK_GONE_);
+            (void)pthread_mutex_lock(&s->mutex);
+        }
+        s->running = next;
         caught = otel_posix_over_(s, result);
     }
     (void)pthread_mutex_unlock(&s->mutex);

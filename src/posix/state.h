@@ -95,7 +95,8 @@ typedef struct otel_posix_state_t_ {
 
 #define OTEL_ASK_NOW_ 0u
 #define OTEL_ASK_IN_CHILD_ 1u
-#define OTEL_ASK_NO_MORE_ 2u
+#define OTEL_ASK_NO_MORE_ 2u      /* does not wait */
+#define OTEL_ASK_GONE_ 3u         /* waits a little; not under the mutex */
 #define OTEL_TO_HTTP_ 1u
 #define OTEL_TO_CONSOLE_ 2u
 #define OTEL_TO_NONE_ 4u          /* said so: taken and forgotten */

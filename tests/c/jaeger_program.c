@@ -1,7 +1,9 @@
 /* Samples as a server of strategies says, and tells how: jaeger_program ENDPOINT SERVICE. Lines of stdin: "NAME N" starts N traces of
-   that name and prints how many were recorded; "?" prints what was wrong the last time; "fork" goes on as a child. With ENDPOINT env
+   that name and prints how many were recorded; "?" prints what was wrong the last time; "fork" goes on as a child,
+   "restart" stops and starts the port, "sockets" counts those that are open. With ENDPOINT env
    the environment says where to ask. */
 #include "otel_posix.h"
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 static otel_jaeger_t sampler;
@@ -27,6 +29,16 @@ static int post(void *user, const otel_request_t *r)
     return 200;
 }
 
+static int sockets(void)
+{
+    int fd, n = 0;
+    for (fd = 0; fd < 256; fd++) {
+        struct stat is;
+        n += fstat(fd, &is) == 0 && S_ISSOCK(is.st_mode);
+    }
+    return n;
+}
+
 int main(int argc, char **argv)
 {
     const otel_sampler_t off = otel_sampler_always_off(), root = otel_sampler_jaeger(&sampler, &off, memory, sizeof memory);
@@ -43,6 +55,17 @@ int main(int argc, char **argv)
             int status = 0;
             if (child > 0) return waitpid(child, &status, 0) == child && WIFEXITED(status) ? WEXITSTATUS(status) : 5;
             (void)puts("forked");
+            (void)fflush(stdout);
+            continue;
+        }
+        if (strcmp(line, "restart\n") == 0) {
+            const int stopped = otel_posix_stop(5000);
+            (void)printf("stop %d start %d\n", stopped, (int)otel_posix_start(.service = argv[2], .send = post));
+            (void)fflush(stdout);
+            continue;
+        }
+        if (strcmp(line, "sockets\n") == 0) {
+            (void)printf("%d\n", sockets());
             (void)fflush(stdout);
             continue;
         }
