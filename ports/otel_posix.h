@@ -104,7 +104,7 @@ typedef struct otel_http_options_t {
     const char *metrics_headers OTEL_Z_;
     const char *logs_headers OTEL_Z_;
     uint32_t timeout_ms[OTEL_SIGNALS] OTEL_Z_;    /* of one request, by otel_signal_t (default: the exporter's) */
-    const char *(*authorization)(void *user) OTEL_Z_;     /* asked before each request: the value of its Authorization header ("Bearer ..."), or NULL; for tokens that expire */
+    const char *(*authorization)(void *user) OTEL_Z_;     /* asked before each request: the value of its Authorization header ("Bearer ..."), or NULL; for tokens that expire. One among the headers is left out then */
     void *authorization_user OTEL_Z_;
     bool (*compress)(void *user, const otel_request_t *request, const void **body, size_t *len) OTEL_Z_;   /* the body in gzip, valid until the next call; false: it goes as it is (otel_gzip in ports/otel_gzip.h) */
     void *compress_user OTEL_Z_;
@@ -741,6 +741,7 @@ OTEL_FN_ bool otel_http_headers_(otel_http_t *http, otel_posix_text_t_ *head, co
                 return false;
             }
         }
+        if (http->authorization_ && otel_posix_word_(pair.key, pair.key_len, "authorization")) continue;      /* the function has the newer one */
         if (otel_posix_word_(pair.key, pair.key_len, "user-agent")) agent = true;
         otel_posix_put_(head, pair.key, pair.key_len);
         otel_posix_add_(head, ": ");

@@ -381,6 +381,7 @@ def test_a_token_is_asked_for_each_request_and_cannot_smuggle(serve):
     counts = go("token", server.url, 4)
     found = [q["headers"].get("authorization") for q in server.requests]
     assert found == ["Bearer t0", "Bearer t1", None, "Bearer t4"] and not any("x-evil" in q["headers"] for q in server.requests)
+    assert all(q["headers"]["x-team"] == "blue" for q in server.requests), "of the headers one is left out: the old token"
     assert counts["traces"]["exported"] == 4 and counts["traces"]["retried"] == 1
 
 

@@ -403,7 +403,7 @@ static const char *next_token(void *user)
 static int run_token(const char *url, int n)
 {
     int i, failed = open_exporter(url, sizeof pool, OTEL_DROP_NEWEST, 2000);
-    if (failed || otel_http_init(&http, .endpoint = url, .exporter = &ex, .authorization = next_token)) return 3;
+    if (failed || otel_http_init(&http, .endpoint = url, .exporter = &ex, .headers = "x-team=blue,authorization=Basic%20old", .authorization = next_token)) return 3;
     for (i = 0; i < n; i++) {
         OTEL_SPAN(span, "token") (void)span;
         (void)otel_export_flush(&ex, 20000);
