@@ -12237,6 +12237,13 @@ OTEL_INLINE_ uint8_t *otel_put_one_(uint8_t *to, size_t n, bool brief)
     return to + 1;
 }
 
+/* One that is counted and not there. */
+OTEL_STEP_ uint8_t *otel_set_lose_(otel_span_t *span)
+{
+    otel_count16_(&span->lost_attributes_);
+    return NULL;
+}
+
 /* Begin an attribute whose AnyValue has `any` bytes, in place of one with the same key: all but those bytes, and their place.
    NULL: it does not fit, or has no key, and is counted. `known`: what OTEL_KNOWN_KEY_ said of the key. */
 OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *key, uint32_t known, size_t any);
@@ -12247,10 +12254,7 @@ OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *
     uintptr_t bit;
     uint8_t *p, *old;
     bool brief;                                               /* each length is one byte */
-    if (!key || !*key) {
-        otel_count16_(&span->lost_attributes_);
-        return NULL;
-    }
+    if (!key || !*key) return otel_set_lose_(span);
     key_len = known & 255u ? (size_t)(known & 255u) - 1u : otel_len_(key);
     number = known & 255u ? known >> 8 & 255u : otel_key_number_(key, key_len);
     bit = OTEL_KEY_BIT_(number);
@@ -12258,8 +12262,7 @@ OTEL_API_ OTEL_NOINLINE_ uint8_t *otel_set_open_(otel_span_t *span, const char *
     brief = OTEL_HOT_(false, OTEL_SHORT_((key_len | any) < 62u, false));
     all = brief ? key_len + any + 4u : otel_attr_len_(key_len, any);
     if (otel_too_long_(all) || (brief ? all + 2u : otel_message_size_(all)) > span->room_ - span->used_ || span->attributes_ >= OTEL_COUNT_LIMIT_) {
-        otel_count16_(&span->lost_attributes_);
-        return NULL;
+        return otel_set_lose_(span);
     }
     p = otel_span_bytes_(span) + span->used_;
     *p++ = OTEL_FIELD_ATTRIBUTE_;
