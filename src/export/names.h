@@ -6,6 +6,7 @@
 #define OTEL_EXPORT_NAMES_H
 #include "../otel/attr.h"
 #include "../otel/compiler.h"
+#include "../otel/histogram.h"
 #include "../otel/instrument.h"
 #include "../otel/metric.h"
 #include "diag.h"
