@@ -50,8 +50,8 @@ typedef struct otel_takes_bounds_int_t_ { OTEL_TAKES_(otel_bound_t_); } otel_tak
 #  define OTEL_BOUNDED_(form, takes, ...)
 #elif defined(__cplusplus)
 #  define OTEL_BOUNDED_(form, takes, ...) , .form_ = &(form) + 0u * sizeof(takes{ .name = __VA_ARGS__ })
-#else
-#  define OTEL_BOUNDED_(form, takes, ...) , .form_ = &(form) + 0u * sizeof((takes){ .name = __VA_ARGS__ })
+#else                                             /* the last field has a name for avr-gcc 5, which forgets it after a list inside */
+#  define OTEL_BOUNDED_(form, takes, ...) , .form_ = &(form) + 0u * sizeof((takes){ .name = __VA_ARGS__ }), .next_ = NULL
 #endif
 
 /* Name, then .unit, .description, .scope, .otel in this order, then OTEL_BOUNDS or OTEL_BUCKETS (of integers: OTEL_BOUNDS_INT

@@ -211,7 +211,7 @@ OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, con
     otel_place_t_ place;
     otel_out_t_ out;
     size_t n;
-    uint32_t lost;
+    uint32_t lost, again;                                    /* counted once; `again` is not looked at */
     unsigned fill;
 #if OTEL_ROOMY_
     otel_log_plan_t_ plan;
@@ -267,8 +267,7 @@ OTEL_API_ void otel_log_write_(const otel_scope_t *scope, unsigned severity, con
     if (OTEL_LIKELY_(planned)) otel_log_planned_(&out, &plan, attributes, len);
     else
 #endif
-    (void)otel_log_attributes_(&out, attributes, len, &lost, more);
-    if (more) lost += more->lost_ + otel_log_cut_(more->severity_text) + otel_log_cut_(more->event_name);
+    (void)otel_log_attributes_(&out, attributes, len, &again, more);
     if (fill) otel_log_lost_(&out, lost, fill);
     if (body->type != OTEL_V_NULL_) otel_any_encode_(&out, 0x2A, body);       /* LogRecord.body = 5 */
     otel_record_close_(otel, &place);
