@@ -7,11 +7,11 @@
 
    Include it in the one file that sends. Hosts have ports/otel_posix.h, which does all of it in one line. */
 /* Merged from the parts in src/export by amalgamate.py: edit those, then `make headers`. */
-/* Lines: otlp 19, request 33, state 55, batch 144, retry 160, breaker 179, pb 236, reply 274, exporter 296, chunk
-   349, decimal 449, painter 475, table 523, waterfall 558, console 610, counted 668, stats 680, diag 713, dump 782,
-   medium 792, crash 847, fault 910, json_table 969, json 978, keep 991, leak 1033, metric_reader 1108, names 1174,
-   prometheus 1189, recorded 1229, recorded_value 1389, recorder 1402, reply_nanopb 1500, self_state 1515, self_hooks
-   1591, self_metrics 1601, simple 1641, store 1677, implementation 1770. */
+/* Lines: otlp 19, request 33, state 55, batch 145, retry 161, breaker 180, pb 237, reply 275, exporter 297, chunk
+   350, decimal 450, painter 476, table 524, waterfall 559, console 611, counted 669, stats 681, diag 714, dump 783,
+   medium 793, crash 848, fault 911, json_table 970, json 979, keep 992, leak 1034, metric_reader 1109, names 1175,
+   prometheus 1190, recorded 1230, recorded_value 1390, recorder 1403, reply_nanopb 1501, self_state 1516, self_hooks
+   1592, self_metrics 1602, simple 1642, store 1678, implementation 1771. */
 #ifndef OTEL_EXPORT_H_
 #define OTEL_EXPORT_H_
 #include "otel.h"
@@ -126,6 +126,7 @@ typedef struct otel_exporter_t {
     uint8_t why_ OTEL_Z_;                     /* the record in front cannot go, for this otel_drop_t */
     bool inside_ OTEL_Z_, flying_ OTEL_Z_;
     bool reply_too_large_ OTEL_Z_;
+    bool stale_ OTEL_Z_;                      /* a flush waits for a round of metrics that begins after it */
     uint32_t reply_rejected_ OTEL_Z_, reply_wait_ OTEL_Z_;
     otel_count_t changes_ OTEL_Z_;            /* odd while counts and cursors move */
     otel_exporter_config_t config_ OTEL_Z_;
@@ -2497,7 +2498,7 @@ OTEL_FN_ void otel_exporter_renew_(otel_exporter_t *x)
     if (x->epoch_ == x->otel_->epoch_) return;
     x->epoch_ = x->otel_->epoch_;
     memset((void *)x->lane_, 0, sizeof x->lane_);
-    x->flying_ = x->round_.running = false;
+    x->flying_ = x->stale_ = x->round_.running = false;
     x->inside_ = 0;
     x->points_ = 0;
     x->changes_ &= ~(otel_count_t)1;
@@ -2615,6 +2616,7 @@ OTEL_FN_ bool otel_build_metrics_(otel_exporter_t *x)
     otel_packet_t_ *p = &x->packet_;
     otel_collect_t *round = &x->round_;
     if (!otel_batch_begin_(x)) return false;
+    if (!round->running) x->stale_ = false;
     p->at = p->run - 1;                                       /* without a ScopeSpans */
     round->temporality = x->config_.temporality;
     x->inside_ = 1;                                           /* what callbacks record and flush waits */
@@ -2650,7 +2652,7 @@ OTEL_FN_ bool otel_lane_due_(otel_exporter_t *x, unsigned signal, bool gather)
     }
     if (age < lane->wait) return false;
 #if OTEL_METRICS
-    if (signal == OTEL_SIGNAL_METRICS) return otel_metrics_wanted_(x) && (x->round_.running || lane->failed || age >= otel_units_(x->config_.metric_interval_ms));
+    if (signal == OTEL_SIGNAL_METRICS) return otel_metrics_wanted_(x) && (x->round_.running || lane->failed || x->stale_ || age >= otel_units_(x->config_.metric_interval_ms));
 #endif
     waiting = otel_waiting_(x, signal);
     return waiting && (!gather || lane->failed || age >= otel_units_(x->config_.interval_ms) || waiting >> 7 >= x->config_.max_items);
@@ -2854,15 +2856,13 @@ OTEL_API_ otel_result_t otel_export_flush_(otel_exporter_t *x, uint64_t begin, u
     otel_lane_t_ *metrics = &x->lane_[OTEL_SIGNAL_METRICS];
     otel_count_t spans = otel_written_(x, OTEL_SIGNAL_TRACES, false), logs = otel_written_(x, OTEL_SIGNAL_LOGS, false);
     uint64_t last = begin, now;
-    uint32_t still = 0, asked;
+    uint32_t still = 0;
     bool collect = otel_metrics_wanted_(x), sent;
-    otel_exporter_tick_(x);
-    asked = x->now_ - otel_units_(x->config_.metric_interval_ms) - 1u;       /* one collection; others may become due meanwhile */
-    if (collect && !x->round_.running && !metrics->wait) metrics->since = asked;
+    x->stale_ = collect;                                      /* one collection, of what is there now */
     for (;;) {
         sent = otel_export_step_(x, false);
         if (!x->flying_ && !otel_flush_left_(x, OTEL_SIGNAL_TRACES, spans) && !otel_flush_left_(x, OTEL_SIGNAL_LOGS, logs) &&
-            !(collect && (x->round_.running || metrics->failed || metrics->since == asked))) return OTEL_OK;
+            !(collect && (x->round_.running || metrics->failed || x->stale_))) return OTEL_OK;
         now = otel_clock_now_(&x->otel_->clock_);
         if (now - begin >= (uint64_t)timeout_ms * 1000000u && now >= begin) return OTEL_E_TIMEOUT;
         if (sent) continue;

@@ -119,7 +119,7 @@ OTEL_FN_ void otel_exporter_renew_(otel_exporter_t *x)
     if (x->epoch_ == x->otel_->epoch_) return;
     x->epoch_ = x->otel_->epoch_;
     memset((void *)x->lane_, 0, sizeof x->lane_);
-    x->flying_ = x->round_.running = false;
+    x->flying_ = x->stale_ = x->round_.running = false;
     x->inside_ = 0;
     x->points_ = 0;
     x->changes_ &= ~(otel_count_t)1;
@@ -237,6 +237,7 @@ OTEL_FN_ bool otel_build_metrics_(otel_exporter_t *x)
     otel_packet_t_ *p = &x->packet_;
     otel_collect_t *round = &x->round_;
     if (!otel_batch_begin_(x)) return false;
+    if (!round->running) x->stale_ = false;
     p->at = p->run - 1;                                       /* without a ScopeSpans */
     round->temporality = x->config_.temporality;
     x->inside_ = 1;                                           /* what callbacks record and flush waits */
@@ -272,7 +273,7 @@ OTEL_FN_ bool otel_lane_due_(otel_exporter_t *x, unsigned signal, bool gather)
     }
     if (age < lane->wait) return false;
 #if OTEL_METRICS
-    if (signal == OTEL_SIGNAL_METRICS) return otel_metrics_wanted_(x) && (x->round_.running || lane->failed || age >= otel_units_(x->config_.metric_interval_ms));
+    if (signal == OTEL_SIGNAL_METRICS) return otel_metrics_wanted_(x) && (x->round_.running || lane->failed || x->stale_ || age >= otel_units_(x->config_.metric_interval_ms));
 #endif
     waiting = otel_waiting_(x, signal);
     return waiting && (!gather || lane->failed || age >= otel_units_(x->config_.interval_ms) || waiting >> 7 >= x->config_.max_items);
@@ -476,15 +477,13 @@ OTEL_API_ otel_result_t otel_export_flush_(otel_exporter_t *x, uint64_t begin, u
     otel_lane_t_ *metrics = &x->lane_[OTEL_SIGNAL_METRICS];
     otel_count_t spans = otel_written_(x, OTEL_SIGNAL_TRACES, false), logs = otel_written_(x, OTEL_SIGNAL_LOGS, false);
     uint64_t last = begin, now;
-    uint32_t still = 0, asked;
+    uint32_t still = 0;
     bool collect = otel_metrics_wanted_(x), sent;
-    otel_exporter_tick_(x);
-    asked = x->now_ - otel_units_(x->config_.metric_interval_ms) - 1u;       /* one collection; others may become due meanwhile */
-    if (collect && !x->round_.running && !metrics->wait) metrics->since = asked;
+    x->stale_ = collect;                                      /* one collection, of what is there now */
     for (;;) {
         sent = otel_export_step_(x, false);
         if (!x->flying_ && !otel_flush_left_(x, OTEL_SIGNAL_TRACES, spans) && !otel_flush_left_(x, OTEL_SIGNAL_LOGS, logs) &&
-            !(collect && (x->round_.running || metrics->failed || metrics->since == asked))) return OTEL_OK;
+            !(collect && (x->round_.running || metrics->failed || x->stale_))) return OTEL_OK;
         now = otel_clock_now_(&x->otel_->clock_);
         if (now - begin >= (uint64_t)timeout_ms * 1000000u && now >= begin) return OTEL_E_TIMEOUT;
         if (sent) continue;

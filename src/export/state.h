@@ -79,6 +79,7 @@ typedef struct otel_exporter_t {
     uint8_t why_ OTEL_Z_;                     /* the record in front cannot go, for this otel_drop_t */
     bool inside_ OTEL_Z_, flying_ OTEL_Z_;
     bool reply_too_large_ OTEL_Z_;
+    bool stale_ OTEL_Z_;                      /* a flush waits for a round of metrics that begins after it */
     uint32_t reply_rejected_ OTEL_Z_, reply_wait_ OTEL_Z_;
     otel_count_t changes_ OTEL_Z_;            /* odd while counts and cursors move */
     otel_exporter_config_t config_ OTEL_Z_;

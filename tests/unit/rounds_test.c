@@ -3,7 +3,7 @@
 
 static uint64_t kept[400];
 static otel_observable_t total = OTEL_OBSERVABLE_COUNTER("cpu.time", OTEL_SERIES(4)), level = OTEL_OBSERVABLE_GAUGE("level", OTEL_SERIES(4));
-static otel_counter_t requests = OTEL_COUNTER("requests", OTEL_SERIES(8)), later = OTEL_COUNTER("later", OTEL_SERIES(8));
+static otel_counter_t requests = OTEL_COUNTER("requests", OTEL_SERIES(8)), later = OTEL_COUNTER("later", OTEL_SERIES(8)), early = OTEL_COUNTER("early");
 static int64_t now_total, told_once;
 
 static void start(const otel_temporality_t *temporality, otel_spans_t spans)
@@ -162,6 +162,80 @@ static void a_series_that_begins_during_a_round_does_not_start_after_it(void **s
     kit_stop();
 }
 
+/* A transport that answers when the flush sleeps. */
+static int answer_later(void *user, const otel_request_t *sent)
+{
+    (void)user;
+    assert_int_equal(otel_recorder_send(&rec, sent), 200);
+    return OTEL_PENDING;
+}
+
+static void answer_now(void *user, uint32_t ms)
+{
+    (void)user;
+    now_ns += ms * MS;
+    otel_export_done(&ex, 200);
+}
+
+static int64_t last_of(const char *name)
+{
+    otel_recorded_point_t point;
+    int64_t last = -1;
+    uint32_t i;
+    for (i = 0; otel_recorder_point(&rec, i, &point); i++) if (kit_is(point.name, name)) last = point.int_value;
+    return last;
+}
+
+static void begin_slow(void)
+{
+    kit_start();
+    kit_stop();
+    now_ns = T0;
+    assert_int_equal(otel_init(&otel, .service = "unit", .clock = kit_clock, .pool = pool, .pool_size = sizeof pool), OTEL_OK);
+    assert_int_equal(otel_recorder_init(&rec, .memory = memory, .memory_size = sizeof memory), OTEL_OK);
+    assert_int_equal(otel_exporter_init(&ex, .otel = &otel, .send = answer_later, .buffer = packet, .buffer_size = 256, .idle = answer_now), OTEL_OK);
+}
+
+static void a_flush_tells_what_was_added_during_a_request(void **state)
+{
+    (void)state;
+    begin_slow();
+    otel_counter_add(&later, 8);
+    now_ns += 60000 * MS;
+    assert_int_equal(otel_export_poll(&ex), OTEL_OK);             /* 8 are on their way */
+    assert_int_equal(last_of("later"), 8);
+    otel_counter_add(&later, 1);
+    assert_int_equal(otel_export_flush(&ex, 1000), OTEL_OK);
+    assert_int_equal(last_of("later"), 9);
+    otel_recorder_clear(&rec);
+    now_ns += 1000 * MS;
+    assert_int_equal(otel_export_poll(&ex), OTEL_OK);             /* and that was all: the interval begins again */
+    assert_int_equal(last_of("later"), -1);
+    kit_stop();
+}
+
+static void a_flush_tells_what_was_added_during_a_round(void **state)
+{
+    unsigned i;
+    (void)state;
+    begin_slow();
+    otel_counter_add(&early, 8);
+    for (i = 0; i < 8; i++) otel_counter_add(&requests, 1, "k", (int)i);
+    otel_counter_add(&later, 8);
+    now_ns += 60000 * MS;
+    for (i = 0; i < 2; i++) {                                     /* one of the two went out; the round goes on */
+        assert_int_equal(otel_export_poll(&ex), OTEL_OK);
+        otel_export_done(&ex, 200);
+    }
+    assert_true(ex.round_.running);
+    otel_counter_add(&later, 1);
+    otel_counter_add(&early, 1);
+    assert_int_equal(otel_export_flush(&ex, 1000), OTEL_OK);
+    assert_int_equal(last_of("later"), 9);
+    assert_int_equal(last_of("early"), 9);
+    kit_stop();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +244,8 @@ int main(void)
         cmocka_unit_test(a_span_of_a_callback_leaves_the_packet_of_metrics_alone),
         cmocka_unit_test(a_page_beside_differences_has_totals),
         cmocka_unit_test(a_series_that_begins_during_a_round_does_not_start_after_it),
+        cmocka_unit_test(a_flush_tells_what_was_added_during_a_request),
+        cmocka_unit_test(a_flush_tells_what_was_added_during_a_round),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
