@@ -23,8 +23,8 @@ def test_first_counts_of_new_buckets_are_in_the_differences(build):
     """Each record opens a bucket beside those that the reader has just seen, in a signal handler that interrupts it."""
     compiler, *flags = build.split()
     program = cc(compiler, "tests/c/powers_delta.c", *flags, *WARN, "-pthread")
-    counted, received = run([program, 100000], timeout=240).stdout.split()
-    assert counted == received == "400000"
+    counted, received = run([program, 100000, 60], timeout=240).stdout.split()
+    assert counted == received and int(counted) > 4000
 
 
 @pytest.mark.parametrize("compiler", ["gcc", "clang"])
