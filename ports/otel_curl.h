@@ -215,7 +215,7 @@ OTEL_FN_ bool otel_curl_headers_(otel_curl_t *c, const char *list)
 OTEL_FN_ bool otel_curl_url_of_(otel_curl_t *c, unsigned signal, const char *base, const char *path)
 {
     size_t n = strlen(base);
-    if (strncmp(base, "http://", 7) != 0 && strncmp(base, "https://", 8) != 0) {
+    if (!curl_strnequal(base, "http://", 7) && !curl_strnequal(base, "https://", 8)) {
         otel_curl_fail_(c, "%.90s: an endpoint begins with http:// or https://, as in https://localhost:4318", base);
         return false;
     }

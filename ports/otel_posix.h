@@ -655,6 +655,7 @@ OTEL_API_ void otel_http_fail_(otel_http_t *http, const char *format, ...)
 OTEL_FN_ bool otel_http_url_(otel_http_t *http, otel_http_target_t_ *t, otel_posix_text_t_ *head, const char *method, const char *url, const char *add)
 {
     const char *host, *path, *p, *port = "80";
+    char *zone;
     size_t host_len, port_len = 2;
     if (otel_posix_word_(url, 8, "https://")) {
         otel_http_fail_(http, "%.90s: no TLS in this port: send to a Collector on this machine (http://localhost:4318), or through ports/otel_curl.h, as .send", url);
@@ -702,13 +703,17 @@ OTEL_FN_ bool otel_http_url_(otel_http_t *http, otel_http_target_t_ *t, otel_pos
         return false;
     }
     memcpy(t->host, *host == '[' ? host + 1 : host, *host == '[' ? host_len - 2u : host_len);
+    zone = *host == '[' ? strstr(t->host, "%25") : NULL;
+    if (zone) memmove(zone + 1, zone + 3, strlen(zone + 3) + 1u);     /* RFC 6874: the percent sign before a zone is encoded itself */
     memcpy(t->port, port, port_len);
     otel_posix_add_(head, method);
     if (*path != '/') otel_posix_add_(head, "/");
     otel_posix_put_(head, path, strlen(path) - (*add && *path && path[strlen(path) - 1] == '/' ? 1u : 0u));
     otel_posix_add_(head, *add && *path != '/' ? add + 1 : add);
     otel_posix_add_(head, " HTTP/1.1\r\nHost: ");
-    otel_posix_put_(head, host, host_len);
+    p = *host == '[' ? (const char *)memchr(host, '%', host_len) : NULL;
+    otel_posix_put_(head, host, p ? (size_t)(p - host) : host_len);   /* a zone is nobody's business but this machine's */
+    if (p) otel_posix_add_(head, "]");
     if (strcmp(t->port, "80")) {
         otel_posix_add_(head, ":");
         otel_posix_add_(head, t->port);
@@ -929,26 +934,42 @@ OTEL_FN_ int otel_http_connect_(otel_http_t *http, const otel_http_target_t_ *t,
     return fd;
 }
 
-/* Send head and body. 1: all is out; 0: the other side speaks before that; -1: the connection broke, or no time. */
-OTEL_FN_ int otel_http_put_(otel_http_t *http, int fd, const char *head, size_t head_len, const otel_request_t *r, uint32_t deadline)
-{
+/* A request on its way out: piece 0 is the head. */
+typedef struct otel_http_out_t_ {
     otel_piece_t whole;
-    const otel_piece_t *parts = r->parts;
-    size_t count = r->parts_len, piece = 0, offset = 0;       /* piece 0 is the head */
-    if (r->body || !parts) {
-        whole.bytes = r->body;
-        whole.len = r->body ? r->len : 0;
-        parts = &whole;
-        count = 1;
+    const otel_piece_t *parts;
+    const char *head;
+    size_t head_len, count, piece, offset;
+} otel_http_out_t_;
+
+OTEL_FN_ void otel_http_out_(otel_http_out_t_ *o, const char *head, size_t head_len, const otel_request_t *r)
+{
+    o->head = head;
+    o->head_len = head_len;
+    o->parts = r->parts;
+    o->count = r->parts_len;
+    o->piece = o->offset = 0;
+    if (r->body || !r->parts) {
+        o->whole.bytes = r->body;
+        o->whole.len = r->body ? r->len : 0;
+        o->parts = &o->whole;
+        o->count = 1;
     }
-    while (piece <= count) {
+}
+
+OTEL_FN_ size_t otel_http_piece_(const otel_http_out_t_ *o, size_t i) { return i ? o->parts[i - 1u].len : o->head_len; }
+
+/* Send what is left of it. 1: all is out; 0: the other side speaks before that; -1: the connection broke, or no time. */
+OTEL_FN_ int otel_http_put_(otel_http_t *http, int fd, otel_http_out_t_ *o, uint32_t deadline)
+{
+    while (o->piece <= o->count) {
         struct iovec v[16];
         struct msghdr m;
-        size_t i, n = 0, skip = offset;
+        size_t i, n = 0, skip = o->offset;
         ssize_t sent;
-        for (i = piece; i <= count && n < 16; i++) {
-            const char *bytes = i ? (const char *)parts[i - 1].bytes : head;
-            size_t len = i ? parts[i - 1].len : head_len;
+        for (i = o->piece; i <= o->count && n < 16; i++) {
+            const char *bytes = i ? (const char *)o->parts[i - 1].bytes : o->head;
+            size_t len = otel_http_piece_(o, i);
             if (len > skip) {
                 v[n].iov_base = (void *)(uintptr_t)(bytes + skip);
                 v[n++].iov_len = len - skip;
@@ -976,8 +997,8 @@ OTEL_FN_ int otel_http_put_(otel_http_t *http, int fd, const char *head, size_t 
             if (!(events & POLLOUT)) return 0;
             continue;
         }
-        offset += (size_t)sent;
-        for (; piece <= count && offset >= (piece ? parts[piece - 1].len : head_len); piece++) offset -= piece ? parts[piece - 1].len : head_len;
+        o->offset += (size_t)sent;
+        for (; o->piece <= o->count && o->offset >= otel_http_piece_(o, o->piece); o->piece++) o->offset -= otel_http_piece_(o, o->piece);
     }
     return 1;
 }
@@ -987,10 +1008,12 @@ OTEL_C_END_
 /* ---- answer.h -------------------------------------------------------------------------------------------------- */
 #if OTEL_ENABLED && OTEL_BODIES_
 OTEL_C_BEGIN_
-/* A reply on its way in. */
+/* A reply on its way in, perhaps while the request is still on its way out. */
 typedef struct otel_http_reply_t_ {
     otel_http_t *http;
+    otel_http_out_t_ *out;        /* the request; NULL: it is out */
     int fd;
+    int put;                      /* what otel_http_put_ said of it */
     uint32_t deadline;
     size_t at, end;               /* of `in` */
     size_t head;                  /* bytes of lines so far */
@@ -998,6 +1021,7 @@ typedef struct otel_http_reply_t_ {
     bool silent;                  /* it reset or closed before a byte came */
     bool cut;                     /* some of the body is missing */
     bool keep, chunked, sized, proto;
+    bool coded;                   /* the last header was Transfer-Encoding */
     uint64_t length;              /* of the body, when sized */
     uint64_t taken;
     int status;
@@ -1039,7 +1063,7 @@ OTEL_FN_ bool otel_http_fill_(otel_http_reply_t_ *r)
 /* Is this the frame that a server of HTTP/2 begins with? length:24 type:8 = SETTINGS (4) flags:8 stream:32 = 0; RFC 9113. */
 OTEL_FN_ bool otel_http_settings_(const char *line) { return line[3] == 4 && memcmp(line + 5, "\0\0\0", 4) == 0; }
 
-/* A line without its end; what is longer than `line` is cut. False: no more, or more than 64 KiB of them. */
+/* A line without its end; what is longer than `line` is cut. False: no more, or more than 64 KiB of them, and what chunks need. */
 OTEL_FN_ bool otel_http_line_(otel_http_reply_t_ *r)
 {
     size_t n = 0;
@@ -1047,7 +1071,7 @@ OTEL_FN_ bool otel_http_line_(otel_http_reply_t_ *r)
         char c;
         if (r->at == r->end && !otel_http_fill_(r)) return false;
         c = (char)r->in[r->at++];
-        if (++r->head > 65536u) {
+        if (++r->head > 65536u + 8u * r->taken) {     /* chunks of one byte have lines of five */
             otel_http_fail_(r->http, "the head of the answer does not end");
             return false;
         }
@@ -1061,7 +1085,11 @@ OTEL_FN_ bool otel_http_line_(otel_http_reply_t_ *r)
     }
     if (n && r->line[n - 1] == '\r') n--;
     r->line[n] = 0;
-    return memchr(r->line, 0, n) == NULL;         /* no header has a NUL */
+    if (memchr(r->line, 0, n)) {
+        otel_http_fail_(r->http, "the answer is no HTTP: a line of it has a NUL");
+        return false;
+    }
+    return true;
 }
 
 /* Take `want` bytes of the body, or all until the end with UINT64_MAX. 1: done; 0: enough was read, the rest is not worth it;
@@ -1091,8 +1119,8 @@ OTEL_FN_ int otel_http_chunks_(otel_http_reply_t_ *r)
         unsigned i = 0;
         int got;
         if (!otel_http_line_(r)) return -1;
-        for (; otel_posix_hex_(r->line[i]) >= 0 && i < 15; i++) size = size << 4 | (unsigned)otel_posix_hex_(r->line[i]);
-        if (i == 0 || i == 15 || (r->line[i] && r->line[i] != ';' && r->line[i] != ' ' && r->line[i] != '\t')) {
+        for (; otel_posix_hex_(r->line[i]) >= 0 && !(size >> 56); i++) size = size << 4 | (unsigned)otel_posix_hex_(r->line[i]);
+        if (i == 0 || size >> 56 || i == sizeof r->line - 1 || (r->line[i] && r->line[i] != ';' && r->line[i] != ' ' && r->line[i] != '\t')) {
             otel_http_fail_(r->http, "the answer is no HTTP: a chunk without a length");
             return -1;
         }
@@ -1107,11 +1135,25 @@ OTEL_FN_ int otel_http_chunks_(otel_http_reply_t_ *r)
     return 1;
 }
 
+/* Is `chunked` the last coding? That of a line which goes on in the next one is there. */
+OTEL_FN_ void otel_http_coding_(otel_http_reply_t_ *r, const char *value, size_t len)
+{
+    r->coded = true;
+    r->chunked = len >= 7 && otel_posix_word_(value + len - 7, 7, "chunked");
+    if (!r->chunked) r->keep = false;
+}
+
 OTEL_FN_ bool otel_http_header_(otel_http_reply_t_ *r)
 {
     char *colon = strchr(r->line, ':');
-    const char *value;
-    size_t n, len, i;
+    const char *value = r->line;
+    size_t n, len = strlen(value), i;
+    if (*value == ' ' || *value == '\t') {        /* the last header goes on; RFC 9112, "Obsolete Line Folding" */
+        otel_posix_trim_(&value, &len);
+        if (r->coded && len) otel_http_coding_(r, value, len);
+        return true;
+    }
+    r->coded = false;
     if (!colon) return true;
     n = (size_t)(colon - r->line);
     value = colon + 1;
@@ -1127,8 +1169,7 @@ OTEL_FN_ bool otel_http_header_(otel_http_reply_t_ *r)
         r->sized = true;
         r->length = length;
     } else if (otel_posix_word_(r->line, n, "transfer-encoding")) {
-        r->chunked = len >= 7 && otel_posix_word_(value + len - 7, 7, "chunked");
-        if (!r->chunked) r->keep = false;
+        otel_http_coding_(r, value, len);
     } else if (otel_posix_word_(r->line, n, "connection")) {
         if (otel_posix_word_(value, len, "close")) r->keep = false;
         if (otel_posix_word_(value, len, "keep-alive")) r->keep = true;
@@ -1148,9 +1189,11 @@ OTEL_FN_ bool otel_http_header_(otel_http_reply_t_ *r)
 OTEL_FN_ int otel_http_get_(otel_http_reply_t_ *r)
 {
     int got = 1;
-    do {                                          /* interim replies come first */
+    do {                                          /* interim replies come first, also before the whole request is out */
         const char *p = r->line;
-        if (!otel_http_line_(r)) return -1;
+        if (r->out && r->put >= 0) r->put = otel_http_put_(r->http, r->fd, r->out, r->deadline);
+        if (r->put < 0 && otel_http_left_(r->http, r->deadline) == 0) return -1;
+        if (!otel_http_line_(r)) return -1;       /* also after a break: the reason may have been said before it */
         if (strncmp(p, "HTTP/1.", 7) != 0 || (p[7] != '0' && p[7] != '1') || p[8] != ' ' || p[9] < '1' || p[9] > '5' || p[10] < '0' || p[10] > '9' ||
             p[11] < '0' || p[11] > '9' || (p[12] != 0 && p[12] != ' ')) {
             otel_http_fail_(r->http, "the answer is no HTTP/1.1 (gRPC listens on port 4317, OTLP over HTTP on 4318)");
@@ -1158,7 +1201,7 @@ OTEL_FN_ int otel_http_get_(otel_http_reply_t_ *r)
         }
         r->status = (p[9] - '0') * 100 + (p[10] - '0') * 10 + (p[11] - '0');
         r->keep = p[7] == '1';
-        r->sized = r->chunked = false;
+        r->sized = r->chunked = r->coded = false;
         r->proto = true;
         r->length = 0;
         r->retry_after[0] = r->location[0] = 0;
@@ -1253,7 +1296,8 @@ OTEL_FN_ bool otel_http_kept_(int *fd)
 /* Send a request and read its answer; a connection that was kept may have died unseen: then once more on a new one. */
 OTEL_FN_ int otel_http_exchange_(otel_http_t *http, otel_http_target_t_ *t, otel_http_reply_t_ *reply, size_t head, const otel_request_t *request, uint32_t deadline)
 {
-    int *fd = &http->target_[t->line].fd, status = -1, n;
+    int *fd = &http->target_[t->line].fd, status = -1;
+    otel_http_out_t_ out;
     unsigned again;
     for (again = 0; again < 2; again++) {
         bool kept = otel_http_kept_(fd);
@@ -1263,10 +1307,10 @@ OTEL_FN_ int otel_http_exchange_(otel_http_t *http, otel_http_target_t_ *t, otel
         reply->http = http;
         reply->fd = *fd;
         reply->deadline = deadline;
-        n = otel_http_put_(http, *fd, t->head, head, request, deadline);
-        if (n < 0 && otel_http_left_(http, deadline) == 0) status = -1;
-        else status = otel_http_get_(reply);      /* also after a break: the reason may have been said before it */
-        if (status < 0 || n <= 0 || !reply->keep) otel_http_drop_(fd);
+        otel_http_out_(&out, t->head, head, request);
+        reply->out = &out;
+        status = otel_http_get_(reply);
+        if (status < 0 || reply->put <= 0 || !reply->keep) otel_http_drop_(fd);
         if (status >= 0 || !kept || reply->seen || otel_http_left_(http, deadline) == 0) break;
     }
     return status;
@@ -2527,7 +2571,7 @@ OTEL_FN_ void otel_posix_watch_(otel_posix_state_t_ *s)
     }
     about.reason = why;
     about.count = lost - s->told;
-    otel_posix_say_(s, &about, otel_posix_loss_(s, why), "%llu records lost so far, most of them: %s", (unsigned long long)lost, otel_drop_text(why));
+    otel_posix_say_(s, &about, otel_posix_loss_(s, why), "%llu record%s lost so far, most of them: %s", (unsigned long long)lost, lost == 1 ? "" : "s", otel_drop_text(why));
     s->told = lost;
     s->told_ms = otel_posix_ms_();
 }
@@ -3416,7 +3460,7 @@ OTEL_API_ otel_result_t otel_posix_flush(uint32_t timeout_ms)
 /* Say what was not delivered: nothing is lost in silence. */
 OTEL_FN_ void otel_posix_account_(otel_posix_state_t_ *s)
 {
-    static const char *const word[OTEL_SIGNALS] = { "spans", "data points", "log records" };
+    static const char *const word[OTEL_SIGNALS] = { "span", "data point", "log record" };
     otel_stats_t stats;
     unsigned i, k;
     if (otel_stats(&s->exporter, &stats) != OTEL_OK) return;
@@ -3427,7 +3471,7 @@ OTEL_FN_ void otel_posix_account_(otel_posix_state_t_ *s)
             about.reason = (otel_drop_t)k;
             about.count = stats.signal[i].dropped[k];
             about.answer = s->exporter.lane_[i].last;
-            if (about.count) otel_posix_say_(s, &about, otel_posix_loss_(s, about.reason), "%llu %s lost: %s", (unsigned long long)about.count, word[i], otel_drop_text(about.reason));
+            if (about.count) otel_posix_say_(s, &about, otel_posix_loss_(s, about.reason), "%llu %s%s lost: %s", (unsigned long long)about.count, word[i], about.count == 1 ? "" : "s", otel_drop_text(about.reason));
         }
     }
     otel_diag_more_(&s->watch);                   /* spans that nobody ended */

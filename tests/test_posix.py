@@ -143,6 +143,9 @@ def test_one_connection_is_kept(serve):
 ANSWERS = {
     "chunked": says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n\n\x00\r\n0\r\n\r\n"),
     "chunked with extension and trailers": says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;a=b\r\n\n\r\n00\r\nx: y\r\n\r\n"),
+    "another header is folded": says("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX: y,\r\n\tchunked\r\n\r\n\n\x00"),
+    "chunks with zeros in front": says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + "0" * 40 + "2\r\n\n\x00\r\n" + "0" * 99 + "\r\n\r\n"),
+    "20,000 chunks of a byte": says("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + "1\r\n\x00\r\n" * 20000 + "0\r\n\r\n"),
     "no body": says("HTTP/1.1 204 No Content\r\n\r\n"),
     "100 first": says("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\nlink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
     "lower case, no reason": says("HTTP/1.1 200\r\ncontent-length:0\r\n\r\n"),
@@ -150,6 +153,7 @@ ANSWERS = {
     "html": status(200, "Content-Type: text/html", body=b"<html>" + b"x" * 9000 + b"</html>"),
 }
 ANSWERS_AND_CLOSE = {
+    "chunked in a folded line": says("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip,\r\n chunked\r\n\r\n2\r\n\n\x00\r\n0\r\n\r\n"),
     "close": says("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", keep=False),
     "until the end": says("HTTP/1.1 200 OK\r\n\r\nsome body", keep=False),
     "HTTP/1.0": says("HTTP/1.0 200 OK\r\n\r\n", keep=False),
@@ -314,6 +318,39 @@ def test_ipv6(serve):
     threading.Thread(target=server._accept, daemon=True).start()
     traces = http(server, url="http://[::1]:%d" % listener.getsockname()[1])
     assert traces["exported"] == 10 and server.requests[0]["headers"]["host"].startswith("[::1]:")
+    traces = http(server, url="http://[::1%%251]:%d" % listener.getsockname()[1])         # a zone: the interface of number 1
+    assert traces["exported"] == 10 and server.requests[-1]["headers"]["host"] == "[::1]:%d" % listener.getsockname()[1]
+
+
+def test_interim_answers_while_the_request_goes_out():
+    """They are read, and the rest of the request follows: once it was given up, and waited for the end of its time."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    got = []
+
+    def receive():
+        s, _ = listener.accept()
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        data = s.recv(100)
+        for _ in range(3):
+            s.sendall(b"HTTP/1.1 102 Processing\r\n\r\n")
+            time.sleep(0.2)
+            data += s.recv(20000)
+        head, _, body = data.partition(b"\r\n\r\n")
+        length = int(re.search(rb"[Cc]ontent-[Ll]ength: (\d+)", head).group(1))
+        while len(body) < length:
+            body += s.recv(65536)
+        got.append(body)
+        s.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        s.close()
+
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    thread = threading.Thread(target=receive, daemon=True)
+    thread.start()
+    begin = time.monotonic()
+    ran = go("flush", 100000, 9000, env={"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:%d" % listener.getsockname()[1], "OTEL_BSP_MAX_EXPORT_BATCH_SIZE": "200000", "OTEL_METRICS_EXPORTER": "none", "OTEL_LOGS_EXPORTER": "none"})
+    thread.join(1)
+    listener.close()
+    assert got and len(got[0]) > 500000 and time.monotonic() - begin < 8, ran
 
 
 def test_no_record_waits_for_a_page_of_a_pool_that_is_there():

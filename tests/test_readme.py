@@ -67,7 +67,7 @@ def test_hello_shows_itself_is_received_and_says_when_nobody_is_there(tree, coll
     assert [s["name"] for s in collector.spans(want=1)] == ["greet"]
     collector.stop()
     alone = run(["sh", "-c", send.replace("http://localhost:4318", collector.http)], env=CLEAN, cwd=tree)
-    assert "Connection refused; start a receiver there, or correct the endpoint" in alone.stderr and "1 spans lost" in alone.stderr
+    assert "Connection refused; start a receiver there, or correct the endpoint" in alone.stderr and "1 span lost" in alone.stderr
 
 
 def test_help_lists_each_target_that_readme_names():

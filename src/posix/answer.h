@@ -8,10 +8,12 @@
 /*== implementation ==*/
 #if OTEL_ENABLED && OTEL_BODIES_
 OTEL_C_BEGIN_
-/* A reply on its way in. */
+/* A reply on its way in, perhaps while the request is still on its way out. */
 typedef struct otel_http_reply_t_ {
     otel_http_t *http;
+    otel_http_out_t_ *out;        /* the request; NULL: it is out */
     int fd;
+    int put;                      /* what otel_http_put_ said of it */
     uint32_t deadline;
     size_t at, end;               /* of `in` */
     size_t head;                  /* bytes of lines so far */
@@ -19,6 +21,7 @@ typedef struct otel_http_reply_t_ {
     bool silent;                  /* it reset or closed before a byte came */
     bool cut;                     /* some of the body is missing */
     bool keep, chunked, sized, proto;
+    bool coded;                   /* the last header was Transfer-Encoding */
     uint64_t length;              /* of the body, when sized */
     uint64_t taken;
     int status;
@@ -60,7 +63,7 @@ OTEL_FN_ bool otel_http_fill_(otel_http_reply_t_ *r)
 /* Is this the frame that a server of HTTP/2 begins with? length:24 type:8 = SETTINGS (4) flags:8 stream:32 = 0; RFC 9113. */
 OTEL_FN_ bool otel_http_settings_(const char *line) { return line[3] == 4 && memcmp(line + 5, "\0\0\0", 4) == 0; }
 
-/* A line without its end; what is longer than `line` is cut. False: no more, or more than 64 KiB of them. */
+/* A line without its end; what is longer than `line` is cut. False: no more, or more than 64 KiB of them, and what chunks need. */
 OTEL_FN_ bool otel_http_line_(otel_http_reply_t_ *r)
 {
     size_t n = 0;
@@ -68,7 +71,7 @@ OTEL_FN_ bool otel_http_line_(otel_http_reply_t_ *r)
         char c;
         if (r->at == r->end && !otel_http_fill_(r)) return false;
         c = (char)r->in[r->at++];
-        if (++r->head > 65536u) {
+        if (++r->head > 65536u + 8u * r->taken) {     /* chunks of one byte have lines of five */
             otel_http_fail_(r->http, "the head of the answer does not end");
             return false;
         }
@@ -82,7 +85,11 @@ OTEL_FN_ bool otel_http_line_(otel_http_reply_t_ *r)
     }
     if (n && r->line[n - 1] == '\r') n--;
     r->line[n] = 0;
-    return memchr(r->line, 0, n) == NULL;         /* no header has a NUL */
+    if (memchr(r->line, 0, n)) {
+        otel_http_fail_(r->http, "the answer is no HTTP: a line of it has a NUL");
+        return false;
+    }
+    return true;
 }
 
 /* Take `want` bytes of the body, or all until the end with UINT64_MAX. 1: done; 0: enough was read, the rest is not worth it;
@@ -112,8 +119,8 @@ OTEL_FN_ int otel_http_chunks_(otel_http_reply_t_ *r)
         unsigned i = 0;
         int got;
         if (!otel_http_line_(r)) return -1;
-        for (; otel_posix_hex_(r->line[i]) >= 0 && i < 15; i++) size = size << 4 | (unsigned)otel_posix_hex_(r->line[i]);
-        if (i == 0 || i == 15 || (r->line[i] && r->line[i] != ';' && r->line[i] != ' ' && r->line[i] != '\t')) {
+        for (; otel_posix_hex_(r->line[i]) >= 0 && !(size >> 56); i++) size = size << 4 | (unsigned)otel_posix_hex_(r->line[i]);
+        if (i == 0 || size >> 56 || i == sizeof r->line - 1 || (r->line[i] && r->line[i] != ';' && r->line[i] != ' ' && r->line[i] != '\t')) {
             otel_http_fail_(r->http, "the answer is no HTTP: a chunk without a length");
             return -1;
         }
@@ -128,11 +135,25 @@ OTEL_FN_ int otel_http_chunks_(otel_http_reply_t_ *r)
     return 1;
 }
 
+/* Is `chunked` the last coding? That of a line which goes on in the next one is there. */
+OTEL_FN_ void otel_http_coding_(otel_http_reply_t_ *r, const char *value, size_t len)
+{
+    r->coded = true;
+    r->chunked = len >= 7 && otel_posix_word_(value + len - 7, 7, "chunked");
+    if (!r->chunked) r->keep = false;
+}
+
 OTEL_FN_ bool otel_http_header_(otel_http_reply_t_ *r)
 {
     char *colon = strchr(r->line, ':');
-    const char *value;
-    size_t n, len, i;
+    const char *value = r->line;
+    size_t n, len = strlen(value), i;
+    if (*value == ' ' || *value == '\t') {        /* the last header goes on; RFC 9112, "Obsolete Line Folding" */
+        otel_posix_trim_(&value, &len);
+        if (r->coded && len) otel_http_coding_(r, value, len);
+        return true;
+    }
+    r->coded = false;
     if (!colon) return true;
     n = (size_t)(colon - r->line);
     value = colon + 1;
@@ -148,8 +169,7 @@ OTEL_FN_ bool otel_http_header_(otel_http_reply_t_ *r)
         r->sized = true;
         r->length = length;
     } else if (otel_posix_word_(r->line, n, "transfer-encoding")) {
-        r->chunked = len >= 7 && otel_posix_word_(value + len - 7, 7, "chunked");
-        if (!r->chunked) r->keep = false;
+        otel_http_coding_(r, value, len);
     } else if (otel_posix_word_(r->line, n, "connection")) {
         if (otel_posix_word_(value, len, "close")) r->keep = false;
         if (otel_posix_word_(value, len, "keep-alive")) r->keep = true;
@@ -169,9 +189,11 @@ OTEL_FN_ bool otel_http_header_(otel_http_reply_t_ *r)
 OTEL_FN_ int otel_http_get_(otel_http_reply_t_ *r)
 {
     int got = 1;
-    do {                                          /* interim replies come first */
+    do {                                          /* interim replies come first, also before the whole request is out */
         const char *p = r->line;
-        if (!otel_http_line_(r)) return -1;
+        if (r->out && r->put >= 0) r->put = otel_http_put_(r->http, r->fd, r->out, r->deadline);
+        if (r->put < 0 && otel_http_left_(r->http, r->deadline) == 0) return -1;
+        if (!otel_http_line_(r)) return -1;       /* also after a break: the reason may have been said before it */
         if (strncmp(p, "HTTP/1.", 7) != 0 || (p[7] != '0' && p[7] != '1') || p[8] != ' ' || p[9] < '1' || p[9] > '5' || p[10] < '0' || p[10] > '9' ||
             p[11] < '0' || p[11] > '9' || (p[12] != 0 && p[12] != ' ')) {
             otel_http_fail_(r->http, "the answer is no HTTP/1.1 (gRPC listens on port 4317, OTLP over HTTP on 4318)");
@@ -179,7 +201,7 @@ OTEL_FN_ int otel_http_get_(otel_http_reply_t_ *r)
         }
         r->status = (p[9] - '0') * 100 + (p[10] - '0') * 10 + (p[11] - '0');
         r->keep = p[7] == '1';
-        r->sized = r->chunked = false;
+        r->sized = r->chunked = r->coded = false;
         r->proto = true;
         r->length = 0;
         r->retry_after[0] = r->location[0] = 0;

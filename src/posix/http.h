@@ -91,6 +91,7 @@ OTEL_API_ void otel_http_fail_(otel_http_t *http, const char *format, ...)
 OTEL_FN_ bool otel_http_url_(otel_http_t *http, otel_http_target_t_ *t, otel_posix_text_t_ *head, const char *method, const char *url, const char *add)
 {
     const char *host, *path, *p, *port = "80";
+    char *zone;
     size_t host_len, port_len = 2;
     if (otel_posix_word_(url, 8, "https://")) {
         otel_http_fail_(http, "%.90s: no TLS in this port: send to a Collector on this machine (http://localhost:4318), or through ports/otel_curl.h, as .send", url);
@@ -138,13 +139,17 @@ OTEL_FN_ bool otel_http_url_(otel_http_t *http, otel_http_target_t_ *t, otel_pos
         return false;
     }
     memcpy(t->host, *host == '[' ? host + 1 : host, *host == '[' ? host_len - 2u : host_len);
+    zone = *host == '[' ? strstr(t->host, "%25") : NULL;
+    if (zone) memmove(zone + 1, zone + 3, strlen(zone + 3) + 1u);     /* RFC 6874: the percent sign before a zone is encoded itself */
     memcpy(t->port, port, port_len);
     otel_posix_add_(head, method);
     if (*path != '/') otel_posix_add_(head, "/");
     otel_posix_put_(head, path, strlen(path) - (*add && *path && path[strlen(path) - 1] == '/' ? 1u : 0u));
     otel_posix_add_(head, *add && *path != '/' ? add + 1 : add);
     otel_posix_add_(head, " HTTP/1.1\r\nHost: ");
-    otel_posix_put_(head, host, host_len);
+    p = *host == '[' ? (const char *)memchr(host, '%', host_len) : NULL;
+    otel_posix_put_(head, host, p ? (size_t)(p - host) : host_len);   /* a zone is nobody's business but this machine's */
+    if (p) otel_posix_add_(head, "]");
     if (strcmp(t->port, "80")) {
         otel_posix_add_(head, ":");
         otel_posix_add_(head, t->port);

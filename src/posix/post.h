@@ -72,7 +72,8 @@ OTEL_FN_ bool otel_http_kept_(int *fd)
 /* Send a request and read its answer; a connection that was kept may have died unseen: then once more on a new one. */
 OTEL_FN_ int otel_http_exchange_(otel_http_t *http, otel_http_target_t_ *t, otel_http_reply_t_ *reply, size_t head, const otel_request_t *request, uint32_t deadline)
 {
-    int *fd = &http->target_[t->line].fd, status = -1, n;
+    int *fd = &http->target_[t->line].fd, status = -1;
+    otel_http_out_t_ out;
     unsigned again;
     for (again = 0; again < 2; again++) {
         bool kept = otel_http_kept_(fd);
@@ -82,10 +83,10 @@ OTEL_FN_ int otel_http_exchange_(otel_http_t *http, otel_http_target_t_ *t, otel
         reply->http = http;
         reply->fd = *fd;
         reply->deadline = deadline;
-        n = otel_http_put_(http, *fd, t->head, head, request, deadline);
-        if (n < 0 && otel_http_left_(http, deadline) == 0) status = -1;
-        else status = otel_http_get_(reply);      /* also after a break: the reason may have been said before it */
-        if (status < 0 || n <= 0 || !reply->keep) otel_http_drop_(fd);
+        otel_http_out_(&out, t->head, head, request);
+        reply->out = &out;
+        status = otel_http_get_(reply);
+        if (status < 0 || reply->put <= 0 || !reply->keep) otel_http_drop_(fd);
         if (status >= 0 || !kept || reply->seen || otel_http_left_(http, deadline) == 0) break;
     }
     return status;

@@ -97,26 +97,42 @@ OTEL_FN_ int otel_http_connect_(otel_http_t *http, const otel_http_target_t_ *t,
     return fd;
 }
 
-/* Send head and body. 1: all is out; 0: the other side speaks before that; -1: the connection broke, or no time. */
-OTEL_FN_ int otel_http_put_(otel_http_t *http, int fd, const char *head, size_t head_len, const otel_request_t *r, uint32_t deadline)
-{
+/* A request on its way out: piece 0 is the head. */
+typedef struct otel_http_out_t_ {
     otel_piece_t whole;
-    const otel_piece_t *parts = r->parts;
-    size_t count = r->parts_len, piece = 0, offset = 0;       /* piece 0 is the head */
-    if (r->body || !parts) {
-        whole.bytes = r->body;
-        whole.len = r->body ? r->len : 0;
-        parts = &whole;
-        count = 1;
+    const otel_piece_t *parts;
+    const char *head;
+    size_t head_len, count, piece, offset;
+} otel_http_out_t_;
+
+OTEL_FN_ void otel_http_out_(otel_http_out_t_ *o, const char *head, size_t head_len, const otel_request_t *r)
+{
+    o->head = head;
+    o->head_len = head_len;
+    o->parts = r->parts;
+    o->count = r->parts_len;
+    o->piece = o->offset = 0;
+    if (r->body || !r->parts) {
+        o->whole.bytes = r->body;
+        o->whole.len = r->body ? r->len : 0;
+        o->parts = &o->whole;
+        o->count = 1;
     }
-    while (piece <= count) {
+}
+
+OTEL_FN_ size_t otel_http_piece_(const otel_http_out_t_ *o, size_t i) { return i ? o->parts[i - 1u].len : o->head_len; }
+
+/* Send what is left of it. 1: all is out; 0: the other side speaks before that; -1: the connection broke, or no time. */
+OTEL_FN_ int otel_http_put_(otel_http_t *http, int fd, otel_http_out_t_ *o, uint32_t deadline)
+{
+    while (o->piece <= o->count) {
         struct iovec v[16];
         struct msghdr m;
-        size_t i, n = 0, skip = offset;
+        size_t i, n = 0, skip = o->offset;
         ssize_t sent;
-        for (i = piece; i <= count && n < 16; i++) {
-            const char *bytes = i ? (const char *)parts[i - 1].bytes : head;
-            size_t len = i ? parts[i - 1].len : head_len;
+        for (i = o->piece; i <= o->count && n < 16; i++) {
+            const char *bytes = i ? (const char *)o->parts[i - 1].bytes : o->head;
+            size_t len = otel_http_piece_(o, i);
             if (len > skip) {
                 v[n].iov_base = (void *)(uintptr_t)(bytes + skip);
                 v[n++].iov_len = len - skip;
@@ -144,8 +160,8 @@ OTEL_FN_ int otel_http_put_(otel_http_t *http, int fd, const char *head, size_t 
             if (!(events & POLLOUT)) return 0;
             continue;
         }
-        offset += (size_t)sent;
-        for (; piece <= count && offset >= (piece ? parts[piece - 1].len : head_len); piece++) offset -= piece ? parts[piece - 1].len : head_len;
+        o->offset += (size_t)sent;
+        for (; o->piece <= o->count && o->offset >= otel_http_piece_(o, o->piece); o->piece++) o->offset -= otel_http_piece_(o, o->piece);
     }
     return 1;
 }

@@ -263,7 +263,7 @@ OTEL_API_ otel_result_t otel_posix_flush(uint32_t timeout_ms)
 /* Say what was not delivered: nothing is lost in silence. */
 OTEL_FN_ void otel_posix_account_(otel_posix_state_t_ *s)
 {
-    static const char *const word[OTEL_SIGNALS] = { "spans", "data points", "log records" };
+    static const char *const word[OTEL_SIGNALS] = { "span", "data point", "log record" };
     otel_stats_t stats;
     unsigned i, k;
     if (otel_stats(&s->exporter, &stats) != OTEL_OK) return;
@@ -274,7 +274,7 @@ OTEL_FN_ void otel_posix_account_(otel_posix_state_t_ *s)
             about.reason = (otel_drop_t)k;
             about.count = stats.signal[i].dropped[k];
             about.answer = s->exporter.lane_[i].last;
-            if (about.count) otel_posix_say_(s, &about, otel_posix_loss_(s, about.reason), "%llu %s lost: %s", (unsigned long long)about.count, word[i], otel_drop_text(about.reason));
+            if (about.count) otel_posix_say_(s, &about, otel_posix_loss_(s, about.reason), "%llu %s%s lost: %s", (unsigned long long)about.count, word[i], about.count == 1 ? "" : "s", otel_drop_text(about.reason));
         }
     }
     otel_diag_more_(&s->watch);                   /* spans that nobody ended */

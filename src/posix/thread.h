@@ -135,7 +135,7 @@ OTEL_FN_ void otel_posix_watch_(otel_posix_state_t_ *s)
     }
     about.reason = why;
     about.count = lost - s->told;
-    otel_posix_say_(s, &about, otel_posix_loss_(s, why), "%llu records lost so far, most of them: %s", (unsigned long long)lost, otel_drop_text(why));
+    otel_posix_say_(s, &about, otel_posix_loss_(s, why), "%llu record%s lost so far, most of them: %s", (unsigned long long)lost, lost == 1 ? "" : "s", otel_drop_text(why));
     s->told = lost;
     s->told_ms = otel_posix_ms_();
 }
