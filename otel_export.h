@@ -725,7 +725,7 @@ typedef enum {
     OTEL_DIAG_WORKS,                          /* it takes them again */
     OTEL_DIAG_NO_TIME,                        /* records wait for otel_time_sync */
     OTEL_DIAG_LEFT_OPEN,                      /* spans were never ended: of otel_processor_leaks */
-    OTEL_DIAG_SETTING,                        /* ports: a setting makes no sense, and is ignored */
+    OTEL_DIAG_SETTING,                        /* a setting makes no sense, or lacks: metrics without a .buffer; ports: it is ignored */
     OTEL_DIAG_START,                          /* ports: it does not start; the program goes on without telemetry */
     OTEL_DIAG_REFUSED,                        /* ports: a request was refused for good */
     OTEL_DIAG_STOP,                           /* ports: the end was not orderly */
@@ -756,7 +756,7 @@ typedef struct otel_watch_t {
     void *user OTEL_Z_;
     otel_count_t seen_[OTEL_SIGNALS][OTEL_DROP_REASONS] OTEL_Z_;
     bool put_off_[OTEL_SIGNALS] OTEL_Z_;
-    bool waits_ OTEL_Z_, ended_ OTEL_Z_, stuck_ OTEL_Z_;
+    bool waits_ OTEL_Z_, ended_ OTEL_Z_, stuck_ OTEL_Z_, homeless_ OTEL_Z_;
     uint64_t seen_ns_ OTEL_Z_;                /* when the request that is on its way was seen first, and what it followed */
     uint32_t followed_ OTEL_Z_;
     otel_count_t left_ OTEL_Z_;               /* spans of which it was said that they were never ended */
@@ -5194,6 +5194,25 @@ OTEL_STEP_ void otel_diag_stuck_(otel_watch_t *w, otel_look_t_ *look)
     }
 }
 
+/* Are metrics recorded, and does no exporter of the instance have a buffer to collect them into? */
+OTEL_STEP_ bool otel_diag_homeless_(const otel_exporter_t *x)
+{
+    const otel_exporter_t *one;
+    if (!OTEL_METRICS || x->live_ != 1 || !OTEL_LOAD_ACQUIRE_(&x->otel_->collect_)) return false;
+    for (one = x->otel_->exporters_; one; one = one->next_) if (one->config_.buffer) return false;
+    return true;
+}
+
+/* Once: a page or a reader of one's own may take them, which nobody sees from here. */
+OTEL_STEP_ void otel_diag_unsent_(otel_watch_t *w, otel_look_t_ *look)
+{
+    static const char none[] = "metrics are recorded, and no exporter has room to collect them", buffer[] = "give an exporter .buffer, unless a page or a reader takes them";
+    if (w->homeless_ || !otel_diag_homeless_(w->exporter)) return;
+    w->homeless_ = true;
+    otel_diag_of_(&look->what, OTEL_DIAG_SETTING, OTEL_SIGNAL_METRICS, 0);
+    otel_diag_tell_(w, &look->what, none, buffer);
+}
+
 OTEL_STEP_ void otel_diag_look_(otel_watch_t *w, otel_look_t_ *look)
 {
     static const char no_time[] = "records wait until the time is known";
@@ -5206,13 +5225,14 @@ OTEL_STEP_ void otel_diag_look_(otel_watch_t *w, otel_look_t_ *look)
         otel_diag_lost_(w, look, s);
         otel_diag_put_off_(w, look, s);
     }
-    waits = look->queued && otel_diag_timeless_(w->exporter->otel_);
+    waits = otel_diag_timeless_(w->exporter->otel_) && (look->queued || (OTEL_METRICS && w->exporter->live_ == 1 && OTEL_LOAD_ACQUIRE_(&w->exporter->otel_->collect_)));
     if (waits && !w->waits_) {
         otel_diag_of_(&look->what, OTEL_DIAG_NO_TIME, 0, look->queued);
         otel_diag_tell_(w, &look->what, no_time, sync);
     }
     w->waits_ = waits;
     otel_diag_stuck_(w, look);
+    otel_diag_unsent_(w, look);
     otel_diag_more_(w);
 }
 
@@ -5376,6 +5396,7 @@ OTEL_STEP_ void otel_dump_screen_(otel_dump_t_ *d, const otel_exporter_t *x)
 {
     static const char head[] = "              created  exported  queued  dropped  last answer";
     static const char moved[] = " (counts moved meanwhile)";
+    static const char homeless[] = "metrics: no exporter has a .buffer to collect them into";
     const otel_processor_t *const *processor;
     otel_painter_t_ *p = &d->paint;
     unsigned s;
@@ -5389,6 +5410,7 @@ OTEL_STEP_ void otel_dump_screen_(otel_dump_t_ *d, const otel_exporter_t *x)
     }
     otel_dump_losses_(p, &d->now);
     if (x->live_ == 1) otel_dump_pool_(d, x->otel_);
+    if (otel_diag_homeless_(x)) otel_dump_text_(p, homeless, 0);
     for (processor = otel_diag_processors_(x); processor && *processor; processor++) {
         if ((*processor)->diag_) ((*processor)->diag_->dump)(*processor, p);
     }

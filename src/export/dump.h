@@ -162,6 +162,7 @@ OTEL_STEP_ void otel_dump_screen_(otel_dump_t_ *d, const otel_exporter_t *x)
 {
     static const char head[] = "              created  exported  queued  dropped  last answer";
     static const char moved[] = " (counts moved meanwhile)";
+    static const char homeless[] = "metrics: no exporter has a .buffer to collect them into";
     const otel_processor_t *const *processor;
     otel_painter_t_ *p = &d->paint;
     unsigned s;
@@ -175,6 +176,7 @@ OTEL_STEP_ void otel_dump_screen_(otel_dump_t_ *d, const otel_exporter_t *x)
     }
     otel_dump_losses_(p, &d->now);
     if (x->live_ == 1) otel_dump_pool_(d, x->otel_);
+    if (otel_diag_homeless_(x)) otel_dump_text_(p, homeless, 0);
     for (processor = otel_diag_processors_(x); processor && *processor; processor++) {
         if ((*processor)->diag_) ((*processor)->diag_->dump)(*processor, p);
     }

@@ -185,6 +185,32 @@ static void records_that_wait_for_the_time_are_said(void **state)
     kit_stop();
 }
 
+static void metrics_without_a_buffer_are_said_once(void **state)
+{
+    static otel_counter_t reads = OTEL_COUNTER("reads");
+    otel_watch_t w = watch_of(&ex);
+    unsigned i;
+    (void)state;
+    for (i = 0; i < 2; i++) {
+        now_ns = i ? T0 : 5 * MS;
+        assert_int_equal(otel_init(&otel, .service = "unit", .clock = kit_clock, .clock_hz = i ? 0 : 1000000000u, .pool = pool, .pool_size = sizeof pool), OTEL_OK);
+        if (i) assert_int_equal(otel_exporter_init(&ex, .otel = &otel, .send = otel_fault_send, .user = &fault), OTEL_OK);
+        else assert_int_equal(otel_exporter_init(&ex, .otel = &otel, .send = otel_fault_send, .user = &fault, .buffer = packet, .buffer_size = sizeof packet), OTEL_OK);
+        otel_diag_check(&w);
+        assert_int_equal(said_len, i);                    /* nothing is recorded yet */
+        otel_counter_add(&reads, 1);
+        otel_diag_check(&w);
+        otel_diag_check(&w);
+        assert_int_equal(said_len, i + 1);
+        assert_int_equal(said[i].code, i ? OTEL_DIAG_SETTING : OTEL_DIAG_NO_TIME);
+        assert_true(said[i].signal == OTEL_SIGNAL_METRICS || !i);
+        dump();
+        HAS(i ? "metrics: no exporter has a .buffer to collect them into\n" : "time not known");
+        assert_true(i || !strstr(text, "metrics: no"));
+        kit_stop();
+    }
+}
+
 static void every_line_fits_a_screen(void **state)
 {
     otel_exporter_t none;
@@ -209,7 +235,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_receiver_that_is_away_is_said_once_and_its_return_too), cmocka_unit_test(losses_come_with_reason_and_remedy),
         cmocka_unit_test(a_transport_that_answers_what_is_no_answer_is_named),
-        cmocka_unit_test(records_that_wait_for_the_time_are_said), cmocka_unit_test(every_line_fits_a_screen),
+        cmocka_unit_test(records_that_wait_for_the_time_are_said), cmocka_unit_test(metrics_without_a_buffer_are_said_once), cmocka_unit_test(every_line_fits_a_screen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
