@@ -1595,6 +1595,7 @@ typedef struct otel_posix_state_t_ {
     uint32_t exit_ms;
 
     pthread_mutex_t mutex;
+    pthread_mutex_t life;                     /* an instance begins, or a thread that ends gives its shard back */
     pthread_cond_t wake, back;                /* to the thread, and from it */
     pthread_key_t key;
     pthread_t thread;
@@ -1767,8 +1768,11 @@ OTEL_API_ uint64_t otel_posix_fast_clock_(void *fast)
 
 OTEL_FN_ void otel_posix_thread_end_(void *state)
 {
+    otel_posix_state_t_ *s = (otel_posix_state_t_ *)state;
     otel_posix_known_v0_ = 0;                     /* what other destructors record brings it back here */
-    otel_thread_end(&((otel_posix_state_t_ *)state)->otel);
+    (void)pthread_mutex_lock(&s->life);
+    otel_thread_end(&s->otel);
+    (void)pthread_mutex_unlock(&s->life);
 }
 
 OTEL_API_ bool otel_posix_entropy(void *user, void *to, size_t len)
@@ -2662,12 +2666,16 @@ OTEL_C_END_
 OTEL_C_BEGIN_
 OTEL_FN_ void otel_posix_before_fork_(void)
 {
-    if (otel_posix_v0_) (void)pthread_mutex_lock(&otel_posix_v0_->mutex);
+    if (!otel_posix_v0_) return;
+    (void)pthread_mutex_lock(&otel_posix_v0_->mutex);
+    (void)pthread_mutex_lock(&otel_posix_v0_->life);
 }
 
 OTEL_FN_ void otel_posix_parent_(void)
 {
-    if (otel_posix_v0_) (void)pthread_mutex_unlock(&otel_posix_v0_->mutex);
+    if (!otel_posix_v0_) return;
+    (void)pthread_mutex_unlock(&otel_posix_v0_->life);
+    (void)pthread_mutex_unlock(&otel_posix_v0_->mutex);
 }
 
 OTEL_FN_ bool otel_posix_conds_(otel_posix_state_t_ *s)
@@ -2705,6 +2713,7 @@ OTEL_FN_ void otel_posix_child_(void)
     } else {
         s->running = 0;
     }
+    (void)pthread_mutex_unlock(&s->life);
     (void)pthread_mutex_unlock(&s->mutex);
 }
 
@@ -3223,7 +3232,7 @@ OTEL_FN_ otel_posix_state_t_ *otel_posix_state_(void)
     if (s) return s;
     s = (otel_posix_state_t_ *)otel_posix_map_(sizeof *s);
     if (!s) return NULL;
-    if (pthread_mutex_init(&s->mutex, NULL) || !otel_posix_conds_(s) || pthread_key_create(&s->key, otel_posix_thread_end_)) {
+    if (pthread_mutex_init(&s->mutex, NULL) || pthread_mutex_init(&s->life, NULL) || !otel_posix_conds_(s) || pthread_key_create(&s->key, otel_posix_thread_end_)) {
         (void)munmap(s, sizeof *s);
         return NULL;
     }
@@ -3332,7 +3341,9 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
 #if OTEL_METRICS
     otel_posix_metrics_(s, o, &config, &sender);
 #endif
+    (void)pthread_mutex_lock(&s->life);
     result = otel_init_with(&s->otel, &config);
+    (void)pthread_mutex_unlock(&s->life);
     if (result != OTEL_OK) return result;
     otel_use(&s->otel);
     otel_posix_sync_(s, true);

@@ -633,6 +633,12 @@ def test_a_start_waits_for_who_still_records(words):
     assert ("a thread is still in the middle of a record of the last run; start again later" in ran.stderr) == (words == ["held"])
 
 
+def test_a_thread_that_ends_while_the_next_run_begins():
+    need_flags("gcc", "-fsanitize=thread")
+    program = cc("gcc", "tests/c/restart.c", "-D_GNU_SOURCE", "-std=gnu11", *TSAN, *WARN, "-lpthread")
+    assert run([program, "ends"], env=CLEAN, timeout=90).stdout == "bad 0\n"
+
+
 def test_fifty_starts_and_stops_with_an_hour_between_exports():
     slowest = int(re.search(r"slowest (\d+) ms, 0 bad", go("cycles", 50, env={"OTEL_TRACES_EXPORTER": "none", "OTEL_METRICS_EXPORTER": "none", "OTEL_LOGS_EXPORTER": "none"}).stdout).group(1))
     assert slowest < 30000, "not the hour"

@@ -12,12 +12,16 @@
 OTEL_C_BEGIN_
 OTEL_FN_ void otel_posix_before_fork_(void)
 {
-    if (otel_posix_v0_) (void)pthread_mutex_lock(&otel_posix_v0_->mutex);
+    if (!otel_posix_v0_) return;
+    (void)pthread_mutex_lock(&otel_posix_v0_->mutex);
+    (void)pthread_mutex_lock(&otel_posix_v0_->life);
 }
 
 OTEL_FN_ void otel_posix_parent_(void)
 {
-    if (otel_posix_v0_) (void)pthread_mutex_unlock(&otel_posix_v0_->mutex);
+    if (!otel_posix_v0_) return;
+    (void)pthread_mutex_unlock(&otel_posix_v0_->life);
+    (void)pthread_mutex_unlock(&otel_posix_v0_->mutex);
 }
 
 OTEL_FN_ bool otel_posix_conds_(otel_posix_state_t_ *s)
@@ -55,6 +59,7 @@ OTEL_FN_ void otel_posix_child_(void)
     } else {
         s->running = 0;
     }
+    (void)pthread_mutex_unlock(&s->life);
     (void)pthread_mutex_unlock(&s->mutex);
 }
 

@@ -41,8 +41,11 @@ OTEL_API_ uint64_t otel_posix_fast_clock_(void *fast)
 
 OTEL_FN_ void otel_posix_thread_end_(void *state)
 {
+    otel_posix_state_t_ *s = (otel_posix_state_t_ *)state;
     otel_posix_known_v0_ = 0;                     /* what other destructors record brings it back here */
-    otel_thread_end(&((otel_posix_state_t_ *)state)->otel);
+    (void)pthread_mutex_lock(&s->life);
+    otel_thread_end(&s->otel);
+    (void)pthread_mutex_unlock(&s->life);
 }
 
 OTEL_API_ bool otel_posix_entropy(void *user, void *to, size_t len)

@@ -26,7 +26,7 @@ OTEL_FN_ otel_posix_state_t_ *otel_posix_state_(void)
     if (s) return s;
     s = (otel_posix_state_t_ *)otel_posix_map_(sizeof *s);
     if (!s) return NULL;
-    if (pthread_mutex_init(&s->mutex, NULL) || !otel_posix_conds_(s) || pthread_key_create(&s->key, otel_posix_thread_end_)) {
+    if (pthread_mutex_init(&s->mutex, NULL) || pthread_mutex_init(&s->life, NULL) || !otel_posix_conds_(s) || pthread_key_create(&s->key, otel_posix_thread_end_)) {
         (void)munmap(s, sizeof *s);
         return NULL;
     }
@@ -135,7 +135,9 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
 #if OTEL_METRICS
     otel_posix_metrics_(s, o, &config, &sender);
 #endif
+    (void)pthread_mutex_lock(&s->life);
     result = otel_init_with(&s->otel, &config);
+    (void)pthread_mutex_unlock(&s->life);
     if (result != OTEL_OK) return result;
     otel_use(&s->otel);
     otel_posix_sync_(s, true);

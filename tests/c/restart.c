@@ -1,5 +1,6 @@
 /* Starts and stops while other threads record. `storm TIMES`: no crash, and the law holds at each stop. `held`: a thread that is in
-   the middle of a record of the last run, held there as the scheduler may hold it anywhere; the next run does not begin meanwhile. */
+   the middle of a record of the last run, held there as the scheduler may hold it anywhere; the next run does not begin meanwhile.
+   `ends`: threads that recorded end while the next run begins. */
 #include "otel_posix.h"
 #include <stdio.h>
 
@@ -100,7 +101,35 @@ static int held(void)
     return bad != 0;
 }
 
+static void *last_words(void *user)
+{
+    otel_log(OTEL_INFO, "the shard is mine");
+    __atomic_store_n(&state, 1, __ATOMIC_RELEASE);
+    while (__atomic_load_n(&state, __ATOMIC_RELAXED) != 2) {}
+    return user;
+}
+
+static int ends(void)
+{
+    pthread_t thread;
+    unsigned i, bad = 0;
+    for (i = 0; i < 5; i++) {
+        bad += otel_posix_start(.service = "x", .send = post, .interval_ms = 20) != OTEL_OK;
+        pthread_create(&thread, NULL, last_words, NULL);
+        while (__atomic_load_n(&state, __ATOMIC_ACQUIRE) != 1) {}
+        bad += otel_posix_stop(1000) != OTEL_OK;
+        bad += broken();
+        __atomic_store_n(&state, 2, __ATOMIC_RELAXED);
+        bad += otel_posix_start(.service = "x", .send = post, .interval_ms = 20) != OTEL_OK;
+        pthread_join(thread, NULL);
+        bad += otel_posix_stop(1000) != OTEL_OK;
+    }
+    printf("bad %u\n", bad);
+    return bad != 0;
+}
+
 int main(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "ends") == 0) return ends();
     return argc > 2 ? storm((unsigned)atoi(argv[2])) : held();
 }
