@@ -22,16 +22,16 @@
 
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
-/* Lines: config 43, compiler 151, wire 464, out 504, attr 523, clock 671, context 708, id 734, result 758, ring 789,
-   sampler 940, scope 1107, instance 1150, metric 1391, pairs 1632, unique 1808, field 1821, nanopb 1831, reading
-   1843, collect 1930, instrument 1971, series 1988, counter 2022, histogram 2247, exphistogram 2455, gauge 2518,
-   observable 2590, aggregation 2677, exemplar 2728, view 2813, stream 2945, source 3025, advice 3036, tracestate
-   3097, carrier 3118, baggage 3197, span 3242, traceparent 3478, propagator 3492, textmap 3539, b3 3602, contextkey
-   3624, element 3652, event 3675, fields 3700, status 3768, error 3781, cxx 3792, detect 3915, environment 3957, log
-   4005, exception 4070, threshold 4174, rate 4213, scan 4269, strategy 4291, jaeger 4322, priority 4368, sampling
-   4426, processor 4433, limits 4545, link 4581, list 4599, local 4613, logger 4652, loglimits 4720, message 4748,
-   nanopb_points 4814, nofloat 4823, probability 4854, resource 4969, temporality 4990, urgency 5024, implementation
-   5029. */
+/* Lines: config 43, compiler 151, wire 464, out 504, attr 523, clock 671, context 709, id 735, result 759, ring 790,
+   sampler 941, scope 1108, instance 1151, metric 1392, pairs 1633, unique 1809, field 1822, nanopb 1832, reading
+   1844, collect 1931, instrument 1972, series 1989, counter 2023, histogram 2248, exphistogram 2456, gauge 2519,
+   observable 2591, aggregation 2678, exemplar 2729, view 2814, stream 2946, source 3026, advice 3037, tracestate
+   3098, carrier 3119, baggage 3198, span 3243, traceparent 3479, propagator 3493, textmap 3540, b3 3603, contextkey
+   3625, element 3653, event 3676, fields 3701, status 3769, error 3782, cxx 3793, detect 3916, environment 3958, log
+   4006, exception 4071, threshold 4175, rate 4214, scan 4270, strategy 4292, jaeger 4323, priority 4369, sampling
+   4427, processor 4434, limits 4546, link 4582, list 4600, local 4614, logger 4653, loglimits 4721, message 4749,
+   nanopb_points 4815, nofloat 4824, probability 4855, resource 4970, temporality 4991, urgency 5025, implementation
+   5030. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -671,6 +671,7 @@ OTEL_FN_ otel_value_t otel_array_(const char *const *p, size_t n) { return otel_
 /* ---- clock.h --------------------------------------------------------------------------------------------------- */
 /* Time: one hook that gives Unix nanoseconds or ticks since boot; ticks are widened and scaled here, and wall time is an
    offset to them, so that a span keeps its duration when the clock is set. Specification: trace/api.md, "Timestamp". */
+#define otel_clock_back_ OTEL_NAME_(otel_clock_back_)
 #define otel_clock_begin_ticks_ OTEL_NAME_(otel_clock_begin_ticks_)
 #define otel_clock_begin_unix_ OTEL_NAME_(otel_clock_begin_unix_)
 #define otel_clock_steady_ OTEL_NAME_(otel_clock_steady_)
@@ -689,7 +690,7 @@ typedef struct otel_clock_t {
     bool ticks, known;            /* ticks since boot; wall time known */
     bool plain;                   /* ticks are nanoseconds of 64 bits: nothing to widen or scale */
     uint8_t gate;
-    uint32_t sixteenths;          /* of a turn of a narrow counter, since the first one began */
+    uint32_t sixteenths;          /* of a turn of a narrow counter, since the first one began; Unix clock: seconds that it was put back */
     uint64_t last;                /* Unix clock: never goes back */
     uint64_t offset;              /* wall time minus time since boot, ns */
 #if OTEL_CLOCK_PAIR_
@@ -5781,6 +5782,20 @@ OTEL_FN_ uint64_t otel_clock_from_unix_(otel_clock_t *clock, uint64_t unix_ns)
     return otel_clock_offset_(clock, &offset) ? unix_ns - offset : otel_clock_now_(clock);
 }
 #if OTEL_BODIES_
+/* By who is the only one to set it at that time. */
+OTEL_FN_ void otel_clock_put_(otel_clock_t *clock, uint64_t offset)
+{
+#if OTEL_CLOCK_PAIR_
+    uint32_t turn = clock->turn + 1u;
+    *(volatile uint64_t *)(turn & 1u ? &clock->other : &clock->offset) = offset;
+    OTEL_STORE_RELEASE_(&clock->turn, turn);
+#elif OTEL_ATOMICS_
+    OTEL_STORE_(&clock->offset, offset);
+#else
+    clock->offset = offset;
+#endif
+}
+
 /* Set the offset, and make it known. Two at a time: the second one's is dropped, it says nearly the same. */
 OTEL_API_ void otel_clock_sync_(otel_clock_t *clock, uint64_t offset)
 { OTEL_CALLED_
@@ -5788,15 +5803,11 @@ OTEL_API_ void otel_clock_sync_(otel_clock_t *clock, uint64_t offset)
 #if OTEL_CLOCK_PAIR_
     uint8_t open = 0;
     if (OTEL_CAS_(&clock->gate, &open, (uint8_t)1)) {
-        uint32_t turn = clock->turn + 1u;
-        *(volatile uint64_t *)(turn & 1u ? &clock->other : &clock->offset) = offset;
-        OTEL_STORE_RELEASE_(&clock->turn, turn);
+        otel_clock_put_(clock, offset);
         OTEL_STORE_RELEASE_(&clock->gate, (uint8_t)0);
     }
-#elif OTEL_ATOMICS_
-    OTEL_STORE_(&clock->offset, offset);
 #else
-    clock->offset = offset;
+    otel_clock_put_(clock, offset);
 #endif
     OTEL_STORE_RELEASE_(&clock->known, true);
     otel_unmask_(was);
@@ -5845,7 +5856,29 @@ OTEL_API_ void otel_clock_begin_ticks_(otel_clock_t *clock, uint32_t hz, uint8_t
     clock->plain = hz == 1000000000u && clock->bits == 64;
 }
 
-/* Unix nanoseconds, which never go back here. */
+/* Unix time that somebody put back: the clock goes on from its last value, and wall time is from here on as many seconds before it. What
+   is less than a second is waited out. */
+OTEL_API_ OTEL_NOINLINE_ uint64_t otel_clock_back_(otel_clock_t *clock, uint64_t now);
+OTEL_API_ OTEL_NOINLINE_ uint64_t otel_clock_back_(otel_clock_t *clock, uint64_t now)
+{ OTEL_CALLED_
+    uint64_t offset, gone = clock->last - now;
+    uint32_t seconds = 0;
+    for (; gone >= 1000000000u; gone -= 1000000000u) seconds++;       /* once in a while: no division of 64 bits on small cores */
+    if (seconds == 0) return clock->last;
+    (void)otel_clock_offset_(clock, &offset);
+    otel_clock_put_(clock, offset - seconds * (uint64_t)1000000000u);
+    OTEL_STORE_(&clock->sixteenths, clock->sixteenths + seconds);
+    return clock->last;
+}
+
+/* Nanoseconds that never go back: of Unix time, as long as nobody puts it back. */
+OTEL_FN_ uint64_t otel_clock_since_(otel_clock_t *clock)
+{
+    uint32_t seconds = OTEL_LOAD_(&clock->sixteenths);
+    uint64_t now = (clock->read)(clock->user);
+    return OTEL_LIKELY_(seconds == 0) ? now : now + seconds * (uint64_t)1000000000u;
+}
+
 OTEL_API_ uint64_t otel_clock_steady_(otel_clock_t *clock);
 OTEL_API_ uint64_t otel_clock_steady_(otel_clock_t *clock)
 { OTEL_CALLED_
@@ -5853,16 +5886,16 @@ OTEL_API_ uint64_t otel_clock_steady_(otel_clock_t *clock)
 #if OTEL_ATOMICS_
     uint8_t open = 0;
     bool keep = OTEL_CAS_(&clock->gate, &open, (uint8_t)1);
-    now = (clock->read)(clock->user);
+    now = otel_clock_since_(clock);
     if (keep) {
-        if (now < clock->last) now = clock->last;
+        if (OTEL_UNLIKELY_(now < clock->last)) now = otel_clock_back_(clock, now);
         clock->last = now;
         OTEL_STORE_RELEASE_(&clock->gate, (uint8_t)0);
     }
 #else
     uint32_t was = otel_mask_();
-    now = (clock->read)(clock->user);
-    if (now < clock->last) now = clock->last;
+    now = otel_clock_since_(clock);
+    if (now < clock->last) now = otel_clock_back_(clock, now);
     clock->last = now;
     otel_unmask_(was);
 #endif

@@ -17,7 +17,7 @@ typedef struct otel_clock_t {
     bool ticks, known;            /* ticks since boot; wall time known */
     bool plain;                   /* ticks are nanoseconds of 64 bits: nothing to widen or scale */
     uint8_t gate;
-    uint32_t sixteenths;          /* of a turn of a narrow counter, since the first one began */
+    uint32_t sixteenths;          /* of a turn of a narrow counter, since the first one began; Unix clock: seconds that it was put back */
     uint64_t last;                /* Unix clock: never goes back */
     uint64_t offset;              /* wall time minus time since boot, ns */
 #if OTEL_CLOCK_PAIR_
@@ -85,6 +85,20 @@ OTEL_FN_ uint64_t otel_clock_from_unix_(otel_clock_t *clock, uint64_t unix_ns)
     return otel_clock_offset_(clock, &offset) ? unix_ns - offset : otel_clock_now_(clock);
 }
 #if OTEL_BODIES_
+/* By who is the only one to set it at that time. */
+OTEL_FN_ void otel_clock_put_(otel_clock_t *clock, uint64_t offset)
+{
+#if OTEL_CLOCK_PAIR_
+    uint32_t turn = clock->turn + 1u;
+    *(volatile uint64_t *)(turn & 1u ? &clock->other : &clock->offset) = offset;
+    OTEL_STORE_RELEASE_(&clock->turn, turn);
+#elif OTEL_ATOMICS_
+    OTEL_STORE_(&clock->offset, offset);
+#else
+    clock->offset = offset;
+#endif
+}
+
 /* Set the offset, and make it known. Two at a time: the second one's is dropped, it says nearly the same. */
 OTEL_API_ void otel_clock_sync_(otel_clock_t *clock, uint64_t offset)
 {
@@ -92,15 +106,11 @@ OTEL_API_ void otel_clock_sync_(otel_clock_t *clock, uint64_t offset)
 #if OTEL_CLOCK_PAIR_
     uint8_t open = 0;
     if (OTEL_CAS_(&clock->gate, &open, (uint8_t)1)) {
-        uint32_t turn = clock->turn + 1u;
-        *(volatile uint64_t *)(turn & 1u ? &clock->other : &clock->offset) = offset;
-        OTEL_STORE_RELEASE_(&clock->turn, turn);
+        otel_clock_put_(clock, offset);
         OTEL_STORE_RELEASE_(&clock->gate, (uint8_t)0);
     }
-#elif OTEL_ATOMICS_
-    OTEL_STORE_(&clock->offset, offset);
 #else
-    clock->offset = offset;
+    otel_clock_put_(clock, offset);
 #endif
     OTEL_STORE_RELEASE_(&clock->known, true);
     otel_unmask_(was);
@@ -149,7 +159,29 @@ OTEL_API_ void otel_clock_begin_ticks_(otel_clock_t *clock, uint32_t hz, uint8_t
     clock->plain = hz == 1000000000u && clock->bits == 64;
 }
 
-/* Unix nanoseconds, which never go back here. */
+/* Unix time that somebody put back: the clock goes on from its last value, and wall time is from here on as many seconds before it. What
+   is less than a second is waited out. */
+OTEL_API_ OTEL_NOINLINE_ uint64_t otel_clock_back_(otel_clock_t *clock, uint64_t now);
+OTEL_API_ OTEL_NOINLINE_ uint64_t otel_clock_back_(otel_clock_t *clock, uint64_t now)
+{
+    uint64_t offset, gone = clock->last - now;
+    uint32_t seconds = 0;
+    for (; gone >= 1000000000u; gone -= 1000000000u) seconds++;       /* once in a while: no division of 64 bits on small cores */
+    if (seconds == 0) return clock->last;
+    (void)otel_clock_offset_(clock, &offset);
+    otel_clock_put_(clock, offset - seconds * (uint64_t)1000000000u);
+    OTEL_STORE_(&clock->sixteenths, clock->sixteenths + seconds);
+    return clock->last;
+}
+
+/* Nanoseconds that never go back: of Unix time, as long as nobody puts it back. */
+OTEL_FN_ uint64_t otel_clock_since_(otel_clock_t *clock)
+{
+    uint32_t seconds = OTEL_LOAD_(&clock->sixteenths);
+    uint64_t now = (clock->read)(clock->user);
+    return OTEL_LIKELY_(seconds == 0) ? now : now + seconds * (uint64_t)1000000000u;
+}
+
 OTEL_API_ uint64_t otel_clock_steady_(otel_clock_t *clock);
 OTEL_API_ uint64_t otel_clock_steady_(otel_clock_t *clock)
 {
@@ -157,16 +189,16 @@ OTEL_API_ uint64_t otel_clock_steady_(otel_clock_t *clock)
 #if OTEL_ATOMICS_
     uint8_t open = 0;
     bool keep = OTEL_CAS_(&clock->gate, &open, (uint8_t)1);
-    now = (clock->read)(clock->user);
+    now = otel_clock_since_(clock);
     if (keep) {
-        if (now < clock->last) now = clock->last;
+        if (OTEL_UNLIKELY_(now < clock->last)) now = otel_clock_back_(clock, now);
         clock->last = now;
         OTEL_STORE_RELEASE_(&clock->gate, (uint8_t)0);
     }
 #else
     uint32_t was = otel_mask_();
-    now = (clock->read)(clock->user);
-    if (now < clock->last) now = clock->last;
+    now = otel_clock_since_(clock);
+    if (now < clock->last) now = otel_clock_back_(clock, now);
     clock->last = now;
     otel_unmask_(was);
 #endif

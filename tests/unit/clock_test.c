@@ -131,7 +131,39 @@ static void a_unix_clock_that_goes_back_never_makes_a_negative_duration(void **s
     kit_span("later");
     assert_int_equal(otel_flush(&otel, 10), OTEL_OK);
     assert_true(otel_recorder_span(&rec, 0, &span) && span.start_ns == T0 + 10 * MS && span.end_ns == span.start_ns);
-    assert_true(otel_recorder_span(&rec, 1, &span) && span.start_ns >= T0 + 10 * MS);
+    assert_true(otel_recorder_span(&rec, 1, &span) && span.start_ns == T0 + 10 * MS - 3600000 * MS);
+    kit_stop();
+}
+
+/* By hours, and more than once: spans keep their durations, have the new time, and are sent at the interval. */
+static void a_unix_clock_that_is_put_back_goes_on(void **state)
+{
+    otel_recorded_span_t span;
+    unsigned back, i;
+    (void)state;
+    kit_start();
+    for (back = 0; back < 3; back++) {
+        const uint64_t was = now_ns;
+        otel_span_t s;
+        otel_recorder_clear(&rec);
+        otel_span_start(&s, "across");
+        now_ns += 500 * MS;
+        (void)otel_clock_now_(&otel.clock_);
+        now_ns -= 7200000 * MS;
+        otel_span_end(&s);
+        for (i = 0; i < 20; i++) {
+            now_ns += 1000 * MS;
+            kit_span("after");
+            assert_int_equal(otel_export_poll(&ex), OTEL_OK);
+        }
+        assert_true(otel_recorder_spans(&rec) > 8);
+        assert_true(otel_recorder_span(&rec, 0, &span) && span.start_ns == was && span.end_ns - span.start_ns == 500 * MS);
+        for (i = 1; i < otel_recorder_spans(&rec); i++) {
+            assert_true(otel_recorder_span(&rec, i, &span));
+            assert_true(span.start_ns + 7200000 * MS - was >= i * 1000 * MS && span.start_ns + 7200000 * MS - was <= (i * 1000 + 500) * MS);
+        }
+        assert_int_equal(otel_flush(&otel, 10), OTEL_OK);
+    }
     kit_stop();
 }
 
@@ -306,7 +338,7 @@ int main(void)
         cmocka_unit_test(another_reader_puts_nobody_into_the_next_turn),
         cmocka_unit_test(an_offset_is_never_seen_in_halves),
         cmocka_unit_test(ticks_of_odd_rates_become_nanoseconds),
-        cmocka_unit_test(a_unix_clock_that_goes_back_never_makes_a_negative_duration),
+        cmocka_unit_test(a_unix_clock_that_goes_back_never_makes_a_negative_duration), cmocka_unit_test(a_unix_clock_that_is_put_back_goes_on),
         cmocka_unit_test(records_wait_for_the_time_and_are_put_right_with_their_events),
         cmocka_unit_test(a_span_keeps_its_duration_when_the_time_is_set_again),
         cmocka_unit_test(without_time_records_drop_after_the_hold_or_go_as_they_are),
