@@ -23,15 +23,15 @@
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
 /* Lines: config 43, compiler 151, wire 464, out 504, attr 523, clock 671, context 709, id 735, result 759, ring 790,
-   sampler 941, scope 1108, instance 1151, metric 1392, pairs 1633, unique 1809, field 1822, nanopb 1832, reading
-   1844, collect 1931, instrument 1972, series 1989, counter 2023, histogram 2248, exphistogram 2456, gauge 2519,
-   observable 2591, aggregation 2678, exemplar 2729, view 2814, stream 2946, source 3026, advice 3037, tracestate
-   3098, carrier 3119, baggage 3198, span 3243, traceparent 3479, propagator 3493, textmap 3540, b3 3603, contextkey
-   3625, element 3653, event 3676, fields 3701, status 3769, error 3782, cxx 3793, detect 3916, environment 3958, log
-   4006, exception 4071, threshold 4175, rate 4214, scan 4270, strategy 4292, jaeger 4323, priority 4369, sampling
-   4427, processor 4434, limits 4546, link 4582, list 4600, local 4614, logger 4653, loglimits 4721, message 4749,
-   nanopb_points 4815, nofloat 4824, probability 4855, resource 4970, temporality 4991, urgency 5025, implementation
-   5030. */
+   sampler 944, scope 1111, instance 1154, metric 1395, pairs 1636, unique 1812, field 1825, nanopb 1835, reading
+   1847, collect 1934, instrument 1975, series 1992, counter 2026, histogram 2251, exphistogram 2459, gauge 2522,
+   observable 2594, aggregation 2681, exemplar 2732, view 2817, stream 2949, source 3029, advice 3040, tracestate
+   3101, carrier 3122, baggage 3201, span 3246, traceparent 3482, propagator 3496, textmap 3543, b3 3606, contextkey
+   3628, element 3656, event 3679, fields 3704, status 3772, error 3785, cxx 3796, detect 3919, environment 3961, log
+   4009, exception 4074, threshold 4178, rate 4217, scan 4273, strategy 4295, jaeger 4326, priority 4372, sampling
+   4430, processor 4437, limits 4549, link 4585, list 4603, local 4617, logger 4656, loglimits 4724, message 4752,
+   nanopb_points 4818, nofloat 4827, probability 4858, resource 4973, temporality 4994, urgency 5028, implementation
+   5033. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -875,6 +875,9 @@ typedef struct otel_reader_t_ {
     otel_count_t base;            /* those of them that were gone before this reader came */
     otel_count_t evicted;         /* records that this reader lost to OTEL_DROP_OLDEST */
     otel_count_t items;           /* records in cursor..held, once the reader has counted them */
+#if OTEL_ATOMICS_
+    otel_count_t goal;            /* records that a flush waits for, since the ring began */
+#endif
     bool on;
 } otel_reader_t_;
 

@@ -7,11 +7,11 @@
 
    Include it in the one file that sends. Hosts have ports/otel_posix.h, which does all of it in one line. */
 /* Merged from the parts in src/export by amalgamate.py: edit those, then `make headers`. */
-/* Lines: otlp 19, request 33, state 55, batch 145, retry 161, breaker 180, pb 237, reply 275, exporter 297, chunk
-   350, decimal 450, painter 476, table 524, waterfall 559, console 611, counted 669, stats 681, diag 714, dump 783,
-   medium 793, crash 848, fault 911, json_table 970, json 979, keep 992, leak 1034, metric_reader 1109, names 1175,
-   prometheus 1190, recorded 1230, recorded_value 1390, recorder 1403, reply_nanopb 1501, self_state 1516, self_hooks
-   1592, self_metrics 1602, simple 1642, store 1678, implementation 1771. */
+/* Lines: otlp 19, request 33, state 55, batch 148, retry 164, breaker 183, pb 240, reply 278, exporter 300, chunk
+   354, decimal 454, painter 480, table 528, waterfall 563, console 615, counted 673, stats 685, diag 718, dump 787,
+   medium 797, crash 852, fault 915, json_table 974, json 983, keep 996, leak 1038, metric_reader 1113, names 1179,
+   prometheus 1194, recorded 1234, recorded_value 1394, recorder 1407, reply_nanopb 1505, self_state 1520, self_hooks
+   1596, self_metrics 1606, simple 1646, store 1682, implementation 1775. */
 #ifndef OTEL_EXPORT_H_
 #define OTEL_EXPORT_H_
 #include "otel.h"
@@ -127,6 +127,9 @@ typedef struct otel_exporter_t {
     bool inside_ OTEL_Z_, flying_ OTEL_Z_;
     bool reply_too_large_ OTEL_Z_;
     bool stale_ OTEL_Z_;                      /* a flush waits for a round of metrics that begins after it */
+#if OTEL_ATOMICS_
+    uint16_t first_ OTEL_Z_;                  /* the shard that the next request begins with */
+#endif
     uint32_t reply_rejected_ OTEL_Z_, reply_wait_ OTEL_Z_;
     otel_count_t changes_ OTEL_Z_;            /* odd while counts and cursors move */
     otel_exporter_config_t config_ OTEL_Z_;
@@ -305,12 +308,13 @@ OTEL_C_END_
 #define otel_export_poll OTEL_NAME_(otel_export_poll)
 #define otel_export_reply OTEL_NAME_(otel_export_reply)
 #define otel_export_shutdown OTEL_NAME_(otel_export_shutdown)
-#define otel_export_shutdown_ OTEL_NAME_(otel_export_shutdown_)
 #define otel_export_step_ OTEL_NAME_(otel_export_step_)
 #define otel_export_take_ OTEL_NAME_(otel_export_take_)
 #define otel_exporter_clear_ OTEL_NAME_(otel_exporter_clear_)
+#define otel_exporter_end_ OTEL_NAME_(otel_exporter_end_)
 #define otel_exporter_join_ OTEL_NAME_(otel_exporter_join_)
 #define otel_flush OTEL_NAME_(otel_flush)
+#define otel_flush_all_ OTEL_NAME_(otel_flush_all_)
 #define otel_shutdown OTEL_NAME_(otel_shutdown)
 OTEL_C_BEGIN_
 /* Join an exporter to its instance; it begins with the oldest record that is still there. Errors: OTEL_E_NULL,
@@ -2132,8 +2136,12 @@ OTEL_API_ void otel_breaker_done(otel_breaker_t *b, int status)
     otel_outcome_t_ outcome = otel_outcome_(status);
     uint32_t state;
     OTEL_WHEN_OFF_((void)b; (void)outcome; (void)state; return)
-    if (!b || outcome == OTEL_OUTCOME_PENDING_ || outcome == OTEL_OUTCOME_AGAIN_) return;
+    if (!b || outcome == OTEL_OUTCOME_PENDING_) return;
     state = OTEL_LOAD_(&b->state_);
+    if (outcome == OTEL_OUTCOME_AGAIN_) {                     /* nobody was asked: the next one may be the probe */
+        if (state == OTEL_BREAKER_HALF_OPEN) OTEL_STORE_(&b->since_, otel_breaker_now_(b) - OTEL_LOAD_(&b->wait_));
+        return;
+    }
     if (outcome != OTEL_OUTCOME_RETRY_) {                     /* whatever it says, somebody is there */
         OTEL_STORE_(&b->failed_, 0u);
         OTEL_STORE_RELEASE_(&b->state_, (uint32_t)OTEL_BREAKER_CLOSED);
@@ -2465,14 +2473,21 @@ OTEL_INLINE_ otel_result_t otel_exporter_init_with(otel_exporter_t *x, const ote
 }
 #if OTEL_BODIES_
 /* Records written into the rings of a signal, less those that this exporter has passed if so asked. */
+OTEL_FN_ otel_count_t otel_ring_written_(const otel_ring_t *ring)
+{
+    otel_count_t n = OTEL_LOAD_ACQUIRE_(&ring->settled);
+    unsigned k;
+    for (k = 0; k < OTEL_RING_DROPS_; k++) n -= OTEL_LOAD_ACQUIRE_(&ring->dropped[k]);
+    return n;
+}
+
 OTEL_FN_ otel_count_t otel_written_(const otel_exporter_t *x, unsigned signal, bool less_passed)
 {
     otel_count_t n = 0;
-    unsigned i, k;
+    unsigned i;
     for (i = 0; i < otel_shards_(x->otel_); i++) {
         const otel_ring_t *ring = otel_exporter_ring_(x, i, otel_ring_of_(signal));
-        n += OTEL_LOAD_ACQUIRE_(&ring->settled);
-        for (k = 0; k < OTEL_RING_DROPS_; k++) n -= OTEL_LOAD_ACQUIRE_(&ring->dropped[k]);
+        n += otel_ring_written_(ring);
         if (less_passed) n -= OTEL_LOAD_(&ring->reader[x->reader_].passed);
     }
     return n;
@@ -2585,6 +2600,19 @@ OTEL_STEP_ void otel_export_settle_(otel_exporter_t *x, uint32_t lost, unsigned 
     lane->failed = false;
 }
 
+/* Shards are taken in turn, so that a busy one does not starve the others. */
+OTEL_FN_ unsigned otel_shard_turn_(const otel_exporter_t *x, unsigned i)
+{
+#if OTEL_ATOMICS_
+    unsigned n = otel_shards_(x->otel_);
+    i += x->first_ < n ? x->first_ : 0u;
+    return i < n ? i : i - n;
+#else
+    (void)x;
+    return i;
+#endif
+}
+
 /* Build a request of what waits. A record in front that cannot go is counted, and it begins again. */
 OTEL_FN_ bool otel_build_records_(otel_exporter_t *x)
 {
@@ -2593,11 +2621,16 @@ OTEL_FN_ bool otel_build_records_(otel_exporter_t *x)
     for (;;) {
         if (!otel_batch_begin_(x)) return false;
         for (i = 0; i < otel_shards_(x->otel_); i++) {
-            otel_ring_t *ring = otel_exporter_ring_(x, i, otel_ring_of_(x->request_.signal));
+            unsigned shard = otel_shard_turn_(x, i);
+            otel_ring_t *ring = otel_exporter_ring_(x, shard, otel_ring_of_(x->request_.signal));
 #if OTEL_HOSTED_
             if (OTEL_LOAD_(&ring->reader[x->reader_].cursor) == OTEL_LOAD_ACQUIRE_(&ring->published)) continue;       /* nothing to hold */
 #endif
-            if (!otel_batch_ring_(x, ring)) break;
+            if (otel_batch_ring_(x, ring)) continue;
+#if OTEL_ATOMICS_
+            x->first_ = (uint16_t)(shard + 1u);               /* it is full: next time the others come first */
+#endif
+            break;
         }
         if (!x->why_) break;
         otel_export_settle_(x, 1, x->why_);
@@ -2842,32 +2875,58 @@ OTEL_API_ otel_result_t otel_export_poll(otel_exporter_t *x)
     return result;
 }
 
-/* Is something recorded before `goal` still here? */
-OTEL_FN_ bool otel_flush_left_(const otel_exporter_t *x, unsigned signal, otel_count_t goal)
+/* Where the goal of a flush stands: how many records of a ring have to go. Each ring has its own, because threads record on meanwhile
+   and how many have gone in all does not say which. `own`: of the one pair of rings where there are no shards. */
+OTEL_FN_ otel_count_t *otel_flush_goal_(const otel_exporter_t *x, unsigned i, otel_count_t *own)
 {
-    otel_count_t left = goal - (otel_written_(x, signal, false) - otel_written_(x, signal, true));
-    return left != 0 && left >> (sizeof left * 8u - 1u) == 0;
+#if OTEL_ATOMICS_
+    (void)own;
+    return &otel_exporter_ring_(x, i / 2u, i & 1u)->reader[x->reader_].goal;
+#else
+    (void)x;
+    return own + i;
+#endif
 }
+
+OTEL_FN_ void otel_flush_aim_(const otel_exporter_t *x, otel_count_t *own)
+{
+    unsigned i;
+    for (i = 0; i < 2u * otel_shards_(x->otel_); i++) *otel_flush_goal_(x, i, own) = otel_ring_written_(otel_exporter_ring_(x, i / 2u, i & 1u));
+}
+
+/* Is something recorded before the goals were set still here? */
+OTEL_FN_ bool otel_flush_left_(const otel_exporter_t *x, otel_count_t *own)
+{
+    unsigned i;
+    for (i = 0; i < 2u * otel_shards_(x->otel_); i++) {
+        otel_count_t left = *otel_flush_goal_(x, i, own) - OTEL_LOAD_(&otel_exporter_ring_(x, i / 2u, i & 1u)->reader[x->reader_].passed);
+        if (left != 0 && left >> (sizeof left * 8u - 1u) == 0) return true;
+    }
+    return false;
+}
+
+/* Looks at a clock in one of its steps, until it counts as one that stands still: about a second. */
+#define OTEL_STILL_ (OTEL_HOSTED_ ? 20000000u : 1000000u)
 
 /* The same with a time that began at `begin`, for all exporters of an instance. */
 OTEL_API_ otel_result_t otel_export_flush_(otel_exporter_t *x, uint64_t begin, uint32_t timeout_ms);
 OTEL_API_ otel_result_t otel_export_flush_(otel_exporter_t *x, uint64_t begin, uint32_t timeout_ms)
 { OTEL_CALLED_
     otel_lane_t_ *metrics = &x->lane_[OTEL_SIGNAL_METRICS];
-    otel_count_t spans = otel_written_(x, OTEL_SIGNAL_TRACES, false), logs = otel_written_(x, OTEL_SIGNAL_LOGS, false);
+    otel_count_t own[2];
     uint64_t last = begin, now;
     uint32_t still = 0;
     bool collect = otel_metrics_wanted_(x), sent;
+    otel_flush_aim_(x, own);
     x->stale_ = collect;                                      /* one collection, of what is there now */
     for (;;) {
         sent = otel_export_step_(x, false);
-        if (!x->flying_ && !otel_flush_left_(x, OTEL_SIGNAL_TRACES, spans) && !otel_flush_left_(x, OTEL_SIGNAL_LOGS, logs) &&
-            !(collect && (x->round_.running || metrics->failed || x->stale_))) return OTEL_OK;
+        if (!x->flying_ && !otel_flush_left_(x, own) && !(collect && (x->round_.running || metrics->failed || x->stale_))) return OTEL_OK;
         now = otel_clock_now_(&x->otel_->clock_);
         if (now - begin >= (uint64_t)timeout_ms * 1000000u && now >= begin) return OTEL_E_TIMEOUT;
         if (sent) continue;
         if (now != last) still = 0;
-        else if (++still > 100000u) return OTEL_E_TIMEOUT;    /* the clock stands still */
+        else if (++still > (x->config_.idle ? 100000u : OTEL_STILL_)) return OTEL_E_TIMEOUT;      /* the clock stands still */
         last = now;
         if (x->config_.idle) (x->config_.idle)(x->config_.user, 1);
     }
@@ -2900,13 +2959,11 @@ OTEL_FN_ void otel_exporter_part_(otel_exporter_t *x, unsigned signal)
     }
 }
 
-OTEL_API_ otel_result_t otel_export_shutdown_(otel_exporter_t *x, uint64_t begin, uint32_t timeout_ms);
-OTEL_API_ otel_result_t otel_export_shutdown_(otel_exporter_t *x, uint64_t begin, uint32_t timeout_ms)
+/* It ends: what is left is counted as lost, and its rings let go. */
+OTEL_API_ void otel_exporter_end_(otel_exporter_t *x);
+OTEL_API_ void otel_exporter_end_(otel_exporter_t *x)
 { OTEL_CALLED_
     otel_exporter_t **at;
-    otel_result_t result = otel_exporter_ready_(x);
-    if (result == OTEL_E_NESTED) return result;
-    result = result == OTEL_OK ? otel_export_flush_(x, begin, timeout_ms) : OTEL_OK;
     x->flying_ = false;
     otel_exporter_change_(x);
     otel_lane_drop_(&x->lane_[OTEL_SIGNAL_METRICS], OTEL_DROP_SHUTDOWN, x->points_);
@@ -2917,46 +2974,77 @@ OTEL_API_ otel_result_t otel_export_shutdown_(otel_exporter_t *x, uint64_t begin
     otel_exporter_change_(x);
     for (at = &x->otel_->exporters_; *at && *at != x; at = &(*at)->next_) {}
     if (*at) *at = x->next_;
-    return result;
 }
 
 OTEL_API_ otel_result_t otel_export_shutdown(otel_exporter_t *x, uint32_t timeout_ms)
 { OTEL_CALLED_
-    OTEL_WHEN_OFF_((void)x; (void)timeout_ms; return OTEL_OK)
+    otel_result_t result;
+    OTEL_WHEN_OFF_((void)x; (void)timeout_ms; (void)result; return OTEL_OK)
     if (!x) return OTEL_E_NULL;
-    return x->live_ == 1 ? otel_export_shutdown_(x, otel_clock_now_(&x->otel_->clock_), timeout_ms) : OTEL_OK;
+    if (x->live_ != 1) return OTEL_OK;
+    result = otel_exporter_ready_(x);
+    if (result == OTEL_E_NESTED) return result;
+    result = result == OTEL_OK ? otel_export_flush_(x, otel_clock_now_(&x->otel_->clock_), timeout_ms) : OTEL_OK;
+    otel_exporter_end_(x);
+    return result;
 }
 
-OTEL_API_ otel_result_t otel_flush(otel_t *otel, uint32_t timeout_ms)
+/* One exporter after the other, each with its share of the time that is left, so that one whose receiver is dead takes no other's; who
+   was not done then has what remains in the end. */
+OTEL_API_ otel_result_t otel_flush_all_(otel_t *otel, uint32_t timeout_ms);
+OTEL_API_ otel_result_t otel_flush_all_(otel_t *otel, uint32_t timeout_ms)
 { OTEL_CALLED_
+    const uint64_t begin = otel_clock_now_(&otel->clock_);
     otel_result_t result = OTEL_OK, r;
     otel_exporter_t *x;
-    uint64_t begin;
-    OTEL_WHEN_OFF_((void)otel; (void)timeout_ms; (void)result; (void)r; (void)x; (void)begin; return OTEL_OK)
-    if (!otel) return OTEL_E_NULL;
-    if (!otel_running_(otel)) return OTEL_E_NOT_READY;
-    begin = otel_clock_now_(&otel->clock_);
-    for (x = otel->exporters_; x; x = x->next_) {
+    uint32_t late = 0, left = 0, gone;
+    uint64_t now = begin;
+    for (x = otel->exporters_; x; x = x->next_) left++;
+    for (x = otel->exporters_; x; x = x->next_, left--) {
         r = otel_exporter_ready_(x);
-        if (r == OTEL_OK) r = otel_export_flush_(x, begin, timeout_ms);
+        if (r == OTEL_OK && left > 1u) {
+            gone = (uint32_t)((now - begin) >> 20);
+            gone += gone >> 4;                                /* not less than milliseconds */
+            r = otel_export_flush_(x, now, gone < timeout_ms ? (timeout_ms - gone) / left : 0u);
+            if (r == OTEL_E_TIMEOUT) {
+                late |= 1u << x->reader_;
+                r = OTEL_OK;
+            }
+            now = otel_clock_now_(&otel->clock_);
+        } else if (r == OTEL_OK) {
+            r = otel_export_flush_(x, begin, timeout_ms);
+        }
         if (r != OTEL_OK && r != OTEL_E_SEND) result = r;
+    }
+    for (x = otel->exporters_; late && x; x = x->next_) {
+        if (!(late >> x->reader_ & 1u)) continue;
+        r = otel_export_flush_(x, begin, timeout_ms);
+        if (r != OTEL_OK) result = r;
     }
     return result;
 }
 
+OTEL_API_ otel_result_t otel_flush(otel_t *otel, uint32_t timeout_ms)
+{ OTEL_CALLED_
+    OTEL_WHEN_OFF_((void)otel; (void)timeout_ms; return OTEL_OK)
+    if (!otel) return OTEL_E_NULL;
+    return otel_running_(otel) ? otel_flush_all_(otel, timeout_ms) : OTEL_E_NOT_READY;
+}
+
 OTEL_API_ otel_result_t otel_shutdown(otel_t *otel, uint32_t timeout_ms)
 { OTEL_CALLED_
-    otel_result_t result = OTEL_OK, r;
+    otel_result_t result;
     otel_exporter_t *x;
-    uint64_t begin;
-    OTEL_WHEN_OFF_((void)otel; (void)timeout_ms; (void)result; (void)r; (void)x; (void)begin; return OTEL_OK)
+    OTEL_WHEN_OFF_((void)otel; (void)timeout_ms; (void)result; (void)x; return OTEL_OK)
     if (!otel) return OTEL_E_NULL;
     if (!otel_running_(otel)) return OTEL_LOAD_(&otel->live_) == 2 ? OTEL_OK : OTEL_E_NOT_READY;
-    begin = otel_clock_now_(&otel->clock_);
+    result = otel_flush_all_(otel, timeout_ms);
     while ((x = otel->exporters_) != NULL) {
-        r = otel_export_shutdown_(x, begin, timeout_ms);
-        if (r != OTEL_OK) result = r;
-        if (otel->exporters_ == x) break;                     /* called from inside its callback */
+        if (otel_exporter_ready_(x) == OTEL_E_NESTED) {       /* called from inside its callback */
+            result = OTEL_E_NESTED;
+            break;
+        }
+        otel_exporter_end_(x);
     }
     if (result == OTEL_E_NESTED) return result;
     OTEL_STORE_RELEASE_(&otel->live_, (uint8_t)2);

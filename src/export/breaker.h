@@ -112,8 +112,12 @@ OTEL_API_ void otel_breaker_done(otel_breaker_t *b, int status)
     otel_outcome_t_ outcome = otel_outcome_(status);
     uint32_t state;
     OTEL_WHEN_OFF_((void)b; (void)outcome; (void)state; return)
-    if (!b || outcome == OTEL_OUTCOME_PENDING_ || outcome == OTEL_OUTCOME_AGAIN_) return;
+    if (!b || outcome == OTEL_OUTCOME_PENDING_) return;
     state = OTEL_LOAD_(&b->state_);
+    if (outcome == OTEL_OUTCOME_AGAIN_) {                     /* nobody was asked: the next one may be the probe */
+        if (state == OTEL_BREAKER_HALF_OPEN) OTEL_STORE_(&b->since_, otel_breaker_now_(b) - OTEL_LOAD_(&b->wait_));
+        return;
+    }
     if (outcome != OTEL_OUTCOME_RETRY_) {                     /* whatever it says, somebody is there */
         OTEL_STORE_(&b->failed_, 0u);
         OTEL_STORE_RELEASE_(&b->state_, (uint32_t)OTEL_BREAKER_CLOSED);

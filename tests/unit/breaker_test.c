@@ -108,6 +108,24 @@ static int slow_post(void *user, const otel_request_t *r)
     return -1;
 }
 static pthread_barrier_t together;
+static void a_probe_that_the_transport_has_no_time_for_is_made_again(void **state)
+{
+    (void)state;
+    start_broken(1, 30000);
+    kit_span("s");
+    poll_for(20);
+    assert_int_equal(otel_breaker_state(&breaker), OTEL_BREAKER_OPEN);
+    answer = OTEL_AGAIN;
+    now_ns += 38000 * MS;
+    poll_for(1);
+    assert_int_equal(calls, 2);
+    answer = 200;
+    poll_for(100);
+    assert_int_equal(otel_breaker_state(&breaker), OTEL_BREAKER_CLOSED);
+    assert_int_equal(kit_stats(&ex, OTEL_SIGNAL_TRACES).exported, 1);
+    kit_stop();
+}
+
 static void *caller(void *user)
 {
     static const otel_request_t request = { "/v1/traces", "", 0, NULL, 0, 0, OTEL_SIGNAL_TRACES, 1 };
@@ -239,7 +257,7 @@ static void pending_outcomes_are_told_and_a_lost_probe_does_not_close_it_for_eve
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(it_opens_after_failures_in_a_row_and_one_probe_closes_it),
+        cmocka_unit_test(a_probe_that_the_transport_has_no_time_for_is_made_again), cmocka_unit_test(it_opens_after_failures_in_a_row_and_one_probe_closes_it),
         cmocka_unit_test(answers_in_between_keep_it_closed),
         cmocka_unit_test(flapping_never_makes_a_storm),
         cmocka_unit_test(callers_at_once_make_one_probe),
