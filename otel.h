@@ -24,14 +24,14 @@
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
 /* Lines: config 43, compiler 151, wire 464, out 504, attr 523, clock 671, context 709, id 735, result 759, ring 790,
    sampler 944, scope 1111, instance 1154, metric 1395, pairs 1636, unique 1812, field 1825, nanopb 1835, reading
-   1847, collect 1934, instrument 1975, series 1992, counter 2026, histogram 2251, exphistogram 2459, gauge 2522,
-   observable 2594, aggregation 2681, exemplar 2732, view 2817, stream 2949, source 3029, advice 3040, tracestate
-   3101, carrier 3122, baggage 3201, span 3246, traceparent 3482, propagator 3496, textmap 3543, b3 3606, contextkey
-   3628, element 3656, event 3679, fields 3704, status 3772, error 3785, cxx 3796, detect 3919, environment 3961, log
-   4009, exception 4074, threshold 4178, rate 4217, scan 4273, strategy 4295, jaeger 4326, priority 4372, sampling
-   4430, processor 4437, limits 4549, link 4585, list 4603, local 4617, logger 4656, loglimits 4724, message 4752,
-   nanopb_points 4818, nofloat 4827, probability 4858, resource 4973, temporality 4994, urgency 5028, implementation
-   5033. */
+   1847, collect 1934, instrument 1976, series 1993, counter 2027, histogram 2252, exphistogram 2460, gauge 2523,
+   observable 2595, aggregation 2682, exemplar 2733, view 2818, stream 2950, source 3030, advice 3041, tracestate
+   3102, carrier 3123, baggage 3202, span 3247, traceparent 3483, propagator 3497, textmap 3544, b3 3607, contextkey
+   3629, element 3657, event 3680, fields 3705, status 3773, error 3786, cxx 3797, detect 3920, environment 3962, log
+   4010, exception 4075, threshold 4179, rate 4218, scan 4274, strategy 4296, jaeger 4327, priority 4373, sampling
+   4431, processor 4438, limits 4550, link 4586, list 4604, local 4618, logger 4657, loglimits 4725, message 4753,
+   nanopb_points 4819, nofloat 4828, probability 4859, resource 4974, temporality 4995, urgency 5029, implementation
+   5034. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -1236,7 +1236,7 @@ typedef struct otel_config_t {
     otel_when_full_t when_full OTEL_Z_;           /* (default: OTEL_DROP_NEWEST) */
     otel_sampler_t sampler OTEL_Z_;               /* (default: parent based, roots always on) */
     uint32_t hold_ms OTEL_Z_;                     /* how long records wait for otel_time_sync (default: 600,000) */
-    bool send_unsynced OTEL_Z_;                   /* after hold_ms send them with time since boot instead of dropping them as no_clock; metrics too (default: false) */
+    bool send_unsynced OTEL_Z_;                   /* after hold_ms send them with time since boot instead of dropping them as no_clock; metrics at once (default: false) */
     const struct otel_propagator_t *propagator OTEL_Z_;   /* what otel_inject writes and otel_extract_from reads; outlives the instance (default: W3C trace context and baggage) */
     otel_spans_t spans OTEL_Z_;                   /* otel_spans(&settings): processors of spans, scopes that are off (default: none) */
     otel_logs_t logs OTEL_Z_;                     /* otel_logs(&settings): least severities, processors of log records (default: all pass) */
@@ -1947,6 +1947,7 @@ typedef struct otel_collect_t {
     otel_instrument_t *at;            /* NULL: the round is over */
     uint32_t series;                  /* of `at`: 0 without attributes, 1 overflow, then the table */
     uint32_t points, lost;            /* of the last packet: what it holds, and what does not even fit alone */
+    uint32_t most;                    /* points of a packet; 0: what fits */
     uint64_t time;                    /* of all points in this round, by the clock of the instance */
     struct otel_temporality_t *temporality;       /* NULL: cumulative */
     const struct otel_reading_t *reading;         /* NULL: all there is */
@@ -6948,6 +6949,7 @@ OTEL_API_ void otel_after_fork(otel_t *otel)
             }
         }
         otel->clock_.gate = 0;
+        otel->observing_ = 0;                     /* who ran the callbacks is not here */
         otel->scopes_ = NULL;                     /* they enter again, with the new epoch */
         otel->scope_count_ = 0;
 #if OTEL_ATOMICS_
@@ -7605,6 +7607,7 @@ OTEL_FN_ bool otel_point_write_(otel_open_t_ *open, const otel_t *otel, const ot
 {
     const otel_instrument_t *instrument = c->at;
     const otel_form_t_ *form = instrument->form_;
+    const uint64_t time = start > c->time && !(form->kind & OTEL_LAST_) ? start : c->time;      /* it may have begun after the first packet */
     const otel_series_t *series = c->series > 1u ? &instrument->series[c->series - 2u] : NULL;
     size_t attributes = series ? series->used_ : c->series ? OTEL_OVERFLOW_BYTES_ : 0u, length, size;
     size_t tail = OTEL_METRIC_TAIL_ + otel_text_size_(otel_scope_schema_(instrument));
@@ -7614,10 +7617,10 @@ OTEL_FN_ bool otel_point_write_(otel_open_t_ *open, const otel_t *otel, const ot
     *p = 0x0A;                                                /* Gauge.data_points = 1, and so in Sum and the histograms */
     p += 1u + length;
 #if OTEL_NANOPB_
-    if (!otel_nanopb_times_(&p, open->end - attributes - tail, form->kind & OTEL_LAST_ ? 0u : otel_clock_unix_(otel, start), otel_clock_unix_(otel, c->time))) return false;
+    if (!otel_nanopb_times_(&p, open->end - attributes - tail, form->kind & OTEL_LAST_ ? 0u : otel_clock_unix_(otel, start), otel_clock_unix_(otel, time))) return false;
 #else
     if (!(form->kind & OTEL_LAST_)) p = otel_put_time_(p, 0x11, otel_clock_unix_(otel, start));               /* start_time_unix_nano = 2, fixed64 */
-    p = otel_put_time_(p, 0x19, otel_clock_unix_(otel, c->time));                                             /* time_unix_nano = 3, fixed64 */
+    p = otel_put_time_(p, 0x19, otel_clock_unix_(otel, time));                                                /* time_unix_nano = 3, fixed64 */
 #endif
     point->at = p;
     point->end = open->end - attributes - tail;
@@ -7665,8 +7668,18 @@ OTEL_FN_ bool otel_cell_says_(const otel_collect_t *c, const otel_instrument_t *
     return (kind & OTEL_SUM_) || OTEL_LOAD_ACQUIRE_(&cell->set);
 }
 
+/* What a lost packet said of a series that callbacks tell no more was not told. */
+OTEL_FN_ void otel_collect_pass_(otel_t *otel, const otel_collect_t *c, otel_cell_t *cell)
+{
+    otel_telling_t_ point;
+    uint64_t start = 0;
+    if (!OTEL_LOAD_ACQUIRE_(&cell->awake)) return;
+    point.cell = cell;
+    (void)(c->temporality->since_)(c->temporality, otel, c, &point, &start);
+}
+
 /* The cell where the round stands, or the next one that has something to say; NULL: the round is over. */
-OTEL_FN_ otel_cell_t *otel_collect_cell_(const otel_t *otel, otel_collect_t *c)
+OTEL_FN_ otel_cell_t *otel_collect_cell_(otel_t *otel, otel_collect_t *c)
 {
     while (c->at) {
         otel_instrument_t *i = c->at;
@@ -7674,6 +7687,7 @@ OTEL_FN_ otel_cell_t *otel_collect_cell_(const otel_t *otel, otel_collect_t *c)
         for (; c->series < end; c->series++) {
             otel_cell_t *cell = c->series == 0 ? &i->total_ : c->series == 1u ? &i->overflow_ : &i->series[c->series - 2u].cell_;
             if (otel_cell_says_(c, i, cell)) return cell;
+            if (c->temporality && (i->form_->kind & OTEL_OBSERVED_)) otel_collect_pass_(otel, c, cell);
         }
         otel_collect_next_(otel, c);
     }
@@ -7686,7 +7700,7 @@ OTEL_FN_ void otel_collect_begin_(otel_t *otel, otel_collect_t *c)
     c->at = NULL;
     c->series = 0;
     if (!otel || !otel->live_) return;
-    if (otel->observe_) c->number = (otel->observe_)(otel);
+    if (OTEL_LOAD_(&otel->observe_)) c->number = OTEL_LOAD_(&otel->observe_)(otel);
     c->first = otel_collect_like_(otel, OTEL_LOAD_ACQUIRE_(&otel->instruments_), NULL);
     c->leader = c->at = c->first;
     c->time = otel_clock_now_(&otel->clock_);
@@ -7699,7 +7713,6 @@ OTEL_FN_ unsigned otel_collect_point_(otel_t *otel, otel_collect_t *c, otel_open
     otel_telling_t_ point;
     uint64_t start = otel_cell_start_(cell);
     uint8_t temporality = OTEL_CUMULATIVE_;
-    if (start > c->time) start = c->time;                     /* it began after the first packet of this round */
     point.cell = cell;
     point.told = point.telling = NULL;
     point.extremes = NULL;
@@ -7727,6 +7740,7 @@ OTEL_API_ size_t otel_collect_(otel_t *otel, otel_collect_t *c, uint8_t *to, siz
     c->from_series = c->series;
     for (; (cell = otel_collect_cell_(otel, c)) != NULL; c->series++) {
         unsigned did;
+        if (c->most && c->points >= c->most) break;
         if (c->reading && (did = (c->reading->wants_)(c, c->at, cell)) != OTEL_WANTED_) {
             if (did == OTEL_NOT_WANTED_) continue;
             break;
@@ -7804,8 +7818,9 @@ OTEL_FN_ void otel_cell_reset_(otel_cell_t *cell, const otel_instrument_t *instr
 OTEL_FN_ void otel_instrument_reset_(otel_instrument_t *instrument)
 {
     size_t i;
-    otel_cell_reset_(&instrument->total_, instrument, otel_row_(instrument, 0));
-    otel_cell_reset_(&instrument->overflow_, instrument, otel_row_(instrument, 1));
+    const bool own = !(instrument->form_->kind & OTEL_FRONT_);        /* else the rows are a stream's, which may be in use */
+    otel_cell_reset_(&instrument->total_, instrument, own ? otel_row_(instrument, 0) : NULL);
+    otel_cell_reset_(&instrument->overflow_, instrument, own ? otel_row_(instrument, 1) : NULL);
     for (i = 0; i < instrument->used_; i++) otel_cell_reset_(&instrument->series[i].cell_, instrument, otel_row_(instrument, i + 2u));
     OTEL_STORE_(&instrument->overflowed_, (otel_count_t)0);
 }
@@ -8614,6 +8629,7 @@ OTEL_FN_ double otel_double_told_(otel_telling_t_ *p)
     if (!p->told) return otel_unpack_(value);
     *p->telling = value;
     p->fresh = value != *p->told;
+    if ((p->cell->owner->form_->kind & OTEL_OBSERVED_) && otel_unpack_(value) < otel_unpack_(*p->told)) return otel_unpack_(value);
     return otel_unpack_(value) - otel_unpack_(*p->told);
 }
 
@@ -9034,12 +9050,13 @@ OTEL_FN_ uint64_t otel_extreme_int_bits_(otel_word_t order) { return otel_whole_
 OTEL_FN_ uint64_t otel_extreme_narrow_bits_(otel_word_t order) { return otel_whole_bits_((int32_t)((uint32_t)order ^ 0x80000000u)); }
 #endif
 
+/* The sum may be there before its bucket is: a point that is no news says nothing of it either. */
 OTEL_API_ bool otel_buckets_write_(otel_telling_t_ *p)
 { OTEL_CALLED_
     uint64_t sum;
     if (!otel_buckets_put_(p, otel_bound_bits_, otel_extreme_bits_)) return false;
     sum = otel_cell_read_(p->cell);
-    if (p->told) p->telling[0] = sum;
+    if (p->told) p->telling[0] = p->fresh ? sum : p->told[0];
     p->at = otel_put_field64_(p->at, 0x29, otel_double_bits_(p->told ? otel_unpack_(sum) - otel_unpack_(p->told[0]) : otel_unpack_(sum)));      /* sum = 5, double */
     return true;
 }
@@ -9049,7 +9066,7 @@ OTEL_API_ bool otel_buckets_int_write_(otel_telling_t_ *p)
     uint64_t sum;
     if (!otel_buckets_put_(p, otel_bound_int_bits_, OTEL_EXTREME_OF_BUCKETS_)) return false;
     sum = otel_cell_read_(p->cell);
-    if (p->told) p->telling[0] = sum;
+    if (p->told) p->telling[0] = p->fresh ? sum : p->told[0];
     p->at = otel_put_field64_(p->at, 0x29, otel_whole_bits_((int64_t)(p->told ? sum - p->told[0] : sum)));
     return true;
 }
@@ -9493,7 +9510,7 @@ OTEL_API_ bool otel_powers_write_(otel_telling_t_ *p)
     otel_word_t least, largest;
     uint64_t sum;
     if (!otel_powers_put_(p, &sum)) return false;
-    if (p->told) p->telling[0] = sum;
+    if (p->told) p->telling[0] = p->fresh ? sum : p->told[0];
     p->at = otel_put_field64_(p->at, 0x29, otel_double_bits_(p->told ? otel_unpack_(sum) - otel_unpack_(p->told[0]) : otel_unpack_(sum)));      /* sum = 5 */
     if (!otel_extremes_(p, &least, &largest)) return true;
     p->at = otel_put_field64_(p->at, 0x61, otel_extreme_bits_((otel_word_t)~least));                /* min = 12 */
@@ -9506,7 +9523,7 @@ OTEL_API_ bool otel_powers_int_write_(otel_telling_t_ *p)
     otel_word_t least, largest;
     uint64_t sum;
     if (!otel_powers_put_(p, &sum)) return false;
-    if (p->told) p->telling[0] = sum;
+    if (p->told) p->telling[0] = p->fresh ? sum : p->told[0];
     p->at = otel_put_field64_(p->at, 0x29, otel_whole_bits_((int64_t)(p->told ? sum - p->told[0] : sum)));
     if (!otel_extremes_(p, &least, &largest)) return true;
     p->at = otel_put_field64_(p->at, 0x61, otel_extreme_int_bits_((otel_word_t)~least));
@@ -9590,7 +9607,7 @@ OTEL_API_ otel_result_t otel_callback_register(otel_callback_t *callback)
     for (c = OTEL_LOAD_ACQUIRE_(&otel->callbacks_); c; c = c->next_) {
         if (c == callback) return OTEL_OK;
     }
-    otel->observe_ = otel_observe_round_;
+    OTEL_STORE_(&otel->observe_, otel_observe_round_);
     if (!OTEL_LOAD_(&otel->collect_)) OTEL_STORE_RELEASE_(&otel->collect_, &otel_collect_);      /* the first instrument may be used by the callback only */
     callback->next_ = OTEL_LOAD_(&otel->callbacks_);
 #if OTEL_ATOMICS_
@@ -9607,18 +9624,19 @@ OTEL_API_ void otel_callback_unregister(otel_callback_t *callback)
     if (callback) OTEL_STORE_(&callback->on_, (uint8_t)0);
 }
 
-/* Run all callbacks and give the number of the round, 1 to 255; while another reader does so, the number of the last one. */
+/* Run all callbacks and give the number of the round, 1 to 255; while another reader does so, the number of the last one
+   that is through. */
 OTEL_API_ uint8_t otel_observe_round_(otel_t *otel)
 { OTEL_CALLED_
     otel_callback_t *c;
     uint8_t number;
 #if OTEL_ATOMICS_
     uint8_t free_now = 0;
-    if (!OTEL_CAS_(&otel->observing_, &free_now, (uint8_t)1)) return otel->observed_;
+    if (!OTEL_CAS_(&otel->observing_, &free_now, (uint8_t)1)) return (uint8_t)(OTEL_LOAD_(&otel->observed_) - 1u);
 #endif
     number = (uint8_t)(otel->observed_ + 1u);
     if (number == 0) number = 1;
-    otel->observed_ = number;
+    OTEL_STORE_(&otel->observed_, number);
     for (c = OTEL_LOAD_ACQUIRE_(&otel->callbacks_); c; c = c->next_) {
         if (OTEL_LOAD_(&c->on_)) (c->call)(c->user);
     }
@@ -9632,7 +9650,7 @@ OTEL_API_ uint8_t otel_observe_round_(otel_t *otel)
 OTEL_FN_ bool otel_observed_twice_(const otel_cell_t *cell)
 {
     const otel_t *otel = OTEL_LOAD_(&cell->owner->otel_);
-    return otel && OTEL_LOAD_(&cell->set) == otel->observed_;
+    return otel && OTEL_LOAD_(&cell->set) == OTEL_LOAD_(&otel->observed_);
 }
 
 /* The last number counts; sets that share the overflow series are summed there. */
@@ -9641,7 +9659,7 @@ OTEL_FN_ bool otel_observed_again_(const otel_cell_t *cell) { return cell == &ce
 OTEL_FN_ void otel_observed_put_(otel_cell_t *cell, uint64_t value)
 {
     const otel_t *otel = OTEL_LOAD_(&cell->owner->otel_);
-    if (otel && otel_cell_put_(cell, value)) OTEL_STORE_RELEASE_(&cell->set, otel->observed_);
+    if (otel && otel_cell_put_(cell, value)) OTEL_STORE_RELEASE_(&cell->set, OTEL_LOAD_(&otel->observed_));
 }
 
 OTEL_API_ void otel_observed_int_(otel_cell_t *cell, int64_t value)
@@ -15470,7 +15488,7 @@ OTEL_API_ bool otel_buckets_nanopb_(otel_telling_t_ *p)
     uint64_t sum;
     if (!otel_nanopb_buckets_(p, otel_nanopb_bound_, otel_nanopb_extreme_)) return false;
     sum = otel_cell_read_(p->cell);
-    if (p->told) p->telling[0] = sum;
+    if (p->told) p->telling[0] = p->fresh ? sum : p->told[0];
     return otel_nanopb_buckets_sum_(p, p->told ? otel_unpack_(sum) - otel_unpack_(p->told[0]) : otel_unpack_(sum));
 }
 
@@ -15479,7 +15497,7 @@ OTEL_API_ bool otel_buckets_int_nanopb_(otel_telling_t_ *p)
     uint64_t sum;
     if (!otel_nanopb_buckets_(p, otel_nanopb_bound_int_, otel_nanopb_extreme_bucket_)) return false;
     sum = otel_cell_read_(p->cell);
-    if (p->told) p->telling[0] = sum;
+    if (p->told) p->telling[0] = p->fresh ? sum : p->told[0];
     return otel_nanopb_buckets_sum_(p, (double)(int64_t)(p->told ? sum - p->told[0] : sum));
 }
 OTEL_C_END_
@@ -15610,7 +15628,7 @@ OTEL_API_ bool otel_powers_nanopb_(otel_telling_t_ *p)
 { OTEL_CALLED_
     uint64_t sum;
     if (!otel_nanopb_powers_(p, &sum)) return false;
-    if (p->told) p->telling[0] = sum;
+    if (p->told) p->telling[0] = p->fresh ? sum : p->told[0];
     return otel_nanopb_powers_sum_(p, p->told ? otel_unpack_(sum) - otel_unpack_(p->told[0]) : otel_unpack_(sum), otel_nanopb_extreme_);
 }
 
@@ -15618,7 +15636,7 @@ OTEL_API_ bool otel_powers_int_nanopb_(otel_telling_t_ *p)
 { OTEL_CALLED_
     uint64_t sum;
     if (!otel_nanopb_powers_(p, &sum)) return false;
-    if (p->told) p->telling[0] = sum;
+    if (p->told) p->telling[0] = p->fresh ? sum : p->told[0];
     return otel_nanopb_powers_sum_(p, (double)(int64_t)(p->told ? sum - p->told[0] : sum), otel_nanopb_extreme_int_);
 }
 OTEL_C_END_

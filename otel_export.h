@@ -11,7 +11,7 @@
    354, decimal 454, painter 480, table 528, waterfall 563, console 615, counted 673, stats 685, diag 718, dump 787,
    medium 797, crash 852, fault 915, json_table 974, json 983, keep 996, leak 1038, metric_reader 1113, names 1179,
    prometheus 1194, recorded 1234, recorded_value 1394, recorder 1407, reply_nanopb 1505, self_state 1520, self_hooks
-   1596, self_metrics 1606, simple 1646, store 1682, implementation 1775. */
+   1596, self_metrics 1606, simple 1646, store 1686, implementation 1779. */
 #ifndef OTEL_EXPORT_H_
 #define OTEL_EXPORT_H_
 #include "otel.h"
@@ -1653,7 +1653,11 @@ OTEL_C_END_
 /* Which exporter; the gate is private. One for both kinds of processors. */
 typedef struct otel_simple_t {
     otel_exporter_t *exporter;    /* with .send; other threads do not drive it */
+#if OTEL_ATOMICS_
+    uint32_t gate_;                           /* the life in which somebody is at it; 0: nobody */
+#else
     uint8_t gate_;
+#endif
 } otel_simple_t;
 
 OTEL_C_BEGIN_
@@ -1746,7 +1750,7 @@ typedef struct otel_store_t {
     otel_store_walk_t_ way_ OTEL_Z_;              /* through a sector that is counted or given up, */
     otel_stored_t_ seen_ OTEL_Z_;                 /* and the record on it */
     uint32_t at_ OTEL_Z_, filled_ OTEL_Z_, crc_ OTEL_Z_;      /* what is being written: where the chunk goes, its bytes so far, the CRC */
-    bool flying_ OTEL_Z_, open_ OTEL_Z_;
+    bool flying_ OTEL_Z_, open_ OTEL_Z_, gone_ OTEL_Z_;
     bool failed_ OTEL_Z_;                         /* the medium refused what is being written */
     otel_store_stats_t stats_ OTEL_Z_;
 } otel_store_t;
@@ -2545,6 +2549,20 @@ OTEL_API_ otel_result_t otel_exporter_clear_(otel_exporter_t *x, otel_t *otel)
 }
 
 /* Join the rings as the same reader of each. */
+/* Has another reader taken extremes in this life? They are in no window of this one. */
+OTEL_FN_ bool otel_extremes_gone_(const otel_t *otel)
+{
+#if OTEL_METRICS
+    const otel_instrument_t *i;
+    for (i = OTEL_LOAD_ACQUIRE_(&otel->instruments_); i; i = i->next_) {
+        if (i->epoch_ == otel->epoch_ && (i->reclaims_ & 2u)) return true;
+    }
+#else
+    (void)otel;
+#endif
+    return false;
+}
+
 OTEL_API_ otel_result_t otel_exporter_join_(otel_exporter_t *x)
 { OTEL_CALLED_
     otel_t *otel = x->otel_;
@@ -2559,7 +2577,7 @@ OTEL_API_ otel_result_t otel_exporter_join_(otel_exporter_t *x)
     otel_exporter_tick_(x);
     for (i = 0; i < OTEL_SIGNALS; i++) x->lane_[i].since = x->now_;
     x->live_ = 1;
-    otel->reclaims_ = x->config_.temporality && !otel->exporters_;
+    otel->reclaims_ = x->config_.temporality && !otel->exporters_ && !otel_extremes_gone_(otel);
     x->next_ = otel->exporters_;
     otel->exporters_ = x;
     return OTEL_OK;
@@ -2572,7 +2590,12 @@ OTEL_FN_ void otel_exporter_free_(otel_exporter_t *x, bool delivered)
     unsigned i;
     if (OTEL_METRICS && x->request_.signal == OTEL_SIGNAL_METRICS) {
         if (delivered) OTEL_STORE_(&x->points_, 0u);
-        else x->round_.running = false;                       /* a fresh collection says it again, and more */
+        else {                                                /* the round goes on where this packet began, or its end might never come */
+            x->round_.at = x->round_.from;
+            x->round_.leader = x->round_.from_leader;
+            x->round_.series = x->round_.from_series;
+            x->round_.running = true;
+        }
         return;
     }
     for (i = 0; i < otel_shards_(x->otel_); i++) {
@@ -2642,17 +2665,34 @@ OTEL_FN_ bool otel_build_records_(otel_exporter_t *x)
 }
 
 #if OTEL_METRICS
+/* A packet that was not taken is made again: with the numbers of now, and what callbacks told for it stays told. */
+OTEL_FN_ void otel_metrics_again_(otel_exporter_t *x, otel_collect_t *round)
+{
+    if (OTEL_LOAD_(&x->otel_->observe_)) {
+        uint8_t number = OTEL_LOAD_(&x->otel_->observe_)(x->otel_);
+        if ((uint8_t)(number - round->number) > OTEL_ROUNDS_ / 2u) round->number = (uint8_t)(number - OTEL_ROUNDS_ / 2u);
+    }
+    round->time = otel_clock_now_(&x->otel_->clock_);
+}
+
 /* Collect into the packet: instruments bring the collection with them. Metrics go out in flat packets only. */
 OTEL_FN_ bool otel_build_metrics_(otel_exporter_t *x)
 {
     otel_lane_t_ *lane = x->lane_at_;
     otel_packet_t_ *p = &x->packet_;
     otel_collect_t *round = &x->round_;
+#if OTEL_ATOMICS_
+    if (OTEL_LOAD_(&x->otel_->observing_)) return false;      /* a page or a reader runs the callbacks: a little later */
+#endif
     if (!otel_batch_begin_(x)) return false;
-    if (!round->running) x->stale_ = false;
     p->at = p->run - 1;                                       /* without a ScopeSpans */
     round->temporality = x->config_.temporality;
+#if OTEL_RETRY
+    round->most = lane->cap;
+#endif
     x->inside_ = 1;                                           /* what callbacks record and flush waits */
+    if (!round->running) x->stale_ = false;
+    else if (lane->failed) otel_metrics_again_(x, round);
     p->at += (OTEL_LOAD_ACQUIRE_(&x->otel_->collect_))(x->otel_, round, p->at, (size_t)(p->end - p->at));
     x->inside_ = 0;
     otel_exporter_change_(x);                                 /* those of a request that waited are collected again */
@@ -2770,7 +2810,7 @@ OTEL_FN_ unsigned otel_export_verdict_(otel_exporter_t *x, otel_lane_t_ *lane, i
     if (outcome == OTEL_OUTCOME_REJECTED_) return OTEL_DROP_REJECTED;
 #if OTEL_RETRY
     if (outcome == OTEL_OUTCOME_HALVE_) {
-        if (x->request_.items < 2u || x->request_.signal == OTEL_SIGNAL_METRICS) return OTEL_DROP_TOO_LARGE;
+        if (x->request_.items < 2u) return OTEL_DROP_TOO_LARGE;
         lane->cap = (otel_few_t_)(x->request_.items / 2u);
         lane->taken = 0;
         return 0;
@@ -3038,15 +3078,11 @@ OTEL_API_ otel_result_t otel_shutdown(otel_t *otel, uint32_t timeout_ms)
     OTEL_WHEN_OFF_((void)otel; (void)timeout_ms; (void)result; (void)x; return OTEL_OK)
     if (!otel) return OTEL_E_NULL;
     if (!otel_running_(otel)) return OTEL_LOAD_(&otel->live_) == 2 ? OTEL_OK : OTEL_E_NOT_READY;
-    result = otel_flush_all_(otel, timeout_ms);
-    while ((x = otel->exporters_) != NULL) {
-        if (otel_exporter_ready_(x) == OTEL_E_NESTED) {       /* called from inside its callback */
-            result = OTEL_E_NESTED;
-            break;
-        }
-        otel_exporter_end_(x);
+    for (x = otel->exporters_; x; x = x->next_) {
+        if (otel_exporter_ready_(x) == OTEL_E_NESTED) return OTEL_E_NESTED;       /* called from inside its callback */
     }
-    if (result == OTEL_E_NESTED) return result;
+    result = otel_flush_all_(otel, timeout_ms);
+    while (otel->exporters_) otel_exporter_end_(otel->exporters_);
     OTEL_STORE_RELEASE_(&otel->live_, (uint8_t)2);
 #if OTEL_METRICS
     otel_instruments_leave_(otel);
@@ -9635,19 +9671,28 @@ OTEL_API_ void otel_simple_send_(otel_simple_t *simple)
     otel_exporter_t *x = simple->exporter;
     unsigned most = 16;
 #if OTEL_ATOMICS_
-    uint8_t open = 0;
-    if (!OTEL_CAS_(&simple->gate_, &open, (uint8_t)1)) return;
+    uint32_t life, was;
 #else
-    uint32_t was = otel_mask_();
-    bool taken = simple->gate_ != 0;
+    uint32_t was;
+    bool taken;
+#endif
+    if (!x || !x->otel_) return;
+#if OTEL_ATOMICS_
+    life = x->otel_->epoch_;
+    was = OTEL_LOAD_(&simple->gate_);                         /* of another life: a thread that a fork left behind */
+    if (was == life || !OTEL_CAS_(&simple->gate_, &was, life)) return;
+#else
+    was = otel_mask_();
+    taken = simple->gate_ != 0;
     simple->gate_ = 1;
     otel_unmask_(was);
     if (taken) return;
 #endif
-    while (x && x->config_.send && most-- && otel_simple_next_(x)) {
-        if (!otel_simple_done_(x, otel_export_hand_(x))) break;
+    while (x->config_.send && most-- && otel_simple_next_(x)) {
+        int status = otel_export_hand_(x);
+        if (!otel_simple_done_(x, status) || status == OTEL_AGAIN) break;
     }
-    OTEL_STORE_RELEASE_(&simple->gate_, (uint8_t)0);
+    OTEL_STORE_RELEASE_(&simple->gate_, 0);
 }
 
 OTEL_API_ void otel_simple_span_(const otel_processor_t *self) { OTEL_CALLED_ otel_simple_send_((otel_simple_t *)self->user); }
@@ -9769,7 +9814,7 @@ OTEL_FN_ void otel_store_drop_(otel_store_t *s, uint32_t sector)
     const otel_stored_t_ *record = &s->seen_;
     otel_store_enter_(s, &s->way_, sector);
     while (otel_store_walk_(&s->desk_, &s->way_, &s->seen_)) {
-        if (s->flying_ && s->out_.at == record->at) s->flying_ = false;
+        if (s->flying_ && s->out_.at == record->at) s->gone_ = true;      /* its bytes stay as they are until its outcome is known */
         if (otel_store_sent_(&s->desk_, record) || !otel_store_whole_(&s->desk_, record) || s->stats_.requests == 0) continue;
         s->stats_.lost += record->items;
         s->stats_.lost_ever += record->items;
@@ -9948,6 +9993,7 @@ OTEL_FN_ void otel_store_fill_(otel_store_t *s, otel_request_t *r)
     r->items = s->out_.items;
     r->timeout_ms = 10000;
     s->flying_ = true;
+    s->gone_ = false;
 }
 
 OTEL_API_ bool otel_store_next(otel_store_t *s, otel_request_t *r, uint32_t *boot)
@@ -9965,6 +10011,7 @@ OTEL_API_ void otel_store_done(otel_store_t *s, int status)
     OTEL_WHEN_OFF_((void)s; (void)status; return)
     if (!s || !s->flying_ || outcome == OTEL_OUTCOME_PENDING_) return;
     s->flying_ = false;
+    if (s->gone_) return;                                     /* it was given up meanwhile */
     if (outcome == OTEL_OUTCOME_RETRY_ || outcome == OTEL_OUTCOME_AGAIN_) {
         s->first_.at = s->out_.at;
         s->first_.last = s->out_.number - 1u;

@@ -158,6 +158,20 @@ OTEL_API_ otel_result_t otel_exporter_clear_(otel_exporter_t *x, otel_t *otel)
 }
 
 /* Join the rings as the same reader of each. */
+/* Has another reader taken extremes in this life? They are in no window of this one. */
+OTEL_FN_ bool otel_extremes_gone_(const otel_t *otel)
+{
+#if OTEL_METRICS
+    const otel_instrument_t *i;
+    for (i = OTEL_LOAD_ACQUIRE_(&otel->instruments_); i; i = i->next_) {
+        if (i->epoch_ == otel->epoch_ && (i->reclaims_ & 2u)) return true;
+    }
+#else
+    (void)otel;
+#endif
+    return false;
+}
+
 OTEL_API_ otel_result_t otel_exporter_join_(otel_exporter_t *x)
 {
     otel_t *otel = x->otel_;
@@ -172,7 +186,7 @@ OTEL_API_ otel_result_t otel_exporter_join_(otel_exporter_t *x)
     otel_exporter_tick_(x);
     for (i = 0; i < OTEL_SIGNALS; i++) x->lane_[i].since = x->now_;
     x->live_ = 1;
-    otel->reclaims_ = x->config_.temporality && !otel->exporters_;
+    otel->reclaims_ = x->config_.temporality && !otel->exporters_ && !otel_extremes_gone_(otel);
     x->next_ = otel->exporters_;
     otel->exporters_ = x;
     return OTEL_OK;
@@ -185,7 +199,12 @@ OTEL_FN_ void otel_exporter_free_(otel_exporter_t *x, bool delivered)
     unsigned i;
     if (OTEL_METRICS && x->request_.signal == OTEL_SIGNAL_METRICS) {
         if (delivered) OTEL_STORE_(&x->points_, 0u);
-        else x->round_.running = false;                       /* a fresh collection says it again, and more */
+        else {                                                /* the round goes on where this packet began, or its end might never come */
+            x->round_.at = x->round_.from;
+            x->round_.leader = x->round_.from_leader;
+            x->round_.series = x->round_.from_series;
+            x->round_.running = true;
+        }
         return;
     }
     for (i = 0; i < otel_shards_(x->otel_); i++) {
@@ -255,17 +274,34 @@ OTEL_FN_ bool otel_build_records_(otel_exporter_t *x)
 }
 
 #if OTEL_METRICS
+/* A packet that was not taken is made again: with the numbers of now, and what callbacks told for it stays told. */
+OTEL_FN_ void otel_metrics_again_(otel_exporter_t *x, otel_collect_t *round)
+{
+    if (OTEL_LOAD_(&x->otel_->observe_)) {
+        uint8_t number = OTEL_LOAD_(&x->otel_->observe_)(x->otel_);
+        if ((uint8_t)(number - round->number) > OTEL_ROUNDS_ / 2u) round->number = (uint8_t)(number - OTEL_ROUNDS_ / 2u);
+    }
+    round->time = otel_clock_now_(&x->otel_->clock_);
+}
+
 /* Collect into the packet: instruments bring the collection with them. Metrics go out in flat packets only. */
 OTEL_FN_ bool otel_build_metrics_(otel_exporter_t *x)
 {
     otel_lane_t_ *lane = x->lane_at_;
     otel_packet_t_ *p = &x->packet_;
     otel_collect_t *round = &x->round_;
+#if OTEL_ATOMICS_
+    if (OTEL_LOAD_(&x->otel_->observing_)) return false;      /* a page or a reader runs the callbacks: a little later */
+#endif
     if (!otel_batch_begin_(x)) return false;
-    if (!round->running) x->stale_ = false;
     p->at = p->run - 1;                                       /* without a ScopeSpans */
     round->temporality = x->config_.temporality;
+#if OTEL_RETRY
+    round->most = lane->cap;
+#endif
     x->inside_ = 1;                                           /* what callbacks record and flush waits */
+    if (!round->running) x->stale_ = false;
+    else if (lane->failed) otel_metrics_again_(x, round);
     p->at += (OTEL_LOAD_ACQUIRE_(&x->otel_->collect_))(x->otel_, round, p->at, (size_t)(p->end - p->at));
     x->inside_ = 0;
     otel_exporter_change_(x);                                 /* those of a request that waited are collected again */
@@ -383,7 +419,7 @@ OTEL_FN_ unsigned otel_export_verdict_(otel_exporter_t *x, otel_lane_t_ *lane, i
     if (outcome == OTEL_OUTCOME_REJECTED_) return OTEL_DROP_REJECTED;
 #if OTEL_RETRY
     if (outcome == OTEL_OUTCOME_HALVE_) {
-        if (x->request_.items < 2u || x->request_.signal == OTEL_SIGNAL_METRICS) return OTEL_DROP_TOO_LARGE;
+        if (x->request_.items < 2u) return OTEL_DROP_TOO_LARGE;
         lane->cap = (otel_few_t_)(x->request_.items / 2u);
         lane->taken = 0;
         return 0;
@@ -651,15 +687,11 @@ OTEL_API_ otel_result_t otel_shutdown(otel_t *otel, uint32_t timeout_ms)
     OTEL_WHEN_OFF_((void)otel; (void)timeout_ms; (void)result; (void)x; return OTEL_OK)
     if (!otel) return OTEL_E_NULL;
     if (!otel_running_(otel)) return OTEL_LOAD_(&otel->live_) == 2 ? OTEL_OK : OTEL_E_NOT_READY;
-    result = otel_flush_all_(otel, timeout_ms);
-    while ((x = otel->exporters_) != NULL) {
-        if (otel_exporter_ready_(x) == OTEL_E_NESTED) {       /* called from inside its callback */
-            result = OTEL_E_NESTED;
-            break;
-        }
-        otel_exporter_end_(x);
+    for (x = otel->exporters_; x; x = x->next_) {
+        if (otel_exporter_ready_(x) == OTEL_E_NESTED) return OTEL_E_NESTED;       /* called from inside its callback */
     }
-    if (result == OTEL_E_NESTED) return result;
+    result = otel_flush_all_(otel, timeout_ms);
+    while (otel->exporters_) otel_exporter_end_(otel->exporters_);
     OTEL_STORE_RELEASE_(&otel->live_, (uint8_t)2);
 #if OTEL_METRICS
     otel_instruments_leave_(otel);

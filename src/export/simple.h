@@ -11,7 +11,11 @@
 /* Which exporter; the gate is private. One for both kinds of processors. */
 typedef struct otel_simple_t {
     otel_exporter_t *exporter;    /* with .send; other threads do not drive it */
+#if OTEL_ATOMICS_
+    uint32_t gate_;                           /* the life in which somebody is at it; 0: nobody */
+#else
     uint8_t gate_;
+#endif
 } otel_simple_t;
 
 OTEL_C_BEGIN_
@@ -80,19 +84,28 @@ OTEL_API_ void otel_simple_send_(otel_simple_t *simple)
     otel_exporter_t *x = simple->exporter;
     unsigned most = 16;
 #if OTEL_ATOMICS_
-    uint8_t open = 0;
-    if (!OTEL_CAS_(&simple->gate_, &open, (uint8_t)1)) return;
+    uint32_t life, was;
 #else
-    uint32_t was = otel_mask_();
-    bool taken = simple->gate_ != 0;
+    uint32_t was;
+    bool taken;
+#endif
+    if (!x || !x->otel_) return;
+#if OTEL_ATOMICS_
+    life = x->otel_->epoch_;
+    was = OTEL_LOAD_(&simple->gate_);                         /* of another life: a thread that a fork left behind */
+    if (was == life || !OTEL_CAS_(&simple->gate_, &was, life)) return;
+#else
+    was = otel_mask_();
+    taken = simple->gate_ != 0;
     simple->gate_ = 1;
     otel_unmask_(was);
     if (taken) return;
 #endif
-    while (x && x->config_.send && most-- && otel_simple_next_(x)) {
-        if (!otel_simple_done_(x, otel_export_hand_(x))) break;
+    while (x->config_.send && most-- && otel_simple_next_(x)) {
+        int status = otel_export_hand_(x);
+        if (!otel_simple_done_(x, status) || status == OTEL_AGAIN) break;
     }
-    OTEL_STORE_RELEASE_(&simple->gate_, (uint8_t)0);
+    OTEL_STORE_RELEASE_(&simple->gate_, 0);
 }
 
 OTEL_API_ void otel_simple_span_(const otel_processor_t *self) { otel_simple_send_((otel_simple_t *)self->user); }

@@ -58,7 +58,7 @@ typedef struct otel_store_t {
     otel_store_walk_t_ way_ OTEL_Z_;              /* through a sector that is counted or given up, */
     otel_stored_t_ seen_ OTEL_Z_;                 /* and the record on it */
     uint32_t at_ OTEL_Z_, filled_ OTEL_Z_, crc_ OTEL_Z_;      /* what is being written: where the chunk goes, its bytes so far, the CRC */
-    bool flying_ OTEL_Z_, open_ OTEL_Z_;
+    bool flying_ OTEL_Z_, open_ OTEL_Z_, gone_ OTEL_Z_;
     bool failed_ OTEL_Z_;                         /* the medium refused what is being written */
     otel_store_stats_t stats_ OTEL_Z_;
 } otel_store_t;
@@ -197,7 +197,7 @@ OTEL_FN_ void otel_store_drop_(otel_store_t *s, uint32_t sector)
     const otel_stored_t_ *record = &s->seen_;
     otel_store_enter_(s, &s->way_, sector);
     while (otel_store_walk_(&s->desk_, &s->way_, &s->seen_)) {
-        if (s->flying_ && s->out_.at == record->at) s->flying_ = false;
+        if (s->flying_ && s->out_.at == record->at) s->gone_ = true;      /* its bytes stay as they are until its outcome is known */
         if (otel_store_sent_(&s->desk_, record) || !otel_store_whole_(&s->desk_, record) || s->stats_.requests == 0) continue;
         s->stats_.lost += record->items;
         s->stats_.lost_ever += record->items;
@@ -376,6 +376,7 @@ OTEL_FN_ void otel_store_fill_(otel_store_t *s, otel_request_t *r)
     r->items = s->out_.items;
     r->timeout_ms = 10000;
     s->flying_ = true;
+    s->gone_ = false;
 }
 
 OTEL_API_ bool otel_store_next(otel_store_t *s, otel_request_t *r, uint32_t *boot)
@@ -393,6 +394,7 @@ OTEL_API_ void otel_store_done(otel_store_t *s, int status)
     OTEL_WHEN_OFF_((void)s; (void)status; return)
     if (!s || !s->flying_ || outcome == OTEL_OUTCOME_PENDING_) return;
     s->flying_ = false;
+    if (s->gone_) return;                                     /* it was given up meanwhile */
     if (outcome == OTEL_OUTCOME_RETRY_ || outcome == OTEL_OUTCOME_AGAIN_) {
         s->first_.at = s->out_.at;
         s->first_.last = s->out_.number - 1u;

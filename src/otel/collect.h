@@ -24,6 +24,7 @@ typedef struct otel_collect_t {
     otel_instrument_t *at;            /* NULL: the round is over */
     uint32_t series;                  /* of `at`: 0 without attributes, 1 overflow, then the table */
     uint32_t points, lost;            /* of the last packet: what it holds, and what does not even fit alone */
+    uint32_t most;                    /* points of a packet; 0: what fits */
     uint64_t time;                    /* of all points in this round, by the clock of the instance */
     struct otel_temporality_t *temporality;       /* NULL: cumulative */
     const struct otel_reading_t *reading;         /* NULL: all there is */
@@ -198,6 +199,7 @@ OTEL_FN_ bool otel_point_write_(otel_open_t_ *open, const otel_t *otel, const ot
 {
     const otel_instrument_t *instrument = c->at;
     const otel_form_t_ *form = instrument->form_;
+    const uint64_t time = start > c->time && !(form->kind & OTEL_LAST_) ? start : c->time;      /* it may have begun after the first packet */
     const otel_series_t *series = c->series > 1u ? &instrument->series[c->series - 2u] : NULL;
     size_t attributes = series ? series->used_ : c->series ? OTEL_OVERFLOW_BYTES_ : 0u, length, size;
     size_t tail = OTEL_METRIC_TAIL_ + otel_text_size_(otel_scope_schema_(instrument));
@@ -207,10 +209,10 @@ OTEL_FN_ bool otel_point_write_(otel_open_t_ *open, const otel_t *otel, const ot
     *p = 0x0A;                                                /* Gauge.data_points = 1, and so in Sum and the histograms */
     p += 1u + length;
 #if OTEL_NANOPB_
-    if (!otel_nanopb_times_(&p, open->end - attributes - tail, form->kind & OTEL_LAST_ ? 0u : otel_clock_unix_(otel, start), otel_clock_unix_(otel, c->time))) return false;
+    if (!otel_nanopb_times_(&p, open->end - attributes - tail, form->kind & OTEL_LAST_ ? 0u : otel_clock_unix_(otel, start), otel_clock_unix_(otel, time))) return false;
 #else
     if (!(form->kind & OTEL_LAST_)) p = otel_put_time_(p, 0x11, otel_clock_unix_(otel, start));               /* start_time_unix_nano = 2, fixed64 */
-    p = otel_put_time_(p, 0x19, otel_clock_unix_(otel, c->time));                                             /* time_unix_nano = 3, fixed64 */
+    p = otel_put_time_(p, 0x19, otel_clock_unix_(otel, time));                                                /* time_unix_nano = 3, fixed64 */
 #endif
     point->at = p;
     point->end = open->end - attributes - tail;
@@ -258,8 +260,18 @@ OTEL_FN_ bool otel_cell_says_(const otel_collect_t *c, const otel_instrument_t *
     return (kind & OTEL_SUM_) || OTEL_LOAD_ACQUIRE_(&cell->set);
 }
 
+/* What a lost packet said of a series that callbacks tell no more was not told. */
+OTEL_FN_ void otel_collect_pass_(otel_t *otel, const otel_collect_t *c, otel_cell_t *cell)
+{
+    otel_telling_t_ point;
+    uint64_t start = 0;
+    if (!OTEL_LOAD_ACQUIRE_(&cell->awake)) return;
+    point.cell = cell;
+    (void)(c->temporality->since_)(c->temporality, otel, c, &point, &start);
+}
+
 /* The cell where the round stands, or the next one that has something to say; NULL: the round is over. */
-OTEL_FN_ otel_cell_t *otel_collect_cell_(const otel_t *otel, otel_collect_t *c)
+OTEL_FN_ otel_cell_t *otel_collect_cell_(otel_t *otel, otel_collect_t *c)
 {
     while (c->at) {
         otel_instrument_t *i = c->at;
@@ -267,6 +279,7 @@ OTEL_FN_ otel_cell_t *otel_collect_cell_(const otel_t *otel, otel_collect_t *c)
         for (; c->series < end; c->series++) {
             otel_cell_t *cell = c->series == 0 ? &i->total_ : c->series == 1u ? &i->overflow_ : &i->series[c->series - 2u].cell_;
             if (otel_cell_says_(c, i, cell)) return cell;
+            if (c->temporality && (i->form_->kind & OTEL_OBSERVED_)) otel_collect_pass_(otel, c, cell);
         }
         otel_collect_next_(otel, c);
     }
@@ -279,7 +292,7 @@ OTEL_FN_ void otel_collect_begin_(otel_t *otel, otel_collect_t *c)
     c->at = NULL;
     c->series = 0;
     if (!otel || !otel->live_) return;
-    if (otel->observe_) c->number = (otel->observe_)(otel);
+    if (OTEL_LOAD_(&otel->observe_)) c->number = OTEL_LOAD_(&otel->observe_)(otel);
     c->first = otel_collect_like_(otel, OTEL_LOAD_ACQUIRE_(&otel->instruments_), NULL);
     c->leader = c->at = c->first;
     c->time = otel_clock_now_(&otel->clock_);
@@ -292,7 +305,6 @@ OTEL_FN_ unsigned otel_collect_point_(otel_t *otel, otel_collect_t *c, otel_open
     otel_telling_t_ point;
     uint64_t start = otel_cell_start_(cell);
     uint8_t temporality = OTEL_CUMULATIVE_;
-    if (start > c->time) start = c->time;                     /* it began after the first packet of this round */
     point.cell = cell;
     point.told = point.telling = NULL;
     point.extremes = NULL;
@@ -320,6 +332,7 @@ OTEL_API_ size_t otel_collect_(otel_t *otel, otel_collect_t *c, uint8_t *to, siz
     c->from_series = c->series;
     for (; (cell = otel_collect_cell_(otel, c)) != NULL; c->series++) {
         unsigned did;
+        if (c->most && c->points >= c->most) break;
         if (c->reading && (did = (c->reading->wants_)(c, c->at, cell)) != OTEL_WANTED_) {
             if (did == OTEL_NOT_WANTED_) continue;
             break;

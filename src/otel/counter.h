@@ -426,6 +426,7 @@ OTEL_FN_ double otel_double_told_(otel_telling_t_ *p)
     if (!p->told) return otel_unpack_(value);
     *p->telling = value;
     p->fresh = value != *p->told;
+    if ((p->cell->owner->form_->kind & OTEL_OBSERVED_) && otel_unpack_(value) < otel_unpack_(*p->told)) return otel_unpack_(value);
     return otel_unpack_(value) - otel_unpack_(*p->told);
 }
 

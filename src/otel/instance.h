@@ -77,7 +77,7 @@ typedef struct otel_config_t {
     otel_when_full_t when_full OTEL_Z_;           /* (default: OTEL_DROP_NEWEST) */
     otel_sampler_t sampler OTEL_Z_;               /* (default: parent based, roots always on) */
     uint32_t hold_ms OTEL_Z_;                     /* how long records wait for otel_time_sync (default: 600,000) */
-    bool send_unsynced OTEL_Z_;                   /* after hold_ms send them with time since boot instead of dropping them as no_clock; metrics too (default: false) */
+    bool send_unsynced OTEL_Z_;                   /* after hold_ms send them with time since boot instead of dropping them as no_clock; metrics at once (default: false) */
     const struct otel_propagator_t *propagator OTEL_Z_;   /* what otel_inject writes and otel_extract_from reads; outlives the instance (default: W3C trace context and baggage) */
     otel_spans_t spans OTEL_Z_;                   /* otel_spans(&settings): processors of spans, scopes that are off (default: none) */
     otel_logs_t logs OTEL_Z_;                     /* otel_logs(&settings): least severities, processors of log records (default: all pass) */
@@ -612,6 +612,7 @@ OTEL_API_ void otel_after_fork(otel_t *otel)
             }
         }
         otel->clock_.gate = 0;
+        otel->observing_ = 0;                     /* who ran the callbacks is not here */
         otel->scopes_ = NULL;                     /* they enter again, with the new epoch */
         otel->scope_count_ = 0;
 #if OTEL_ATOMICS_

@@ -73,8 +73,9 @@ OTEL_FN_ void otel_cell_reset_(otel_cell_t *cell, const otel_instrument_t *instr
 OTEL_FN_ void otel_instrument_reset_(otel_instrument_t *instrument)
 {
     size_t i;
-    otel_cell_reset_(&instrument->total_, instrument, otel_row_(instrument, 0));
-    otel_cell_reset_(&instrument->overflow_, instrument, otel_row_(instrument, 1));
+    const bool own = !(instrument->form_->kind & OTEL_FRONT_);        /* else the rows are a stream's, which may be in use */
+    otel_cell_reset_(&instrument->total_, instrument, own ? otel_row_(instrument, 0) : NULL);
+    otel_cell_reset_(&instrument->overflow_, instrument, own ? otel_row_(instrument, 1) : NULL);
     for (i = 0; i < instrument->used_; i++) otel_cell_reset_(&instrument->series[i].cell_, instrument, otel_row_(instrument, i + 2u));
     OTEL_STORE_(&instrument->overflowed_, (otel_count_t)0);
 }

@@ -115,7 +115,7 @@ OTEL_API_ otel_result_t otel_callback_register(otel_callback_t *callback)
     for (c = OTEL_LOAD_ACQUIRE_(&otel->callbacks_); c; c = c->next_) {
         if (c == callback) return OTEL_OK;
     }
-    otel->observe_ = otel_observe_round_;
+    OTEL_STORE_(&otel->observe_, otel_observe_round_);
     if (!OTEL_LOAD_(&otel->collect_)) OTEL_STORE_RELEASE_(&otel->collect_, &otel_collect_);      /* the first instrument may be used by the callback only */
     callback->next_ = OTEL_LOAD_(&otel->callbacks_);
 #if OTEL_ATOMICS_
@@ -132,18 +132,19 @@ OTEL_API_ void otel_callback_unregister(otel_callback_t *callback)
     if (callback) OTEL_STORE_(&callback->on_, (uint8_t)0);
 }
 
-/* Run all callbacks and give the number of the round, 1 to 255; while another reader does so, the number of the last one. */
+/* Run all callbacks and give the number of the round, 1 to 255; while another reader does so, the number of the last one
+   that is through. */
 OTEL_API_ uint8_t otel_observe_round_(otel_t *otel)
 {
     otel_callback_t *c;
     uint8_t number;
 #if OTEL_ATOMICS_
     uint8_t free_now = 0;
-    if (!OTEL_CAS_(&otel->observing_, &free_now, (uint8_t)1)) return otel->observed_;
+    if (!OTEL_CAS_(&otel->observing_, &free_now, (uint8_t)1)) return (uint8_t)(OTEL_LOAD_(&otel->observed_) - 1u);
 #endif
     number = (uint8_t)(otel->observed_ + 1u);
     if (number == 0) number = 1;
-    otel->observed_ = number;
+    OTEL_STORE_(&otel->observed_, number);
     for (c = OTEL_LOAD_ACQUIRE_(&otel->callbacks_); c; c = c->next_) {
         if (OTEL_LOAD_(&c->on_)) (c->call)(c->user);
     }
@@ -157,7 +158,7 @@ OTEL_API_ uint8_t otel_observe_round_(otel_t *otel)
 OTEL_FN_ bool otel_observed_twice_(const otel_cell_t *cell)
 {
     const otel_t *otel = OTEL_LOAD_(&cell->owner->otel_);
-    return otel && OTEL_LOAD_(&cell->set) == otel->observed_;
+    return otel && OTEL_LOAD_(&cell->set) == OTEL_LOAD_(&otel->observed_);
 }
 
 /* The last number counts; sets that share the overflow series are summed there. */
@@ -166,7 +167,7 @@ OTEL_FN_ bool otel_observed_again_(const otel_cell_t *cell) { return cell == &ce
 OTEL_FN_ void otel_observed_put_(otel_cell_t *cell, uint64_t value)
 {
     const otel_t *otel = OTEL_LOAD_(&cell->owner->otel_);
-    if (otel && otel_cell_put_(cell, value)) OTEL_STORE_RELEASE_(&cell->set, otel->observed_);
+    if (otel && otel_cell_put_(cell, value)) OTEL_STORE_RELEASE_(&cell->set, OTEL_LOAD_(&otel->observed_));
 }
 
 OTEL_API_ void otel_observed_int_(otel_cell_t *cell, int64_t value)
