@@ -22,16 +22,16 @@
 
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
-/* Lines: config 43, compiler 151, wire 464, out 504, attr 523, clock 671, context 709, id 735, result 759, ring 790,
-   sampler 944, scope 1111, instance 1154, metric 1395, pairs 1636, unique 1812, field 1825, nanopb 1835, reading
-   1847, collect 1934, instrument 1976, series 1993, counter 2027, histogram 2252, exphistogram 2460, gauge 2523,
-   observable 2595, aggregation 2682, exemplar 2733, view 2818, stream 2950, source 3030, advice 3041, tracestate
-   3102, carrier 3123, baggage 3202, span 3247, traceparent 3483, propagator 3497, textmap 3544, b3 3607, contextkey
-   3629, element 3657, event 3680, fields 3705, status 3773, error 3786, cxx 3797, detect 3920, environment 3962, log
-   4010, exception 4075, threshold 4179, rate 4218, scan 4274, strategy 4296, jaeger 4327, priority 4373, sampling
-   4431, processor 4438, limits 4550, link 4586, list 4604, local 4618, logger 4657, loglimits 4725, message 4753,
-   nanopb_points 4819, nofloat 4828, probability 4859, resource 4974, temporality 4995, urgency 5029, implementation
-   5034. */
+/* Lines: config 43, compiler 151, wire 464, out 504, attr 523, clock 671, context 708, id 734, result 758, ring 789,
+   sampler 943, scope 1110, instance 1153, metric 1394, pairs 1635, unique 1811, field 1824, nanopb 1834, reading
+   1846, collect 1933, instrument 1975, series 1992, counter 2026, histogram 2251, exphistogram 2459, gauge 2522,
+   observable 2594, aggregation 2681, exemplar 2732, view 2817, stream 2949, source 3029, advice 3040, tracestate
+   3101, carrier 3122, baggage 3201, span 3246, traceparent 3482, propagator 3496, textmap 3543, b3 3606, contextkey
+   3628, element 3656, event 3679, fields 3704, status 3772, error 3785, cxx 3796, detect 3919, environment 3961, log
+   4009, exception 4074, threshold 4178, rate 4217, scan 4273, strategy 4295, jaeger 4326, priority 4372, sampling
+   4430, processor 4437, limits 4549, link 4585, list 4603, local 4617, logger 4656, loglimits 4724, message 4752,
+   nanopb_points 4818, nofloat 4827, probability 4858, resource 4973, temporality 4994, urgency 5028, implementation
+   5033. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -671,7 +671,6 @@ OTEL_FN_ otel_value_t otel_array_(const char *const *p, size_t n) { return otel_
 /* ---- clock.h --------------------------------------------------------------------------------------------------- */
 /* Time: one hook that gives Unix nanoseconds or ticks since boot; ticks are widened and scaled here, and wall time is an
    offset to them, so that a span keeps its duration when the clock is set. Specification: trace/api.md, "Timestamp". */
-#define otel_clock_back_ OTEL_NAME_(otel_clock_back_)
 #define otel_clock_begin_ticks_ OTEL_NAME_(otel_clock_begin_ticks_)
 #define otel_clock_begin_unix_ OTEL_NAME_(otel_clock_begin_unix_)
 #define otel_clock_steady_ OTEL_NAME_(otel_clock_steady_)
@@ -690,9 +689,9 @@ typedef struct otel_clock_t {
     bool ticks, known;            /* ticks since boot; wall time known */
     bool plain;                   /* ticks are nanoseconds of 64 bits: nothing to widen or scale */
     uint8_t gate;
-    uint32_t sixteenths;          /* of a turn of a narrow counter, since the first one began; Unix clock: seconds that it was put back */
+    uint32_t sixteenths;          /* of a turn of a narrow counter, since the first one began */
     uint64_t last;                /* Unix clock: never goes back */
-    uint64_t offset;              /* wall time minus time since boot, ns */
+    uint64_t offset;              /* wall time minus time since boot, ns; Unix clock: minus what it was put back by */
 #if OTEL_CLOCK_PAIR_
     uint64_t other;               /* the offset is in the one that the lowest bit of `turn` says, and is set in the other one */
     uint32_t turn;
@@ -5860,46 +5859,34 @@ OTEL_API_ void otel_clock_begin_ticks_(otel_clock_t *clock, uint32_t hz, uint8_t
     clock->plain = hz == 1000000000u && clock->bits == 64;
 }
 
-/* Unix time that somebody put back: the clock goes on from its last value, and wall time is from here on as many seconds before it. What
-   is less than a second is waited out. */
-OTEL_API_ OTEL_NOINLINE_ uint64_t otel_clock_back_(otel_clock_t *clock, uint64_t now);
-OTEL_API_ OTEL_NOINLINE_ uint64_t otel_clock_back_(otel_clock_t *clock, uint64_t now)
-{ OTEL_CALLED_
-    uint64_t offset, gone = clock->last - now;
-    uint32_t seconds = 0;
-    for (; gone >= 1000000000u; gone -= 1000000000u) seconds++;       /* once in a while: no division of 64 bits on small cores */
-    if (seconds == 0) return clock->last;
-    (void)otel_clock_offset_(clock, &offset);
-    otel_clock_put_(clock, offset - seconds * (uint64_t)1000000000u);
-    OTEL_STORE_(&clock->sixteenths, clock->sixteenths + seconds);
+/* Unix time that somebody put back: the clock goes on from its last value, and wall time is that much before it. What is less than a
+   second is waited out. */
+OTEL_FN_ uint64_t otel_clock_back_(otel_clock_t *clock, uint64_t now, uint64_t offset)
+{
+    if (clock->last - now >= 1000000000u) otel_clock_put_(clock, offset - (clock->last - now));
     return clock->last;
 }
 
 /* Nanoseconds that never go back: of Unix time, as long as nobody puts it back. */
-OTEL_FN_ uint64_t otel_clock_since_(otel_clock_t *clock)
-{
-    uint32_t seconds = OTEL_LOAD_(&clock->sixteenths);
-    uint64_t now = (clock->read)(clock->user);
-    return OTEL_LIKELY_(seconds == 0) ? now : now + seconds * (uint64_t)1000000000u;
-}
-
 OTEL_API_ uint64_t otel_clock_steady_(otel_clock_t *clock);
 OTEL_API_ uint64_t otel_clock_steady_(otel_clock_t *clock)
 { OTEL_CALLED_
     uint64_t now;
 #if OTEL_ATOMICS_
+    uint64_t offset;
     uint8_t open = 0;
     bool keep = OTEL_CAS_(&clock->gate, &open, (uint8_t)1);
-    now = otel_clock_since_(clock);
+    (void)otel_clock_offset_(clock, &offset);
+    now = (clock->read)(clock->user) - offset;
     if (keep) {
-        if (OTEL_UNLIKELY_(now < clock->last)) now = otel_clock_back_(clock, now);
+        if (OTEL_UNLIKELY_(now < clock->last)) now = otel_clock_back_(clock, now, offset);
         clock->last = now;
         OTEL_STORE_RELEASE_(&clock->gate, (uint8_t)0);
     }
 #else
     uint32_t was = otel_mask_();
-    now = otel_clock_since_(clock);
-    if (now < clock->last) now = otel_clock_back_(clock, now);
+    now = (clock->read)(clock->user) - clock->offset;
+    if (now < clock->last) now = otel_clock_back_(clock, now, clock->offset);
     clock->last = now;
     otel_unmask_(was);
 #endif

@@ -17,9 +17,9 @@ typedef struct otel_clock_t {
     bool ticks, known;            /* ticks since boot; wall time known */
     bool plain;                   /* ticks are nanoseconds of 64 bits: nothing to widen or scale */
     uint8_t gate;
-    uint32_t sixteenths;          /* of a turn of a narrow counter, since the first one began; Unix clock: seconds that it was put back */
+    uint32_t sixteenths;          /* of a turn of a narrow counter, since the first one began */
     uint64_t last;                /* Unix clock: never goes back */
-    uint64_t offset;              /* wall time minus time since boot, ns */
+    uint64_t offset;              /* wall time minus time since boot, ns; Unix clock: minus what it was put back by */
 #if OTEL_CLOCK_PAIR_
     uint64_t other;               /* the offset is in the one that the lowest bit of `turn` says, and is set in the other one */
     uint32_t turn;
@@ -159,46 +159,34 @@ OTEL_API_ void otel_clock_begin_ticks_(otel_clock_t *clock, uint32_t hz, uint8_t
     clock->plain = hz == 1000000000u && clock->bits == 64;
 }
 
-/* Unix time that somebody put back: the clock goes on from its last value, and wall time is from here on as many seconds before it. What
-   is less than a second is waited out. */
-OTEL_API_ OTEL_NOINLINE_ uint64_t otel_clock_back_(otel_clock_t *clock, uint64_t now);
-OTEL_API_ OTEL_NOINLINE_ uint64_t otel_clock_back_(otel_clock_t *clock, uint64_t now)
+/* Unix time that somebody put back: the clock goes on from its last value, and wall time is that much before it. What is less than a
+   second is waited out. */
+OTEL_FN_ uint64_t otel_clock_back_(otel_clock_t *clock, uint64_t now, uint64_t offset)
 {
-    uint64_t offset, gone = clock->last - now;
-    uint32_t seconds = 0;
-    for (; gone >= 1000000000u; gone -= 1000000000u) seconds++;       /* once in a while: no division of 64 bits on small cores */
-    if (seconds == 0) return clock->last;
-    (void)otel_clock_offset_(clock, &offset);
-    otel_clock_put_(clock, offset - seconds * (uint64_t)1000000000u);
-    OTEL_STORE_(&clock->sixteenths, clock->sixteenths + seconds);
+    if (clock->last - now >= 1000000000u) otel_clock_put_(clock, offset - (clock->last - now));
     return clock->last;
 }
 
 /* Nanoseconds that never go back: of Unix time, as long as nobody puts it back. */
-OTEL_FN_ uint64_t otel_clock_since_(otel_clock_t *clock)
-{
-    uint32_t seconds = OTEL_LOAD_(&clock->sixteenths);
-    uint64_t now = (clock->read)(clock->user);
-    return OTEL_LIKELY_(seconds == 0) ? now : now + seconds * (uint64_t)1000000000u;
-}
-
 OTEL_API_ uint64_t otel_clock_steady_(otel_clock_t *clock);
 OTEL_API_ uint64_t otel_clock_steady_(otel_clock_t *clock)
 {
     uint64_t now;
 #if OTEL_ATOMICS_
+    uint64_t offset;
     uint8_t open = 0;
     bool keep = OTEL_CAS_(&clock->gate, &open, (uint8_t)1);
-    now = otel_clock_since_(clock);
+    (void)otel_clock_offset_(clock, &offset);
+    now = (clock->read)(clock->user) - offset;
     if (keep) {
-        if (OTEL_UNLIKELY_(now < clock->last)) now = otel_clock_back_(clock, now);
+        if (OTEL_UNLIKELY_(now < clock->last)) now = otel_clock_back_(clock, now, offset);
         clock->last = now;
         OTEL_STORE_RELEASE_(&clock->gate, (uint8_t)0);
     }
 #else
     uint32_t was = otel_mask_();
-    now = otel_clock_since_(clock);
-    if (now < clock->last) now = otel_clock_back_(clock, now);
+    now = (clock->read)(clock->user) - clock->offset;
+    if (now < clock->last) now = otel_clock_back_(clock, now, clock->offset);
     clock->last = now;
     otel_unmask_(was);
 #endif

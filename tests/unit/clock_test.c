@@ -131,7 +131,7 @@ static void a_unix_clock_that_goes_back_never_makes_a_negative_duration(void **s
     kit_span("later");
     assert_int_equal(otel_flush(&otel, 10), OTEL_OK);
     assert_true(otel_recorder_span(&rec, 0, &span) && span.start_ns == T0 + 10 * MS && span.end_ns == span.start_ns);
-    assert_true(otel_recorder_span(&rec, 1, &span) && span.start_ns == T0 + 10 * MS - 3600000 * MS);
+    assert_true(otel_recorder_span(&rec, 1, &span) && span.start_ns == T0 - 3600000 * MS);
     kit_stop();
 }
 
