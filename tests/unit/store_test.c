@@ -461,8 +461,16 @@ static void full_gives_up_the_oldest_and_counts_it(void **state)
     assert_true(otel_store_next(&store, &r, NULL));
     assert_int_equal(check(&r), first);
     for (i = 0; i < 100; i++) assert_true(put());         /* the one on its way is overtaken */
+    assert_int_equal(check(&r), first);                   /* its bytes stay until its outcome is known, */
+    assert_false(otel_store_next(&store, &r, NULL));
+    otel_store_done(&store, 200);                         /* which is not that of another one */
+    law();
+    assert_int_equal(store.stats_.sent, 0);
+    assert_true(otel_store_next(&store, &r, NULL));
+    assert_true(check(&r) > first);
     otel_store_done(&store, 200);
     law();
+    assert_true(store.stats_.sent > 0);
 }
 
 static void a_medium_that_refuses_is_counted_and_never_loops(void **state)
