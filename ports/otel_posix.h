@@ -27,8 +27,8 @@
 
    Link with -lpthread. TLS and gRPC are not in here: ports/otel_curl.h has them, as .send. */
 /* Merged from the parts in src/posix by amalgamate.py: edit those, then `make headers`. */
-/* Lines: system 56, http 88, file 173, options 183, fast_clock 288, say 334, hooks 340, fetch 374, keep 392, jaeger
-   418, implementation 476. */
+/* Lines: system 56, http 88, file 174, options 184, fast_clock 289, say 335, hooks 341, fetch 375, keep 393, jaeger
+   419, implementation 477. */
 #ifndef OTEL_POSIX_H_
 #define OTEL_POSIX_H_
 /* With -std=c99 and the like the C library hides POSIX unless it is asked for, and it is asked once: by the first header. */
@@ -134,7 +134,8 @@ typedef struct otel_http_t {
     uint32_t limit_ms_;                       /* from otel_posix_stop: nothing waits beyond this */
     bool limited_, ready_;
     bool refused_;                            /* the last time nobody listened there, or nobody knew the name; */
-    bool grpc_, tls_;                         /* it seems to speak gRPC; it pointed to https:// */
+    bool grpc_, tls_;                         /* it seems to speak gRPC, or TLS, or pointed to https:// */
+    const char *remedy_;                      /* what to do on this machine about it, when that is known; else NULL */
     const char *(*authorization_)(void *user);
     void *authorization_user_;
     bool (*compress_)(void *user, const otel_request_t *request, const void **body, size_t *len);
@@ -885,6 +886,7 @@ OTEL_FN_ int otel_http_open_(otel_http_t *http, const struct addrinfo *a, uint32
     int one = 1, error = 0, fd = (socket)(a->ai_family, a->ai_socktype | kind, a->ai_protocol);
     socklen_t len = sizeof error;
     if (fd < 0) {
+        if (errno == EMFILE || errno == ENFILE) http->remedy_ = "raise ulimit -n, or look for descriptors that nobody closes";
         otel_http_fail_(http, "%s", strerror(errno));
         return -1;
     }
@@ -919,6 +921,7 @@ OTEL_FN_ int otel_http_connect_(otel_http_t *http, const otel_http_target_t_ *t,
     if (failed) {
         otel_http_fail_(http, "%s", gai_strerror(failed));
         http->refused_ = failed == EAI_NONAME;
+        if (failed == EAI_AGAIN) http->remedy_ = "names are not resolved on this machine at present: see its DNS; in a chroot, its /etc/resolv.conf and /etc/hosts";
         return -1;
     }
     for (a = list; a; a = a->ai_next) left++;
@@ -1077,6 +1080,11 @@ OTEL_FN_ bool otel_http_line_(otel_http_reply_t_ *r)
         }
         if (c == '\n') break;
         if (n < sizeof r->line - 1) r->line[n++] = c;
+        if (r->head == 2 && n == 2 && (r->line[0] == 0x15 || r->line[0] == 0x16) && r->line[1] == 3) {       /* an alert or a handshake; RFC 8446 */
+            r->http->tls_ = true;
+            otel_http_fail_(r->http, "this port speaks TLS");
+            return false;
+        }
         if (r->head == 9 && n == 9 && otel_http_settings_(r->line)) {
             r->http->grpc_ = true;
             otel_http_fail_(r->http, "this port speaks gRPC (HTTP/2)");
@@ -1264,6 +1272,16 @@ OTEL_FN_ void otel_http_grpc_(otel_http_t *http, const otel_http_target_t_ *t, b
     http->grpc_ = true;
 }
 
+/* Servers that want TLS say so in clear text to who does not: Go's and nginx's with the name of the scheme. */
+OTEL_FN_ bool otel_http_says_https_(const otel_http_reply_t_ *reply)
+{
+    size_t i;
+    for (i = 0; i + 5 <= reply->kept; i++) {
+        if (memcmp(reply->body + i, "HTTPS", 5) == 0) return true;
+    }
+    return false;
+}
+
 /* What went well, or not, in words. */
 OTEL_FN_ void otel_http_tell_(otel_http_t *http, const otel_http_reply_t_ *reply, int status, uint32_t items)
 {
@@ -1275,7 +1293,7 @@ OTEL_FN_ void otel_http_tell_(otel_http_t *http, const otel_http_reply_t_ *reply
         if (said.rejected || said.message_len) otel_http_fail_(http, "the receiver took the request, but not %lu of its %lu records: %.*s", (unsigned long)said.rejected, (unsigned long)items, (int)said.message_len, said.message_len ? said.message : "");
         return;
     }
-    http->tls_ = status < 400 && otel_posix_word_(reply->location, 8, "https://");
+    http->tls_ = status < 400 ? otel_posix_word_(reply->location, 8, "https://") : status == 400 && otel_http_says_https_(reply);
     if (status < 400 && reply->location[0]) otel_http_fail_(http, "HTTP status %d, which points to %s: redirects are not followed", status, reply->location);
     else otel_http_fail_(http, "HTTP status %d%s%.*s", status, said.message_len ? ": " : "", (int)said.message_len, said.message_len ? said.message : "");
 }
@@ -1330,6 +1348,7 @@ OTEL_API_ int otel_http_send(void *user, const otel_request_t *request)
     t = &http->target_[request->signal];
     http->error_[0] = 0;
     http->refused_ = http->grpc_ = http->tls_ = false;
+    http->remedy_ = NULL;
     if (!t->set) {
         otel_http_fail_(http, "no endpoint for %s", request->path);
         return 404;
@@ -1718,13 +1737,14 @@ OTEL_FN_ const char *otel_posix_remedy_(const otel_posix_state_t_ *s, otel_signa
         "write the whole path, /v1/metrics, into OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: nothing is added to it; OTLP over HTTP listens on port 4318",
         "write the whole path, /v1/logs, into OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: nothing is added to it; OTLP over HTTP listens on port 4318" };
     if (s->send) return "see what it returned";
+    if (s->http.tls_) return "no TLS in this port: send to a Collector on this machine (http://localhost:4318), or to there through ports/otel_curl.h, as .send";
+    if (status < 0 && s->http.remedy_) return s->http.remedy_;
     if (status < 0 && s->http.grpc_) return "correct the endpoint (.endpoint, OTEL_EXPORTER_OTLP_ENDPOINT)";
     if (status < 0) return s->http.refused_ ? "start a receiver there, or correct the endpoint (.endpoint, OTEL_EXPORTER_OTLP_ENDPOINT)" : "see whether the receiver is well, and the way to it";
     if (status == 400) return "see the receiver's log: it cannot read what was sent";
     if (status == 401 || status == 403) return "give the key: .headers, or OTEL_EXPORTER_OTLP_HEADERS=name=value";
     if ((status == 404 || status == 405) && s->http.target_[signal].whole) return whole[signal];
     if (status == 404 || status == 405) return "the endpoint is that of something else: OTLP over HTTP listens on port 4318, and /v1/traces and so on is added to the endpoint";
-    if (status < 400 && s->http.tls_) return "no TLS in this port: send to a Collector on this machine (http://localhost:4318), or to there through ports/otel_curl.h, as .send";
     if (status < 400) return "make what it points to the endpoint";
     return "see the receiver's log";
 }

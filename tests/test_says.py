@@ -169,6 +169,24 @@ def test_gRPC_is_told_by_its_first_frame(answer, serve):
     assert "sending works again" in ran.stderr and "4317" not in ran.stderr
 
 
+TLS = "no TLS in this port: send to a Collector on this machine (http://localhost:4318), or to there through ports/otel_curl.h, as .send"
+
+
+@pytest.mark.parametrize("answer,what", [
+    (says(b"\x15\x03\x01\x00\x02\x02\x46", keep=False), "is tried again: this port speaks TLS; " + TLS),
+    (says("HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n", keep=False), "HTTP status 400; " + TLS),
+    (status(400, "Content-Type: text/html", body=b"<center>The plain HTTP request was sent to HTTPS port</center>"), "HTTP status 400; " + TLS)])
+def test_a_port_of_TLS_is_told(answer, what, serve):
+    ran = go(*(("wait", "60000", "until") if "again" in what else ()), env={"OTEL_EXPORTER_OTLP_ENDPOINT": serve(answer, OK).url})
+    assert what in ran.stderr, ran.stderr
+
+
+def test_a_fault_of_this_process_is_not_the_receiver_s(serve):
+    program = cc("gcc", "tests/c/no_descriptors.c", "-D_GNU_SOURCE", "-std=gnu11", *WARN, "-lpthread")
+    ran = run([program], env=dict(CLEAN, OTEL_EXPORTER_OTLP_ENDPOINT=serve(OK).url), timeout=60)
+    assert "Too many open files; raise ulimit -n" in ran.stderr and "receiver" not in ran.stderr.split("raise ulimit")[0], ran.stderr
+
+
 @pytest.fixture
 def serve_4317(serve):
     """A receiver at the port of gRPC, at an address of this machine that nobody else uses."""

@@ -77,6 +77,11 @@ OTEL_FN_ bool otel_http_line_(otel_http_reply_t_ *r)
         }
         if (c == '\n') break;
         if (n < sizeof r->line - 1) r->line[n++] = c;
+        if (r->head == 2 && n == 2 && (r->line[0] == 0x15 || r->line[0] == 0x16) && r->line[1] == 3) {       /* an alert or a handshake; RFC 8446 */
+            r->http->tls_ = true;
+            otel_http_fail_(r->http, "this port speaks TLS");
+            return false;
+        }
         if (r->head == 9 && n == 9 && otel_http_settings_(r->line)) {
             r->http->grpc_ = true;
             otel_http_fail_(r->http, "this port speaks gRPC (HTTP/2)");

@@ -45,7 +45,8 @@ typedef struct otel_http_t {
     uint32_t limit_ms_;                       /* from otel_posix_stop: nothing waits beyond this */
     bool limited_, ready_;
     bool refused_;                            /* the last time nobody listened there, or nobody knew the name; */
-    bool grpc_, tls_;                         /* it seems to speak gRPC; it pointed to https:// */
+    bool grpc_, tls_;                         /* it seems to speak gRPC, or TLS, or pointed to https:// */
+    const char *remedy_;                      /* what to do on this machine about it, when that is known; else NULL */
     const char *(*authorization_)(void *user);
     void *authorization_user_;
     bool (*compress_)(void *user, const otel_request_t *request, const void **body, size_t *len);

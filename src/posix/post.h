@@ -40,6 +40,16 @@ OTEL_FN_ void otel_http_grpc_(otel_http_t *http, const otel_http_target_t_ *t, b
     http->grpc_ = true;
 }
 
+/* Servers that want TLS say so in clear text to who does not: Go's and nginx's with the name of the scheme. */
+OTEL_FN_ bool otel_http_says_https_(const otel_http_reply_t_ *reply)
+{
+    size_t i;
+    for (i = 0; i + 5 <= reply->kept; i++) {
+        if (memcmp(reply->body + i, "HTTPS", 5) == 0) return true;
+    }
+    return false;
+}
+
 /* What went well, or not, in words. */
 OTEL_FN_ void otel_http_tell_(otel_http_t *http, const otel_http_reply_t_ *reply, int status, uint32_t items)
 {
@@ -51,7 +61,7 @@ OTEL_FN_ void otel_http_tell_(otel_http_t *http, const otel_http_reply_t_ *reply
         if (said.rejected || said.message_len) otel_http_fail_(http, "the receiver took the request, but not %lu of its %lu records: %.*s", (unsigned long)said.rejected, (unsigned long)items, (int)said.message_len, said.message_len ? said.message : "");
         return;
     }
-    http->tls_ = status < 400 && otel_posix_word_(reply->location, 8, "https://");
+    http->tls_ = status < 400 ? otel_posix_word_(reply->location, 8, "https://") : status == 400 && otel_http_says_https_(reply);
     if (status < 400 && reply->location[0]) otel_http_fail_(http, "HTTP status %d, which points to %s: redirects are not followed", status, reply->location);
     else otel_http_fail_(http, "HTTP status %d%s%.*s", status, said.message_len ? ": " : "", (int)said.message_len, said.message_len ? said.message : "");
 }
@@ -106,6 +116,7 @@ OTEL_API_ int otel_http_send(void *user, const otel_request_t *request)
     t = &http->target_[request->signal];
     http->error_[0] = 0;
     http->refused_ = http->grpc_ = http->tls_ = false;
+    http->remedy_ = NULL;
     if (!t->set) {
         otel_http_fail_(http, "no endpoint for %s", request->path);
         return 404;

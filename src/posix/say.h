@@ -64,13 +64,14 @@ OTEL_FN_ const char *otel_posix_remedy_(const otel_posix_state_t_ *s, otel_signa
         "write the whole path, /v1/metrics, into OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: nothing is added to it; OTLP over HTTP listens on port 4318",
         "write the whole path, /v1/logs, into OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: nothing is added to it; OTLP over HTTP listens on port 4318" };
     if (s->send) return "see what it returned";
+    if (s->http.tls_) return "no TLS in this port: send to a Collector on this machine (http://localhost:4318), or to there through ports/otel_curl.h, as .send";
+    if (status < 0 && s->http.remedy_) return s->http.remedy_;
     if (status < 0 && s->http.grpc_) return "correct the endpoint (.endpoint, OTEL_EXPORTER_OTLP_ENDPOINT)";
     if (status < 0) return s->http.refused_ ? "start a receiver there, or correct the endpoint (.endpoint, OTEL_EXPORTER_OTLP_ENDPOINT)" : "see whether the receiver is well, and the way to it";
     if (status == 400) return "see the receiver's log: it cannot read what was sent";
     if (status == 401 || status == 403) return "give the key: .headers, or OTEL_EXPORTER_OTLP_HEADERS=name=value";
     if ((status == 404 || status == 405) && s->http.target_[signal].whole) return whole[signal];
     if (status == 404 || status == 405) return "the endpoint is that of something else: OTLP over HTTP listens on port 4318, and /v1/traces and so on is added to the endpoint";
-    if (status < 400 && s->http.tls_) return "no TLS in this port: send to a Collector on this machine (http://localhost:4318), or to there through ports/otel_curl.h, as .send";
     if (status < 400) return "make what it points to the endpoint";
     return "see the receiver's log";
 }

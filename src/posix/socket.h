@@ -48,6 +48,7 @@ OTEL_FN_ int otel_http_open_(otel_http_t *http, const struct addrinfo *a, uint32
     int one = 1, error = 0, fd = (socket)(a->ai_family, a->ai_socktype | kind, a->ai_protocol);
     socklen_t len = sizeof error;
     if (fd < 0) {
+        if (errno == EMFILE || errno == ENFILE) http->remedy_ = "raise ulimit -n, or look for descriptors that nobody closes";
         otel_http_fail_(http, "%s", strerror(errno));
         return -1;
     }
@@ -82,6 +83,7 @@ OTEL_FN_ int otel_http_connect_(otel_http_t *http, const otel_http_target_t_ *t,
     if (failed) {
         otel_http_fail_(http, "%s", gai_strerror(failed));
         http->refused_ = failed == EAI_NONAME;
+        if (failed == EAI_AGAIN) http->remedy_ = "names are not resolved on this machine at present: see its DNS; in a chroot, its /etc/resolv.conf and /etc/hosts";
         return -1;
     }
     for (a = list; a; a = a->ai_next) left++;
