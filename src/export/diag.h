@@ -14,7 +14,7 @@ typedef enum {
     OTEL_DIAG_LOST,                           /* records were lost for a reason */
     OTEL_DIAG_PUT_OFF,                        /* the receiver does not take them at present; nothing is lost yet */
     OTEL_DIAG_WORKS,                          /* it takes them again */
-    OTEL_DIAG_NO_TIME,                        /* records wait for otel_time_sync */
+    OTEL_DIAG_NO_TIME,                        /* records wait for otel_time_sync, or the clock says a year before 2000 */
     OTEL_DIAG_LEFT_OPEN,                      /* spans were never ended: of otel_processor_leaks */
     OTEL_DIAG_SETTING,                        /* a setting makes no sense, or lacks: metrics without a .buffer; ports: it is ignored */
     OTEL_DIAG_START,                          /* ports: it does not start; the program goes on without telemetry */
@@ -197,6 +197,13 @@ OTEL_STEP_ void otel_diag_stuck_(otel_watch_t *w, otel_look_t_ *look)
     }
 }
 
+/* Is it a time that nobody means? Ticks that are taken for Unix time, or a machine whose clock was never set. */
+OTEL_STEP_ bool otel_diag_early_(otel_t *otel)
+{
+    uint64_t offset;
+    return otel_clock_offset_(&otel->clock_, &offset) && otel_clock_now_(&otel->clock_) + offset < 946684800u * (uint64_t)1000000000u;
+}
+
 /* Are metrics recorded, and does no exporter of the instance have a buffer to collect them into? */
 OTEL_STEP_ bool otel_diag_homeless_(const otel_exporter_t *x)
 {
@@ -220,18 +227,19 @@ OTEL_STEP_ void otel_diag_look_(otel_watch_t *w, otel_look_t_ *look)
 {
     static const char no_time[] = "records wait until the time is known";
     static const char sync[] = "call otel_time_sync";
+    static const char before[] = "the clock says a year before 2000", hz[] = "set .clock_hz if it counts ticks, or set the clock";
     unsigned s;
-    bool waits;
+    bool waits, early = w->exporter->live_ == 1 && otel_diag_early_(w->exporter->otel_);
     look->queued = 0;
     for (s = 0; s < OTEL_SIGNALS; s++) {
         look->queued += look->now.signal[s].queued;
         otel_diag_lost_(w, look, s);
         otel_diag_put_off_(w, look, s);
     }
-    waits = otel_diag_timeless_(w->exporter->otel_) && (look->queued || (OTEL_METRICS && w->exporter->live_ == 1 && OTEL_LOAD_ACQUIRE_(&w->exporter->otel_->collect_)));
+    waits = early || (otel_diag_timeless_(w->exporter->otel_) && (look->queued || (OTEL_METRICS && w->exporter->live_ == 1 && OTEL_LOAD_ACQUIRE_(&w->exporter->otel_->collect_))));
     if (waits && !w->waits_) {
         otel_diag_of_(&look->what, OTEL_DIAG_NO_TIME, 0, look->queued);
-        otel_diag_tell_(w, &look->what, no_time, sync);
+        otel_diag_tell_(w, &look->what, early ? before : no_time, early ? hz : sync);
     }
     w->waits_ = waits;
     otel_diag_stuck_(w, look);

@@ -153,8 +153,10 @@ OTEL_STEP_ const char *otel_dump_state_(const otel_exporter_t *x)
     static const char ended[] = "otel: shut down";
     static const char known[] = "otel: running, time known";
     static const char unknown[] = "otel: running, time not known: call otel_time_sync";
+    static const char early[] = "otel: running, but the clock says a year before 2000: .clock_hz?";
     if (x->live_ == 0) return never;
     if (x->live_ != 1) return ended;
+    if (otel_diag_early_(x->otel_)) return early;
     return otel_diag_timeless_(x->otel_) ? unknown : known;
 }
 

@@ -211,6 +211,24 @@ static void metrics_without_a_buffer_are_said_once(void **state)
     }
 }
 
+/* Milliseconds of a tick that are taken for Unix nanoseconds. */
+static void ticks_without_their_rate_are_said(void **state)
+{
+    otel_watch_t w = watch_of(&ex);
+    (void)state;
+    now_ns = 20000;
+    assert_int_equal(otel_init(&otel, .service = "unit", .clock = kit_clock, .pool = pool, .pool_size = sizeof pool), OTEL_OK);
+    assert_int_equal(otel_exporter_init(&ex, .otel = &otel, .send = otel_fault_send, .user = &fault, .buffer = packet, .buffer_size = sizeof packet), OTEL_OK);
+    otel_diag_check(&w);
+    otel_diag_check(&w);
+    assert_int_equal(said_len, 1);
+    assert_int_equal(said[0].code, OTEL_DIAG_NO_TIME);
+    assert_string_equal(said[0].text, "the clock says a year before 2000");
+    dump();
+    HAS("the clock says a year before 2000: .clock_hz?\n");
+    kit_stop();
+}
+
 static void every_line_fits_a_screen(void **state)
 {
     otel_exporter_t none;
@@ -235,7 +253,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_receiver_that_is_away_is_said_once_and_its_return_too), cmocka_unit_test(losses_come_with_reason_and_remedy),
         cmocka_unit_test(a_transport_that_answers_what_is_no_answer_is_named),
-        cmocka_unit_test(records_that_wait_for_the_time_are_said), cmocka_unit_test(metrics_without_a_buffer_are_said_once), cmocka_unit_test(every_line_fits_a_screen),
+        cmocka_unit_test(records_that_wait_for_the_time_are_said), cmocka_unit_test(metrics_without_a_buffer_are_said_once), cmocka_unit_test(ticks_without_their_rate_are_said), cmocka_unit_test(every_line_fits_a_screen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
