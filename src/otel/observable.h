@@ -115,7 +115,7 @@ OTEL_API_ otel_result_t otel_callback_register(otel_callback_t *callback)
     for (c = OTEL_LOAD_ACQUIRE_(&otel->callbacks_); c; c = c->next_) {
         if (c == callback) return OTEL_OK;
     }
-    OTEL_STORE_(&otel->observe_, otel_observe_round_);
+    OTEL_STORE_(&otel->observe_, &otel_observe_round_);
     if (!OTEL_LOAD_(&otel->collect_)) OTEL_STORE_RELEASE_(&otel->collect_, &otel_collect_);      /* the first instrument may be used by the callback only */
     callback->next_ = OTEL_LOAD_(&otel->callbacks_);
 #if OTEL_ATOMICS_
