@@ -127,7 +127,7 @@ typedef struct otel_exporter_t {
     bool inside_ OTEL_Z_, flying_ OTEL_Z_;
     bool reply_too_large_ OTEL_Z_;
     bool stale_ OTEL_Z_;                      /* a flush waits for a round of metrics that begins after it */
-#if OTEL_ATOMICS_
+#if OTEL_HOSTED_
     uint16_t first_ OTEL_Z_;                  /* the shard that the next request begins with */
 #endif
     uint32_t reply_rejected_ OTEL_Z_, reply_wait_ OTEL_Z_;
@@ -1653,7 +1653,7 @@ OTEL_C_END_
 /* Which exporter; the gate is private. One for both kinds of processors. */
 typedef struct otel_simple_t {
     otel_exporter_t *exporter;    /* with .send; other threads do not drive it */
-#if OTEL_ATOMICS_
+#if OTEL_HOSTED_
     uint32_t gate_;                           /* the life in which somebody is at it; 0: nobody */
 #else
     uint8_t gate_;
@@ -2626,7 +2626,7 @@ OTEL_STEP_ void otel_export_settle_(otel_exporter_t *x, uint32_t lost, unsigned 
 /* Shards are taken in turn, so that a busy one does not starve the others. */
 OTEL_FN_ unsigned otel_shard_turn_(const otel_exporter_t *x, unsigned i)
 {
-#if OTEL_ATOMICS_
+#if OTEL_HOSTED_
     unsigned n = otel_shards_(x->otel_);
     i += x->first_ < n ? x->first_ : 0u;
     return i < n ? i : i - n;
@@ -2650,7 +2650,7 @@ OTEL_FN_ bool otel_build_records_(otel_exporter_t *x)
             if (OTEL_LOAD_(&ring->reader[x->reader_].cursor) == OTEL_LOAD_ACQUIRE_(&ring->published)) continue;       /* nothing to hold */
 #endif
             if (otel_batch_ring_(x, ring)) continue;
-#if OTEL_ATOMICS_
+#if OTEL_HOSTED_
             x->first_ = (uint16_t)(shard + 1u);               /* it is full: next time the others come first */
 #endif
             break;
@@ -2919,7 +2919,7 @@ OTEL_API_ otel_result_t otel_export_poll(otel_exporter_t *x)
    and how many have gone in all does not say which. `own`: of the one pair of rings where there are no shards. */
 OTEL_FN_ otel_count_t *otel_flush_goal_(const otel_exporter_t *x, unsigned i, otel_count_t *own)
 {
-#if OTEL_ATOMICS_
+#if OTEL_HOSTED_
     (void)own;
     return &otel_exporter_ring_(x, i / 2u, i & 1u)->reader[x->reader_].goal;
 #else

@@ -11,7 +11,7 @@
 /* Which exporter; the gate is private. One for both kinds of processors. */
 typedef struct otel_simple_t {
     otel_exporter_t *exporter;    /* with .send; other threads do not drive it */
-#if OTEL_ATOMICS_
+#if OTEL_HOSTED_
     uint32_t gate_;                           /* the life in which somebody is at it; 0: nobody */
 #else
     uint8_t gate_;

@@ -80,7 +80,7 @@ typedef struct otel_exporter_t {
     bool inside_ OTEL_Z_, flying_ OTEL_Z_;
     bool reply_too_large_ OTEL_Z_;
     bool stale_ OTEL_Z_;                      /* a flush waits for a round of metrics that begins after it */
-#if OTEL_ATOMICS_
+#if OTEL_HOSTED_
     uint16_t first_ OTEL_Z_;                  /* the shard that the next request begins with */
 #endif
     uint32_t reply_rejected_ OTEL_Z_, reply_wait_ OTEL_Z_;

@@ -76,7 +76,7 @@ typedef struct otel_reader_t_ {
     otel_count_t base;            /* those of them that were gone before this reader came */
     otel_count_t evicted;         /* records that this reader lost to OTEL_DROP_OLDEST */
     otel_count_t items;           /* records in cursor..held, once the reader has counted them */
-#if OTEL_ATOMICS_
+#if OTEL_HOSTED_
     otel_count_t goal;            /* records that a flush waits for, since the ring began */
 #endif
     bool on;
