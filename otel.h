@@ -7453,6 +7453,14 @@ OTEL_FN_ otel_instrument_t *otel_collect_like_(const otel_t *otel, otel_instrume
     return from;
 }
 
+/* Back to where the last packet began. */
+OTEL_FN_ void otel_collect_back_(otel_collect_t *c)
+{
+    c->at = c->from;
+    c->leader = c->from_leader;
+    c->series = c->from_series;
+}
+
 /* The next instrument: of the same scope while there are any, else the first of a scope that has not had its turn. */
 OTEL_FN_ void otel_collect_next_(const otel_t *otel, otel_collect_t *c)
 {
@@ -7700,6 +7708,7 @@ OTEL_FN_ unsigned otel_collect_point_(otel_t *otel, otel_collect_t *c, otel_open
     otel_telling_t_ point;
     uint64_t start = otel_cell_start_(cell);
     uint8_t temporality = OTEL_CUMULATIVE_;
+    bool written;
     point.cell = cell;
     point.told = point.telling = NULL;
     point.extremes = NULL;
@@ -7707,9 +7716,11 @@ OTEL_FN_ unsigned otel_collect_point_(otel_t *otel, otel_collect_t *c, otel_open
     if (c->temporality && (c->temporality->since_)(c->temporality, otel, c, &point, &start)) temporality = OTEL_DELTA_;
     if (!(open->scope && open->leader == c->leader) && !otel_scope_open_(open, c->leader)) return 0;
     if ((!open->metric || open->instrument != c->at) && !otel_metric_open_(open, c->at, temporality)) return 0;
-    if (otel_point_write_(open, otel, c, &point, start)) return point.fresh ? 1u : 2u;
-    if (point.told) memcpy(point.telling, point.told, (c->at->form_->words)(c->at) * sizeof *point.told);     /* not said */
-    return 0;
+    written = otel_point_write_(open, otel, c, &point, start);
+    if (written && point.fresh) return 1u;
+    /* Not said, nor is what of a measurement was there before the rest of it: its sum, and not its bucket. */
+    if (point.told) memcpy(point.telling, point.told, (c->at->form_->words)(c->at) * sizeof *point.told);
+    return written ? 2u : 0u;
 }
 
 OTEL_API_ size_t otel_collect_(otel_t *otel, otel_collect_t *c, uint8_t *to, size_t room)
@@ -9037,13 +9048,12 @@ OTEL_FN_ uint64_t otel_extreme_int_bits_(otel_word_t order) { return otel_whole_
 OTEL_FN_ uint64_t otel_extreme_narrow_bits_(otel_word_t order) { return otel_whole_bits_((int32_t)((uint32_t)order ^ 0x80000000u)); }
 #endif
 
-/* The sum may be there before its bucket is: a point that is no news says nothing of it either. */
 OTEL_API_ bool otel_buckets_write_(otel_telling_t_ *p)
 { OTEL_CALLED_
     uint64_t sum;
     if (!otel_buckets_put_(p, otel_bound_bits_, otel_extreme_bits_)) return false;
     sum = otel_cell_read_(p->cell);
-    if (p->told) p->telling[0] = p->fresh ? sum : p->told[0];
+    if (p->told) p->telling[0] = sum;
     p->at = otel_put_field64_(p->at, 0x29, otel_double_bits_(p->told ? otel_unpack_(sum) - otel_unpack_(p->told[0]) : otel_unpack_(sum)));      /* sum = 5, double */
     return true;
 }
@@ -9053,7 +9063,7 @@ OTEL_API_ bool otel_buckets_int_write_(otel_telling_t_ *p)
     uint64_t sum;
     if (!otel_buckets_put_(p, otel_bound_int_bits_, OTEL_EXTREME_OF_BUCKETS_)) return false;
     sum = otel_cell_read_(p->cell);
-    if (p->told) p->telling[0] = p->fresh ? sum : p->told[0];
+    if (p->told) p->telling[0] = sum;
     p->at = otel_put_field64_(p->at, 0x29, otel_whole_bits_((int64_t)(p->told ? sum - p->told[0] : sum)));
     return true;
 }
@@ -9497,7 +9507,7 @@ OTEL_API_ bool otel_powers_write_(otel_telling_t_ *p)
     otel_word_t least, largest;
     uint64_t sum;
     if (!otel_powers_put_(p, &sum)) return false;
-    if (p->told) p->telling[0] = p->fresh ? sum : p->told[0];
+    if (p->told) p->telling[0] = sum;
     p->at = otel_put_field64_(p->at, 0x29, otel_double_bits_(p->told ? otel_unpack_(sum) - otel_unpack_(p->told[0]) : otel_unpack_(sum)));      /* sum = 5 */
     if (!otel_extremes_(p, &least, &largest)) return true;
     p->at = otel_put_field64_(p->at, 0x61, otel_extreme_bits_((otel_word_t)~least));                /* min = 12 */
@@ -9510,7 +9520,7 @@ OTEL_API_ bool otel_powers_int_write_(otel_telling_t_ *p)
     otel_word_t least, largest;
     uint64_t sum;
     if (!otel_powers_put_(p, &sum)) return false;
-    if (p->told) p->telling[0] = p->fresh ? sum : p->told[0];
+    if (p->told) p->telling[0] = sum;
     p->at = otel_put_field64_(p->at, 0x29, otel_whole_bits_((int64_t)(p->told ? sum - p->told[0] : sum)));
     if (!otel_extremes_(p, &least, &largest)) return true;
     p->at = otel_put_field64_(p->at, 0x61, otel_extreme_int_bits_((otel_word_t)~least));
@@ -15475,7 +15485,7 @@ OTEL_API_ bool otel_buckets_nanopb_(otel_telling_t_ *p)
     uint64_t sum;
     if (!otel_nanopb_buckets_(p, otel_nanopb_bound_, otel_nanopb_extreme_)) return false;
     sum = otel_cell_read_(p->cell);
-    if (p->told) p->telling[0] = p->fresh ? sum : p->told[0];
+    if (p->told) p->telling[0] = sum;
     return otel_nanopb_buckets_sum_(p, p->told ? otel_unpack_(sum) - otel_unpack_(p->told[0]) : otel_unpack_(sum));
 }
 
@@ -15484,7 +15494,7 @@ OTEL_API_ bool otel_buckets_int_nanopb_(otel_telling_t_ *p)
     uint64_t sum;
     if (!otel_nanopb_buckets_(p, otel_nanopb_bound_int_, otel_nanopb_extreme_bucket_)) return false;
     sum = otel_cell_read_(p->cell);
-    if (p->told) p->telling[0] = p->fresh ? sum : p->told[0];
+    if (p->told) p->telling[0] = sum;
     return otel_nanopb_buckets_sum_(p, (double)(int64_t)(p->told ? sum - p->told[0] : sum));
 }
 OTEL_C_END_
@@ -15615,7 +15625,7 @@ OTEL_API_ bool otel_powers_nanopb_(otel_telling_t_ *p)
 { OTEL_CALLED_
     uint64_t sum;
     if (!otel_nanopb_powers_(p, &sum)) return false;
-    if (p->told) p->telling[0] = p->fresh ? sum : p->told[0];
+    if (p->told) p->telling[0] = sum;
     return otel_nanopb_powers_sum_(p, p->told ? otel_unpack_(sum) - otel_unpack_(p->told[0]) : otel_unpack_(sum), otel_nanopb_extreme_);
 }
 
@@ -15623,7 +15633,7 @@ OTEL_API_ bool otel_powers_int_nanopb_(otel_telling_t_ *p)
 { OTEL_CALLED_
     uint64_t sum;
     if (!otel_nanopb_powers_(p, &sum)) return false;
-    if (p->told) p->telling[0] = p->fresh ? sum : p->told[0];
+    if (p->told) p->telling[0] = sum;
     return otel_nanopb_powers_sum_(p, (double)(int64_t)(p->told ? sum - p->told[0] : sum), otel_nanopb_extreme_int_);
 }
 OTEL_C_END_
@@ -16290,9 +16300,7 @@ OTEL_FN_ void otel_reclaim_(otel_t *otel, otel_instrument_t *instrument, uint32_
 OTEL_API_ void otel_delta_confirm_(otel_temporality_t *t, otel_t *otel, const otel_collect_t *c)
 { OTEL_CALLED_
     otel_collect_t walk = *c;
-    walk.at = c->from;
-    walk.leader = c->from_leader;
-    walk.series = c->from_series;
+    otel_collect_back_(&walk);
     while (walk.at) {
         bool last = walk.at == c->at && c->running;
         uint32_t end = last ? c->series : 2u + (uint32_t)OTEL_LOAD_ACQUIRE_(&walk.at->used_);

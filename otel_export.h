@@ -2476,24 +2476,12 @@ OTEL_INLINE_ otel_result_t otel_exporter_init_with(otel_exporter_t *x, const ote
     return otel_exporter_join_(x);
 }
 #if OTEL_BODIES_
-/* Records written into the rings of a signal, less those that this exporter has passed if so asked. */
+/* Records written into a ring. */
 OTEL_FN_ otel_count_t otel_ring_written_(const otel_ring_t *ring)
 {
     otel_count_t n = OTEL_LOAD_ACQUIRE_(&ring->settled);
     unsigned k;
     for (k = 0; k < OTEL_RING_DROPS_; k++) n -= OTEL_LOAD_ACQUIRE_(&ring->dropped[k]);
-    return n;
-}
-
-OTEL_FN_ otel_count_t otel_written_(const otel_exporter_t *x, unsigned signal, bool less_passed)
-{
-    otel_count_t n = 0;
-    unsigned i;
-    for (i = 0; i < otel_shards_(x->otel_); i++) {
-        const otel_ring_t *ring = otel_exporter_ring_(x, i, otel_ring_of_(signal));
-        n += otel_ring_written_(ring);
-        if (less_passed) n -= OTEL_LOAD_(&ring->reader[x->reader_].passed);
-    }
     return n;
 }
 
@@ -2548,7 +2536,6 @@ OTEL_API_ otel_result_t otel_exporter_clear_(otel_exporter_t *x, otel_t *otel)
     return OTEL_OK;
 }
 
-/* Join the rings as the same reader of each. */
 /* Has another reader taken extremes in this life? They are in no window of this one. */
 OTEL_FN_ bool otel_extremes_gone_(const otel_t *otel)
 {
@@ -2563,6 +2550,7 @@ OTEL_FN_ bool otel_extremes_gone_(const otel_t *otel)
     return false;
 }
 
+/* Join the rings as the same reader of each. */
 OTEL_API_ otel_result_t otel_exporter_join_(otel_exporter_t *x)
 { OTEL_CALLED_
     otel_t *otel = x->otel_;
@@ -2591,9 +2579,7 @@ OTEL_FN_ void otel_exporter_free_(otel_exporter_t *x, bool delivered)
     if (OTEL_METRICS && x->request_.signal == OTEL_SIGNAL_METRICS) {
         if (delivered) OTEL_STORE_(&x->points_, 0u);
         else {                                                /* the round goes on where this packet began, or its end might never come */
-            x->round_.at = x->round_.from;
-            x->round_.leader = x->round_.from_leader;
-            x->round_.series = x->round_.from_series;
+            otel_collect_back_(&x->round_);
             x->round_.running = true;
         }
         return;
@@ -5325,11 +5311,14 @@ OTEL_STEP_ bool otel_diag_early_(otel_t *otel)
     return otel_clock_offset_(&otel->clock_, &offset) && otel_clock_now_(&otel->clock_) + offset < 946684800u * (uint64_t)1000000000u;
 }
 
-/* Are metrics recorded, and does no exporter of the instance have a buffer to collect them into? */
+/* Are metrics recorded? */
+OTEL_STEP_ bool otel_diag_measures_(const otel_exporter_t *x) { return OTEL_METRICS && x->live_ == 1 && OTEL_LOAD_ACQUIRE_(&x->otel_->collect_); }
+
+/* And does no exporter of the instance have a buffer to collect them into? */
 OTEL_STEP_ bool otel_diag_homeless_(const otel_exporter_t *x)
 {
     const otel_exporter_t *one;
-    if (!OTEL_METRICS || x->live_ != 1 || !OTEL_LOAD_ACQUIRE_(&x->otel_->collect_)) return false;
+    if (!otel_diag_measures_(x)) return false;
     for (one = x->otel_->exporters_; one; one = one->next_) if (one->config_.buffer) return false;
     return true;
 }
@@ -5357,7 +5346,7 @@ OTEL_STEP_ void otel_diag_look_(otel_watch_t *w, otel_look_t_ *look)
         otel_diag_lost_(w, look, s);
         otel_diag_put_off_(w, look, s);
     }
-    waits = early || (otel_diag_timeless_(w->exporter->otel_) && (look->queued || (OTEL_METRICS && w->exporter->live_ == 1 && OTEL_LOAD_ACQUIRE_(&w->exporter->otel_->collect_))));
+    waits = early || (otel_diag_timeless_(w->exporter->otel_) && (look->queued || otel_diag_measures_(w->exporter)));
     if (waits && !w->waits_) {
         otel_diag_of_(&look->what, OTEL_DIAG_NO_TIME, 0, look->queued);
         otel_diag_tell_(w, &look->what, early ? before : no_time, early ? hz : sync);
@@ -9676,28 +9665,26 @@ OTEL_FN_ bool otel_simple_done_(otel_exporter_t *x, int status)
 }
 #endif
 
+/* One at a time. A gate of another life was left closed by a thread that a fork left behind. */
+OTEL_FN_ bool otel_simple_enter_(otel_simple_t *simple)
+{
+#if OTEL_ATOMICS_
+    uint32_t life = simple->exporter->otel_->epoch_, was = OTEL_LOAD_(&simple->gate_);
+    return was != life && OTEL_CAS_(&simple->gate_, &was, life);
+#else
+    uint32_t mask = otel_mask_();
+    bool taken = simple->gate_ != 0;
+    simple->gate_ = 1;
+    otel_unmask_(mask);
+    return !taken;
+#endif
+}
+
 OTEL_API_ void otel_simple_send_(otel_simple_t *simple)
 { OTEL_CALLED_
     otel_exporter_t *x = simple->exporter;
     unsigned most = 16;
-#if OTEL_ATOMICS_
-    uint32_t life, was;
-#else
-    uint32_t was;
-    bool taken;
-#endif
-    if (!x || !x->otel_) return;
-#if OTEL_ATOMICS_
-    life = x->otel_->epoch_;
-    was = OTEL_LOAD_(&simple->gate_);                         /* of another life: a thread that a fork left behind */
-    if (was == life || !OTEL_CAS_(&simple->gate_, &was, life)) return;
-#else
-    was = otel_mask_();
-    taken = simple->gate_ != 0;
-    simple->gate_ = 1;
-    otel_unmask_(was);
-    if (taken) return;
-#endif
+    if (!x || !x->otel_ || !otel_simple_enter_(simple)) return;
     while (x->config_.send && most-- && otel_simple_next_(x)) {
         int status = otel_export_hand_(x);
         if (!otel_simple_done_(x, status) || status == OTEL_AGAIN) break;

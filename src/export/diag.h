@@ -204,11 +204,14 @@ OTEL_STEP_ bool otel_diag_early_(otel_t *otel)
     return otel_clock_offset_(&otel->clock_, &offset) && otel_clock_now_(&otel->clock_) + offset < 946684800u * (uint64_t)1000000000u;
 }
 
-/* Are metrics recorded, and does no exporter of the instance have a buffer to collect them into? */
+/* Are metrics recorded? */
+OTEL_STEP_ bool otel_diag_measures_(const otel_exporter_t *x) { return OTEL_METRICS && x->live_ == 1 && OTEL_LOAD_ACQUIRE_(&x->otel_->collect_); }
+
+/* And does no exporter of the instance have a buffer to collect them into? */
 OTEL_STEP_ bool otel_diag_homeless_(const otel_exporter_t *x)
 {
     const otel_exporter_t *one;
-    if (!OTEL_METRICS || x->live_ != 1 || !OTEL_LOAD_ACQUIRE_(&x->otel_->collect_)) return false;
+    if (!otel_diag_measures_(x)) return false;
     for (one = x->otel_->exporters_; one; one = one->next_) if (one->config_.buffer) return false;
     return true;
 }
@@ -236,7 +239,7 @@ OTEL_STEP_ void otel_diag_look_(otel_watch_t *w, otel_look_t_ *look)
         otel_diag_lost_(w, look, s);
         otel_diag_put_off_(w, look, s);
     }
-    waits = early || (otel_diag_timeless_(w->exporter->otel_) && (look->queued || (OTEL_METRICS && w->exporter->live_ == 1 && OTEL_LOAD_ACQUIRE_(&w->exporter->otel_->collect_))));
+    waits = early || (otel_diag_timeless_(w->exporter->otel_) && (look->queued || otel_diag_measures_(w->exporter)));
     if (waits && !w->waits_) {
         otel_diag_of_(&look->what, OTEL_DIAG_NO_TIME, 0, look->queued);
         otel_diag_tell_(w, &look->what, early ? before : no_time, early ? hz : sync);

@@ -85,24 +85,12 @@ OTEL_INLINE_ otel_result_t otel_exporter_init_with(otel_exporter_t *x, const ote
     return otel_exporter_join_(x);
 }
 #if OTEL_BODIES_
-/* Records written into the rings of a signal, less those that this exporter has passed if so asked. */
+/* Records written into a ring. */
 OTEL_FN_ otel_count_t otel_ring_written_(const otel_ring_t *ring)
 {
     otel_count_t n = OTEL_LOAD_ACQUIRE_(&ring->settled);
     unsigned k;
     for (k = 0; k < OTEL_RING_DROPS_; k++) n -= OTEL_LOAD_ACQUIRE_(&ring->dropped[k]);
-    return n;
-}
-
-OTEL_FN_ otel_count_t otel_written_(const otel_exporter_t *x, unsigned signal, bool less_passed)
-{
-    otel_count_t n = 0;
-    unsigned i;
-    for (i = 0; i < otel_shards_(x->otel_); i++) {
-        const otel_ring_t *ring = otel_exporter_ring_(x, i, otel_ring_of_(signal));
-        n += otel_ring_written_(ring);
-        if (less_passed) n -= OTEL_LOAD_(&ring->reader[x->reader_].passed);
-    }
     return n;
 }
 
@@ -157,7 +145,6 @@ OTEL_API_ otel_result_t otel_exporter_clear_(otel_exporter_t *x, otel_t *otel)
     return OTEL_OK;
 }
 
-/* Join the rings as the same reader of each. */
 /* Has another reader taken extremes in this life? They are in no window of this one. */
 OTEL_FN_ bool otel_extremes_gone_(const otel_t *otel)
 {
@@ -172,6 +159,7 @@ OTEL_FN_ bool otel_extremes_gone_(const otel_t *otel)
     return false;
 }
 
+/* Join the rings as the same reader of each. */
 OTEL_API_ otel_result_t otel_exporter_join_(otel_exporter_t *x)
 {
     otel_t *otel = x->otel_;
@@ -200,9 +188,7 @@ OTEL_FN_ void otel_exporter_free_(otel_exporter_t *x, bool delivered)
     if (OTEL_METRICS && x->request_.signal == OTEL_SIGNAL_METRICS) {
         if (delivered) OTEL_STORE_(&x->points_, 0u);
         else {                                                /* the round goes on where this packet began, or its end might never come */
-            x->round_.at = x->round_.from;
-            x->round_.leader = x->round_.from_leader;
-            x->round_.series = x->round_.from_series;
+            otel_collect_back_(&x->round_);
             x->round_.running = true;
         }
         return;

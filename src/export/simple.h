@@ -79,28 +79,26 @@ OTEL_FN_ bool otel_simple_done_(otel_exporter_t *x, int status)
 }
 #endif
 
+/* One at a time. A gate of another life was left closed by a thread that a fork left behind. */
+OTEL_FN_ bool otel_simple_enter_(otel_simple_t *simple)
+{
+#if OTEL_ATOMICS_
+    uint32_t life = simple->exporter->otel_->epoch_, was = OTEL_LOAD_(&simple->gate_);
+    return was != life && OTEL_CAS_(&simple->gate_, &was, life);
+#else
+    uint32_t mask = otel_mask_();
+    bool taken = simple->gate_ != 0;
+    simple->gate_ = 1;
+    otel_unmask_(mask);
+    return !taken;
+#endif
+}
+
 OTEL_API_ void otel_simple_send_(otel_simple_t *simple)
 {
     otel_exporter_t *x = simple->exporter;
     unsigned most = 16;
-#if OTEL_ATOMICS_
-    uint32_t life, was;
-#else
-    uint32_t was;
-    bool taken;
-#endif
-    if (!x || !x->otel_) return;
-#if OTEL_ATOMICS_
-    life = x->otel_->epoch_;
-    was = OTEL_LOAD_(&simple->gate_);                         /* of another life: a thread that a fork left behind */
-    if (was == life || !OTEL_CAS_(&simple->gate_, &was, life)) return;
-#else
-    was = otel_mask_();
-    taken = simple->gate_ != 0;
-    simple->gate_ = 1;
-    otel_unmask_(was);
-    if (taken) return;
-#endif
+    if (!x || !x->otel_ || !otel_simple_enter_(simple)) return;
     while (x->config_.send && most-- && otel_simple_next_(x)) {
         int status = otel_export_hand_(x);
         if (!otel_simple_done_(x, status) || status == OTEL_AGAIN) break;

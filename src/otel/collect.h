@@ -58,6 +58,14 @@ OTEL_FN_ otel_instrument_t *otel_collect_like_(const otel_t *otel, otel_instrume
     return from;
 }
 
+/* Back to where the last packet began. */
+OTEL_FN_ void otel_collect_back_(otel_collect_t *c)
+{
+    c->at = c->from;
+    c->leader = c->from_leader;
+    c->series = c->from_series;
+}
+
 /* The next instrument: of the same scope while there are any, else the first of a scope that has not had its turn. */
 OTEL_FN_ void otel_collect_next_(const otel_t *otel, otel_collect_t *c)
 {
@@ -305,6 +313,7 @@ OTEL_FN_ unsigned otel_collect_point_(otel_t *otel, otel_collect_t *c, otel_open
     otel_telling_t_ point;
     uint64_t start = otel_cell_start_(cell);
     uint8_t temporality = OTEL_CUMULATIVE_;
+    bool written;
     point.cell = cell;
     point.told = point.telling = NULL;
     point.extremes = NULL;
@@ -312,9 +321,11 @@ OTEL_FN_ unsigned otel_collect_point_(otel_t *otel, otel_collect_t *c, otel_open
     if (c->temporality && (c->temporality->since_)(c->temporality, otel, c, &point, &start)) temporality = OTEL_DELTA_;
     if (!(open->scope && open->leader == c->leader) && !otel_scope_open_(open, c->leader)) return 0;
     if ((!open->metric || open->instrument != c->at) && !otel_metric_open_(open, c->at, temporality)) return 0;
-    if (otel_point_write_(open, otel, c, &point, start)) return point.fresh ? 1u : 2u;
-    if (point.told) memcpy(point.telling, point.told, (c->at->form_->words)(c->at) * sizeof *point.told);     /* not said */
-    return 0;
+    written = otel_point_write_(open, otel, c, &point, start);
+    if (written && point.fresh) return 1u;
+    /* Not said, nor is what of a measurement was there before the rest of it: its sum, and not its bucket. */
+    if (point.told) memcpy(point.telling, point.told, (c->at->form_->words)(c->at) * sizeof *point.told);
+    return written ? 2u : 0u;
 }
 
 OTEL_API_ size_t otel_collect_(otel_t *otel, otel_collect_t *c, uint8_t *to, size_t room)

@@ -493,7 +493,7 @@ OTEL_API_ bool otel_powers_write_(otel_telling_t_ *p)
     otel_word_t least, largest;
     uint64_t sum;
     if (!otel_powers_put_(p, &sum)) return false;
-    if (p->told) p->telling[0] = p->fresh ? sum : p->told[0];
+    if (p->told) p->telling[0] = sum;
     p->at = otel_put_field64_(p->at, 0x29, otel_double_bits_(p->told ? otel_unpack_(sum) - otel_unpack_(p->told[0]) : otel_unpack_(sum)));      /* sum = 5 */
     if (!otel_extremes_(p, &least, &largest)) return true;
     p->at = otel_put_field64_(p->at, 0x61, otel_extreme_bits_((otel_word_t)~least));                /* min = 12 */
@@ -506,7 +506,7 @@ OTEL_API_ bool otel_powers_int_write_(otel_telling_t_ *p)
     otel_word_t least, largest;
     uint64_t sum;
     if (!otel_powers_put_(p, &sum)) return false;
-    if (p->told) p->telling[0] = p->fresh ? sum : p->told[0];
+    if (p->told) p->telling[0] = sum;
     p->at = otel_put_field64_(p->at, 0x29, otel_whole_bits_((int64_t)(p->told ? sum - p->told[0] : sum)));
     if (!otel_extremes_(p, &least, &largest)) return true;
     p->at = otel_put_field64_(p->at, 0x61, otel_extreme_int_bits_((otel_word_t)~least));

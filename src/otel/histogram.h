@@ -586,13 +586,12 @@ OTEL_FN_ uint64_t otel_extreme_int_bits_(otel_word_t order) { return otel_whole_
 OTEL_FN_ uint64_t otel_extreme_narrow_bits_(otel_word_t order) { return otel_whole_bits_((int32_t)((uint32_t)order ^ 0x80000000u)); }
 #endif
 
-/* The sum may be there before its bucket is: a point that is no news says nothing of it either. */
 OTEL_API_ bool otel_buckets_write_(otel_telling_t_ *p)
 {
     uint64_t sum;
     if (!otel_buckets_put_(p, otel_bound_bits_, otel_extreme_bits_)) return false;
     sum = otel_cell_read_(p->cell);
-    if (p->told) p->telling[0] = p->fresh ? sum : p->told[0];
+    if (p->told) p->telling[0] = sum;
     p->at = otel_put_field64_(p->at, 0x29, otel_double_bits_(p->told ? otel_unpack_(sum) - otel_unpack_(p->told[0]) : otel_unpack_(sum)));      /* sum = 5, double */
     return true;
 }
@@ -602,7 +601,7 @@ OTEL_API_ bool otel_buckets_int_write_(otel_telling_t_ *p)
     uint64_t sum;
     if (!otel_buckets_put_(p, otel_bound_int_bits_, OTEL_EXTREME_OF_BUCKETS_)) return false;
     sum = otel_cell_read_(p->cell);
-    if (p->told) p->telling[0] = p->fresh ? sum : p->told[0];
+    if (p->told) p->telling[0] = sum;
     p->at = otel_put_field64_(p->at, 0x29, otel_whole_bits_((int64_t)(p->told ? sum - p->told[0] : sum)));
     return true;
 }

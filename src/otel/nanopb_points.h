@@ -141,7 +141,7 @@ OTEL_API_ bool otel_buckets_nanopb_(otel_telling_t_ *p)
     uint64_t sum;
     if (!otel_nanopb_buckets_(p, otel_nanopb_bound_, otel_nanopb_extreme_)) return false;
     sum = otel_cell_read_(p->cell);
-    if (p->told) p->telling[0] = p->fresh ? sum : p->told[0];
+    if (p->told) p->telling[0] = sum;
     return otel_nanopb_buckets_sum_(p, p->told ? otel_unpack_(sum) - otel_unpack_(p->told[0]) : otel_unpack_(sum));
 }
 
@@ -150,7 +150,7 @@ OTEL_API_ bool otel_buckets_int_nanopb_(otel_telling_t_ *p)
     uint64_t sum;
     if (!otel_nanopb_buckets_(p, otel_nanopb_bound_int_, otel_nanopb_extreme_bucket_)) return false;
     sum = otel_cell_read_(p->cell);
-    if (p->told) p->telling[0] = p->fresh ? sum : p->told[0];
+    if (p->told) p->telling[0] = sum;
     return otel_nanopb_buckets_sum_(p, (double)(int64_t)(p->told ? sum - p->told[0] : sum));
 }
 OTEL_C_END_

@@ -132,7 +132,7 @@ OTEL_API_ bool otel_powers_nanopb_(otel_telling_t_ *p)
 {
     uint64_t sum;
     if (!otel_nanopb_powers_(p, &sum)) return false;
-    if (p->told) p->telling[0] = p->fresh ? sum : p->told[0];
+    if (p->told) p->telling[0] = sum;
     return otel_nanopb_powers_sum_(p, p->told ? otel_unpack_(sum) - otel_unpack_(p->told[0]) : otel_unpack_(sum), otel_nanopb_extreme_);
 }
 
@@ -140,7 +140,7 @@ OTEL_API_ bool otel_powers_int_nanopb_(otel_telling_t_ *p)
 {
     uint64_t sum;
     if (!otel_nanopb_powers_(p, &sum)) return false;
-    if (p->told) p->telling[0] = p->fresh ? sum : p->told[0];
+    if (p->told) p->telling[0] = sum;
     return otel_nanopb_powers_sum_(p, (double)(int64_t)(p->told ? sum - p->told[0] : sum), otel_nanopb_extreme_int_);
 }
 OTEL_C_END_

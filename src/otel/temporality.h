@@ -161,9 +161,7 @@ OTEL_FN_ void otel_reclaim_(otel_t *otel, otel_instrument_t *instrument, uint32_
 OTEL_API_ void otel_delta_confirm_(otel_temporality_t *t, otel_t *otel, const otel_collect_t *c)
 {
     otel_collect_t walk = *c;
-    walk.at = c->from;
-    walk.leader = c->from_leader;
-    walk.series = c->from_series;
+    otel_collect_back_(&walk);
     while (walk.at) {
         bool last = walk.at == c->at && c->running;
         uint32_t end = last ? c->series : 2u + (uint32_t)OTEL_LOAD_ACQUIRE_(&walk.at->used_);
