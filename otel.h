@@ -23,15 +23,15 @@
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
 /* Lines: config 43, compiler 151, wire 464, out 504, attr 523, clock 671, context 708, id 734, result 758, ring 789,
-   sampler 943, scope 1110, instance 1153, metric 1394, pairs 1635, unique 1811, field 1824, nanopb 1834, reading
-   1846, collect 1933, instrument 1975, series 1992, counter 2026, histogram 2251, exphistogram 2459, gauge 2522,
-   observable 2594, aggregation 2681, exemplar 2732, view 2817, stream 2949, source 3029, advice 3040, tracestate
-   3101, carrier 3122, baggage 3201, span 3246, traceparent 3482, propagator 3496, textmap 3543, b3 3606, contextkey
-   3628, element 3656, event 3679, fields 3704, status 3772, error 3785, cxx 3796, detect 3919, environment 3961, log
-   4009, exception 4074, threshold 4178, rate 4217, scan 4273, strategy 4295, jaeger 4326, priority 4372, sampling
-   4430, processor 4437, limits 4549, link 4585, list 4603, local 4617, logger 4656, loglimits 4724, message 4752,
-   nanopb_points 4818, nofloat 4827, probability 4858, resource 4973, temporality 4994, urgency 5028, implementation
-   5033. */
+   sampler 943, scope 1110, instance 1153, metric 1394, pairs 1636, unique 1812, field 1825, nanopb 1835, reading
+   1847, collect 1934, instrument 1976, series 1993, counter 2027, histogram 2252, exphistogram 2460, gauge 2523,
+   observable 2595, aggregation 2682, exemplar 2733, view 2818, stream 2950, source 3030, advice 3041, tracestate
+   3102, carrier 3123, baggage 3202, span 3247, traceparent 3483, propagator 3497, textmap 3544, b3 3607, contextkey
+   3629, element 3657, event 3680, fields 3705, status 3773, error 3786, cxx 3797, detect 3920, environment 3962, log
+   4010, exception 4075, threshold 4179, rate 4218, scan 4274, strategy 4296, jaeger 4327, priority 4373, sampling
+   4431, processor 4438, limits 4550, link 4586, list 4604, local 4618, logger 4657, loglimits 4725, message 4753,
+   nanopb_points 4819, nofloat 4828, probability 4859, resource 4974, temporality 4995, urgency 5029, implementation
+   5034. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -1555,6 +1555,7 @@ typedef struct otel_instrument_t {
     uint16_t room_ OTEL_Z_, used_ OTEL_Z_;        /* series that there are, series that were ever in use */
     uint16_t free_ OTEL_Z_;                       /* the first (plus one) of those that were taken away again */
     uint8_t reclaims_ OTEL_Z_;                    /* 1: series are taken away, set when it registers; 2: a reader took extremes */
+    uint8_t told_ OTEL_Z_;                        /* 1: of refusals, 2: of the overflow series (otel_diag_instruments) */
     uint32_t visitors_ OTEL_Z_;
     otel_count_t refused_ OTEL_Z_, overflowed_ OTEL_Z_;
     otel_cell_t total_ OTEL_Z_, overflow_ OTEL_Z_;/* without attributes; for sets that found no room */
@@ -7821,6 +7822,7 @@ OTEL_FN_ void otel_instrument_reset_(otel_instrument_t *instrument)
     otel_cell_reset_(&instrument->overflow_, instrument, own ? otel_row_(instrument, 1) : NULL);
     for (i = 0; i < instrument->used_; i++) otel_cell_reset_(&instrument->series[i].cell_, instrument, otel_row_(instrument, i + 2u));
     OTEL_STORE_(&instrument->overflowed_, (otel_count_t)0);
+    OTEL_STORE_(&instrument->told_, (uint8_t)0);
 }
 
 /* Two texts, none and an empty one being the same; `anyhow`: letters of ASCII in either case. */

@@ -3,6 +3,8 @@
 #ifndef OTEL_EXPORT_DUMP_H
 #define OTEL_EXPORT_DUMP_H
 #include "../otel/compiler.h"
+#include "../otel/instance.h"
+#include "../otel/metric.h"
 #include "diag.h"
 #include "exporter.h"
 #include "painter.h"
@@ -147,6 +149,36 @@ OTEL_STEP_ void otel_dump_pool_(otel_dump_t_ *d, const otel_t *otel)
     otel_paint_line_(p);
 }
 
+#if OTEL_METRICS
+OTEL_STEP_ void otel_dump_instrument_(otel_painter_t_ *p, const otel_instrument_t *i)
+{
+    static const char refused[] = " refused", overflowed[] = " in its overflow series";
+    const otel_count_t no = OTEL_LOAD_(&i->refused_), over = OTEL_LOAD_(&i->overflowed_);
+    if (!no && !over) return;
+    otel_paint_text_(p, i->name ? i->name : "");
+    otel_paint_text_(p, ": ");
+    if (no) {
+        otel_dump_count_(p, no, 0);
+        otel_paint_text_(p, refused);
+    }
+    if (no && over) otel_paint_text_(p, ", ");
+    if (over) {
+        otel_dump_count_(p, over, 0);
+        otel_paint_text_(p, overflowed);
+    }
+    otel_paint_line_(p);
+}
+
+/* Measurements that are in no number, or under no attributes of their own. */
+OTEL_STEP_ void otel_dump_instruments_(otel_painter_t_ *p, const otel_t *otel)
+{
+    const otel_instrument_t *i = OTEL_LOAD_ACQUIRE_(&((otel_t *)(uintptr_t)otel)->instruments_);
+    for (; i; i = i->next_) {
+        if (i->otel_ == otel && i->epoch_ == otel->epoch_) otel_dump_instrument_(p, i);
+    }
+}
+#endif
+
 OTEL_STEP_ const char *otel_dump_state_(const otel_exporter_t *x)
 {
     static const char never[] = "otel: not set up; see what otel_exporter_init answered";
@@ -178,6 +210,9 @@ OTEL_STEP_ void otel_dump_screen_(otel_dump_t_ *d, const otel_exporter_t *x)
     }
     otel_dump_losses_(p, &d->now);
     if (x->live_ == 1) otel_dump_pool_(d, x->otel_);
+#if OTEL_METRICS
+    if (x->live_ == 1) otel_dump_instruments_(p, x->otel_);
+#endif
     if (otel_diag_homeless_(x)) otel_dump_text_(p, homeless, 0);
     for (processor = otel_diag_processors_(x); processor && *processor; processor++) {
         if ((*processor)->diag_) ((*processor)->diag_->dump)(*processor, p);

@@ -78,6 +78,7 @@ OTEL_FN_ void otel_instrument_reset_(otel_instrument_t *instrument)
     otel_cell_reset_(&instrument->overflow_, instrument, own ? otel_row_(instrument, 1) : NULL);
     for (i = 0; i < instrument->used_; i++) otel_cell_reset_(&instrument->series[i].cell_, instrument, otel_row_(instrument, i + 2u));
     OTEL_STORE_(&instrument->overflowed_, (otel_count_t)0);
+    OTEL_STORE_(&instrument->told_, (uint8_t)0);
 }
 
 /* Two texts, none and an empty one being the same; `anyhow`: letters of ASCII in either case. */

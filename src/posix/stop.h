@@ -53,6 +53,7 @@ OTEL_FN_ otel_result_t otel_posix_end_(otel_posix_state_t_ *s)
         result = otel_export_flush(&s->exporter, left < step ? left : step);
         step *= 2u;
     } while (result == OTEL_E_TIMEOUT && left > step / 2u && !otel_posix_hopeless_(s));
+    otel_diag_instruments(&s->watch);
     s->exporter.config_.send = NULL;              /* flushed it is: what is left now is told as such */
     rest = otel_export_shutdown(&s->exporter, 0);
     if (result == OTEL_OK) result = rest;

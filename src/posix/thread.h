@@ -73,7 +73,6 @@ OTEL_FN_ int otel_posix_send_(void *user, const otel_request_t *request)
     unsigned to = s->to[request->signal];
     int status = 200;
     otel_outcome_t_ outcome;
-    if (request->signal == OTEL_SIGNAL_METRICS) otel_diag_instruments(&s->watch);
     if (to & OTEL_TO_HTTP_) status = s->send ? (s->send)(s->user, request) : otel_http_send(&s->http, request);
     outcome = otel_outcome_(status);
     if ((to & OTEL_TO_CONSOLE_) && outcome != OTEL_OUTCOME_AGAIN_ && outcome != OTEL_OUTCOME_RETRY_ && outcome != OTEL_OUTCOME_HALVE_) otel_posix_console_(s, request);
@@ -183,6 +182,7 @@ OTEL_FN_ void *otel_posix_thread_(void *state)
         otel_posix_anchor_(s);
         otel_posix_watch_(s);
         otel_diag_more_(&s->watch);
+        otel_diag_instruments(&s->watch);
         do {                                      /* as long as there is something to send */
             before = s->sends;
             (void)otel_export_poll(&s->exporter);

@@ -232,6 +232,53 @@ static void buckets_that_cannot_be_right_are_said(void **state)
     kit_stop();
 }
 
+static otel_counter_t visits = OTEL_COUNTER("visits", OTEL_SERIES(1)), well = OTEL_COUNTER("well", OTEL_SERIES(1));
+static char screen[4096];
+
+static void put(void *user, const char *text, size_t len)
+{
+    (void)user;
+    assert_true(strlen(screen) + len < sizeof screen);
+    strncat(screen, text, len);
+}
+
+static void dump(void)
+{
+    screen[0] = 0;
+    otel_diag_dump(&ex, put, NULL);
+}
+
+static void what_is_in_no_number_of_an_instrument_is_said_once_in_a_life(void **state)
+{
+    int life;
+    (void)state;
+    for (life = 0; life < 2; life++) {
+        start();
+        otel_counter_add(&well, 1, "page", "a");
+        otel_counter_add(&visits, 1, "page", "a");
+        assert_int_equal(look("visits", ""), 0);
+        dump();
+        assert_null(strstr(screen, "visits"));
+        otel_counter_add(&visits, -1, "page", "a");
+        otel_counter_add(&visits, -1);
+        assert_int_equal(look("visits", "refused"), 1);
+        assert_int_equal(said_len, 1);
+        assert_int_equal(said[0].count, 2);
+        assert_non_null(strstr(said[0].remedy, "OTEL_UPDOWN"));
+        otel_counter_add(&visits, 1, "page", "b");
+        assert_int_equal(look("visits", "otel.metric.overflow"), 1);
+        assert_int_equal(said_len, 1);
+        assert_int_equal(said[0].count, 1);
+        otel_counter_add(&visits, -1);
+        otel_counter_add(&visits, 1, "page", "c");
+        assert_int_equal(look("visits", ""), 0);
+        dump();
+        assert_non_null(strstr(screen, "\nvisits: 3 refused, 2 in its overflow series\n"));
+        assert_null(strstr(screen, "well"));
+        kit_stop();
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -242,6 +289,7 @@ int main(void)
         cmocka_unit_test(a_view_that_renames_ends_a_conflict),
         cmocka_unit_test(another_life_is_looked_at_anew),
         cmocka_unit_test(buckets_that_cannot_be_right_are_said),
+        cmocka_unit_test(what_is_in_no_number_of_an_instrument_is_said_once_in_a_life),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
