@@ -23,15 +23,15 @@
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
 /* Lines: config 43, compiler 151, wire 464, out 504, attr 523, clock 671, context 708, id 734, result 758, ring 789,
-   sampler 943, scope 1110, instance 1153, metric 1394, pairs 1636, unique 1812, field 1825, nanopb 1835, reading
-   1847, collect 1934, instrument 1976, series 1993, counter 2027, histogram 2252, exphistogram 2460, gauge 2523,
-   observable 2595, aggregation 2682, exemplar 2733, view 2818, stream 2950, source 3030, advice 3041, tracestate
-   3102, carrier 3123, baggage 3202, span 3247, traceparent 3483, propagator 3497, textmap 3544, b3 3607, contextkey
-   3629, element 3657, event 3680, fields 3705, status 3773, error 3786, cxx 3797, detect 3920, environment 3962, log
-   4010, exception 4075, threshold 4179, rate 4218, scan 4274, strategy 4296, jaeger 4327, priority 4373, sampling
-   4431, processor 4438, limits 4550, link 4586, list 4604, local 4618, logger 4657, loglimits 4725, message 4753,
-   nanopb_points 4819, nofloat 4828, probability 4859, resource 4974, temporality 4995, urgency 5029, implementation
-   5034. */
+   sampler 943, scope 1110, instance 1153, metric 1394, pairs 1646, unique 1822, field 1835, nanopb 1845, reading
+   1857, collect 1944, instrument 1986, series 2003, counter 2037, histogram 2262, exphistogram 2470, gauge 2533,
+   observable 2605, aggregation 2692, exemplar 2743, view 2828, stream 2960, source 3040, advice 3051, tracestate
+   3112, carrier 3133, baggage 3212, span 3257, traceparent 3493, propagator 3507, textmap 3554, b3 3617, contextkey
+   3639, element 3667, event 3690, fields 3715, status 3783, error 3796, cxx 3807, detect 3930, environment 3972, log
+   4020, exception 4085, threshold 4189, rate 4228, scan 4284, strategy 4306, jaeger 4337, priority 4383, sampling
+   4441, processor 4448, limits 4560, link 4596, list 4614, local 4628, logger 4667, loglimits 4735, message 4763,
+   nanopb_points 4829, nofloat 4838, probability 4869, resource 4984, temporality 5005, urgency 5039, implementation
+   5044. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -1561,6 +1561,16 @@ typedef struct otel_instrument_t {
     otel_cell_t total_ OTEL_Z_, overflow_ OTEL_Z_;/* without attributes; for sets that found no room */
 } otel_instrument_t;
 
+/* The types of instruments differ in name only. In C each has its part under two names, of which the second one is its macro's: a
+   macro of another type does not compile. */
+#ifndef __cplusplus
+#  define OTEL_INSTRUMENT_TYPE_(type) OTEL_EXT_ typedef struct type { union { otel_instrument_t base_, made_for_##type; }; } type
+#  define OTEL_MADE_(type) .made_for_##type =
+#else
+#  define OTEL_INSTRUMENT_TYPE_(type) typedef struct type { otel_instrument_t base_ OTEL_Z_; } type
+#  define OTEL_MADE_(type)
+#endif
+
 /* What became of an instrument's measurements. */
 typedef struct otel_instrument_stats_t {
     uint32_t series;              /* in use, without the overflow series */
@@ -2050,16 +2060,16 @@ OTEL_C_END_
 #define otel_sum_ended_ OTEL_NAME_(otel_sum_ended_)
 #define otel_sum_int_ OTEL_NAME_(otel_sum_int_)
 /* Define with the macros below, at file scope or static; not const. They register by themselves. */
-typedef struct otel_counter_t { otel_instrument_t base_ OTEL_Z_; } otel_counter_t;                   /* int64 */
-typedef struct otel_counter_double_t { otel_instrument_t base_ OTEL_Z_; } otel_counter_double_t;
-typedef struct otel_updown_t { otel_instrument_t base_ OTEL_Z_; } otel_updown_t;                     /* int64 */
-typedef struct otel_updown_double_t { otel_instrument_t base_ OTEL_Z_; } otel_updown_double_t;
+OTEL_INSTRUMENT_TYPE_(otel_counter_t);          /* int64 */
+OTEL_INSTRUMENT_TYPE_(otel_counter_double_t);
+OTEL_INSTRUMENT_TYPE_(otel_updown_t);           /* int64 */
+OTEL_INSTRUMENT_TYPE_(otel_updown_double_t);
 
 /* Name, then .unit, .description, .scope, .otel in this order, then OTEL_SERIES or OTEL_SERIES_IN. */
-#define OTEL_COUNTER(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_counter_form_) } }
-#define OTEL_COUNTER_DOUBLE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_counter_double_form_) } }
-#define OTEL_UPDOWN(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_updown_form_) } }
-#define OTEL_UPDOWN_DOUBLE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_updown_double_form_) } }
+#define OTEL_COUNTER(...) { OTEL_MADE_(otel_counter_t) { .name = __VA_ARGS__ OTEL_FORM_(otel_counter_form_) } }
+#define OTEL_COUNTER_DOUBLE(...) { OTEL_MADE_(otel_counter_double_t) { .name = __VA_ARGS__ OTEL_FORM_(otel_counter_double_form_) } }
+#define OTEL_UPDOWN(...) { OTEL_MADE_(otel_updown_t) { .name = __VA_ARGS__ OTEL_FORM_(otel_updown_form_) } }
+#define OTEL_UPDOWN_DOUBLE(...) { OTEL_MADE_(otel_updown_double_t) { .name = __VA_ARGS__ OTEL_FORM_(otel_updown_double_form_) } }
 
 #define OTEL_COUNTER_ OTEL_SUM_
 #define OTEL_COUNTER_DOUBLE_ (OTEL_SUM_ | OTEL_DOUBLE_)
@@ -2277,16 +2287,16 @@ template <class V, class... A> static inline void otel_count_add_(otel_counter_d
 #define otel_series_record_double OTEL_NAME_(otel_series_record_double)
 #define otel_series_record_int OTEL_NAME_(otel_series_record_int)
 #define otel_whole_bits_ OTEL_NAME_(otel_whole_bits_)
-typedef struct otel_histogram_t { otel_instrument_t base_ OTEL_Z_; } otel_histogram_t;
+OTEL_INSTRUMENT_TYPE_(otel_histogram_t);
 /* Of integers: 64 bits where the processor changes so many in one step, else 32 (larger ones are refused and counted). */
 #if OTEL_WIDE_
 typedef int64_t otel_bound_t_;
 #else
 typedef int32_t otel_bound_t_;
 #endif
-typedef struct otel_histogram_int_t { otel_instrument_t base_ OTEL_Z_; } otel_histogram_int_t;
-typedef struct otel_exponential_t { otel_instrument_t base_ OTEL_Z_; } otel_exponential_t;           /* exphistogram.h */
-typedef struct otel_exponential_int_t { otel_instrument_t base_ OTEL_Z_; } otel_exponential_int_t;
+OTEL_INSTRUMENT_TYPE_(otel_histogram_int_t);
+OTEL_INSTRUMENT_TYPE_(otel_exponential_t);      /* exphistogram.h */
+OTEL_INSTRUMENT_TYPE_(otel_exponential_int_t);
 
 /* What a histogram is initialised with, where its bounds have a type: the compiler looks whether they are of its kind. If an error
    or a warning led you here: OTEL_HISTOGRAM takes OTEL_BOUNDS or OTEL_BUCKETS, OTEL_HISTOGRAM_INT those with _INT. Private. */
@@ -2313,8 +2323,8 @@ typedef struct otel_takes_bounds_int_t_ { OTEL_TAKES_(otel_bound_t_); } otel_tak
 
 /* Name, then .unit, .description, .scope, .otel in this order, then OTEL_BOUNDS or OTEL_BUCKETS (of integers: OTEL_BOUNDS_INT
    or OTEL_BUCKETS_INT). */
-#define OTEL_HISTOGRAM(...) { { .name = __VA_ARGS__ OTEL_BOUNDED_(otel_histogram_form_, otel_takes_bounds_t_, __VA_ARGS__) } }
-#define OTEL_HISTOGRAM_INT(...) { { .name = __VA_ARGS__ OTEL_BOUNDED_(otel_histogram_int_form_, otel_takes_bounds_int_t_, __VA_ARGS__) } }
+#define OTEL_HISTOGRAM(...) { OTEL_MADE_(otel_histogram_t) { .name = __VA_ARGS__ OTEL_BOUNDED_(otel_histogram_form_, otel_takes_bounds_t_, __VA_ARGS__) } }
+#define OTEL_HISTOGRAM_INT(...) { OTEL_MADE_(otel_histogram_int_t) { .name = __VA_ARGS__ OTEL_BOUNDED_(otel_histogram_int_form_, otel_takes_bounds_int_t_, __VA_ARGS__) } }
 #define OTEL_HISTOGRAM_ (OTEL_BUCKETS_ | OTEL_DOUBLE_)
 #define OTEL_HISTOGRAM_INT_ OTEL_BUCKETS_
 
@@ -2480,8 +2490,8 @@ template <class V> static inline void otel_series_record(otel_series_t *series, 
 #define otel_powers_words_ OTEL_NAME_(otel_powers_words_)
 #define otel_powers_write_ OTEL_NAME_(otel_powers_write_)
 /* Name, then .unit, .description, .scope, .otel in this order, then OTEL_POWERS or OTEL_POWERS_SERIES. */
-#define OTEL_EXPONENTIAL(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_exponential_form_) } }
-#define OTEL_EXPONENTIAL_INT(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_exponential_int_form_) } }
+#define OTEL_EXPONENTIAL(...) { OTEL_MADE_(otel_exponential_t) { .name = __VA_ARGS__ OTEL_FORM_(otel_exponential_form_) } }
+#define OTEL_EXPONENTIAL_INT(...) { OTEL_MADE_(otel_exponential_int_t) { .name = __VA_ARGS__ OTEL_FORM_(otel_exponential_int_form_) } }
 #define OTEL_EXPONENTIAL_ (OTEL_BUCKETS_ | OTEL_POWERS_ | OTEL_DOUBLE_)
 #define OTEL_EXPONENTIAL_INT_ (OTEL_BUCKETS_ | OTEL_POWERS_)
 
@@ -2531,12 +2541,12 @@ OTEL_C_END_
 #define otel_last_double_ OTEL_NAME_(otel_last_double_)
 #define otel_last_double_int_ OTEL_NAME_(otel_last_double_int_)
 #define otel_last_int_ OTEL_NAME_(otel_last_int_)
-typedef struct otel_gauge_t { otel_instrument_t base_ OTEL_Z_; } otel_gauge_t;                       /* int64 */
-typedef struct otel_gauge_double_t { otel_instrument_t base_ OTEL_Z_; } otel_gauge_double_t;
+OTEL_INSTRUMENT_TYPE_(otel_gauge_t);            /* int64 */
+OTEL_INSTRUMENT_TYPE_(otel_gauge_double_t);
 
 /* Name, then .unit, .description, .scope, .otel in this order, then OTEL_SERIES or OTEL_SERIES_IN. */
-#define OTEL_GAUGE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_gauge_form_) } }
-#define OTEL_GAUGE_DOUBLE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_gauge_double_form_) } }
+#define OTEL_GAUGE(...) { OTEL_MADE_(otel_gauge_t) { .name = __VA_ARGS__ OTEL_FORM_(otel_gauge_form_) } }
+#define OTEL_GAUGE_DOUBLE(...) { OTEL_MADE_(otel_gauge_double_t) { .name = __VA_ARGS__ OTEL_FORM_(otel_gauge_double_form_) } }
 
 #define OTEL_GAUGE_INT_ OTEL_LAST_
 #define OTEL_GAUGE_DOUBLE_ (OTEL_LAST_ | OTEL_DOUBLE_)
@@ -2611,16 +2621,16 @@ template <class... A> static inline otel_series_t *otel_gauge_bind(otel_gauge_do
 #define otel_observed_double_ OTEL_NAME_(otel_observed_double_)
 #define otel_observed_double_int_ OTEL_NAME_(otel_observed_double_int_)
 #define otel_observed_int_ OTEL_NAME_(otel_observed_int_)
-typedef struct otel_observable_t { otel_instrument_t base_ OTEL_Z_; } otel_observable_t;             /* int64 */
-typedef struct otel_observable_double_t { otel_instrument_t base_ OTEL_Z_; } otel_observable_double_t;
+OTEL_INSTRUMENT_TYPE_(otel_observable_t);        /* int64 */
+OTEL_INSTRUMENT_TYPE_(otel_observable_double_t);
 
 /* Name, then .unit, .description, .scope, .otel in this order, then OTEL_SERIES or OTEL_SERIES_IN. */
-#define OTEL_OBSERVABLE_COUNTER(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_counter_form_) } }
-#define OTEL_OBSERVABLE_COUNTER_DOUBLE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_counter_double_form_) } }
-#define OTEL_OBSERVABLE_UPDOWN(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_updown_form_) } }
-#define OTEL_OBSERVABLE_UPDOWN_DOUBLE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_updown_double_form_) } }
-#define OTEL_OBSERVABLE_GAUGE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_gauge_form_) } }
-#define OTEL_OBSERVABLE_GAUGE_DOUBLE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_gauge_double_form_) } }
+#define OTEL_OBSERVABLE_COUNTER(...) { OTEL_MADE_(otel_observable_t) { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_counter_form_) } }
+#define OTEL_OBSERVABLE_COUNTER_DOUBLE(...) { OTEL_MADE_(otel_observable_double_t) { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_counter_double_form_) } }
+#define OTEL_OBSERVABLE_UPDOWN(...) { OTEL_MADE_(otel_observable_t) { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_updown_form_) } }
+#define OTEL_OBSERVABLE_UPDOWN_DOUBLE(...) { OTEL_MADE_(otel_observable_double_t) { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_updown_double_form_) } }
+#define OTEL_OBSERVABLE_GAUGE(...) { OTEL_MADE_(otel_observable_t) { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_gauge_form_) } }
+#define OTEL_OBSERVABLE_GAUGE_DOUBLE(...) { OTEL_MADE_(otel_observable_double_t) { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_gauge_double_form_) } }
 
 /* What is called when metrics are collected. Define with OTEL_CALLBACK where it outlives the instance. */
 typedef struct otel_callback_t {

@@ -105,6 +105,8 @@ TABLE = [
 AT_FILE_SCOPE = [
     ('static otel_scope_t net = OTEL_SCOPE("x", .verson = "1"); otel_scope_t *g(void); otel_scope_t *g(void) { return &net; }', r"verson.*version", r"verson"),
     ('otel_counter_t c = OTEL_COUNTER("x", .units = "1");', r"units.*unit", r"units"),
+    ('otel_counter_double_t c = OTEL_COUNTER("x", OTEL_SERIES(2));', r"made_for_otel_counter_t.*otel_counter_double_t", None),
+    ('otel_gauge_t g = OTEL_HISTOGRAM("x", OTEL_BOUNDS(1));', r"made_for_otel_histogram_t", None),
     ('otel_histogram_t h = OTEL_HISTOGRAM("x", .bound = 1);', r"bound", r"bound"),
     ('otel_histogram_t h = OTEL_HISTOGRAM("x", OTEL_BOUNDS_INT(1, 2));', r"incompatible pointer type", r"otel_bound_t_|long int|long"),
     ('otel_histogram_int_t h = OTEL_HISTOGRAM_INT("x", OTEL_BOUNDS(1, 2));', r"otel_bound_t_", r"double"),

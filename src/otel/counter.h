@@ -19,16 +19,16 @@
 #include "wire.h"
 
 /* Define with the macros below, at file scope or static; not const. They register by themselves. */
-typedef struct otel_counter_t { otel_instrument_t base_ OTEL_Z_; } otel_counter_t;                   /* int64 */
-typedef struct otel_counter_double_t { otel_instrument_t base_ OTEL_Z_; } otel_counter_double_t;
-typedef struct otel_updown_t { otel_instrument_t base_ OTEL_Z_; } otel_updown_t;                     /* int64 */
-typedef struct otel_updown_double_t { otel_instrument_t base_ OTEL_Z_; } otel_updown_double_t;
+OTEL_INSTRUMENT_TYPE_(otel_counter_t);          /* int64 */
+OTEL_INSTRUMENT_TYPE_(otel_counter_double_t);
+OTEL_INSTRUMENT_TYPE_(otel_updown_t);           /* int64 */
+OTEL_INSTRUMENT_TYPE_(otel_updown_double_t);
 
 /* Name, then .unit, .description, .scope, .otel in this order, then OTEL_SERIES or OTEL_SERIES_IN. */
-#define OTEL_COUNTER(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_counter_form_) } }
-#define OTEL_COUNTER_DOUBLE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_counter_double_form_) } }
-#define OTEL_UPDOWN(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_updown_form_) } }
-#define OTEL_UPDOWN_DOUBLE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_updown_double_form_) } }
+#define OTEL_COUNTER(...) { OTEL_MADE_(otel_counter_t) { .name = __VA_ARGS__ OTEL_FORM_(otel_counter_form_) } }
+#define OTEL_COUNTER_DOUBLE(...) { OTEL_MADE_(otel_counter_double_t) { .name = __VA_ARGS__ OTEL_FORM_(otel_counter_double_form_) } }
+#define OTEL_UPDOWN(...) { OTEL_MADE_(otel_updown_t) { .name = __VA_ARGS__ OTEL_FORM_(otel_updown_form_) } }
+#define OTEL_UPDOWN_DOUBLE(...) { OTEL_MADE_(otel_updown_double_t) { .name = __VA_ARGS__ OTEL_FORM_(otel_updown_double_form_) } }
 
 #define OTEL_COUNTER_ OTEL_SUM_
 #define OTEL_COUNTER_DOUBLE_ (OTEL_SUM_ | OTEL_DOUBLE_)

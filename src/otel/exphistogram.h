@@ -18,8 +18,8 @@
 #include "wire.h"
 
 /* Name, then .unit, .description, .scope, .otel in this order, then OTEL_POWERS or OTEL_POWERS_SERIES. */
-#define OTEL_EXPONENTIAL(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_exponential_form_) } }
-#define OTEL_EXPONENTIAL_INT(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_exponential_int_form_) } }
+#define OTEL_EXPONENTIAL(...) { OTEL_MADE_(otel_exponential_t) { .name = __VA_ARGS__ OTEL_FORM_(otel_exponential_form_) } }
+#define OTEL_EXPONENTIAL_INT(...) { OTEL_MADE_(otel_exponential_int_t) { .name = __VA_ARGS__ OTEL_FORM_(otel_exponential_int_form_) } }
 #define OTEL_EXPONENTIAL_ (OTEL_BUCKETS_ | OTEL_POWERS_ | OTEL_DOUBLE_)
 #define OTEL_EXPONENTIAL_INT_ (OTEL_BUCKETS_ | OTEL_POWERS_)
 

@@ -14,12 +14,12 @@
 #include "pairs.h"
 #include "series.h"
 
-typedef struct otel_gauge_t { otel_instrument_t base_ OTEL_Z_; } otel_gauge_t;                       /* int64 */
-typedef struct otel_gauge_double_t { otel_instrument_t base_ OTEL_Z_; } otel_gauge_double_t;
+OTEL_INSTRUMENT_TYPE_(otel_gauge_t);            /* int64 */
+OTEL_INSTRUMENT_TYPE_(otel_gauge_double_t);
 
 /* Name, then .unit, .description, .scope, .otel in this order, then OTEL_SERIES or OTEL_SERIES_IN. */
-#define OTEL_GAUGE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_gauge_form_) } }
-#define OTEL_GAUGE_DOUBLE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_gauge_double_form_) } }
+#define OTEL_GAUGE(...) { OTEL_MADE_(otel_gauge_t) { .name = __VA_ARGS__ OTEL_FORM_(otel_gauge_form_) } }
+#define OTEL_GAUGE_DOUBLE(...) { OTEL_MADE_(otel_gauge_double_t) { .name = __VA_ARGS__ OTEL_FORM_(otel_gauge_double_form_) } }
 
 #define OTEL_GAUGE_INT_ OTEL_LAST_
 #define OTEL_GAUGE_DOUBLE_ (OTEL_LAST_ | OTEL_DOUBLE_)

@@ -20,16 +20,16 @@
 #include "series.h"
 #include "wire.h"
 
-typedef struct otel_histogram_t { otel_instrument_t base_ OTEL_Z_; } otel_histogram_t;
+OTEL_INSTRUMENT_TYPE_(otel_histogram_t);
 /* Of integers: 64 bits where the processor changes so many in one step, else 32 (larger ones are refused and counted). */
 #if OTEL_WIDE_
 typedef int64_t otel_bound_t_;
 #else
 typedef int32_t otel_bound_t_;
 #endif
-typedef struct otel_histogram_int_t { otel_instrument_t base_ OTEL_Z_; } otel_histogram_int_t;
-typedef struct otel_exponential_t { otel_instrument_t base_ OTEL_Z_; } otel_exponential_t;           /* exphistogram.h */
-typedef struct otel_exponential_int_t { otel_instrument_t base_ OTEL_Z_; } otel_exponential_int_t;
+OTEL_INSTRUMENT_TYPE_(otel_histogram_int_t);
+OTEL_INSTRUMENT_TYPE_(otel_exponential_t);      /* exphistogram.h */
+OTEL_INSTRUMENT_TYPE_(otel_exponential_int_t);
 
 /* What a histogram is initialised with, where its bounds have a type: the compiler looks whether they are of its kind. If an error
    or a warning led you here: OTEL_HISTOGRAM takes OTEL_BOUNDS or OTEL_BUCKETS, OTEL_HISTOGRAM_INT those with _INT. Private. */
@@ -56,8 +56,8 @@ typedef struct otel_takes_bounds_int_t_ { OTEL_TAKES_(otel_bound_t_); } otel_tak
 
 /* Name, then .unit, .description, .scope, .otel in this order, then OTEL_BOUNDS or OTEL_BUCKETS (of integers: OTEL_BOUNDS_INT
    or OTEL_BUCKETS_INT). */
-#define OTEL_HISTOGRAM(...) { { .name = __VA_ARGS__ OTEL_BOUNDED_(otel_histogram_form_, otel_takes_bounds_t_, __VA_ARGS__) } }
-#define OTEL_HISTOGRAM_INT(...) { { .name = __VA_ARGS__ OTEL_BOUNDED_(otel_histogram_int_form_, otel_takes_bounds_int_t_, __VA_ARGS__) } }
+#define OTEL_HISTOGRAM(...) { OTEL_MADE_(otel_histogram_t) { .name = __VA_ARGS__ OTEL_BOUNDED_(otel_histogram_form_, otel_takes_bounds_t_, __VA_ARGS__) } }
+#define OTEL_HISTOGRAM_INT(...) { OTEL_MADE_(otel_histogram_int_t) { .name = __VA_ARGS__ OTEL_BOUNDED_(otel_histogram_int_form_, otel_takes_bounds_int_t_, __VA_ARGS__) } }
 #define OTEL_HISTOGRAM_ (OTEL_BUCKETS_ | OTEL_DOUBLE_)
 #define OTEL_HISTOGRAM_INT_ OTEL_BUCKETS_
 

@@ -167,6 +167,16 @@ typedef struct otel_instrument_t {
     otel_cell_t total_ OTEL_Z_, overflow_ OTEL_Z_;/* without attributes; for sets that found no room */
 } otel_instrument_t;
 
+/* The types of instruments differ in name only. In C each has its part under two names, of which the second one is its macro's: a
+   macro of another type does not compile. */
+#ifndef __cplusplus
+#  define OTEL_INSTRUMENT_TYPE_(type) OTEL_EXT_ typedef struct type { union { otel_instrument_t base_, made_for_##type; }; } type
+#  define OTEL_MADE_(type) .made_for_##type =
+#else
+#  define OTEL_INSTRUMENT_TYPE_(type) typedef struct type { otel_instrument_t base_ OTEL_Z_; } type
+#  define OTEL_MADE_(type)
+#endif
+
 /* What became of an instrument's measurements. */
 typedef struct otel_instrument_stats_t {
     uint32_t series;              /* in use, without the overflow series */

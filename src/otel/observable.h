@@ -22,16 +22,16 @@
 #include "result.h"
 #include "series.h"
 
-typedef struct otel_observable_t { otel_instrument_t base_ OTEL_Z_; } otel_observable_t;             /* int64 */
-typedef struct otel_observable_double_t { otel_instrument_t base_ OTEL_Z_; } otel_observable_double_t;
+OTEL_INSTRUMENT_TYPE_(otel_observable_t);        /* int64 */
+OTEL_INSTRUMENT_TYPE_(otel_observable_double_t);
 
 /* Name, then .unit, .description, .scope, .otel in this order, then OTEL_SERIES or OTEL_SERIES_IN. */
-#define OTEL_OBSERVABLE_COUNTER(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_counter_form_) } }
-#define OTEL_OBSERVABLE_COUNTER_DOUBLE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_counter_double_form_) } }
-#define OTEL_OBSERVABLE_UPDOWN(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_updown_form_) } }
-#define OTEL_OBSERVABLE_UPDOWN_DOUBLE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_updown_double_form_) } }
-#define OTEL_OBSERVABLE_GAUGE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_gauge_form_) } }
-#define OTEL_OBSERVABLE_GAUGE_DOUBLE(...) { { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_gauge_double_form_) } }
+#define OTEL_OBSERVABLE_COUNTER(...) { OTEL_MADE_(otel_observable_t) { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_counter_form_) } }
+#define OTEL_OBSERVABLE_COUNTER_DOUBLE(...) { OTEL_MADE_(otel_observable_double_t) { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_counter_double_form_) } }
+#define OTEL_OBSERVABLE_UPDOWN(...) { OTEL_MADE_(otel_observable_t) { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_updown_form_) } }
+#define OTEL_OBSERVABLE_UPDOWN_DOUBLE(...) { OTEL_MADE_(otel_observable_double_t) { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_updown_double_form_) } }
+#define OTEL_OBSERVABLE_GAUGE(...) { OTEL_MADE_(otel_observable_t) { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_gauge_form_) } }
+#define OTEL_OBSERVABLE_GAUGE_DOUBLE(...) { OTEL_MADE_(otel_observable_double_t) { .name = __VA_ARGS__ OTEL_FORM_(otel_observed_gauge_double_form_) } }
 
 /* What is called when metrics are collected. Define with OTEL_CALLBACK where it outlives the instance. */
 typedef struct otel_callback_t {

@@ -41,6 +41,20 @@ static void check(const char *what)
     (void)otel_shutdown(&otel, 0);
 }
 
+static otel_counter_t reads = OTEL_COUNTER("reads");
+
+static void heard(void *what, const otel_diag_t *d) { (void)printf("%s\totel_diag_instruments\t%s; %s\n", (const char *)what, d->text, d->remedy); }
+
+static void instruments(const char *what)
+{
+    static otel_watch_t none;
+    otel_watch_t watch = none;
+    watch.exporter = &ex;
+    watch.say = heard;
+    watch.user = (void *)(uintptr_t)what;
+    otel_diag_instruments(&watch);
+}
+
 static void begin(uint64_t (*clock)(void *), uint32_t hz, size_t size, int (*post)(void *, const otel_request_t *))
 {
     (void)otel_init(&otel, .clock = clock, .clock_hz = hz, .pool = pool, .pool_size = size);
@@ -121,5 +135,10 @@ int main(void)
     otel_span_start(&open_span, "download");
     (void)otel_shutdown(&otel, 0);
     check("a span that nobody ends");
+    begin(unix_ns, 0, sizeof pool, refuse);
+    otel_counter_add(&reads, -1);
+    instruments("a negative number on a counter");
+    otel_counter_add(&reads, 1, "bus", 1);
+    instruments("more sets of attributes than series");
     return 0;
 }
