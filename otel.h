@@ -24,14 +24,14 @@
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
 /* Lines: config 43, compiler 151, wire 464, out 504, attr 523, clock 671, context 708, id 734, result 758, ring 789,
    sampler 943, scope 1110, instance 1153, metric 1394, pairs 1646, unique 1822, field 1835, nanopb 1845, reading
-   1857, collect 1944, instrument 1986, series 2003, counter 2037, histogram 2262, exphistogram 2470, gauge 2533,
-   observable 2605, aggregation 2692, exemplar 2743, view 2828, stream 2960, source 3040, advice 3051, tracestate
-   3112, carrier 3133, baggage 3212, span 3257, traceparent 3493, propagator 3507, textmap 3554, b3 3617, contextkey
-   3639, element 3667, event 3690, fields 3715, status 3783, error 3796, cxx 3807, detect 3930, environment 3972, log
-   4020, exception 4085, threshold 4189, rate 4228, scan 4284, strategy 4306, jaeger 4337, priority 4383, sampling
-   4441, processor 4448, limits 4560, link 4596, list 4614, local 4628, logger 4667, loglimits 4735, message 4763,
-   nanopb_points 4829, nofloat 4838, probability 4869, resource 4984, temporality 5005, urgency 5039, implementation
-   5044. */
+   1857, collect 1944, instrument 1989, series 2006, counter 2040, histogram 2265, exphistogram 2473, gauge 2536,
+   observable 2608, aggregation 2695, exemplar 2746, view 2831, stream 2963, source 3043, advice 3054, tracestate
+   3115, carrier 3136, baggage 3215, span 3260, traceparent 3496, propagator 3510, textmap 3557, b3 3620, contextkey
+   3642, element 3670, event 3693, fields 3718, status 3786, error 3799, cxx 3810, detect 3933, environment 3975, log
+   4023, exception 4088, threshold 4192, rate 4231, scan 4287, strategy 4309, jaeger 4340, priority 4386, sampling
+   4444, processor 4451, limits 4563, link 4599, list 4617, local 4631, logger 4670, loglimits 4738, message 4766,
+   nanopb_points 4832, nofloat 4841, probability 4872, resource 4987, temporality 5008, urgency 5042, implementation
+   5047. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -1959,6 +1959,7 @@ typedef struct otel_collect_t {
     uint32_t points, lost;            /* of the last packet: what it holds, and what does not even fit alone */
     uint32_t most;                    /* points of a packet; 0: what fits */
     uint64_t time;                    /* of all points in this round, by the clock of the instance */
+    uint64_t starts;                  /* what makes Unix time of the starts of totals: a start that moves is a total that began anew */
     struct otel_temporality_t *temporality;       /* NULL: cumulative */
     const struct otel_reading_t *reading;         /* NULL: all there is */
     otel_instrument_t *from, *from_leader;        /* where the last packet began */
@@ -1971,10 +1972,12 @@ typedef struct otel_collect_t {
 typedef struct otel_temporality_t {
     uint64_t *memory_ OTEL_Z_;
     size_t memory_len_ OTEL_Z_;
+    /* Is it a difference? Then *start becomes Unix time. */
     bool (*since_)(struct otel_temporality_t *t, otel_t *otel, const otel_collect_t *round, otel_telling_t_ *point, uint64_t *start) OTEL_Z_;
     void (*confirm_)(struct otel_temporality_t *t, otel_t *otel, const otel_collect_t *round) OTEL_Z_;
     bool low_memory_ OTEL_Z_;
     size_t used_ OTEL_Z_, at_ OTEL_Z_;            /* words */
+    uint64_t offset_ OTEL_Z_;                     /* what made Unix time of the times that were told last */
 } otel_temporality_t;
 
 OTEL_C_BEGIN_
@@ -5024,10 +5027,10 @@ OTEL_C_END_
 #define otel_delta_since_ OTEL_NAME_(otel_delta_since_)
 /* Delta: counters and histograms tell differences, up-down counters do not. Low memory: observable counters do not either. */
 #if OTEL_ENABLED && OTEL_METRICS
-#define OTEL_DELTA_IN(array) { (array), sizeof (array) / sizeof *(array), otel_delta_since_, otel_delta_confirm_, false, 0, 0 }
-#define OTEL_LOW_MEMORY_IN(array) { (array), sizeof (array) / sizeof *(array), otel_delta_since_, otel_delta_confirm_, true, 0, 0 }
+#define OTEL_DELTA_IN(array) { (array), sizeof (array) / sizeof *(array), otel_delta_since_, otel_delta_confirm_, false, 0, 0, 0 }
+#define OTEL_LOW_MEMORY_IN(array) { (array), sizeof (array) / sizeof *(array), otel_delta_since_, otel_delta_confirm_, true, 0, 0, 0 }
 #else
-#define OTEL_DELTA_IN(array) { (array), sizeof (array) / sizeof *(array), NULL, NULL, false, 0, 0 }
+#define OTEL_DELTA_IN(array) { (array), sizeof (array) / sizeof *(array), NULL, NULL, false, 0, 0, 0 }
 #define OTEL_LOW_MEMORY_IN(array) OTEL_DELTA_IN(array)
 #endif
 
@@ -7608,12 +7611,13 @@ OTEL_FN_ uint8_t *otel_put_time_(uint8_t *to, uint8_t tag, uint64_t value)
 }
 #endif
 
-/* One data point: length, times, what the form says, attributes. False: no room. When it is not fresh, nothing is written. */
+/* One data point, which began at `start` (Unix): length, times, what the form says, attributes. False: no room. When it is not fresh,
+   nothing is written. */
 OTEL_FN_ bool otel_point_write_(otel_open_t_ *open, const otel_t *otel, const otel_collect_t *c, otel_telling_t_ *point, uint64_t start)
 {
     const otel_instrument_t *instrument = c->at;
     const otel_form_t_ *form = instrument->form_;
-    const uint64_t time = start > c->time && !(form->kind & OTEL_LAST_) ? start : c->time;      /* it may have begun after the first packet */
+    const uint64_t now = otel_clock_unix_(otel, c->time), time = start > now && !(form->kind & OTEL_LAST_) ? start : now;      /* it may have begun after the first packet */
     const otel_series_t *series = c->series > 1u ? &instrument->series[c->series - 2u] : NULL;
     size_t attributes = series ? series->used_ : c->series ? OTEL_OVERFLOW_BYTES_ : 0u, length, size;
     size_t tail = OTEL_METRIC_TAIL_ + otel_text_size_(otel_scope_schema_(instrument));
@@ -7623,10 +7627,10 @@ OTEL_FN_ bool otel_point_write_(otel_open_t_ *open, const otel_t *otel, const ot
     *p = 0x0A;                                                /* Gauge.data_points = 1, and so in Sum and the histograms */
     p += 1u + length;
 #if OTEL_NANOPB_
-    if (!otel_nanopb_times_(&p, open->end - attributes - tail, form->kind & OTEL_LAST_ ? 0u : otel_clock_unix_(otel, start), otel_clock_unix_(otel, time))) return false;
+    if (!otel_nanopb_times_(&p, open->end - attributes - tail, form->kind & OTEL_LAST_ ? 0u : start, time)) return false;
 #else
-    if (!(form->kind & OTEL_LAST_)) p = otel_put_time_(p, 0x11, otel_clock_unix_(otel, start));               /* start_time_unix_nano = 2, fixed64 */
-    p = otel_put_time_(p, 0x19, otel_clock_unix_(otel, time));                                                /* time_unix_nano = 3, fixed64 */
+    if (!(form->kind & OTEL_LAST_)) p = otel_put_time_(p, 0x11, start);               /* start_time_unix_nano = 2, fixed64 */
+    p = otel_put_time_(p, 0x19, time);                                        /* time_unix_nano = 3, fixed64 */
 #endif
     point->at = p;
     point->end = open->end - attributes - tail;
@@ -7700,6 +7704,14 @@ OTEL_FN_ otel_cell_t *otel_collect_cell_(otel_t *otel, otel_collect_t *c)
     return NULL;
 }
 
+/* The clock is put right again and again, by milliseconds: starts of totals stay what they were said to be, unless they were wrong by
+   an hour, or would lie before what is told now. */
+OTEL_FN_ void otel_collect_starts_(const otel_t *otel, otel_collect_t *c)
+{
+    const uint64_t second = 1000000000u, moved = otel_clock_unix_(otel, 0) - c->starts;
+    if (!c->starts || moved + second >= 3600u * second) c->starts += moved;
+}
+
 /* A round begins: callbacks tell their numbers first. */
 OTEL_FN_ void otel_collect_begin_(otel_t *otel, otel_collect_t *c)
 {
@@ -7710,6 +7722,7 @@ OTEL_FN_ void otel_collect_begin_(otel_t *otel, otel_collect_t *c)
     c->first = otel_collect_like_(otel, OTEL_LOAD_ACQUIRE_(&otel->instruments_), NULL);
     c->leader = c->at = c->first;
     c->time = otel_clock_now_(&otel->clock_);
+    otel_collect_starts_(otel, c);
     c->running = true;
 }
 
@@ -7725,6 +7738,7 @@ OTEL_FN_ unsigned otel_collect_point_(otel_t *otel, otel_collect_t *c, otel_open
     point.extremes = NULL;
     point.fresh = true;
     if (c->temporality && (c->temporality->since_)(c->temporality, otel, c, &point, &start)) temporality = OTEL_DELTA_;
+    else start += c->starts;
     if (!(open->scope && open->leader == c->leader) && !otel_scope_open_(open, c->leader)) return 0;
     if ((!open->metric || open->instrument != c->at) && !otel_metric_open_(open, c->at, temporality)) return 0;
     written = otel_point_write_(open, otel, c, &point, start);
@@ -16258,13 +16272,20 @@ OTEL_FN_ void otel_delta_take_(otel_cell_t *cell, uint64_t *taken)
     }
 }
 
+/* What makes Unix time of where the last window ended: as it was said, if the clock was not set anew since. */
+OTEL_FN_ uint64_t otel_delta_offset_(const otel_temporality_t *t, const otel_t *otel)
+{
+    const uint64_t second = 1000000000u, now = otel_clock_unix_(otel, 0);
+    return now - t->offset_ + second < 2u * second ? t->offset_ : now;
+}
+
 OTEL_API_ bool otel_delta_since_(otel_temporality_t *t, otel_t *otel, const otel_collect_t *c, otel_telling_t_ *point, uint64_t *start)
 { OTEL_CALLED_
     size_t words = otel_delta_words_(t, c->at);
     uint64_t *kept = words ? otel_kept_(t, c->at, words) : NULL;
     if (!kept) return false;
     kept += c->series * otel_kept_words_(c->at, words);
-    if (kept[0] > *start) *start = kept[0];
+    *start = kept[0] > *start ? kept[0] + otel_delta_offset_(t, otel) : otel_clock_unix_(otel, *start);
     point->told = kept + 1;
     point->telling = kept + 1 + words;
     memcpy(point->telling, point->told, words * sizeof *kept);
@@ -16312,6 +16333,7 @@ OTEL_FN_ void otel_reclaim_(otel_t *otel, otel_instrument_t *instrument, uint32_
 OTEL_API_ void otel_delta_confirm_(otel_temporality_t *t, otel_t *otel, const otel_collect_t *c)
 { OTEL_CALLED_
     otel_collect_t walk = *c;
+    t->offset_ = otel_clock_unix_(otel, 0);
     otel_collect_back_(&walk);
     while (walk.at) {
         bool last = walk.at == c->at && c->running;

@@ -26,6 +26,7 @@ typedef struct otel_collect_t {
     uint32_t points, lost;            /* of the last packet: what it holds, and what does not even fit alone */
     uint32_t most;                    /* points of a packet; 0: what fits */
     uint64_t time;                    /* of all points in this round, by the clock of the instance */
+    uint64_t starts;                  /* what makes Unix time of the starts of totals: a start that moves is a total that began anew */
     struct otel_temporality_t *temporality;       /* NULL: cumulative */
     const struct otel_reading_t *reading;         /* NULL: all there is */
     otel_instrument_t *from, *from_leader;        /* where the last packet began */
@@ -38,10 +39,12 @@ typedef struct otel_collect_t {
 typedef struct otel_temporality_t {
     uint64_t *memory_ OTEL_Z_;
     size_t memory_len_ OTEL_Z_;
+    /* Is it a difference? Then *start becomes Unix time. */
     bool (*since_)(struct otel_temporality_t *t, otel_t *otel, const otel_collect_t *round, otel_telling_t_ *point, uint64_t *start) OTEL_Z_;
     void (*confirm_)(struct otel_temporality_t *t, otel_t *otel, const otel_collect_t *round) OTEL_Z_;
     bool low_memory_ OTEL_Z_;
     size_t used_ OTEL_Z_, at_ OTEL_Z_;            /* words */
+    uint64_t offset_ OTEL_Z_;                     /* what made Unix time of the times that were told last */
 } otel_temporality_t;
 
 OTEL_C_BEGIN_
@@ -202,12 +205,13 @@ OTEL_FN_ uint8_t *otel_put_time_(uint8_t *to, uint8_t tag, uint64_t value)
 }
 #endif
 
-/* One data point: length, times, what the form says, attributes. False: no room. When it is not fresh, nothing is written. */
+/* One data point, which began at `start` (Unix): length, times, what the form says, attributes. False: no room. When it is not fresh,
+   nothing is written. */
 OTEL_FN_ bool otel_point_write_(otel_open_t_ *open, const otel_t *otel, const otel_collect_t *c, otel_telling_t_ *point, uint64_t start)
 {
     const otel_instrument_t *instrument = c->at;
     const otel_form_t_ *form = instrument->form_;
-    const uint64_t time = start > c->time && !(form->kind & OTEL_LAST_) ? start : c->time;      /* it may have begun after the first packet */
+    const uint64_t now = otel_clock_unix_(otel, c->time), time = start > now && !(form->kind & OTEL_LAST_) ? start : now;      /* it may have begun after the first packet */
     const otel_series_t *series = c->series > 1u ? &instrument->series[c->series - 2u] : NULL;
     size_t attributes = series ? series->used_ : c->series ? OTEL_OVERFLOW_BYTES_ : 0u, length, size;
     size_t tail = OTEL_METRIC_TAIL_ + otel_text_size_(otel_scope_schema_(instrument));
@@ -217,10 +221,10 @@ OTEL_FN_ bool otel_point_write_(otel_open_t_ *open, const otel_t *otel, const ot
     *p = 0x0A;                                                /* Gauge.data_points = 1, and so in Sum and the histograms */
     p += 1u + length;
 #if OTEL_NANOPB_
-    if (!otel_nanopb_times_(&p, open->end - attributes - tail, form->kind & OTEL_LAST_ ? 0u : otel_clock_unix_(otel, start), otel_clock_unix_(otel, time))) return false;
+    if (!otel_nanopb_times_(&p, open->end - attributes - tail, form->kind & OTEL_LAST_ ? 0u : start, time)) return false;
 #else
-    if (!(form->kind & OTEL_LAST_)) p = otel_put_time_(p, 0x11, otel_clock_unix_(otel, start));               /* start_time_unix_nano = 2, fixed64 */
-    p = otel_put_time_(p, 0x19, otel_clock_unix_(otel, time));                                                /* time_unix_nano = 3, fixed64 */
+    if (!(form->kind & OTEL_LAST_)) p = otel_put_time_(p, 0x11, start);               /* start_time_unix_nano = 2, fixed64 */
+    p = otel_put_time_(p, 0x19, time);                                        /* time_unix_nano = 3, fixed64 */
 #endif
     point->at = p;
     point->end = open->end - attributes - tail;
@@ -294,6 +298,14 @@ OTEL_FN_ otel_cell_t *otel_collect_cell_(otel_t *otel, otel_collect_t *c)
     return NULL;
 }
 
+/* The clock is put right again and again, by milliseconds: starts of totals stay what they were said to be, unless they were wrong by
+   an hour, or would lie before what is told now. */
+OTEL_FN_ void otel_collect_starts_(const otel_t *otel, otel_collect_t *c)
+{
+    const uint64_t second = 1000000000u, moved = otel_clock_unix_(otel, 0) - c->starts;
+    if (!c->starts || moved + second >= 3600u * second) c->starts += moved;
+}
+
 /* A round begins: callbacks tell their numbers first. */
 OTEL_FN_ void otel_collect_begin_(otel_t *otel, otel_collect_t *c)
 {
@@ -304,6 +316,7 @@ OTEL_FN_ void otel_collect_begin_(otel_t *otel, otel_collect_t *c)
     c->first = otel_collect_like_(otel, OTEL_LOAD_ACQUIRE_(&otel->instruments_), NULL);
     c->leader = c->at = c->first;
     c->time = otel_clock_now_(&otel->clock_);
+    otel_collect_starts_(otel, c);
     c->running = true;
 }
 
@@ -319,6 +332,7 @@ OTEL_FN_ unsigned otel_collect_point_(otel_t *otel, otel_collect_t *c, otel_open
     point.extremes = NULL;
     point.fresh = true;
     if (c->temporality && (c->temporality->since_)(c->temporality, otel, c, &point, &start)) temporality = OTEL_DELTA_;
+    else start += c->starts;
     if (!(open->scope && open->leader == c->leader) && !otel_scope_open_(open, c->leader)) return 0;
     if ((!open->metric || open->instrument != c->at) && !otel_metric_open_(open, c->at, temporality)) return 0;
     written = otel_point_write_(open, otel, c, &point, start);

@@ -24,10 +24,10 @@
 
 /* Delta: counters and histograms tell differences, up-down counters do not. Low memory: observable counters do not either. */
 #if OTEL_ENABLED && OTEL_METRICS
-#define OTEL_DELTA_IN(array) { (array), sizeof (array) / sizeof *(array), otel_delta_since_, otel_delta_confirm_, false, 0, 0 }
-#define OTEL_LOW_MEMORY_IN(array) { (array), sizeof (array) / sizeof *(array), otel_delta_since_, otel_delta_confirm_, true, 0, 0 }
+#define OTEL_DELTA_IN(array) { (array), sizeof (array) / sizeof *(array), otel_delta_since_, otel_delta_confirm_, false, 0, 0, 0 }
+#define OTEL_LOW_MEMORY_IN(array) { (array), sizeof (array) / sizeof *(array), otel_delta_since_, otel_delta_confirm_, true, 0, 0, 0 }
 #else
-#define OTEL_DELTA_IN(array) { (array), sizeof (array) / sizeof *(array), NULL, NULL, false, 0, 0 }
+#define OTEL_DELTA_IN(array) { (array), sizeof (array) / sizeof *(array), NULL, NULL, false, 0, 0, 0 }
 #define OTEL_LOW_MEMORY_IN(array) OTEL_DELTA_IN(array)
 #endif
 
@@ -107,13 +107,20 @@ OTEL_FN_ void otel_delta_take_(otel_cell_t *cell, uint64_t *taken)
     }
 }
 
+/* What makes Unix time of where the last window ended: as it was said, if the clock was not set anew since. */
+OTEL_FN_ uint64_t otel_delta_offset_(const otel_temporality_t *t, const otel_t *otel)
+{
+    const uint64_t second = 1000000000u, now = otel_clock_unix_(otel, 0);
+    return now - t->offset_ + second < 2u * second ? t->offset_ : now;
+}
+
 OTEL_API_ bool otel_delta_since_(otel_temporality_t *t, otel_t *otel, const otel_collect_t *c, otel_telling_t_ *point, uint64_t *start)
 {
     size_t words = otel_delta_words_(t, c->at);
     uint64_t *kept = words ? otel_kept_(t, c->at, words) : NULL;
     if (!kept) return false;
     kept += c->series * otel_kept_words_(c->at, words);
-    if (kept[0] > *start) *start = kept[0];
+    *start = kept[0] > *start ? kept[0] + otel_delta_offset_(t, otel) : otel_clock_unix_(otel, *start);
     point->told = kept + 1;
     point->telling = kept + 1 + words;
     memcpy(point->telling, point->told, words * sizeof *kept);
@@ -161,6 +168,7 @@ OTEL_FN_ void otel_reclaim_(otel_t *otel, otel_instrument_t *instrument, uint32_
 OTEL_API_ void otel_delta_confirm_(otel_temporality_t *t, otel_t *otel, const otel_collect_t *c)
 {
     otel_collect_t walk = *c;
+    t->offset_ = otel_clock_unix_(otel, 0);
     otel_collect_back_(&walk);
     while (walk.at) {
         bool last = walk.at == c->at && c->running;

@@ -331,6 +331,41 @@ static void times_are_put_right_across_the_end_of_the_ring(void **state)
     }
 }
 
+/* A device whose clock is put right by 12 ms every ten minutes. */
+static void a_clock_that_is_put_right_moves_no_total_and_no_window(void **state)
+{
+    static uint64_t kept[64];
+    static otel_temporality_t delta = OTEL_DELTA_IN(kept);
+    static otel_counter_t sum = OTEL_COUNTER("sum");
+    otel_recorded_point_t p;
+    uint64_t last;
+    int differences, i;
+    (void)state;
+    for (differences = 0; differences < 2; differences++) {
+        now_ns = 1000 * MS;
+        assert_int_equal(otel_init(&otel, .clock = kit_clock, .clock_hz = 1000000000u, .pool = pool, .pool_size = sizeof pool), OTEL_OK);
+        assert_int_equal(otel_recorder_init(&rec, .memory = memory, .memory_size = sizeof memory), OTEL_OK);
+        assert_int_equal(otel_exporter_init(&ex, .send = otel_recorder_send, .user = &rec, .buffer = packet, .buffer_size = sizeof packet, .temporality = differences ? &delta : NULL), OTEL_OK);
+        last = T0;
+        otel_time_sync(&otel, T0);
+        for (i = 0; i < 6; i++) {
+            const uint64_t right = T0 + (uint64_t)(i + 1) * 600000 * MS + (uint64_t)(i & 1) * 12 * MS;
+            otel_recorder_clear(&rec);
+            otel_counter_add(&sum, 1);
+            now_ns += 600000 * MS;
+            if (i < 5) otel_time_sync(&otel, right);
+            else otel_time_sync(&otel, T0 + 9000000 * MS);    /* wrong by hours: now it is right */
+            assert_int_equal(otel_export_flush(&ex, 1000), OTEL_OK);
+            assert_true(otel_recorder_find_point(&rec, "sum", &p));
+            assert_int_equal(p.int_value, differences ? 1 : i + 1);
+            assert_int_equal(p.time_ns, i < 5 ? right : T0 + 9000000 * MS);
+            assert_int_equal(p.start_ns, i == 5 ? T0 + (differences ? 8400000 : 5400000) * MS : differences ? last : T0);
+            last = p.time_ns;
+        }
+        kit_stop();
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -345,6 +380,7 @@ int main(void)
         cmocka_unit_test(a_time_that_was_given_early_stays_as_it_is),
         cmocka_unit_test(nobody_puts_right_what_another_exporter_has_on_its_way),
         cmocka_unit_test(times_are_put_right_across_the_end_of_the_ring),
+        cmocka_unit_test(a_clock_that_is_put_right_moves_no_total_and_no_window),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
