@@ -23,15 +23,15 @@
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
 /* Lines: config 43, compiler 151, wire 464, out 504, attr 523, clock 671, context 708, id 734, result 758, ring 789,
-   sampler 943, scope 1110, instance 1153, metric 1394, pairs 1646, unique 1822, field 1835, nanopb 1845, reading
-   1857, collect 1944, instrument 1989, series 2006, counter 2040, histogram 2265, exphistogram 2473, gauge 2536,
-   observable 2608, aggregation 2695, exemplar 2746, view 2831, stream 2963, source 3043, advice 3054, tracestate
-   3115, carrier 3136, baggage 3215, span 3260, traceparent 3496, propagator 3510, textmap 3557, b3 3620, contextkey
-   3642, element 3670, event 3693, fields 3718, status 3786, error 3799, cxx 3810, detect 3933, environment 3975, log
-   4023, exception 4088, threshold 4192, rate 4231, scan 4287, strategy 4309, jaeger 4340, priority 4386, sampling
-   4444, processor 4451, limits 4563, link 4599, list 4617, local 4631, logger 4670, loglimits 4738, message 4766,
-   nanopb_points 4832, nofloat 4841, probability 4872, resource 4987, temporality 5008, urgency 5042, implementation
-   5047. */
+   sampler 943, scope 1110, instance 1153, metric 1394, pairs 1646, unique 1832, field 1845, nanopb 1855, reading
+   1867, collect 1954, instrument 1999, series 2016, counter 2050, histogram 2275, exphistogram 2483, gauge 2546,
+   observable 2618, aggregation 2705, exemplar 2756, view 2841, stream 2973, source 3053, advice 3064, tracestate
+   3125, carrier 3146, baggage 3225, span 3270, traceparent 3506, propagator 3520, textmap 3567, b3 3630, contextkey
+   3652, element 3680, event 3703, fields 3732, status 3800, error 3813, cxx 3824, detect 3976, environment 4018, log
+   4066, exception 4135, threshold 4243, rate 4282, scan 4338, strategy 4360, jaeger 4391, priority 4437, sampling
+   4495, processor 4502, limits 4614, link 4650, list 4668, local 4682, logger 4721, loglimits 4789, message 4817,
+   nanopb_points 4883, nofloat 4892, probability 4923, resource 5038, temporality 5059, urgency 5093, implementation
+   5098. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -1800,7 +1800,15 @@ template <class T> static inline auto otel_attr(const char *key, const T &value)
 {
     return otel_strn(key, value.data(), value.size());
 }
-template <class T> static inline auto otel_attr(const char *key, T value) -> decltype(static_cast<int64_t>(value), otel_attr_t()) { return otel_int(key, static_cast<int64_t>(value)); }
+/* Whole numbers and enumerations. What converts to a number by itself (a unit's class, the bit of a std::bitset) finds that number's
+   call above. */
+template <class T> struct otel_whole_type_ { static const bool is = !__is_class(T) && sizeof(T) <= sizeof(int64_t); };
+template <bool> struct otel_if_ {};
+template <> struct otel_if_<true> { typedef otel_attr_t attr_t; };
+template <class T> static inline auto otel_attr(const char *key, T value) -> decltype(static_cast<int64_t>(value), typename otel_if_<otel_whole_type_<T>::is>::attr_t())
+{
+    return otel_int(key, static_cast<int64_t>(value));
+}
 template <class T> otel_attr_t otel_attr(const char *key, T *value) = delete;
 
 static inline void otel_fill_(otel_attr_t *) {}
@@ -1813,6 +1821,8 @@ template <size_t n> struct otel_list_ {
     otel_attr_t at[n ? n : 1];
     template <class... A> explicit otel_list_(const A &...pairs) { otel_fill_(at, pairs...); }
 };
+/* The characters of std::string and the like, which stay as long as the call. */
+template <class T> static inline auto otel_c_str_(const T &text) -> decltype(static_cast<const char *>(text.c_str())) { return text.c_str(); }
 #  define OTEL_PAIRS_IN_(A, pairs) \
     static_assert(sizeof...(A) % 2 == 0, "every key needs a value"); \
     otel_list_<sizeof...(A) / 2> list(pairs...)
@@ -3709,6 +3719,10 @@ template <class... A> static inline void otel_span_event(otel_span_t *span, cons
     OTEL_PAIRS_IN_(A, pairs);
     otel_span_event_all(span, name, OTEL_LIST_(A));
 }
+template <class T, class... A> static inline auto otel_span_event(otel_span_t *span, const T &name, const A &...pairs) -> decltype(static_cast<void>(otel_c_str_(name)))
+{
+    otel_span_event(span, otel_c_str_(name), pairs...);
+}
 #endif
 
 /* ---- keys.h ---------------------------------------------------------------------------------------------------- */
@@ -3815,6 +3829,8 @@ OTEL_C_END_
      span.set("sensor.id", id, "bus", "i2c1");
      if (v < 0) return span.error(v, "i2c nack");
 
+     otel_scoped_span named("GET " + route);              // a name that is no literal is copied: std::string, std::string_view
+
      static otel_counter<8> reads("sensor.reads", "{read}");
      reads.add(1, "bus", "i2c1");
      static const double steps[] = { 0.001, 0.01, 0.1, 1 };
@@ -3822,11 +3838,19 @@ OTEL_C_END_
 
    For otel_init and the like, fill a struct: otel_config_t c = otel_config_t(); c.service = "boiler"; otel_init(&otel, c); */
 #ifdef __cplusplus
-/* A span from here to the closing brace, current in between, with `bytes` of scratch. It does not move: no copies. A scope
+/* A constructor's object must have a name: one without ends at once. */
+#  if __cplusplus >= 201703L && __has_cpp_attribute(nodiscard) >= 201907L
+#    define OTEL_NAMED_ [[nodiscard]]
+#  else
+#    define OTEL_NAMED_
+#  endif
+
+/* A span from here to the closing brace, current in between, with `bytes` of scratch: of one thread and one block. It does not move:
+   no copies, and none by `new`; what begins in one callback and ends in another is an otel_span_t with otel_span_start. A scope
    is named (OTEL_FILE_SCOPE may stand for something that is declared later, so it is not looked at). */
 template <unsigned bytes> class OTEL_NAME_(otel_scoped_span_) {
 public:
-    explicit OTEL_NAME_(otel_scoped_span_)(const char *name, otel_kind_t kind = OTEL_INTERNAL, const otel_context_t *parent = NULL, const otel_scope_t *scope = NULL)
+    OTEL_NAMED_ explicit OTEL_NAME_(otel_scoped_span_)(const char *name, otel_kind_t kind = OTEL_INTERNAL, const otel_context_t *parent = NULL, const otel_scope_t *scope = NULL)
     {
         otel_span_options_t options = otel_span_options_t();
         options.name = name;
@@ -3835,15 +3859,34 @@ public:
         options.scope = scope;
         begin_(options);
     }
-    explicit OTEL_NAME_(otel_scoped_span_)(const otel_span_options_t &options) { begin_(options); }
+    OTEL_NAMED_ explicit OTEL_NAME_(otel_scoped_span_)(const otel_span_options_t &options) { begin_(options); }
+    /* The name is copied, up to 1,024 bytes of it, into the span's scratch; what finds no room there has no name. */
+    template <class T, size_t = sizeof(static_cast<const char *>(static_cast<const T *>(NULL)->data()))>
+    OTEL_NAMED_ explicit OTEL_NAME_(otel_scoped_span_)(const T &name, otel_kind_t kind = OTEL_INTERNAL, const otel_context_t *parent = NULL, const otel_scope_t *scope = NULL)
+    {
+        char text[OTEL_NAME_MAX_ + 5u];                       /* a character more: so that what is cut is whole */
+        const size_t n = name.size() < sizeof text - 1u ? name.size() : sizeof text - 1u;
+        otel_span_options_t options = otel_span_options_t();
+        if (n) memcpy(text, name.data(), n);
+        text[n] = 0;
+        options.name = text;
+        options.kind = kind;
+        options.parent = parent;
+        options.scope = scope;
+        begin_(options);
+        otel_span_rename(memory_, text);
+        memory_->name_ = "";
+    }
     ~OTEL_NAME_(otel_scoped_span_)() { otel_span_end(memory_); }
     OTEL_NAME_(otel_scoped_span_)(const OTEL_NAME_(otel_scoped_span_) &) = delete;
     OTEL_NAME_(otel_scoped_span_) &operator=(const OTEL_NAME_(otel_scoped_span_) &) = delete;
+    static void *operator new(size_t) = delete;
+    static void *operator new[](size_t) = delete;
 
     /* For all other calls: otel_span_rename(span.get(), "other"). */
     otel_span_t *get() { return memory_; }
     template <class... A> void set(const A &...pairs) { otel_span_set(memory_, pairs...); }
-    template <class... A> void event(const char *name, const A &...pairs) { otel_span_event(memory_, name, pairs...); }
+    template <class N, class... A> void event(const N &name, const A &...pairs) { otel_span_event(memory_, name, pairs...); }
     int error(int code, const char *message) { return otel_span_error(memory_, code, message); }
 
 private:
@@ -4082,6 +4125,10 @@ template <class... A> static inline void otel_log_in(const otel_scope_t *scope, 
     OTEL_PAIRS_IN_(A, pairs);
     otel_log_all(scope, severity, text, OTEL_LIST_(A));
 }
+template <class T, class... A> static inline auto otel_log_in(const otel_scope_t *scope, otel_severity_t severity, const T &text, const A &...pairs) -> decltype(static_cast<void>(otel_c_str_(text)))
+{
+    otel_log_in(scope, severity, otel_c_str_(text), pairs...);
+}
 #  define otel_log(severity, ...) otel_log_in(OTEL_FILE_SCOPE, (severity), __VA_ARGS__)
 #endif
 
@@ -4131,6 +4178,10 @@ template <class... A> static inline void otel_event_in_(unsigned where, const ot
 {
     OTEL_PAIRS_IN_(A, pairs);
     otel_event_all(where, scope, name, OTEL_LIST_(A));
+}
+template <class T, class... A> static inline auto otel_event_in_(unsigned where, const otel_scope_t *scope, const T &name, const A &...pairs) -> decltype(static_cast<void>(otel_c_str_(name)))
+{
+    otel_event_in_(where, scope, otel_c_str_(name), pairs...);
 }
 #  define otel_event(...) otel_event_in_(OTEL_EVENTS, OTEL_FILE_SCOPE, __VA_ARGS__)
 #endif

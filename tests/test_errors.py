@@ -77,6 +77,8 @@ TABLE = [
     ('otel_span_t s; otel_span_start(&s, "a", OTEL_CLIENT);', NAMED, DESIGNATED),
     ('otel_span_t s; otel_span_start(&s, "a", caller);', NAMED, DESIGNATED),
     ('otel_span_t s; otel_span_start(s, "a");', r"\*|pointer", r"\*|pointer"),
+    ('otel_scoped_span("a");', None, r"nodiscard"),
+    ('(void)new otel_scoped_span("a");', None, r"deleted function.*operator new"),
     ('OTEL_SPAN(s, "a") { OTEL_SPAN_RETURN(s, "text"); }', r"return", r"conver|return"),
     ('otel_init(&otel, .servce = "x");', r"servce.*service", r"servce"),
     ('otel_exporter_init(&ex, .snd = NULL);', r"snd", r"snd"),

@@ -65,6 +65,15 @@ def test_own_forms_of_cxx11(dialect, options):
     run([cc(compiler, [SURFACE + "cxx11.cpp", *ours[1:]], "-O1" if not options else "-O0", *flags, *STRICT, *ours[:1], *options.split())])
 
 
+@pytest.mark.parametrize("compiler", ["g++", "clang++"])
+@pytest.mark.parametrize("std", ["c++11", "c++20"])
+def test_what_cxx_hands_over_arrives_as_it_is(compiler, std):
+    """Classes that convert to a number, and names of strings that are gone when the span ends."""
+    need_flags(compiler, "-fsanitize=address,undefined")
+    program = cc(compiler, ["tests/c/cxx_values.cpp"], "-std=" + std, "-pedantic", *(f for f in ASAN if f != "-O1"), "-O1", *WARN)
+    run([program], env={"ASAN_OPTIONS": "detect_stack_use_after_return=1"})
+
+
 def test_a_counter_of_cxx_is_a_constant_of_the_program():
     """No constructor runs at start-up from C++14 on."""
     need("nm")

@@ -5,6 +5,8 @@
      span.set("sensor.id", id, "bus", "i2c1");
      if (v < 0) return span.error(v, "i2c nack");
 
+     otel_scoped_span named("GET " + route);              // a name that is no literal is copied: std::string, std::string_view
+
      static otel_counter<8> reads("sensor.reads", "{read}");
      reads.add(1, "bus", "i2c1");
      static const double steps[] = { 0.001, 0.01, 0.1, 1 };
@@ -20,13 +22,22 @@
 #include "event.h"
 #include "histogram.h"
 #include "span.h"
+#include "status.h"
 
 #ifdef __cplusplus
-/* A span from here to the closing brace, current in between, with `bytes` of scratch. It does not move: no copies. A scope
+/* A constructor's object must have a name: one without ends at once. */
+#  if __cplusplus >= 201703L && __has_cpp_attribute(nodiscard) >= 201907L
+#    define OTEL_NAMED_ [[nodiscard]]
+#  else
+#    define OTEL_NAMED_
+#  endif
+
+/* A span from here to the closing brace, current in between, with `bytes` of scratch: of one thread and one block. It does not move:
+   no copies, and none by `new`; what begins in one callback and ends in another is an otel_span_t with otel_span_start. A scope
    is named (OTEL_FILE_SCOPE may stand for something that is declared later, so it is not looked at). */
 template <unsigned bytes> class OTEL_NAME_(otel_scoped_span_) {
 public:
-    explicit OTEL_NAME_(otel_scoped_span_)(const char *name, otel_kind_t kind = OTEL_INTERNAL, const otel_context_t *parent = NULL, const otel_scope_t *scope = NULL)
+    OTEL_NAMED_ explicit OTEL_NAME_(otel_scoped_span_)(const char *name, otel_kind_t kind = OTEL_INTERNAL, const otel_context_t *parent = NULL, const otel_scope_t *scope = NULL)
     {
         otel_span_options_t options = otel_span_options_t();
         options.name = name;
@@ -35,15 +46,34 @@ public:
         options.scope = scope;
         begin_(options);
     }
-    explicit OTEL_NAME_(otel_scoped_span_)(const otel_span_options_t &options) { begin_(options); }
+    OTEL_NAMED_ explicit OTEL_NAME_(otel_scoped_span_)(const otel_span_options_t &options) { begin_(options); }
+    /* The name is copied, up to 1,024 bytes of it, into the span's scratch; what finds no room there has no name. */
+    template <class T, size_t = sizeof(static_cast<const char *>(static_cast<const T *>(NULL)->data()))>
+    OTEL_NAMED_ explicit OTEL_NAME_(otel_scoped_span_)(const T &name, otel_kind_t kind = OTEL_INTERNAL, const otel_context_t *parent = NULL, const otel_scope_t *scope = NULL)
+    {
+        char text[OTEL_NAME_MAX_ + 5u];                       /* a character more: so that what is cut is whole */
+        const size_t n = name.size() < sizeof text - 1u ? name.size() : sizeof text - 1u;
+        otel_span_options_t options = otel_span_options_t();
+        if (n) memcpy(text, name.data(), n);
+        text[n] = 0;
+        options.name = text;
+        options.kind = kind;
+        options.parent = parent;
+        options.scope = scope;
+        begin_(options);
+        otel_span_rename(memory_, text);
+        memory_->name_ = "";
+    }
     ~OTEL_NAME_(otel_scoped_span_)() { otel_span_end(memory_); }
     OTEL_NAME_(otel_scoped_span_)(const OTEL_NAME_(otel_scoped_span_) &) = delete;
     OTEL_NAME_(otel_scoped_span_) &operator=(const OTEL_NAME_(otel_scoped_span_) &) = delete;
+    static void *operator new(size_t) = delete;
+    static void *operator new[](size_t) = delete;
 
     /* For all other calls: otel_span_rename(span.get(), "other"). */
     otel_span_t *get() { return memory_; }
     template <class... A> void set(const A &...pairs) { otel_span_set(memory_, pairs...); }
-    template <class... A> void event(const char *name, const A &...pairs) { otel_span_event(memory_, name, pairs...); }
+    template <class N, class... A> void event(const N &name, const A &...pairs) { otel_span_event(memory_, name, pairs...); }
     int error(int code, const char *message) { return otel_span_error(memory_, code, message); }
 
 private:

@@ -22,6 +22,10 @@ template <class... A> static inline void otel_span_event(otel_span_t *span, cons
     OTEL_PAIRS_IN_(A, pairs);
     otel_span_event_all(span, name, OTEL_LIST_(A));
 }
+template <class T, class... A> static inline auto otel_span_event(otel_span_t *span, const T &name, const A &...pairs) -> decltype(static_cast<void>(otel_c_str_(name)))
+{
+    otel_span_event(span, otel_c_str_(name), pairs...);
+}
 #endif
 /*== implementation ==*/
 #if OTEL_BODIES_

@@ -44,6 +44,10 @@ template <class... A> static inline void otel_event_in_(unsigned where, const ot
     OTEL_PAIRS_IN_(A, pairs);
     otel_event_all(where, scope, name, OTEL_LIST_(A));
 }
+template <class T, class... A> static inline auto otel_event_in_(unsigned where, const otel_scope_t *scope, const T &name, const A &...pairs) -> decltype(static_cast<void>(otel_c_str_(name)))
+{
+    otel_event_in_(where, scope, otel_c_str_(name), pairs...);
+}
 #  define otel_event(...) otel_event_in_(OTEL_EVENTS, OTEL_FILE_SCOPE, __VA_ARGS__)
 #endif
 

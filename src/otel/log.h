@@ -59,6 +59,10 @@ template <class... A> static inline void otel_log_in(const otel_scope_t *scope, 
     OTEL_PAIRS_IN_(A, pairs);
     otel_log_all(scope, severity, text, OTEL_LIST_(A));
 }
+template <class T, class... A> static inline auto otel_log_in(const otel_scope_t *scope, otel_severity_t severity, const T &text, const A &...pairs) -> decltype(static_cast<void>(otel_c_str_(text)))
+{
+    otel_log_in(scope, severity, otel_c_str_(text), pairs...);
+}
 #  define otel_log(severity, ...) otel_log_in(OTEL_FILE_SCOPE, (severity), __VA_ARGS__)
 #endif
 /*== implementation ==*/

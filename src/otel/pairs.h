@@ -159,7 +159,15 @@ template <class T> static inline auto otel_attr(const char *key, const T &value)
 {
     return otel_strn(key, value.data(), value.size());
 }
-template <class T> static inline auto otel_attr(const char *key, T value) -> decltype(static_cast<int64_t>(value), otel_attr_t()) { return otel_int(key, static_cast<int64_t>(value)); }
+/* Whole numbers and enumerations. What converts to a number by itself (a unit's class, the bit of a std::bitset) finds that number's
+   call above. */
+template <class T> struct otel_whole_type_ { static const bool is = !__is_class(T) && sizeof(T) <= sizeof(int64_t); };
+template <bool> struct otel_if_ {};
+template <> struct otel_if_<true> { typedef otel_attr_t attr_t; };
+template <class T> static inline auto otel_attr(const char *key, T value) -> decltype(static_cast<int64_t>(value), typename otel_if_<otel_whole_type_<T>::is>::attr_t())
+{
+    return otel_int(key, static_cast<int64_t>(value));
+}
 template <class T> otel_attr_t otel_attr(const char *key, T *value) = delete;
 
 static inline void otel_fill_(otel_attr_t *) {}
@@ -172,6 +180,8 @@ template <size_t n> struct otel_list_ {
     otel_attr_t at[n ? n : 1];
     template <class... A> explicit otel_list_(const A &...pairs) { otel_fill_(at, pairs...); }
 };
+/* The characters of std::string and the like, which stay as long as the call. */
+template <class T> static inline auto otel_c_str_(const T &text) -> decltype(static_cast<const char *>(text.c_str())) { return text.c_str(); }
 #  define OTEL_PAIRS_IN_(A, pairs) \
     static_assert(sizeof...(A) % 2 == 0, "every key needs a value"); \
     otel_list_<sizeof...(A) / 2> list(pairs...)
