@@ -10,8 +10,8 @@
 /* Lines: otlp 19, request 33, state 55, batch 148, retry 164, breaker 183, pb 240, reply 278, exporter 300, chunk
    354, decimal 454, painter 480, table 528, waterfall 563, console 615, counted 673, stats 685, diag 718, dump 787,
    medium 797, crash 852, fault 915, json_table 974, json 983, keep 996, leak 1038, metric_reader 1113, names 1179,
-   prometheus 1195, recorded 1235, recorded_value 1395, recorder 1408, reply_nanopb 1506, self_state 1521, self_hooks
-   1597, self_metrics 1607, simple 1647, store 1687, implementation 1780. */
+   prometheus 1195, recorded 1235, recorded_value 1395, recorder 1408, reply_nanopb 1511, self_state 1526, self_hooks
+   1602, self_metrics 1612, simple 1652, store 1692, implementation 1785. */
 #ifndef OTEL_EXPORT_H_
 #define OTEL_EXPORT_H_
 #include "otel.h"
@@ -1436,6 +1436,7 @@ OTEL_C_END_
 #define otel_recorder_next_ OTEL_NAME_(otel_recorder_next_)
 #define otel_recorder_point OTEL_NAME_(otel_recorder_point)
 #define otel_recorder_points OTEL_NAME_(otel_recorder_points)
+#define otel_recorder_refused OTEL_NAME_(otel_recorder_refused)
 #define otel_recorder_request OTEL_NAME_(otel_recorder_request)
 #define otel_recorder_requests OTEL_NAME_(otel_recorder_requests)
 #define otel_recorder_send OTEL_NAME_(otel_recorder_send)
@@ -1465,7 +1466,7 @@ typedef struct otel_recorder_place_t_ {
 typedef struct otel_recorder_t {
     uint8_t *memory_;
     size_t size_, used_;
-    uint32_t requests_, items_[OTEL_SIGNALS];
+    uint32_t requests_, refused_, items_[OTEL_SIGNALS];
     otel_recorder_place_t_ place_;    /* of who looks */
     otel_counted_t_ counted_;         /* of who sends */
 } otel_recorder_t;
@@ -1474,13 +1475,17 @@ OTEL_C_BEGIN_
 /* Prepare a receiver in memory; what it held before is forgotten. OTEL_E_NULL: no recorder or no memory. */
 OTEL_API_ otel_result_t otel_recorder_init_with(otel_recorder_t *recorder, const otel_recorder_config_t *config);
 /* The transport: .send = otel_recorder_send, .user = &recorder. Answers 200; 400 for what is no request; 507 when the
-   memory is full, 413 when the request would not even fit into it empty. Nothing is kept then. Not from two threads at once. */
+   memory is full, 413 when the request would not even fit into it empty. Nothing is kept then (otel_recorder_refused). Not from two
+   threads at once. */
 OTEL_API_ int otel_recorder_send(void *recorder, const otel_request_t *request);
 /* Forget everything. Not while another thread sends. */
 OTEL_API_ void otel_recorder_clear(otel_recorder_t *recorder);
 
 /* How many have come. */
 OTEL_API_ uint32_t otel_recorder_requests(const otel_recorder_t *recorder);
+/* Requests that were answered with another status than 200. A flush is done with them: a test that looks for something in vain had
+   better look here too. */
+OTEL_API_ uint32_t otel_recorder_refused(const otel_recorder_t *recorder);
 OTEL_API_ uint32_t otel_recorder_spans(const otel_recorder_t *recorder);
 OTEL_API_ uint32_t otel_recorder_points(const otel_recorder_t *recorder);
 OTEL_API_ uint32_t otel_recorder_logs(const otel_recorder_t *recorder);
@@ -5092,13 +5097,11 @@ OTEL_FN_ bool otel_ring_count_(otel_ring_t *ring, unsigned reader, otel_count_t 
     return ring->reader[reader].cursor == from;
 }
 
-/* One ring into the sums, while the gate keeps exporters (and evictions) away; false: a writer was at it. */
-OTEL_FN_ bool otel_stats_ring_(const otel_exporter_t *x, otel_ring_t *ring, otel_signal_stats_t *sum)
+/* What a ring and this reader of it have counted, but for the records that were begun. */
+OTEL_FN_ void otel_stats_ring_counts_(const otel_exporter_t *x, const otel_ring_t *ring, otel_count_t settled, otel_signal_stats_t *sum)
 {
-    const otel_count_t settled = OTEL_LOAD_ACQUIRE_(&ring->settled);
     const bool live = OTEL_LOAD_ACQUIRE_(&x->live_) == 1;
     otel_count_t created = live ? 0u - ring->reader[x->reader_].base : 0u - settled;      /* of what came after this exporter, only the losses and what is being written */
-    bool steady;
     unsigned i;
     for (i = 0; i < OTEL_RING_DROPS_; i++) {
         otel_count_t dropped = OTEL_LOAD_ACQUIRE_(&ring->dropped[i]);
@@ -5107,10 +5110,27 @@ OTEL_FN_ bool otel_stats_ring_(const otel_exporter_t *x, otel_ring_t *ring, otel
     }
     if (live) sum->dropped[OTEL_DROP_FULL] += ring->reader[x->reader_].evicted;
     sum->created += created;
-    steady = !live || otel_ring_count_(ring, x->reader_, &sum->queued);
+}
+
+/* One ring into the sums, while the gate keeps exporters (and evictions) away; false: a writer was at it. */
+OTEL_FN_ bool otel_stats_ring_(const otel_exporter_t *x, otel_ring_t *ring, otel_signal_stats_t *sum)
+{
+    const otel_count_t settled = OTEL_LOAD_ACQUIRE_(&ring->settled);
+    otel_count_t created;
+    bool steady;
+    otel_stats_ring_counts_(x, ring, settled, sum);
+    steady = OTEL_LOAD_ACQUIRE_(&x->live_) != 1 || otel_ring_count_(ring, x->reader_, &sum->queued);
     created = OTEL_LOAD_ACQUIRE_(&ring->created);
     sum->created += created;
     return steady && created == settled && OTEL_LOAD_ACQUIRE_(&ring->settled) == settled;
+}
+
+/* What came after this exporter parted is not its business. */
+OTEL_FN_ void otel_stats_parted_(const otel_exporter_t *x, const otel_lane_t_ *lane, otel_signal_stats_t *sum)
+{
+    if (OTEL_LOAD_ACQUIRE_(&x->live_) == 1) return;
+    sum->created += lane->end;
+    sum->dropped[OTEL_DROP_FULL] += lane->evicted;
 }
 
 /* Both rings of a signal, every shard. */
@@ -5133,25 +5153,29 @@ OTEL_FN_ bool otel_stats_rings_(const otel_exporter_t *x, unsigned signal, otel_
         steady = otel_stats_ring_(x, ring, sum) && steady;
 #endif
     }
-    if (OTEL_LOAD_ACQUIRE_(&x->live_) != 1) {                          /* what came after this exporter parted is not its business */
-        sum->created += lane->end;
-        sum->dropped[OTEL_DROP_FULL] += lane->evicted;
-    }
+    otel_stats_parted_(x, lane, sum);
     return steady;
+}
+
+/* What an exporter has counted of a signal. */
+OTEL_FN_ void otel_stats_lane_(const otel_lane_t_ *lane, otel_signal_stats_t *sum)
+{
+    unsigned i;
+    sum->exported = OTEL_LOAD_(&lane->exported);
+    sum->retried = OTEL_LOAD_(&lane->retried);
+    for (i = 0; i < OTEL_EXPORT_DROPS_; i++) sum->dropped[OTEL_DROP_TOO_LARGE + i] = OTEL_LOAD_(&lane->dropped[i]);
 }
 
 OTEL_FN_ bool otel_stats_try_(const otel_exporter_t *x, otel_stats_t *stats)
 {
     bool steady = true;
-    unsigned s, i;
+    unsigned s;
     memset((void *)stats, 0, sizeof *stats);
     for (s = 0; s < OTEL_SIGNALS; s++) {
         otel_signal_stats_t *sum = &stats->signal[s];
         const otel_lane_t_ *lane = &x->lane_[s];
         otel_count_t before = OTEL_LOAD_ACQUIRE_(&x->changes_);           /* odd: the exporter is at it */
-        sum->exported = OTEL_LOAD_(&lane->exported);
-        sum->retried = OTEL_LOAD_(&lane->retried);
-        for (i = 0; i < OTEL_EXPORT_DROPS_; i++) sum->dropped[OTEL_DROP_TOO_LARGE + i] = OTEL_LOAD_(&lane->dropped[i]);
+        otel_stats_lane_(lane, sum);
         if (s != OTEL_SIGNAL_METRICS) {
             steady = otel_stats_rings_(x, s, sum) && steady;
         } else {
@@ -6619,6 +6643,25 @@ OTEL_FN_ bool otel_keep_plausible_(const otel_t *otel, const otel_exporter_t *x)
            otel_keep_ring_(&otel->shard_.ring[OTEL_SPANS_]) && otel_keep_ring_(&otel->shard_.ring[OTEL_LOGS_]);
 }
 
+/* The counts, where they lie. No pointer is followed and no lock is asked for: a stray write may have been there. */
+OTEL_FN_ void otel_keep_sum_(const otel_t *otel, const otel_exporter_t *x, otel_stats_t *stats)
+{
+    unsigned s;
+    for (s = 0; s < OTEL_SIGNALS; s++) {
+        otel_signal_stats_t *sum = &stats->signal[s];
+        const otel_lane_t_ *lane = &x->lane_[s];
+        const otel_ring_t *ring = &otel->shard_.ring[otel_ring_of_(s)];
+        otel_stats_lane_(lane, sum);
+        if (s == OTEL_SIGNAL_METRICS) {
+            sum->created = lane->created;
+            continue;
+        }
+        otel_stats_ring_counts_(x, ring, ring->settled, sum);
+        sum->created += ring->created;
+        otel_stats_parted_(x, lane, sum);
+    }
+}
+
 /* What is neither exported nor dropped was lost by the reset. False: so much cannot have been there. */
 OTEL_FN_ bool otel_keep_lost_(const otel_t *otel, otel_stats_t *stats)
 {
@@ -6646,7 +6689,7 @@ OTEL_API_ bool otel_keep_read(otel_keep_t *keep, const otel_t *otel, const otel_
     warm = mine && keep->mark_ == OTEL_KEEP_OPEN_ && keep->otel_ == otel && keep->exporter_ == exporter && keep->counts_ == otel_keep_counts_() &&
            otel_keep_plausible_(otel, exporter);
     if (warm) {
-        (void)otel_stats_try_(exporter, before);
+        otel_keep_sum_(otel, exporter, before);
         warm = otel_keep_lost_(otel, before);
     }
     if (!warm) memset((void *)before, 0, sizeof *before);
@@ -8946,6 +8989,12 @@ OTEL_API_ uint32_t otel_recorder_requests(const otel_recorder_t *recorder)
     return recorder ? OTEL_LOAD_ACQUIRE_(&recorder->requests_) : 0u;
 }
 
+OTEL_API_ uint32_t otel_recorder_refused(const otel_recorder_t *recorder)
+{ OTEL_CALLED_
+    OTEL_WHEN_OFF_((void)recorder; return 0)
+    return recorder ? OTEL_LOAD_ACQUIRE_(&recorder->refused_) : 0u;
+}
+
 OTEL_API_ uint32_t otel_recorder_spans(const otel_recorder_t *recorder)
 { OTEL_CALLED_
     OTEL_WHEN_OFF_((void)recorder; return 0)
@@ -9029,8 +9078,11 @@ OTEL_API_ int otel_recorder_send(void *user, const otel_request_t *request)
     OTEL_WHEN_OFF_((void)recorder; (void)user; (void)request; (void)status; return 200)
     if (!recorder || !recorder->memory_ || !request || (unsigned)request->signal >= OTEL_SIGNALS) return 400;
     status = otel_recorder_copy_(recorder, request);
-    if (status != 200) return status;
-    if (!otel_counted_items_(&recorder->counted_, (unsigned)request->signal, recorder->memory_ + recorder->used_ + OTEL_RECORDER_HEAD_, request->len)) return 400;
+    if (status == 200 && !otel_counted_items_(&recorder->counted_, (unsigned)request->signal, recorder->memory_ + recorder->used_ + OTEL_RECORDER_HEAD_, request->len)) status = 400;
+    if (status != 200) {
+        OTEL_STORE_RELEASE_(&recorder->refused_, recorder->refused_ + 1u);
+        return status;
+    }
     OTEL_STORE_RELEASE_(&recorder->used_, recorder->used_ + OTEL_RECORDER_HEAD_ + request->len);
     OTEL_STORE_RELEASE_(&recorder->requests_, recorder->requests_ + 1u);
     OTEL_STORE_RELEASE_(&recorder->items_[request->signal], recorder->items_[request->signal] + recorder->counted_.items);

@@ -27,8 +27,8 @@
 
    Link with -lpthread. TLS and gRPC are not in here: ports/otel_curl.h has them, as .send. */
 /* Merged from the parts in src/posix by amalgamate.py: edit those, then `make headers`. */
-/* Lines: system 56, http 88, file 174, options 184, fast_clock 289, say 335, hooks 341, fetch 375, keep 393, jaeger
-   419, implementation 477. */
+/* Lines: system 56, http 88, file 174, options 184, fast_clock 289, say 335, hooks 341, unread 361, fetch 376, keep
+   394, jaeger 420, implementation 478. */
 #ifndef OTEL_POSIX_H_
 #define OTEL_POSIX_H_
 /* With -std=c99 and the like the C library hides POSIX unless it is asked for, and it is asked once: by the first header. */
@@ -359,7 +359,8 @@ OTEL_C_END_
 /* The environment variables of the specification: configuration/sdk-environment-variables.md, protocol/exporter.md. */
 
 /* ---- unread.h -------------------------------------------------------------------------------------------------- */
-/* Variables of the specification that this port does not read: whoever sets one hears so at the start, with what to do instead.
+/* Variables of the specification that this port does not read, and names that are nearly one that it reads: whoever sets one hears
+   so at the start, with what to do instead.
    Specification: configuration/sdk-environment-variables.md. */
 
 /* ---- metrics.h ------------------------------------------------------------------------------------------------- */
@@ -1365,6 +1366,7 @@ OTEL_API_ int otel_http_send(void *user, const otel_request_t *request)
     status = otel_http_exchange_(http, t, &reply, head, &squeezed, deadline);
     if (status < 0) {
         otel_http_grpc_(http, t, reply.silent);
+        if (reply.silent && !http->remedy_ && !http->grpc_) http->remedy_ = "see whether the receiver is well, and whether it speaks OTLP over HTTP there, without TLS and not gRPC";
         return status;
     }
     if (http->exporter_ && (reply.kept || reply.retry_after[0])) {
@@ -1379,8 +1381,6 @@ OTEL_C_END_
 /* ---- file.h ---------------------------------------------------------------------------------------------------- */
 #if OTEL_ENABLED && OTEL_BODIES_
 OTEL_C_BEGIN_
-OTEL_FN_ void otel_file_put_(void *file, const char *text, size_t len) { (void)fwrite(text, 1, len, (FILE *)file); }
-
 /* Behind an error nothing follows: a line is whole, or torn at one place. */
 OTEL_FN_ void otel_file_line_(void *file, const char *text, size_t len)
 {
@@ -1579,6 +1579,13 @@ OTEL_C_END_
 #if OTEL_ENABLED && OTEL_BODIES_
 OTEL_C_BEGIN_
 /* All of the port's state; mapped at the first start and never freed. */
+/* What goes to a terminal, in pieces, until it is written as one. */
+typedef struct otel_posix_lines_t_ {
+    FILE *file;
+    size_t n;
+    char text[4096];
+} otel_posix_lines_t_;
+
 typedef struct otel_posix_state_t_ {
     otel_t otel;
     otel_exporter_t exporter;
@@ -1586,6 +1593,7 @@ typedef struct otel_posix_state_t_ {
     otel_console_t console;
     FILE *terminal;
     bool shows;                               /* the console is in use */
+    otel_posix_lines_t_ lines;                /* what it shows, before it is written */
     uint64_t console_memory[32768];           /* not touched, so not there, before that */
     otel_sampler_t root;
     struct otel_posix_remote_t_ *remote;      /* of a sampler that asks a server: */
@@ -2032,6 +2040,8 @@ OTEL_C_END_
 /* ---- unread.h -------------------------------------------------------------------------------------------------- */
 #if OTEL_ENABLED && OTEL_BODIES_
 OTEL_C_BEGIN_
+extern char **environ;
+
 /* Does OTEL_PROPAGATORS say what is done anyway ("tracecontext,baggage" in any order), or "none"? */
 OTEL_FN_ bool otel_posix_propagators_(const char *list)
 {
@@ -2046,12 +2056,70 @@ OTEL_FN_ bool otel_posix_propagators_(const char *list)
     return said == 3u || said == 4u || said == 0;
 }
 
+#define OTEL_POSIX_NAME_MAX_ 80u          /* letters of a name that is looked at */
+
+/* How many letters must be put in, taken out or changed to make the other name of this one. */
+OTEL_FN_ unsigned otel_posix_letters_(const char *name, size_t n, const char *other)
+{
+    unsigned row[OTEL_POSIX_NAME_MAX_ + 1u];                  /* to the first k letters of `name` */
+    size_t i, k, m = strlen(other);
+    if (n > OTEL_POSIX_NAME_MAX_ || n > m + 2u || m > n + 2u) return 3;
+    for (k = 0; k <= n; k++) row[k] = (unsigned)k;
+    for (i = 1; i <= m; i++) {
+        unsigned corner = row[0];
+        row[0] = (unsigned)i;
+        for (k = 1; k <= n; k++) {
+            unsigned changed = corner + (name[k - 1u] != other[i - 1u] ? 1u : 0u), least = row[k] < row[k - 1u] ? row[k] : row[k - 1u];
+            corner = row[k];
+            row[k] = changed < least + 1u ? changed : least + 1u;
+        }
+    }
+    return row[n];
+}
+
+/* The name that is read and that this one nearly is. NULL: it is read, or far from all. */
+OTEL_FN_ const char *otel_posix_meant_(const char *name, size_t n)
+{
+    static const char known[] =                               /* to its empty end; what no process of this port reads stands in otel_posix_unread_ */
+        "OTEL_SDK_DISABLED\0OTEL_SERVICE_NAME\0OTEL_RESOURCE_ATTRIBUTES\0OTEL_LOG_LEVEL\0OTEL_PROPAGATORS\0OTEL_TRACES_SAMPLER\0OTEL_TRACES_SAMPLER_ARG\0"
+        "OTEL_TRACES_EXPORTER\0OTEL_METRICS_EXPORTER\0OTEL_LOGS_EXPORTER\0OTEL_BSP_SCHEDULE_DELAY\0OTEL_BSP_MAX_EXPORT_BATCH_SIZE\0OTEL_BLRP_SCHEDULE_DELAY\0"
+        "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE\0OTEL_METRIC_EXPORT_INTERVAL\0OTEL_METRIC_EXPORT_TIMEOUT\0OTEL_METRICS_EXEMPLAR_FILTER\0"
+        "OTEL_EXPORTER_OTLP_ENDPOINT\0OTEL_EXPORTER_OTLP_HEADERS\0OTEL_EXPORTER_OTLP_TIMEOUT\0OTEL_EXPORTER_OTLP_PROTOCOL\0OTEL_EXPORTER_OTLP_COMPRESSION\0"
+        "OTEL_EXPORTER_OTLP_CERTIFICATE\0OTEL_EXPORTER_OTLP_INSECURE\0"
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT\0OTEL_EXPORTER_OTLP_TRACES_HEADERS\0OTEL_EXPORTER_OTLP_TRACES_TIMEOUT\0OTEL_EXPORTER_OTLP_TRACES_PROTOCOL\0OTEL_EXPORTER_OTLP_TRACES_COMPRESSION\0"
+        "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT\0OTEL_EXPORTER_OTLP_METRICS_HEADERS\0OTEL_EXPORTER_OTLP_METRICS_TIMEOUT\0OTEL_EXPORTER_OTLP_METRICS_PROTOCOL\0OTEL_EXPORTER_OTLP_METRICS_COMPRESSION\0"
+        "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE\0OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION\0"
+        "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT\0OTEL_EXPORTER_OTLP_LOGS_HEADERS\0OTEL_EXPORTER_OTLP_LOGS_TIMEOUT\0OTEL_EXPORTER_OTLP_LOGS_PROTOCOL\0OTEL_EXPORTER_OTLP_LOGS_COMPRESSION\0";
+    const char *one, *near = NULL;
+    for (one = known; *one; one += strlen(one) + 1u) {
+        unsigned letters = otel_posix_letters_(name, n, one);
+        if (letters == 0) return NULL;
+        if (letters <= 2u) near = one;
+    }
+    return near;
+}
+
+/* Names that nobody reads, because a letter is wrong. */
+OTEL_FN_ void otel_posix_misspelt_(const otel_posix_state_t_ *s)
+{
+    char **one;
+    for (one = environ; one && *one; one++) {
+        const size_t n = strncmp(*one, "OTEL_", 5) == 0 ? strcspn(*one, "=") : 0u;
+        const char *meant = n ? otel_posix_meant_(*one, n) : NULL;
+        char remedy[OTEL_POSIX_NAME_MAX_ + 16u];
+        if (!meant) continue;
+        (void)snprintf(remedy, sizeof remedy, "write %s", meant);
+        OTEL_POSIX_IGNORED_(s, remedy, "%.*s is not read", (int)n, *one);
+    }
+}
+
 OTEL_FN_ void otel_posix_unread_(const otel_posix_state_t_ *s)
 {
     static const char pool[] = ".pool_size bounds what waits", timeout[] = "write OTEL_EXPORTER_OTLP_TIMEOUT";
     static const char delay[] = "OTEL_BSP_SCHEDULE_DELAY is for logs too", batch[] = "OTEL_BSP_MAX_EXPORT_BATCH_SIZE is for logs too";
     static const char spans[] = "the program sets limits of spans: otel_processor_limits", logs[] = "the program sets limits of logs: otel_log_processor_limits";
     static const char both[] = "the program sets limits: otel_processor_limits, otel_log_processor_limits";
+    static const char tls[] = "no TLS in this port: send through ports/otel_curl.h, which has .ca_file and the like";
     static const struct { const char *name, *remedy; } unread[] = {
         { "OTEL_PROPAGATORS", "it is tracecontext,baggage here; a program gives others to otel_extract_from and otel_inject_to" },
         { "OTEL_CONFIG_FILE", "write variables" },
@@ -2061,7 +2129,10 @@ OTEL_FN_ void otel_posix_unread_(const otel_posix_state_t_ *s)
         { "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", spans }, { "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", spans }, { "OTEL_SPAN_EVENT_COUNT_LIMIT", spans },
         { "OTEL_SPAN_LINK_COUNT_LIMIT", spans }, { "OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", spans }, { "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", spans },
         { "OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT", logs }, { "OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT", logs },
-        { "OTEL_ATTRIBUTE_COUNT_LIMIT", both }, { "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", both }
+        { "OTEL_ATTRIBUTE_COUNT_LIMIT", both }, { "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", both },
+        { "OTEL_EXPORTER_OTLP_CERTIFICATE", tls }, { "OTEL_EXPORTER_OTLP_CLIENT_KEY", tls }, { "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", tls },
+        { "OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE", tls }, { "OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE", tls }, { "OTEL_EXPORTER_OTLP_LOGS_CERTIFICATE", tls },
+        { "OTEL_EXPORTER_OTLP_INSECURE", "it is for gRPC: the scheme of the endpoint says http or https" }
     };
     unsigned i;
     for (i = 0; i < sizeof unread / sizeof unread[0]; i++) {
@@ -2069,6 +2140,7 @@ OTEL_FN_ void otel_posix_unread_(const otel_posix_state_t_ *s)
         if (!value || (i == 0 && otel_posix_propagators_(value))) continue;
         OTEL_POSIX_IGNORED_(s, unread[i].remedy, "%s is not read", unread[i].name);
     }
+    otel_posix_misspelt_(s);
 }
 OTEL_C_END_
 #endif
@@ -2288,12 +2360,44 @@ OTEL_FN_ int32_t otel_posix_utc_offset_(void)
     return (int32_t)(((days * 24 + here.tm_hour - there.tm_hour) * 60 + here.tm_min - there.tm_min) * 60);
 }
 
+/* Write what was gathered, in one piece: stderr has no buffer, and what several processes write stays apart by lines. */
+OTEL_FN_ void otel_posix_write_(otel_posix_lines_t_ *lines)
+{
+    if (lines->n) (void)fwrite(lines->text, 1, lines->n, lines->file);
+    lines->n = 0;
+}
+
+/* The `put` of what goes to a terminal. A buffer that runs full goes out up to its last whole line. */
+OTEL_FN_ void otel_posix_gather_(void *user, const char *text, size_t len)
+{
+    otel_posix_lines_t_ *lines = (otel_posix_lines_t_ *)user;
+    size_t whole, part;
+    while (len) {
+        part = sizeof lines->text - lines->n < len ? sizeof lines->text - lines->n : len;
+        memcpy(lines->text + lines->n, text, part);
+        lines->n += part;
+        text += part;
+        len -= part;
+        if (lines->n < sizeof lines->text) continue;
+        for (whole = lines->n; whole && lines->text[whole - 1u] != '\n'; whole--) {}
+        part = whole ? lines->n - whole : 0u;
+        lines->n -= part;
+        otel_posix_write_(lines);
+        memmove(lines->text, lines->text + whole, part);
+        lines->n = part;
+    }
+}
+
 /* The screen of otel_diag_dump, and what of it went to nobody: there "exported" means taken and forgotten. */
 OTEL_FN_ void otel_posix_screen_(const otel_posix_state_t_ *s, FILE *file)
 {
     static const char *const what[OTEL_SIGNALS] = { "spans go to nobody: OTEL_TRACES_EXPORTER", "data points go to nobody: OTEL_METRICS_EXPORTER", "log records go to nobody: OTEL_LOGS_EXPORTER" };
+    otel_posix_lines_t_ lines;
     unsigned i;
-    otel_diag_dump(&s->exporter, otel_file_put_, file);
+    lines.file = file;
+    lines.n = 0;
+    otel_diag_dump(&s->exporter, otel_posix_gather_, &lines);
+    otel_posix_write_(&lines);
     for (i = 0; i < OTEL_SIGNALS; i++) {
         if (s->to[i] == OTEL_TO_NONE_) (void)fprintf(file, "%s=none, so what is exported is forgotten\n", what[i]);
     }
@@ -2306,8 +2410,8 @@ OTEL_FN_ void otel_posix_console_(otel_posix_state_t_ *s, const otel_request_t *
     otel_console_config_t config;
     if (!s->shows) {
         memset((void *)&config, 0, sizeof config);
-        config.put = otel_file_put_;
-        config.user = s->terminal;
+        config.put = otel_posix_gather_;
+        config.user = &s->lines;
         config.memory = s->console_memory;
         config.memory_size = sizeof s->console_memory;
         config.colour = isatty(fileno(s->terminal)) && !otel_posix_env_("NO_COLOR") && term && strcmp(term, "dumb") != 0;
@@ -2317,7 +2421,10 @@ OTEL_FN_ void otel_posix_console_(otel_posix_state_t_ *s, const otel_request_t *
     }
     otel_console_utc_offset(&s->console, otel_posix_utc_offset_());
     flockfile(s->terminal);
+    s->lines.file = s->terminal;
+    s->lines.n = 0;
     (void)otel_console_send(&s->console, request);
+    otel_posix_write_(&s->lines);
     funlockfile(s->terminal);
 }
 
@@ -2325,7 +2432,9 @@ OTEL_FN_ void otel_posix_show_(otel_posix_state_t_ *s)
 {
     if (!s->shows) return;
     flockfile(s->terminal);
+    s->lines.n = 0;
     otel_console_show(&s->console);
+    otel_posix_write_(&s->lines);
     (void)fflush(s->terminal);
     funlockfile(s->terminal);
 }

@@ -3,6 +3,7 @@ spans that nobody ends; and whether somebody who looks for missing data at night
 import os
 import re
 import socket
+import subprocess
 import threading
 
 import pytest
@@ -132,6 +133,13 @@ def test_each_variable_of_the_specification_is_read_or_named():
     assert max(map(len, said)) < 160
 
 
+def test_a_name_with_a_wrong_letter_is_told():
+    wrong = {"OTEL_SERVICENAME": "OTEL_SERVICE_NAME", "OTEL_METRIC_EXPORTER": "OTEL_METRICS_EXPORTER", "OTEL_EXPORTER_OTLP_ENDPOIT": "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_BSP_SHEDULE_DELAY": "OTEL_BSP_SCHEDULE_DELAY"}
+    others = ("OTEL_GO_X_EXEMPLAR", "OTEL_PYTHON_LOG_LEVEL", "OTEL_EXPORTER_ZIPKIN_ENDPOINT", "OTEL_" + "X" * 300, "OTEL_")
+    said = go(env=dict({n: "7" for n in (*wrong, *others)}, OTEL_TRACES_EXPORTER="none")).stderr.splitlines()
+    assert sorted(said) == sorted("otel: %s is not read; write %s" % each for each in wrong.items())
+
+
 def test_bad_headers_do_not_switch_telemetry_off(serve):
     server = serve(OK)
     env = {"OTEL_EXPORTER_OTLP_ENDPOINT": server.url.replace("http", "HTTP"), "OTEL_EXPORTER_OTLP_HEADERS": "Bearer x"}
@@ -179,6 +187,28 @@ TLS = "no TLS in this port: send to a Collector on this machine (http://localhos
 def test_a_port_of_TLS_is_told(answer, what, serve):
     ran = go(*(("wait", "60000", "until") if "again" in what else ()), env={"OTEL_EXPORTER_OTLP_ENDPOINT": serve(answer, OK).url})
     assert what in ran.stderr, ran.stderr
+
+
+@pytest.mark.parametrize("answer", [reset_request(20), says("", keep=False)])
+def test_a_port_that_says_nothing_is_perhaps_one_of_TLS(answer, serve):
+    ran = go("wait", "60000", "until", env={"OTEL_EXPORTER_OTLP_ENDPOINT": serve(answer, OK).url})
+    assert re.search(r"is tried again: .*; see whether the receiver is well, and whether it speaks OTLP over HTTP there, without TLS and not gRPC", ran.stderr), ran.stderr
+
+
+def test_what_stands_in_the_terminal_is_written_in_few_pieces():
+    """stderr has no buffer: a write for each letter would mix the lines of several processes."""
+    here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    here.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
+    program = linked("gcc", "tests/c/posix_says.c", "-std=c11", "-O1", "-g", *WARN, "-lpthread", headers=("otel_posix.h",))
+    subprocess.run([program, "fill"], env=dict(os.environ, **CLEAN, TERM="dumb"), stderr=there, stdout=subprocess.DEVNULL, check=True, timeout=60)
+    here.setblocking(False)
+    pieces = []
+    try:
+        while True:
+            pieces.append(here.recv(65536))
+    except BlockingIOError:
+        pass
+    assert len(pieces) > 1 and sum(map(len, pieces)) / len(pieces) > 60 and all(p.endswith(b"\n") for p in pieces), pieces[:5]
 
 
 def test_a_fault_of_this_process_is_not_the_receiver_s(serve):

@@ -71,6 +71,25 @@ OTEL_FN_ bool otel_keep_plausible_(const otel_t *otel, const otel_exporter_t *x)
            otel_keep_ring_(&otel->shard_.ring[OTEL_SPANS_]) && otel_keep_ring_(&otel->shard_.ring[OTEL_LOGS_]);
 }
 
+/* The counts, where they lie. No pointer is followed and no lock is asked for: a stray write may have been there. */
+OTEL_FN_ void otel_keep_sum_(const otel_t *otel, const otel_exporter_t *x, otel_stats_t *stats)
+{
+    unsigned s;
+    for (s = 0; s < OTEL_SIGNALS; s++) {
+        otel_signal_stats_t *sum = &stats->signal[s];
+        const otel_lane_t_ *lane = &x->lane_[s];
+        const otel_ring_t *ring = &otel->shard_.ring[otel_ring_of_(s)];
+        otel_stats_lane_(lane, sum);
+        if (s == OTEL_SIGNAL_METRICS) {
+            sum->created = lane->created;
+            continue;
+        }
+        otel_stats_ring_counts_(x, ring, ring->settled, sum);
+        sum->created += ring->created;
+        otel_stats_parted_(x, lane, sum);
+    }
+}
+
 /* What is neither exported nor dropped was lost by the reset. False: so much cannot have been there. */
 OTEL_FN_ bool otel_keep_lost_(const otel_t *otel, otel_stats_t *stats)
 {
@@ -98,7 +117,7 @@ OTEL_API_ bool otel_keep_read(otel_keep_t *keep, const otel_t *otel, const otel_
     warm = mine && keep->mark_ == OTEL_KEEP_OPEN_ && keep->otel_ == otel && keep->exporter_ == exporter && keep->counts_ == otel_keep_counts_() &&
            otel_keep_plausible_(otel, exporter);
     if (warm) {
-        (void)otel_stats_try_(exporter, before);
+        otel_keep_sum_(otel, exporter, before);
         warm = otel_keep_lost_(otel, before);
     }
     if (!warm) memset((void *)before, 0, sizeof *before);

@@ -48,7 +48,7 @@ typedef struct otel_recorder_place_t_ {
 typedef struct otel_recorder_t {
     uint8_t *memory_;
     size_t size_, used_;
-    uint32_t requests_, items_[OTEL_SIGNALS];
+    uint32_t requests_, refused_, items_[OTEL_SIGNALS];
     otel_recorder_place_t_ place_;    /* of who looks */
     otel_counted_t_ counted_;         /* of who sends */
 } otel_recorder_t;
@@ -57,13 +57,17 @@ OTEL_C_BEGIN_
 /* Prepare a receiver in memory; what it held before is forgotten. OTEL_E_NULL: no recorder or no memory. */
 OTEL_API_ otel_result_t otel_recorder_init_with(otel_recorder_t *recorder, const otel_recorder_config_t *config);
 /* The transport: .send = otel_recorder_send, .user = &recorder. Answers 200; 400 for what is no request; 507 when the
-   memory is full, 413 when the request would not even fit into it empty. Nothing is kept then. Not from two threads at once. */
+   memory is full, 413 when the request would not even fit into it empty. Nothing is kept then (otel_recorder_refused). Not from two
+   threads at once. */
 OTEL_API_ int otel_recorder_send(void *recorder, const otel_request_t *request);
 /* Forget everything. Not while another thread sends. */
 OTEL_API_ void otel_recorder_clear(otel_recorder_t *recorder);
 
 /* How many have come. */
 OTEL_API_ uint32_t otel_recorder_requests(const otel_recorder_t *recorder);
+/* Requests that were answered with another status than 200. A flush is done with them: a test that looks for something in vain had
+   better look here too. */
+OTEL_API_ uint32_t otel_recorder_refused(const otel_recorder_t *recorder);
 OTEL_API_ uint32_t otel_recorder_spans(const otel_recorder_t *recorder);
 OTEL_API_ uint32_t otel_recorder_points(const otel_recorder_t *recorder);
 OTEL_API_ uint32_t otel_recorder_logs(const otel_recorder_t *recorder);
@@ -383,6 +387,12 @@ OTEL_API_ uint32_t otel_recorder_requests(const otel_recorder_t *recorder)
     return recorder ? OTEL_LOAD_ACQUIRE_(&recorder->requests_) : 0u;
 }
 
+OTEL_API_ uint32_t otel_recorder_refused(const otel_recorder_t *recorder)
+{
+    OTEL_WHEN_OFF_((void)recorder; return 0)
+    return recorder ? OTEL_LOAD_ACQUIRE_(&recorder->refused_) : 0u;
+}
+
 OTEL_API_ uint32_t otel_recorder_spans(const otel_recorder_t *recorder)
 {
     OTEL_WHEN_OFF_((void)recorder; return 0)
@@ -466,8 +476,11 @@ OTEL_API_ int otel_recorder_send(void *user, const otel_request_t *request)
     OTEL_WHEN_OFF_((void)recorder; (void)user; (void)request; (void)status; return 200)
     if (!recorder || !recorder->memory_ || !request || (unsigned)request->signal >= OTEL_SIGNALS) return 400;
     status = otel_recorder_copy_(recorder, request);
-    if (status != 200) return status;
-    if (!otel_counted_items_(&recorder->counted_, (unsigned)request->signal, recorder->memory_ + recorder->used_ + OTEL_RECORDER_HEAD_, request->len)) return 400;
+    if (status == 200 && !otel_counted_items_(&recorder->counted_, (unsigned)request->signal, recorder->memory_ + recorder->used_ + OTEL_RECORDER_HEAD_, request->len)) status = 400;
+    if (status != 200) {
+        OTEL_STORE_RELEASE_(&recorder->refused_, recorder->refused_ + 1u);
+        return status;
+    }
     OTEL_STORE_RELEASE_(&recorder->used_, recorder->used_ + OTEL_RECORDER_HEAD_ + request->len);
     OTEL_STORE_RELEASE_(&recorder->requests_, recorder->requests_ + 1u);
     OTEL_STORE_RELEASE_(&recorder->items_[request->signal], recorder->items_[request->signal] + recorder->counted_.items);

@@ -51,13 +51,11 @@ OTEL_FN_ bool otel_ring_count_(otel_ring_t *ring, unsigned reader, otel_count_t 
     return ring->reader[reader].cursor == from;
 }
 
-/* One ring into the sums, while the gate keeps exporters (and evictions) away; false: a writer was at it. */
-OTEL_FN_ bool otel_stats_ring_(const otel_exporter_t *x, otel_ring_t *ring, otel_signal_stats_t *sum)
+/* What a ring and this reader of it have counted, but for the records that were begun. */
+OTEL_FN_ void otel_stats_ring_counts_(const otel_exporter_t *x, const otel_ring_t *ring, otel_count_t settled, otel_signal_stats_t *sum)
 {
-    const otel_count_t settled = OTEL_LOAD_ACQUIRE_(&ring->settled);
     const bool live = OTEL_LOAD_ACQUIRE_(&x->live_) == 1;
     otel_count_t created = live ? 0u - ring->reader[x->reader_].base : 0u - settled;      /* of what came after this exporter, only the losses and what is being written */
-    bool steady;
     unsigned i;
     for (i = 0; i < OTEL_RING_DROPS_; i++) {
         otel_count_t dropped = OTEL_LOAD_ACQUIRE_(&ring->dropped[i]);
@@ -66,10 +64,27 @@ OTEL_FN_ bool otel_stats_ring_(const otel_exporter_t *x, otel_ring_t *ring, otel
     }
     if (live) sum->dropped[OTEL_DROP_FULL] += ring->reader[x->reader_].evicted;
     sum->created += created;
-    steady = !live || otel_ring_count_(ring, x->reader_, &sum->queued);
+}
+
+/* One ring into the sums, while the gate keeps exporters (and evictions) away; false: a writer was at it. */
+OTEL_FN_ bool otel_stats_ring_(const otel_exporter_t *x, otel_ring_t *ring, otel_signal_stats_t *sum)
+{
+    const otel_count_t settled = OTEL_LOAD_ACQUIRE_(&ring->settled);
+    otel_count_t created;
+    bool steady;
+    otel_stats_ring_counts_(x, ring, settled, sum);
+    steady = OTEL_LOAD_ACQUIRE_(&x->live_) != 1 || otel_ring_count_(ring, x->reader_, &sum->queued);
     created = OTEL_LOAD_ACQUIRE_(&ring->created);
     sum->created += created;
     return steady && created == settled && OTEL_LOAD_ACQUIRE_(&ring->settled) == settled;
+}
+
+/* What came after this exporter parted is not its business. */
+OTEL_FN_ void otel_stats_parted_(const otel_exporter_t *x, const otel_lane_t_ *lane, otel_signal_stats_t *sum)
+{
+    if (OTEL_LOAD_ACQUIRE_(&x->live_) == 1) return;
+    sum->created += lane->end;
+    sum->dropped[OTEL_DROP_FULL] += lane->evicted;
 }
 
 /* Both rings of a signal, every shard. */
@@ -92,25 +107,29 @@ OTEL_FN_ bool otel_stats_rings_(const otel_exporter_t *x, unsigned signal, otel_
         steady = otel_stats_ring_(x, ring, sum) && steady;
 #endif
     }
-    if (OTEL_LOAD_ACQUIRE_(&x->live_) != 1) {                          /* what came after this exporter parted is not its business */
-        sum->created += lane->end;
-        sum->dropped[OTEL_DROP_FULL] += lane->evicted;
-    }
+    otel_stats_parted_(x, lane, sum);
     return steady;
+}
+
+/* What an exporter has counted of a signal. */
+OTEL_FN_ void otel_stats_lane_(const otel_lane_t_ *lane, otel_signal_stats_t *sum)
+{
+    unsigned i;
+    sum->exported = OTEL_LOAD_(&lane->exported);
+    sum->retried = OTEL_LOAD_(&lane->retried);
+    for (i = 0; i < OTEL_EXPORT_DROPS_; i++) sum->dropped[OTEL_DROP_TOO_LARGE + i] = OTEL_LOAD_(&lane->dropped[i]);
 }
 
 OTEL_FN_ bool otel_stats_try_(const otel_exporter_t *x, otel_stats_t *stats)
 {
     bool steady = true;
-    unsigned s, i;
+    unsigned s;
     memset((void *)stats, 0, sizeof *stats);
     for (s = 0; s < OTEL_SIGNALS; s++) {
         otel_signal_stats_t *sum = &stats->signal[s];
         const otel_lane_t_ *lane = &x->lane_[s];
         otel_count_t before = OTEL_LOAD_ACQUIRE_(&x->changes_);           /* odd: the exporter is at it */
-        sum->exported = OTEL_LOAD_(&lane->exported);
-        sum->retried = OTEL_LOAD_(&lane->retried);
-        for (i = 0; i < OTEL_EXPORT_DROPS_; i++) sum->dropped[OTEL_DROP_TOO_LARGE + i] = OTEL_LOAD_(&lane->dropped[i]);
+        otel_stats_lane_(lane, sum);
         if (s != OTEL_SIGNAL_METRICS) {
             steady = otel_stats_rings_(x, s, sum) && steady;
         } else {

@@ -11,8 +11,6 @@ OTEL_C_END_
 /*== implementation ==*/
 #if OTEL_ENABLED && OTEL_BODIES_
 OTEL_C_BEGIN_
-OTEL_FN_ void otel_file_put_(void *file, const char *text, size_t len) { (void)fwrite(text, 1, len, (FILE *)file); }
-
 /* Behind an error nothing follows: a line is whole, or torn at one place. */
 OTEL_FN_ void otel_file_line_(void *file, const char *text, size_t len)
 {

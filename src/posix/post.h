@@ -133,6 +133,7 @@ OTEL_API_ int otel_http_send(void *user, const otel_request_t *request)
     status = otel_http_exchange_(http, t, &reply, head, &squeezed, deadline);
     if (status < 0) {
         otel_http_grpc_(http, t, reply.silent);
+        if (reply.silent && !http->remedy_ && !http->grpc_) http->remedy_ = "see whether the receiver is well, and whether it speaks OTLP over HTTP there, without TLS and not gRPC";
         return status;
     }
     if (http->exporter_ && (reply.kept || reply.retry_after[0])) {

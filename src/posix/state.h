@@ -10,6 +10,13 @@
 #if OTEL_ENABLED && OTEL_BODIES_
 OTEL_C_BEGIN_
 /* All of the port's state; mapped at the first start and never freed. */
+/* What goes to a terminal, in pieces, until it is written as one. */
+typedef struct otel_posix_lines_t_ {
+    FILE *file;
+    size_t n;
+    char text[4096];
+} otel_posix_lines_t_;
+
 typedef struct otel_posix_state_t_ {
     otel_t otel;
     otel_exporter_t exporter;
@@ -17,6 +24,7 @@ typedef struct otel_posix_state_t_ {
     otel_console_t console;
     FILE *terminal;
     bool shows;                               /* the console is in use */
+    otel_posix_lines_t_ lines;                /* what it shows, before it is written */
     uint64_t console_memory[32768];           /* not touched, so not there, before that */
     otel_sampler_t root;
     struct otel_posix_remote_t_ *remote;      /* of a sampler that asks a server: */

@@ -470,9 +470,12 @@ static void full_memory_answers_507_and_too_small_memory_413(void **state)
     assert_non_null(room);
     (void)otel_recorder_init(&small, .memory = room, .memory_size = 2 * (b.len + 12) - 1);
     assert_int_equal(otel_recorder_send(&small, &request), 200);
+    assert_int_equal(otel_recorder_refused(&small), 0);
     assert_int_equal(otel_recorder_send(&small, &request), 507);
     assert_int_equal(otel_recorder_spans(&small), 1);
+    assert_int_equal(otel_recorder_refused(&small), 1);
     otel_recorder_clear(&small);
+    assert_int_equal(otel_recorder_refused(&small), 0);
     assert_int_equal(otel_recorder_send(&small, &request), 200);
     (void)otel_recorder_init(&small, .memory = room, .memory_size = b.len + 11);
     assert_int_equal(otel_recorder_send(&small, &request), 413);

@@ -442,7 +442,7 @@ int every_transport(otel_request_t *r)
     bad += otel_fault_init(&fault, .send = otel_recorder_send, .user = &recorder) + otel_fault_init_with(&fault, &steps);
     bad += otel_fault_send(&fault, r) + every_reading() + every_frame(r);
     n += otel_fault_calls(&fault) + otel_fault_delivered(&fault) + otel_fault_over(&fault);
-    n += otel_recorder_requests(&recorder) + otel_recorder_spans(&recorder) + otel_recorder_points(&recorder) + otel_recorder_logs(&recorder);
+    n += otel_recorder_requests(&recorder) + otel_recorder_refused(&recorder) + otel_recorder_spans(&recorder) + otel_recorder_points(&recorder) + otel_recorder_logs(&recorder);
     otel_recorder_clear(&recorder);
     bad += otel_stats(&ex, &stats) + (int)otel_stats_dropped(&stats.signal[0]) + otel_drop_text(OTEL_DROP_FULL)[0] + otel_result_text(OTEL_OK)[0];
     otel_thread_end(&otel);
