@@ -37,6 +37,14 @@ def test_block_compiles_without_a_warning(name, line, text, dialect, tmp_path):
     cc("gcc", source, dialect, *WARN, "-Wno-unused-function", "-Wno-unused-variable", "-I", str(ROOT / "tests" / "c"), "-c", *apart(text), out=tmp_path / "block.o")
 
 
+def test_the_library_of_the_page_on_libraries_compiles_without_the_header_too(tmp_path):
+    """Where otel.h is not found, where the build says 0, and where it is off, nothing but the library's own function is left."""
+    (tmp_path / "foo.c").write_text(next(text for _, text in blocks("docs/libraries.md")))
+    for flags in ((), ("-DHAVE_OTEL=0", "-I", str(ROOT)), ("-DOTEL_ENABLED=0", "-I", str(ROOT))):
+        run(["gcc", "-std=c99", "-O1", *WARN, *flags, "-c", tmp_path / "foo.c", "-o", tmp_path / "foo.o"])
+        assert [line.split()[-1] for line in run(["nm", tmp_path / "foo.o"]).stdout.splitlines()] == ["foo_read"], flags
+
+
 def test_the_template_of_the_porting_guide_is_whole_and_fits_a_board(tmp_path):
     """It compiles for a board without anything beside it, and runs with a board of this test."""
     need("arm-none-eabi-gcc")
