@@ -26,12 +26,12 @@
    sampler 943, scope 1110, instance 1153, metric 1394, pairs 1646, unique 1832, field 1845, nanopb 1855, reading
    1867, collect 1954, instrument 1999, series 2016, counter 2050, histogram 2275, exphistogram 2483, gauge 2546,
    observable 2618, aggregation 2705, exemplar 2756, view 2841, stream 2973, source 3053, advice 3064, tracestate
-   3125, carrier 3146, baggage 3225, span 3270, traceparent 3506, propagator 3520, textmap 3567, b3 3630, contextkey
-   3652, element 3680, event 3703, fields 3732, status 3800, error 3813, cxx 3824, detect 3976, environment 4018, log
-   4066, exception 4135, threshold 4243, rate 4282, scan 4338, strategy 4360, jaeger 4391, priority 4437, sampling
-   4495, processor 4502, limits 4614, link 4650, list 4668, local 4682, logger 4721, loglimits 4789, message 4817,
-   nanopb_points 4883, nofloat 4892, probability 4923, resource 5038, temporality 5059, urgency 5093, implementation
-   5098. */
+   3125, carrier 3146, baggage 3225, span 3270, traceparent 3507, propagator 3521, textmap 3568, b3 3631, contextkey
+   3653, element 3681, event 3704, fields 3733, status 3801, error 3814, cxx 3825, detect 3977, environment 4019, log
+   4067, exception 4136, threshold 4244, rate 4283, scan 4339, strategy 4361, jaeger 4392, priority 4438, sampling
+   4496, processor 4503, limits 4615, link 4651, list 4669, local 4683, logger 4722, loglimits 4790, message 4818,
+   nanopb_points 4884, nofloat 4893, probability 4924, resource 5039, temporality 5060, urgency 5094, implementation
+   5099. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -3451,7 +3451,8 @@ OTEL_C_END_
 
 /* OTEL_SPAN(span, "read_sensor", .kind = OTEL_CLIENT) { ... }
    A block that is a span and makes it current. It ends on fall-through, return, goto, break and continue; the last two
-   leave this block, not a loop around it. `span` is an otel_span_t * inside. Nested blocks take different names.
+   leave this block, not a loop around it. longjmp does not end it: end it before the jump (docs/testing.md). `span` is an
+   otel_span_t * inside. Nested blocks take different names.
 
    Expansion: a for loop that runs once; its first variable is the memory, the second ends the span when it goes out of
    scope, the third is the name that you chose. */

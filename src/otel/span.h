@@ -173,7 +173,8 @@ OTEL_C_END_
 
 /* OTEL_SPAN(span, "read_sensor", .kind = OTEL_CLIENT) { ... }
    A block that is a span and makes it current. It ends on fall-through, return, goto, break and continue; the last two
-   leave this block, not a loop around it. `span` is an otel_span_t * inside. Nested blocks take different names.
+   leave this block, not a loop around it. longjmp does not end it: end it before the jump (docs/testing.md). `span` is an
+   otel_span_t * inside. Nested blocks take different names.
 
    Expansion: a for loop that runs once; its first variable is the memory, the second ends the span when it goes out of
    scope, the third is the name that you chose. */
