@@ -22,16 +22,16 @@
 
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
-/* Lines: config 43, compiler 151, wire 464, out 504, attr 523, clock 671, context 708, id 734, result 758, ring 789,
-   sampler 943, scope 1110, instance 1153, metric 1394, pairs 1646, unique 1832, field 1845, nanopb 1855, reading
-   1867, collect 1954, instrument 1999, series 2016, counter 2050, histogram 2275, exphistogram 2483, gauge 2546,
-   observable 2618, aggregation 2705, exemplar 2756, view 2841, stream 2973, source 3053, advice 3064, tracestate
-   3125, carrier 3146, baggage 3225, span 3270, traceparent 3507, propagator 3521, textmap 3568, b3 3631, contextkey
-   3653, element 3681, event 3704, fields 3733, status 3801, error 3814, cxx 3825, detect 3977, environment 4019, log
-   4067, exception 4136, threshold 4244, rate 4283, scan 4339, strategy 4361, jaeger 4392, priority 4438, sampling
-   4496, processor 4503, limits 4615, link 4651, list 4669, local 4683, logger 4722, loglimits 4790, message 4818,
-   nanopb_points 4884, nofloat 4893, probability 4924, resource 5039, temporality 5060, urgency 5094, implementation
-   5099. */
+/* Lines: config 43, compiler 152, wire 465, out 505, attr 524, clock 672, context 709, id 735, result 759, ring 790,
+   sampler 944, scope 1111, instance 1154, metric 1395, pairs 1647, unique 1833, field 1846, nanopb 1856, reading
+   1868, collect 1955, instrument 2000, series 2017, counter 2051, histogram 2276, exphistogram 2484, gauge 2547,
+   observable 2619, aggregation 2706, exemplar 2757, view 2842, stream 2974, source 3054, advice 3065, tracestate
+   3126, carrier 3147, baggage 3226, span 3271, traceparent 3508, propagator 3522, textmap 3569, b3 3632, contextkey
+   3654, element 3682, event 3705, fields 3734, status 3802, error 3815, cxx 3826, detect 3978, environment 4020, log
+   4068, exception 4137, threshold 4245, rate 4284, scan 4340, strategy 4362, jaeger 4393, priority 4439, sampling
+   4497, processor 4504, limits 4616, link 4652, list 4670, local 4684, logger 4723, loglimits 4791, message 4819,
+   nanopb_points 4885, nofloat 4894, probability 4925, resource 5040, temporality 5061, urgency 5095, implementation
+   5100. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -42,7 +42,8 @@
 
 /* ---- config.h -------------------------------------------------------------------------------------------------- */
 /* Options. Each is 0/1 or a number, set with -D or before the include; the default is the full library.
-   Options never change the layout of a public struct, so files that disagree can still be linked together. */
+   Options never change the layout of a public struct, so files that disagree can still be linked together (not with OTEL_SPLIT,
+   whose one file has the functions for one choice). */
 #if defined(OTEL_DEBUG) || defined(OTEL_TRACE) || defined(OTEL_ERROR) || defined(OTEL_INFO) || defined(OTEL_WARN)
 #error "OTEL_TRACE, OTEL_DEBUG, OTEL_INFO, OTEL_WARN and OTEL_ERROR are severities of otel.h, not options: take the -D off the command line"
 #endif
@@ -722,7 +723,7 @@ typedef struct otel_context_t {
     uint8_t flags;                /* OTEL_FLAG_.. */
     bool remote;                  /* came over a wire */
     const char *tracestate;       /* the headers' text, or NULL; must outlive the context and the spans started from it */
-    const char *baggage;
+    const char *baggage;          /* likewise; sent as it is, so values are percent-encoded already: what is malformed is left out (otel_inject) */
     const struct otel_context_value_t *values;    /* what otel_context_with put there; never sent */
 } otel_context_t;
 

@@ -8,10 +8,10 @@
    Include it in the one file that sends. Hosts have ports/otel_posix.h, which does all of it in one line. */
 /* Merged from the parts in src/export by amalgamate.py: edit those, then `make headers`. */
 /* Lines: otlp 19, request 33, state 55, batch 148, retry 164, breaker 183, pb 240, reply 278, exporter 300, chunk
-   354, decimal 454, painter 480, table 528, waterfall 563, console 615, counted 673, stats 685, diag 718, dump 787,
-   medium 797, crash 852, fault 915, json_table 974, json 983, keep 996, leak 1038, metric_reader 1113, names 1179,
-   prometheus 1195, recorded 1235, recorded_value 1395, recorder 1408, reply_nanopb 1511, self_state 1526, self_hooks
-   1602, self_metrics 1612, simple 1652, store 1692, implementation 1785. */
+   354, decimal 455, painter 481, table 529, waterfall 564, console 616, counted 674, stats 686, diag 719, dump 788,
+   medium 798, crash 853, fault 916, json_table 975, json 984, keep 997, leak 1039, metric_reader 1114, names 1180,
+   prometheus 1196, recorded 1236, recorded_value 1396, recorder 1409, reply_nanopb 1512, self_state 1527, self_hooks
+   1603, self_metrics 1613, simple 1653, store 1693, implementation 1786. */
 #ifndef OTEL_EXPORT_H_
 #define OTEL_EXPORT_H_
 #include "otel.h"
@@ -391,7 +391,8 @@ typedef struct otel_chunk_config_t {
     uint16_t mtu OTEL_Z_;                 /* bytes of a frame, 11 or more (default: 64) */
     uint16_t wait_ms OTEL_Z_;             /* for an answer, before asking again (default: 1,000); longer than the link takes for a frame and back */
     uint8_t tries OTEL_Z_;                /* questions without an answer before the request counts as unanswered (default: 4) */
-    bool one_way OTEL_Z_;                 /* nothing ever comes back: what was sent counts as exported, and nobody is asked the time (default: false) */
+    bool one_way OTEL_Z_;                 /* nothing ever comes back: what was sent counts as exported, and nobody is asked the time (default: false).
+                                             Without a clock chip nothing goes out then, unless otel_init has .send_unsynced = true and a small .hold_ms, 1 */
     uint32_t sync_ms OTEL_Z_;             /* between two questions for the time (default: 600,000); OTEL_CHUNK_NO_SYNC: never */
 } otel_chunk_config_t;
 
@@ -863,7 +864,7 @@ typedef struct otel_desk_t_ {
    holds nothing of ours, or half of it, is not believed: a mark and a CRC decide.
 
    The log record takes 230 bytes of a log ring with no span open and 380 with four, names and cause of full length: .pool_size
-   of 1,520 where a quarter is for logs. In a smaller ring it is lost, and counted as too_large. */
+   of 1,520 where a quarter is for logs. In a smaller ring it goes out with its cause only, and the whole one counts as too_large. */
 #define otel_crash_found OTEL_NAME_(otel_crash_found)
 #define otel_crash_open OTEL_NAME_(otel_crash_open)
 #define otel_crash_write OTEL_NAME_(otel_crash_write)

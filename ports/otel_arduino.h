@@ -16,7 +16,9 @@
      }
 
    Text goes through telemetry.text("..."), between two frames; the gateway shows it with --text. Serial.print would end up in the
-   middle of a frame. Before sleep: telemetry.flush(2000). Time comes from micros(), and the gateway tells what o'clock it is. */
+   middle of a frame. Before sleep: telemetry.flush(2000). Time comes from micros(), and the gateway tells what o'clock it is. Where
+   micros() stands still while the board sleeps, times and intervals fall behind by that: begin(config, ..) takes a clock of yours
+   that adds it; or call otel_time_sync(telemetry.instance(), unix_ns) on waking, which puts times right, but not intervals. */
 #ifndef OTEL_ARDUINO_H
 #define OTEL_ARDUINO_H
 #ifndef __cplusplus

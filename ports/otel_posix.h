@@ -27,8 +27,8 @@
 
    Link with -lpthread. TLS and gRPC are not in here: ports/otel_curl.h has them, as .send. */
 /* Merged from the parts in src/posix by amalgamate.py: edit those, then `make headers`. */
-/* Lines: system 56, http 88, file 174, options 184, fast_clock 289, say 335, hooks 341, unread 361, fetch 376, keep
-   394, jaeger 420, implementation 478. */
+/* Lines: system 56, http 88, file 174, options 184, fast_clock 290, say 336, hooks 342, unread 362, fetch 377, keep
+   395, jaeger 421, implementation 479. */
 #ifndef OTEL_POSIX_H_
 #define OTEL_POSIX_H_
 /* With -std=c99 and the like the C library hides POSIX unless it is asked for, and it is asked once: by the first header. */
@@ -201,7 +201,8 @@ typedef struct otel_posix_options_t {
     const char *endpoint OTEL_Z_;             /* "http://127.0.0.1:4318" (default: see above) */
     const char *headers OTEL_Z_;              /* "api-key=secret" */
     FILE *console OTEL_Z_;                    /* show here too what is sent (default: nowhere; stderr when nothing else is said) */
-    int (*send)(void *user, const otel_request_t *request) OTEL_Z_;   /* a transport of yours instead of HTTP; called on the library's thread */
+    int (*send)(void *user, const otel_request_t *request) OTEL_Z_;   /* a transport of yours instead of HTTP; called on the library's thread. No spans or logs in
+                                                 it: those of each request would make another request, for ever */
     void *user OTEL_Z_;                       /* its first argument */
     otel_sampler_t sampler OTEL_Z_;
     size_t pool_size OTEL_Z_;                 /* bytes (default: 4 MiB) */

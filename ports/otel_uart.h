@@ -37,7 +37,8 @@ typedef struct otel_uart_options_t {
     uint16_t mtu OTEL_Z_;                 /* bytes of a frame, 11 or more (default: 64): short ones cost less when one is lost, long ones less in all */
     uint16_t wait_ms OTEL_Z_;             /* for an answer (default: 1,000) */
     uint8_t tries OTEL_Z_;                /* questions before the gateway counts as away; the exporter backs off then (default: 4) */
-    bool one_way OTEL_Z_;                 /* the receive line is not connected: sent counts as exported (default: false) */
+    bool one_way OTEL_Z_;                 /* the receive line is not connected: sent counts as exported (default: false). Without a clock chip nothing goes out
+                                             then, unless otel_init has .send_unsynced = true and a small .hold_ms, 1 */
     uint32_t sync_ms OTEL_Z_;             /* between two questions for the time (default: 600,000); OTEL_CHUNK_NO_SYNC: never */
 } otel_uart_options_t;
 

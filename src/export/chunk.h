@@ -39,7 +39,8 @@ typedef struct otel_chunk_config_t {
     uint16_t mtu OTEL_Z_;                 /* bytes of a frame, 11 or more (default: 64) */
     uint16_t wait_ms OTEL_Z_;             /* for an answer, before asking again (default: 1,000); longer than the link takes for a frame and back */
     uint8_t tries OTEL_Z_;                /* questions without an answer before the request counts as unanswered (default: 4) */
-    bool one_way OTEL_Z_;                 /* nothing ever comes back: what was sent counts as exported, and nobody is asked the time (default: false) */
+    bool one_way OTEL_Z_;                 /* nothing ever comes back: what was sent counts as exported, and nobody is asked the time (default: false).
+                                             Without a clock chip nothing goes out then, unless otel_init has .send_unsynced = true and a small .hold_ms, 1 */
     uint32_t sync_ms OTEL_Z_;             /* between two questions for the time (default: 600,000); OTEL_CHUNK_NO_SYNC: never */
 } otel_chunk_config_t;
 

@@ -11,7 +11,7 @@
    holds nothing of ours, or half of it, is not believed: a mark and a CRC decide.
 
    The log record takes 230 bytes of a log ring with no span open and 380 with four, names and cause of full length: .pool_size
-   of 1,520 where a quarter is for logs. In a smaller ring it is lost, and counted as too_large. */
+   of 1,520 where a quarter is for logs. In a smaller ring it goes out with its cause only, and the whole one counts as too_large. */
 #ifndef OTEL_EXPORT_CRASH_H
 #define OTEL_EXPORT_CRASH_H
 #include "../otel/compiler.h"

@@ -1,5 +1,6 @@
 /* Options. Each is 0/1 or a number, set with -D or before the include; the default is the full library.
-   Options never change the layout of a public struct, so files that disagree can still be linked together. */
+   Options never change the layout of a public struct, so files that disagree can still be linked together (not with OTEL_SPLIT,
+   whose one file has the functions for one choice). */
 #ifndef OTEL_CONFIG_H
 #define OTEL_CONFIG_H
 

@@ -11,7 +11,8 @@ typedef struct otel_posix_options_t {
     const char *endpoint OTEL_Z_;             /* "http://127.0.0.1:4318" (default: see above) */
     const char *headers OTEL_Z_;              /* "api-key=secret" */
     FILE *console OTEL_Z_;                    /* show here too what is sent (default: nowhere; stderr when nothing else is said) */
-    int (*send)(void *user, const otel_request_t *request) OTEL_Z_;   /* a transport of yours instead of HTTP; called on the library's thread */
+    int (*send)(void *user, const otel_request_t *request) OTEL_Z_;   /* a transport of yours instead of HTTP; called on the library's thread. No spans or logs in
+                                                 it: those of each request would make another request, for ever */
     void *user OTEL_Z_;                       /* its first argument */
     otel_sampler_t sampler OTEL_Z_;
     size_t pool_size OTEL_Z_;                 /* bytes (default: 4 MiB) */
