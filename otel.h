@@ -26,12 +26,12 @@
    sampler 944, scope 1111, instance 1154, metric 1395, pairs 1647, unique 1833, field 1846, nanopb 1856, reading
    1868, collect 1955, instrument 2000, series 2017, counter 2051, histogram 2276, exphistogram 2484, gauge 2547,
    observable 2619, aggregation 2706, exemplar 2757, view 2842, stream 2974, source 3054, advice 3065, tracestate
-   3126, carrier 3147, baggage 3226, span 3271, traceparent 3508, propagator 3522, textmap 3569, b3 3632, contextkey
-   3654, element 3682, event 3705, fields 3734, status 3802, error 3815, cxx 3826, detect 3978, environment 4020, log
-   4068, exception 4137, threshold 4245, rate 4284, scan 4340, strategy 4362, jaeger 4393, priority 4439, sampling
-   4497, processor 4504, limits 4616, link 4652, list 4670, local 4684, logger 4723, loglimits 4791, message 4819,
-   nanopb_points 4885, nofloat 4894, probability 4925, resource 5040, temporality 5061, urgency 5095, implementation
-   5100. */
+   3126, carrier 3147, baggage 3226, span 3271, traceparent 3512, propagator 3526, textmap 3573, b3 3636, contextkey
+   3658, element 3686, event 3709, fields 3738, status 3806, error 3819, cxx 3830, detect 3982, environment 4024, log
+   4072, exception 4141, threshold 4249, rate 4288, scan 4344, strategy 4366, jaeger 4397, priority 4443, sampling
+   4501, processor 4508, limits 4620, link 4656, list 4674, local 4688, logger 4727, loglimits 4795, message 4823,
+   nanopb_points 4889, nofloat 4898, probability 4929, resource 5044, temporality 5065, urgency 5099, implementation
+   5104. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -3289,6 +3289,7 @@ OTEL_C_END_
 #define otel_span_start_in_ OTEL_NAME_(otel_span_start_in_)
 #define otel_span_start_with OTEL_NAME_(otel_span_start_with)
 #define otel_span_tracestate_ OTEL_NAME_(otel_span_tracestate_)
+#define otel_span_unwind OTEL_NAME_(otel_span_unwind)
 #define otel_state_write_ OTEL_NAME_(otel_state_write_)
 typedef enum { OTEL_INTERNAL = 1, OTEL_SERVER, OTEL_CLIENT, OTEL_PRODUCER, OTEL_CONSUMER } otel_kind_t;       /* Span.SpanKind */
 typedef enum { OTEL_STATUS_UNSET, OTEL_STATUS_OK, OTEL_STATUS_ERROR } otel_status_t;                           /* Status.StatusCode */
@@ -3370,6 +3371,9 @@ OTEL_API_ void otel_span_end_at(otel_span_t *span, uint64_t end_ns);
    before the span's memory goes; out of order takes it out of the chain. */
 OTEL_API_ void otel_span_enter(otel_span_t *span);
 OTEL_API_ void otel_span_leave(otel_span_t *span);
+/* After longjmp, which ends no block: what otel_span_current gave before setjmp (NULL: none) is current again. The spans above it are
+   forgotten and not recorded; their memory may be gone. Of the calling thread, and of the default instance. */
+OTEL_API_ void otel_span_unwind(otel_span_t *to);
 
 /* The innermost span that is current here; NULL when there is none. */
 OTEL_API_ otel_span_t *otel_span_current(void);
@@ -3452,7 +3456,7 @@ OTEL_C_END_
 
 /* OTEL_SPAN(span, "read_sensor", .kind = OTEL_CLIENT) { ... }
    A block that is a span and makes it current. It ends on fall-through, return, goto, break and continue; the last two
-   leave this block, not a loop around it. longjmp does not end it: end it before the jump (docs/testing.md). `span` is an
+   leave this block, not a loop around it. longjmp does not end it: otel_span_unwind. `span` is an
    otel_span_t * inside. Nested blocks take different names.
 
    Expansion: a for loop that runs once; its first variable is the memory, the second ends the span when it goes out of
@@ -3497,7 +3501,7 @@ template <unsigned n> struct OTEL_NAME_(otel_guard_) {
     (void)span
 #else  /* C without cleanup: fall-through and continue end it; leave with OTEL_SPAN_RETURN. OTEL_SPAN_HERE does not exist. */
 #  define OTEL_SPAN_SIZED(span, bytes, ...) \
-    for (otel_span_t otel_memory_of_the_variable_##span[OTEL_SPANS(bytes)], *span = (OTEL_START_(otel_memory_of_the_variable_##span, OTEL_START_BY_VALUE_, __VA_ARGS__), otel_span_enter(otel_memory_of_the_variable_##span), otel_memory_of_the_variable_##span); \
+    for (otel_span_t otel_memory_of_the_variable_##span[OTEL_SPANS((bytes) + sizeof(otel_current_t))], *span = (OTEL_START_(otel_memory_of_the_variable_##span, OTEL_START_BY_VALUE_, __VA_ARGS__), otel_span_enter(otel_memory_of_the_variable_##span), otel_memory_of_the_variable_##span); \
          span; otel_span_end(span), span = NULL)
 #endif
 
@@ -11229,6 +11233,7 @@ OTEL_API_ void otel_span_enter(otel_span_t *span)
     slot = otel_current_(span->otel_);
     if (!slot) return;
     if (span->state_ & OTEL_SPAN_BY_VALUE_) {
+        if (span->up_) memcpy((void *)span->up_, slot, sizeof *slot);
         otel_span_context_to_(span, &slot->context);
         slot->adopt_ = otel_context_valid(&slot->context) ? otel_span_adopt_ : NULL;
         slot->span = NULL;
@@ -11248,7 +11253,10 @@ OTEL_API_ void otel_span_leave(otel_span_t *span)
     span->state_ &= (uint8_t)~OTEL_SPAN_CURRENT_;
     slot = otel_current_(span->otel_);
     if (!slot) return;
-    if (span->state_ & OTEL_SPAN_BY_VALUE_) {                 /* back to the parent, as far as this span knows it */
+    if ((span->state_ & OTEL_SPAN_BY_VALUE_) && span->up_) {
+        memcpy((void *)slot, span->up_, sizeof *slot);
+        span->up_ = NULL;
+    } else if (span->state_ & OTEL_SPAN_BY_VALUE_) {          /* back to the parent, as far as this span knows it */
         memset(&slot->context, 0, sizeof slot->context);
         if (!(span->state_ & OTEL_SPAN_PARENT_)) {
             slot->adopt_ = NULL;
@@ -11264,6 +11272,14 @@ OTEL_API_ void otel_span_leave(otel_span_t *span)
         while (s && s->up_ != span) s = s->up_;
         if (s) s->up_ = span->up_;
     }
+}
+
+OTEL_API_ void otel_span_unwind(otel_span_t *to)
+{ OTEL_CALLED_
+    otel_current_t *slot;
+    OTEL_TRACES_OFF_((void)to; (void)slot; return)
+    slot = otel_default_() ? otel_current_(otel_default_()) : NULL;
+    if (slot) slot->span = to;
 }
 
 /* Span.trace_state = 3 and Link.trace_state = 3: what came in, as it is sent on. The number of bytes; 0: none, or no room. */
@@ -11392,6 +11408,14 @@ OTEL_API_ void otel_span_open_(otel_span_t *span, otel_t *otel, const otel_scope
     otel_span_open_here_(span, otel, scope, options);
 }
 
+/* Where the slot's former content goes while this span stands in it by value: behind the place of its end. */
+OTEL_FN_ void otel_span_keep_slot_(otel_span_t *span)
+{
+    if (span->room_ < span->used_ + sizeof(otel_current_t)) return;
+    span->room_ -= sizeof(otel_current_t);
+    span->up_ = (otel_span_t *)(void *)(otel_span_bytes_(span) + span->room_ + OTEL_SPAN_TAIL_);
+}
+
 OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, uint32_t form, const otel_scope_t *scope, const char *name, const otel_span_options_t *options)
 { OTEL_CALLED_
     otel_t *otel;
@@ -11414,6 +11438,7 @@ OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, uint32_t form, con
     otel_span_inherit_(span, otel, slot, options);
     if (OTEL_UNLIKELY_(otel->config_.sampler.begin_ != NULL)) {      /* sampling.h */
         (otel->config_.sampler.begin_)(span, otel, scope, options);
+        if (!span->otel_ || (span->state_ & OTEL_SPAN_CURRENT_)) return span;         /* a processor ended or entered it */
     } else {                                                  /* parent based, roots always on */
         if (!(span->state_ & OTEL_SPAN_PARENT_)) span->flags_ |= OTEL_FLAG_SAMPLED;
         if (OTEL_LIKELY_(span->flags_ & OTEL_FLAG_SAMPLED)) OTEL_HOT_(otel_span_open_here_, otel_span_open_)(span, otel, scope, options);
@@ -11425,6 +11450,7 @@ OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, uint32_t form, con
         slot->span = span;
     } else if (OTEL_UNLIKELY_(form & OTEL_START_BY_VALUE_)) {
         span->state_ |= OTEL_SPAN_BY_VALUE_;
+        otel_span_keep_slot_(span);
     }
     return span;
 }

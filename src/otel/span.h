@@ -91,6 +91,9 @@ OTEL_API_ void otel_span_end_at(otel_span_t *span, uint64_t end_ns);
    before the span's memory goes; out of order takes it out of the chain. */
 OTEL_API_ void otel_span_enter(otel_span_t *span);
 OTEL_API_ void otel_span_leave(otel_span_t *span);
+/* After longjmp, which ends no block: what otel_span_current gave before setjmp (NULL: none) is current again. The spans above it are
+   forgotten and not recorded; their memory may be gone. Of the calling thread, and of the default instance. */
+OTEL_API_ void otel_span_unwind(otel_span_t *to);
 
 /* The innermost span that is current here; NULL when there is none. */
 OTEL_API_ otel_span_t *otel_span_current(void);
@@ -173,7 +176,7 @@ OTEL_C_END_
 
 /* OTEL_SPAN(span, "read_sensor", .kind = OTEL_CLIENT) { ... }
    A block that is a span and makes it current. It ends on fall-through, return, goto, break and continue; the last two
-   leave this block, not a loop around it. longjmp does not end it: end it before the jump (docs/testing.md). `span` is an
+   leave this block, not a loop around it. longjmp does not end it: otel_span_unwind. `span` is an
    otel_span_t * inside. Nested blocks take different names.
 
    Expansion: a for loop that runs once; its first variable is the memory, the second ends the span when it goes out of
@@ -219,7 +222,7 @@ template <unsigned n> struct OTEL_NAME_(otel_guard_) {
     (void)span
 #else  /* C without cleanup: fall-through and continue end it; leave with OTEL_SPAN_RETURN. OTEL_SPAN_HERE does not exist. */
 #  define OTEL_SPAN_SIZED(span, bytes, ...) \
-    for (otel_span_t otel_memory_of_the_variable_##span[OTEL_SPANS(bytes)], *span = (OTEL_START_(otel_memory_of_the_variable_##span, OTEL_START_BY_VALUE_, __VA_ARGS__), otel_span_enter(otel_memory_of_the_variable_##span), otel_memory_of_the_variable_##span); \
+    for (otel_span_t otel_memory_of_the_variable_##span[OTEL_SPANS((bytes) + sizeof(otel_current_t))], *span = (OTEL_START_(otel_memory_of_the_variable_##span, OTEL_START_BY_VALUE_, __VA_ARGS__), otel_span_enter(otel_memory_of_the_variable_##span), otel_memory_of_the_variable_##span); \
          span; otel_span_end(span), span = NULL)
 #endif
 
@@ -318,6 +321,7 @@ OTEL_API_ void otel_span_enter(otel_span_t *span)
     slot = otel_current_(span->otel_);
     if (!slot) return;
     if (span->state_ & OTEL_SPAN_BY_VALUE_) {
+        if (span->up_) memcpy((void *)span->up_, slot, sizeof *slot);
         otel_span_context_to_(span, &slot->context);
         slot->adopt_ = otel_context_valid(&slot->context) ? otel_span_adopt_ : NULL;
         slot->span = NULL;
@@ -337,7 +341,10 @@ OTEL_API_ void otel_span_leave(otel_span_t *span)
     span->state_ &= (uint8_t)~OTEL_SPAN_CURRENT_;
     slot = otel_current_(span->otel_);
     if (!slot) return;
-    if (span->state_ & OTEL_SPAN_BY_VALUE_) {                 /* back to the parent, as far as this span knows it */
+    if ((span->state_ & OTEL_SPAN_BY_VALUE_) && span->up_) {
+        memcpy((void *)slot, span->up_, sizeof *slot);
+        span->up_ = NULL;
+    } else if (span->state_ & OTEL_SPAN_BY_VALUE_) {          /* back to the parent, as far as this span knows it */
         memset(&slot->context, 0, sizeof slot->context);
         if (!(span->state_ & OTEL_SPAN_PARENT_)) {
             slot->adopt_ = NULL;
@@ -353,6 +360,14 @@ OTEL_API_ void otel_span_leave(otel_span_t *span)
         while (s && s->up_ != span) s = s->up_;
         if (s) s->up_ = span->up_;
     }
+}
+
+OTEL_API_ void otel_span_unwind(otel_span_t *to)
+{
+    otel_current_t *slot;
+    OTEL_TRACES_OFF_((void)to; (void)slot; return)
+    slot = otel_default_() ? otel_current_(otel_default_()) : NULL;
+    if (slot) slot->span = to;
 }
 
 /* Span.trace_state = 3 and Link.trace_state = 3: what came in, as it is sent on. The number of bytes; 0: none, or no room. */
@@ -481,6 +496,14 @@ OTEL_API_ void otel_span_open_(otel_span_t *span, otel_t *otel, const otel_scope
     otel_span_open_here_(span, otel, scope, options);
 }
 
+/* Where the slot's former content goes while this span stands in it by value: behind the place of its end. */
+OTEL_FN_ void otel_span_keep_slot_(otel_span_t *span)
+{
+    if (span->room_ < span->used_ + sizeof(otel_current_t)) return;
+    span->room_ -= sizeof(otel_current_t);
+    span->up_ = (otel_span_t *)(void *)(otel_span_bytes_(span) + span->room_ + OTEL_SPAN_TAIL_);
+}
+
 OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, uint32_t form, const otel_scope_t *scope, const char *name, const otel_span_options_t *options)
 {
     otel_t *otel;
@@ -503,6 +526,7 @@ OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, uint32_t form, con
     otel_span_inherit_(span, otel, slot, options);
     if (OTEL_UNLIKELY_(otel->config_.sampler.begin_ != NULL)) {      /* sampling.h */
         (otel->config_.sampler.begin_)(span, otel, scope, options);
+        if (!span->otel_ || (span->state_ & OTEL_SPAN_CURRENT_)) return span;         /* a processor ended or entered it */
     } else {                                                  /* parent based, roots always on */
         if (!(span->state_ & OTEL_SPAN_PARENT_)) span->flags_ |= OTEL_FLAG_SAMPLED;
         if (OTEL_LIKELY_(span->flags_ & OTEL_FLAG_SAMPLED)) OTEL_HOT_(otel_span_open_here_, otel_span_open_)(span, otel, scope, options);
@@ -514,6 +538,7 @@ OTEL_API_ otel_span_t *otel_span_start_in_(otel_span_t *span, uint32_t form, con
         slot->span = span;
     } else if (OTEL_UNLIKELY_(form & OTEL_START_BY_VALUE_)) {
         span->state_ |= OTEL_SPAN_BY_VALUE_;
+        otel_span_keep_slot_(span);
     }
     return span;
 }

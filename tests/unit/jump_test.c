@@ -366,6 +366,74 @@ static void here_ends_at_the_closing_brace(void **state)
 }
 #endif
 
+/* ---- what is current behind a nested block, whose span may be of another trace, not sampled, or carry other things ---- */
+
+static otel_decision_t drop_dropped(const otel_sampler_t *self, const otel_sampling_t *in)
+{
+    (void)self;
+    if (in->name[0] == 'd') return OTEL_DECISION_DROP;
+    return !in->parent || (in->parent->flags & 1u) ? OTEL_DECISION_RECORD_AND_SAMPLE : OTEL_DECISION_DROP;
+}
+
+static void the_outer_context_is_what_it_was_behind_a_block(void **state)
+{
+    static const char *const names[] = { "other trace", "root", "dropped", "plain" };
+    otel_context_t remote, none, around, later;
+    unsigned i, recorded = 0;
+    (void)state;
+    memset(&none, 0, sizeof none);
+    assert_true(otel_extract(&remote, "00-0123456789abcdef0123456789abcdef-fedcba9876543210-01", "k=v", "user=7"));
+    assert_int_equal(otel_init(&otel, .clock = fake_clock, .pool = pool, .pool_size = sizeof pool, .sampler = otel_sampler_custom(drop_dropped, NULL)), OTEL_OK);
+    for (i = 0; i < 4u; i++) {
+        OTEL_SPAN(outer, "outer", .parent = i == 3u ? &remote : &none) {
+            around = otel_span_context(outer);
+            OTEL_SPAN(inner, names[i], .parent = i == 0 ? &remote : i == 1u ? &none : &around) otel_span_set(inner, "k", 1);
+            OTEL_SPAN(after, "after") {
+                later = otel_span_context(after);
+                recorded += otel_is_recording(after) ? 1u : 0u;
+                assert_memory_equal(later.trace_id, around.trace_id, 16);
+                assert_ptr_equal(later.baggage, around.baggage);
+                assert_ptr_equal(later.tracestate, around.tracestate);
+            }
+        }
+    }
+    assert_int_equal(recorded, 4);
+    assert_non_null(remote.baggage);
+}
+
+/* longjmp ends no block. */
+static jmp_buf back;
+
+static void jumps_out(void)
+{
+    OTEL_SPAN(a, "a") {
+        OTEL_SPAN(b, "b") {
+            otel_span_set(a, "k", 1);
+            otel_span_set(b, "k", 1);
+            longjmp(back, 1);
+        }
+    }
+}
+
+static void behind_longjmp_what_was_current_is_so_again(void **state)
+{
+    static otel_span_t outer;
+    (void)state;
+    (void)otel_span_start(&outer, "outer");
+    otel_span_enter(&outer);
+    if (setjmp(back) == 0) jumps_out();
+#ifdef OTEL_SPAN_HERE
+    otel_span_unwind(&outer);
+#endif
+    OTEL_SPAN(after, "after") {
+        otel_context_t mine = otel_span_context(after), its = otel_span_context(&outer);
+        assert_memory_equal(mine.trace_id, its.trace_id, 16);
+    }
+    otel_span_end(&outer);
+    otel_span_unwind(NULL);
+    assert_null(otel_span_current());
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -384,6 +452,8 @@ int main(void)
         cmocka_unit_test_setup(an_end_inside_is_the_end, fresh),
         cmocka_unit_test_setup(a_sized_block_holds_what_fits_there, fresh),
         cmocka_unit_test_setup(out_of_order_takes_it_out_of_the_chain, fresh),
+        cmocka_unit_test(the_outer_context_is_what_it_was_behind_a_block),
+        cmocka_unit_test_setup(behind_longjmp_what_was_current_is_so_again, fresh),
 #ifdef OTEL_SPAN_HERE
         SET_INSIDE
         cmocka_unit_test_setup(here_ends_at_the_closing_brace, fresh),

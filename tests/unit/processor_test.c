@@ -124,6 +124,48 @@ static void a_processor_sees_start_and_end_and_changes_what_goes_out(void **stat
     kit_stop();
 }
 
+static void end_it(const otel_processor_t *self, otel_span_t *span, const otel_context_t *parent)
+{
+    (void)self;
+    (void)parent;
+    otel_span_end(span);
+}
+
+static void enter_it(const otel_processor_t *self, otel_span_t *span, const otel_context_t *parent)
+{
+    (void)self;
+    (void)parent;
+    otel_span_enter(span);
+}
+
+/* Nothing stays current that is over, and nothing is its own parent. */
+static void a_processor_may_end_or_enter_a_span_at_its_start(void **state)
+{
+    void (*const calls[])(const otel_processor_t *, otel_span_t *, const otel_context_t *) = { end_it, enter_it };
+    otel_processor_t p;
+    const otel_processor_t *list[2];
+    otel_span_settings_t settings;
+    unsigned i, rounds;
+    (void)state;
+    for (i = 0; i < LENGTH(calls); i++) {
+        memset((void *)&p, 0, sizeof p);
+        memset((void *)&settings, 0, sizeof settings);
+        p.on_start = calls[i];
+        list[0] = &p, list[1] = NULL;
+        settings.processors = list;
+        start_with(&settings, NULL, none());
+        for (rounds = 0; rounds < 2u; rounds++) {
+            OTEL_SPAN(outer, "outer") {
+                OTEL_SPAN(inner, "inner") otel_span_set(inner, "k", 1);
+                assert_ptr_equal(otel_span_current(), i == 0 ? NULL : outer);
+            }
+            assert_null(otel_span_current());
+        }
+        assert_int_equal(kit_stats(&ex, OTEL_SIGNAL_TRACES).created, 4);
+        kit_stop();
+    }
+}
+
 static void what_a_processor_drops_is_counted_and_what_is_not_sampled_is_not(void **state)
 {
     otel_filter_t filter;
@@ -601,6 +643,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_processor_sees_start_and_end_and_changes_what_goes_out),
+        cmocka_unit_test(a_processor_may_end_or_enter_a_span_at_its_start),
         cmocka_unit_test(what_a_processor_drops_is_counted_and_what_is_not_sampled_is_not),
         cmocka_unit_test(an_end_inside_a_processor_is_one_end),
         cmocka_unit_test(enriching_yields_to_the_program_and_errors_are_kept_behind_processors),

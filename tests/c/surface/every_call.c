@@ -159,6 +159,7 @@ int every_span(int v)
     otel_span_start(big, "big", .attributes = a, .attributes_len = 7, .bytes = sizeof big);
     otel_span_enter(big);
     otel_span_leave(big);
+    otel_span_unwind(otel_span_current());
     otel_span_set_all(big, a, 7);
     otel_span_rename(big, "bigger");
     otel_span_status(big, OTEL_STATUS_OK, NULL);
