@@ -22,16 +22,16 @@
 
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
-/* Lines: config 43, compiler 152, wire 465, out 505, attr 524, clock 672, context 709, id 735, result 759, ring 790,
-   sampler 944, scope 1111, instance 1154, metric 1395, pairs 1647, unique 1833, field 1846, nanopb 1856, reading
-   1868, collect 1955, instrument 2000, series 2017, counter 2051, histogram 2276, exphistogram 2484, gauge 2547,
-   observable 2619, aggregation 2706, exemplar 2757, view 2842, stream 2974, source 3054, advice 3065, tracestate
-   3126, carrier 3147, baggage 3226, span 3271, traceparent 3512, propagator 3526, textmap 3573, b3 3636, contextkey
-   3658, element 3686, event 3709, fields 3738, status 3806, error 3819, cxx 3830, detect 3982, environment 4024, log
-   4072, exception 4141, threshold 4249, rate 4288, scan 4344, strategy 4366, jaeger 4397, priority 4443, sampling
-   4501, processor 4508, limits 4620, link 4656, list 4674, local 4688, logger 4727, loglimits 4795, message 4823,
-   nanopb_points 4889, nofloat 4898, probability 4929, resource 5044, temporality 5065, urgency 5099, implementation
-   5104. */
+/* Lines: config 43, compiler 152, wire 465, out 508, attr 527, clock 675, context 712, id 738, result 762, ring 793,
+   sampler 947, scope 1114, instance 1157, metric 1398, pairs 1650, unique 1836, field 1849, nanopb 1859, reading
+   1871, collect 1958, instrument 2003, series 2020, counter 2054, histogram 2279, exphistogram 2487, gauge 2550,
+   observable 2622, aggregation 2709, exemplar 2760, view 2845, stream 2977, source 3057, advice 3068, tracestate
+   3129, carrier 3150, baggage 3229, span 3274, traceparent 3515, propagator 3529, textmap 3576, b3 3639, contextkey
+   3661, element 3689, event 3712, fields 3741, status 3809, error 3822, cxx 3833, detect 3985, environment 4027, log
+   4075, exception 4144, threshold 4252, rate 4291, scan 4347, strategy 4369, jaeger 4400, priority 4446, sampling
+   4504, processor 4511, limits 4623, link 4659, list 4677, local 4691, logger 4730, loglimits 4798, message 4826,
+   nanopb_points 4892, nofloat 4901, probability 4932, resource 5047, temporality 5068, urgency 5102, implementation
+   5107. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -456,7 +456,7 @@ OTEL_C_END_
 #else
 template <class T> struct otel_ref_ {
     T value;
-    explicit otel_ref_(const T &x) : value(x) {}
+    explicit otel_ref_(const T &given_) : value(given_) {}
     const T *get() const { return &value; }
 };
 #  define OTEL_REF_(T, ...) otel_ref_<T>(T{ __VA_ARGS__ }).get()
@@ -471,6 +471,7 @@ template <class T> struct otel_ref_ {
 #define otel_put_text_ OTEL_NAME_(otel_put_text_)
 #define otel_put_varint64_ OTEL_NAME_(otel_put_varint64_)
 #define otel_same_ OTEL_NAME_(otel_same_)
+#define otel_utf8_close_ OTEL_NAME_(otel_utf8_close_)
 #define otel_utf8_cut_ OTEL_NAME_(otel_utf8_cut_)
 #define otel_utf8_valid OTEL_NAME_(otel_utf8_valid)
 #define otel_varint64_size_ OTEL_NAME_(otel_varint64_size_)
@@ -495,6 +496,8 @@ OTEL_FN_ bool otel_too_long_(size_t n) { return n >= OTEL_TOO_LONG_; }
 /* Say whether text of `len` bytes is well-formed UTF-8 (The Unicode Standard, table 3-7). Safe everywhere. */
 OTEL_API_ bool otel_utf8_valid(const char *text, size_t len);
 OTEL_API_ size_t otel_utf8_cut_(const char *text, size_t len, size_t limit);
+/* Text that somebody cut after `len` bytes ends before a character whose rest is gone. */
+OTEL_API_ void otel_utf8_close_(char *text, size_t len);
 OTEL_API_ uint8_t *otel_put_text_(uint8_t *to, const char *text, size_t len);
 OTEL_API_ bool otel_copy_text_(uint8_t *to, const void *text, size_t len);
 OTEL_API_ void otel_mend_text_(uint8_t *text, size_t len);
@@ -4205,7 +4208,7 @@ static void otel_logf_in_(const otel_scope_t *scope, otel_severity_t severity, c
     va_list arguments;
     va_start(arguments, format);
     text[0] = 0;
-    (void)OTEL_VSNPRINTF(text, sizeof text, format, arguments);
+    if (OTEL_VSNPRINTF(text, sizeof text, format, arguments) >= (int)sizeof text) otel_utf8_close_(text, sizeof text - 1u);
     va_end(arguments);
     otel_log_all(scope, severity, text, NULL, 0);
 #else
@@ -4228,7 +4231,7 @@ static void otel_vlogf(const otel_scope_t *scope, otel_severity_t severity, cons
 #if OTEL_ENABLED && OTEL_LOGS
     char text[256];
     text[0] = 0;
-    (void)OTEL_VSNPRINTF(text, sizeof text, format, arguments);
+    if (OTEL_VSNPRINTF(text, sizeof text, format, arguments) >= (int)sizeof text) otel_utf8_close_(text, sizeof text - 1u);
     otel_log_line(scope, severity, text, strlen(text));
 #else
     (void)scope, (void)severity, (void)format, (void)arguments;
@@ -5453,6 +5456,15 @@ OTEL_API_ size_t otel_utf8_cut_(const char *text, size_t len, size_t limit)
         back++;
     }
     return ((uint8_t)text[n] & 0xC0) == 0x80 ? limit : n;     /* not UTF-8 at all: cut where the limit is */
+}
+
+OTEL_API_ void otel_utf8_close_(char *text, size_t len)
+{ OTEL_CALLED_
+    size_t n = len, wanted;
+    while (n && len - n < 3u && ((uint8_t)text[n - 1u] & 0xC0) == 0x80) n--;
+    if (!n || (uint8_t)text[n - 1u] < 0xC0u) return;
+    wanted = (uint8_t)text[n - 1u] >= 0xF0u ? 4u : (uint8_t)text[n - 1u] >= 0xE0u ? 3u : 2u;
+    if (len - n + 1u < wanted) text[n - 1u] = 0;
 }
 
 OTEL_API_ bool otel_copy_text_(uint8_t *to, const void *text, size_t len) { OTEL_CALLED_ return otel_copy_text_here_(to, text, len); }
@@ -12990,6 +13002,7 @@ OTEL_FN_ void otel_log_ids_(otel_log_ids_t_ *ids, otel_t *otel, const otel_conte
     if (slot && !slot->span) context = &slot->context;
     ids->trace_id = NULL;
     if (slot && slot->span) {
+        if (!(slot->span->state_ & OTEL_SPAN_RECORDING_) && otel_all_zero_(slot->span->head_ + OTEL_HEAD_SPAN_, 8)) return;   /* of a tracer that is off: in no trace */
         ids->trace_id = slot->span->head_ + OTEL_HEAD_TRACE_;
         ids->span_id = slot->span->head_ + OTEL_HEAD_SPAN_;
         ids->flags = slot->span->flags_;
@@ -15155,7 +15168,7 @@ OTEL_FN_ bool otel_log_unsampled_(otel_t *otel, const otel_context_t *context)
     const otel_current_t *slot;
     if (context) return otel_context_valid(context) && !(context->flags & OTEL_FLAG_SAMPLED);
     slot = otel_current_(otel);
-    if (slot && slot->span) return !(slot->span->flags_ & OTEL_FLAG_SAMPLED);
+    if (slot && slot->span) return !(slot->span->flags_ & OTEL_FLAG_SAMPLED) && !otel_all_zero_(slot->span->head_ + OTEL_HEAD_SPAN_, 8);
     return slot && otel_context_valid(&slot->context) && !(slot->context.flags & OTEL_FLAG_SAMPLED);
 }
 

@@ -9,9 +9,9 @@
 /* Merged from the parts in src/export by amalgamate.py: edit those, then `make headers`. */
 /* Lines: otlp 19, request 33, state 55, batch 148, retry 164, breaker 183, pb 240, reply 278, exporter 300, chunk
    354, decimal 455, painter 481, table 529, waterfall 564, console 616, counted 674, stats 686, diag 719, dump 788,
-   medium 798, crash 853, fault 916, json_table 975, json 984, keep 997, leak 1039, metric_reader 1114, names 1180,
-   prometheus 1196, recorded 1236, recorded_value 1396, recorder 1409, reply_nanopb 1512, self_state 1527, self_hooks
-   1603, self_metrics 1613, simple 1653, store 1693, implementation 1786. */
+   medium 798, crash 853, fault 919, json_table 978, json 987, keep 1000, leak 1042, metric_reader 1117, names 1183,
+   prometheus 1199, recorded 1239, recorded_value 1399, recorder 1412, reply_nanopb 1515, self_state 1530, self_hooks
+   1606, self_metrics 1616, simple 1656, store 1696, implementation 1789. */
 #ifndef OTEL_EXPORT_H_
 #define OTEL_EXPORT_H_
 #include "otel.h"
@@ -899,6 +899,8 @@ typedef struct otel_crash_t {
 } otel_crash_t;
 
 OTEL_C_BEGIN_
+extern OTEL_VAR_ bool otel_crash_opened_v0_;      /* in memory that start-up code clears */
+
 /* Say whether there is a whole record of an earlier crash. */
 OTEL_API_ bool otel_crash_found(const otel_crash_t *crash);
 
@@ -909,7 +911,8 @@ OTEL_API_ bool otel_crash_found(const otel_crash_t *crash);
 OTEL_API_ bool otel_crash_open(otel_crash_t *crash, otel_t *otel);
 
 /* Write the record. For fault, watchdog and signal handlers: waits for nothing and allocates nothing. The first one counts, until
-   otel_crash_open. `cause` NULL: "unknown". */
+   otel_crash_open. `cause` NULL: "unknown". Before the first otel_crash_open of a boot no span is looked at: what is in memory is of
+   the last one. */
 OTEL_API_ void otel_crash_write(otel_crash_t *crash, const char *cause, uintptr_t address, uintptr_t link);
 OTEL_C_END_
 
@@ -5772,6 +5775,8 @@ OTEL_C_END_
 /* ---- crash.h --------------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
+OTEL_VAR_ bool otel_crash_opened_v0_ = false;
+
 #define OTEL_CRASH_MARK_ 0x4843544Fu          /* "OTCH": a crash */
 #define OTEL_CRASH_READY_ 0x5943544Fu         /* "OTCY": ready for one */
 
@@ -5782,6 +5787,7 @@ OTEL_STEP_ void otel_crash_text_(char *to, const char *from)
     unsigned i;
     memset(to, 0, OTEL_CRASH_TEXT);
     for (i = 0; from && i + 1u < OTEL_CRASH_TEXT && from[i]; i++) to[i] = from[i];
+    if (from && from[i]) otel_utf8_close_(to, i);
 }
 
 OTEL_API_ bool otel_crash_found(const otel_crash_t *crash)
@@ -5813,6 +5819,7 @@ OTEL_API_ void otel_crash_write(otel_crash_t *crash, const char *cause, uintptr_
 { OTEL_CALLED_
 #if OTEL_ENABLED
     const otel_current_t *current;
+    bool runs;
     if (!crash || crash->mark_ != OTEL_CRASH_READY_) return;
     crash->mark_ = 0;                             /* not whole until the end */
     crash->address = address;
@@ -5820,8 +5827,9 @@ OTEL_API_ void otel_crash_write(otel_crash_t *crash, const char *cause, uintptr_
     crash->spans = 0;
     crash->crashes++;
     otel_crash_text_(crash->cause, cause ? cause : "unknown");
-    crash->time = otel_running_(crash->otel_) ? otel_clock_now_(&crash->otel_->clock_) : 0;
-    current = otel_running_(crash->otel_) ? otel_current_(crash->otel_) : NULL;
+    runs = otel_crash_opened_v0_ && otel_running_(crash->otel_);
+    crash->time = runs ? otel_clock_now_(&crash->otel_->clock_) : 0;
+    current = runs ? otel_current_(crash->otel_) : NULL;
     otel_crash_spans_(crash, current ? current->span : NULL);
 #else
     (void)crash;
@@ -5884,6 +5892,7 @@ OTEL_STEP_ bool otel_crash_ready_(otel_crash_t *crash, otel_t *otel, bool found)
     memset((void *)crash, 0, sizeof *crash);
     crash->crashes = crashes;
     crash->otel_ = otel;
+    otel_crash_opened_v0_ = true;
     crash->mark_ = OTEL_CRASH_READY_;
     return found;
 }

@@ -478,6 +478,23 @@ OTEL_C_END_
 
 /* ==== implementation ============================================================================================ */
 
+/* ---- system.h -------------------------------------------------------------------------------------------------- */
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
+/* A descriptor that is not one of stdin, stdout and stderr, where a program that closed them would write into it. */
+OTEL_FN_ int otel_posix_above_(int fd)
+{
+    int above, error;
+    if (fd < 0 || fd > 2) return fd;
+    above = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+    error = errno;
+    (void)(close)(fd);
+    errno = error;
+    return above;
+}
+OTEL_C_END_
+#endif
+
 /* ---- memory.h -------------------------------------------------------------------------------------------------- */
 #if OTEL_ENABLED && OTEL_BODIES_
 OTEL_C_BEGIN_
@@ -885,7 +902,7 @@ OTEL_FN_ int otel_http_open_(otel_http_t *http, const struct addrinfo *a, uint32
 #else
     const int kind = 0;
 #endif
-    int one = 1, error = 0, fd = (socket)(a->ai_family, a->ai_socktype | kind, a->ai_protocol);
+    int one = 1, error = 0, fd = otel_posix_above_((socket)(a->ai_family, a->ai_socktype | kind, a->ai_protocol));
     socklen_t len = sizeof error;
     if (fd < 0) {
         if (errno == EMFILE || errno == ENFILE) http->remedy_ = "raise ulimit -n, or look for descriptors that nobody closes";
@@ -2933,7 +2950,7 @@ OTEL_API_ otel_result_t otel_posix_medium(otel_posix_file_t *file, otel_medium_t
     file->geometry_.sector_size = sector_size;
     file->geometry_.sectors = sectors;
     file->geometry_.grain = 1;
-    file->fd_ = (open)(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600) + 1;
+    file->fd_ = otel_posix_above_((open)(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600)) + 1;
     if (file->fd_ == 0) return OTEL_E_SYSTEM;
     memset(&lock, 0, sizeof lock);
     lock.l_type = F_WRLCK;
@@ -3005,7 +3022,7 @@ OTEL_API_ otel_result_t otel_posix_crash(const char *path)
     int fd;
     if (!path) return OTEL_E_NULL;
     if (!s || s->running != 1) return s && s->disabled ? OTEL_OK : OTEL_E_NOT_READY;
-    fd = (open)(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    fd = otel_posix_above_((open)(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (fd < 0) return OTEL_E_SYSTEM;
     at = ftruncate(fd, (off_t)sizeof(otel_crash_t)) ? MAP_FAILED : mmap(NULL, sizeof(otel_crash_t), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     (void)(close)(fd);
@@ -3235,10 +3252,11 @@ OTEL_FN_ bool otel_posix_remote_endpoint_(otel_posix_remote_t_ *r, const otel_po
     const char *host;
     text.at = r->endpoint;
     text.end = r->endpoint + sizeof r->endpoint;
-    text.full = false;
+    text.full = pair->value_len == 0;
     otel_posix_put_(&text, pair->value, pair->value_len);
     host = strstr(r->endpoint, "://");
     if (!strchr(host ? host + 3 : r->endpoint, '/')) otel_posix_add_(&text, "/sampling");
+    if (text.full) r->endpoint[0] = 0;            /* that of a local agent */
     return !text.full;
 }
 

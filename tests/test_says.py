@@ -217,6 +217,14 @@ def test_a_fault_of_this_process_is_not_the_receiver_s(serve):
     assert "Too many open files; raise ulimit -n" in ran.stderr and "receiver" not in ran.stderr.split("raise ulimit")[0], ran.stderr
 
 
+def test_closed_standard_descriptors_do_not_become_the_library_s(serve, tmp_path):
+    """What the program prints would go to the receiver, or into the store."""
+    program = cc("gcc", "tests/c/closed_output.c", "-D_GNU_SOURCE", "-std=gnu11", *WARN, "-lpthread")
+    server = serve(OK, OK)
+    ran = run([program, tmp_path / "store"], env=dict(CLEAN, OTEL_EXPORTER_OTLP_ENDPOINT=server.url, OTEL_METRICS_EXPORTER="none"), timeout=60, check=False)
+    assert ran.returncode == 0 and b"SECRET" not in (tmp_path / "store").read_bytes(), ran.returncode
+
+
 @pytest.fixture
 def serve_4317(serve):
     """A receiver at the port of gRPC, at an address of this machine that nobody else uses."""

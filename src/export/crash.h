@@ -49,6 +49,8 @@ typedef struct otel_crash_t {
 } otel_crash_t;
 
 OTEL_C_BEGIN_
+extern OTEL_VAR_ bool otel_crash_opened_v0_;      /* in memory that start-up code clears */
+
 /* Say whether there is a whole record of an earlier crash. */
 OTEL_API_ bool otel_crash_found(const otel_crash_t *crash);
 
@@ -59,12 +61,15 @@ OTEL_API_ bool otel_crash_found(const otel_crash_t *crash);
 OTEL_API_ bool otel_crash_open(otel_crash_t *crash, otel_t *otel);
 
 /* Write the record. For fault, watchdog and signal handlers: waits for nothing and allocates nothing. The first one counts, until
-   otel_crash_open. `cause` NULL: "unknown". */
+   otel_crash_open. `cause` NULL: "unknown". Before the first otel_crash_open of a boot no span is looked at: what is in memory is of
+   the last one. */
 OTEL_API_ void otel_crash_write(otel_crash_t *crash, const char *cause, uintptr_t address, uintptr_t link);
 OTEL_C_END_
 /*== implementation ==*/
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
+OTEL_VAR_ bool otel_crash_opened_v0_ = false;
+
 #define OTEL_CRASH_MARK_ 0x4843544Fu          /* "OTCH": a crash */
 #define OTEL_CRASH_READY_ 0x5943544Fu         /* "OTCY": ready for one */
 
@@ -75,6 +80,7 @@ OTEL_STEP_ void otel_crash_text_(char *to, const char *from)
     unsigned i;
     memset(to, 0, OTEL_CRASH_TEXT);
     for (i = 0; from && i + 1u < OTEL_CRASH_TEXT && from[i]; i++) to[i] = from[i];
+    if (from && from[i]) otel_utf8_close_(to, i);
 }
 
 OTEL_API_ bool otel_crash_found(const otel_crash_t *crash)
@@ -106,6 +112,7 @@ OTEL_API_ void otel_crash_write(otel_crash_t *crash, const char *cause, uintptr_
 {
 #if OTEL_ENABLED
     const otel_current_t *current;
+    bool runs;
     if (!crash || crash->mark_ != OTEL_CRASH_READY_) return;
     crash->mark_ = 0;                             /* not whole until the end */
     crash->address = address;
@@ -113,8 +120,9 @@ OTEL_API_ void otel_crash_write(otel_crash_t *crash, const char *cause, uintptr_
     crash->spans = 0;
     crash->crashes++;
     otel_crash_text_(crash->cause, cause ? cause : "unknown");
-    crash->time = otel_running_(crash->otel_) ? otel_clock_now_(&crash->otel_->clock_) : 0;
-    current = otel_running_(crash->otel_) ? otel_current_(crash->otel_) : NULL;
+    runs = otel_crash_opened_v0_ && otel_running_(crash->otel_);
+    crash->time = runs ? otel_clock_now_(&crash->otel_->clock_) : 0;
+    current = runs ? otel_current_(crash->otel_) : NULL;
     otel_crash_spans_(crash, current ? current->span : NULL);
 #else
     (void)crash;
@@ -177,6 +185,7 @@ OTEL_STEP_ bool otel_crash_ready_(otel_crash_t *crash, otel_t *otel, bool found)
     memset((void *)crash, 0, sizeof *crash);
     crash->crashes = crashes;
     crash->otel_ = otel;
+    otel_crash_opened_v0_ = true;
     crash->mark_ = OTEL_CRASH_READY_;
     return found;
 }

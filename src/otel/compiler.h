@@ -313,7 +313,7 @@ OTEL_C_END_
 #else
 template <class T> struct otel_ref_ {
     T value;
-    explicit otel_ref_(const T &x) : value(x) {}
+    explicit otel_ref_(const T &given_) : value(given_) {}
     const T *get() const { return &value; }
 };
 #  define OTEL_REF_(T, ...) otel_ref_<T>(T{ __VA_ARGS__ }).get()

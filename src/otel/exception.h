@@ -64,7 +64,7 @@ static void otel_logf_in_(const otel_scope_t *scope, otel_severity_t severity, c
     va_list arguments;
     va_start(arguments, format);
     text[0] = 0;
-    (void)OTEL_VSNPRINTF(text, sizeof text, format, arguments);
+    if (OTEL_VSNPRINTF(text, sizeof text, format, arguments) >= (int)sizeof text) otel_utf8_close_(text, sizeof text - 1u);
     va_end(arguments);
     otel_log_all(scope, severity, text, NULL, 0);
 #else
@@ -87,7 +87,7 @@ static void otel_vlogf(const otel_scope_t *scope, otel_severity_t severity, cons
 #if OTEL_ENABLED && OTEL_LOGS
     char text[256];
     text[0] = 0;
-    (void)OTEL_VSNPRINTF(text, sizeof text, format, arguments);
+    if (OTEL_VSNPRINTF(text, sizeof text, format, arguments) >= (int)sizeof text) otel_utf8_close_(text, sizeof text - 1u);
     otel_log_line(scope, severity, text, strlen(text));
 #else
     (void)scope, (void)severity, (void)format, (void)arguments;

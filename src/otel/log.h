@@ -92,6 +92,7 @@ OTEL_FN_ void otel_log_ids_(otel_log_ids_t_ *ids, otel_t *otel, const otel_conte
     if (slot && !slot->span) context = &slot->context;
     ids->trace_id = NULL;
     if (slot && slot->span) {
+        if (!(slot->span->state_ & OTEL_SPAN_RECORDING_) && otel_all_zero_(slot->span->head_ + OTEL_HEAD_SPAN_, 8)) return;   /* of a tracer that is off: in no trace */
         ids->trace_id = slot->span->head_ + OTEL_HEAD_TRACE_;
         ids->span_id = slot->span->head_ + OTEL_HEAD_SPAN_;
         ids->flags = slot->span->flags_;

@@ -87,7 +87,7 @@ OTEL_FN_ bool otel_log_unsampled_(otel_t *otel, const otel_context_t *context)
     const otel_current_t *slot;
     if (context) return otel_context_valid(context) && !(context->flags & OTEL_FLAG_SAMPLED);
     slot = otel_current_(otel);
-    if (slot && slot->span) return !(slot->span->flags_ & OTEL_FLAG_SAMPLED);
+    if (slot && slot->span) return !(slot->span->flags_ & OTEL_FLAG_SAMPLED) && !otel_all_zero_(slot->span->head_ + OTEL_HEAD_SPAN_, 8);
     return slot && otel_context_valid(&slot->context) && !(slot->context.flags & OTEL_FLAG_SAMPLED);
 }
 

@@ -25,6 +25,8 @@ OTEL_FN_ bool otel_too_long_(size_t n) { return n >= OTEL_TOO_LONG_; }
 /* Say whether text of `len` bytes is well-formed UTF-8 (The Unicode Standard, table 3-7). Safe everywhere. */
 OTEL_API_ bool otel_utf8_valid(const char *text, size_t len);
 OTEL_API_ size_t otel_utf8_cut_(const char *text, size_t len, size_t limit);
+/* Text that somebody cut after `len` bytes ends before a character whose rest is gone. */
+OTEL_API_ void otel_utf8_close_(char *text, size_t len);
 OTEL_API_ uint8_t *otel_put_text_(uint8_t *to, const char *text, size_t len);
 OTEL_API_ bool otel_copy_text_(uint8_t *to, const void *text, size_t len);
 OTEL_API_ void otel_mend_text_(uint8_t *text, size_t len);
@@ -381,6 +383,15 @@ OTEL_API_ size_t otel_utf8_cut_(const char *text, size_t len, size_t limit)
         back++;
     }
     return ((uint8_t)text[n] & 0xC0) == 0x80 ? limit : n;     /* not UTF-8 at all: cut where the limit is */
+}
+
+OTEL_API_ void otel_utf8_close_(char *text, size_t len)
+{
+    size_t n = len, wanted;
+    while (n && len - n < 3u && ((uint8_t)text[n - 1u] & 0xC0) == 0x80) n--;
+    if (!n || (uint8_t)text[n - 1u] < 0xC0u) return;
+    wanted = (uint8_t)text[n - 1u] >= 0xF0u ? 4u : (uint8_t)text[n - 1u] >= 0xE0u ? 3u : 2u;
+    if (len - n + 1u < wanted) text[n - 1u] = 0;
 }
 
 OTEL_API_ bool otel_copy_text_(uint8_t *to, const void *text, size_t len) { return otel_copy_text_here_(to, text, len); }

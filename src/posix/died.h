@@ -46,7 +46,7 @@ OTEL_API_ otel_result_t otel_posix_crash(const char *path)
     int fd;
     if (!path) return OTEL_E_NULL;
     if (!s || s->running != 1) return s && s->disabled ? OTEL_OK : OTEL_E_NOT_READY;
-    fd = (open)(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    fd = otel_posix_above_((open)(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (fd < 0) return OTEL_E_SYSTEM;
     at = ftruncate(fd, (off_t)sizeof(otel_crash_t)) ? MAP_FAILED : mmap(NULL, sizeof(otel_crash_t), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     (void)(close)(fd);

@@ -97,7 +97,7 @@ OTEL_API_ otel_result_t otel_posix_medium(otel_posix_file_t *file, otel_medium_t
     file->geometry_.sector_size = sector_size;
     file->geometry_.sectors = sectors;
     file->geometry_.grain = 1;
-    file->fd_ = (open)(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600) + 1;
+    file->fd_ = otel_posix_above_((open)(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600)) + 1;
     if (file->fd_ == 0) return OTEL_E_SYSTEM;
     memset(&lock, 0, sizeof lock);
     lock.l_type = F_WRLCK;

@@ -50,10 +50,11 @@ OTEL_FN_ bool otel_posix_remote_endpoint_(otel_posix_remote_t_ *r, const otel_po
     const char *host;
     text.at = r->endpoint;
     text.end = r->endpoint + sizeof r->endpoint;
-    text.full = false;
+    text.full = pair->value_len == 0;
     otel_posix_put_(&text, pair->value, pair->value_len);
     host = strstr(r->endpoint, "://");
     if (!strchr(host ? host + 3 : r->endpoint, '/')) otel_posix_add_(&text, "/sampling");
+    if (text.full) r->endpoint[0] = 0;            /* that of a local agent */
     return !text.full;
 }
 

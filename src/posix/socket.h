@@ -45,7 +45,7 @@ OTEL_FN_ int otel_http_open_(otel_http_t *http, const struct addrinfo *a, uint32
 #else
     const int kind = 0;
 #endif
-    int one = 1, error = 0, fd = (socket)(a->ai_family, a->ai_socktype | kind, a->ai_protocol);
+    int one = 1, error = 0, fd = otel_posix_above_((socket)(a->ai_family, a->ai_socktype | kind, a->ai_protocol));
     socklen_t len = sizeof error;
     if (fd < 0) {
         if (errno == EMFILE || errno == ENFILE) http->remedy_ = "raise ulimit -n, or look for descriptors that nobody closes";

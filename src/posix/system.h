@@ -42,4 +42,20 @@
 #if OTEL_ENABLED && !OTEL_ATOMICS_
 #error "otel_posix.h starts a thread, and needs a compiler with atomics and thread-local variables: gcc or clang, without OTEL_NO_ATOMICS"
 #endif
+/*== implementation ==*/
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
+/* A descriptor that is not one of stdin, stdout and stderr, where a program that closed them would write into it. */
+OTEL_FN_ int otel_posix_above_(int fd)
+{
+    int above, error;
+    if (fd < 0 || fd > 2) return fd;
+    above = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+    error = errno;
+    (void)(close)(fd);
+    errno = error;
+    return above;
+}
+OTEL_C_END_
+#endif
 #endif

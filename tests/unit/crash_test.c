@@ -159,6 +159,39 @@ static void where_there_is_little_room_the_cause_is_told(void **state)
     kit_stop();
 }
 
+/* A fault in early start-up, behind a reset that wrote nothing: what the record and the instance point to is of the last boot. */
+static void before_the_start_no_span_is_looked_at(void **state)
+{
+    static otel_span_t of_the_last_boot;
+    (void)state;
+    memset(&crash, 0, sizeof crash);
+    boot();
+    (void)otel_span_start(&of_the_last_boot, "working");
+    otel_span_enter(&of_the_last_boot);
+    otel_crash_opened_v0_ = false;                /* the reset; */
+    memset((void *)&of_the_last_boot, 0xA5, sizeof of_the_last_boot);      /* start-up code has used that memory */
+    otel_crash_write(&crash, "early", 1, 2);
+    assert_true(otel_crash_found(&crash));
+    assert_int_equal(crash.spans, 0);
+    assert_string_equal(crash.cause, "early");
+    otel_span_unwind(NULL);
+    kit_stop();
+}
+
+static void names_are_cut_between_characters(void **state)
+{
+    (void)state;
+    memset(&crash, 0, sizeof crash);
+    boot();
+    OTEL_SPAN(span, "twenty-two bytes, then\xE2\x82\xAC") {
+        (void)span;
+        otel_crash_write(&crash, "twenty-one bytes then\xE2\x82\xAC", 1, 2);
+    }
+    assert_string_equal(crash.span[0].name, "twenty-two bytes, then");
+    assert_string_equal(crash.cause, "twenty-one bytes then");
+    kit_stop();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -166,6 +199,8 @@ int main(void)
         cmocka_unit_test(crashes_are_counted_while_there_is_power),
         cmocka_unit_test(half_a_record_is_none),
         cmocka_unit_test(without_an_instance_the_cause_is_kept),
+        cmocka_unit_test(before_the_start_no_span_is_looked_at),
+        cmocka_unit_test(names_are_cut_between_characters),
         cmocka_unit_test(where_there_is_little_room_the_cause_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -304,6 +304,42 @@ static void a_tracer_that_is_off_passes_contexts_on(void **state)
     kit_stop();
 }
 
+/* Such a span has no ids: what is logged inside belongs to no trace, and a rule about traces leaves it alone. */
+static void a_log_inside_a_tracer_that_is_off_is_in_no_trace(void **state)
+{
+    static const uint8_t no_id[16] = { 0 };
+    otel_tracer_rule_t off[1];
+    otel_logger_rule_t traced[1];
+    otel_span_settings_t spans;
+    otel_log_settings_t logs;
+    otel_recorded_log_t got;
+    unsigned round;
+    (void)state;
+    for (round = 0; round < 2u; round++) {
+        memset((void *)off, 0, sizeof off);
+        memset((void *)traced, 0, sizeof traced);
+        memset((void *)&spans, 0, sizeof spans);
+        memset((void *)&logs, 0, sizeof logs);
+        off[0].scope = "noisy.*";
+        off[0].disabled = true;
+        spans.rules = off;
+        spans.rules_len = 1;
+        traced[0].trace_based = true;
+        logs.rules = traced;
+        logs.rules_len = round;
+        start_with(&spans, &logs, none());
+        OTEL_SPAN(span, "off root", .scope = &noisy) {
+            (void)span;
+            otel_log(OTEL_INFO, "inside");
+        }
+        assert_int_equal(otel_export_flush(&ex, 1000), OTEL_OK);
+        assert_true(otel_recorder_find_log(&rec, "inside", &got));
+        assert_memory_equal(got.trace_id, no_id, 16);
+        assert_memory_equal(got.span_id, no_id, 8);
+        kit_stop();
+    }
+}
+
 static void simple_processors_send_at_once(void **state)
 {
     otel_simple_t simple;
@@ -639,6 +675,36 @@ static void other_loggers_come_in_over_a_bridge(void **state)
     kit_stop();
 }
 
+/* What does not fit into a formatter's buffer is cut in front of a character, so that it stays text. */
+static void a_format_is_cut_between_characters(void **state)
+{
+    static const char *const tails[] = { "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80" };
+    otel_recorded_log_t got;
+    char front[300], text[400];
+    unsigned i, k, n = 0;
+    (void)state;
+    start_with(NULL, NULL, none());
+    for (i = 0; i < LENGTH(tails); i++) {
+        for (k = 0; k < 6u; k++) {
+            const size_t room[] = { 159, 255 };
+            unsigned way;
+            for (way = 0; way < 2u; way++) {
+                size_t plain = room[way] - k, whole = k / strlen(tails[i]) * strlen(tails[i]);
+                memset(front, 'a', plain);
+                front[plain] = 0;
+                (void)snprintf(text, sizeof text, "%s%s%s%s%s%s%s", front, tails[i], tails[i], tails[i], tails[i], tails[i], tails[i]);
+                if (way == 0) otel_logf(OTEL_INFO, "%s", text);
+                else bridge("%s", text);
+                assert_int_equal(otel_export_flush(&ex, 1000), OTEL_OK);
+                assert_true(otel_recorder_log(&rec, n++, &got));
+                assert_int_equal(got.body.type, OTEL_RECORDED_TEXT);
+                assert_int_equal(got.body.text.len, plain + whole);
+            }
+        }
+    }
+    kit_stop();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -648,6 +714,7 @@ int main(void)
         cmocka_unit_test(an_end_inside_a_processor_is_one_end),
         cmocka_unit_test(enriching_yields_to_the_program_and_errors_are_kept_behind_processors),
         cmocka_unit_test(a_tracer_that_is_off_passes_contexts_on),
+        cmocka_unit_test(a_log_inside_a_tracer_that_is_off_is_in_no_trace),
         cmocka_unit_test(simple_processors_send_at_once),
         cmocka_unit_test(simple_processors_wait_after_a_failure),
         cmocka_unit_test(simple_processors_send_what_came_meanwhile_and_collections),
@@ -657,6 +724,7 @@ int main(void)
         cmocka_unit_test(exceptions_have_their_three_attributes_and_more),
         cmocka_unit_test(an_event_goes_where_the_file_says),
         cmocka_unit_test(other_loggers_come_in_over_a_bridge),
+        cmocka_unit_test(a_format_is_cut_between_characters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
