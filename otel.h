@@ -11237,6 +11237,9 @@ OTEL_API_ otel_span_t *otel_span_current(void)
     return slot ? slot->span : NULL;
 }
 
+/* Who enters by value finds what was there before again, where that can be: firmware has one compiler, which has the attribute or not. */
+#define OTEL_KEEPS_SLOT_ (OTEL_HOSTED_ || !OTEL_CLEANUP_)
+
 OTEL_API_ void otel_span_enter(otel_span_t *span)
 { OTEL_CALLED_
     otel_current_t *slot;
@@ -11245,7 +11248,7 @@ OTEL_API_ void otel_span_enter(otel_span_t *span)
     slot = otel_current_(span->otel_);
     if (!slot) return;
     if (span->state_ & OTEL_SPAN_BY_VALUE_) {
-        if (span->up_) memcpy((void *)span->up_, slot, sizeof *slot);
+        if (OTEL_KEEPS_SLOT_ && span->up_) memcpy((void *)span->up_, slot, sizeof *slot);
         otel_span_context_to_(span, &slot->context);
         slot->adopt_ = otel_context_valid(&slot->context) ? otel_span_adopt_ : NULL;
         slot->span = NULL;
@@ -11265,7 +11268,7 @@ OTEL_API_ void otel_span_leave(otel_span_t *span)
     span->state_ &= (uint8_t)~OTEL_SPAN_CURRENT_;
     slot = otel_current_(span->otel_);
     if (!slot) return;
-    if ((span->state_ & OTEL_SPAN_BY_VALUE_) && span->up_) {
+    if (OTEL_KEEPS_SLOT_ && (span->state_ & OTEL_SPAN_BY_VALUE_) && span->up_) {
         memcpy((void *)slot, span->up_, sizeof *slot);
         span->up_ = NULL;
     } else if (span->state_ & OTEL_SPAN_BY_VALUE_) {          /* back to the parent, as far as this span knows it */
@@ -11423,7 +11426,7 @@ OTEL_API_ void otel_span_open_(otel_span_t *span, otel_t *otel, const otel_scope
 /* Where the slot's former content goes while this span stands in it by value: behind the place of its end. */
 OTEL_FN_ void otel_span_keep_slot_(otel_span_t *span)
 {
-    if (span->room_ < span->used_ + sizeof(otel_current_t)) return;
+    if (!OTEL_KEEPS_SLOT_ || span->room_ < span->used_ + sizeof(otel_current_t)) return;
     span->room_ -= sizeof(otel_current_t);
     span->up_ = (otel_span_t *)(void *)(otel_span_bytes_(span) + span->room_ + OTEL_SPAN_TAIL_);
 }
