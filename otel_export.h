@@ -8,10 +8,10 @@
    Include it in the one file that sends. Hosts have ports/otel_posix.h, which does all of it in one line. */
 /* Merged from the parts in src/export by amalgamate.py: edit those, then `make headers`. */
 /* Lines: otlp 19, request 33, state 55, batch 148, retry 164, breaker 183, pb 240, reply 278, exporter 300, chunk
-   354, decimal 455, painter 481, table 529, waterfall 564, console 616, counted 674, stats 686, diag 719, dump 788,
-   medium 798, crash 853, fault 919, json_table 978, json 987, keep 1000, leak 1042, metric_reader 1117, names 1183,
-   prometheus 1199, recorded 1239, recorded_value 1399, recorder 1412, reply_nanopb 1515, self_state 1530, self_hooks
-   1606, self_metrics 1616, simple 1656, store 1696, implementation 1789. */
+   354, decimal 455, painter 481, table 529, waterfall 564, console 616, counted 674, stats 686, diag 719, due 788,
+   dump 800, medium 810, crash 865, fault 931, json_table 990, json 999, keep 1012, leak 1054, metric_reader 1129,
+   names 1195, prometheus 1211, recorded 1251, recorded_value 1411, recorder 1424, reply_nanopb 1527, self_state 1542,
+   self_hooks 1618, self_metrics 1628, simple 1668, store 1708, implementation 1801. */
 #ifndef OTEL_EXPORT_H_
 #define OTEL_EXPORT_H_
 #include "otel.h"
@@ -783,6 +783,18 @@ OTEL_API_ void otel_diag_more_(otel_watch_t *watch);
 
 /* What to do about a reason. Never NULL, static. */
 OTEL_API_ const char *otel_drop_remedy(otel_drop_t reason);
+OTEL_C_END_
+
+/* ---- due.h ----------------------------------------------------------------------------------------------------- */
+/* How long there is nothing to send: for main loops that sleep, and tasks that wait for something else too. */
+#define otel_export_due_ms OTEL_NAME_(otel_export_due_ms)
+#define OTEL_NOTHING_DUE 0xFFFFFFFFu
+
+OTEL_C_BEGIN_
+/* Milliseconds until otel_export_poll has something to do, as things stand now: 0 means now; OTEL_NOTHING_DUE that nothing waits, or a
+   request is on its way (otel_export_done and otel_export_reply are next). What is recorded later may be due earlier; while the time is
+   not known and records wait for it, it is asked for every second. Call it from the thread that polls. */
+OTEL_API_ uint32_t otel_export_due_ms(otel_exporter_t *exporter);
 OTEL_C_END_
 
 /* ---- dump.h ---------------------------------------------------------------------------------------------------- */
@@ -5392,6 +5404,53 @@ OTEL_API_ void otel_diag_check(otel_watch_t *w)
     OTEL_WHEN_OFF_((void)w; return)
     if (!w || !w->exporter || !w->say || otel_stats(w->exporter, &look.now) != OTEL_OK) return;
     otel_diag_look_(w, &look);
+}
+OTEL_C_END_
+#endif
+
+/* ---- due.h ----------------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+/* How old the lane has to be, in the exporter's own units. False: nothing waits there. */
+OTEL_STEP_ bool otel_due_age_(const otel_exporter_t *x, unsigned signal, uint32_t *age)
+{
+    const otel_lane_t_ *lane = &x->lane_[signal];
+    uint32_t gather;
+    bool now;
+    if (signal == OTEL_SIGNAL_METRICS) {
+        if (!otel_metrics_wanted_(x)) return false;
+        gather = otel_units_(x->config_.metric_interval_ms);
+        now = x->round_.running || x->stale_;
+    } else {
+        const otel_pos_t waiting = otel_waiting_(x, signal);
+        if (!waiting) return false;
+        gather = otel_units_(x->config_.interval_ms);
+        now = waiting >> 7 >= x->config_.max_items;
+    }
+    *age = lane->wait;
+    if (!now && !lane->failed && gather > *age) *age = gather;
+    return true;
+}
+
+OTEL_API_ uint32_t otel_export_due_ms(otel_exporter_t *x)
+{ OTEL_CALLED_
+    uint32_t due = OTEL_NOTHING_DUE, age;
+    uint64_t offset;
+    unsigned signal;
+    OTEL_WHEN_OFF_((void)x; (void)age; (void)offset; (void)signal; return due)
+    if (!x || x->live_ != 1 || !x->otel_->live_) return due;
+    otel_exporter_tick_(x);
+    if (x->flying_) return due;
+    for (signal = 0; signal < OTEL_SIGNALS; signal++) {
+        uint32_t gone = x->now_ - x->lane_[signal].since, left;
+        if (!otel_due_age_(x, signal, &age)) continue;
+        if (gone >> 31) gone = 0;
+        left = age > gone ? age - gone : 0u;
+        left = left ? left + left / 20u + 1u : 0u;            /* units of 2^20 ns, and rather late than once too often */
+        if (left < due) due = left;
+    }
+    if (due < 1000u && !otel_clock_offset_(&x->otel_->clock_, &offset) && !x->otel_->config_.send_unsynced) due = 1000;
+    return due;
 }
 OTEL_C_END_
 #endif

@@ -15,6 +15,7 @@
 #include "console.h"
 #include "counted.h"
 #include "diag.h"
+#include "due.h"
 #include "dump.h"
 #include "crash.h"
 #include "exporter.h"

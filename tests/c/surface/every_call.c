@@ -426,6 +426,7 @@ int every_transport(otel_request_t *r)
     memset((void *)&screen, 0, sizeof screen);
     memset((void *)&steps, 0, sizeof steps);
     bad += otel_exporter_init_with(&ex, &config);
+    n += otel_export_due_ms(&ex);
     bad += otel_export_poll(&ex) + otel_export_flush(&ex, 10) + otel_flush(&otel, 10);
     while (otel_export_next(&ex, r)) {
         otel_json_write(r, put, NULL);

@@ -1,0 +1,61 @@
+/* How long there is nothing to send: for main loops that sleep, and tasks that wait for something else too. */
+#ifndef OTEL_EXPORT_DUE_H
+#define OTEL_EXPORT_DUE_H
+#include "../otel/compiler.h"
+#include "exporter.h"
+
+#define OTEL_NOTHING_DUE 0xFFFFFFFFu
+
+OTEL_C_BEGIN_
+/* Milliseconds until otel_export_poll has something to do, as things stand now: 0 means now; OTEL_NOTHING_DUE that nothing waits, or a
+   request is on its way (otel_export_done and otel_export_reply are next). What is recorded later may be due earlier; while the time is
+   not known and records wait for it, it is asked for every second. Call it from the thread that polls. */
+OTEL_API_ uint32_t otel_export_due_ms(otel_exporter_t *exporter);
+OTEL_C_END_
+/*== implementation ==*/
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+/* How old the lane has to be, in the exporter's own units. False: nothing waits there. */
+OTEL_STEP_ bool otel_due_age_(const otel_exporter_t *x, unsigned signal, uint32_t *age)
+{
+    const otel_lane_t_ *lane = &x->lane_[signal];
+    uint32_t gather;
+    bool now;
+    if (signal == OTEL_SIGNAL_METRICS) {
+        if (!otel_metrics_wanted_(x)) return false;
+        gather = otel_units_(x->config_.metric_interval_ms);
+        now = x->round_.running || x->stale_;
+    } else {
+        const otel_pos_t waiting = otel_waiting_(x, signal);
+        if (!waiting) return false;
+        gather = otel_units_(x->config_.interval_ms);
+        now = waiting >> 7 >= x->config_.max_items;
+    }
+    *age = lane->wait;
+    if (!now && !lane->failed && gather > *age) *age = gather;
+    return true;
+}
+
+OTEL_API_ uint32_t otel_export_due_ms(otel_exporter_t *x)
+{
+    uint32_t due = OTEL_NOTHING_DUE, age;
+    uint64_t offset;
+    unsigned signal;
+    OTEL_WHEN_OFF_((void)x; (void)age; (void)offset; (void)signal; return due)
+    if (!x || x->live_ != 1 || !x->otel_->live_) return due;
+    otel_exporter_tick_(x);
+    if (x->flying_) return due;
+    for (signal = 0; signal < OTEL_SIGNALS; signal++) {
+        uint32_t gone = x->now_ - x->lane_[signal].since, left;
+        if (!otel_due_age_(x, signal, &age)) continue;
+        if (gone >> 31) gone = 0;
+        left = age > gone ? age - gone : 0u;
+        left = left ? left + left / 20u + 1u : 0u;            /* units of 2^20 ns, and rather late than once too often */
+        if (left < due) due = left;
+    }
+    if (due < 1000u && !otel_clock_offset_(&x->otel_->clock_, &offset) && !x->otel_->config_.send_unsynced) due = 1000;
+    return due;
+}
+OTEL_C_END_
+#endif
+#endif
