@@ -1042,7 +1042,7 @@ typedef struct otel_http_reply_t_ {
     bool seen, ended;             /* a byte came; the other side closed */
     bool silent;                  /* it reset or closed before a byte came */
     bool cut;                     /* some of the body is missing */
-    bool keep, chunked, sized, proto;
+    bool keep, chunked, sized, proto, html;
     bool coded;                   /* the last header was Transfer-Encoding */
     uint64_t length;              /* of the body, when sized */
     uint64_t taken;
@@ -1207,6 +1207,7 @@ OTEL_FN_ bool otel_http_header_(otel_http_reply_t_ *r)
         (void)snprintf(r->location, sizeof r->location, "%.*s", (int)len, value);
     } else if (otel_posix_word_(r->line, n, "content-type")) {
         r->proto = len >= 22 && otel_posix_word_(value, 22, "application/x-protobuf");
+        r->html = len >= 9 && otel_posix_word_(value, 9, "text/html");
     }
     return true;
 }
@@ -1230,6 +1231,7 @@ OTEL_FN_ int otel_http_get_(otel_http_reply_t_ *r)
         r->keep = p[7] == '1';
         r->sized = r->chunked = r->coded = false;
         r->proto = true;
+        r->html = false;
         r->length = 0;
         r->retry_after[0] = r->location[0] = 0;
         do {
@@ -1309,6 +1311,10 @@ OTEL_FN_ void otel_http_tell_(otel_http_t *http, const otel_http_reply_t_ *reply
     http->error_[0] = 0;
     if (reply->proto) (void)otel_reply_read_(&said, reply->body, reply->kept, items);
     if (status >= 200 && status < 300) {
+        if (reply->html) {
+            otel_http_fail_(http, "the answer to %lu records is a page of HTML: that is no receiver of OTLP", (unsigned long)items);
+            http->remedy_ = "the endpoint is that of something else: OTLP over HTTP listens on port 4318, and /v1/traces and so on is added to the endpoint";
+        }
         if (said.rejected || said.message_len) otel_http_fail_(http, "the receiver took the request, but not %lu of its %lu records: %.*s", (unsigned long)said.rejected, (unsigned long)items, (int)said.message_len, said.message_len ? said.message : "");
         return;
     }
@@ -2650,7 +2656,7 @@ OTEL_FN_ void otel_posix_report_(otel_posix_state_t_ *s, const otel_request_t *r
         about.code = OTEL_DIAG_REFUSED;
         about.level = OTEL_LEVEL_WARN;
         s->partial_ms = otel_posix_ms_() | 1u;
-        otel_posix_say_(s, &about, "see the receiver's log", "%s", otel_posix_said_(s));
+        otel_posix_say_(s, &about, !s->send && s->http.remedy_ ? s->http.remedy_ : "see the receiver's log", "%s", otel_posix_said_(s));
     }
 }
 

@@ -84,6 +84,8 @@ CASES = {  # words, environment, script of a receiver (None: nobody listens), wh
     "a key": ((), {}, (status(401),), (REFUSED, ERROR, "fails: HTTP status 401", "OTEL_EXPORTER_OTLP_HEADERS")),
     "a busy one": (("wait", "60000", "until"), {}, (status(503), OK), (PUT_OFF, WARNING, "tried again: HTTP status 503", "see the receiver's log")),
     "back again": (("wait", "60000", "until"), {}, (status(503), OK), (WORKS, INFO, "sending works again", "")),
+    "a page": ((), {}, (status(200, "Content-Type: text/html; charset=utf-8", body=b"<!doctype html><title>Sign in</title>"),),
+               (REFUSED, WARNING, "is a page of HTML: that is no receiver of OTLP", "OTLP over HTTP listens on port 4318")),
     "a part": ((), {}, (partial(1, b"no such tenant"), OK), (REFUSED, WARNING, "not 1 of its", "see the receiver's log")),
     "stuck": (("stuck",), {}, (OK,), (STOP, ERROR, "the transport does not return", ".timeout_ms")),
     "left open": (("left",), {"OTEL_LOG_LEVEL": "debug"}, (OK,), (LEFT_OPEN, WARNING, "still open after the shutdown", "end them on every path")),

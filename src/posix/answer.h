@@ -20,7 +20,7 @@ typedef struct otel_http_reply_t_ {
     bool seen, ended;             /* a byte came; the other side closed */
     bool silent;                  /* it reset or closed before a byte came */
     bool cut;                     /* some of the body is missing */
-    bool keep, chunked, sized, proto;
+    bool keep, chunked, sized, proto, html;
     bool coded;                   /* the last header was Transfer-Encoding */
     uint64_t length;              /* of the body, when sized */
     uint64_t taken;
@@ -185,6 +185,7 @@ OTEL_FN_ bool otel_http_header_(otel_http_reply_t_ *r)
         (void)snprintf(r->location, sizeof r->location, "%.*s", (int)len, value);
     } else if (otel_posix_word_(r->line, n, "content-type")) {
         r->proto = len >= 22 && otel_posix_word_(value, 22, "application/x-protobuf");
+        r->html = len >= 9 && otel_posix_word_(value, 9, "text/html");
     }
     return true;
 }
@@ -208,6 +209,7 @@ OTEL_FN_ int otel_http_get_(otel_http_reply_t_ *r)
         r->keep = p[7] == '1';
         r->sized = r->chunked = r->coded = false;
         r->proto = true;
+        r->html = false;
         r->length = 0;
         r->retry_after[0] = r->location[0] = 0;
         do {

@@ -62,7 +62,7 @@ OTEL_FN_ void otel_posix_report_(otel_posix_state_t_ *s, const otel_request_t *r
         about.code = OTEL_DIAG_REFUSED;
         about.level = OTEL_LEVEL_WARN;
         s->partial_ms = otel_posix_ms_() | 1u;
-        otel_posix_say_(s, &about, "see the receiver's log", "%s", otel_posix_said_(s));
+        otel_posix_say_(s, &about, !s->send && s->http.remedy_ ? s->http.remedy_ : "see the receiver's log", "%s", otel_posix_said_(s));
     }
 }
 
