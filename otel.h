@@ -26,12 +26,12 @@
    sampler 947, scope 1114, instance 1157, metric 1398, pairs 1650, unique 1836, field 1849, nanopb 1859, reading
    1871, collect 1958, instrument 2003, series 2020, counter 2054, histogram 2279, exphistogram 2487, gauge 2550,
    observable 2622, aggregation 2709, exemplar 2760, view 2845, stream 2977, source 3057, advice 3068, tracestate
-   3129, carrier 3150, baggage 3229, span 3274, traceparent 3515, propagator 3529, textmap 3576, b3 3639, contextkey
-   3661, element 3689, event 3712, fields 3741, status 3809, error 3822, cxx 3833, detect 3985, environment 4027, log
-   4075, exception 4144, threshold 4252, rate 4291, scan 4347, strategy 4369, jaeger 4400, priority 4446, sampling
-   4504, processor 4511, limits 4623, link 4659, list 4677, local 4691, logger 4730, loglimits 4798, message 4826,
-   nanopb_points 4892, nofloat 4901, probability 4932, resource 5047, temporality 5068, urgency 5102, implementation
-   5107. */
+   3129, carrier 3150, baggage 3229, span 3274, traceparent 3515, propagator 3529, textmap 3576, b3 3639, baggageset
+   3661, contextkey 3674, element 3702, event 3725, fields 3754, status 3822, error 3835, cxx 3846, detect 3998,
+   environment 4040, log 4088, exception 4157, threshold 4265, rate 4304, scan 4360, strategy 4382, jaeger 4413,
+   priority 4459, sampling 4517, processor 4524, limits 4636, link 4672, list 4690, local 4704, logger 4743, loglimits
+   4811, message 4839, nanopb_points 4905, nofloat 4914, probability 4945, resource 5060, temporality 5081, urgency
+   5115, implementation 5120. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -726,7 +726,7 @@ typedef struct otel_context_t {
     uint8_t flags;                /* OTEL_FLAG_.. */
     bool remote;                  /* came over a wire */
     const char *tracestate;       /* the headers' text, or NULL; must outlive the context and the spans started from it */
-    const char *baggage;          /* likewise; sent as it is, so values are percent-encoded already: what is malformed is left out (otel_inject) */
+    const char *baggage;          /* likewise; sent as it is, so values are percent-encoded already: what is malformed is left out (otel_inject). otel_baggage_set writes it */
     const struct otel_context_value_t *values;    /* what otel_context_with put there; never sent */
 } otel_context_t;
 
@@ -3656,6 +3656,19 @@ OTEL_FN_ otel_propagator_t otel_propagator_b3_multi(void)
 {
     return OTEL_PROPAGATOR_(otel_b3_extract_, otel_b3_inject_multi_, "x-b3-traceid\0x-b3-spanid\0x-b3-sampled\0x-b3-flags\0", NULL);
 }
+OTEL_C_END_
+
+/* ---- baggageset.h ---------------------------------------------------------------------------------------------- */
+/* Baggage with a member set, or without one. Specification: baggage/api.md, "Set Value", "Remove Value"; W3C Baggage. */
+#define otel_baggage_set OTEL_NAME_(otel_baggage_set)
+OTEL_C_BEGIN_
+/* Write the baggage of `context` (NULL: none) with `key` set to `value` into `buf`, `size` bytes with the NUL, for the field .baggage of
+   a context; it must not be the text that is read. `value` is text as it is: what may not stand in a header is percent-encoded.
+   `properties` are as they are sent, "p1;p2=v2" (NULL: none). `value` NULL: without that key. Former members of that key go, the others
+   stay as they are, and the new one is the last.
+   False, and "" in `buf`: the key is no token (letters, digits and !#$%&'*+-.^_`|~), the properties are none, there is no room, or it
+   would be more than 8192 bytes or 180 members. Safe in interrupts. */
+OTEL_API_ bool otel_baggage_set(const otel_context_t *context, const char *key, const char *value, const char *properties, char *buf, size_t size);
 OTEL_C_END_
 
 /* ---- contextkey.h ---------------------------------------------------------------------------------------------- */
@@ -12204,6 +12217,76 @@ OTEL_API_ void otel_b3_inject_multi_(const otel_propagator_t *self, const otel_c
     set(user, "x-b3-spanid", span_id);
     if (context->flags & OTEL_FLAG_DEBUG) set(user, "x-b3-flags", "1");
     else set(user, "x-b3-sampled", context->flags & OTEL_FLAG_SAMPLED ? "1" : "0");
+}
+OTEL_C_END_
+#endif
+
+/* ---- baggageset.h ---------------------------------------------------------------------------------------------- */
+#if OTEL_BODIES_
+OTEL_C_BEGIN_
+/* The members of other keys; how many there are in *members. The bytes that they take, more than there is room for if so. */
+OTEL_STEP_ size_t otel_baggage_others_(const otel_context_t *context, const char *key, size_t key_len, char *buf, size_t size, unsigned *members)
+{
+    otel_baggage_t it = otel_baggage(context);
+    otel_baggage_entry_t entry;
+    size_t n = 0;
+    while (otel_baggage_step_(&it, &entry)) {
+        if (entry.key_len == key_len && memcmp(entry.key, key, key_len) == 0) continue;
+        n = otel_list_put_(buf, size, n, entry.key, (size_t)(entry.properties + entry.properties_len - entry.key));
+        ++*members;
+    }
+    return n;
+}
+
+OTEL_FN_ size_t otel_baggage_add_(char *buf, size_t size, size_t n, const char *text, size_t len)
+{
+    if (n < size && len < size - n) memcpy(buf + n, text, len);
+    return n + len;
+}
+
+/* The value, with what may not stand there as %XX; a '%' too, which would begin such a one. */
+OTEL_STEP_ size_t otel_baggage_encode_(char *buf, size_t size, size_t n, const char *value)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    for (; *value; value++) {
+        const unsigned char c = (unsigned char)*value;
+        char coded[3];
+        coded[0] = '%';
+        coded[1] = digits[c >> 4];
+        coded[2] = digits[c & 15u];
+        n = otel_baggage_octet_(c) && c != '%' ? otel_baggage_add_(buf, size, n, value, 1) : otel_baggage_add_(buf, size, n, coded, 3);
+    }
+    return n;
+}
+
+OTEL_API_ bool otel_baggage_set(const otel_context_t *context, const char *key, const char *value, const char *properties, char *buf, size_t size)
+{ OTEL_CALLED_
+    size_t n, len, from;
+    unsigned members = 0;
+    OTEL_WHEN_OFF_((void)context; (void)key; (void)value; (void)properties; (void)n; (void)len; (void)from; (void)members; if (buf && size) *buf = 0; return true)
+    if (!buf || !size) return false;
+    *buf = 0;
+    len = key ? strlen(key) : 0u;
+    if (len == 0 || otel_skip_token_(key, len, 0) != len) return false;
+    n = otel_baggage_others_(context, key, len, buf, size, &members);
+    if (value) {
+        members++;
+        if (n) n = otel_baggage_add_(buf, size, n, ",", 1);
+        n = otel_baggage_add_(buf, size, n, key, len);
+        n = otel_baggage_add_(buf, size, n, "=", 1);
+        n = otel_baggage_encode_(buf, size, n, value);
+    }
+    from = n;
+    if (value && properties && *properties) {
+        n = otel_baggage_add_(buf, size, n, ";", 1);
+        n = otel_baggage_add_(buf, size, n, properties, strlen(properties));
+    }
+    if (n < size && n <= OTEL_BAGGAGE_BYTES_ && members <= OTEL_BAGGAGE_MEMBERS_ && otel_properties_good_(buf, n, from)) {
+        buf[n] = 0;
+        return true;
+    }
+    *buf = 0;
+    return false;
 }
 OTEL_C_END_
 #endif

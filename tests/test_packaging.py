@@ -106,7 +106,8 @@ def test_meson_takes_it_as_a_subproject_and_installs_it(project):
     run(["meson", "setup", "build", "--prefix", project / "prefix"], cwd=project, timeout=120, env={"CC": "clang"})
     run(["meson", "install", "-C", "build"], cwd=project, timeout=120)
     works(project / "build/main")
-    assert (project / "prefix/include/otel/otel.h").exists() and list((project / "prefix").rglob("otel.pc"))
+    assert {p.name for p in (project / "prefix/include/otel").iterdir()} == {"otel.h", "otel_export.h"} | {p.name for p in (ROOT / "ports").glob("*.h")}
+    assert list((project / "prefix").rglob("otel.pc"))
 
 
 def test_conan_makes_a_package_of_it(project):

@@ -17,7 +17,7 @@ typedef struct otel_context_t {
     uint8_t flags;                /* OTEL_FLAG_.. */
     bool remote;                  /* came over a wire */
     const char *tracestate;       /* the headers' text, or NULL; must outlive the context and the spans started from it */
-    const char *baggage;          /* likewise; sent as it is, so values are percent-encoded already: what is malformed is left out (otel_inject) */
+    const char *baggage;          /* likewise; sent as it is, so values are percent-encoded already: what is malformed is left out (otel_inject). otel_baggage_set writes it */
     const struct otel_context_value_t *values;    /* what otel_context_with put there; never sent */
 } otel_context_t;
 

@@ -29,6 +29,7 @@
 #include "attr.h"
 #include "b3.h"
 #include "baggage.h"
+#include "baggageset.h"
 #include "carrier.h"
 #include "clock.h"
 #include "compiler.h"

@@ -831,6 +831,72 @@ static void no_control_character_goes_out(void **state)
     (void)mutate(text, inject_check);
 }
 
+static void baggage_is_set_and_taken_away(void **state)
+{
+    static const struct { const char *before, *key, *value, *properties, *after; } cases[] = {
+        { NULL, "user", "jo", NULL, "user=jo" }, { "", "user", "", NULL, "user=" }, { "a=1", "user", "Am\xC3\xA9lie, \"x\"", NULL, "a=1,user=Am%C3%A9lie%2C%20%22x%22" },
+        { "a=1 , b = 2 ;p=1;q,c=3", "b", "50%", "r", "a=1,c=3,b=50%25;r" }, { "a=1,b=2", "a", NULL, NULL, "b=2" }, { "a=1", "a", NULL, NULL, "" }, { "a=1", "c", NULL, NULL, "a=1" },
+        { "a=1,a=2,b=3", "a", "4", "p;q=2", "b=3,a=4;p;q=2" }, { "a=1,bad member,b=2", "c", "3", "", "a=1,b=2,c=3" }, { "A=1", "a", "2", NULL, "A=1,a=2" },
+    };
+    static const char *const keys[] = { "", "a b", "a=b", "a,b", "caf\xC3\xA9", "a\r\nb" };
+    static const char *const properties[] = { "p,evil=1", "p\r\nX: y", "=1", "p=a b", ";" };
+    char *full = (char *)malloc(8200), buf[64];
+    otel_context_t c;
+    size_t i, size;
+    (void)state;
+    memset(&c, 0, sizeof c);
+    for (i = 0; i < LENGTH(cases); i++) {
+        c.baggage = cases[i].before;
+        for (size = 1; size < strlen(cases[i].after) + 3; size++) {
+            char *p = room(size);
+            const bool fits = size > strlen(cases[i].after);
+            assert_int_equal(otel_baggage_set(&c, cases[i].key, cases[i].value, cases[i].properties, p, size), fits);
+            assert_string_equal(p, fits ? cases[i].after : "");
+            assert_int_equal(p[size], '#');
+            free(p);
+        }
+    }
+    for (i = 0; i < LENGTH(keys); i++) assert_false(otel_baggage_set(NULL, keys[i], "v", NULL, buf, sizeof buf));
+    for (i = 0; i < LENGTH(properties); i++) assert_false(otel_baggage_set(NULL, "k", "v", properties[i], buf, sizeof buf));
+    assert_false(otel_baggage_set(NULL, NULL, "v", NULL, buf, sizeof buf));
+    assert_false(otel_baggage_set(NULL, "k", "v", NULL, NULL, 8));
+    assert_false(otel_baggage_set(NULL, "k", "v", NULL, buf, 0));
+    assert_true(otel_baggage_set(NULL, "k", "v", NULL, buf, sizeof buf));
+    assert_non_null(full);
+    memset(full, 'x', 8191);
+    full[8191] = 0;
+    {
+        char *out = (char *)malloc(9000);
+        assert_non_null(out);
+        full[8190] = 0;
+        assert_true(otel_baggage_set(NULL, "k", full, NULL, out, 9000));
+        assert_int_equal(strlen(out), 8192);
+        full[8190] = 'x';
+        assert_false(otel_baggage_set(NULL, "k", full, NULL, out, 9000));
+        free(out);
+    }
+    free(full);
+}
+
+static void what_baggage_is_set_to_is_what_is_read(void **state)
+{
+    char value[256], out[2048], back[512];
+    otel_baggage_entry_t e;
+    otel_context_t c;
+    unsigned i, k;
+    (void)state;
+    memset(&c, 0, sizeof c);
+    for (i = 1; i < 128; i++) value[i - 1] = (char)i;
+    value[127] = 0;
+    assert_true(otel_baggage_set(NULL, "all", value, "p", out, sizeof out));
+    for (k = 0; out[k]; k++) assert_true(out[k] > 0x20 && out[k] < 0x7F);
+    c.baggage = out;
+    assert_true(otel_baggage_find(&c, "all", &e));
+    assert_int_equal(otel_baggage_value(&e, back, sizeof back), 127);
+    assert_string_equal(back, value);
+    assert_int_equal(e.properties_len, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -847,6 +913,8 @@ int main(void)
         cmocka_unit_test(baggage_value_is_always_utf8),
         cmocka_unit_test(baggage_find_gives_the_last_of_a_key),
         cmocka_unit_test(baggage_limits),
+        cmocka_unit_test(baggage_is_set_and_taken_away),
+        cmocka_unit_test(what_baggage_is_set_to_is_what_is_read),
         cmocka_unit_test(inject_sends_the_headers_that_are_there),
         cmocka_unit_test(inject_sends_what_needs_no_change_without_a_copy_and_cleans_what_fits),
         cmocka_unit_test(no_control_character_goes_out),

@@ -249,6 +249,7 @@ int every_header(const char *traceparent, char *buf, size_t size)
     n += otel_tracestate(&caller, buf, size);
     for (it = otel_baggage(&caller); otel_baggage_next(&it, &e);) n += otel_baggage_value(&e, buf, size);
     n += otel_baggage_find(&caller, "k", &e);
+    n += otel_baggage_set(&caller, "k", "v", NULL, buf, size);
     return (int)n;
 }
 
