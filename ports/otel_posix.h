@@ -1652,6 +1652,7 @@ typedef struct otel_posix_state_t_ {
     pthread_t thread;
     uint8_t running;                          /* 0, 1 running, 2 stopping, 3 the thread did not come back in time */
     bool up;                                  /* there is a thread */
+    bool forked;                              /* this process began as a fork of another that had started */
     uint8_t stop;
     bool finished;
     uint32_t asked, flushed;                  /* flushes: the last one asked for, the last one done */
@@ -2860,6 +2861,7 @@ OTEL_FN_ void otel_posix_child_(void)
     s->closing = 0;
     s->ended = s->begun;
     OTEL_STORE_(&s->caught, -1);
+    s->forked = true;
     if (s->running == 1) {
         s->stop = 0;
         if (otel_posix_launch_(s)) OTEL_STORE_(&s->caught, 0);              /* without it, flush and stop send by themselves */
@@ -2871,9 +2873,25 @@ OTEL_FN_ void otel_posix_child_(void)
     (void)pthread_mutex_unlock(&s->mutex);
 }
 
+#define OTEL_POSIX_STACK_ 8388608u        /* bytes of a stack that may be left already: longjmp, without otel_span_unwind, left spans there */
+
+/* exit() leaves no block: the spans that it was called in end here, where they are still alive. Not in the child of a fork, where they
+   may be its parent's. */
+OTEL_FN_ void otel_posix_end_open_(const otel_posix_state_t_ *s)
+{
+    const char here = 0;
+    otel_span_t *span;
+    while (!s->forked && (span = otel_span_current()) != NULL && (uintptr_t)&here - (uintptr_t)span > OTEL_POSIX_STACK_) {
+        otel_span_end(span);
+        if (otel_span_current() == span) return;
+    }
+}
+
 OTEL_FN_ void otel_posix_exit_(void)
 {
-    if (otel_posix_v0_) (void)otel_posix_stop(otel_posix_v0_->exit_ms);
+    if (!otel_posix_v0_) return;
+    otel_posix_end_open_(otel_posix_v0_);
+    (void)otel_posix_stop(otel_posix_v0_->exit_ms);
 }
 OTEL_C_END_
 #endif

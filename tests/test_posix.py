@@ -662,6 +662,16 @@ def test_flush_and_stop_keep_their_time(serve):
     assert "6 spans lost: shutdown" in ran.stderr
 
 
+@pytest.mark.parametrize("way,names", [("exit", ["inner", "outer"]), ("fork", ["inner", "outer"]), ("jump", [])])
+def test_exit_ends_the_spans_that_it_was_called_in(way, names, serve):
+    """Each once; not those of the parent in a fork, nor one whose frame is gone."""
+    program = cc("gcc", "tests/c/exit_in_span.c", "-std=gnu11", "-O1", "-g", *WARN, "-lpthread", "-Wno-clobbered")
+    server = serve(OK, OK, OK)
+    run([program, way], env=dict(CLEAN, OTEL_EXPORTER_OTLP_ENDPOINT=server.url, OTEL_METRICS_EXPORTER="none"), check=False, timeout=60)
+    sent = b"".join(q["body"] for q in server.requests)
+    assert [sent.count(b"\x2a" + bytes([len(n)]) + n.encode()) for n in ("inner", "outer", "left")] == [names.count(n) for n in ("inner", "outer", "left")], sent
+
+
 def test_exit_does_not_wait_where_nobody_listens():
     """.exit_ms is an hour; a refused connection is the end of it."""
     ran = go("start", 3, 3600000, env={"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:%d" % free_port()})

@@ -52,6 +52,7 @@ OTEL_FN_ void otel_posix_child_(void)
     s->closing = 0;
     s->ended = s->begun;
     OTEL_STORE_(&s->caught, -1);
+    s->forked = true;
     if (s->running == 1) {
         s->stop = 0;
         if (otel_posix_launch_(s)) OTEL_STORE_(&s->caught, 0);              /* without it, flush and stop send by themselves */
@@ -63,9 +64,25 @@ OTEL_FN_ void otel_posix_child_(void)
     (void)pthread_mutex_unlock(&s->mutex);
 }
 
+#define OTEL_POSIX_STACK_ 8388608u        /* bytes of a stack that may be left already: longjmp, without otel_span_unwind, left spans there */
+
+/* exit() leaves no block: the spans that it was called in end here, where they are still alive. Not in the child of a fork, where they
+   may be its parent's. */
+OTEL_FN_ void otel_posix_end_open_(const otel_posix_state_t_ *s)
+{
+    const char here = 0;
+    otel_span_t *span;
+    while (!s->forked && (span = otel_span_current()) != NULL && (uintptr_t)&here - (uintptr_t)span > OTEL_POSIX_STACK_) {
+        otel_span_end(span);
+        if (otel_span_current() == span) return;
+    }
+}
+
 OTEL_FN_ void otel_posix_exit_(void)
 {
-    if (otel_posix_v0_) (void)otel_posix_stop(otel_posix_v0_->exit_ms);
+    if (!otel_posix_v0_) return;
+    otel_posix_end_open_(otel_posix_v0_);
+    (void)otel_posix_stop(otel_posix_v0_->exit_ms);
 }
 OTEL_C_END_
 #endif

@@ -59,6 +59,7 @@ typedef struct otel_posix_state_t_ {
     pthread_t thread;
     uint8_t running;                          /* 0, 1 running, 2 stopping, 3 the thread did not come back in time */
     bool up;                                  /* there is a thread */
+    bool forked;                              /* this process began as a fork of another that had started */
     uint8_t stop;
     bool finished;
     uint32_t asked, flushed;                  /* flushes: the last one asked for, the last one done */
