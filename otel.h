@@ -12267,7 +12267,8 @@ OTEL_API_ bool otel_baggage_set(const otel_context_t *context, const char *key, 
     if (!buf || !size) return false;
     *buf = 0;
     len = key ? strlen(key) : 0u;
-    if (len == 0 || otel_skip_token_(key, len, 0) != len) return false;
+    for (from = 0; from < len && otel_token_char_((unsigned char)key[from]); from++) {}
+    if (len == 0 || from < len) return false;
     n = otel_baggage_others_(context, key, len, buf, size, &members);
     if (value) {
         members++;
