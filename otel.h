@@ -12712,26 +12712,24 @@ OTEL_C_END_
 /* ---- status.h -------------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
-/* Take out the first field of this tag, if there is one. */
-OTEL_FN_ void otel_scratch_remove_(otel_span_t *span, uint8_t tag)
+/* The first field of this tag; NULL: there is none. */
+OTEL_FN_ uint8_t *otel_scratch_find_(otel_span_t *span, uint8_t tag)
 {
     uint8_t *p = otel_span_bytes_(span) + otel_span_fields_(span), *end = otel_span_bytes_(span) + span->used_;
-    while (p < end) {
-        size_t n = otel_field_size_(p);
-        if (*p == tag) {
-            otel_scratch_cut_(span, p, n);
-            return;
-        }
-        p += n;
+    for (; p < end; p += otel_field_size_(p)) {
+        if (*p == tag) return p;
     }
+    return NULL;
 }
 
 OTEL_API_ void otel_span_status(otel_span_t *span, otel_status_t status, const char *message)
 { OTEL_CALLED_
     size_t n;
-    OTEL_TRACES_OFF_((void)span; (void)status; (void)message; return)
+    uint8_t *old;
+    OTEL_TRACES_OFF_((void)span; (void)status; (void)message; (void)old; return)
     if (!otel_is_recording(span) || status <= OTEL_STATUS_UNSET || status > OTEL_STATUS_ERROR || span->status_ == OTEL_STATUS_OK) return;
-    if (span->state_ & OTEL_SPAN_STATUS_) otel_scratch_remove_(span, OTEL_FIELD_STATUS_);
+    old = span->state_ & OTEL_SPAN_STATUS_ ? otel_scratch_find_(span, OTEL_FIELD_STATUS_) : NULL;
+    if (old) otel_scratch_cut_(span, old, otel_field_size_(old));
     span->state_ &= (uint8_t)~OTEL_SPAN_STATUS_;
     span->status_ = (uint8_t)status;
     if (!message || !*message || status != OTEL_STATUS_ERROR) return;
@@ -12751,16 +12749,18 @@ OTEL_API_ void otel_span_status(otel_span_t *span, otel_status_t status, const c
 
 OTEL_API_ void otel_span_rename(otel_span_t *span, const char *name)
 { OTEL_CALLED_
-    size_t n;
-    OTEL_TRACES_OFF_((void)span; (void)name; return)
+    size_t n, gone;
+    uint8_t *old;
+    OTEL_TRACES_OFF_((void)span; (void)name; (void)gone; (void)old; return)
     if (!otel_is_recording(span) || !name) return;
-    if (span->named_) otel_scratch_remove_(span, OTEL_FIELD_NAME_);
-    span->named_ = 0;
+    old = span->named_ ? otel_scratch_find_(span, OTEL_FIELD_NAME_) : NULL;
+    gone = old ? otel_field_size_(old) : 0;
     n = otel_utf8_cut_(name, otel_len_(name), OTEL_NAME_MAX_);
-    if (span->room_ - span->used_ < n + 3u) {
+    if (span->room_ - span->used_ + gone < otel_message_size_(n)) {
         otel_count16_(&span->lost_attributes_);               /* the old name stays */
         return;
     }
+    if (old) otel_scratch_cut_(span, old, gone);
     otel_span_put_name_(span, name, n);
     span->named_ = 1;
 }

@@ -84,6 +84,41 @@ static void a_new_value_replaces_a_shorter_one_that_is_all_there_is(void **state
     kit_stop();
 }
 
+static void a_name_that_does_not_fit_leaves_the_one_before(void **state)
+{
+    static char huge[600];
+    otel_recorded_span_t span;
+    otel_span_t s;
+    unsigned len;
+    (void)state;
+    memset(huge, 'h', sizeof huge - 1);
+    kit_start();
+    otel_span_start(&s, "first");
+    otel_span_rename(&s, "second");
+    otel_span_rename(&s, huge);
+    otel_span_end(&s);
+    span = only();
+    assert_true(kit_is(span.name, "second"));
+    assert_int_equal(span.dropped_attributes, 1);
+    for (len = 1; len < 80; len++) {                          /* what the old one took is room for the new one */
+        char name[80];
+        unsigned fit;
+        memset(name, 'n', sizeof name);
+        name[len] = 0;
+        otel_span_start(&s, "first");
+        otel_span_rename(&s, name);
+        fit = (unsigned)(s.named_);
+        name[0] = 'm';
+        otel_span_rename(&s, name);
+        otel_span_end(&s);
+        span = only();
+        assert_true(kit_is(span.name, fit ? name : "first"));
+        assert_int_equal(span.dropped_attributes, fit ? 0 : 2);
+    }
+    assert_true(len > OTEL_SPAN_INLINE_);
+    kit_stop();
+}
+
 static void end_twice_and_out_of_order_is_one_span_each(void **state)
 {
     otel_span_t a, b, c;
@@ -199,6 +234,7 @@ int main(void)
         cmocka_unit_test(a_name_with_bad_bytes_arrives_without_room_too),
         cmocka_unit_test(the_129th_attribute_is_counted_and_a_known_key_still_replaced),
         cmocka_unit_test(a_new_value_replaces_a_shorter_one_that_is_all_there_is),
+        cmocka_unit_test(a_name_that_does_not_fit_leaves_the_one_before),
         cmocka_unit_test(end_twice_and_out_of_order_is_one_span_each),
         cmocka_unit_test(an_error_shows_in_the_status_when_nothing_else_fits),
         cmocka_unit_test(every_size_of_scratch_gives_a_whole_record),
