@@ -15317,7 +15317,20 @@ OTEL_API_ uint32_t otel_cut_len_(const otel_value_t *text, uint32_t most);
 OTEL_API_ uint32_t otel_cut_len_(const otel_value_t *text, uint32_t most)
 { OTEL_CALLED_
     if (text->len <= most) return text->len;
-    return text->type == OTEL_V_STRING_ && otel_utf8_valid((const char *)text->as.p, (size_t)text->len) ? (uint32_t)otel_limits_characters_((const uint8_t *)text->as.p, (size_t)text->len, most) : most;
+#if OTEL_UTF8_REPLACE
+    if (text->type == OTEL_V_STRING_) {                       /* a byte that is no UTF-8 goes out as a character */
+        const uint8_t *p = (const uint8_t *)text->as.p;
+        uint32_t n = 0;
+        for (; most && n < text->len; most--) {
+            unsigned step = otel_utf8_step_(p + n, (size_t)(text->len - n));
+            n += step ? step : 1u;
+        }
+        return n;
+    }
+#else
+    if (text->type == OTEL_V_STRING_ && otel_utf8_valid((const char *)text->as.p, (size_t)text->len)) return (uint32_t)otel_limits_characters_((const uint8_t *)text->as.p, (size_t)text->len, most);
+#endif
+    return most;
 }
 
 OTEL_API_ const otel_value_t *otel_log_limit_(const otel_log_record_t *record, unsigned kept, const otel_value_t *value);
