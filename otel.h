@@ -22,16 +22,16 @@
 
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
-/* Lines: config 43, compiler 152, wire 465, out 508, attr 527, clock 675, context 712, id 738, result 762, ring 793,
-   sampler 947, scope 1114, instance 1157, metric 1398, pairs 1650, unique 1836, field 1849, nanopb 1859, reading
-   1871, collect 1958, instrument 2003, series 2020, counter 2054, histogram 2279, exphistogram 2487, gauge 2550,
-   observable 2622, aggregation 2709, exemplar 2760, view 2845, stream 2977, source 3057, advice 3068, tracestate
-   3129, carrier 3150, baggage 3229, span 3274, traceparent 3515, propagator 3529, textmap 3576, b3 3639, baggageset
-   3661, contextkey 3674, element 3702, event 3725, fields 3754, status 3822, error 3835, cxx 3846, detect 3998,
-   environment 4040, log 4088, exception 4157, threshold 4265, rate 4304, scan 4360, strategy 4382, jaeger 4413,
-   priority 4459, sampling 4517, processor 4524, limits 4636, link 4672, list 4690, local 4704, logger 4743, loglimits
-   4811, message 4839, nanopb_points 4905, nofloat 4914, probability 4945, resource 5060, temporality 5081, urgency
-   5115, implementation 5120. */
+/* Lines: config 43, compiler 152, wire 465, out 508, attr 527, clock 677, context 714, id 740, result 764, ring 795,
+   sampler 949, scope 1116, instance 1159, metric 1400, pairs 1652, unique 1838, field 1851, nanopb 1861, reading
+   1873, collect 1960, instrument 2005, series 2022, counter 2056, histogram 2281, exphistogram 2489, gauge 2552,
+   observable 2624, aggregation 2711, exemplar 2762, view 2847, stream 2979, source 3059, advice 3070, tracestate
+   3131, carrier 3152, baggage 3231, span 3276, traceparent 3517, propagator 3531, textmap 3578, b3 3641, baggageset
+   3663, contextkey 3676, element 3704, event 3727, fields 3756, status 3824, error 3837, cxx 3848, detect 4000,
+   environment 4042, log 4090, exception 4159, threshold 4267, rate 4306, scan 4362, strategy 4384, jaeger 4415,
+   priority 4461, sampling 4519, processor 4526, limits 4638, link 4674, list 4692, local 4706, logger 4745, loglimits
+   4813, message 4841, nanopb_points 4907, nofloat 4916, probability 4947, resource 5062, temporality 5083, urgency
+   5117, implementation 5122. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -642,7 +642,9 @@ OTEL_API_ void otel_attr_encode_(struct otel_out_t_ *out, uint8_t tag, const cha
 OTEL_API_ size_t otel_any_size_(const otel_value_t *value);
 OTEL_API_ void otel_any_encode_(struct otel_out_t_ *out, uint8_t tag, const otel_value_t *value);
 OTEL_API_ void otel_scalar_encode_(struct otel_out_t_ *out, size_t len, const otel_value_t *v);
-/* Both at once, in one piece of memory: the number of bytes, 0 when they do not fit or it has no key. */
+/* Both at once, in one piece of memory: the number of bytes, 0 when they do not fit or it has no key. With OTEL_LIKE_TEXT_ in the tag a
+   number that goes as text has the bytes of that text. */
+#define OTEL_LIKE_TEXT_ 0x100u
 OTEL_API_ size_t otel_attr_write_(uint8_t *to, size_t room, unsigned tag, const otel_attr_t *attribute);
 OTEL_C_END_
 
@@ -5608,15 +5610,17 @@ OTEL_C_BEGIN_
 
 OTEL_FN_ bool otel_is_list_(uint8_t type) { return type >= OTEL_V_INTS_; }
 
-/* An unsigned number that no int64 holds goes as decimal text (specification: common, mapping to AnyValue). Its digits from
-   the first one on, by subtraction: a division of 64 bits would be a library of its own on small cores, and a buffer is stack. */
-OTEL_API_ OTEL_NOINLINE_ void otel_out_big_uint_(otel_out_t_ *out, uint64_t u);
-OTEL_API_ OTEL_NOINLINE_ void otel_out_big_uint_(otel_out_t_ *out, uint64_t u)
+/* An unsigned number that no int64 holds goes as decimal text (specification: common, mapping to AnyValue), in `len` bytes. Three stand
+   in front of the digits: a length drawn out by a byte, to every decoder the same, says that this is a number, whose text is not to be
+   cut; two where there may be no difference. Its digits from the first one on, by subtraction: a division of 64 bits would be a library
+   of its own on small cores, and a buffer is stack. */
+OTEL_API_ OTEL_NOINLINE_ void otel_out_big_uint_(otel_out_t_ *out, size_t len, uint64_t u);
+OTEL_API_ OTEL_NOINLINE_ void otel_out_big_uint_(otel_out_t_ *out, size_t len, uint64_t u)
 { OTEL_CALLED_
     const unsigned digits = u >= 10000000000000000000u ? 20u : 19u;
     unsigned left, i;
-    for (left = digits + 2u; left && otel_out_turn_(out); left--) {
-        uint8_t byte = (uint8_t)(left > digits + 1u ? OTEL_TAG_STRING_ : digits);
+    for (left = (unsigned)len; left && otel_out_turn_(out); left--) {
+        uint8_t byte = (uint8_t)(left == len ? (unsigned)OTEL_TAG_STRING_ : left > digits + 1u ? digits | 128u : len > digits + 2u ? 0u : digits);
         if (left <= digits) {
             uint64_t ten = 1;
             for (i = 1; i < left; i++) ten *= 10u;
@@ -5636,7 +5640,7 @@ OTEL_FN_ size_t otel_scalar_size_(const otel_value_t *v)
     case OTEL_V_BYTES_: return (size_t)(1u + otel_varint_size_(v->len) + v->len);
     case OTEL_V_BOOL_: return 2;
     case OTEL_V_INT_: return 1u + otel_varint64_size_(v->as.u);
-    case OTEL_V_UINT_: return otel_is_big_(v) ? (v->as.u >= 10000000000000000000u ? 22u : 21u) : 1u + otel_varint64_size_(v->as.u);
+    case OTEL_V_UINT_: return otel_is_big_(v) ? (v->as.u >= 10000000000000000000u ? 23u : 22u) : 1u + otel_varint64_size_(v->as.u);
     case OTEL_V_DOUBLE_: return 9;
     default: return 0;
     }
@@ -5704,7 +5708,7 @@ OTEL_STEP_ void otel_scalar_around_(otel_out_t_ *out, size_t len, const otel_val
 OTEL_API_ void otel_scalar_encode_(otel_out_t_ *out, size_t len, const otel_value_t *v)
 { OTEL_CALLED_
     if (otel_is_big_(v)) {
-        otel_out_big_uint_(out, v->as.u);
+        otel_out_big_uint_(out, len, v->as.u);
     } else if (OTEL_UNLIKELY_(len > (size_t)(out->end - out->at))) {
         otel_scalar_around_(out, len, v);
     } else if (len) {
@@ -5795,7 +5799,7 @@ OTEL_STEP_ void otel_any_rare_(uint8_t *to, size_t len, const otel_value_t *valu
     otel_out_t_ out;
     otel_out_to_(&out, to, len);
     if (otel_is_list_(value->type)) (void)(value->as.list.encode)(&out, value);
-    else otel_out_big_uint_(&out, value->as.u);
+    else otel_out_big_uint_(&out, len, value->as.u);
 }
 
 /* The `len` bytes of an AnyValue in one piece of memory. */
@@ -5808,7 +5812,7 @@ OTEL_FN_ void otel_any_here_(uint8_t *to, size_t len, const otel_value_t *value)
 OTEL_API_ size_t otel_attr_write_(uint8_t *to, size_t room, unsigned tag, const otel_attr_t *attribute)
 { OTEL_CALLED_
     const char *key = attribute->key;
-    size_t key_len = key ? otel_len_(key) : 0, any = otel_any_len_(&attribute->value), n = otel_attr_room_(key_len, any);
+    size_t key_len = key ? otel_len_(key) : 0, any = otel_any_len_(&attribute->value) - (tag & OTEL_LIKE_TEXT_ && otel_is_big_(&attribute->value) ? 1u : 0u), n = otel_attr_room_(key_len, any);
     if (key_len == 0 || n > room) return 0;
     if (n) {
 #if OTEL_ROOMY_
@@ -8250,7 +8254,7 @@ OTEL_API_ OTEL_NOINLINE_ otel_hash_t_ otel_hash_big_(otel_hash_t_ hash, uint64_t
     uint8_t text[22];
     otel_out_t_ out;
     otel_out_to_(&out, text, sizeof text);
-    otel_out_big_uint_(&out, value);
+    otel_out_big_uint_(&out, value >= 10000000000000000000u ? 22u : 21u, value);
     return otel_hash_bytes_(hash, text + 2, (size_t)(out.at - text) - 2u);
 }
 
@@ -8394,7 +8398,7 @@ OTEL_FN_ size_t otel_set_write_(uint8_t *to, const otel_set_t_ *set, uint8_t tag
     size_t i, size = 0;
     for (i = 0; i < set->n; i++) {
         const otel_attr_t *a = &set->attributes[set->order[i]];
-        size_t more = otel_attr_write_(to + size, OTEL_SERIES_INLINE_ - size, tag, a);
+        size_t more = otel_attr_write_(to + size, OTEL_SERIES_INLINE_ - size, tag | OTEL_LIKE_TEXT_, a);
         if (more == 0) return 0;
         size += more;
     }
@@ -14731,18 +14735,21 @@ OTEL_FN_ size_t otel_limits_characters_(const uint8_t *text, size_t len, uint32_
     return i;
 }
 
-/* Cut the text or bytes at `p`, AnyValue's field; what stands behind moves up to *end. How much went. */
+/* Cut the text or bytes at `p`, AnyValue's field; what stands behind moves up to *end. How much went. A length that is drawn out is
+   that of a number, which stays; so the one that is written here is as short as can be. */
 OTEL_FN_ size_t otel_limits_text_(uint8_t *p, uint8_t **end, uint32_t most)
 {
-    uint8_t *in = otel_limits_in_(p);
-    size_t len = otel_field_size_(p) - (size_t)(in - p), keep, gone;
+    size_t len, keep;
+    uint8_t *in = (uint8_t *)(uintptr_t)otel_field_in_(p, &len), *to;
+    if ((size_t)(in - p) != 1u + otel_len_size_(len)) return 0;
     keep = *p == OTEL_TAG_STRING_ ? otel_limits_characters_(in, len, most) : len < most ? len : (size_t)most;
-    gone = len - keep;
-    if (gone == 0) return 0;
-    memmove(in + keep, in + len, (size_t)(*end - (in + len)));
-    *end -= gone;
-    otel_limits_shrink_(p, gone);
-    return gone;
+    if (keep == len) return 0;
+    to = otel_put_len_(p + 1, keep);
+    memmove(to, in, keep);
+    memmove(to + keep, in + len, (size_t)(*end - (in + len)));
+    len = (size_t)(in + len - (to + keep));
+    *end -= len;
+    return len;
 }
 
 /* Cut the value of the attribute at `p`, also in an array of text. How much went. */

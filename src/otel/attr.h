@@ -113,7 +113,9 @@ OTEL_API_ void otel_attr_encode_(struct otel_out_t_ *out, uint8_t tag, const cha
 OTEL_API_ size_t otel_any_size_(const otel_value_t *value);
 OTEL_API_ void otel_any_encode_(struct otel_out_t_ *out, uint8_t tag, const otel_value_t *value);
 OTEL_API_ void otel_scalar_encode_(struct otel_out_t_ *out, size_t len, const otel_value_t *v);
-/* Both at once, in one piece of memory: the number of bytes, 0 when they do not fit or it has no key. */
+/* Both at once, in one piece of memory: the number of bytes, 0 when they do not fit or it has no key. With OTEL_LIKE_TEXT_ in the tag a
+   number that goes as text has the bytes of that text. */
+#define OTEL_LIKE_TEXT_ 0x100u
 OTEL_API_ size_t otel_attr_write_(uint8_t *to, size_t room, unsigned tag, const otel_attr_t *attribute);
 OTEL_C_END_
 
@@ -155,15 +157,17 @@ OTEL_C_BEGIN_
 
 OTEL_FN_ bool otel_is_list_(uint8_t type) { return type >= OTEL_V_INTS_; }
 
-/* An unsigned number that no int64 holds goes as decimal text (specification: common, mapping to AnyValue). Its digits from
-   the first one on, by subtraction: a division of 64 bits would be a library of its own on small cores, and a buffer is stack. */
-OTEL_API_ OTEL_NOINLINE_ void otel_out_big_uint_(otel_out_t_ *out, uint64_t u);
-OTEL_API_ OTEL_NOINLINE_ void otel_out_big_uint_(otel_out_t_ *out, uint64_t u)
+/* An unsigned number that no int64 holds goes as decimal text (specification: common, mapping to AnyValue), in `len` bytes. Three stand
+   in front of the digits: a length drawn out by a byte, to every decoder the same, says that this is a number, whose text is not to be
+   cut; two where there may be no difference. Its digits from the first one on, by subtraction: a division of 64 bits would be a library
+   of its own on small cores, and a buffer is stack. */
+OTEL_API_ OTEL_NOINLINE_ void otel_out_big_uint_(otel_out_t_ *out, size_t len, uint64_t u);
+OTEL_API_ OTEL_NOINLINE_ void otel_out_big_uint_(otel_out_t_ *out, size_t len, uint64_t u)
 {
     const unsigned digits = u >= 10000000000000000000u ? 20u : 19u;
     unsigned left, i;
-    for (left = digits + 2u; left && otel_out_turn_(out); left--) {
-        uint8_t byte = (uint8_t)(left > digits + 1u ? OTEL_TAG_STRING_ : digits);
+    for (left = (unsigned)len; left && otel_out_turn_(out); left--) {
+        uint8_t byte = (uint8_t)(left == len ? (unsigned)OTEL_TAG_STRING_ : left > digits + 1u ? digits | 128u : len > digits + 2u ? 0u : digits);
         if (left <= digits) {
             uint64_t ten = 1;
             for (i = 1; i < left; i++) ten *= 10u;
@@ -183,7 +187,7 @@ OTEL_FN_ size_t otel_scalar_size_(const otel_value_t *v)
     case OTEL_V_BYTES_: return (size_t)(1u + otel_varint_size_(v->len) + v->len);
     case OTEL_V_BOOL_: return 2;
     case OTEL_V_INT_: return 1u + otel_varint64_size_(v->as.u);
-    case OTEL_V_UINT_: return otel_is_big_(v) ? (v->as.u >= 10000000000000000000u ? 22u : 21u) : 1u + otel_varint64_size_(v->as.u);
+    case OTEL_V_UINT_: return otel_is_big_(v) ? (v->as.u >= 10000000000000000000u ? 23u : 22u) : 1u + otel_varint64_size_(v->as.u);
     case OTEL_V_DOUBLE_: return 9;
     default: return 0;
     }
@@ -251,7 +255,7 @@ OTEL_STEP_ void otel_scalar_around_(otel_out_t_ *out, size_t len, const otel_val
 OTEL_API_ void otel_scalar_encode_(otel_out_t_ *out, size_t len, const otel_value_t *v)
 {
     if (otel_is_big_(v)) {
-        otel_out_big_uint_(out, v->as.u);
+        otel_out_big_uint_(out, len, v->as.u);
     } else if (OTEL_UNLIKELY_(len > (size_t)(out->end - out->at))) {
         otel_scalar_around_(out, len, v);
     } else if (len) {
@@ -342,7 +346,7 @@ OTEL_STEP_ void otel_any_rare_(uint8_t *to, size_t len, const otel_value_t *valu
     otel_out_t_ out;
     otel_out_to_(&out, to, len);
     if (otel_is_list_(value->type)) (void)(value->as.list.encode)(&out, value);
-    else otel_out_big_uint_(&out, value->as.u);
+    else otel_out_big_uint_(&out, len, value->as.u);
 }
 
 /* The `len` bytes of an AnyValue in one piece of memory. */
@@ -355,7 +359,7 @@ OTEL_FN_ void otel_any_here_(uint8_t *to, size_t len, const otel_value_t *value)
 OTEL_API_ size_t otel_attr_write_(uint8_t *to, size_t room, unsigned tag, const otel_attr_t *attribute)
 {
     const char *key = attribute->key;
-    size_t key_len = key ? otel_len_(key) : 0, any = otel_any_len_(&attribute->value), n = otel_attr_room_(key_len, any);
+    size_t key_len = key ? otel_len_(key) : 0, any = otel_any_len_(&attribute->value) - (tag & OTEL_LIKE_TEXT_ && otel_is_big_(&attribute->value) ? 1u : 0u), n = otel_attr_room_(key_len, any);
     if (key_len == 0 || n > room) return 0;
     if (n) {
 #if OTEL_ROOMY_

@@ -73,18 +73,21 @@ OTEL_FN_ size_t otel_limits_characters_(const uint8_t *text, size_t len, uint32_
     return i;
 }
 
-/* Cut the text or bytes at `p`, AnyValue's field; what stands behind moves up to *end. How much went. */
+/* Cut the text or bytes at `p`, AnyValue's field; what stands behind moves up to *end. How much went. A length that is drawn out is
+   that of a number, which stays; so the one that is written here is as short as can be. */
 OTEL_FN_ size_t otel_limits_text_(uint8_t *p, uint8_t **end, uint32_t most)
 {
-    uint8_t *in = otel_limits_in_(p);
-    size_t len = otel_field_size_(p) - (size_t)(in - p), keep, gone;
+    size_t len, keep;
+    uint8_t *in = (uint8_t *)(uintptr_t)otel_field_in_(p, &len), *to;
+    if ((size_t)(in - p) != 1u + otel_len_size_(len)) return 0;
     keep = *p == OTEL_TAG_STRING_ ? otel_limits_characters_(in, len, most) : len < most ? len : (size_t)most;
-    gone = len - keep;
-    if (gone == 0) return 0;
-    memmove(in + keep, in + len, (size_t)(*end - (in + len)));
-    *end -= gone;
-    otel_limits_shrink_(p, gone);
-    return gone;
+    if (keep == len) return 0;
+    to = otel_put_len_(p + 1, keep);
+    memmove(to, in, keep);
+    memmove(to + keep, in + len, (size_t)(*end - (in + len)));
+    len = (size_t)(in + len - (to + keep));
+    *end -= len;
+    return len;
 }
 
 /* Cut the value of the attribute at `p`, also in an array of text. How much went. */

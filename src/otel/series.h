@@ -173,7 +173,7 @@ OTEL_API_ OTEL_NOINLINE_ otel_hash_t_ otel_hash_big_(otel_hash_t_ hash, uint64_t
     uint8_t text[22];
     otel_out_t_ out;
     otel_out_to_(&out, text, sizeof text);
-    otel_out_big_uint_(&out, value);
+    otel_out_big_uint_(&out, value >= 10000000000000000000u ? 22u : 21u, value);
     return otel_hash_bytes_(hash, text + 2, (size_t)(out.at - text) - 2u);
 }
 
@@ -317,7 +317,7 @@ OTEL_FN_ size_t otel_set_write_(uint8_t *to, const otel_set_t_ *set, uint8_t tag
     size_t i, size = 0;
     for (i = 0; i < set->n; i++) {
         const otel_attr_t *a = &set->attributes[set->order[i]];
-        size_t more = otel_attr_write_(to + size, OTEL_SERIES_INLINE_ - size, tag, a);
+        size_t more = otel_attr_write_(to + size, OTEL_SERIES_INLINE_ - size, tag | OTEL_LIKE_TEXT_, a);
         if (more == 0) return 0;
         size += more;
     }

@@ -122,6 +122,51 @@ static void values_are_cut_between_characters(void **state)
     }
 }
 
+/* The decimal text of what no int64 holds is not text: a number is never cut. A text of the same digits is. */
+static void a_number_that_goes_as_text_is_not_cut(void **state)
+{
+    static const char *const digits[] = { "9223372036854775808", "9999999999999999999", "10000000000000000000", "18446744073709551615" };
+    static const uint64_t numbers[] = { 9223372036854775808u, 9999999999999999999u, 10000000000000000000u, 18446744073709551615u };
+    unsigned most, i;
+    (void)state;
+    for (most = 1; most <= 25; most++) {
+        static otel_span_t s[OTEL_SPANS(4096)];
+        otel_limits_t l;
+        otel_processor_t p = otel_processor_limits(&l);
+        otel_recorded_span_t got;
+        otel_recorded_event_t event;
+        otel_slice_t text;
+        memset((void *)&l, 0, sizeof l);
+        l.value_length = most;
+        start_with(&p);
+        otel_span_start(s, "s", .bytes = sizeof s);
+        for (i = 0; i < 4; i++) {
+            char key[3] = "n0";
+            otel_attr_t a[2];
+            key[1] = (char)('0' + i);
+            a[0] = otel_uint(key, numbers[i]);
+            otel_span_set_all(s, a, 1);
+            otel_span_set(s, digits[i], digits[i]);
+            a[1] = otel_str("text", digits[i]);
+            otel_span_event_all(s, "event", a, 2);
+        }
+        otel_span_end(s);
+        assert_int_equal(otel_export_flush(&ex, 1000), OTEL_OK);
+        assert_true(otel_recorder_find_span(&rec, "s", &got));
+        for (i = 0; i < 4; i++) {
+            char key[3] = "n0";
+            const unsigned len = (unsigned)strlen(digits[i]);
+            key[1] = (char)('0' + i);
+            assert_true(otel_recorded_text(&got.attributes, key, &text) && kit_is(text, digits[i]));
+            assert_true(otel_recorded_text(&got.attributes, digits[i], &text) && text.len == (most < len ? most : len));
+            assert_true(otel_recorded_event(&got.events, i, &event));
+            assert_true(otel_recorded_text(&event.attributes, key, &text) && kit_is(text, digits[i]));
+            assert_true(otel_recorded_text(&event.attributes, "text", &text) && text.len == (most < len ? most : len));
+        }
+        kit_stop();
+    }
+}
+
 /* ---- log records ---- */
 static bool set_more(const otel_log_processor_t *self, otel_log_record_t *record)
 {
@@ -229,6 +274,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_are_kept_and_what_goes_is_counted),
         cmocka_unit_test(values_are_cut_between_characters),
+        cmocka_unit_test(a_number_that_goes_as_text_is_not_cut),
         cmocka_unit_test(log_records_keep_as_many_attributes_as_they_may),
         cmocka_unit_test(values_of_log_records_are_cut_too),
     };
