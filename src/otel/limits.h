@@ -17,7 +17,7 @@ typedef struct otel_limits_t {
     uint16_t links OTEL_Z_;
     uint16_t event_attributes OTEL_Z_;    /* of each event */
     uint16_t link_attributes OTEL_Z_;     /* of each link */
-    uint32_t value_length OTEL_Z_;        /* characters of a text value, bytes of a bytes value; elements of arrays too */
+    uint32_t value_length OTEL_Z_;        /* characters of a text value, bytes of a bytes value; in arrays and maps too */
 } otel_limits_t;
 #define OTEL_LIMIT_NONE 0xFFFFu           /* in the counts: keep none */
 
@@ -90,33 +90,49 @@ OTEL_FN_ size_t otel_limits_text_(uint8_t *p, uint8_t **end, uint32_t most)
     return len;
 }
 
-/* Cut the value of the attribute at `p`, also in an array of text. How much went. */
+/* The AnyValue at `p`, which is an attribute, a pair of a map, or an element of an array: what is in it, with its own place in *any.
+   NULL: it is null. A pair has a second field behind the key; behind the text of an element nothing stands. */
+OTEL_FN_ uint8_t *otel_limits_any_(uint8_t *p, uint8_t **any)
+{
+    uint8_t *in = otel_limits_in_(p), *stop = p + otel_field_size_(p);
+    *any = p;
+    if (in < stop && *in == 0x0A && in + otel_field_size_(in) < stop) {
+        *any = in + otel_field_size_(in);
+        in = otel_limits_in_(*any);
+    }
+    return in < stop ? in : NULL;
+}
+
+/* Cut the value of the attribute at `p`, and what is in it. How much went. Nothing recurses: what is open is the attribute and an
+   element of each list inside one another. */
 OTEL_API_ size_t otel_limits_value_(uint8_t *p, uint8_t **end, uint32_t most);
 OTEL_API_ size_t otel_limits_value_(uint8_t *p, uint8_t **end, uint32_t most)
 {
-    uint8_t *key = otel_limits_in_(p), *any = key + otel_field_size_(key), *value, *stop, *item;
+    uint8_t *open[OTEL_VALUE_DEPTH + 1], *any, *in;
+    unsigned depth = 0, i;
     size_t gone = 0, one;
-    if (any >= p + otel_field_size_(p) || otel_field_size_(any) == 2u) return 0;      /* no value: null */
-    value = otel_limits_in_(any);
-    if (*value == OTEL_TAG_STRING_ || *value == OTEL_TAG_BYTES_) {
-        gone = otel_limits_text_(value, end, most);
-    } else if (*value == OTEL_TAG_ARRAY_) {
-        stop = value + otel_field_size_(value);
-        for (item = otel_limits_in_(value); item < stop; item += otel_field_size_(item)) {
-            uint8_t *in = otel_limits_in_(item);
-            if (in >= item + otel_field_size_(item) || (*in != OTEL_TAG_STRING_ && *in != OTEL_TAG_BYTES_)) continue;
-            one = otel_limits_text_(in, end, most);
-            if (one == 0) continue;
-            otel_limits_shrink_(item, one);
-            gone += one;
-            stop -= one;
+    open[0] = p;
+    for (;;) {
+        in = otel_limits_any_(open[depth], &any);
+        if (in && (*in == OTEL_TAG_ARRAY_ || *in == OTEL_TAG_MAP_) && depth < OTEL_VALUE_DEPTH && otel_limits_in_(in) < in + otel_field_size_(in)) {
+            open[++depth] = otel_limits_in_(in);
+            continue;
         }
-        if (gone) otel_limits_shrink_(value, gone);
+        one = in && (*in == OTEL_TAG_STRING_ || *in == OTEL_TAG_BYTES_) ? otel_limits_text_(in, end, most) : 0;
+        gone += one;
+        for (i = depth; one; i--) {                           /* and all around it */
+            if (any != open[i]) otel_limits_shrink_(any, one);
+            otel_limits_shrink_(open[i], one);
+            if (i == 0) break;
+            otel_limits_shrink_(otel_limits_any_(open[i - 1u], &any), one);
+        }
+        for (;; depth--) {                                    /* the next one in the list, or in one around it */
+            if (depth == 0) return gone;
+            open[depth] += otel_field_size_(open[depth]);
+            in = otel_limits_any_(open[depth - 1u], &any);
+            if (open[depth] < in + otel_field_size_(in)) break;
+        }
     }
-    if (gone == 0) return 0;
-    otel_limits_shrink_(any, gone);
-    otel_limits_shrink_(p, gone);
-    return gone;
 }
 
 /* Attributes of the event or link at `p`: those beyond `most` go and are counted, values are cut. How much went. */

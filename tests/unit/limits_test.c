@@ -269,6 +269,127 @@ static void values_of_log_records_are_cut_too(void **state)
     }
 }
 
+/* ---- the same of both: log records cut values before they are written, spans where they stand ---- */
+static uint32_t dice;
+static unsigned roll(unsigned n)
+{
+    dice = dice * 1664525u + 1013904223u;
+    return (dice >> 8) % n;
+}
+
+static otel_value_t any_value(otel_value_t *values, otel_attr_t *pairs, unsigned depth, const char *text)
+{
+    static const uint64_t big[] = { 18446744073709551615u, 9223372036854775808u, 10000000000000000000u, 9999999999999999999u, 9223372036854775807u };
+    static const char *const some[] = { "12345678901234567890", "", NULL, "gr\303\274\303\237e" };
+    static const int64_t ints[] = { 1, -1 };
+    static const char keys[] = "\0a\0b\0c";
+    unsigned n = roll(4), i, kind = roll(depth ? 9 : 7);
+    switch (kind) {
+    case 0: return otel_value_uint_(big[roll(5)]);
+    case 1: return OTEL_STR("18446744073709551615", 20);
+    case 2: return OTEL_STR(text, 7u * (roll(4) ? roll(43) : 2300 + roll(100)));
+    case 3: return OTEL_BYTES(text, roll(200));
+    case 4: return OTEL_ARRAY(some, 4);
+    case 5: return OTEL_ARRAY(ints, 2);
+    case 6: return OTEL_NULL;
+    default: break;
+    }
+    for (i = 0; i < n; i++) {                                 /* places of their own on each level */
+        values[i] = any_value(values + 4 + 40 * i, pairs + 4 + 40 * i, depth - 1u, text);
+        pairs[i] = otel_any(keys + 2 * i, values[i]);
+    }
+    return kind == 7 ? OTEL_VALUES(values, n) : OTEL_MAP(pairs, n);
+}
+
+static void expect_same(const otel_recorded_value_t *a, const otel_recorded_value_t *b)
+{
+    otel_recorded_value_t x, y;
+    otel_slice_t k, l;
+    unsigned i;
+    assert_int_equal(a->type, b->type);
+    assert_int_equal(a->text.len, b->text.len);
+    assert_true(a->text.len == 0 || memcmp(a->text.text, b->text.text, a->text.len) == 0);
+    assert_true(a->type != OTEL_RECORDED_INT || a->i == b->i);
+    if (a->type != OTEL_RECORDED_ARRAY && a->type != OTEL_RECORDED_MAP) return;
+    assert_int_equal(a->items.count, b->items.count);
+    for (i = 0; i < a->items.count; i++) {
+        if (a->type == OTEL_RECORDED_ARRAY) {
+            assert_true(otel_recorded_element(&a->items, i, &x) && otel_recorded_element(&b->items, i, &y));
+        } else {
+            assert_true(otel_recorded_attribute(&a->items, i, &k, &x) && otel_recorded_attribute(&b->items, i, &l, &y));
+            assert_true(k.len == l.len && (k.len == 0 || memcmp(k.text, l.text, k.len) == 0));
+        }
+        expect_same(&x, &y);
+    }
+}
+
+static void values_are_cut_in_arrays_and_maps_and_numbers_are_not(void **state)
+{
+    static otel_span_t s[OTEL_SPANS(500000)];
+    static otel_value_t values[4096];
+    static otel_attr_t pairs[4096];
+    static uint8_t big_pool[4 << 20], big_packet[2 << 20], big_memory[4 << 20];
+    static char text[16801];
+    unsigned turn, i;
+    (void)state;
+    for (i = 0; i + 1 < sizeof text; i += 7) (void)snprintf(text + i, sizeof text - i, "ab\303\274c%02u", i % 97u);
+    for (turn = 0; turn < 400; turn++) {
+        static otel_span_settings_t spans;
+        static otel_log_settings_t logs;
+        otel_limits_t first, l;
+        otel_log_limits_t ll;
+        otel_processor_t p = otel_processor_limits(&l), before = otel_processor_limits(&first);
+        otel_log_processor_t lp = otel_log_processor_limits(&ll);
+        const otel_processor_t *list[3];
+        const otel_log_processor_t *log_list[2];
+        otel_attr_t a[3];
+        otel_context_t c;
+        otel_recorded_span_t span;
+        otel_recorded_event_t event;
+        otel_recorded_link_t link;
+        otel_recorded_log_t log;
+        dice = turn;
+        memset((void *)&l, 0, sizeof l);
+        memset((void *)&first, 0, sizeof first);
+        memset((void *)&ll, 0, sizeof ll);
+        memset((void *)&c, 0, sizeof c);
+        c.trace_id[0] = c.span_id[0] = 1;
+        l.value_length = ll.value_length = roll(3) ? 1 + roll(25) : 1 + roll(400);
+        first.value_length = l.value_length + roll(30);       /* cut twice is cut once */
+        list[0] = roll(2) ? &before : &p, list[1] = &p, list[2] = NULL, log_list[0] = &lp, log_list[1] = NULL;
+        spans.processors = list, logs.processors = log_list;
+        for (i = 0; i < 3; i++) a[i] = otel_any(i == 0 ? "a" : i == 1 ? "b" : "c", any_value(values + 1300 * i, pairs + 1300 * i, OTEL_VALUE_DEPTH - 1u, text));
+        now_ns = T0;
+        assert_int_equal(otel_init(&otel, .clock = kit_clock, .entropy = kit_entropy, .pool = big_pool, .pool_size = sizeof big_pool, .log_percent = 50, .spans = otel_spans(&spans), .logs = otel_logs(&logs)), OTEL_OK);
+        assert_int_equal(otel_recorder_init(&rec, .memory = big_memory, .memory_size = sizeof big_memory), OTEL_OK);
+        assert_int_equal(otel_exporter_init(&ex, .otel = &otel, .send = otel_recorder_send, .user = &rec, .buffer = big_packet, .buffer_size = sizeof big_packet, .idle = kit_idle), OTEL_OK);
+        otel_span_start(s, "s", .bytes = sizeof s);
+        otel_span_set_all(s, a, 3);
+        otel_span_event_all(s, "event", a, 3);
+        otel_span_link_all(s, &c, a, 3);
+        otel_span_set(s, "last", 1);
+        otel_span_end(s);
+        otel_log_all(NULL, OTEL_INFO, "log", a, 3);
+        assert_int_equal(otel_export_flush(&ex, 1000), OTEL_OK);
+        assert_true(otel_recorder_find_span(&rec, "s", &span) && otel_recorder_find_log(&rec, "log", &log));
+        assert_true(otel_recorded_event(&span.events, 0, &event) && otel_recorded_link(&span.links, 0, &link));
+        assert_int_equal(span.attributes.count, 4);
+        assert_int_equal(span.dropped_attributes + event.dropped_attributes + link.dropped_attributes + log.dropped_attributes, 0);
+        for (i = 0; i < 3; i++) {
+            otel_recorded_value_t v, got;
+            assert_true(otel_recorded_value(&log.attributes, a[i].key, &v));
+            if (a[i].value.type == OTEL_V_UINT_ && a[i].value.as.u >> 63) assert_int_equal(v.text.len, a[i].value.as.u < 10000000000000000000u ? 19 : 20);
+            assert_true(otel_recorded_value(&span.attributes, a[i].key, &got));
+            expect_same(&got, &v);
+            assert_true(otel_recorded_value(&event.attributes, a[i].key, &got));
+            expect_same(&got, &v);
+            assert_true(otel_recorded_value(&link.attributes, a[i].key, &got));
+            expect_same(&got, &v);
+        }
+        kit_stop();
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -276,6 +397,7 @@ int main(void)
         cmocka_unit_test(values_are_cut_between_characters),
         cmocka_unit_test(a_number_that_goes_as_text_is_not_cut),
         cmocka_unit_test(log_records_keep_as_many_attributes_as_they_may),
+        cmocka_unit_test(values_are_cut_in_arrays_and_maps_and_numbers_are_not),
         cmocka_unit_test(values_of_log_records_are_cut_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
