@@ -78,7 +78,8 @@ OTEL_FN_ size_t otel_limits_characters_(const uint8_t *text, size_t len, uint32_
 OTEL_FN_ size_t otel_limits_text_(uint8_t *p, uint8_t **end, uint32_t most)
 {
     size_t len, keep;
-    uint8_t *in = (uint8_t *)(uintptr_t)otel_field_in_(p, &len), *to;
+    const uint8_t *at = otel_field_in_(p, &len);
+    uint8_t *in = p + (at - p), *to;
     if ((size_t)(in - p) != 1u + otel_len_size_(len)) return 0;
     keep = *p == OTEL_TAG_STRING_ ? otel_limits_characters_(in, len, most) : len < most ? len : (size_t)most;
     if (keep == len) return 0;
