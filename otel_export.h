@@ -9,9 +9,9 @@
 /* Merged from the parts in src/export by amalgamate.py: edit those, then `make headers`. */
 /* Lines: otlp 19, request 33, state 55, batch 148, retry 164, breaker 183, pb 240, reply 278, exporter 300, chunk
    354, decimal 455, painter 481, table 529, waterfall 564, console 616, counted 674, stats 686, diag 719, due 788,
-   dump 800, medium 810, crash 865, fault 931, json_table 990, json 999, keep 1012, leak 1054, metric_reader 1129,
-   names 1195, prometheus 1211, recorded 1251, recorded_value 1411, recorder 1424, reply_nanopb 1527, self_state 1542,
-   self_hooks 1618, self_metrics 1628, simple 1668, store 1708, implementation 1801. */
+   dump 800, medium 810, crash 865, fault 933, json_table 992, json 1001, keep 1014, leak 1056, metric_reader 1131,
+   names 1197, prometheus 1213, recorded 1253, recorded_value 1413, recorder 1426, reply_nanopb 1529, self_state 1544,
+   self_hooks 1620, self_metrics 1630, simple 1670, store 1710, implementation 1803. */
 #ifndef OTEL_EXPORT_H_
 #define OTEL_EXPORT_H_
 #include "otel.h"
@@ -911,7 +911,9 @@ typedef struct otel_crash_t {
 } otel_crash_t;
 
 OTEL_C_BEGIN_
+#if OTEL_ENABLED
 extern OTEL_VAR_ bool otel_crash_opened_v0_;      /* in memory that start-up code clears */
+#endif
 
 /* Say whether there is a whole record of an earlier crash. */
 OTEL_API_ bool otel_crash_found(const otel_crash_t *crash);
@@ -5834,7 +5836,9 @@ OTEL_C_END_
 /* ---- crash.h --------------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
+#if OTEL_ENABLED
 OTEL_VAR_ bool otel_crash_opened_v0_ = false;
+#endif
 
 #define OTEL_CRASH_MARK_ 0x4843544Fu          /* "OTCH": a crash */
 #define OTEL_CRASH_READY_ 0x5943544Fu         /* "OTCY": ready for one */
@@ -5951,7 +5955,9 @@ OTEL_STEP_ bool otel_crash_ready_(otel_crash_t *crash, otel_t *otel, bool found)
     memset((void *)crash, 0, sizeof *crash);
     crash->crashes = crashes;
     crash->otel_ = otel;
+#if OTEL_ENABLED
     otel_crash_opened_v0_ = true;
+#endif
     crash->mark_ = OTEL_CRASH_READY_;
     return found;
 }

@@ -49,7 +49,9 @@ typedef struct otel_crash_t {
 } otel_crash_t;
 
 OTEL_C_BEGIN_
+#if OTEL_ENABLED
 extern OTEL_VAR_ bool otel_crash_opened_v0_;      /* in memory that start-up code clears */
+#endif
 
 /* Say whether there is a whole record of an earlier crash. */
 OTEL_API_ bool otel_crash_found(const otel_crash_t *crash);
@@ -68,7 +70,9 @@ OTEL_C_END_
 /*== implementation ==*/
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
+#if OTEL_ENABLED
 OTEL_VAR_ bool otel_crash_opened_v0_ = false;
+#endif
 
 #define OTEL_CRASH_MARK_ 0x4843544Fu          /* "OTCH": a crash */
 #define OTEL_CRASH_READY_ 0x5943544Fu         /* "OTCY": ready for one */
@@ -185,7 +189,9 @@ OTEL_STEP_ bool otel_crash_ready_(otel_crash_t *crash, otel_t *otel, bool found)
     memset((void *)crash, 0, sizeof *crash);
     crash->crashes = crashes;
     crash->otel_ = otel;
+#if OTEL_ENABLED
     otel_crash_opened_v0_ = true;
+#endif
     crash->mark_ = OTEL_CRASH_READY_;
     return found;
 }
