@@ -88,7 +88,7 @@ static void metrics_are_due_after_theirs(void **state)
     begin(0, 5000, 20000);
     otel_counter_add(&ticks, 1);
     ms = sleeps();
-    assert_in_range(ms, 0, 21000);
+    assert_true(ms <= 21000u);
     otel_counter_add(&ticks, 1);
     ms = sleeps();
     assert_in_range(ms, 19900, 21100);
