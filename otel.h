@@ -27,11 +27,11 @@
    1873, collect 1960, instrument 2005, series 2022, counter 2056, histogram 2281, exphistogram 2489, gauge 2552,
    observable 2624, aggregation 2711, exemplar 2762, view 2847, stream 2979, source 3059, advice 3070, tracestate
    3131, carrier 3152, baggage 3231, span 3276, traceparent 3517, propagator 3531, textmap 3578, b3 3641, baggageset
-   3663, contextkey 3676, element 3704, event 3727, fields 3756, status 3824, error 3837, cxx 3848, detect 4000,
-   environment 4042, log 4090, exception 4159, threshold 4267, rate 4306, scan 4362, strategy 4384, jaeger 4415,
-   priority 4461, sampling 4519, processor 4526, limits 4638, link 4674, list 4692, local 4706, logger 4745, loglimits
-   4813, message 4841, nanopb_points 4907, nofloat 4916, probability 4947, resource 5062, temporality 5083, urgency
-   5117, implementation 5122. */
+   3663, contextkey 3676, element 3704, event 3727, fields 3756, status 3824, error 3837, cxx 3848, detect 3999,
+   environment 4041, log 4089, exception 4158, threshold 4266, rate 4305, scan 4361, strategy 4383, jaeger 4414,
+   priority 4460, sampling 4518, processor 4525, limits 4637, link 4673, list 4691, local 4705, logger 4744, loglimits
+   4812, message 4840, nanopb_points 4906, nofloat 4915, probability 4946, resource 5061, temporality 5082, urgency
+   5116, implementation 5121. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -3876,12 +3876,7 @@ template <unsigned bytes> class OTEL_NAME_(otel_scoped_span_) {
 public:
     OTEL_NAMED_ explicit OTEL_NAME_(otel_scoped_span_)(const char *name, otel_kind_t kind = OTEL_INTERNAL, const otel_context_t *parent = NULL, const otel_scope_t *scope = NULL)
     {
-        otel_span_options_t options = otel_span_options_t();
-        options.name = name;
-        options.kind = kind;
-        options.parent = parent;
-        options.scope = scope;
-        begin_(options);
+        begin_(name, kind, parent, scope);
     }
     OTEL_NAMED_ explicit OTEL_NAME_(otel_scoped_span_)(const otel_span_options_t &options) { begin_(options); }
     /* The name is copied, up to 1,024 bytes of it, into the span's scratch; what finds no room there has no name. */
@@ -3890,14 +3885,9 @@ public:
     {
         char text[OTEL_NAME_MAX_ + 5u];                       /* a character more: so that what is cut is whole */
         const size_t n = name.size() < sizeof text - 1u ? name.size() : sizeof text - 1u;
-        otel_span_options_t options = otel_span_options_t();
         if (n) memcpy(text, name.data(), n);
         text[n] = 0;
-        options.name = text;
-        options.kind = kind;
-        options.parent = parent;
-        options.scope = scope;
-        begin_(options);
+        begin_(text, kind, parent, scope);
         otel_span_rename(memory_, text);
         memory_->name_ = "";
     }
@@ -3914,6 +3904,15 @@ public:
     int error(int code, const char *message) { return otel_span_error(memory_, code, message); }
 
 private:
+    void begin_(const char *name, otel_kind_t kind, const otel_context_t *parent, const otel_scope_t *scope)
+    {
+        otel_span_options_t options = otel_span_options_t();
+        options.name = name;
+        options.kind = kind;
+        options.parent = parent;
+        options.scope = scope;
+        begin_(options);
+    }
     void begin_(otel_span_options_t options)
     {
         options.bytes = sizeof memory_;
@@ -7791,7 +7790,7 @@ OTEL_FN_ otel_cell_t *otel_collect_cell_(otel_t *otel, otel_collect_t *c)
 }
 
 /* The clock is put right again and again, by milliseconds: starts of totals stay what they were said to be, unless they were wrong by
-   an hour, or would lie before what is told now. */
+   an hour, or would lie behind what is told now. */
 OTEL_FN_ void otel_collect_starts_(const otel_t *otel, otel_collect_t *c)
 {
     const uint64_t second = 1000000000u, moved = otel_clock_unix_(otel, 0) - c->starts;
@@ -12276,8 +12275,7 @@ OTEL_STEP_ bool otel_baggage_member_(otel_baggage_work_t_ *w)
 {
     size_t from;
     w->members++;
-    if (w->n) otel_baggage_add_(w, ",", 1);
-    otel_baggage_add_(w, w->key, strlen(w->key));
+    w->n = otel_list_put_(w->buf, w->size, w->n, w->key, strlen(w->key));
     otel_baggage_add_(w, "=", 1);
     otel_baggage_encode_(w);
     if (!w->properties || !*w->properties) return true;

@@ -5615,10 +5615,8 @@ OTEL_STEP_ void otel_dump_instrument_(otel_painter_t_ *p, const otel_instrument_
 /* Measurements that are in no number, or under no attributes of their own. */
 OTEL_STEP_ void otel_dump_instruments_(otel_painter_t_ *p, const otel_t *otel)
 {
-    const otel_instrument_t *i = OTEL_LOAD_ACQUIRE_(&((otel_t *)(uintptr_t)otel)->instruments_);
-    for (; i; i = i->next_) {
-        if (i->otel_ == otel && i->epoch_ == otel->epoch_) otel_dump_instrument_(p, i);
-    }
+    otel_instrument_t *i = OTEL_LOAD_ACQUIRE_(&((otel_t *)(uintptr_t)otel)->instruments_);
+    for (i = otel_collect_like_(otel, i, NULL); i; i = otel_collect_like_(otel, i->next_, NULL)) otel_dump_instrument_(p, i);
 }
 #endif
 

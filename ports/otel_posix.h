@@ -658,6 +658,8 @@ OTEL_C_END_
 /* ---- http.h ---------------------------------------------------------------------------------------------------- */
 #if OTEL_ENABLED && OTEL_BODIES_
 OTEL_C_BEGIN_
+#define OTEL_HTTP_ELSEWHERE_ "the endpoint is that of something else: OTLP over HTTP listens on port 4318, and /v1/traces and so on is added to the endpoint"
+
 OTEL_API_ OTEL_PRINTF_(2, 3) void otel_http_fail_(otel_http_t *http, const char *format, ...);
 OTEL_API_ void otel_http_fail_(otel_http_t *http, const char *format, ...)
 { OTEL_CALLED_
@@ -1313,7 +1315,7 @@ OTEL_FN_ void otel_http_tell_(otel_http_t *http, const otel_http_reply_t_ *reply
     if (status >= 200 && status < 300) {
         if (reply->html) {
             otel_http_fail_(http, "the answer to %lu records is a page of HTML: that is no receiver of OTLP", (unsigned long)items);
-            http->remedy_ = "the endpoint is that of something else: OTLP over HTTP listens on port 4318, and /v1/traces and so on is added to the endpoint";
+            http->remedy_ = OTEL_HTTP_ELSEWHERE_;
         }
         if (said.rejected || said.message_len) otel_http_fail_(http, "the receiver took the request, but not %lu of its %lu records: %.*s", (unsigned long)said.rejected, (unsigned long)items, (int)said.message_len, said.message_len ? said.message : "");
         return;
@@ -1602,7 +1604,6 @@ OTEL_C_END_
 /* ---- state.h --------------------------------------------------------------------------------------------------- */
 #if OTEL_ENABLED && OTEL_BODIES_
 OTEL_C_BEGIN_
-/* All of the port's state; mapped at the first start and never freed. */
 /* What goes to a terminal, in pieces, until it is written as one. */
 typedef struct otel_posix_lines_t_ {
     FILE *file;
@@ -1610,6 +1611,7 @@ typedef struct otel_posix_lines_t_ {
     char text[4096];
 } otel_posix_lines_t_;
 
+/* All of the port's state; mapped at the first start and never freed. */
 typedef struct otel_posix_state_t_ {
     otel_t otel;
     otel_exporter_t exporter;
@@ -1777,7 +1779,7 @@ OTEL_FN_ const char *otel_posix_remedy_(const otel_posix_state_t_ *s, otel_signa
     if (status == 400) return "see the receiver's log: it cannot read what was sent";
     if (status == 401 || status == 403) return "give the key: .headers, or OTEL_EXPORTER_OTLP_HEADERS=name=value";
     if ((status == 404 || status == 405) && s->http.target_[signal].whole) return whole[signal];
-    if (status == 404 || status == 405) return "the endpoint is that of something else: OTLP over HTTP listens on port 4318, and /v1/traces and so on is added to the endpoint";
+    if (status == 404 || status == 405) return OTEL_HTTP_ELSEWHERE_;
     if (status < 400) return "make what it points to the endpoint";
     return "see the receiver's log";
 }

@@ -2,6 +2,7 @@
    Specification: specification/error-handling.md, "Self-diagnostics". */
 #ifndef OTEL_EXPORT_DUMP_H
 #define OTEL_EXPORT_DUMP_H
+#include "../otel/collect.h"
 #include "../otel/compiler.h"
 #include "../otel/instance.h"
 #include "../otel/metric.h"
@@ -172,10 +173,8 @@ OTEL_STEP_ void otel_dump_instrument_(otel_painter_t_ *p, const otel_instrument_
 /* Measurements that are in no number, or under no attributes of their own. */
 OTEL_STEP_ void otel_dump_instruments_(otel_painter_t_ *p, const otel_t *otel)
 {
-    const otel_instrument_t *i = OTEL_LOAD_ACQUIRE_(&((otel_t *)(uintptr_t)otel)->instruments_);
-    for (; i; i = i->next_) {
-        if (i->otel_ == otel && i->epoch_ == otel->epoch_) otel_dump_instrument_(p, i);
-    }
+    otel_instrument_t *i = OTEL_LOAD_ACQUIRE_(&((otel_t *)(uintptr_t)otel)->instruments_);
+    for (i = otel_collect_like_(otel, i, NULL); i; i = otel_collect_like_(otel, i->next_, NULL)) otel_dump_instrument_(p, i);
 }
 #endif
 

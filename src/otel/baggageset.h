@@ -66,8 +66,7 @@ OTEL_STEP_ bool otel_baggage_member_(otel_baggage_work_t_ *w)
 {
     size_t from;
     w->members++;
-    if (w->n) otel_baggage_add_(w, ",", 1);
-    otel_baggage_add_(w, w->key, strlen(w->key));
+    w->n = otel_list_put_(w->buf, w->size, w->n, w->key, strlen(w->key));
     otel_baggage_add_(w, "=", 1);
     otel_baggage_encode_(w);
     if (!w->properties || !*w->properties) return true;

@@ -299,7 +299,7 @@ OTEL_FN_ otel_cell_t *otel_collect_cell_(otel_t *otel, otel_collect_t *c)
 }
 
 /* The clock is put right again and again, by milliseconds: starts of totals stay what they were said to be, unless they were wrong by
-   an hour, or would lie before what is told now. */
+   an hour, or would lie behind what is told now. */
 OTEL_FN_ void otel_collect_starts_(const otel_t *otel, otel_collect_t *c)
 {
     const uint64_t second = 1000000000u, moved = otel_clock_unix_(otel, 0) - c->starts;

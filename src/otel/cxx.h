@@ -39,12 +39,7 @@ template <unsigned bytes> class OTEL_NAME_(otel_scoped_span_) {
 public:
     OTEL_NAMED_ explicit OTEL_NAME_(otel_scoped_span_)(const char *name, otel_kind_t kind = OTEL_INTERNAL, const otel_context_t *parent = NULL, const otel_scope_t *scope = NULL)
     {
-        otel_span_options_t options = otel_span_options_t();
-        options.name = name;
-        options.kind = kind;
-        options.parent = parent;
-        options.scope = scope;
-        begin_(options);
+        begin_(name, kind, parent, scope);
     }
     OTEL_NAMED_ explicit OTEL_NAME_(otel_scoped_span_)(const otel_span_options_t &options) { begin_(options); }
     /* The name is copied, up to 1,024 bytes of it, into the span's scratch; what finds no room there has no name. */
@@ -53,14 +48,9 @@ public:
     {
         char text[OTEL_NAME_MAX_ + 5u];                       /* a character more: so that what is cut is whole */
         const size_t n = name.size() < sizeof text - 1u ? name.size() : sizeof text - 1u;
-        otel_span_options_t options = otel_span_options_t();
         if (n) memcpy(text, name.data(), n);
         text[n] = 0;
-        options.name = text;
-        options.kind = kind;
-        options.parent = parent;
-        options.scope = scope;
-        begin_(options);
+        begin_(text, kind, parent, scope);
         otel_span_rename(memory_, text);
         memory_->name_ = "";
     }
@@ -77,6 +67,15 @@ public:
     int error(int code, const char *message) { return otel_span_error(memory_, code, message); }
 
 private:
+    void begin_(const char *name, otel_kind_t kind, const otel_context_t *parent, const otel_scope_t *scope)
+    {
+        otel_span_options_t options = otel_span_options_t();
+        options.name = name;
+        options.kind = kind;
+        options.parent = parent;
+        options.scope = scope;
+        begin_(options);
+    }
     void begin_(otel_span_options_t options)
     {
         options.bytes = sizeof memory_;

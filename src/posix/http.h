@@ -75,6 +75,8 @@ OTEL_C_END_
 /*== implementation ==*/
 #if OTEL_ENABLED && OTEL_BODIES_
 OTEL_C_BEGIN_
+#define OTEL_HTTP_ELSEWHERE_ "the endpoint is that of something else: OTLP over HTTP listens on port 4318, and /v1/traces and so on is added to the endpoint"
+
 OTEL_API_ OTEL_PRINTF_(2, 3) void otel_http_fail_(otel_http_t *http, const char *format, ...);
 OTEL_API_ void otel_http_fail_(otel_http_t *http, const char *format, ...)
 {

@@ -60,7 +60,7 @@ OTEL_FN_ void otel_http_tell_(otel_http_t *http, const otel_http_reply_t_ *reply
     if (status >= 200 && status < 300) {
         if (reply->html) {
             otel_http_fail_(http, "the answer to %lu records is a page of HTML: that is no receiver of OTLP", (unsigned long)items);
-            http->remedy_ = "the endpoint is that of something else: OTLP over HTTP listens on port 4318, and /v1/traces and so on is added to the endpoint";
+            http->remedy_ = OTEL_HTTP_ELSEWHERE_;
         }
         if (said.rejected || said.message_len) otel_http_fail_(http, "the receiver took the request, but not %lu of its %lu records: %.*s", (unsigned long)said.rejected, (unsigned long)items, (int)said.message_len, said.message_len ? said.message : "");
         return;

@@ -71,7 +71,7 @@ OTEL_FN_ const char *otel_posix_remedy_(const otel_posix_state_t_ *s, otel_signa
     if (status == 400) return "see the receiver's log: it cannot read what was sent";
     if (status == 401 || status == 403) return "give the key: .headers, or OTEL_EXPORTER_OTLP_HEADERS=name=value";
     if ((status == 404 || status == 405) && s->http.target_[signal].whole) return whole[signal];
-    if (status == 404 || status == 405) return "the endpoint is that of something else: OTLP over HTTP listens on port 4318, and /v1/traces and so on is added to the endpoint";
+    if (status == 404 || status == 405) return OTEL_HTTP_ELSEWHERE_;
     if (status < 400) return "make what it points to the endpoint";
     return "see the receiver's log";
 }

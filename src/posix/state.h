@@ -9,7 +9,6 @@
 /*== implementation ==*/
 #if OTEL_ENABLED && OTEL_BODIES_
 OTEL_C_BEGIN_
-/* All of the port's state; mapped at the first start and never freed. */
 /* What goes to a terminal, in pieces, until it is written as one. */
 typedef struct otel_posix_lines_t_ {
     FILE *file;
@@ -17,6 +16,7 @@ typedef struct otel_posix_lines_t_ {
     char text[4096];
 } otel_posix_lines_t_;
 
+/* All of the port's state; mapped at the first start and never freed. */
 typedef struct otel_posix_state_t_ {
     otel_t otel;
     otel_exporter_t exporter;
