@@ -15,11 +15,15 @@
    "Specifying resource information via an environment variable": what the program gives has priority). So leave .service out
    for programs that operators name; OTEL_SERVICE_NAME wins over service.name in OTEL_RESOURCE_ATTRIBUTES.
    An empty variable is an unset one; a value that makes no sense is named on stderr, and ignored;
-   so are variables of the specification that are not read (OTEL_PROPAGATORS, OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT and their like).
+   so are variables of the specification that are not read (certificates, OTEL_CONFIG_FILE), and names with a wrong letter.
 
    Read, beside those above: OTEL_SDK_DISABLED, OTEL_RESOURCE_ATTRIBUTES, OTEL_EXPORTER_OTLP_HEADERS, _TIMEOUT and _COMPRESSION (also
    _TRACES_, _METRICS_, _LOGS_), OTEL_EXPORTER_OTLP_PROTOCOL (http/protobuf), OTEL_TRACES_SAMPLER and _ARG (jaeger_remote too),
-   OTEL_BSP_SCHEDULE_DELAY, OTEL_BSP_MAX_EXPORT_BATCH_SIZE, OTEL_METRIC_EXPORT_INTERVAL, NO_COLOR,
+   OTEL_BSP_SCHEDULE_DELAY, _MAX_EXPORT_BATCH_SIZE, _EXPORT_TIMEOUT and _MAX_QUEUE_SIZE, the same of OTEL_BLRP_ (spans and logs go together: the
+   smaller delay and batch count; of a queue, 1.5 KB for each span and 0.5 KB for each log record are the pool), OTEL_METRIC_EXPORT_INTERVAL and _TIMEOUT,
+   OTEL_ATTRIBUTE_COUNT_LIMIT, OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT and the same of OTEL_SPAN_ and OTEL_LOGRECORD_, OTEL_SPAN_EVENT_COUNT_LIMIT, OTEL_SPAN_LINK_COUNT_LIMIT,
+   OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT, OTEL_LINK_ATTRIBUTE_COUNT_LIMIT (128 at most; an otel_processor_limits of the program wins),
+   OTEL_PROPAGATORS (tracecontext, baggage, b3, b3multi, none), NO_COLOR,
    OTEL_METRICS_EXEMPLAR_FILTER (always_on, always_off, trace_based; unset: no exemplars, because they cost), OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE,
    OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION (read at the first start; .metrics wins over it and over the filter), and
    OTEL_LOG_LEVEL: what the library says of itself on stderr. none, error, warn, info (default), debug (where it sends, each failure,
@@ -27,8 +31,8 @@
 
    Link with -lpthread. TLS and gRPC are not in here: ports/otel_curl.h has them, as .send. */
 /* Merged from the parts in src/posix by amalgamate.py: edit those, then `make headers`. */
-/* Lines: system 56, http 88, file 174, options 184, fast_clock 290, say 336, hooks 342, unread 362, fetch 377, keep
-   395, jaeger 421, implementation 479. */
+/* Lines: system 60, http 92, file 178, options 188, fast_clock 296, say 342, hooks 348, unread 368, batching 373,
+   processors 378, fetch 397, keep 415, jaeger 441, implementation 499. */
 #ifndef OTEL_POSIX_H_
 #define OTEL_POSIX_H_
 /* With -std=c99 and the like the C library hides POSIX unless it is asked for, and it is asked once: by the first header. */
@@ -229,6 +233,8 @@ typedef struct otel_posix_options_t {
     bool fast_clock OTEL_Z_;                  /* the processor's counter is the clock where it is good (otel_fast_clock): a span costs a fifth less (default: clock_gettime) */
     bool prefault OTEL_Z_;                    /* all of the pool's memory is there from the start, so that no record waits a microsecond or two for a page of it;
                                                  takes that memory, and half a millisecond a MiB, at once (default: pages come when records first reach them) */
+    const otel_propagator_t *propagator OTEL_Z_;  /* what otel_inject writes and otel_extract_from reads; lives as long as the program (default: OTEL_PROPAGATORS, else
+                                                 W3C trace context and baggage) */
 } otel_posix_options_t;
 
 OTEL_C_BEGIN_
@@ -363,6 +369,20 @@ OTEL_C_END_
 /* Variables of the specification that this port does not read, and names that are nearly one that it reads: whoever sets one hears
    so at the start, with what to do instead.
    Specification: configuration/sdk-environment-variables.md. */
+
+/* ---- batching.h ------------------------------------------------------------------------------------------------ */
+/* How much is kept, how long it is gathered, how much goes at once and how long that may take: the variables of the batch
+   processors and of the metric reader. Spans and logs go together, so of two the smaller one counts.
+   Specification: configuration/sdk-environment-variables.md, "Batch Span Processor", "Batch LogRecord Processor", "Periodic exporting MetricReader". */
+
+/* ---- processors.h ---------------------------------------------------------------------------------------------- */
+/* What stands around the program's own processors: in front of them the watch for spans that nobody ends (from OTEL_LOG_LEVEL=debug
+   on), behind them the limits that the environment sets. Who asks for neither has the program's alone.
+   Specification: configuration/sdk-environment-variables.md, "Attribute Limits", "Span Limits", "LogRecord Limits". */
+
+/* ---- propagators.h --------------------------------------------------------------------------------------------- */
+/* Which headers carry a context on: OTEL_PROPAGATORS. Specification: configuration/sdk-environment-variables.md, "General SDK
+   Configuration"; context/api-propagators.md, "Global Propagators". */
 
 /* ---- metrics.h ------------------------------------------------------------------------------------------------- */
 /* What the environment says of metrics: exemplars, temporality, the buckets of histograms.
@@ -1611,6 +1631,8 @@ typedef struct otel_posix_lines_t_ {
     char text[4096];
 } otel_posix_lines_t_;
 
+#define OTEL_POSIX_PROPAGATORS_ 4u         /* that have a name in the environment */
+
 /* All of the port's state; mapped at the first start and never freed. */
 typedef struct otel_posix_state_t_ {
     otel_t otel;
@@ -1635,8 +1657,16 @@ typedef struct otel_posix_state_t_ {
     otel_leak_t open[64];                     /* from OTEL_LOG_LEVEL=debug on: spans that are open */
     otel_leaks_t leaks;
     otel_processor_t leak_watch;
-    const otel_processor_t *processors[17];
+    const otel_processor_t *processors[18];   /* that watch, 15 of the program, the limits */
     otel_span_settings_t settings;
+    otel_limits_t span_limits;                /* of the environment, */
+    otel_log_limits_t log_limits;
+    otel_processor_t limit_spans;             /* and what keeps them */
+    otel_log_processor_t limit_logs;
+    const otel_log_processor_t *log_processors[18];
+    otel_log_settings_t log_settings;
+    otel_propagator_t propagator_of[OTEL_POSIX_PROPAGATORS_], propagator;      /* OTEL_PROPAGATORS */
+    const otel_propagator_t *propagators[OTEL_POSIX_PROPAGATORS_ + 1u];
 #if OTEL_METRICS
     otel_metric_settings_t metrics;           /* what the environment wants of metrics; */
     otel_reading_t powers;
@@ -1667,7 +1697,7 @@ typedef struct otel_posix_state_t_ {
     uint32_t begun, ended;                    /* stops */
     int caught;                               /* atomic: the signal of otel_posix_stop_on that came; -1: nobody looks for one */
     void (*handler)(int signal_number);       /* who catches it */
-    uint32_t timeout_ms;
+    uint32_t request_ms, timeout_ms;          /* what a request may take, and the longest of all signals */
     otel_crash_t *crash;
     bool hopeless[OTEL_SIGNALS];              /* nobody listens there */
     uint32_t beat_ms, arrived_ms;             /* the thread's last round; when something arrived last */
@@ -1787,7 +1817,7 @@ OTEL_FN_ const char *otel_posix_remedy_(const otel_posix_state_t_ *s, otel_signa
 /* What to do about a loss here, where a thread polls and the time is known. */
 OTEL_FN_ const char *otel_posix_loss_(const otel_posix_state_t_ *s, otel_drop_t reason)
 {
-    if (reason == OTEL_DROP_FULL) return "raise .pool_size, or shorten .interval_ms (OTEL_BSP_SCHEDULE_DELAY)";
+    if (reason == OTEL_DROP_FULL) return "raise .pool_size (OTEL_BSP_MAX_QUEUE_SIZE, OTEL_BLRP_MAX_QUEUE_SIZE), or shorten .interval_ms (OTEL_BSP_SCHEDULE_DELAY)";
     if (reason == OTEL_DROP_SHUTDOWN) return s->failed ? "nobody took them before the end" : "give otel_posix_stop, or .exit_ms, more milliseconds";
     return otel_drop_remedy(reason);
 }
@@ -2069,20 +2099,6 @@ OTEL_C_END_
 OTEL_C_BEGIN_
 extern char **environ;
 
-/* Does OTEL_PROPAGATORS say what is done anyway ("tracecontext,baggage" in any order), or "none"? */
-OTEL_FN_ bool otel_posix_propagators_(const char *list)
-{
-    unsigned said = 0;
-    while (*list) {
-        size_t n = strcspn(list, ",");
-        const char *word = list;
-        list += n + (list[n] == ',');
-        otel_posix_trim_(&word, &n);
-        said |= otel_posix_word_(word, n, "tracecontext") ? 1u : otel_posix_word_(word, n, "baggage") ? 2u : otel_posix_word_(word, n, "none") ? 4u : n ? 8u : 0u;
-    }
-    return said == 3u || said == 4u || said == 0;
-}
-
 #define OTEL_POSIX_NAME_MAX_ 80u          /* letters of a name that is looked at */
 
 /* How many letters must be put in, taken out or changed to make the other name of this one. */
@@ -2110,7 +2126,10 @@ OTEL_FN_ const char *otel_posix_meant_(const char *name, size_t n)
     static const char known[] =                               /* to its empty end; what no process of this port reads stands in otel_posix_unread_ */
         "OTEL_SDK_DISABLED\0OTEL_SERVICE_NAME\0OTEL_RESOURCE_ATTRIBUTES\0OTEL_LOG_LEVEL\0OTEL_PROPAGATORS\0OTEL_TRACES_SAMPLER\0OTEL_TRACES_SAMPLER_ARG\0"
         "OTEL_TRACES_EXPORTER\0OTEL_METRICS_EXPORTER\0OTEL_LOGS_EXPORTER\0OTEL_BSP_SCHEDULE_DELAY\0OTEL_BSP_MAX_EXPORT_BATCH_SIZE\0OTEL_BLRP_SCHEDULE_DELAY\0"
-        "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE\0OTEL_METRIC_EXPORT_INTERVAL\0OTEL_METRIC_EXPORT_TIMEOUT\0OTEL_METRICS_EXEMPLAR_FILTER\0"
+        "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE\0OTEL_BSP_MAX_QUEUE_SIZE\0OTEL_BSP_EXPORT_TIMEOUT\0OTEL_BLRP_MAX_QUEUE_SIZE\0OTEL_BLRP_EXPORT_TIMEOUT\0"
+        "OTEL_ATTRIBUTE_COUNT_LIMIT\0OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT\0OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT\0OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT\0"
+        "OTEL_SPAN_EVENT_COUNT_LIMIT\0OTEL_SPAN_LINK_COUNT_LIMIT\0OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT\0OTEL_LINK_ATTRIBUTE_COUNT_LIMIT\0"
+        "OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT\0OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT\0OTEL_METRIC_EXPORT_INTERVAL\0OTEL_METRIC_EXPORT_TIMEOUT\0OTEL_METRICS_EXEMPLAR_FILTER\0"
         "OTEL_EXPORTER_OTLP_ENDPOINT\0OTEL_EXPORTER_OTLP_HEADERS\0OTEL_EXPORTER_OTLP_TIMEOUT\0OTEL_EXPORTER_OTLP_PROTOCOL\0OTEL_EXPORTER_OTLP_COMPRESSION\0"
         "OTEL_EXPORTER_OTLP_CERTIFICATE\0OTEL_EXPORTER_OTLP_INSECURE\0"
         "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT\0OTEL_EXPORTER_OTLP_TRACES_HEADERS\0OTEL_EXPORTER_OTLP_TRACES_TIMEOUT\0OTEL_EXPORTER_OTLP_TRACES_PROTOCOL\0OTEL_EXPORTER_OTLP_TRACES_COMPRESSION\0"
@@ -2142,32 +2161,227 @@ OTEL_FN_ void otel_posix_misspelt_(const otel_posix_state_t_ *s)
 
 OTEL_FN_ void otel_posix_unread_(const otel_posix_state_t_ *s)
 {
-    static const char pool[] = ".pool_size bounds what waits", timeout[] = "write OTEL_EXPORTER_OTLP_TIMEOUT";
-    static const char delay[] = "OTEL_BSP_SCHEDULE_DELAY is for logs too", batch[] = "OTEL_BSP_MAX_EXPORT_BATCH_SIZE is for logs too";
-    static const char spans[] = "the program sets limits of spans: otel_processor_limits", logs[] = "the program sets limits of logs: otel_log_processor_limits";
-    static const char both[] = "the program sets limits: otel_processor_limits, otel_log_processor_limits";
     static const char tls[] = "no TLS in this port: send through ports/otel_curl.h, which has .ca_file and the like";
     static const struct { const char *name, *remedy; } unread[] = {
-        { "OTEL_PROPAGATORS", "it is tracecontext,baggage here; a program gives others to otel_extract_from and otel_inject_to" },
         { "OTEL_CONFIG_FILE", "write variables" },
-        { "OTEL_BSP_MAX_QUEUE_SIZE", pool }, { "OTEL_BSP_EXPORT_TIMEOUT", timeout },
-        { "OTEL_BLRP_MAX_QUEUE_SIZE", pool }, { "OTEL_BLRP_EXPORT_TIMEOUT", timeout }, { "OTEL_BLRP_SCHEDULE_DELAY", delay }, { "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE", batch },
-        { "OTEL_METRIC_EXPORT_TIMEOUT", "write OTEL_EXPORTER_OTLP_METRICS_TIMEOUT" },
-        { "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", spans }, { "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", spans }, { "OTEL_SPAN_EVENT_COUNT_LIMIT", spans },
-        { "OTEL_SPAN_LINK_COUNT_LIMIT", spans }, { "OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", spans }, { "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", spans },
-        { "OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT", logs }, { "OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT", logs },
-        { "OTEL_ATTRIBUTE_COUNT_LIMIT", both }, { "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", both },
         { "OTEL_EXPORTER_OTLP_CERTIFICATE", tls }, { "OTEL_EXPORTER_OTLP_CLIENT_KEY", tls }, { "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", tls },
         { "OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE", tls }, { "OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE", tls }, { "OTEL_EXPORTER_OTLP_LOGS_CERTIFICATE", tls },
         { "OTEL_EXPORTER_OTLP_INSECURE", "it is for gRPC: the scheme of the endpoint says http or https" }
     };
     unsigned i;
     for (i = 0; i < sizeof unread / sizeof unread[0]; i++) {
-        const char *value = otel_posix_env_(unread[i].name);
-        if (!value || (i == 0 && otel_posix_propagators_(value))) continue;
-        OTEL_POSIX_IGNORED_(s, unread[i].remedy, "%s is not read", unread[i].name);
+        if (otel_posix_env_(unread[i].name)) OTEL_POSIX_IGNORED_(s, unread[i].remedy, "%s is not read", unread[i].name);
     }
     otel_posix_misspelt_(s);
+}
+OTEL_C_END_
+#endif
+
+/* ---- batching.h ------------------------------------------------------------------------------------------------ */
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
+/* What a queue of so many records takes: the specification's 2,048 of each are 4 MiB, a quarter of it for logs. */
+#define OTEL_POSIX_QUEUE_ 2048u
+#define OTEL_POSIX_SPAN_BYTES_ 1536u
+#define OTEL_POSIX_LOG_BYTES_ 512u
+#define OTEL_POSIX_POOL_LEAST_ 524288u        /* a record in each shard of many */
+#define OTEL_POSIX_POOL_MOST_ 1073741824u
+
+OTEL_FN_ uint32_t otel_posix_between_(uint64_t value, uint32_t least, uint32_t most) { return value < least ? least : value > most ? most : (uint32_t)value; }
+
+/* The memory for records that wait, and which part of it is for logs, as far as the program does not say so. */
+OTEL_FN_ void otel_posix_pool_(const otel_posix_state_t_ *s, const otel_posix_options_t *o, otel_config_t *config)
+{
+    const uint64_t spans = (uint64_t)otel_posix_env_number_(s, "OTEL_BSP_MAX_QUEUE_SIZE", OTEL_POSIX_QUEUE_) * OTEL_POSIX_SPAN_BYTES_;
+    const uint64_t logs = (uint64_t)otel_posix_env_number_(s, "OTEL_BLRP_MAX_QUEUE_SIZE", OTEL_POSIX_QUEUE_) * OTEL_POSIX_LOG_BYTES_;
+    config->pool_size = o->pool_size ? o->pool_size : otel_posix_between_(spans + logs, OTEL_POSIX_POOL_LEAST_, OTEL_POSIX_POOL_MOST_);
+    config->log_percent = o->log_percent || o->pool_size ? o->log_percent : (uint8_t)otel_posix_between_(logs * 100u / (spans + logs), 10u, 90u);
+}
+
+/* The smaller one of two variables that are there. */
+OTEL_FN_ uint32_t otel_posix_env_least_(const otel_posix_state_t_ *s, const char *name, const char *other, uint32_t otherwise)
+{
+    const uint32_t a = otel_posix_env_number_(s, name, 0), b = otel_posix_env_number_(s, other, 0);
+    return a && (!b || a < b) ? a : b ? b : otherwise;
+}
+
+OTEL_FN_ void otel_posix_batching_(const otel_posix_state_t_ *s, const otel_posix_options_t *o, otel_exporter_config_t *sender)
+{
+    const bool terminal = !((s->to[0] | s->to[1] | s->to[2]) & OTEL_TO_HTTP_);
+    sender->max_items = otel_posix_env_least_(s, "OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE", 0);
+    sender->interval_ms = o->interval_ms ? o->interval_ms : otel_posix_env_least_(s, "OTEL_BSP_SCHEDULE_DELAY", "OTEL_BLRP_SCHEDULE_DELAY", terminal ? 1000u : 5000u);
+    sender->metric_interval_ms = o->metric_interval_ms ? o->metric_interval_ms : otel_posix_env_number_(s, "OTEL_METRIC_EXPORT_INTERVAL", 60000u);
+}
+
+/* How long a request may take: in *all, and of a signal where that is less or said of it. */
+OTEL_FN_ void otel_posix_timeouts_(const otel_posix_state_t_ *s, const otel_posix_options_t *o, uint32_t *all, uint32_t of[OTEL_SIGNALS])
+{
+    static const char *const request[OTEL_SIGNALS] = { "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT", "OTEL_EXPORTER_OTLP_LOGS_TIMEOUT" };
+    static const char *const batch[OTEL_SIGNALS] = { "OTEL_BSP_EXPORT_TIMEOUT", "OTEL_METRIC_EXPORT_TIMEOUT", "OTEL_BLRP_EXPORT_TIMEOUT" };
+    unsigned i;
+    *all = o->timeout_ms ? o->timeout_ms : otel_posix_env_number_(s, "OTEL_EXPORTER_OTLP_TIMEOUT", 10000u);
+    for (i = 0; i < OTEL_SIGNALS && !o->timeout_ms; i++) {
+        const uint32_t most = otel_posix_env_number_(s, batch[i], 0);
+        of[i] = otel_posix_env_number_(s, request[i], 0);
+        if (most && most < (of[i] ? of[i] : *all)) of[i] = most;
+    }
+}
+OTEL_C_END_
+#endif
+
+/* ---- processors.h ---------------------------------------------------------------------------------------------- */
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
+#define OTEL_POSIX_COUNT_MOST_ 128u       /* of anything, whatever a variable says: OTEL_COUNT_LIMIT_ of span.h */
+
+/* How many there may be, as otel_limits_t has it: 0 for no limit of its own. */
+OTEL_FN_ uint16_t otel_posix_env_count_(const otel_posix_state_t_ *s, const char *name, uint16_t otherwise)
+{
+    uint32_t count;
+    if (otel_posix_env_is_(name, "0")) return OTEL_LIMIT_NONE;
+    count = otel_posix_env_number_(s, name, 0);
+    if (count == 0) return otherwise;
+    if (count <= OTEL_POSIX_COUNT_MOST_) return (uint16_t)count;
+    OTEL_POSIX_IGNORED_(s, "128 is the most that this library keeps", "%s=%lu counts as 128", name, (unsigned long)count);
+    return OTEL_POSIX_COUNT_MOST_;
+}
+
+#if OTEL_TRACES
+/* The variables of spans, and where they say nothing those of all signals. True: there is a limit. */
+OTEL_FN_ bool otel_posix_span_limits_(otel_posix_state_t_ *s, uint16_t attributes, uint32_t length)
+{
+    otel_limits_t *l = &s->span_limits;
+    l->attributes = otel_posix_env_count_(s, "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", attributes);
+    l->events = otel_posix_env_count_(s, "OTEL_SPAN_EVENT_COUNT_LIMIT", 0);
+    l->links = otel_posix_env_count_(s, "OTEL_SPAN_LINK_COUNT_LIMIT", 0);
+    l->event_attributes = otel_posix_env_count_(s, "OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", attributes);
+    l->link_attributes = otel_posix_env_count_(s, "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", attributes);
+    l->value_length = otel_posix_env_number_(s, "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", length);
+    return l->attributes || l->events || l->links || l->event_attributes || l->link_attributes || l->value_length;
+}
+
+/* The program's processors of spans with the port's around them. */
+OTEL_FN_ otel_spans_t otel_posix_spans_(otel_posix_state_t_ *s, otel_spans_t given, bool limits)
+{
+    const otel_span_settings_t *own = given.settings_;
+    const size_t most = sizeof s->processors / sizeof s->processors[0] - 2u;        /* one for the limits, and the end */
+    const bool watch = s->level >= OTEL_LEVEL_DEBUG;
+    size_t i, n = 0;
+    for (i = 0; own && own->processors && own->processors[i]; i++) {
+        if (own->processors[i]->on_ending == otel_limits_ending_) limits = false;    /* the program's win */
+    }
+    if (!watch && !limits) return given;
+    if (i + (watch ? 1u : 0u) > most) {
+        if (limits) OTEL_POSIX_IGNORED_(s, "the program has too many processors of spans for them", "%s", "limits of spans in the environment are ignored");
+        return given;
+    }
+    if (own) s->settings = *own;
+    else memset((void *)&s->settings, 0, sizeof s->settings);
+    if (watch) {
+        memset((void *)s->open, 0, sizeof s->open);
+        memset((void *)&s->leaks, 0, sizeof s->leaks);
+        s->leaks.open = s->open;
+        s->leaks.open_len = sizeof s->open / sizeof s->open[0];
+        s->leak_watch = otel_processor_leaks(&s->leaks);
+        s->processors[n++] = &s->leak_watch;
+    }
+    for (i = 0; own && own->processors && own->processors[i]; i++) s->processors[n++] = own->processors[i];
+    if (limits) {
+        s->limit_spans = otel_processor_limits(&s->span_limits);
+        s->processors[n++] = &s->limit_spans;
+    }
+    s->processors[n] = NULL;
+    s->settings.processors = s->processors;
+    return otel_spans(&s->settings);
+}
+#endif
+
+#if OTEL_LOGS
+OTEL_FN_ bool otel_posix_log_limits_(otel_posix_state_t_ *s, uint16_t attributes, uint32_t length)
+{
+    s->log_limits.attributes = otel_posix_env_count_(s, "OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT", attributes);
+    s->log_limits.value_length = otel_posix_env_number_(s, "OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT", length);
+    return s->log_limits.attributes || s->log_limits.value_length;
+}
+
+/* The program's processors of log records, and the limits. */
+OTEL_FN_ otel_logs_t otel_posix_logs_(otel_posix_state_t_ *s, otel_logs_t given)
+{
+    const otel_log_settings_t *own = given.settings_;
+    const size_t most = sizeof s->log_processors / sizeof s->log_processors[0] - 2u;
+    size_t n = 0;
+    while (own && own->processors && own->processors[n]) {
+        if (own->processors[n++]->on_emit == otel_log_limits_emit_) return given;
+    }
+    if (n > most) {
+        OTEL_POSIX_IGNORED_(s, "the program has too many processors of logs for them", "%s", "limits of log records in the environment are ignored");
+        return given;
+    }
+    if (own) s->log_settings = *own;
+    else memset((void *)&s->log_settings, 0, sizeof s->log_settings);
+    for (n = 0; own && own->processors && own->processors[n]; n++) s->log_processors[n] = own->processors[n];
+    s->limit_logs = otel_log_processor_limits(&s->log_limits);
+    s->log_processors[n++] = &s->limit_logs;
+    s->log_processors[n] = NULL;
+    s->log_settings.processors = s->log_processors;
+    return otel_logs(&s->log_settings);
+}
+#endif
+
+/* What the configuration has as .spans and .logs. */
+OTEL_FN_ void otel_posix_processors_(otel_posix_state_t_ *s, const otel_posix_options_t *o, otel_config_t *config)
+{
+    const uint16_t attributes = otel_posix_env_count_(s, "OTEL_ATTRIBUTE_COUNT_LIMIT", 0);
+    const uint32_t length = otel_posix_env_number_(s, "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", 0);
+#if OTEL_TRACES
+    config->spans = otel_posix_spans_(s, o->spans, otel_posix_span_limits_(s, attributes, length));
+#else
+    config->spans = o->spans;
+#endif
+    config->logs = o->logs;
+#if OTEL_LOGS
+    if (otel_posix_log_limits_(s, attributes, length)) config->logs = otel_posix_logs_(s, o->logs);
+#endif
+    (void)attributes;
+    (void)length;
+}
+OTEL_C_END_
+#endif
+
+/* ---- propagators.h --------------------------------------------------------------------------------------------- */
+#if OTEL_ENABLED && OTEL_BODIES_
+OTEL_C_BEGIN_
+/* In the order of the list, each once; "none" is a list without any. NULL: what an instance does by itself, which is tracecontext,baggage. */
+OTEL_FN_ const otel_propagator_t *otel_posix_env_propagator_(otel_posix_state_t_ *s)
+{
+    static const char *const word[OTEL_POSIX_PROPAGATORS_] = { "tracecontext", "baggage", "b3", "b3multi" };
+    const char *list = otel_posix_env_("OTEL_PROPAGATORS");
+    unsigned said = 0, n = 0, i;
+    if (!list) return NULL;
+    s->propagator_of[0] = otel_propagator_w3c();
+    s->propagator_of[1] = otel_propagator_baggage();
+    s->propagator_of[2] = otel_propagator_b3();
+    s->propagator_of[3] = otel_propagator_b3_multi();
+    while (*list) {
+        size_t len = strcspn(list, ",");
+        const char *one = list;
+        list += len + (list[len] == ',');
+        otel_posix_trim_(&one, &len);
+        for (i = 0; i < OTEL_POSIX_PROPAGATORS_ && !otel_posix_word_(one, len, word[i]); i++) {}
+        if (i < OTEL_POSIX_PROPAGATORS_) {
+            if (!(said >> i & 1u)) s->propagators[n++] = &s->propagator_of[i];
+            said |= 1u << i;
+        } else if (otel_posix_word_(one, len, "none")) {
+            said |= 1u << OTEL_POSIX_PROPAGATORS_;
+        } else if (len) {
+            OTEL_POSIX_IGNORED_(s, "this library has tracecontext, baggage, b3, b3multi and none; another is the program's .propagator", "OTEL_PROPAGATORS=%.*s is ignored", (int)(len > 60 ? 60 : len), one);
+        }
+    }
+    if (said == 3u || said == 0) return NULL;
+    if (said >> OTEL_POSIX_PROPAGATORS_) n = 0;
+    s->propagators[n] = NULL;
+    s->propagator = otel_propagator_composite(s->propagators);
+    return &s->propagator;
 }
 OTEL_C_END_
 #endif
@@ -2301,7 +2515,6 @@ OTEL_FN_ bool otel_posix_plain_(otel_posix_state_t_ *s, const otel_posix_options
 OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_t *o)
 {
     static const char *const exporter[OTEL_SIGNALS] = { "OTEL_TRACES_EXPORTER", "OTEL_METRICS_EXPORTER", "OTEL_LOGS_EXPORTER" };
-    static const char *const timeout[OTEL_SIGNALS] = { "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT", "OTEL_EXPORTER_OTLP_LOGS_TIMEOUT" };
     static const char *const squeeze[OTEL_SIGNALS] = { "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "OTEL_EXPORTER_OTLP_METRICS_COMPRESSION", "OTEL_EXPORTER_OTLP_LOGS_COMPRESSION" };
     static const char *const protocol[OTEL_SIGNALS + 1] = { "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "OTEL_EXPORTER_OTLP_LOGS_PROTOCOL" };
     const char *endpoint[OTEL_SIGNALS];
@@ -2333,8 +2546,8 @@ OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_
         if (o->console && !(to & OTEL_TO_NONE_)) to |= OTEL_TO_CONSOLE_;
         if (to & OTEL_TO_HTTP_) http = true;
         s->to[i] = (uint8_t)to;
-        if (!o->timeout_ms) h.timeout_ms[i] = otel_posix_env_number_(s, timeout[i], 0);
     }
+    otel_posix_timeouts_(s, o, &s->request_ms, h.timeout_ms);
     if (!s->terminal) s->terminal = by_default ? stderr : stdout;         /* asked for by name it is standard output, as the specification says */
     if (!http || o->send) return true;
     for (i = 0; i <= OTEL_SIGNALS; i++) {
@@ -3421,26 +3634,6 @@ OTEL_FN_ otel_posix_state_t_ *otel_posix_state_(void)
     return s;
 }
 
-/* From OTEL_LOG_LEVEL=debug on: the program's processors, behind the watch for spans that nobody ends. */
-OTEL_FN_ otel_spans_t otel_posix_leaks_(otel_posix_state_t_ *s, const otel_span_settings_t *own)
-{
-    const size_t most = sizeof s->processors / sizeof s->processors[0] - 1u;
-    size_t i, n = 0;
-    if (own) s->settings = *own;
-    else memset((void *)&s->settings, 0, sizeof s->settings);
-    memset((void *)s->open, 0, sizeof s->open);
-    memset((void *)&s->leaks, 0, sizeof s->leaks);
-    s->leaks.open = s->open;
-    s->leaks.open_len = sizeof s->open / sizeof s->open[0];
-    s->leak_watch = otel_processor_leaks(&s->leaks);
-    s->processors[n++] = &s->leak_watch;
-    for (i = 0; own && own->processors && own->processors[i] && n < most; i++) s->processors[n++] = own->processors[i];
-    if (own && own->processors && own->processors[i]) return otel_spans(own);             /* more than there is room for: theirs alone */
-    s->processors[n] = NULL;
-    s->settings.processors = s->processors;
-    return otel_spans(&s->settings);
-}
-
 /* What it is going to do, for who looks for a fault. */
 OTEL_FN_ void otel_posix_plan_(const otel_posix_state_t_ *s, const otel_config_t *config, const otel_exporter_config_t *sender)
 {
@@ -3462,10 +3655,9 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     otel_config_t config;
     otel_exporter_config_t sender;
     otel_result_t result;
-    size_t size = o->pool_size ? o->pool_size : (size_t)4 << 20;
+    size_t size;
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     unsigned i;
-    bool terminal;
     otel_diag_t about;
     s->say = o->say;
     s->say_user = o->say_user;
@@ -3488,6 +3680,8 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     s->failing = s->failed = false;
     if (!otel_posix_ways_(s, o)) return OTEL_E_CONFIG;
     otel_posix_resource_(s, o, &config);
+    otel_posix_pool_(s, o, &config);
+    size = config.pool_size;
     if (size > s->pool_size) {                    /* an earlier, smaller pool stays: a thread may still be in it */
         void *pool = otel_posix_map_(size);
         if (!pool) {
@@ -3505,14 +3699,12 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     config.clock_hz = 1000000000u;
     config.entropy = otel_posix_entropy;
     config.pool = s->pool;
-    config.pool_size = size;
-    config.log_percent = o->log_percent;
     config.shards = o->shards ? o->shards : (uint16_t)(1 + (processors < 1 ? 2 : processors > 8 ? 16 : 2 * processors));
     config.when_full = o->when_full;
     s->ask = NULL;
     config.sampler = o->sampler.decide ? o->sampler : otel_posix_env_sampler_(s);
-    config.logs = o->logs;
-    config.spans = s->level >= OTEL_LEVEL_DEBUG ? otel_posix_leaks_(s, o->spans.settings_) : o->spans;
+    config.propagator = o->propagator ? o->propagator : otel_posix_env_propagator_(s);
+    otel_posix_processors_(s, o, &config);
 #if OTEL_METRICS
     otel_posix_metrics_(s, o, &config, &sender);
 #endif
@@ -3523,17 +3715,14 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     otel_use(&s->otel);
     otel_posix_sync_(s, true);
     s->synced_ms = otel_posix_ms_();
-    terminal = !((s->to[0] | s->to[1] | s->to[2]) & OTEL_TO_HTTP_);
     sender.otel = &s->otel;
     sender.send = otel_posix_send_;
     sender.user = s;
     sender.buffer = s->packet;
     sender.buffer_size = sizeof s->packet;
     sender.idle = otel_posix_idle_;
-    sender.max_items = otel_posix_env_number_(s, "OTEL_BSP_MAX_EXPORT_BATCH_SIZE", 0);
-    sender.interval_ms = o->interval_ms ? o->interval_ms : otel_posix_env_number_(s, "OTEL_BSP_SCHEDULE_DELAY", terminal ? 1000u : 5000u);
-    sender.metric_interval_ms = o->metric_interval_ms ? o->metric_interval_ms : otel_posix_env_number_(s, "OTEL_METRIC_EXPORT_INTERVAL", 60000u);
-    sender.timeout_ms = o->timeout_ms ? o->timeout_ms : otel_posix_env_number_(s, "OTEL_EXPORTER_OTLP_TIMEOUT", 10000u);
+    sender.timeout_ms = s->request_ms;
+    otel_posix_batching_(s, o, &sender);
     result = otel_exporter_init_with(&s->exporter, &sender);
     if (result == OTEL_OK) {
         s->stop = 0;

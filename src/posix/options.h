@@ -39,6 +39,8 @@ typedef struct otel_posix_options_t {
     bool fast_clock OTEL_Z_;                  /* the processor's counter is the clock where it is good (otel_fast_clock): a span costs a fifth less (default: clock_gettime) */
     bool prefault OTEL_Z_;                    /* all of the pool's memory is there from the start, so that no record waits a microsecond or two for a page of it;
                                                  takes that memory, and half a millisecond a MiB, at once (default: pages come when records first reach them) */
+    const otel_propagator_t *propagator OTEL_Z_;  /* what otel_inject writes and otel_extract_from reads; lives as long as the program (default: OTEL_PROPAGATORS, else
+                                                 W3C trace context and baggage) */
 } otel_posix_options_t;
 
 OTEL_C_BEGIN_

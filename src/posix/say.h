@@ -79,7 +79,7 @@ OTEL_FN_ const char *otel_posix_remedy_(const otel_posix_state_t_ *s, otel_signa
 /* What to do about a loss here, where a thread polls and the time is known. */
 OTEL_FN_ const char *otel_posix_loss_(const otel_posix_state_t_ *s, otel_drop_t reason)
 {
-    if (reason == OTEL_DROP_FULL) return "raise .pool_size, or shorten .interval_ms (OTEL_BSP_SCHEDULE_DELAY)";
+    if (reason == OTEL_DROP_FULL) return "raise .pool_size (OTEL_BSP_MAX_QUEUE_SIZE, OTEL_BLRP_MAX_QUEUE_SIZE), or shorten .interval_ms (OTEL_BSP_SCHEDULE_DELAY)";
     if (reason == OTEL_DROP_SHUTDOWN) return s->failed ? "nobody took them before the end" : "give otel_posix_stop, or .exit_ms, more milliseconds";
     return otel_drop_remedy(reason);
 }

@@ -1,12 +1,15 @@
 /* Start, flush, stop. */
 #ifndef OTEL_POSIX_START_H
 #define OTEL_POSIX_START_H
+#include "batching.h"
 #include "environment.h"
 #include "fork.h"
 #include "hooks.h"
 #include "memory.h"
 #include "metrics.h"
 #include "options.h"
+#include "processors.h"
+#include "propagators.h"
 #include "sampler.h"
 #include "say.h"
 #include "state.h"
@@ -40,26 +43,6 @@ OTEL_FN_ otel_posix_state_t_ *otel_posix_state_(void)
     return s;
 }
 
-/* From OTEL_LOG_LEVEL=debug on: the program's processors, behind the watch for spans that nobody ends. */
-OTEL_FN_ otel_spans_t otel_posix_leaks_(otel_posix_state_t_ *s, const otel_span_settings_t *own)
-{
-    const size_t most = sizeof s->processors / sizeof s->processors[0] - 1u;
-    size_t i, n = 0;
-    if (own) s->settings = *own;
-    else memset((void *)&s->settings, 0, sizeof s->settings);
-    memset((void *)s->open, 0, sizeof s->open);
-    memset((void *)&s->leaks, 0, sizeof s->leaks);
-    s->leaks.open = s->open;
-    s->leaks.open_len = sizeof s->open / sizeof s->open[0];
-    s->leak_watch = otel_processor_leaks(&s->leaks);
-    s->processors[n++] = &s->leak_watch;
-    for (i = 0; own && own->processors && own->processors[i] && n < most; i++) s->processors[n++] = own->processors[i];
-    if (own && own->processors && own->processors[i]) return otel_spans(own);             /* more than there is room for: theirs alone */
-    s->processors[n] = NULL;
-    s->settings.processors = s->processors;
-    return otel_spans(&s->settings);
-}
-
 /* What it is going to do, for who looks for a fault. */
 OTEL_FN_ void otel_posix_plan_(const otel_posix_state_t_ *s, const otel_config_t *config, const otel_exporter_config_t *sender)
 {
@@ -81,10 +64,9 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     otel_config_t config;
     otel_exporter_config_t sender;
     otel_result_t result;
-    size_t size = o->pool_size ? o->pool_size : (size_t)4 << 20;
+    size_t size;
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     unsigned i;
-    bool terminal;
     otel_diag_t about;
     s->say = o->say;
     s->say_user = o->say_user;
@@ -107,6 +89,8 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     s->failing = s->failed = false;
     if (!otel_posix_ways_(s, o)) return OTEL_E_CONFIG;
     otel_posix_resource_(s, o, &config);
+    otel_posix_pool_(s, o, &config);
+    size = config.pool_size;
     if (size > s->pool_size) {                    /* an earlier, smaller pool stays: a thread may still be in it */
         void *pool = otel_posix_map_(size);
         if (!pool) {
@@ -124,14 +108,12 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     config.clock_hz = 1000000000u;
     config.entropy = otel_posix_entropy;
     config.pool = s->pool;
-    config.pool_size = size;
-    config.log_percent = o->log_percent;
     config.shards = o->shards ? o->shards : (uint16_t)(1 + (processors < 1 ? 2 : processors > 8 ? 16 : 2 * processors));
     config.when_full = o->when_full;
     s->ask = NULL;
     config.sampler = o->sampler.decide ? o->sampler : otel_posix_env_sampler_(s);
-    config.logs = o->logs;
-    config.spans = s->level >= OTEL_LEVEL_DEBUG ? otel_posix_leaks_(s, o->spans.settings_) : o->spans;
+    config.propagator = o->propagator ? o->propagator : otel_posix_env_propagator_(s);
+    otel_posix_processors_(s, o, &config);
 #if OTEL_METRICS
     otel_posix_metrics_(s, o, &config, &sender);
 #endif
@@ -142,17 +124,14 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     otel_use(&s->otel);
     otel_posix_sync_(s, true);
     s->synced_ms = otel_posix_ms_();
-    terminal = !((s->to[0] | s->to[1] | s->to[2]) & OTEL_TO_HTTP_);
     sender.otel = &s->otel;
     sender.send = otel_posix_send_;
     sender.user = s;
     sender.buffer = s->packet;
     sender.buffer_size = sizeof s->packet;
     sender.idle = otel_posix_idle_;
-    sender.max_items = otel_posix_env_number_(s, "OTEL_BSP_MAX_EXPORT_BATCH_SIZE", 0);
-    sender.interval_ms = o->interval_ms ? o->interval_ms : otel_posix_env_number_(s, "OTEL_BSP_SCHEDULE_DELAY", terminal ? 1000u : 5000u);
-    sender.metric_interval_ms = o->metric_interval_ms ? o->metric_interval_ms : otel_posix_env_number_(s, "OTEL_METRIC_EXPORT_INTERVAL", 60000u);
-    sender.timeout_ms = o->timeout_ms ? o->timeout_ms : otel_posix_env_number_(s, "OTEL_EXPORTER_OTLP_TIMEOUT", 10000u);
+    sender.timeout_ms = s->request_ms;
+    otel_posix_batching_(s, o, &sender);
     result = otel_exporter_init_with(&s->exporter, &sender);
     if (result == OTEL_OK) {
         s->stop = 0;

@@ -16,6 +16,8 @@ typedef struct otel_posix_lines_t_ {
     char text[4096];
 } otel_posix_lines_t_;
 
+#define OTEL_POSIX_PROPAGATORS_ 4u         /* that have a name in the environment */
+
 /* All of the port's state; mapped at the first start and never freed. */
 typedef struct otel_posix_state_t_ {
     otel_t otel;
@@ -40,8 +42,16 @@ typedef struct otel_posix_state_t_ {
     otel_leak_t open[64];                     /* from OTEL_LOG_LEVEL=debug on: spans that are open */
     otel_leaks_t leaks;
     otel_processor_t leak_watch;
-    const otel_processor_t *processors[17];
+    const otel_processor_t *processors[18];   /* that watch, 15 of the program, the limits */
     otel_span_settings_t settings;
+    otel_limits_t span_limits;                /* of the environment, */
+    otel_log_limits_t log_limits;
+    otel_processor_t limit_spans;             /* and what keeps them */
+    otel_log_processor_t limit_logs;
+    const otel_log_processor_t *log_processors[18];
+    otel_log_settings_t log_settings;
+    otel_propagator_t propagator_of[OTEL_POSIX_PROPAGATORS_], propagator;      /* OTEL_PROPAGATORS */
+    const otel_propagator_t *propagators[OTEL_POSIX_PROPAGATORS_ + 1u];
 #if OTEL_METRICS
     otel_metric_settings_t metrics;           /* what the environment wants of metrics; */
     otel_reading_t powers;
@@ -72,7 +82,7 @@ typedef struct otel_posix_state_t_ {
     uint32_t begun, ended;                    /* stops */
     int caught;                               /* atomic: the signal of otel_posix_stop_on that came; -1: nobody looks for one */
     void (*handler)(int signal_number);       /* who catches it */
-    uint32_t timeout_ms;
+    uint32_t request_ms, timeout_ms;          /* what a request may take, and the longest of all signals */
     otel_crash_t *crash;
     bool hopeless[OTEL_SIGNALS];              /* nobody listens there */
     uint32_t beat_ms, arrived_ms;             /* the thread's last round; when something arrived last */

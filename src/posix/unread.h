@@ -13,20 +13,6 @@
 OTEL_C_BEGIN_
 extern char **environ;
 
-/* Does OTEL_PROPAGATORS say what is done anyway ("tracecontext,baggage" in any order), or "none"? */
-OTEL_FN_ bool otel_posix_propagators_(const char *list)
-{
-    unsigned said = 0;
-    while (*list) {
-        size_t n = strcspn(list, ",");
-        const char *word = list;
-        list += n + (list[n] == ',');
-        otel_posix_trim_(&word, &n);
-        said |= otel_posix_word_(word, n, "tracecontext") ? 1u : otel_posix_word_(word, n, "baggage") ? 2u : otel_posix_word_(word, n, "none") ? 4u : n ? 8u : 0u;
-    }
-    return said == 3u || said == 4u || said == 0;
-}
-
 #define OTEL_POSIX_NAME_MAX_ 80u          /* letters of a name that is looked at */
 
 /* How many letters must be put in, taken out or changed to make the other name of this one. */
@@ -54,7 +40,10 @@ OTEL_FN_ const char *otel_posix_meant_(const char *name, size_t n)
     static const char known[] =                               /* to its empty end; what no process of this port reads stands in otel_posix_unread_ */
         "OTEL_SDK_DISABLED\0OTEL_SERVICE_NAME\0OTEL_RESOURCE_ATTRIBUTES\0OTEL_LOG_LEVEL\0OTEL_PROPAGATORS\0OTEL_TRACES_SAMPLER\0OTEL_TRACES_SAMPLER_ARG\0"
         "OTEL_TRACES_EXPORTER\0OTEL_METRICS_EXPORTER\0OTEL_LOGS_EXPORTER\0OTEL_BSP_SCHEDULE_DELAY\0OTEL_BSP_MAX_EXPORT_BATCH_SIZE\0OTEL_BLRP_SCHEDULE_DELAY\0"
-        "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE\0OTEL_METRIC_EXPORT_INTERVAL\0OTEL_METRIC_EXPORT_TIMEOUT\0OTEL_METRICS_EXEMPLAR_FILTER\0"
+        "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE\0OTEL_BSP_MAX_QUEUE_SIZE\0OTEL_BSP_EXPORT_TIMEOUT\0OTEL_BLRP_MAX_QUEUE_SIZE\0OTEL_BLRP_EXPORT_TIMEOUT\0"
+        "OTEL_ATTRIBUTE_COUNT_LIMIT\0OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT\0OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT\0OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT\0"
+        "OTEL_SPAN_EVENT_COUNT_LIMIT\0OTEL_SPAN_LINK_COUNT_LIMIT\0OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT\0OTEL_LINK_ATTRIBUTE_COUNT_LIMIT\0"
+        "OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT\0OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT\0OTEL_METRIC_EXPORT_INTERVAL\0OTEL_METRIC_EXPORT_TIMEOUT\0OTEL_METRICS_EXEMPLAR_FILTER\0"
         "OTEL_EXPORTER_OTLP_ENDPOINT\0OTEL_EXPORTER_OTLP_HEADERS\0OTEL_EXPORTER_OTLP_TIMEOUT\0OTEL_EXPORTER_OTLP_PROTOCOL\0OTEL_EXPORTER_OTLP_COMPRESSION\0"
         "OTEL_EXPORTER_OTLP_CERTIFICATE\0OTEL_EXPORTER_OTLP_INSECURE\0"
         "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT\0OTEL_EXPORTER_OTLP_TRACES_HEADERS\0OTEL_EXPORTER_OTLP_TRACES_TIMEOUT\0OTEL_EXPORTER_OTLP_TRACES_PROTOCOL\0OTEL_EXPORTER_OTLP_TRACES_COMPRESSION\0"
@@ -86,30 +75,16 @@ OTEL_FN_ void otel_posix_misspelt_(const otel_posix_state_t_ *s)
 
 OTEL_FN_ void otel_posix_unread_(const otel_posix_state_t_ *s)
 {
-    static const char pool[] = ".pool_size bounds what waits", timeout[] = "write OTEL_EXPORTER_OTLP_TIMEOUT";
-    static const char delay[] = "OTEL_BSP_SCHEDULE_DELAY is for logs too", batch[] = "OTEL_BSP_MAX_EXPORT_BATCH_SIZE is for logs too";
-    static const char spans[] = "the program sets limits of spans: otel_processor_limits", logs[] = "the program sets limits of logs: otel_log_processor_limits";
-    static const char both[] = "the program sets limits: otel_processor_limits, otel_log_processor_limits";
     static const char tls[] = "no TLS in this port: send through ports/otel_curl.h, which has .ca_file and the like";
     static const struct { const char *name, *remedy; } unread[] = {
-        { "OTEL_PROPAGATORS", "it is tracecontext,baggage here; a program gives others to otel_extract_from and otel_inject_to" },
         { "OTEL_CONFIG_FILE", "write variables" },
-        { "OTEL_BSP_MAX_QUEUE_SIZE", pool }, { "OTEL_BSP_EXPORT_TIMEOUT", timeout },
-        { "OTEL_BLRP_MAX_QUEUE_SIZE", pool }, { "OTEL_BLRP_EXPORT_TIMEOUT", timeout }, { "OTEL_BLRP_SCHEDULE_DELAY", delay }, { "OTEL_BLRP_MAX_EXPORT_BATCH_SIZE", batch },
-        { "OTEL_METRIC_EXPORT_TIMEOUT", "write OTEL_EXPORTER_OTLP_METRICS_TIMEOUT" },
-        { "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", spans }, { "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", spans }, { "OTEL_SPAN_EVENT_COUNT_LIMIT", spans },
-        { "OTEL_SPAN_LINK_COUNT_LIMIT", spans }, { "OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", spans }, { "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", spans },
-        { "OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT", logs }, { "OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT", logs },
-        { "OTEL_ATTRIBUTE_COUNT_LIMIT", both }, { "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", both },
         { "OTEL_EXPORTER_OTLP_CERTIFICATE", tls }, { "OTEL_EXPORTER_OTLP_CLIENT_KEY", tls }, { "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", tls },
         { "OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE", tls }, { "OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE", tls }, { "OTEL_EXPORTER_OTLP_LOGS_CERTIFICATE", tls },
         { "OTEL_EXPORTER_OTLP_INSECURE", "it is for gRPC: the scheme of the endpoint says http or https" }
     };
     unsigned i;
     for (i = 0; i < sizeof unread / sizeof unread[0]; i++) {
-        const char *value = otel_posix_env_(unread[i].name);
-        if (!value || (i == 0 && otel_posix_propagators_(value))) continue;
-        OTEL_POSIX_IGNORED_(s, unread[i].remedy, "%s is not read", unread[i].name);
+        if (otel_posix_env_(unread[i].name)) OTEL_POSIX_IGNORED_(s, unread[i].remedy, "%s is not read", unread[i].name);
     }
     otel_posix_misspelt_(s);
 }

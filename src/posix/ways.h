@@ -1,6 +1,7 @@
 /* Where each signal goes, as the program and the environment say. OTLP specification: protocol/exporter.md. */
 #ifndef OTEL_POSIX_WAYS_H
 #define OTEL_POSIX_WAYS_H
+#include "batching.h"
 #include "environment.h"
 #include "http.h"
 #include "options.h"
@@ -84,7 +85,6 @@ OTEL_FN_ bool otel_posix_plain_(otel_posix_state_t_ *s, const otel_posix_options
 OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_t *o)
 {
     static const char *const exporter[OTEL_SIGNALS] = { "OTEL_TRACES_EXPORTER", "OTEL_METRICS_EXPORTER", "OTEL_LOGS_EXPORTER" };
-    static const char *const timeout[OTEL_SIGNALS] = { "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT", "OTEL_EXPORTER_OTLP_LOGS_TIMEOUT" };
     static const char *const squeeze[OTEL_SIGNALS] = { "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", "OTEL_EXPORTER_OTLP_METRICS_COMPRESSION", "OTEL_EXPORTER_OTLP_LOGS_COMPRESSION" };
     static const char *const protocol[OTEL_SIGNALS + 1] = { "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "OTEL_EXPORTER_OTLP_LOGS_PROTOCOL" };
     const char *endpoint[OTEL_SIGNALS];
@@ -116,8 +116,8 @@ OTEL_FN_ bool otel_posix_ways_(otel_posix_state_t_ *s, const otel_posix_options_
         if (o->console && !(to & OTEL_TO_NONE_)) to |= OTEL_TO_CONSOLE_;
         if (to & OTEL_TO_HTTP_) http = true;
         s->to[i] = (uint8_t)to;
-        if (!o->timeout_ms) h.timeout_ms[i] = otel_posix_env_number_(s, timeout[i], 0);
     }
+    otel_posix_timeouts_(s, o, &s->request_ms, h.timeout_ms);
     if (!s->terminal) s->terminal = by_default ? stderr : stdout;         /* asked for by name it is standard output, as the specification says */
     if (!http || o->send) return true;
     for (i = 0; i <= OTEL_SIGNALS; i++) {
