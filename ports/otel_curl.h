@@ -6,6 +6,8 @@
      otel_curl_init(&curl, .endpoint = "https://collector.example:4317", .protocol = OTEL_CURL_GRPC, .ca_file = "ca.pem");
      otel_posix_start(.service = "hello", .send = otel_curl_send, .user = &curl, .explain = otel_curl_error);
 
+   `.environment = true` leaves endpoint, protocol, headers, certificates and the rest to whoever runs the program: otel_curl_init(&curl, .environment = true).
+
    Or as `.send` of otel_exporter_init. One request at a time, on a connection that is kept (with libcurl 7.88 not for gRPC on http://); recording never waits for it. libcurl
    takes memory of its own. What a proxy is for (https_proxy, NO_PROXY) libcurl reads from the environment.
    OTLP specification: protocol/otlp.md, "OTLP/gRPC", "OTLP/HTTP"; protocol/exporter.md. */
@@ -46,6 +48,10 @@ typedef struct otel_curl_options_t {
     const char *traces_endpoint OTEL_Z_;      /* for one signal, used as it is; gRPC adds its service all the same */
     const char *metrics_endpoint OTEL_Z_;
     const char *logs_endpoint OTEL_Z_;
+    bool environment OTEL_Z_;                 /* what is not said here is read from OTEL_EXPORTER_OTLP_ENDPOINT (and _TRACES_ENDPOINT, _METRICS_, _LOGS_; without any: localhost),
+                                                 OTEL_EXPORTER_OTLP_PROTOCOL (grpc, http/protobuf, http/json), _HEADERS, _TIMEOUT, _COMPRESSION (gzip wants .compress), _CERTIFICATE,
+                                                 _CLIENT_CERTIFICATE, _CLIENT_KEY and _INSECURE (gRPC, for an endpoint without a scheme). One set for all signals: the same of a signal are not
+                                                 taken. What is not taken otel_curl_error says after OTEL_OK (default: false) */
 } otel_curl_options_t;
 
 #define OTEL_CURL_URL_ 1024u
@@ -92,7 +98,7 @@ typedef struct otel_curl_t {
 #endif
 
 OTEL_C_BEGIN_
-/* Prepare a transport; nothing is connected yet. OTEL_E_CONFIG: otel_curl_error has the sentence. OTEL_E_SYSTEM: libcurl has no memory, or lacks HTTP/2. */
+/* Prepare a transport; nothing is connected yet. OTEL_E_CONFIG: otel_curl_error has the sentence; after OTEL_OK too, when a variable was not taken. OTEL_E_SYSTEM: libcurl has no memory, or lacks HTTP/2. */
 OTEL_API_ otel_result_t otel_curl_init_with(otel_curl_t *curl, const otel_curl_options_t *options);
 
 /* POST a request: `.send = otel_curl_send, .user = &curl`. The HTTP status, or -1 when there was no answer in time. A status of gRPC becomes the
@@ -250,6 +256,89 @@ OTEL_FN_ bool otel_curl_urls_(otel_curl_t *c, const otel_curl_options_t *o)
     return true;
 }
 
+/* ---- the environment: protocol/exporter.md, "Configuration Options" ---- */
+typedef struct otel_curl_places_t_ {
+    char text[OTEL_SIGNALS + 1][OTEL_CURL_URL_];              /* endpoints that a scheme was put before */
+} otel_curl_places_t_;
+
+/* An empty variable is an unset one. */
+OTEL_FN_ const char *otel_curl_env_(const char *name)
+{
+    const char *value = getenv(name);
+    return value && *value ? value : NULL;
+}
+
+OTEL_FN_ bool otel_curl_env_is_(const char *name, const char *word)
+{
+    const char *value = otel_curl_env_(name);
+    return value && curl_strequal(value, word);
+}
+
+/* A sentence about a variable; the first one stays. */
+#define OTEL_CURL_NOT_TAKEN_(c, ...) do { if (!(c)->error_[0]) otel_curl_fail_((c), __VA_ARGS__); } while (0)
+
+/* An endpoint; of gRPC it may come without a scheme. */
+OTEL_FN_ const char *otel_curl_env_endpoint_(const otel_curl_options_t *o, const char *name, char to[OTEL_CURL_URL_])
+{
+    const char *value = otel_curl_env_(name);
+    if (!value || o->protocol != OTEL_CURL_GRPC || strstr(value, "://")) return value;
+    (void)snprintf(to, OTEL_CURL_URL_, "http%s://%s", otel_curl_env_is_("OTEL_EXPORTER_OTLP_INSECURE", "true") ? "" : "s", value);
+    return to;
+}
+
+/* Variables of one signal that this transport has no place for. */
+OTEL_FN_ void otel_curl_env_others_(otel_curl_t *c)
+{
+    static const char *const signal[OTEL_SIGNALS] = { "TRACES", "METRICS", "LOGS" };
+    static const char *const what[] = { "PROTOCOL", "HEADERS", "TIMEOUT", "COMPRESSION", "CERTIFICATE", "CLIENT_CERTIFICATE", "CLIENT_KEY", "INSECURE" };
+    char name[64];
+    unsigned i, k;
+    for (i = 0; i < OTEL_SIGNALS; i++) {
+        for (k = 0; k < sizeof what / sizeof what[0]; k++) {
+            (void)snprintf(name, sizeof name, "OTEL_EXPORTER_OTLP_%s_%s", signal[i], what[k]);
+            if (otel_curl_env_(name)) OTEL_CURL_NOT_TAKEN_(c, "%s is not taken: this transport has one for all signals, OTEL_EXPORTER_OTLP_%s", name, what[k]);
+        }
+    }
+}
+
+/* What the program left open. False: there is no telling what is meant. */
+OTEL_FN_ bool otel_curl_environment_(otel_curl_t *c, otel_curl_options_t *o, otel_curl_places_t_ *places)
+{
+    static const char protocol[] = "OTEL_EXPORTER_OTLP_PROTOCOL", compression[] = "OTEL_EXPORTER_OTLP_COMPRESSION", timeout[] = "OTEL_EXPORTER_OTLP_TIMEOUT";
+    const char *value = o->protocol == OTEL_CURL_HTTP ? otel_curl_env_(protocol) : NULL;
+    if (otel_curl_env_is_(protocol, "grpc") && value) {
+        o->protocol = OTEL_CURL_GRPC;
+    } else if (otel_curl_env_is_(protocol, "http/json") && value) {
+        o->protocol = OTEL_CURL_JSON;
+    } else if (value && !otel_curl_env_is_(protocol, "http/protobuf")) {
+        otel_curl_fail_(c, "%s=%.60s: write grpc, http/protobuf or http/json", protocol, value);
+        return false;
+    }
+    if (!o->endpoint && !o->traces_endpoint && !o->metrics_endpoint && !o->logs_endpoint) {
+        o->endpoint = otel_curl_env_endpoint_(o, "OTEL_EXPORTER_OTLP_ENDPOINT", places->text[0]);
+        o->traces_endpoint = otel_curl_env_endpoint_(o, "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", places->text[1]);
+        o->metrics_endpoint = otel_curl_env_endpoint_(o, "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", places->text[2]);
+        o->logs_endpoint = otel_curl_env_endpoint_(o, "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", places->text[3]);
+        if (!o->endpoint) o->endpoint = o->protocol == OTEL_CURL_GRPC ? "http://localhost:4317" : "http://localhost:4318";
+    }
+    if (!o->headers) o->headers = otel_curl_env_("OTEL_EXPORTER_OTLP_HEADERS");
+    if (!o->ca_file) o->ca_file = otel_curl_env_("OTEL_EXPORTER_OTLP_CERTIFICATE");
+    if (!o->certificate_file) o->certificate_file = otel_curl_env_("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE");
+    if (!o->key_file) o->key_file = otel_curl_env_("OTEL_EXPORTER_OTLP_CLIENT_KEY");
+    value = otel_curl_env_(timeout);
+    if (value && !o->timeout_ms) {
+        size_t n = strspn(value, "0123456789");
+        o->timeout_ms = n && n < 10u && !value[n] ? (uint32_t)strtoul(value, NULL, 10) : 0u;
+        if (!o->timeout_ms) OTEL_CURL_NOT_TAKEN_(c, "%s=%.60s is not taken: write a whole number of milliseconds above 0", timeout, value);
+    }
+    value = otel_curl_env_(compression);
+    if (otel_curl_env_is_(compression, "none")) o->compress = NULL;
+    else if (value && !otel_curl_env_is_(compression, "gzip")) OTEL_CURL_NOT_TAKEN_(c, "%s=%.60s is not taken: write gzip or none", compression, value);
+    else if (value && !o->compress) OTEL_CURL_NOT_TAKEN_(c, "%s=gzip is not taken: give the program .compress (otel_gzip of ports/otel_gzip.h)", compression);
+    otel_curl_env_others_(c);
+    return true;
+}
+
 /* The next bytes of the request; libcurl asks for them. */
 OTEL_FN_ size_t otel_curl_read_(char *to, size_t size, size_t count, void *curl)
 {
@@ -370,10 +459,15 @@ OTEL_FN_ bool otel_curl_options_(otel_curl_t *c, const otel_curl_options_t *o)
     return good;
 }
 
-OTEL_API_ otel_result_t otel_curl_init_with(otel_curl_t *c, const otel_curl_options_t *o)
+OTEL_API_ otel_result_t otel_curl_init_with(otel_curl_t *c, const otel_curl_options_t *options)
 { OTEL_CALLED_
-    if (!c || !o) return OTEL_E_NULL;
+    otel_curl_options_t all;
+    const otel_curl_options_t *o = &all;
+    otel_curl_places_t_ places;
+    if (!c || !options) return OTEL_E_NULL;
     memset((void *)c, 0, sizeof *c);
+    all = *options;
+    if (all.environment && !otel_curl_environment_(c, &all, &places)) return OTEL_E_CONFIG;
     c->protocol_ = o->protocol;
     c->exporter_ = o->exporter;
     c->authorization_ = o->authorization;

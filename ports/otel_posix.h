@@ -2161,7 +2161,7 @@ OTEL_FN_ void otel_posix_misspelt_(const otel_posix_state_t_ *s)
 
 OTEL_FN_ void otel_posix_unread_(const otel_posix_state_t_ *s)
 {
-    static const char tls[] = "no TLS in this port: send through ports/otel_curl.h, which has .ca_file and the like";
+    static const char tls[] = "no TLS in this port: send through ports/otel_curl.h, with .environment";
     static const struct { const char *name, *remedy; } unread[] = {
         { "OTEL_CONFIG_FILE", "write variables" },
         { "OTEL_EXPORTER_OTLP_CERTIFICATE", tls }, { "OTEL_EXPORTER_OTLP_CLIENT_KEY", tls }, { "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", tls },
@@ -2170,6 +2170,7 @@ OTEL_FN_ void otel_posix_unread_(const otel_posix_state_t_ *s)
     };
     unsigned i;
     for (i = 0; i < sizeof unread / sizeof unread[0]; i++) {
+        if (s->send && i) break;                              /* the rest is for the program's own transport to read */
         if (otel_posix_env_(unread[i].name)) OTEL_POSIX_IGNORED_(s, unread[i].remedy, "%s is not read", unread[i].name);
     }
     otel_posix_misspelt_(s);
@@ -3669,11 +3670,11 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
         return OTEL_OK;
     }
     if (otel_posix_env_("OTEL_SDK_DISABLED") && !otel_posix_env_is_("OTEL_SDK_DISABLED", "false")) OTEL_POSIX_IGNORED_(s, "write true to switch telemetry off", "OTEL_SDK_DISABLED=%.60s counts as false", getenv("OTEL_SDK_DISABLED"));
+    s->send = o->send;
     otel_posix_unread_(s);
     memset((void *)&s->http, 0, sizeof s->http);
     memset((void *)&config, 0, sizeof config);
     memset((void *)&sender, 0, sizeof sender);
-    s->send = o->send;
     s->user = o->user;
     s->explain = o->send ? o->explain : NULL;
     s->exit_ms = o->exit_ms ? o->exit_ms : 5000u;

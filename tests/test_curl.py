@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from conftest import ASAN, CONFIG, WARN, Collector, cc, free_port, how_to_install, missing, need, need_flags, need_module, once, run
-from faults.collector import OK, status
+from faults.collector import OK, never, status
 
 pytestmark = pytest.mark.xdist_group("curl")           # one worker: one program to build
 CLEAN = dict({name: "" for name in os.environ if name.startswith("OTEL_") or name.lower().endswith("_proxy")}, NO_PROXY="*")
@@ -34,9 +34,9 @@ class Went:
             assert c["created"] == c["exported"] + c["dropped"] + c["queued"], text
 
 
-def go(protocol, endpoint, n=10, seconds=30, timeout=120, **more):
-    words = ["%s=%s" % pair for pair in more.items()]
-    return Went(run([program(), protocol, endpoint, n, seconds, *words], env=CLEAN, timeout=timeout).stdout)
+def go(protocol, endpoint, n=10, seconds=30, timeout=120, env=None, **more):
+    words = ["%s=%s" % pair for pair in more.items()] + (["env=1"] if env is not None else [])
+    return Went(run([program(), protocol, endpoint, n, seconds, *words], env=dict(CLEAN, **(env or {})), timeout=timeout).stdout)
 
 
 # ---- the real Collector ----
@@ -404,6 +404,68 @@ def test_settings_that_cannot_be_are_named(words, says):
     protocol, endpoint, *more = words
     ran = run([program(), protocol, endpoint, 1, 0, *more], env=CLEAN, check=False)
     assert ran.returncode == 3 and ran.stdout.startswith("refused ") and says in ran.stdout, ran
+
+
+# ---- the environment ----
+
+OTLP = "OTEL_EXPORTER_OTLP_"
+
+
+def variables(**values):
+    return {OTLP + name: str(value) for name, value in values.items()}
+
+
+def test_the_environment_says_where_and_how(collector):
+    for n, (protocol, way) in enumerate((("grpc", "http://" + collector.grpc), ("http/protobuf", collector.http), ("http/json", collector.http + "/"), ("", collector.http)), 1):
+        went = go("http", "-", env=variables(ENDPOINT=way, PROTOCOL=protocol, HEADERS="x-team=a%20b"))
+        assert {s for _, s, _ in went.answers} == {200} and went.flushed == [0] and "said" not in went.text, went.text
+        assert ("version 2" in went.text) == (protocol == "grpc")
+        arrived(collector, 10 * n, 10 * n, n)
+    went = go("http", "-", env=variables(ENDPOINT=collector.grpc, PROTOCOL="grpc", INSECURE="true"))
+    assert went.flushed == [0], "an endpoint of gRPC without a scheme"
+
+
+def test_an_option_wins_over_the_environment(collector):
+    went = go("grpc", "http://" + collector.grpc, env=variables(ENDPOINT="http://127.0.0.1:1", TRACES_ENDPOINT="http://127.0.0.1:1", PROTOCOL="http/json"))
+    assert {s for _, s, _ in went.answers} == {200} and went.flushed == [0], went.text
+
+
+def test_the_environment_names_certificates(collector_program, tmp_path, certificates):
+    c = tls_collector(collector_program, tmp_path / "tls", certificates, client=True)
+    own = variables(CERTIFICATE=certificates / "ca.pem", CLIENT_CERTIFICATE=certificates / "client.pem", CLIENT_KEY=certificates / "client.key")
+    try:
+        for where in ("https://localhost:%d", "localhost:%d"):
+            assert go("http", "-", env=dict(own, **variables(ENDPOINT=where % c.grpc_port, PROTOCOL="grpc"))).flushed == [0], "without a scheme it is TLS"
+        went = go("http", "-", seconds=0, env=dict(own, **variables(ENDPOINT="https://localhost:%d" % c.grpc_port, PROTOCOL="grpc", CERTIFICATE=certificates / "stranger.pem")))
+        assert "certificate is not accepted" in went.answers[0][2], went.text
+    finally:
+        c.stop()
+
+
+def test_headers_timeout_and_signals_of_the_environment(serve):
+    one, two = serve(OK), serve(OK)
+    went = go("http", "-", env=variables(ENDPOINT=one.url, LOGS_ENDPOINT=two.url + "/my/logs", HEADERS="k=v%2C1", COMPRESSION="gzip"), gzip=1)
+    assert {q["line"] for q in one.requests} == {"POST /v1/traces HTTP/1.1", "POST /v1/metrics HTTP/1.1"} and {q["line"] for q in two.requests} == {"POST /my/logs HTTP/1.1"}
+    assert one.requests[0]["headers"]["k"] == "v,1" and one.requests[0]["headers"]["content-encoding"] == "gzip" and "said" not in went.text
+    went = go("http", "-", env=variables(ENDPOINT=one.url, COMPRESSION="none"), gzip=1)
+    assert "content-encoding" not in one.requests[-1]["headers"]
+    slow = serve(never)
+    went = go("http", "-", seconds=3, env=variables(ENDPOINT=slow.url, TIMEOUT="200"))
+    assert len(went.answers) >= 2 and went.answers[0][1] == -1, went.text
+
+
+@pytest.mark.parametrize("name,value,said", [("TIMEOUT", "1s", "TIMEOUT=1s is not taken: write a whole number"), ("COMPRESSION", "gzip", "give the program .compress"), ("COMPRESSION", "zstd", "write gzip or none"),
+                                             ("LOGS_HEADERS", "a=b", "OTEL_EXPORTER_OTLP_LOGS_HEADERS is not taken: this transport has one for all signals, OTEL_EXPORTER_OTLP_HEADERS")])
+def test_what_the_environment_says_in_vain_is_told(serve, name, value, said):
+    server = serve(OK)
+    went = go("http", "-", env=variables(ENDPOINT=server.url, **{name: value}))
+    assert said in re.search(r"^said (.*)", went.text, re.M).group(1) and went.flushed == [0], went.text
+
+
+def test_a_protocol_that_nobody_knows_is_refused():
+    ran = run([program(), "http", "-", 1, 0, "env=1"], env=dict(CLEAN, **variables(PROTOCOL="http")), check=False)
+    assert ran.returncode == 3 and "PROTOCOL=http: write grpc, http/protobuf or http/json" in ran.stdout
+    assert run([program(), "http", "-", 1, 0], env=dict(CLEAN, **variables(ENDPOINT="http://localhost")), check=False).returncode == 3, "not asked for, not read"
 
 
 def test_the_posix_port_tells_what_is_wrong(build_dir):

@@ -75,7 +75,7 @@ OTEL_FN_ void otel_posix_misspelt_(const otel_posix_state_t_ *s)
 
 OTEL_FN_ void otel_posix_unread_(const otel_posix_state_t_ *s)
 {
-    static const char tls[] = "no TLS in this port: send through ports/otel_curl.h, which has .ca_file and the like";
+    static const char tls[] = "no TLS in this port: send through ports/otel_curl.h, with .environment";
     static const struct { const char *name, *remedy; } unread[] = {
         { "OTEL_CONFIG_FILE", "write variables" },
         { "OTEL_EXPORTER_OTLP_CERTIFICATE", tls }, { "OTEL_EXPORTER_OTLP_CLIENT_KEY", tls }, { "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", tls },
@@ -84,6 +84,7 @@ OTEL_FN_ void otel_posix_unread_(const otel_posix_state_t_ *s)
     };
     unsigned i;
     for (i = 0; i < sizeof unread / sizeof unread[0]; i++) {
+        if (s->send && i) break;                              /* the rest is for the program's own transport to read */
         if (otel_posix_env_(unread[i].name)) OTEL_POSIX_IGNORED_(s, unread[i].remedy, "%s is not read", unread[i].name);
     }
     otel_posix_misspelt_(s);

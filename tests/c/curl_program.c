@@ -1,5 +1,5 @@
 /* Records through ports/otel_curl.h and says what became of it: curl_program PROTOCOL ENDPOINT N SECONDS [NAME=VALUE ...]. PROTOCOL: http, grpc or json;
-   names: ca, cert, key, headers, token, timeout, gzip, parts, max, rounds. */
+   names: ca, cert, key, headers, token, timeout, gzip, parts, max, rounds, env (what is not given comes from the environment; ENDPOINT may be "-"). */
 #include "otel_posix.h"
 #include "otel_curl.h"
 #ifdef WITH_GZIP
@@ -73,7 +73,8 @@ int main(int argc, char **argv)
     if (argc < 5) return 2;
     memset((void *)&o, 0, sizeof o);
     o.protocol = !strcmp(argv[1], "grpc") ? OTEL_CURL_GRPC : !strcmp(argv[1], "json") ? OTEL_CURL_JSON : OTEL_CURL_HTTP;
-    o.endpoint = argv[2];
+    o.endpoint = strcmp(argv[2], "-") ? argv[2] : NULL;
+    o.environment = value_of(argc, argv, "env") != NULL;
     o.ca_file = value_of(argc, argv, "ca");
     o.certificate_file = value_of(argc, argv, "cert");
     o.key_file = value_of(argc, argv, "key");
@@ -90,6 +91,7 @@ int main(int argc, char **argv)
         printf("refused %s\n", otel_curl_error(&curl));
         return 3;
     }
+    if (*otel_curl_error(&curl)) printf("said %s\n", otel_curl_error(&curl));
     if (otel_init(&otel, .service = "curl", .clock = otel_posix_clock, .clock_hz = 1000000000u, .entropy = otel_posix_entropy, .pool = pool, .pool_size = sizeof pool) != OTEL_OK) return 4;
     otel_use(&otel);
     otel_time_sync(&otel, (uint64_t)time(NULL) * 1000000000u);
