@@ -2723,22 +2723,38 @@ OTEL_FN_ bool otel_metrics_wanted_(const otel_exporter_t *x)
     return OTEL_METRICS && x->config_.buffer && OTEL_LOAD_ACQUIRE_(&x->otel_->collect_) && (OTEL_LOAD_ACQUIRE_(&x->otel_->clock_.known) || x->otel_->config_.send_unsynced);
 }
 
-/* Is there reason to send now? `gather`: only when enough came together. */
+/* How old a lane has to be for a request of it, in the exporter's own units; false: nothing waits there. `gather`: only when enough
+   came together. */
+OTEL_FN_ bool otel_lane_ripe_(const otel_exporter_t *x, unsigned signal, bool gather, uint32_t *age)
+{
+    uint32_t long_enough = x->config_.interval_ms;
+    *age = x->lane_[signal].wait;
+#if OTEL_METRICS
+    if (signal == OTEL_SIGNAL_METRICS) {
+        if (!otel_metrics_wanted_(x)) return false;
+        long_enough = x->config_.metric_interval_ms;
+        gather = !x->round_.running && !x->stale_;
+    } else
+#endif
+    {
+        const otel_pos_t waiting = otel_waiting_(x, signal);
+        if (!waiting) return false;
+        gather = gather && waiting >> 7 < x->config_.max_items;
+    }
+    if (gather && !x->lane_[signal].failed && otel_units_(long_enough) > *age) *age = otel_units_(long_enough);
+    return true;
+}
+
+/* Is there reason to send now? */
 OTEL_FN_ bool otel_lane_due_(otel_exporter_t *x, unsigned signal, bool gather)
 {
     otel_lane_t_ *lane = &x->lane_[signal];
-    uint32_t age = x->now_ - lane->since;
-    otel_pos_t waiting;
+    uint32_t age = x->now_ - lane->since, ripe;
     if (age >> 31) {                                          /* the clock went back, or stood still for weeks */
         lane->since = x->now_;
         age = 0;
     }
-    if (age < lane->wait) return false;
-#if OTEL_METRICS
-    if (signal == OTEL_SIGNAL_METRICS) return otel_metrics_wanted_(x) && (x->round_.running || lane->failed || x->stale_ || age >= otel_units_(x->config_.metric_interval_ms));
-#endif
-    waiting = otel_waiting_(x, signal);
-    return waiting && (!gather || lane->failed || age >= otel_units_(x->config_.interval_ms) || waiting >> 7 >= x->config_.max_items);
+    return otel_lane_ripe_(x, signal, gather, &ripe) && age >= ripe;
 }
 
 /* Build the next request, if one is due at the exporter's own time. */
@@ -5413,27 +5429,6 @@ OTEL_C_END_
 /* ---- due.h ----------------------------------------------------------------------------------------------------- */
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
-/* How old the lane has to be, in the exporter's own units. False: nothing waits there. */
-OTEL_STEP_ bool otel_due_age_(const otel_exporter_t *x, unsigned signal, uint32_t *age)
-{
-    const otel_lane_t_ *lane = &x->lane_[signal];
-    uint32_t gather;
-    bool now;
-    if (signal == OTEL_SIGNAL_METRICS) {
-        if (!otel_metrics_wanted_(x)) return false;
-        gather = otel_units_(x->config_.metric_interval_ms);
-        now = x->round_.running || x->stale_;
-    } else {
-        const otel_pos_t waiting = otel_waiting_(x, signal);
-        if (!waiting) return false;
-        gather = otel_units_(x->config_.interval_ms);
-        now = waiting >> 7 >= x->config_.max_items;
-    }
-    *age = lane->wait;
-    if (!now && !lane->failed && gather > *age) *age = gather;
-    return true;
-}
-
 OTEL_API_ uint32_t otel_export_due_ms(otel_exporter_t *x)
 { OTEL_CALLED_
     uint32_t due = OTEL_NOTHING_DUE, age;
@@ -5445,7 +5440,7 @@ OTEL_API_ uint32_t otel_export_due_ms(otel_exporter_t *x)
     if (x->flying_) return due;
     for (signal = 0; signal < OTEL_SIGNALS; signal++) {
         uint32_t gone = x->now_ - x->lane_[signal].since, left;
-        if (!otel_due_age_(x, signal, &age)) continue;
+        if ((!OTEL_METRICS && signal == OTEL_SIGNAL_METRICS) || !otel_lane_ripe_(x, signal, true, &age)) continue;
         if (gone >> 31) gone = 0;
         left = age > gone ? age - gone : 0u;
         left = left ? left + left / 20u + 1u : 0u;            /* units of 2^20 ns, and rather late than once too often */

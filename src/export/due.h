@@ -15,27 +15,6 @@ OTEL_C_END_
 /*== implementation ==*/
 #if OTEL_BODIES_
 OTEL_C_BEGIN_
-/* How old the lane has to be, in the exporter's own units. False: nothing waits there. */
-OTEL_STEP_ bool otel_due_age_(const otel_exporter_t *x, unsigned signal, uint32_t *age)
-{
-    const otel_lane_t_ *lane = &x->lane_[signal];
-    uint32_t gather;
-    bool now;
-    if (signal == OTEL_SIGNAL_METRICS) {
-        if (!otel_metrics_wanted_(x)) return false;
-        gather = otel_units_(x->config_.metric_interval_ms);
-        now = x->round_.running || x->stale_;
-    } else {
-        const otel_pos_t waiting = otel_waiting_(x, signal);
-        if (!waiting) return false;
-        gather = otel_units_(x->config_.interval_ms);
-        now = waiting >> 7 >= x->config_.max_items;
-    }
-    *age = lane->wait;
-    if (!now && !lane->failed && gather > *age) *age = gather;
-    return true;
-}
-
 OTEL_API_ uint32_t otel_export_due_ms(otel_exporter_t *x)
 {
     uint32_t due = OTEL_NOTHING_DUE, age;
@@ -47,7 +26,7 @@ OTEL_API_ uint32_t otel_export_due_ms(otel_exporter_t *x)
     if (x->flying_) return due;
     for (signal = 0; signal < OTEL_SIGNALS; signal++) {
         uint32_t gone = x->now_ - x->lane_[signal].since, left;
-        if (!otel_due_age_(x, signal, &age)) continue;
+        if ((!OTEL_METRICS && signal == OTEL_SIGNAL_METRICS) || !otel_lane_ripe_(x, signal, true, &age)) continue;
         if (gone >> 31) gone = 0;
         left = age > gone ? age - gone : 0u;
         left = left ? left + left / 20u + 1u : 0u;            /* units of 2^20 ns, and rather late than once too often */

@@ -308,22 +308,38 @@ OTEL_FN_ bool otel_metrics_wanted_(const otel_exporter_t *x)
     return OTEL_METRICS && x->config_.buffer && OTEL_LOAD_ACQUIRE_(&x->otel_->collect_) && (OTEL_LOAD_ACQUIRE_(&x->otel_->clock_.known) || x->otel_->config_.send_unsynced);
 }
 
-/* Is there reason to send now? `gather`: only when enough came together. */
+/* How old a lane has to be for a request of it, in the exporter's own units; false: nothing waits there. `gather`: only when enough
+   came together. */
+OTEL_FN_ bool otel_lane_ripe_(const otel_exporter_t *x, unsigned signal, bool gather, uint32_t *age)
+{
+    uint32_t long_enough = x->config_.interval_ms;
+    *age = x->lane_[signal].wait;
+#if OTEL_METRICS
+    if (signal == OTEL_SIGNAL_METRICS) {
+        if (!otel_metrics_wanted_(x)) return false;
+        long_enough = x->config_.metric_interval_ms;
+        gather = !x->round_.running && !x->stale_;
+    } else
+#endif
+    {
+        const otel_pos_t waiting = otel_waiting_(x, signal);
+        if (!waiting) return false;
+        gather = gather && waiting >> 7 < x->config_.max_items;
+    }
+    if (gather && !x->lane_[signal].failed && otel_units_(long_enough) > *age) *age = otel_units_(long_enough);
+    return true;
+}
+
+/* Is there reason to send now? */
 OTEL_FN_ bool otel_lane_due_(otel_exporter_t *x, unsigned signal, bool gather)
 {
     otel_lane_t_ *lane = &x->lane_[signal];
-    uint32_t age = x->now_ - lane->since;
-    otel_pos_t waiting;
+    uint32_t age = x->now_ - lane->since, ripe;
     if (age >> 31) {                                          /* the clock went back, or stood still for weeks */
         lane->since = x->now_;
         age = 0;
     }
-    if (age < lane->wait) return false;
-#if OTEL_METRICS
-    if (signal == OTEL_SIGNAL_METRICS) return otel_metrics_wanted_(x) && (x->round_.running || lane->failed || x->stale_ || age >= otel_units_(x->config_.metric_interval_ms));
-#endif
-    waiting = otel_waiting_(x, signal);
-    return waiting && (!gather || lane->failed || age >= otel_units_(x->config_.interval_ms) || waiting >> 7 >= x->config_.max_items);
+    return otel_lane_ripe_(x, signal, gather, &ripe) && age >= ripe;
 }
 
 /* Build the next request, if one is due at the exporter's own time. */
