@@ -31,8 +31,8 @@
 
    Link with -lpthread. TLS and gRPC are not in here: ports/otel_curl.h has them, as .send. */
 /* Merged from the parts in src/posix by amalgamate.py: edit those, then `make headers`. */
-/* Lines: system 60, http 92, file 178, options 188, fast_clock 296, say 342, hooks 348, unread 368, batching 373,
-   processors 378, fetch 397, keep 415, jaeger 441, implementation 499. */
+/* Lines: system 60, http 92, file 178, options 188, fast_clock 299, say 345, hooks 351, unread 371, batching 376,
+   processors 381, fetch 400, keep 418, jaeger 444, implementation 502. */
 #ifndef OTEL_POSIX_H_
 #define OTEL_POSIX_H_
 /* With -std=c99 and the like the C library hides POSIX unless it is asked for, and it is asked once: by the first header. */
@@ -235,6 +235,9 @@ typedef struct otel_posix_options_t {
                                                  takes that memory, and half a millisecond a MiB, at once (default: pages come when records first reach them) */
     const otel_propagator_t *propagator OTEL_Z_;  /* what otel_inject writes and otel_extract_from reads; lives as long as the program (default: OTEL_PROPAGATORS, else
                                                  W3C trace context and baggage) */
+    const char *(*setting)(void *user, const char *name) OTEL_Z_; /* asked for each variable OTEL_.. in the place of the environment, NULL for none; what it answers lives until
+                                                 the port is stopped (a file of yours, say; otel_yaml_start of ports/otel_yaml.h; default: getenv) */
+    void *setting_user OTEL_Z_;               /* its first argument */
 } otel_posix_options_t;
 
 OTEL_C_BEGIN_
@@ -1653,6 +1656,8 @@ typedef struct otel_posix_state_t_ {
     otel_level_t level;                       /* OTEL_LOG_LEVEL */
     void (*say)(void *user, const otel_diag_t *what);
     void *say_user;
+    const char *(*setting)(void *user, const char *name);
+    void *setting_user;
     bool disabled;
     otel_leak_t open[64];                     /* from OTEL_LOG_LEVEL=debug on: spans that are open */
     otel_leaks_t leaks;
@@ -1924,10 +1929,11 @@ OTEL_C_END_
 /* ---- environment.h --------------------------------------------------------------------------------------------- */
 #if OTEL_ENABLED && OTEL_BODIES_
 OTEL_C_BEGIN_
-/* An empty variable is an unset one. */
+/* An empty variable is an unset one. The library's own may come from elsewhere. */
 OTEL_FN_ const char *otel_posix_env_(const char *name)
 {
-    const char *value = getenv(name);
+    const otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
+    const char *value = s && s->setting && strncmp(name, "OTEL_", 5) == 0 ? (s->setting)(s->setting_user, name) : getenv(name);
     return value && *value ? value : NULL;
 }
 
@@ -2163,7 +2169,7 @@ OTEL_FN_ void otel_posix_unread_(const otel_posix_state_t_ *s)
 {
     static const char tls[] = "no TLS in this port: send through ports/otel_curl.h, with .environment";
     static const struct { const char *name, *remedy; } unread[] = {
-        { "OTEL_CONFIG_FILE", "write variables" },
+        { "OTEL_CONFIG_FILE", "start the program by otel_yaml_start (ports/otel_yaml.h), or write variables" },
         { "OTEL_EXPORTER_OTLP_CERTIFICATE", tls }, { "OTEL_EXPORTER_OTLP_CLIENT_KEY", tls }, { "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", tls },
         { "OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE", tls }, { "OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE", tls }, { "OTEL_EXPORTER_OTLP_LOGS_CERTIFICATE", tls },
         { "OTEL_EXPORTER_OTLP_INSECURE", "it is for gRPC: the scheme of the endpoint says http or https" }
@@ -2173,7 +2179,7 @@ OTEL_FN_ void otel_posix_unread_(const otel_posix_state_t_ *s)
         if (s->send && i) break;                              /* the rest is for the program's own transport to read */
         if (otel_posix_env_(unread[i].name)) OTEL_POSIX_IGNORED_(s, unread[i].remedy, "%s is not read", unread[i].name);
     }
-    otel_posix_misspelt_(s);
+    if (!s->setting) otel_posix_misspelt_(s);
 }
 OTEL_C_END_
 #endif
@@ -3662,6 +3668,8 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     otel_diag_t about;
     s->say = o->say;
     s->say_user = o->say_user;
+    s->setting = o->setting;
+    s->setting_user = o->setting_user;
     otel_posix_env_level_(s);
     s->disabled = otel_posix_env_is_("OTEL_SDK_DISABLED", "true");
     if (s->disabled) {
@@ -3669,7 +3677,7 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
         otel_posix_say_(s, &about, "", "OTEL_SDK_DISABLED=true: nothing is recorded");
         return OTEL_OK;
     }
-    if (otel_posix_env_("OTEL_SDK_DISABLED") && !otel_posix_env_is_("OTEL_SDK_DISABLED", "false")) OTEL_POSIX_IGNORED_(s, "write true to switch telemetry off", "OTEL_SDK_DISABLED=%.60s counts as false", getenv("OTEL_SDK_DISABLED"));
+    if (otel_posix_env_("OTEL_SDK_DISABLED") && !otel_posix_env_is_("OTEL_SDK_DISABLED", "false")) OTEL_POSIX_IGNORED_(s, "write true to switch telemetry off", "OTEL_SDK_DISABLED=%.60s counts as false", otel_posix_env_("OTEL_SDK_DISABLED"));
     s->send = o->send;
     otel_posix_unread_(s);
     memset((void *)&s->http, 0, sizeof s->http);

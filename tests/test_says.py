@@ -66,7 +66,7 @@ CASES = {  # words, environment, script of a receiver (None: nobody listens), wh
     "gRPC of one signal": ((), {"OTEL_EXPORTER_OTLP_LOGS_PROTOCOL": "grpc"}, (OK,), (SETTING, WARNING, "OTEL_EXPORTER_OTLP_LOGS_PROTOCOL=grpc is ignored", "port 4318")),
     "headers": ((), {"OTEL_EXPORTER_OTLP_HEADERS": "a=%"}, (OK,), (SETTING, WARNING, "OTEL_EXPORTER_OTLP_HEADERS is ignored: the value of header a has a %", "requests go without it")),
     "headers of one signal": ((), {"OTEL_EXPORTER_OTLP_TRACES_HEADERS": "a=" + "x" * 5000}, (OK,), (SETTING, WARNING, "OTEL_EXPORTER_OTLP_TRACES_HEADERS is ignored: it takes more than", "shorten it")),
-    "not read": ((), {"OTEL_CONFIG_FILE": "otel.yaml"}, (OK,), (SETTING, WARNING, "OTEL_CONFIG_FILE is not read", "write variables")),
+    "not read": ((), {"OTEL_CONFIG_FILE": "otel.yaml"}, (OK,), (SETTING, WARNING, "OTEL_CONFIG_FILE is not read", "otel_yaml_start")),
     "a propagator": ((), {"OTEL_PROPAGATORS": "tracecontext,jaeger"}, (OK,), (SETTING, WARNING, "OTEL_PROPAGATORS=jaeger is ignored", ".propagator")),
     "a limit": ((), {"OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT": "129"}, (OK,), (SETTING, WARNING, "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT=129 counts as 128", "128 is the most")),
     "disabled": ((), {"OTEL_SDK_DISABLED": "true", "OTEL_LOG_LEVEL": "debug"}, (OK,), (TRACE, DEBUG, "OTEL_SDK_DISABLED=true: nothing is recorded", "")),

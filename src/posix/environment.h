@@ -10,10 +10,11 @@
 /*== implementation ==*/
 #if OTEL_ENABLED && OTEL_BODIES_
 OTEL_C_BEGIN_
-/* An empty variable is an unset one. */
+/* An empty variable is an unset one. The library's own may come from elsewhere. */
 OTEL_FN_ const char *otel_posix_env_(const char *name)
 {
-    const char *value = getenv(name);
+    const otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
+    const char *value = s && s->setting && strncmp(name, "OTEL_", 5) == 0 ? (s->setting)(s->setting_user, name) : getenv(name);
     return value && *value ? value : NULL;
 }
 

@@ -70,6 +70,8 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     otel_diag_t about;
     s->say = o->say;
     s->say_user = o->say_user;
+    s->setting = o->setting;
+    s->setting_user = o->setting_user;
     otel_posix_env_level_(s);
     s->disabled = otel_posix_env_is_("OTEL_SDK_DISABLED", "true");
     if (s->disabled) {
@@ -77,7 +79,7 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
         otel_posix_say_(s, &about, "", "OTEL_SDK_DISABLED=true: nothing is recorded");
         return OTEL_OK;
     }
-    if (otel_posix_env_("OTEL_SDK_DISABLED") && !otel_posix_env_is_("OTEL_SDK_DISABLED", "false")) OTEL_POSIX_IGNORED_(s, "write true to switch telemetry off", "OTEL_SDK_DISABLED=%.60s counts as false", getenv("OTEL_SDK_DISABLED"));
+    if (otel_posix_env_("OTEL_SDK_DISABLED") && !otel_posix_env_is_("OTEL_SDK_DISABLED", "false")) OTEL_POSIX_IGNORED_(s, "write true to switch telemetry off", "OTEL_SDK_DISABLED=%.60s counts as false", otel_posix_env_("OTEL_SDK_DISABLED"));
     s->send = o->send;
     otel_posix_unread_(s);
     memset((void *)&s->http, 0, sizeof s->http);

@@ -38,6 +38,8 @@ typedef struct otel_posix_state_t_ {
     otel_level_t level;                       /* OTEL_LOG_LEVEL */
     void (*say)(void *user, const otel_diag_t *what);
     void *say_user;
+    const char *(*setting)(void *user, const char *name);
+    void *setting_user;
     bool disabled;
     otel_leak_t open[64];                     /* from OTEL_LOG_LEVEL=debug on: spans that are open */
     otel_leaks_t leaks;

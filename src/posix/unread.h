@@ -77,7 +77,7 @@ OTEL_FN_ void otel_posix_unread_(const otel_posix_state_t_ *s)
 {
     static const char tls[] = "no TLS in this port: send through ports/otel_curl.h, with .environment";
     static const struct { const char *name, *remedy; } unread[] = {
-        { "OTEL_CONFIG_FILE", "write variables" },
+        { "OTEL_CONFIG_FILE", "start the program by otel_yaml_start (ports/otel_yaml.h), or write variables" },
         { "OTEL_EXPORTER_OTLP_CERTIFICATE", tls }, { "OTEL_EXPORTER_OTLP_CLIENT_KEY", tls }, { "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", tls },
         { "OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE", tls }, { "OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE", tls }, { "OTEL_EXPORTER_OTLP_LOGS_CERTIFICATE", tls },
         { "OTEL_EXPORTER_OTLP_INSECURE", "it is for gRPC: the scheme of the endpoint says http or https" }
@@ -87,7 +87,7 @@ OTEL_FN_ void otel_posix_unread_(const otel_posix_state_t_ *s)
         if (s->send && i) break;                              /* the rest is for the program's own transport to read */
         if (otel_posix_env_(unread[i].name)) OTEL_POSIX_IGNORED_(s, unread[i].remedy, "%s is not read", unread[i].name);
     }
-    otel_posix_misspelt_(s);
+    if (!s->setting) otel_posix_misspelt_(s);
 }
 OTEL_C_END_
 #endif
