@@ -26,12 +26,12 @@
    sampler 949, scope 1116, instance 1159, metric 1400, pairs 1652, unique 1838, field 1851, nanopb 1861, reading
    1873, collect 1960, instrument 2005, series 2022, counter 2056, histogram 2281, exphistogram 2489, gauge 2552,
    observable 2624, aggregation 2711, exemplar 2762, view 2847, stream 2979, source 3059, advice 3070, tracestate
-   3131, carrier 3152, baggage 3231, span 3276, traceparent 3517, propagator 3531, textmap 3578, b3 3641, baggageset
-   3663, contextkey 3676, element 3704, event 3727, fields 3756, status 3824, error 3837, cxx 3848, detect 3999,
-   environment 4041, log 4089, exception 4158, threshold 4266, rate 4305, scan 4361, strategy 4383, jaeger 4414,
-   priority 4460, sampling 4518, processor 4525, limits 4637, link 4673, list 4691, local 4705, logger 4744, loglimits
-   4812, message 4840, nanopb_points 4906, nofloat 4915, probability 4946, resource 5061, temporality 5082, urgency
-   5116, implementation 5121. */
+   3131, carrier 3152, baggage 3231, span 3276, traceparent 3519, propagator 3533, textmap 3580, b3 3643, baggageset
+   3665, contextkey 3678, element 3706, event 3729, fields 3758, status 3826, error 3839, cxx 3850, detect 4001,
+   environment 4043, log 4091, exception 4160, threshold 4268, rate 4307, scan 4363, strategy 4385, jaeger 4416,
+   priority 4462, sampling 4520, processor 4527, limits 4639, link 4675, list 4693, local 4707, logger 4746, loglimits
+   4814, message 4842, nanopb_points 4908, nofloat 4917, probability 4948, resource 5063, temporality 5084, urgency
+   5118, implementation 5123. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -3321,7 +3321,7 @@ typedef struct otel_span_options_t {
     const otel_link_t *links OTEL_Z_;             /* links_len of them */
     size_t links_len OTEL_Z_;
     uint64_t start_ns OTEL_Z_;                    /* Unix nanoseconds (default: now) */
-    size_t bytes OTEL_Z_;                         /* of the memory at the span (default: sizeof(otel_span_t)) */
+    size_t bytes OTEL_Z_;                         /* of the memory at the span (default: all of an array, else sizeof(otel_span_t)) */
     const otel_scope_t *scope OTEL_Z_;            /* (default: OTEL_FILE_SCOPE) */
     otel_t *otel OTEL_Z_;                         /* (default: the scope's, else the default instance) */
     void (*adopt_)(struct otel_span_t *span, const otel_context_t *parent) OTEL_Z_;               /* private: and .parent */
@@ -3456,8 +3456,10 @@ OTEL_C_END_
 #define OTEL_SPAN_BY_VALUE_ 64u   /* entered as a copy of its context (no cleanup attribute) */
 #define OTEL_SPAN_REMOTE_ 128u    /* the parent came over a wire */
 
-/* otel_span_start(&s, "ota.download", .kind = OTEL_CLIENT): a pair with otel_span_end; not current by itself. */
-#define otel_span_start(span, ...) OTEL_START_AT_((span), sizeof *(span), 0u, __VA_ARGS__)
+/* otel_span_start(&s, "ota.download", .kind = OTEL_CLIENT): a pair with otel_span_end; not current by itself.
+   One otel_span_t has room for two or three attributes. An array brings all of its memory: otel_span_t s[OTEL_SPANS(256)];
+   otel_span_start(s, "ota.download"). Through a pointer it is one, unless .bytes says more. */
+#define otel_span_start(span, ...) OTEL_START_AT_((span), sizeof *(span) > sizeof (span) ? sizeof *(span) : sizeof (span), 0u, __VA_ARGS__)
 
 /* OTEL_SPAN(span, "read_sensor", .kind = OTEL_CLIENT) { ... }
    A block that is a span and makes it current. It ends on fall-through, return, goto, break and continue; the last two

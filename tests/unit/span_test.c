@@ -227,9 +227,35 @@ static void a_link_carries_tracestate_and_attributes(void **state)
     kit_stop();
 }
 
+static uint32_t lost(otel_span_t *span)
+{
+    otel_span_set(span, "http.request.method", "GET", "url.path", "/a/b/c", "server.address", "127.0.0.1", "user.id", 7);
+    otel_span_end(span);
+    return only().dropped_attributes;
+}
+
+static void an_array_brings_all_of_its_memory(void **state)
+{
+    otel_span_t s[OTEL_SPANS(256)], one, *at = s;
+    (void)state;
+    kit_start();
+    otel_span_start(s, "array");
+    assert_int_equal(lost(s), 0);
+    otel_span_start(s, "array", .kind = OTEL_CLIENT);
+    assert_int_equal(lost(s), 0);
+    otel_span_start(&one, "one");
+    assert_in_range(lost(&one), 1, 4);
+    otel_span_start(at, "by a pointer", .kind = OTEL_CLIENT);
+    assert_in_range(lost(at), 1, 4);
+    otel_span_start(at, "by a pointer, with its bytes", .bytes = sizeof s);
+    assert_int_equal(lost(at), 0);
+    kit_stop();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_array_brings_all_of_its_memory),
         cmocka_unit_test(a_name_of_64_kb_is_cut_between_characters_and_counted),
         cmocka_unit_test(a_name_with_bad_bytes_arrives_without_room_too),
         cmocka_unit_test(the_129th_attribute_is_counted_and_a_known_key_still_replaced),
