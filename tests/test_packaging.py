@@ -86,6 +86,17 @@ def test_cmake_finds_what_was_installed(project):
     cmake(project, "find_package(otel 0.1 REQUIRED)", "-DCMAKE_PREFIX_PATH=%s" % prefix)
 
 
+def test_cmake_finds_it_for_a_board_without_threads(project):
+    need("arm-none-eabi-gcc")
+    prefix = installed(project)
+    (project / "main.c").write_text('#include "otel_export.h"\n')
+    (project / "CMakeLists.txt").write_text("cmake_minimum_required(VERSION 3.14)\nproject(user C)\nfind_package(otel 0.1 REQUIRED)\n"
+                                            "add_library(main STATIC main.c)\ntarget_link_libraries(main PRIVATE otel::otel)\n")
+    run(["cmake", "-S", ".", "-B", "build", "-DCMAKE_SYSTEM_NAME=Generic", "-DCMAKE_C_COMPILER=arm-none-eabi-gcc",
+         "-DCMAKE_C_FLAGS=-mcpu=cortex-m4 -mthumb --specs=nosys.specs", "-DCMAKE_PREFIX_PATH=%s" % prefix], cwd=project, timeout=120)
+    run(["cmake", "--build", "build"], cwd=project, timeout=120)
+
+
 def test_pkg_config_knows_what_was_installed(project):
     need("pkg-config")
     prefix = installed(project)
