@@ -13,7 +13,7 @@
 
 /* A processor of spans. It is called by whoever starts and ends spans, in interrupts too if spans are made there. */
 typedef struct otel_processor_t {
-    /* A recording span has started; `parent` has the context that it came from (all zero: a root span). */
+    /* A recording span has started; `parent` has the context that it came from (ids all zero: a root span, which may have baggage). */
     void (*on_start)(const struct otel_processor_t *self, otel_span_t *span, const otel_context_t *parent) OTEL_Z_;
     /* It is about to end; its end time stands. All that sets something may be called. */
     void (*on_ending)(const struct otel_processor_t *self, otel_span_t *span) OTEL_Z_;
@@ -234,13 +234,13 @@ OTEL_FN_ bool otel_spans_off_(const otel_span_settings_t *s, const otel_scope_t 
 OTEL_FN_ void otel_spans_parent_(const otel_span_t *span, otel_context_t *parent, uint8_t flags, const char *tracestate)
 {
     memset(parent, 0, sizeof *parent);
+    parent->baggage = span->baggage_;
+    parent->values = span->values_;
     if (!(span->state_ & OTEL_SPAN_PARENT_)) return;
     memcpy(parent->trace_id, span->head_ + OTEL_HEAD_TRACE_, 16);
     memcpy(parent->span_id, span->head_ + OTEL_HEAD_PARENT_, 8);
     parent->flags = (uint8_t)(flags & (OTEL_FLAG_SAMPLED | OTEL_FLAG_RANDOM | OTEL_FLAG_DEBUG));
     parent->tracestate = tracestate;
-    parent->baggage = span->baggage_;
-    parent->values = span->values_;
     parent->remote = (span->state_ & OTEL_SPAN_REMOTE_) != 0;
 }
 

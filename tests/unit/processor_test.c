@@ -124,6 +124,37 @@ static void a_processor_sees_start_and_end_and_changes_what_goes_out(void **stat
     kit_stop();
 }
 
+/* A caller without a trace may have baggage: the root span's processors see it. */
+static void watch_baggage(const otel_processor_t *self, otel_span_t *span, const otel_context_t *parent)
+{
+    (void)self, (void)span;
+    say(otel_context_valid(parent) ? "child" : "root");
+    say(parent->baggage ? parent->baggage : "none");
+    say(otel_context_value(parent, (const otel_context_key_t *)self->user) ? "value" : "none");
+}
+
+static void a_root_span_has_the_baggage_of_its_context(void **state)
+{
+    static const otel_context_key_t key = OTEL_CONTEXT_KEY("key");
+    static otel_processor_t watch;
+    static const otel_processor_t *list[] = { &watch, NULL };
+    static const otel_span_settings_t settings = { .processors = list };
+    otel_context_value_t place;
+    otel_context_t caller;
+    (void)state;
+    memset((void *)&watch, 0, sizeof watch);
+    memset((void *)&place, 0, sizeof place);
+    watch.on_start = watch_baggage;
+    watch.user = (void *)(uintptr_t)&key;
+    start_with(&settings, NULL, none());
+    assert_false(otel_extract(&caller, NULL, NULL, "user=7"));
+    caller = otel_context_with(&caller, &key, "v", &place);
+    OTEL_SPAN(span, "root", .parent = &caller) OTEL_SPAN(inner, "child") { }
+    OTEL_SPAN(span, "alone") { }
+    assert_string_equal(trail, "root user=7 value child user=7 value root none none ");
+    kit_stop();
+}
+
 static void end_it(const otel_processor_t *self, otel_span_t *span, const otel_context_t *parent)
 {
     (void)self;
@@ -708,6 +739,7 @@ static void a_format_is_cut_between_characters(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_root_span_has_the_baggage_of_its_context),
         cmocka_unit_test(a_processor_sees_start_and_end_and_changes_what_goes_out),
         cmocka_unit_test(a_processor_may_end_or_enter_a_span_at_its_start),
         cmocka_unit_test(what_a_processor_drops_is_counted_and_what_is_not_sampled_is_not),
