@@ -8,10 +8,10 @@
    Include it in the one file that sends. Hosts have ports/otel_posix.h, which does all of it in one line. */
 /* Merged from the parts in src/export by amalgamate.py: edit those, then `make headers`. */
 /* Lines: otlp 19, request 33, state 55, batch 148, retry 164, breaker 183, pb 240, reply 278, exporter 300, chunk
-   354, decimal 455, painter 481, table 529, waterfall 564, console 616, counted 674, stats 686, diag 719, due 788,
-   dump 800, medium 810, crash 865, fault 933, json_table 992, json 1001, keep 1014, leak 1056, metric_reader 1131,
-   names 1197, prometheus 1213, recorded 1253, recorded_value 1413, recorder 1426, reply_nanopb 1529, self_state 1544,
-   self_hooks 1620, self_metrics 1630, simple 1670, store 1710, implementation 1803. */
+   355, decimal 456, painter 482, table 530, waterfall 565, console 617, counted 675, stats 687, diag 720, due 789,
+   dump 801, medium 811, crash 866, fault 934, json_table 993, json 1002, keep 1015, leak 1057, metric_reader 1132,
+   names 1198, prometheus 1214, recorded 1254, recorded_value 1414, recorder 1427, reply_nanopb 1530, self_state 1545,
+   self_hooks 1621, self_metrics 1631, simple 1671, store 1711, implementation 1804. */
 #ifndef OTEL_EXPORT_H_
 #define OTEL_EXPORT_H_
 #include "otel.h"
@@ -344,7 +344,8 @@ OTEL_API_ otel_result_t otel_export_flush(otel_exporter_t *exporter, uint32_t ti
 /* Flush, then part from the instance; what is left counts as dropped (shutdown). Twice is nothing. */
 OTEL_API_ otel_result_t otel_export_shutdown(otel_exporter_t *exporter, uint32_t timeout_ms);
 
-/* The same for all exporters of an instance; after otel_shutdown it records no more. The time is shared by all. */
+/* The same for all exporters of an instance; after otel_shutdown it records no more. The time is shared by all. From the one thread that
+   polls them, so not of an instance of otel_posix_start, whose thread does: otel_posix_flush and otel_posix_stop. */
 OTEL_API_ otel_result_t otel_flush(otel_t *otel, uint32_t timeout_ms);
 OTEL_API_ otel_result_t otel_shutdown(otel_t *otel, uint32_t timeout_ms);
 OTEL_C_END_

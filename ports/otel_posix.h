@@ -253,7 +253,7 @@ OTEL_API_ otel_result_t otel_posix_flush(uint32_t timeout_ms);
    otel_posix_start may follow. The pool stays mapped, because a thread may be recording at this moment. */
 OTEL_API_ otel_result_t otel_posix_stop(uint32_t timeout_ms);
 
-/* The instance behind it; NULL before the first start. */
+/* The instance behind it; NULL before the first start. Its exporter belongs to the library's thread: no otel_flush, no otel_shutdown. */
 OTEL_API_ otel_t *otel_posix_instance(void);
 
 /* What is run before the last export, when the library stops: what it records is sent. Define it where it outlives the program. */

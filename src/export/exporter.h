@@ -42,7 +42,8 @@ OTEL_API_ otel_result_t otel_export_flush(otel_exporter_t *exporter, uint32_t ti
 /* Flush, then part from the instance; what is left counts as dropped (shutdown). Twice is nothing. */
 OTEL_API_ otel_result_t otel_export_shutdown(otel_exporter_t *exporter, uint32_t timeout_ms);
 
-/* The same for all exporters of an instance; after otel_shutdown it records no more. The time is shared by all. */
+/* The same for all exporters of an instance; after otel_shutdown it records no more. The time is shared by all. From the one thread that
+   polls them, so not of an instance of otel_posix_start, whose thread does: otel_posix_flush and otel_posix_stop. */
 OTEL_API_ otel_result_t otel_flush(otel_t *otel, uint32_t timeout_ms);
 OTEL_API_ otel_result_t otel_shutdown(otel_t *otel, uint32_t timeout_ms);
 OTEL_C_END_
