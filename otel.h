@@ -23,15 +23,15 @@
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
 /* Lines: config 43, compiler 152, wire 465, out 508, attr 527, clock 677, context 714, id 740, result 764, ring 795,
-   sampler 949, scope 1116, instance 1159, metric 1400, pairs 1652, unique 1838, field 1851, nanopb 1861, reading
-   1873, collect 1960, instrument 2005, series 2022, counter 2056, histogram 2281, exphistogram 2489, gauge 2552,
-   observable 2624, aggregation 2711, exemplar 2762, view 2847, stream 2979, source 3059, advice 3070, tracestate
-   3131, carrier 3152, baggage 3231, span 3276, traceparent 3519, propagator 3533, textmap 3580, b3 3643, baggageset
-   3665, contextkey 3678, element 3706, event 3729, fields 3758, status 3826, error 3839, cxx 3850, detect 4001,
-   environment 4043, log 4091, exception 4160, threshold 4268, rate 4307, scan 4363, strategy 4385, jaeger 4416,
-   priority 4462, sampling 4520, processor 4527, limits 4639, link 4675, list 4693, local 4707, logger 4746, loglimits
-   4814, message 4842, nanopb_points 4908, nofloat 4917, probability 4948, resource 5063, temporality 5084, urgency
-   5118, implementation 5123. */
+   sampler 949, scope 1116, instance 1159, metric 1400, pairs 1654, unique 1840, field 1853, nanopb 1863, reading
+   1875, collect 1962, instrument 2007, series 2024, counter 2058, histogram 2283, exphistogram 2491, gauge 2554,
+   observable 2626, aggregation 2713, exemplar 2764, view 2849, stream 2981, source 3061, advice 3072, tracestate
+   3133, carrier 3154, baggage 3233, span 3278, traceparent 3521, propagator 3535, textmap 3582, b3 3645, baggageset
+   3667, contextkey 3680, element 3708, event 3731, fields 3760, status 3828, error 3841, cxx 3852, detect 4003,
+   environment 4045, log 4093, exception 4162, threshold 4270, rate 4309, scan 4365, strategy 4387, jaeger 4418,
+   priority 4464, sampling 4522, processor 4529, limits 4641, link 4677, list 4695, local 4709, logger 4748, loglimits
+   4816, message 4844, nanopb_points 4910, nofloat 4919, probability 4950, resource 5065, temporality 5086, urgency
+   5120, implementation 5125. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -1537,6 +1537,8 @@ typedef struct otel_front_t_ {
     struct otel_instrument_t *streams;            /* of an instrument the first, of a stream the next one */
 } otel_front_t_;
 
+#define OTEL_TOLD_CROWDED_ 4u     /* in told_: the settings had no memory for its streams, so it keeps its own */
+
 /* The part that instruments of all types share. The first five fields are for the initialiser, in this order. */
 typedef struct otel_instrument_t {
     const char *name OTEL_Z_;                     /* (required) static, as all texts here */
@@ -1561,7 +1563,7 @@ typedef struct otel_instrument_t {
     uint16_t room_ OTEL_Z_, used_ OTEL_Z_;        /* series that there are, series that were ever in use */
     uint16_t free_ OTEL_Z_;                       /* the first (plus one) of those that were taken away again */
     uint8_t reclaims_ OTEL_Z_;                    /* 1: series are taken away, set when it registers; 2: a reader took extremes */
-    uint8_t told_ OTEL_Z_;                        /* 1: of refusals, 2: of the overflow series (otel_diag_instruments) */
+    uint8_t told_ OTEL_Z_;                        /* 1: of refusals, 2: of the overflow series, 8: of OTEL_TOLD_CROWDED_ (otel_diag_instruments) */
     uint32_t visitors_ OTEL_Z_;
     otel_count_t refused_ OTEL_Z_, overflowed_ OTEL_Z_;
     otel_cell_t total_ OTEL_Z_, overflow_ OTEL_Z_;/* without attributes; for sets that found no room */
@@ -10590,7 +10592,10 @@ OTEL_FN_ otel_source_t_ *otel_source_make_(otel_instrument_t *instrument, otel_m
         return NULL;
     }
     at = otel_carve_(s, otel_carved_(sizeof *source) + bytes);
-    if (!at) return NULL;
+    if (!at) {
+        OTEL_STORE_(&instrument->told_, (uint8_t)(instrument->told_ | OTEL_TOLD_CROWDED_));
+        return NULL;
+    }
     source = (otel_source_t_ *)otel_take_(&at, sizeof *source);
     source->front.calls = &otel_source_calls_;
     source->settings = s;

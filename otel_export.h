@@ -1206,7 +1206,7 @@ OTEL_C_BEGIN_
    what is wrong with each: a name that is not [A-Za-z][A-Za-z0-9_./-]* of at most 255 characters, a unit that is not at most 63
    characters of ASCII, a description that is no UTF-8, a meter without a name, the same name twice, bounds that do not ascend,
    series of a histogram that have no buckets. Of every instrument it says once in a life of the instance that measurements were
-   refused, and that sets of attributes found no room, with their number so far. Names that differ only in case become the first
+   refused, and that sets of attributes found no room, with their number so far, and that views found no memory for it. Names that differ only in case become the first
    one that was seen (on hosts at once, elsewhere here). Call it every second or minute from the thread that polls. */
 OTEL_API_ void otel_diag_instruments(otel_watch_t *watch);
 OTEL_C_END_
@@ -7206,7 +7206,7 @@ OTEL_FN_ bool otel_instrument_unit_good_(const char *unit)
     return true;
 }
 
-enum { OTEL_NAMES_METER_, OTEL_NAMES_NAME_, OTEL_NAMES_UNIT_, OTEL_NAMES_DESCRIPTION_, OTEL_NAMES_BOUNDS_, OTEL_NAMES_ROWS_, OTEL_NAMES_KINDS_, OTEL_NAMES_UNITS_, OTEL_NAMES_DESCRIPTIONS_, OTEL_NAMES_TWICE_, OTEL_NAMES_REFUSED_, OTEL_NAMES_OVERFLOW_ };
+enum { OTEL_NAMES_METER_, OTEL_NAMES_NAME_, OTEL_NAMES_UNIT_, OTEL_NAMES_DESCRIPTION_, OTEL_NAMES_BOUNDS_, OTEL_NAMES_ROWS_, OTEL_NAMES_KINDS_, OTEL_NAMES_UNITS_, OTEL_NAMES_DESCRIPTIONS_, OTEL_NAMES_TWICE_, OTEL_NAMES_REFUSED_, OTEL_NAMES_OVERFLOW_, OTEL_NAMES_CROWDED_ };
 
 /* Say one of these, each with its remedy behind it. They are one array and no literals, which stay (on AVR in RAM) though nobody
    asks. */
@@ -7226,7 +7226,8 @@ OTEL_FN_ void otel_diag_name_(const otel_watch_t *w, const char *name, unsigned 
         "an instrument is there twice" OTEL_NAMES_OTHER_
         "measurements were refused: NaN, below zero where sums only grow, a double for integers, or a signal handler came between\0"
         "record what its macro takes: OTEL_COUNTER_DOUBLE and OTEL_HISTOGRAM take doubles, OTEL_UPDOWN what is below zero\0"
-        "more sets of attributes than there are series: they are told as otel.metric.overflow\0give it OTEL_SERIES(n) with a larger n, or keep fewer keys by OTEL_KEYS or a view\0";
+        "more sets of attributes than there are series: they are told as otel.metric.overflow\0give it OTEL_SERIES(n) with a larger n, or keep fewer keys by OTEL_KEYS or a view\0"
+        "there is no memory for what views, rules or exemplars make of an instrument: it keeps its own name, attributes and buckets\0raise .memory_len of otel_metric_settings_t, or give views a lower .limit or .size\0";
 #undef OTEL_NAMES_OTHER_
     const char *text = texts;
     otel_diag_t what;
@@ -7300,7 +7301,8 @@ OTEL_FN_ void otel_diag_untold_(const otel_watch_t *w, otel_instrument_t *i)
     const uint8_t told = OTEL_LOAD_(&i->told_);
     if (refused && !(told & 1u)) otel_diag_name_(w, i->name, OTEL_NAMES_REFUSED_, refused);
     if (overflowed && !(told & 2u)) otel_diag_name_(w, i->name, OTEL_NAMES_OVERFLOW_, overflowed);
-    OTEL_STORE_(&i->told_, (uint8_t)(told | (refused ? 1u : 0u) | (overflowed ? 2u : 0u)));
+    if ((told & OTEL_TOLD_CROWDED_) && !(told & 8u)) otel_diag_name_(w, i->name, OTEL_NAMES_CROWDED_, 1);
+    OTEL_STORE_(&i->told_, (uint8_t)(told | (refused ? 1u : 0u) | (overflowed ? 2u : 0u) | (told & OTEL_TOLD_CROWDED_ ? 8u : 0u)));
 }
 
 OTEL_API_ void otel_diag_instruments(otel_watch_t *w)

@@ -137,6 +137,8 @@ typedef struct otel_front_t_ {
     struct otel_instrument_t *streams;            /* of an instrument the first, of a stream the next one */
 } otel_front_t_;
 
+#define OTEL_TOLD_CROWDED_ 4u     /* in told_: the settings had no memory for its streams, so it keeps its own */
+
 /* The part that instruments of all types share. The first five fields are for the initialiser, in this order. */
 typedef struct otel_instrument_t {
     const char *name OTEL_Z_;                     /* (required) static, as all texts here */
@@ -161,7 +163,7 @@ typedef struct otel_instrument_t {
     uint16_t room_ OTEL_Z_, used_ OTEL_Z_;        /* series that there are, series that were ever in use */
     uint16_t free_ OTEL_Z_;                       /* the first (plus one) of those that were taken away again */
     uint8_t reclaims_ OTEL_Z_;                    /* 1: series are taken away, set when it registers; 2: a reader took extremes */
-    uint8_t told_ OTEL_Z_;                        /* 1: of refusals, 2: of the overflow series (otel_diag_instruments) */
+    uint8_t told_ OTEL_Z_;                        /* 1: of refusals, 2: of the overflow series, 8: of OTEL_TOLD_CROWDED_ (otel_diag_instruments) */
     uint32_t visitors_ OTEL_Z_;
     otel_count_t refused_ OTEL_Z_, overflowed_ OTEL_Z_;
     otel_cell_t total_ OTEL_Z_, overflow_ OTEL_Z_;/* without attributes; for sets that found no room */

@@ -193,7 +193,10 @@ OTEL_FN_ otel_source_t_ *otel_source_make_(otel_instrument_t *instrument, otel_m
         return NULL;
     }
     at = otel_carve_(s, otel_carved_(sizeof *source) + bytes);
-    if (!at) return NULL;
+    if (!at) {
+        OTEL_STORE_(&instrument->told_, (uint8_t)(instrument->told_ | OTEL_TOLD_CROWDED_));
+        return NULL;
+    }
     source = (otel_source_t_ *)otel_take_(&at, sizeof *source);
     source->front.calls = &otel_source_calls_;
     source->settings = s;

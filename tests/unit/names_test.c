@@ -181,6 +181,33 @@ static void a_view_that_renames_ends_a_conflict(void **state)
     kit_stop();
 }
 
+static otel_counter_t crowded = OTEL_COUNTER("crowded", OTEL_SERIES(4));
+static void a_view_without_memory_is_told(void **state)
+{
+    static const char *const keep[] = { "route", NULL };
+    static const otel_view_t views[] = { { .instrument = "crowded", .name = "lean", .keep = keep } };
+    static uint64_t words[8];
+    static otel_metric_settings_t settings = { .views = views, .views_len = 1, .memory = words, .memory_len = LENGTH(words) };
+    static otel_counter_t b = OTEL_COUNTER("untouched");
+    otel_recorded_point_t p;
+    (void)state;
+    now_ns = T0;
+    assert_int_equal(otel_init(&otel, .service = "unit", .clock = kit_clock, .pool = pool, .pool_size = sizeof pool, .metrics = otel_metrics(&settings)), OTEL_OK);
+    assert_int_equal(otel_recorder_init(&rec, .memory = memory, .memory_size = sizeof memory), OTEL_OK);
+    assert_int_equal(otel_exporter_init(&ex, .otel = &otel, .send = otel_recorder_send, .user = &rec, .buffer = packet, .buffer_size = sizeof packet, .idle = kit_idle), OTEL_OK);
+    memset((void *)&watch, 0, sizeof watch);
+    watch.exporter = &ex;
+    watch.say = say;
+    otel_counter_add(&crowded, 1, "route", "/", "user", "a@b");
+    otel_counter_add(&b, 1);
+    assert_int_equal(look("crowded", "no memory"), 1);
+    assert_int_equal(said_len, 1);
+    assert_int_equal(look("crowded", ""), 0);                 /* once */
+    assert_int_equal(find("crowded", &p), 1);
+    assert_int_equal(find("lean", &p), 0);
+    kit_stop();
+}
+
 static void another_life_is_looked_at_anew(void **state)
 {
     static otel_counter_t bad = OTEL_COUNTER("1");
@@ -287,6 +314,7 @@ int main(void)
         cmocka_unit_test(units_and_descriptions_go_out_as_they_are),
         cmocka_unit_test(the_same_name_twice_works_and_is_said),
         cmocka_unit_test(a_view_that_renames_ends_a_conflict),
+        cmocka_unit_test(a_view_without_memory_is_told),
         cmocka_unit_test(another_life_is_looked_at_anew),
         cmocka_unit_test(buckets_that_cannot_be_right_are_said),
         cmocka_unit_test(what_is_in_no_number_of_an_instrument_is_said_once_in_a_life),
