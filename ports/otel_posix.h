@@ -1646,6 +1646,7 @@ typedef struct otel_posix_state_t_ {
     bool shows;                               /* the console is in use */
     otel_posix_lines_t_ lines;                /* what it shows, before it is written */
     uint64_t console_memory[32768];           /* not touched, so not there, before that */
+    char sampled[48];                         /* who samples spans, in words */
     otel_sampler_t root;
     struct otel_posix_remote_t_ *remote;      /* of a sampler that asks a server: */
     void (*ask)(struct otel_posix_state_t_ *s, unsigned when);        /* OTEL_ASK_.. */
@@ -3591,7 +3592,8 @@ OTEL_FN_ otel_sampler_t otel_posix_env_sampler_(otel_posix_state_t_ *s)
     size_t n;
     double ratio = 1;
     bool parent;
-    if (!value) return otel_sampler_parent_based(NULL);
+    if (!value && argument) OTEL_POSIX_IGNORED_(s, "say which sampler it is for: OTEL_TRACES_SAMPLER=parentbased_traceidratio", "OTEL_TRACES_SAMPLER_ARG=%.60s is ignored", argument);
+    if (!value) value = "parentbased_always_on";
     word = value;
     n = strlen(word);
     otel_posix_trim_(&word, &n);
@@ -3611,7 +3613,10 @@ OTEL_FN_ otel_sampler_t otel_posix_env_sampler_(otel_posix_state_t_ *s)
     } else if (!otel_posix_word_(word, n, "always_on")) {
         OTEL_POSIX_IGNORED_(s, "this library has always_on, always_off, traceidratio, jaeger_remote, and parentbased_ before each", "OTEL_TRACES_SAMPLER=%.60s is ignored", value);
         parent = true;
+        word = "always_on";
+        n = strlen(word);
     }
+    (void)snprintf(s->sampled, sizeof s->sampled, "%s%.*s%s%.10s", parent ? "parentbased_" : "", (int)(n > 14 ? 14 : n), word, ratio < 1 ? " of " : "", ratio < 1 ? argument : "");
     return parent ? otel_sampler_parent_based(&s->root) : s->root;
 }
 OTEL_C_END_
@@ -3649,6 +3654,7 @@ OTEL_FN_ void otel_posix_plan_(const otel_posix_state_t_ *s, const otel_config_t
     unsigned i;
     otel_posix_say_(s, &about, "", "version " OTEL_VERSION ", pool of %lu bytes in %u shards, spans and logs go every %lu ms, metrics every %lu ms", (unsigned long)config->pool_size, (unsigned)config->shards,
                     (unsigned long)sender->interval_ms, (unsigned long)sender->metric_interval_ms);
+    otel_posix_say_(s, &about, "", "spans are sampled by %s", s->sampled);
     for (i = 0; i < OTEL_SIGNALS; i++) {
         bool http = (s->to[i] & OTEL_TO_HTTP_) && !s->send;
         about.signal = (otel_signal_t)i;
@@ -3711,6 +3717,7 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     config.shards = o->shards ? o->shards : (uint16_t)(1 + (processors < 1 ? 2 : processors > 8 ? 16 : 2 * processors));
     config.when_full = o->when_full;
     s->ask = NULL;
+    (void)snprintf(s->sampled, sizeof s->sampled, "the program's own sampler");
     config.sampler = o->sampler.decide ? o->sampler : otel_posix_env_sampler_(s);
     config.propagator = o->propagator ? o->propagator : otel_posix_env_propagator_(s);
     otel_posix_processors_(s, o, &config);

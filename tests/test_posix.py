@@ -420,6 +420,7 @@ def test_disabled_does_nothing(serve):
 
 @pytest.mark.parametrize("name,value,word", [
     ("OTEL_TRACES_EXPORTER", "zipkin", "otlp, console and none"), ("OTEL_TRACES_SAMPLER", "sometimes", "always_on, always_off"),
+    ("OTEL_TRACES_SAMPLER_ARG", "0.1", "OTEL_TRACES_SAMPLER=parentbased_traceidratio"),
     ("OTEL_BSP_SCHEDULE_DELAY", "5s", "whole number"), ("OTEL_METRIC_EXPORT_INTERVAL", "-1", "whole number"),
     ("OTEL_RESOURCE_ATTRIBUTES", "a=b,c", "key=value"), ("OTEL_RESOURCE_ATTRIBUTES", "a=%", "key=value")])
 def test_nonsense_is_named_and_ignored(name, value, word):
@@ -443,8 +444,10 @@ def test_signals_go_where_they_are_told(serve):
 @pytest.mark.parametrize("sampler,argument,kept", [("always_on", "", 1), ("always_off", "", 0), ("parentbased_always_off", "", 0), ("traceidratio", "0", 0),
                                                    ("traceidratio", "1.0", 1), ("parentbased_traceidratio", "0.0", 0), ("parentbased_always_on", "", 1), ("", "", 1)])
 def test_sampler_of_the_environment(sampler, argument, kept):
-    ran = go("flush", 1, 2000, env={"OTEL_TRACES_SAMPLER": sampler, "OTEL_TRACES_SAMPLER_ARG": argument})
+    ran = go("flush", 1, 2000, env={"OTEL_TRACES_SAMPLER": sampler, "OTEL_TRACES_SAMPLER_ARG": argument, "OTEL_LOG_LEVEL": "debug"})
     assert laws(ran.stdout)["traces"]["created"] == 2 * kept
+    named = sampler or "parentbased_always_on"
+    assert "spans are sampled by %s%s\n" % (named, " of " + argument if argument.startswith("0") else "") in ran.stderr
 
 
 METRICS = r"""

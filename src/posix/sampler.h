@@ -143,7 +143,8 @@ OTEL_FN_ otel_sampler_t otel_posix_env_sampler_(otel_posix_state_t_ *s)
     size_t n;
     double ratio = 1;
     bool parent;
-    if (!value) return otel_sampler_parent_based(NULL);
+    if (!value && argument) OTEL_POSIX_IGNORED_(s, "say which sampler it is for: OTEL_TRACES_SAMPLER=parentbased_traceidratio", "OTEL_TRACES_SAMPLER_ARG=%.60s is ignored", argument);
+    if (!value) value = "parentbased_always_on";
     word = value;
     n = strlen(word);
     otel_posix_trim_(&word, &n);
@@ -163,7 +164,10 @@ OTEL_FN_ otel_sampler_t otel_posix_env_sampler_(otel_posix_state_t_ *s)
     } else if (!otel_posix_word_(word, n, "always_on")) {
         OTEL_POSIX_IGNORED_(s, "this library has always_on, always_off, traceidratio, jaeger_remote, and parentbased_ before each", "OTEL_TRACES_SAMPLER=%.60s is ignored", value);
         parent = true;
+        word = "always_on";
+        n = strlen(word);
     }
+    (void)snprintf(s->sampled, sizeof s->sampled, "%s%.*s%s%.10s", parent ? "parentbased_" : "", (int)(n > 14 ? 14 : n), word, ratio < 1 ? " of " : "", ratio < 1 ? argument : "");
     return parent ? otel_sampler_parent_based(&s->root) : s->root;
 }
 OTEL_C_END_

@@ -51,6 +51,7 @@ OTEL_FN_ void otel_posix_plan_(const otel_posix_state_t_ *s, const otel_config_t
     unsigned i;
     otel_posix_say_(s, &about, "", "version " OTEL_VERSION ", pool of %lu bytes in %u shards, spans and logs go every %lu ms, metrics every %lu ms", (unsigned long)config->pool_size, (unsigned)config->shards,
                     (unsigned long)sender->interval_ms, (unsigned long)sender->metric_interval_ms);
+    otel_posix_say_(s, &about, "", "spans are sampled by %s", s->sampled);
     for (i = 0; i < OTEL_SIGNALS; i++) {
         bool http = (s->to[i] & OTEL_TO_HTTP_) && !s->send;
         about.signal = (otel_signal_t)i;
@@ -113,6 +114,7 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     config.shards = o->shards ? o->shards : (uint16_t)(1 + (processors < 1 ? 2 : processors > 8 ? 16 : 2 * processors));
     config.when_full = o->when_full;
     s->ask = NULL;
+    (void)snprintf(s->sampled, sizeof s->sampled, "the program's own sampler");
     config.sampler = o->sampler.decide ? o->sampler : otel_posix_env_sampler_(s);
     config.propagator = o->propagator ? o->propagator : otel_posix_env_propagator_(s);
     otel_posix_processors_(s, o, &config);

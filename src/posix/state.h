@@ -28,6 +28,7 @@ typedef struct otel_posix_state_t_ {
     bool shows;                               /* the console is in use */
     otel_posix_lines_t_ lines;                /* what it shows, before it is written */
     uint64_t console_memory[32768];           /* not touched, so not there, before that */
+    char sampled[48];                         /* who samples spans, in words */
     otel_sampler_t root;
     struct otel_posix_remote_t_ *remote;      /* of a sampler that asks a server: */
     void (*ask)(struct otel_posix_state_t_ *s, unsigned when);        /* OTEL_ASK_.. */
