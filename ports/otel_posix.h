@@ -1391,7 +1391,7 @@ OTEL_API_ int otel_http_send(void *user, const otel_request_t *request)
     otel_http_reply_t_ reply;
     uint8_t body[OTEL_HTTP_KEEP_];
     otel_request_t squeezed;
-    uint32_t deadline;
+    uint32_t deadline, most;
     size_t head;
     int status;
     if (!http || !request || !http->ready_ || request->signal >= OTEL_SIGNALS) return -1;
@@ -1403,7 +1403,8 @@ OTEL_API_ int otel_http_send(void *user, const otel_request_t *request)
         otel_http_fail_(http, "no endpoint for %s", request->path);
         return 404;
     }
-    deadline = otel_posix_until_(t->timeout_ms ? t->timeout_ms : request->timeout_ms ? request->timeout_ms : 10000u);
+    most = t->timeout_ms ? t->timeout_ms : request->timeout_ms ? request->timeout_ms : 10000u;
+    deadline = otel_posix_until_(most);
     squeezed = *request;
     if (http->compress_ && !http->plain_[request->signal] && (http->compress_)(http->compress_user_, request, &squeezed.body, &squeezed.len)) squeezed.parts = NULL;
     else squeezed = *request;
@@ -1414,6 +1415,7 @@ OTEL_API_ int otel_http_send(void *user, const otel_request_t *request)
     reply.silent = false;
     status = otel_http_exchange_(http, t, &reply, head, &squeezed, deadline);
     if (status < 0) {
+        if (most < 1000u && otel_posix_left_(deadline) == 0) http->remedy_ = "a request has less than a second: raise .timeout_ms (OTEL_EXPORTER_OTLP_TIMEOUT, in milliseconds)";
         otel_http_grpc_(http, t, reply.silent);
         if (reply.silent && !http->remedy_ && !http->grpc_) http->remedy_ = "see whether the receiver is well, and whether it speaks OTLP over HTTP there, without TLS and not gRPC";
         return status;
@@ -1816,6 +1818,7 @@ OTEL_FN_ const char *otel_posix_remedy_(const otel_posix_state_t_ *s, otel_signa
     if (status == 401 || status == 403) return "give the key: .headers, or OTEL_EXPORTER_OTLP_HEADERS=name=value";
     if ((status == 404 || status == 405) && s->http.target_[signal].whole) return whole[signal];
     if (status == 404 || status == 405) return OTEL_HTTP_ELSEWHERE_;
+    if (status == 413) return "it is sent again in halves; raise the largest request that the receiver takes";
     if (status < 400) return "make what it points to the endpoint";
     return "see the receiver's log";
 }
@@ -1825,6 +1828,7 @@ OTEL_FN_ const char *otel_posix_loss_(const otel_posix_state_t_ *s, otel_drop_t 
 {
     if (reason == OTEL_DROP_FULL) return "raise .pool_size (OTEL_BSP_MAX_QUEUE_SIZE, OTEL_BLRP_MAX_QUEUE_SIZE), or shorten .interval_ms (OTEL_BSP_SCHEDULE_DELAY)";
     if (reason == OTEL_DROP_SHUTDOWN) return s->failed ? "nobody took them before the end" : "give otel_posix_stop, or .exit_ms, more milliseconds";
+    if (reason == OTEL_DROP_TOO_LARGE) return "record shorter texts, or raise the largest request that the receiver takes (413), or .pool_size";
     return otel_drop_remedy(reason);
 }
 OTEL_C_END_

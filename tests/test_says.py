@@ -9,7 +9,7 @@ import threading
 import pytest
 
 from conftest import ROOT, TSAN, WARN, cc, free_port, linked, need_flags, run
-from faults.collector import OK, byte_by_byte, partial, reset_reply, reset_request, says, status
+from faults.collector import OK, byte_by_byte, never, partial, reset_reply, reset_request, says, status
 
 CLEAN = {name: "" for name in os.environ if name.startswith("OTEL_")}
 LOST, PUT_OFF, WORKS, NO_TIME, LEFT_OPEN, SETTING, START, REFUSED, STOP, TRACE = range(10)
@@ -193,6 +193,18 @@ def test_a_port_of_TLS_is_told(answer, what, serve):
 def test_a_port_that_says_nothing_is_perhaps_one_of_TLS(answer, serve):
     ran = go("wait", "60000", "until", env={"OTEL_EXPORTER_OTLP_ENDPOINT": serve(answer, OK).url})
     assert re.search(r"is tried again: .*; see whether the receiver is well, and whether it speaks OTLP over HTTP there, without TLS and not gRPC", ran.stderr), ran.stderr
+
+
+def test_a_time_of_milliseconds_is_told(serve):
+    ran = go("wait", "60000", "until", env={"OTEL_EXPORTER_OTLP_ENDPOINT": serve(never, OK).url, "OTEL_EXPORTER_OTLP_TIMEOUT": "50"})
+    assert "time is up; a request has less than a second: raise .timeout_ms (OTEL_EXPORTER_OTLP_TIMEOUT, in milliseconds)" in ran.stderr, ran.stderr
+
+
+def test_a_receiver_that_takes_no_large_request_is_named(serve):
+    ran = go("wait", "1000", env={"OTEL_EXPORTER_OTLP_ENDPOINT": serve(status(413)).url})
+    assert "HTTP status 413; it is sent again in halves; raise the largest request that the receiver takes" in ran.stderr, ran.stderr
+    assert "too_large; record shorter texts, or raise the largest request that the receiver takes (413), or .pool_size" in ran.stderr, ran.stderr
+    assert ".buffer_size" not in ran.stderr
 
 
 def test_what_stands_in_the_terminal_is_written_in_few_pieces():

@@ -113,7 +113,7 @@ OTEL_API_ int otel_http_send(void *user, const otel_request_t *request)
     otel_http_reply_t_ reply;
     uint8_t body[OTEL_HTTP_KEEP_];
     otel_request_t squeezed;
-    uint32_t deadline;
+    uint32_t deadline, most;
     size_t head;
     int status;
     if (!http || !request || !http->ready_ || request->signal >= OTEL_SIGNALS) return -1;
@@ -125,7 +125,8 @@ OTEL_API_ int otel_http_send(void *user, const otel_request_t *request)
         otel_http_fail_(http, "no endpoint for %s", request->path);
         return 404;
     }
-    deadline = otel_posix_until_(t->timeout_ms ? t->timeout_ms : request->timeout_ms ? request->timeout_ms : 10000u);
+    most = t->timeout_ms ? t->timeout_ms : request->timeout_ms ? request->timeout_ms : 10000u;
+    deadline = otel_posix_until_(most);
     squeezed = *request;
     if (http->compress_ && !http->plain_[request->signal] && (http->compress_)(http->compress_user_, request, &squeezed.body, &squeezed.len)) squeezed.parts = NULL;
     else squeezed = *request;
@@ -136,6 +137,7 @@ OTEL_API_ int otel_http_send(void *user, const otel_request_t *request)
     reply.silent = false;
     status = otel_http_exchange_(http, t, &reply, head, &squeezed, deadline);
     if (status < 0) {
+        if (most < 1000u && otel_posix_left_(deadline) == 0) http->remedy_ = "a request has less than a second: raise .timeout_ms (OTEL_EXPORTER_OTLP_TIMEOUT, in milliseconds)";
         otel_http_grpc_(http, t, reply.silent);
         if (reply.silent && !http->remedy_ && !http->grpc_) http->remedy_ = "see whether the receiver is well, and whether it speaks OTLP over HTTP there, without TLS and not gRPC";
         return status;

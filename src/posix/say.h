@@ -72,6 +72,7 @@ OTEL_FN_ const char *otel_posix_remedy_(const otel_posix_state_t_ *s, otel_signa
     if (status == 401 || status == 403) return "give the key: .headers, or OTEL_EXPORTER_OTLP_HEADERS=name=value";
     if ((status == 404 || status == 405) && s->http.target_[signal].whole) return whole[signal];
     if (status == 404 || status == 405) return OTEL_HTTP_ELSEWHERE_;
+    if (status == 413) return "it is sent again in halves; raise the largest request that the receiver takes";
     if (status < 400) return "make what it points to the endpoint";
     return "see the receiver's log";
 }
@@ -81,6 +82,7 @@ OTEL_FN_ const char *otel_posix_loss_(const otel_posix_state_t_ *s, otel_drop_t 
 {
     if (reason == OTEL_DROP_FULL) return "raise .pool_size (OTEL_BSP_MAX_QUEUE_SIZE, OTEL_BLRP_MAX_QUEUE_SIZE), or shorten .interval_ms (OTEL_BSP_SCHEDULE_DELAY)";
     if (reason == OTEL_DROP_SHUTDOWN) return s->failed ? "nobody took them before the end" : "give otel_posix_stop, or .exit_ms, more milliseconds";
+    if (reason == OTEL_DROP_TOO_LARGE) return "record shorter texts, or raise the largest request that the receiver takes (413), or .pool_size";
     return otel_drop_remedy(reason);
 }
 OTEL_C_END_
