@@ -23,15 +23,15 @@
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
 /* Lines: config 43, compiler 152, wire 465, out 508, attr 527, clock 677, context 714, id 740, result 764, ring 795,
-   sampler 949, scope 1116, instance 1159, metric 1400, pairs 1654, unique 1840, field 1853, nanopb 1863, reading
-   1875, collect 1962, instrument 2007, series 2024, counter 2058, histogram 2283, exphistogram 2491, gauge 2554,
-   observable 2626, aggregation 2713, exemplar 2764, view 2849, stream 2981, source 3061, advice 3072, tracestate
-   3133, carrier 3154, baggage 3233, span 3278, traceparent 3521, propagator 3535, textmap 3582, b3 3645, baggageset
-   3667, contextkey 3680, element 3708, event 3731, fields 3760, status 3828, error 3841, cxx 3852, detect 4003,
-   environment 4045, log 4093, exception 4162, threshold 4270, rate 4309, scan 4365, strategy 4387, jaeger 4418,
-   priority 4464, sampling 4522, processor 4529, limits 4641, link 4677, list 4695, local 4709, logger 4748, loglimits
-   4816, message 4844, nanopb_points 4910, nofloat 4919, probability 4950, resource 5065, temporality 5086, urgency
-   5120, implementation 5125. */
+   sampler 949, scope 1116, instance 1159, metric 1400, pairs 1654, unique 1844, field 1857, nanopb 1867, reading
+   1879, collect 1966, instrument 2011, series 2028, counter 2062, histogram 2287, exphistogram 2495, gauge 2558,
+   observable 2630, aggregation 2717, exemplar 2768, view 2853, stream 2985, source 3065, advice 3076, tracestate
+   3137, carrier 3158, baggage 3237, span 3282, traceparent 3525, propagator 3539, textmap 3586, b3 3649, baggageset
+   3671, contextkey 3684, element 3712, event 3735, fields 3764, status 3832, error 3845, cxx 3856, detect 4007,
+   environment 4049, log 4097, exception 4166, threshold 4274, rate 4313, scan 4369, strategy 4391, jaeger 4422,
+   priority 4468, sampling 4526, processor 4533, limits 4645, link 4681, list 4699, local 4713, logger 4752, loglimits
+   4820, message 4848, nanopb_points 4914, nofloat 4923, probability 4954, resource 5069, temporality 5090, urgency
+   5124, implementation 5129. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -1819,18 +1819,22 @@ template <class T> static inline auto otel_attr(const char *key, T value) -> dec
 }
 template <class T> otel_attr_t otel_attr(const char *key, T *value) = delete;
 
+/* The characters of std::string and the like, which stay as long as the call. */
+template <class T> static inline auto otel_c_str_(const T &text) -> decltype(static_cast<const char *>(text.c_str())) { return text.c_str(); }
 static inline void otel_fill_(otel_attr_t *) {}
 template <class V, class... R> static inline void otel_fill_(otel_attr_t *at, const char *key, const V &value, const R &...rest)
 {
     *at = otel_attr(key, value);
     otel_fill_(at + 1, rest...);
 }
+template <class K, class V, class... R> static inline auto otel_fill_(otel_attr_t *at, const K &key, const V &value, const R &...rest) -> decltype(static_cast<void>(otel_c_str_(key)))
+{
+    otel_fill_(at, otel_c_str_(key), value, rest...);
+}
 template <size_t n> struct otel_list_ {
     otel_attr_t at[n ? n : 1];
     template <class... A> explicit otel_list_(const A &...pairs) { otel_fill_(at, pairs...); }
 };
-/* The characters of std::string and the like, which stay as long as the call. */
-template <class T> static inline auto otel_c_str_(const T &text) -> decltype(static_cast<const char *>(text.c_str())) { return text.c_str(); }
 #  define OTEL_PAIRS_IN_(A, pairs) \
     static_assert(sizeof...(A) % 2 == 0, "every key needs a value"); \
     otel_list_<sizeof...(A) / 2> list(pairs...)

@@ -170,18 +170,22 @@ template <class T> static inline auto otel_attr(const char *key, T value) -> dec
 }
 template <class T> otel_attr_t otel_attr(const char *key, T *value) = delete;
 
+/* The characters of std::string and the like, which stay as long as the call. */
+template <class T> static inline auto otel_c_str_(const T &text) -> decltype(static_cast<const char *>(text.c_str())) { return text.c_str(); }
 static inline void otel_fill_(otel_attr_t *) {}
 template <class V, class... R> static inline void otel_fill_(otel_attr_t *at, const char *key, const V &value, const R &...rest)
 {
     *at = otel_attr(key, value);
     otel_fill_(at + 1, rest...);
 }
+template <class K, class V, class... R> static inline auto otel_fill_(otel_attr_t *at, const K &key, const V &value, const R &...rest) -> decltype(static_cast<void>(otel_c_str_(key)))
+{
+    otel_fill_(at, otel_c_str_(key), value, rest...);
+}
 template <size_t n> struct otel_list_ {
     otel_attr_t at[n ? n : 1];
     template <class... A> explicit otel_list_(const A &...pairs) { otel_fill_(at, pairs...); }
 };
-/* The characters of std::string and the like, which stay as long as the call. */
-template <class T> static inline auto otel_c_str_(const T &text) -> decltype(static_cast<const char *>(text.c_str())) { return text.c_str(); }
 #  define OTEL_PAIRS_IN_(A, pairs) \
     static_assert(sizeof...(A) % 2 == 0, "every key needs a value"); \
     otel_list_<sizeof...(A) / 2> list(pairs...)

@@ -115,6 +115,22 @@ static void names()
     CHECK(otel_recorder_log(&rec, 1, &log) && otel_slice_is(log.event_name, route("6").c_str()));
 }
 
+/* A key that is computed is a std::string; it is copied as others are. */
+static void keys()
+{
+    otel_recorded_span_t span;
+    int64_t first = 0, second = 0;
+    otel_recorder_clear(&rec);
+    {
+        otel_scoped_span s("keys");
+        s.set("plain", 1, std::string("header.") + "one", 11, route("key").substr(4, 2), route("value"));
+        otel_span_set(s.get(), std::string("header.") + "two", 12);
+    }
+    CHECK(otel_export_flush(&ex, 1000) == OTEL_OK);
+    CHECK(otel_recorder_find_span(&rec, "keys", &span) && span.attributes.count == 4);
+    CHECK(otel_recorded_int(&span.attributes, "header.one", &first) && otel_recorded_int(&span.attributes, "header.two", &second) && first == 11 && second == 12);
+}
+
 int main()
 {
     otel_config_t config = otel_config_t();
@@ -133,6 +149,7 @@ int main()
     to.user = &rec;
     CHECK(otel_exporter_init(&ex, to) == OTEL_OK);
     values();
+    keys();
     names();
     otel_shutdown(&otel, 10);
     return failed != 0;
