@@ -26,12 +26,12 @@
    sampler 949, scope 1116, instance 1159, metric 1400, pairs 1654, unique 1844, field 1857, nanopb 1867, reading
    1879, collect 1966, instrument 2011, series 2028, counter 2062, histogram 2287, exphistogram 2495, gauge 2558,
    observable 2630, aggregation 2717, exemplar 2768, view 2853, stream 2985, source 3065, advice 3076, tracestate
-   3137, carrier 3158, baggage 3237, span 3282, traceparent 3525, propagator 3539, textmap 3586, b3 3649, baggageset
-   3671, contextkey 3684, element 3712, event 3735, fields 3764, status 3832, error 3845, cxx 3856, detect 4007,
-   environment 4049, log 4097, exception 4166, threshold 4274, rate 4313, scan 4369, strategy 4391, jaeger 4422,
-   priority 4468, sampling 4526, processor 4533, limits 4645, link 4681, list 4699, local 4713, logger 4752, loglimits
-   4820, message 4848, nanopb_points 4914, nofloat 4923, probability 4954, resource 5069, temporality 5090, urgency
-   5124, implementation 5129. */
+   3137, carrier 3158, baggage 3237, span 3282, traceparent 3524, propagator 3538, textmap 3585, b3 3648, baggageset
+   3670, contextkey 3683, element 3711, event 3734, fields 3763, status 3831, error 3844, cxx 3855, detect 4006,
+   environment 4048, log 4096, exception 4165, threshold 4273, rate 4312, scan 4368, strategy 4390, jaeger 4421,
+   priority 4467, sampling 4525, processor 4532, limits 4644, link 4680, list 4698, local 4712, logger 4751, loglimits
+   4819, message 4847, nanopb_points 4913, nofloat 4922, probability 4953, resource 5068, temporality 5089, urgency
+   5123, implementation 5128. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -3327,7 +3327,7 @@ typedef struct otel_span_options_t {
     const otel_link_t *links OTEL_Z_;             /* links_len of them */
     size_t links_len OTEL_Z_;
     uint64_t start_ns OTEL_Z_;                    /* Unix nanoseconds (default: now) */
-    size_t bytes OTEL_Z_;                         /* of the memory at the span (default: all of an array, else sizeof(otel_span_t)) */
+    size_t bytes OTEL_Z_;                         /* of the memory at the span (default: sizeof(otel_span_t)) */
     const otel_scope_t *scope OTEL_Z_;            /* (default: OTEL_FILE_SCOPE) */
     otel_t *otel OTEL_Z_;                         /* (default: the scope's, else the default instance) */
     void (*adopt_)(struct otel_span_t *span, const otel_context_t *parent) OTEL_Z_;               /* private: and .parent */
@@ -3463,9 +3463,8 @@ OTEL_C_END_
 #define OTEL_SPAN_REMOTE_ 128u    /* the parent came over a wire */
 
 /* otel_span_start(&s, "ota.download", .kind = OTEL_CLIENT): a pair with otel_span_end; not current by itself.
-   One otel_span_t has room for two or three attributes. An array brings all of its memory: otel_span_t s[OTEL_SPANS(256)];
-   otel_span_start(s, "ota.download"). Through a pointer it is one, unless .bytes says more. */
-#define otel_span_start(span, ...) OTEL_START_AT_((span), sizeof *(span) > sizeof (span) ? sizeof *(span) : sizeof (span), 0u, __VA_ARGS__)
+   One otel_span_t has room for two or three attributes. For more: otel_span_t s[OTEL_SPANS(256)] and .bytes = sizeof s. */
+#define otel_span_start(span, ...) OTEL_START_AT_((span), sizeof *(span), 0u, __VA_ARGS__)
 
 /* OTEL_SPAN(span, "read_sensor", .kind = OTEL_CLIENT) { ... }
    A block that is a span and makes it current. It ends on fall-through, return, goto, break and continue; the last two

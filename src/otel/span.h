@@ -36,7 +36,7 @@ typedef struct otel_span_options_t {
     const otel_link_t *links OTEL_Z_;             /* links_len of them */
     size_t links_len OTEL_Z_;
     uint64_t start_ns OTEL_Z_;                    /* Unix nanoseconds (default: now) */
-    size_t bytes OTEL_Z_;                         /* of the memory at the span (default: all of an array, else sizeof(otel_span_t)) */
+    size_t bytes OTEL_Z_;                         /* of the memory at the span (default: sizeof(otel_span_t)) */
     const otel_scope_t *scope OTEL_Z_;            /* (default: OTEL_FILE_SCOPE) */
     otel_t *otel OTEL_Z_;                         /* (default: the scope's, else the default instance) */
     void (*adopt_)(struct otel_span_t *span, const otel_context_t *parent) OTEL_Z_;               /* private: and .parent */
@@ -172,9 +172,8 @@ OTEL_C_END_
 #define OTEL_SPAN_REMOTE_ 128u    /* the parent came over a wire */
 
 /* otel_span_start(&s, "ota.download", .kind = OTEL_CLIENT): a pair with otel_span_end; not current by itself.
-   One otel_span_t has room for two or three attributes. An array brings all of its memory: otel_span_t s[OTEL_SPANS(256)];
-   otel_span_start(s, "ota.download"). Through a pointer it is one, unless .bytes says more. */
-#define otel_span_start(span, ...) OTEL_START_AT_((span), sizeof *(span) > sizeof (span) ? sizeof *(span) : sizeof (span), 0u, __VA_ARGS__)
+   One otel_span_t has room for two or three attributes. For more: otel_span_t s[OTEL_SPANS(256)] and .bytes = sizeof s. */
+#define otel_span_start(span, ...) OTEL_START_AT_((span), sizeof *(span), 0u, __VA_ARGS__)
 
 /* OTEL_SPAN(span, "read_sensor", .kind = OTEL_CLIENT) { ... }
    A block that is a span and makes it current. It ends on fall-through, return, goto, break and continue; the last two
