@@ -6919,6 +6919,7 @@ OTEL_API_ OTEL_NOINLINE_ otel_shard_t *otel_shard_claim_(otel_t *otel)
     otel_shard_t *mine = &otel->shard_;
     unsigned i;
     if (thread->leaving) return mine;
+    (void)otel_clock_now_(&otel->clock_);         /* ports meet a thread there, and see its end: unsampled spans do not look at it */
     if (!thread->met) {                           /* what a thread that had this address left when it died */
         otel_shards_give_back_(otel);
         thread->met = true;

@@ -743,6 +743,11 @@ def test_threads_come_and_go(serve, kind):
     assert counts["traces"]["exported"] + counts["traces"]["dropped"] == counts["traces"]["created"]
 
 
+def test_threads_with_unsampled_spans_only_give_their_shard_back():
+    """They took ids there without a look at the clock, where the port meets threads: in the end the dead had all shards."""
+    assert go("unsampled", 12).stdout == "0 shards have owners\n"
+
+
 @pytest.mark.parametrize("words", [("cycles", 20), ("show",), ("start", 5)])
 def test_asan_finds_nothing(words):
     go(*words, build=ASAN)

@@ -165,6 +165,33 @@ static int run_threads(int threads, int n)
     return 0;
 }
 
+/* unsampled N: N threads at once that have a span of an unsampled trace only; then two that record. Which shards have owners? */
+static pthread_barrier_t together;
+static void *pass_on(void *nothing)
+{
+    otel_context_t caller;
+    (void)otel_extract(&caller, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00", NULL, NULL);
+    OTEL_SPAN(span, "unsampled", .parent = &caller) {}
+    (void)pthread_barrier_wait(&together);
+    return nothing;
+}
+
+static int run_unsampled(int n)
+{
+    pthread_t thread[64];
+    otel_t *otel;
+    unsigned owned = 0;
+    int i;
+    (void)otel_posix_start(.service = "posix-test", .shards = 5);
+    (void)pthread_barrier_init(&together, NULL, (unsigned)n);
+    for (i = 0; i < n; i++) (void)pthread_create(&thread[i], NULL, pass_on, NULL);
+    for (i = 0; i < n; i++) (void)pthread_join(thread[i], NULL);
+    otel = otel_posix_instance();
+    for (i = 1; i < 5; i++) owned += otel_shard_at_(otel, (unsigned)i)->owner != NULL;
+    (void)printf("%u shards have owners\n", owned);
+    return 0;
+}
+
 /* http URL N TIMEOUT SECONDS: an exporter of one's own, without a buffer; polls until all is out or the time is up */
 static int last_status = 12345;
 static int post(void *http, const otel_request_t *request)
@@ -455,6 +482,7 @@ int main(int argc, char **argv)
     if (strcmp(what, "fork") == 0) return run_fork(a);
     if (strcmp(what, "forkbusy") == 0) return run_forkbusy(a);
     if (strcmp(what, "threads") == 0) return run_threads(a, b);
+    if (strcmp(what, "unsampled") == 0) return run_unsampled(a);
     if (strcmp(what, "http") == 0 && argc > 5) return run_http(argv[2], b, atoi(argv[4]), atoi(argv[5]), argc > 6 ? argv[6] : NULL);
     if (strcmp(what, "headers") == 0) return run_headers();
     if (strcmp(what, "file") == 0) return run_file(a);
