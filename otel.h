@@ -23,15 +23,15 @@
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
 /* Lines: config 43, compiler 152, wire 465, out 508, attr 527, clock 677, context 714, id 740, result 764, ring 795,
-   sampler 949, scope 1116, instance 1159, metric 1400, pairs 1654, unique 1844, field 1857, nanopb 1867, reading
-   1879, collect 1966, instrument 2011, series 2028, counter 2062, histogram 2287, exphistogram 2495, gauge 2558,
-   observable 2630, aggregation 2717, exemplar 2768, view 2853, stream 2985, source 3065, advice 3076, tracestate
-   3137, carrier 3158, baggage 3237, span 3282, traceparent 3524, propagator 3538, textmap 3585, b3 3648, baggageset
-   3670, contextkey 3683, element 3711, event 3734, fields 3763, status 3831, error 3844, cxx 3855, detect 4006,
-   environment 4048, log 4096, exception 4165, threshold 4273, rate 4312, scan 4368, strategy 4390, jaeger 4421,
-   priority 4467, sampling 4525, processor 4532, limits 4644, link 4680, list 4698, local 4712, logger 4751, loglimits
-   4819, message 4847, nanopb_points 4913, nofloat 4922, probability 4953, resource 5068, temporality 5089, urgency
-   5123, implementation 5128. */
+   sampler 949, scope 1116, instance 1159, metric 1403, pairs 1657, unique 1847, field 1860, nanopb 1870, reading
+   1882, collect 1969, instrument 2014, series 2035, counter 2069, histogram 2294, exphistogram 2502, gauge 2565,
+   observable 2637, aggregation 2724, exemplar 2775, view 2860, stream 2992, source 3072, advice 3083, tracestate
+   3144, carrier 3165, baggage 3244, span 3289, traceparent 3531, propagator 3545, textmap 3592, b3 3655, baggageset
+   3677, contextkey 3690, element 3718, event 3741, fields 3770, status 3838, error 3851, cxx 3862, detect 4013,
+   environment 4055, log 4103, exception 4172, threshold 4280, rate 4319, scan 4375, strategy 4397, jaeger 4428,
+   priority 4474, sampling 4532, processor 4539, limits 4651, link 4687, list 4705, local 4719, logger 4758, loglimits
+   4826, message 4854, nanopb_points 4920, nofloat 4929, probability 4960, resource 5075, temporality 5096, urgency
+   5130, implementation 5135. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -1280,6 +1280,9 @@ typedef struct otel_t {
     uint8_t observed_ OTEL_Z_, observing_ OTEL_Z_;    /* the last round of callbacks; one is under way */
     uint8_t reclaims_ OTEL_Z_;                /* one reader, which tells differences: idle series make room */
     struct otel_exporter_t *exporters_ OTEL_Z_;
+#if OTEL_HOSTED_
+    void (*forked_)(struct otel_t *otel) OTEL_Z_;                         /* set by the first instrument: opens what other threads of the parent held */
+#endif
     /* Set by what needs them, so that a program links no more than it uses: see resource.h, late.h. */
     bool (*resource_)(const struct otel_t *otel, struct otel_packet_t_ *packet, bool end) OTEL_Z_;
     int (*scope_)(const struct otel_t *otel, struct otel_packet_t_ *packet, int number) OTEL_Z_;
@@ -2013,11 +2016,15 @@ OTEL_C_END_
    default one; they belong to it until it is shut down or started again. Two threads that race register it once.
    Specification: metrics/sdk.md, "Instrument registration". */
 #define otel_bind_total_ OTEL_NAME_(otel_bind_total_)
+#define otel_instruments_forked_ OTEL_NAME_(otel_instruments_forked_)
 #define otel_instruments_leave_ OTEL_NAME_(otel_instruments_leave_)
 #define otel_total_real_ OTEL_NAME_(otel_total_real_)
 #define otel_total_whole_ OTEL_NAME_(otel_total_whole_)
 OTEL_C_BEGIN_
 OTEL_API_ void otel_instruments_leave_(otel_t *otel);
+#if OTEL_HOSTED_
+OTEL_API_ void otel_instruments_forked_(otel_t *otel);
+#endif
 
 /* Without attributes. */
 OTEL_API_ void otel_total_whole_(otel_instrument_t *instrument, int64_t value);
@@ -7043,6 +7050,9 @@ OTEL_API_ void otel_after_fork(otel_t *otel)
             }
         }
         otel->clock_.gate = 0;
+#if OTEL_HOSTED_
+        if (otel->forked_) (otel->forked_)(otel);
+#endif
         otel->observing_ = 0;                     /* who ran the callbacks is not here */
         otel->scopes_ = NULL;                     /* they enter again, with the new epoch */
         otel->scope_count_ = 0;
@@ -8044,6 +8054,9 @@ OTEL_API_ OTEL_NOINLINE_ bool otel_join_(otel_instrument_t *instrument)
             }
             instrument->start_ = otel_clock_now_(&otel->clock_);
             OTEL_STORE_RELEASE_(&otel->collect_, &otel_collect_);
+#if OTEL_HOSTED_
+            OTEL_STORE_RELEASE_(&otel->forked_, &otel_instruments_forked_);
+#endif
             OTEL_STORE_(&instrument->reclaims_, otel->reclaims_);
             OTEL_STORE_(&instrument->otel_, otel);
             OTEL_STORE_RELEASE_(&instrument->epoch_, otel->epoch_);           /* from here on it is collected */
@@ -8398,6 +8411,24 @@ OTEL_FN_ otel_series_t *otel_look_(const otel_instrument_t *instrument, const ui
     }
     return NULL;
 }
+
+#if OTEL_HOSTED_
+/* The child of a fork: who held an instrument is not here, or goes on himself. The series that he was adding is there if it is
+   in its chain, where it stands first. */
+OTEL_API_ void otel_instruments_forked_(otel_t *otel)
+{ OTEL_CALLED_
+    otel_instrument_t *i;
+    OTEL_METRICS_OFF_((void)otel; (void)i; return)
+    for (i = otel->instruments_; i; i = i->next_) {
+#if OTEL_ATOMICS_ && OTEL_ENABLED
+        if (i->otel_ != otel || i->busy_ == (uintptr_t)&otel_thread_v0_) continue;
+#endif
+        if (i->used_ < i->room_ && *otel_chain_(i, i->series[i->used_].hash_) == i->used_ + 1u) i->used_++;
+        i->visitors_ = 0;
+        i->busy_ = 0;
+    }
+}
+#endif
 
 /* Encode a set into storage that nobody has yet. The number of bytes, 0 when there is no room. */
 OTEL_FN_ size_t otel_set_write_(uint8_t *to, const otel_set_t_ *set, uint8_t tag)

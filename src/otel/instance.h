@@ -116,6 +116,9 @@ typedef struct otel_t {
     uint8_t observed_ OTEL_Z_, observing_ OTEL_Z_;    /* the last round of callbacks; one is under way */
     uint8_t reclaims_ OTEL_Z_;                /* one reader, which tells differences: idle series make room */
     struct otel_exporter_t *exporters_ OTEL_Z_;
+#if OTEL_HOSTED_
+    void (*forked_)(struct otel_t *otel) OTEL_Z_;                         /* set by the first instrument: opens what other threads of the parent held */
+#endif
     /* Set by what needs them, so that a program links no more than it uses: see resource.h, late.h. */
     bool (*resource_)(const struct otel_t *otel, struct otel_packet_t_ *packet, bool end) OTEL_Z_;
     int (*scope_)(const struct otel_t *otel, struct otel_packet_t_ *packet, int number) OTEL_Z_;
@@ -613,6 +616,9 @@ OTEL_API_ void otel_after_fork(otel_t *otel)
             }
         }
         otel->clock_.gate = 0;
+#if OTEL_HOSTED_
+        if (otel->forked_) (otel->forked_)(otel);
+#endif
         otel->observing_ = 0;                     /* who ran the callbacks is not here */
         otel->scopes_ = NULL;                     /* they enter again, with the new epoch */
         otel->scope_count_ = 0;

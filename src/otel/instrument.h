@@ -11,6 +11,9 @@
 
 OTEL_C_BEGIN_
 OTEL_API_ void otel_instruments_leave_(otel_t *otel);
+#if OTEL_HOSTED_
+OTEL_API_ void otel_instruments_forked_(otel_t *otel);
+#endif
 
 /* Without attributes. */
 OTEL_API_ void otel_total_whole_(otel_instrument_t *instrument, int64_t value);
@@ -183,6 +186,9 @@ OTEL_API_ OTEL_NOINLINE_ bool otel_join_(otel_instrument_t *instrument)
             }
             instrument->start_ = otel_clock_now_(&otel->clock_);
             OTEL_STORE_RELEASE_(&otel->collect_, &otel_collect_);
+#if OTEL_HOSTED_
+            OTEL_STORE_RELEASE_(&otel->forked_, &otel_instruments_forked_);
+#endif
             OTEL_STORE_(&instrument->reclaims_, otel->reclaims_);
             OTEL_STORE_(&instrument->otel_, otel);
             OTEL_STORE_RELEASE_(&instrument->epoch_, otel->epoch_);           /* from here on it is collected */

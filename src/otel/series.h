@@ -311,6 +311,24 @@ OTEL_FN_ otel_series_t *otel_look_(const otel_instrument_t *instrument, const ui
     return NULL;
 }
 
+#if OTEL_HOSTED_
+/* The child of a fork: who held an instrument is not here, or goes on himself. The series that he was adding is there if it is
+   in its chain, where it stands first. */
+OTEL_API_ void otel_instruments_forked_(otel_t *otel)
+{
+    otel_instrument_t *i;
+    OTEL_METRICS_OFF_((void)otel; (void)i; return)
+    for (i = otel->instruments_; i; i = i->next_) {
+#if OTEL_ATOMICS_ && OTEL_ENABLED
+        if (i->otel_ != otel || i->busy_ == (uintptr_t)&otel_thread_v0_) continue;
+#endif
+        if (i->used_ < i->room_ && *otel_chain_(i, i->series[i->used_].hash_) == i->used_ + 1u) i->used_++;
+        i->visitors_ = 0;
+        i->busy_ = 0;
+    }
+}
+#endif
+
 /* Encode a set into storage that nobody has yet. The number of bytes, 0 when there is no room. */
 OTEL_FN_ size_t otel_set_write_(uint8_t *to, const otel_set_t_ *set, uint8_t tag)
 {

@@ -699,6 +699,32 @@ static void after_fork_the_child_counts_from_zero_and_registers_once(void **stat
     assert_int_equal(as_int(point("a", SUM, NULL, NULL, 0)), 2);
 }
 
+static void after_fork_what_other_threads_held_is_free(void **state)
+{
+#if OTEL_ATOMICS_ && OTEL_HOSTED_
+    static otel_series_t storage[3];
+    static otel_counter_t c = OTEL_COUNTER("c", OTEL_SERIES_IN(storage));
+    otel_counter_add(&c, 1, "k", 1);
+    otel_counter_add(&c, 1, "k", 2);
+    c.base_.busy_ = (uintptr_t)state;             /* a thread that is adding the second series, and not in the child */
+    c.base_.used_ = 1;
+    otel_after_fork(&otel);
+    otel_counter_add(&c, 10);
+    otel_counter_add(&c, 11, "k", 1);
+    otel_counter_add(&c, 12, "k", 2);
+    otel_counter_add(&c, 13, "k", 3);
+    collect();
+    assert_int_equal(otel_instrument_stats(&c).refused, 0);
+    assert_int_equal(points, 4);
+    assert_int_equal(as_int(point("c", SUM, NULL, NULL, 0)), 10);
+    assert_int_equal(as_int(point("c", SUM, "k", NULL, 1)), 11);
+    assert_int_equal(as_int(point("c", SUM, "k", NULL, 2)), 12);
+    assert_int_equal(as_int(point("c", SUM, "k", NULL, 3)), 13);
+#else
+    (void)state;
+#endif
+}
+
 static void times_follow_the_clock_of_the_instance(void **state)
 {
     static otel_counter_t c = OTEL_COUNTER("c");
@@ -929,6 +955,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_same_instrument_is_registered_once, start, stop),
         cmocka_unit_test_setup_teardown(instruments_go_to_the_instance_that_they_name, start, stop),
         cmocka_unit_test_setup_teardown(after_fork_the_child_counts_from_zero_and_registers_once, start, stop),
+        cmocka_unit_test_setup_teardown(after_fork_what_other_threads_held_is_free, start, stop),
         cmocka_unit_test_setup_teardown(times_follow_the_clock_of_the_instance, start, stop),
         cmocka_unit_test_setup_teardown(instruments_of_a_scope_stand_together, start, stop),
         cmocka_unit_test_setup_teardown(a_round_of_any_packet_size_is_complete, start, stop),
