@@ -1686,7 +1686,7 @@ typedef struct otel_posix_state_t_ {
     uint32_t exit_ms;
 
     pthread_mutex_t mutex;
-    pthread_mutex_t life;                     /* an instance begins, or a thread that ends gives its shard back */
+    pthread_mutex_t life;                     /* an instance begins, its counts are asked for, or a thread that ends gives its shard back */
     pthread_cond_t wake, back;                /* to the thread, and from it */
     pthread_key_t key;
     pthread_t thread;
@@ -3080,6 +3080,8 @@ OTEL_FN_ void otel_posix_child_(void)
     if (!s) return;
     (void)otel_posix_conds_(s);
     otel_after_fork(&s->otel);
+    if (s->exporter.otel_) otel_exporter_renew_(&s->exporter);          /* before anybody counts */
+    (void)pthread_mutex_unlock(&s->life);
     otel_http_close(&s->http);
     if (s->detect && s->running == 1) otel_posix_detect_(s, &s->otel.config_);
     s->up = s->failed = s->failing = false;
@@ -3094,9 +3096,12 @@ OTEL_FN_ void otel_posix_child_(void)
         if (otel_posix_launch_(s)) OTEL_STORE_(&s->caught, 0);              /* without it, flush and stop send by themselves */
         if (s->ask) (s->ask)(s, OTEL_ASK_IN_CHILD_);
     } else {
+        if (s->running) {                         /* the end was under way: here it is over, and nobody would send what is recorded */
+            s->exporter.config_.send = NULL;
+            (void)otel_shutdown(&s->otel, 0);
+        }
         s->running = 0;
     }
-    (void)pthread_mutex_unlock(&s->life);
     (void)pthread_mutex_unlock(&s->mutex);
 }
 
@@ -3728,13 +3733,6 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
 #if OTEL_METRICS
     otel_posix_metrics_(s, o, &config, &sender);
 #endif
-    (void)pthread_mutex_lock(&s->life);
-    result = otel_init_with(&s->otel, &config);
-    (void)pthread_mutex_unlock(&s->life);
-    if (result != OTEL_OK) return result;
-    otel_use(&s->otel);
-    otel_posix_sync_(s, true);
-    s->synced_ms = otel_posix_ms_();
     sender.otel = &s->otel;
     sender.send = otel_posix_send_;
     sender.user = s;
@@ -3743,7 +3741,15 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     sender.idle = otel_posix_idle_;
     sender.timeout_ms = s->request_ms;
     otel_posix_batching_(s, o, &sender);
-    result = otel_exporter_init_with(&s->exporter, &sender);
+    (void)pthread_mutex_lock(&s->life);           /* who asks for counts meanwhile waits */
+    result = otel_init_with(&s->otel, &config);
+    if (result == OTEL_OK) {
+        otel_use(&s->otel);
+        otel_posix_sync_(s, true);
+        s->synced_ms = otel_posix_ms_();
+        result = otel_exporter_init_with(&s->exporter, &sender);
+    }
+    (void)pthread_mutex_unlock(&s->life);
     if (result == OTEL_OK) {
         s->stop = 0;
         s->finished = false;
@@ -3986,6 +3992,16 @@ OTEL_API_ otel_result_t otel_posix_stop_on(int signal_number)
     return sigaction(signal_number, &act, NULL) ? OTEL_E_SYSTEM : OTEL_OK;
 }
 
+/* The counts, but not while an instance begins. */
+OTEL_FN_ otel_result_t otel_posix_count_(otel_posix_state_t_ *s, otel_stats_t *stats)
+{
+    otel_result_t result;
+    (void)pthread_mutex_lock(&s->life);
+    result = otel_stats(&s->exporter, stats);
+    (void)pthread_mutex_unlock(&s->life);
+    return result;
+}
+
 OTEL_API_ otel_posix_health_t otel_posix_health(void)
 { OTEL_CALLED_
     otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
@@ -3998,7 +4014,7 @@ OTEL_API_ otel_posix_health_t otel_posix_health(void)
     health.live = s->up && otel_posix_ms_() - OTEL_LOAD_(&s->beat_ms) < s->timeout_ms + 5000u;
     health.ready = !OTEL_LOAD_(&s->failing);
     health.quiet_ms = otel_posix_ms_() - OTEL_LOAD_(&s->arrived_ms);
-    if (otel_stats(&s->exporter, &stats) != OTEL_OK) return health;
+    if (otel_posix_count_(s, &stats) != OTEL_OK) return health;
     for (i = 0; i < OTEL_SIGNALS; i++) {
         health.queued += stats.signal[i].queued;
         health.lost += otel_stats_dropped(&stats.signal[i]);
@@ -4044,7 +4060,7 @@ OTEL_API_ otel_result_t otel_posix_stats(otel_stats_t *stats)
     otel_posix_state_t_ *s = OTEL_LOAD_ACQUIRE_(&otel_posix_v0_);
     if (!stats) return OTEL_E_NULL;
     memset((void *)stats, 0, sizeof *stats);
-    return s ? otel_stats(&s->exporter, stats) : OTEL_E_NOT_READY;
+    return s ? otel_posix_count_(s, stats) : OTEL_E_NOT_READY;
 }
 OTEL_C_END_
 #endif

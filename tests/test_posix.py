@@ -748,6 +748,16 @@ def test_threads_with_unsampled_spans_only_give_their_shard_back():
     assert go("unsampled", 12).stdout == "0 shards have owners\n"
 
 
+def test_counts_are_asked_for_while_the_library_starts():
+    """The instance was emptied under the feet of who asked, and behind a start without room its shards were looked for in no pool."""
+    assert go("counted", 40, env={"OTEL_LOG_LEVEL": "none"}).stdout.startswith("start "), "no crash"
+
+
+def test_a_child_that_is_born_while_the_library_stops_queues_nothing():
+    """It had an instance that ran, and nobody who sends."""
+    assert go("forkend").stdout == "queued in the child: 0\n"
+
+
 @pytest.mark.parametrize("words", [("cycles", 20), ("show",), ("start", 5)])
 def test_asan_finds_nothing(words):
     go(*words, build=ASAN)

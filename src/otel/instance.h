@@ -257,7 +257,7 @@ OTEL_FN_ void otel_follow_(const otel_t *otel)
 #endif
 }
 
-OTEL_FN_ bool otel_running_(const otel_t *otel) { return otel && OTEL_LOAD_(&otel->live_) == 1; }
+OTEL_FN_ bool otel_running_(const otel_t *otel) { return otel && OTEL_LOAD_ACQUIRE_(&otel->live_) == 1; }      /* and what was set before */
 OTEL_FN_ bool otel_runs_(const otel_t *otel, const otel_scope_t *scope)
 {
     return otel_running_(otel ? otel : scope && scope->otel ? scope->otel : otel_default_());
@@ -450,7 +450,10 @@ OTEL_API_ otel_result_t otel_init_in_(otel_t *otel, const otel_config_t *config,
 #else
     otel->epoch_ = ++otel_epoch_v0_;
 #endif
-    if (!otel_pool_cut_(otel, config, policy)) return OTEL_E_POOL;
+    if (!otel_pool_cut_(otel, config, policy)) {
+        otel->shards_ = 1;                        /* an exporter of an earlier life may still look here: there are no others */
+        return OTEL_E_POOL;
+    }
     otel_seed_(otel);
     OTEL_STORE_RELEASE_(&otel->live_, (uint8_t)1);
     if (!otel_default_()) otel_use(otel);

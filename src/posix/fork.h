@@ -44,6 +44,8 @@ OTEL_FN_ void otel_posix_child_(void)
     if (!s) return;
     (void)otel_posix_conds_(s);
     otel_after_fork(&s->otel);
+    if (s->exporter.otel_) otel_exporter_renew_(&s->exporter);          /* before anybody counts */
+    (void)pthread_mutex_unlock(&s->life);
     otel_http_close(&s->http);
     if (s->detect && s->running == 1) otel_posix_detect_(s, &s->otel.config_);
     s->up = s->failed = s->failing = false;
@@ -58,9 +60,12 @@ OTEL_FN_ void otel_posix_child_(void)
         if (otel_posix_launch_(s)) OTEL_STORE_(&s->caught, 0);              /* without it, flush and stop send by themselves */
         if (s->ask) (s->ask)(s, OTEL_ASK_IN_CHILD_);
     } else {
+        if (s->running) {                         /* the end was under way: here it is over, and nobody would send what is recorded */
+            s->exporter.config_.send = NULL;
+            (void)otel_shutdown(&s->otel, 0);
+        }
         s->running = 0;
     }
-    (void)pthread_mutex_unlock(&s->life);
     (void)pthread_mutex_unlock(&s->mutex);
 }
 

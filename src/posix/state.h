@@ -66,7 +66,7 @@ typedef struct otel_posix_state_t_ {
     uint32_t exit_ms;
 
     pthread_mutex_t mutex;
-    pthread_mutex_t life;                     /* an instance begins, or a thread that ends gives its shard back */
+    pthread_mutex_t life;                     /* an instance begins, its counts are asked for, or a thread that ends gives its shard back */
     pthread_cond_t wake, back;                /* to the thread, and from it */
     pthread_key_t key;
     pthread_t thread;

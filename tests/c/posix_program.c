@@ -192,6 +192,57 @@ static int run_unsampled(int n)
     return 0;
 }
 
+/* counted N: a thread asks for the counts while the library stops and starts; the last start fails */
+static void *count_on(void *nothing)
+{
+    otel_stats_t stats;
+    while (go_on) (void)otel_posix_stats(&stats);
+    return nothing;
+}
+
+static int run_counted(int n)
+{
+    pthread_t thread;
+    otel_stats_t stats;
+    (void)otel_posix_start(.service = "posix-test");
+    (void)pthread_create(&thread, NULL, count_on, NULL);
+    while (n--) {
+        (void)otel_posix_stop(1000);
+        (void)otel_posix_start(.service = "posix-test", .shards = 64);
+    }
+    (void)otel_posix_stop(1000);
+    (void)printf("start %d", (int)otel_posix_start(.service = "posix-test", .shards = 64, .pool_size = 64));
+    go_on = false;
+    (void)pthread_join(thread, NULL);
+    (void)printf(" stats %d\n", (int)otel_posix_stats(&stats));
+    return 0;
+}
+
+/* forkend: a child that is born while the library stops */
+static void fork_here(void *nothing, uint32_t left_ms)
+{
+    pid_t child = fork();
+    int status = -1;
+    (void)nothing;
+    (void)left_ms;
+    if (child == 0) {
+        otel_stats_t stats;
+        OTEL_SPAN(span, "nobody sends it") {}
+        (void)otel_posix_stats(&stats);
+        _exit((int)stats.signal[OTEL_SIGNAL_TRACES].queued);
+    }
+    (void)waitpid(child, &status, 0);
+    (void)printf("queued in the child: %d\n", WIFEXITED(status) ? WEXITSTATUS(status) : -1);
+}
+
+static int run_forkend(void)
+{
+    static otel_posix_closer_t closer = { .run = fork_here };
+    (void)otel_posix_start(.service = "posix-test");
+    (void)otel_posix_at_stop(&closer);
+    return (int)otel_posix_stop(1000);
+}
+
 /* http URL N TIMEOUT SECONDS: an exporter of one's own, without a buffer; polls until all is out or the time is up */
 static int last_status = 12345;
 static int post(void *http, const otel_request_t *request)
@@ -483,6 +534,8 @@ int main(int argc, char **argv)
     if (strcmp(what, "forkbusy") == 0) return run_forkbusy(a);
     if (strcmp(what, "threads") == 0) return run_threads(a, b);
     if (strcmp(what, "unsampled") == 0) return run_unsampled(a);
+    if (strcmp(what, "counted") == 0) return run_counted(a);
+    if (strcmp(what, "forkend") == 0) return run_forkend();
     if (strcmp(what, "http") == 0 && argc > 5) return run_http(argv[2], b, atoi(argv[4]), atoi(argv[5]), argc > 6 ? argv[6] : NULL);
     if (strcmp(what, "headers") == 0) return run_headers();
     if (strcmp(what, "file") == 0) return run_file(a);
