@@ -758,6 +758,12 @@ def test_a_child_that_is_born_while_the_library_stops_queues_nothing():
     assert go("forkend").stdout == "queued in the child: 0\n"
 
 
+def test_a_thread_that_always_has_something_to_send_hears_what_is_asked():
+    """It sent on and on: a flush and the screen waited in vain, and SIGTERM was never looked at."""
+    ran = go("saturated", env={"OTEL_LOG_LEVEL": "none"}, check=False, timeout=120)
+    assert ran.stdout == "dump 0 flush 0\n" and ran.returncode == -signal.SIGTERM, ran
+
+
 @pytest.mark.parametrize("words", [("cycles", 20), ("show",), ("start", 5)])
 def test_asan_finds_nothing(words):
     go(*words, build=ASAN)

@@ -146,7 +146,7 @@ OTEL_FN_ void *otel_posix_thread_(void *state)
     otel_posix_state_t_ *s = (otel_posix_state_t_ *)state;
     uint32_t tick = s->exporter.config_.interval_ms < 100u ? s->exporter.config_.interval_ms : 100u;
     otel_result_t result;
-    bool caught = false;
+    bool caught = false, more;
     (void)pthread_mutex_lock(&s->mutex);
     while (!s->stop) {
         uint32_t asked = s->asked, before;
@@ -183,13 +183,14 @@ OTEL_FN_ void *otel_posix_thread_(void *state)
         otel_posix_watch_(s);
         otel_diag_more_(&s->watch);
         otel_diag_instruments(&s->watch);
-        do {                                      /* as long as there is something to send */
+        do {                                      /* as long as there is something to send, but others want something too */
             before = s->sends;
             (void)otel_export_poll(&s->exporter);
-        } while (s->sends != before && s->status != OTEL_AGAIN && s->status != OTEL_PENDING && !OTEL_LOAD_ACQUIRE_(&s->stop));
+            more = s->sends != before && s->status != OTEL_AGAIN && s->status != OTEL_PENDING;
+        } while (more && !OTEL_LOAD_ACQUIRE_(&s->stop) && otel_posix_ms_() - s->beat_ms < 100u);
         otel_posix_show_(s);
         (void)pthread_mutex_lock(&s->mutex);
-        if (!s->stop && s->asked == s->flushed && !s->dump) {
+        if (!s->stop && s->asked == s->flushed && !s->dump && !more) {
             otel_posix_arm_(s);
             otel_posix_wait_(&s->wake, &s->mutex, tick);
         }

@@ -243,6 +243,35 @@ static int run_forkend(void)
     return (int)otel_posix_stop(1000);
 }
 
+/* saturated: what is recorded comes as fast as it can be sent; a flush, the screen, SIGTERM */
+static int far_away(void *nothing, const otel_request_t *request)
+{
+    struct timespec trip = { 0, 5000000 };
+    (void)nothing;
+    (void)request;
+    (void)nanosleep(&trip, NULL);
+    return 200;
+}
+
+static int run_saturated(void)
+{
+    pthread_t thread[2];
+    FILE *null = fopen("/dev/null", "w");
+    struct timespec nap = { 0, 200000000 };
+    int i;
+    (void)otel_posix_start(.service = "posix-test", .send = far_away, .when_full = OTEL_DROP_OLDEST, .interval_ms = 1, .exit_ms = 500);
+    (void)otel_posix_stop_on(SIGTERM);
+    for (i = 0; i < 2; i++) (void)pthread_create(&thread[i], NULL, record_on, NULL);
+    (void)nanosleep(&nap, NULL);
+    (void)printf("dump %d ", (int)otel_posix_dump(null, 5000));
+    (void)printf("flush %d\n", (int)otel_posix_flush(20000));
+    (void)fflush(stdout);
+    (void)kill(getpid(), SIGTERM);
+    (void)nanosleep(&nap, NULL);
+    for (i = 0; i < 100; i++) (void)nanosleep(&nap, NULL);
+    return 1;
+}
+
 /* http URL N TIMEOUT SECONDS: an exporter of one's own, without a buffer; polls until all is out or the time is up */
 static int last_status = 12345;
 static int post(void *http, const otel_request_t *request)
@@ -536,6 +565,7 @@ int main(int argc, char **argv)
     if (strcmp(what, "unsampled") == 0) return run_unsampled(a);
     if (strcmp(what, "counted") == 0) return run_counted(a);
     if (strcmp(what, "forkend") == 0) return run_forkend();
+    if (strcmp(what, "saturated") == 0) return run_saturated();
     if (strcmp(what, "http") == 0 && argc > 5) return run_http(argv[2], b, atoi(argv[4]), atoi(argv[5]), argc > 6 ? argv[6] : NULL);
     if (strcmp(what, "headers") == 0) return run_headers();
     if (strcmp(what, "file") == 0) return run_file(a);
