@@ -764,6 +764,11 @@ def test_a_thread_that_always_has_something_to_send_hears_what_is_asked():
     assert ran.stdout == "dump 0 flush 0\n" and ran.returncode == -signal.SIGTERM, ran
 
 
+def test_a_child_shows_nothing_of_its_parents():
+    """It had the console as it stood at the moment of the fork: with what its parent was about to show."""
+    assert go("forkshow", 150, env={"OTEL_LOG_LEVEL": "none"}, timeout=120).stdout == "0 showed others\n"
+
+
 @pytest.mark.parametrize("words", [("cycles", 20), ("show",), ("start", 5)])
 def test_asan_finds_nothing(words):
     go(*words, build=ASAN)

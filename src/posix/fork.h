@@ -48,7 +48,8 @@ OTEL_FN_ void otel_posix_child_(void)
     (void)pthread_mutex_unlock(&s->life);
     otel_http_close(&s->http);
     if (s->detect && s->running == 1) otel_posix_detect_(s, &s->otel.config_);
-    s->up = s->failed = s->failing = false;
+    s->up = s->failed = s->failing = s->shows = false;        /* what the console holds is the parent's, and perhaps half of it */
+    s->lines.n = 0;
     s->asked = s->flushed;
     s->dump = NULL;
     s->closing = 0;

@@ -272,6 +272,41 @@ static int run_saturated(void)
     return 1;
 }
 
+/* forkshow N: children are born while the thread shows spans in the terminal; each has one of its own. How many showed others? */
+static int run_forkshow(int n)
+{
+    static char shown[1 << 16];
+    pthread_t thread;
+    int i, others = 0;
+    (void)otel_posix_start(.service = "posix-test", .interval_ms = 1);
+    (void)pthread_create(&thread, NULL, record_on, NULL);
+    for (i = 0; i < n; i++) {
+        struct timespec nap = { 0, 1000000 };
+        size_t all = 0;
+        ssize_t got;
+        int ends[2];
+        pid_t child;
+        (void)nanosleep(&nap, NULL);
+        if (pipe(ends)) return 1;
+        child = fork();
+        if (child == 0) {
+            (void)close(ends[0]);
+            (void)dup2(ends[1], 2);
+            OTEL_SPAN(span, "child") {}
+            exit(0);
+        }
+        (void)close(ends[1]);
+        while (all < sizeof shown - 1 && (got = read(ends[0], shown + all, sizeof shown - 1 - all)) > 0) all += (size_t)got;
+        shown[all] = 0;
+        (void)close(ends[0]);
+        (void)waitpid(child, NULL, 0);
+        others += strstr(shown, "load") != NULL;
+    }
+    (void)printf("%d showed others\n", others);
+    (void)fflush(stdout);
+    _exit(0);
+}
+
 /* http URL N TIMEOUT SECONDS: an exporter of one's own, without a buffer; polls until all is out or the time is up */
 static int last_status = 12345;
 static int post(void *http, const otel_request_t *request)
@@ -566,6 +601,7 @@ int main(int argc, char **argv)
     if (strcmp(what, "counted") == 0) return run_counted(a);
     if (strcmp(what, "forkend") == 0) return run_forkend();
     if (strcmp(what, "saturated") == 0) return run_saturated();
+    if (strcmp(what, "forkshow") == 0) return run_forkshow(a);
     if (strcmp(what, "http") == 0 && argc > 5) return run_http(argv[2], b, atoi(argv[4]), atoi(argv[5]), argc > 6 ? argv[6] : NULL);
     if (strcmp(what, "headers") == 0) return run_headers();
     if (strcmp(what, "file") == 0) return run_file(a);
