@@ -9,9 +9,9 @@
 /* Merged from the parts in src/export by amalgamate.py: edit those, then `make headers`. */
 /* Lines: otlp 19, request 33, state 55, batch 148, retry 164, breaker 183, pb 240, reply 278, exporter 300, chunk
    355, decimal 456, painter 482, table 530, waterfall 565, console 617, counted 675, stats 687, diag 720, due 789,
-   dump 801, medium 811, crash 866, fault 934, json_table 993, json 1002, keep 1015, leak 1057, metric_reader 1132,
-   names 1198, prometheus 1214, recorded 1254, recorded_value 1414, recorder 1427, reply_nanopb 1530, self_state 1545,
-   self_hooks 1621, self_metrics 1631, simple 1671, store 1711, implementation 1804. */
+   dump 802, medium 812, crash 867, fault 935, json_table 994, json 1003, keep 1016, leak 1058, metric_reader 1133,
+   names 1199, prometheus 1215, recorded 1255, recorded_value 1415, recorder 1428, reply_nanopb 1531, self_state 1546,
+   self_hooks 1622, self_metrics 1632, simple 1672, store 1712, implementation 1805. */
 #ifndef OTEL_EXPORT_H_
 #define OTEL_EXPORT_H_
 #include "otel.h"
@@ -790,11 +790,12 @@ OTEL_C_END_
 /* How long there is nothing to send: for main loops that sleep, and tasks that wait for something else too. */
 #define otel_export_due_ms OTEL_NAME_(otel_export_due_ms)
 #define OTEL_NOTHING_DUE 0xFFFFFFFFu
+#define OTEL_DUE_UNKNOWN_MS_ 60000u    /* nothing can be sent before the time is known: only what waited too long is let go */
 
 OTEL_C_BEGIN_
 /* Milliseconds until otel_export_poll has something to do, as things stand now: 0 means now; OTEL_NOTHING_DUE that nothing waits, or a
    request is on its way (otel_export_done and otel_export_reply are next). What is recorded later may be due earlier; while the time is
-   not known and records wait for it, it is asked for every second. Call it from the thread that polls. */
+   not known records wait for it, and a minute is the answer: ask again behind otel_time_sync. Call it from the thread that polls. */
 OTEL_API_ uint32_t otel_export_due_ms(otel_exporter_t *exporter);
 OTEL_C_END_
 
@@ -5447,7 +5448,7 @@ OTEL_API_ uint32_t otel_export_due_ms(otel_exporter_t *x)
         left = left ? left + left / 20u + 1u : 0u;            /* units of 2^20 ns, and rather late than once too often */
         if (left < due) due = left;
     }
-    if (due < 1000u && !otel_clock_offset_(&x->otel_->clock_, &offset) && !x->otel_->config_.send_unsynced) due = 1000;
+    if (due < OTEL_DUE_UNKNOWN_MS_ && !otel_clock_offset_(&x->otel_->clock_, &offset) && !x->otel_->config_.send_unsynced) due = OTEL_DUE_UNKNOWN_MS_;
     return due;
 }
 OTEL_C_END_

@@ -222,11 +222,11 @@ typedef struct otel_posix_options_t {
     bool (*compress)(void *user, const otel_request_t *request, const void **body, size_t *len) OTEL_Z_;
     void *compress_user OTEL_Z_;
     otel_detector_t detect OTEL_Z_;           /* fills the resource with what the machine says: otel_detect_all of ports/otel_resource.h, or one of yours;
-                                                 what the program or the environment says wins; called again in a child of fork (default: none) */
+                                                 what the program or the environment says wins; called again in a child of fork; does not fork by itself (default: none) */
     otel_spans_t spans OTEL_Z_;               /* otel_spans(&settings): processors of spans (default: none) */
     otel_logs_t logs OTEL_Z_;                 /* otel_logs(&settings): least severities, processors of log records (default: all pass) */
     void (*say)(void *user, const otel_diag_t *what) OTEL_Z_;     /* hears what the library says of itself: up to OTEL_LEVEL_INFO, and more as OTEL_LOG_LEVEL
-                                                 has it. On the library's thread (or that of otel_posix_jaeger_start), or one that starts or stops it; may record, but call nothing of this port (default: stderr) */
+                                                 has it. On the library's thread (or that of otel_posix_jaeger_start), or one that starts or stops it; may record, but call nothing of this port, nor fork (default: stderr) */
     void *say_user OTEL_Z_;                   /* its first argument */
     otel_metrics_t metrics OTEL_Z_;           /* otel_metrics(&settings): views, scopes that are off, exemplars (default: what the environment says) */
     const char *(*explain)(void *user) OTEL_Z_;   /* asked after each .send, with its `user`: a sentence about how that went, "" for nothing to say (otel_curl_error; default: only the status is told) */

@@ -5,11 +5,12 @@
 #include "exporter.h"
 
 #define OTEL_NOTHING_DUE 0xFFFFFFFFu
+#define OTEL_DUE_UNKNOWN_MS_ 60000u    /* nothing can be sent before the time is known: only what waited too long is let go */
 
 OTEL_C_BEGIN_
 /* Milliseconds until otel_export_poll has something to do, as things stand now: 0 means now; OTEL_NOTHING_DUE that nothing waits, or a
    request is on its way (otel_export_done and otel_export_reply are next). What is recorded later may be due earlier; while the time is
-   not known and records wait for it, it is asked for every second. Call it from the thread that polls. */
+   not known records wait for it, and a minute is the answer: ask again behind otel_time_sync. Call it from the thread that polls. */
 OTEL_API_ uint32_t otel_export_due_ms(otel_exporter_t *exporter);
 OTEL_C_END_
 /*== implementation ==*/
@@ -32,7 +33,7 @@ OTEL_API_ uint32_t otel_export_due_ms(otel_exporter_t *x)
         left = left ? left + left / 20u + 1u : 0u;            /* units of 2^20 ns, and rather late than once too often */
         if (left < due) due = left;
     }
-    if (due < 1000u && !otel_clock_offset_(&x->otel_->clock_, &offset) && !x->otel_->config_.send_unsynced) due = 1000;
+    if (due < OTEL_DUE_UNKNOWN_MS_ && !otel_clock_offset_(&x->otel_->clock_, &offset) && !x->otel_->config_.send_unsynced) due = OTEL_DUE_UNKNOWN_MS_;
     return due;
 }
 OTEL_C_END_

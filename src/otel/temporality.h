@@ -56,10 +56,11 @@ OTEL_FN_ uint64_t *otel_kept_(otel_temporality_t *t, const otel_instrument_t *in
     kept = t->memory_ + at;
     if (at == t->used_) {
         if (t->memory_len_ - t->used_ < len) return NULL;
-        t->used_ += len;
         kept[0] = who;
         kept[1] = 0;
         kept[2] = len;
+        OTEL_SIGNAL_FENCE_();                                 /* a child that is born in between finds a whole one, or none */
+        t->used_ += len;
     }
     t->at_ = at;
     if (kept[1] != instrument->epoch_) {                      /* another life: nothing of it was told */
