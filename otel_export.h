@@ -2725,38 +2725,40 @@ OTEL_FN_ bool otel_metrics_wanted_(const otel_exporter_t *x)
     return OTEL_METRICS && x->config_.buffer && OTEL_LOAD_ACQUIRE_(&x->otel_->collect_) && (OTEL_LOAD_ACQUIRE_(&x->otel_->clock_.known) || x->otel_->config_.send_unsynced);
 }
 
-/* How old a lane has to be for a request of it, in the exporter's own units; false: nothing waits there. `gather`: only when enough
-   came together. */
-OTEL_FN_ bool otel_lane_ripe_(const otel_exporter_t *x, unsigned signal, bool gather, uint32_t *age)
+#define OTEL_NEVER_RIPE_ 0xFFFFFFFFu
+
+/* How old a lane has to be for a request of it, in the exporter's own units; OTEL_NEVER_RIPE_: nothing waits there. `gather`: only when
+   enough came together. */
+OTEL_FN_ uint32_t otel_lane_ripe_(const otel_exporter_t *x, unsigned signal, bool gather)
 {
+    const otel_lane_t_ *lane = &x->lane_[signal];
     uint32_t long_enough = x->config_.interval_ms;
-    *age = x->lane_[signal].wait;
 #if OTEL_METRICS
     if (signal == OTEL_SIGNAL_METRICS) {
-        if (!otel_metrics_wanted_(x)) return false;
+        if (!otel_metrics_wanted_(x)) return OTEL_NEVER_RIPE_;
         long_enough = x->config_.metric_interval_ms;
         gather = !x->round_.running && !x->stale_;
     } else
 #endif
     {
         const otel_pos_t waiting = otel_waiting_(x, signal);
-        if (!waiting) return false;
+        if (!waiting) return OTEL_NEVER_RIPE_;
         gather = gather && waiting >> 7 < x->config_.max_items;
     }
-    if (gather && !x->lane_[signal].failed && otel_units_(long_enough) > *age) *age = otel_units_(long_enough);
-    return true;
+    long_enough = gather && !lane->failed ? otel_units_(long_enough) : 0u;
+    return long_enough > lane->wait ? long_enough : lane->wait;
 }
 
 /* Is there reason to send now? */
 OTEL_FN_ bool otel_lane_due_(otel_exporter_t *x, unsigned signal, bool gather)
 {
     otel_lane_t_ *lane = &x->lane_[signal];
-    uint32_t age = x->now_ - lane->since, ripe;
+    uint32_t age = x->now_ - lane->since;
     if (age >> 31) {                                          /* the clock went back, or stood still for weeks */
         lane->since = x->now_;
         age = 0;
     }
-    return otel_lane_ripe_(x, signal, gather, &ripe) && age >= ripe;
+    return age >= otel_lane_ripe_(x, signal, gather);
 }
 
 /* Build the next request, if one is due at the exporter's own time. */
@@ -5433,16 +5435,18 @@ OTEL_C_END_
 OTEL_C_BEGIN_
 OTEL_API_ uint32_t otel_export_due_ms(otel_exporter_t *x)
 { OTEL_CALLED_
-    uint32_t due = OTEL_NOTHING_DUE, age;
+    uint32_t due = OTEL_NOTHING_DUE;
     uint64_t offset;
     unsigned signal;
-    OTEL_WHEN_OFF_((void)x; (void)age; (void)offset; (void)signal; return due)
+    OTEL_WHEN_OFF_((void)x; (void)offset; (void)signal; return due)
     if (!x || x->live_ != 1 || !x->otel_->live_) return due;
     otel_exporter_tick_(x);
     if (x->flying_) return due;
     for (signal = 0; signal < OTEL_SIGNALS; signal++) {
-        uint32_t gone = x->now_ - x->lane_[signal].since, left;
-        if ((!OTEL_METRICS && signal == OTEL_SIGNAL_METRICS) || !otel_lane_ripe_(x, signal, true, &age)) continue;
+        uint32_t gone = x->now_ - x->lane_[signal].since, age, left;
+        if (!OTEL_METRICS && signal == OTEL_SIGNAL_METRICS) continue;
+        age = otel_lane_ripe_(x, signal, true);
+        if (age == OTEL_NEVER_RIPE_) continue;
         if (gone >> 31) gone = 0;
         left = age > gone ? age - gone : 0u;
         left = left ? left + left / 20u + 1u : 0u;            /* units of 2^20 ns, and rather late than once too often */

@@ -18,16 +18,18 @@ OTEL_C_END_
 OTEL_C_BEGIN_
 OTEL_API_ uint32_t otel_export_due_ms(otel_exporter_t *x)
 {
-    uint32_t due = OTEL_NOTHING_DUE, age;
+    uint32_t due = OTEL_NOTHING_DUE;
     uint64_t offset;
     unsigned signal;
-    OTEL_WHEN_OFF_((void)x; (void)age; (void)offset; (void)signal; return due)
+    OTEL_WHEN_OFF_((void)x; (void)offset; (void)signal; return due)
     if (!x || x->live_ != 1 || !x->otel_->live_) return due;
     otel_exporter_tick_(x);
     if (x->flying_) return due;
     for (signal = 0; signal < OTEL_SIGNALS; signal++) {
-        uint32_t gone = x->now_ - x->lane_[signal].since, left;
-        if ((!OTEL_METRICS && signal == OTEL_SIGNAL_METRICS) || !otel_lane_ripe_(x, signal, true, &age)) continue;
+        uint32_t gone = x->now_ - x->lane_[signal].since, age, left;
+        if (!OTEL_METRICS && signal == OTEL_SIGNAL_METRICS) continue;
+        age = otel_lane_ripe_(x, signal, true);
+        if (age == OTEL_NEVER_RIPE_) continue;
         if (gone >> 31) gone = 0;
         left = age > gone ? age - gone : 0u;
         left = left ? left + left / 20u + 1u : 0u;            /* units of 2^20 ns, and rather late than once too often */

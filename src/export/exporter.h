@@ -309,38 +309,40 @@ OTEL_FN_ bool otel_metrics_wanted_(const otel_exporter_t *x)
     return OTEL_METRICS && x->config_.buffer && OTEL_LOAD_ACQUIRE_(&x->otel_->collect_) && (OTEL_LOAD_ACQUIRE_(&x->otel_->clock_.known) || x->otel_->config_.send_unsynced);
 }
 
-/* How old a lane has to be for a request of it, in the exporter's own units; false: nothing waits there. `gather`: only when enough
-   came together. */
-OTEL_FN_ bool otel_lane_ripe_(const otel_exporter_t *x, unsigned signal, bool gather, uint32_t *age)
+#define OTEL_NEVER_RIPE_ 0xFFFFFFFFu
+
+/* How old a lane has to be for a request of it, in the exporter's own units; OTEL_NEVER_RIPE_: nothing waits there. `gather`: only when
+   enough came together. */
+OTEL_FN_ uint32_t otel_lane_ripe_(const otel_exporter_t *x, unsigned signal, bool gather)
 {
+    const otel_lane_t_ *lane = &x->lane_[signal];
     uint32_t long_enough = x->config_.interval_ms;
-    *age = x->lane_[signal].wait;
 #if OTEL_METRICS
     if (signal == OTEL_SIGNAL_METRICS) {
-        if (!otel_metrics_wanted_(x)) return false;
+        if (!otel_metrics_wanted_(x)) return OTEL_NEVER_RIPE_;
         long_enough = x->config_.metric_interval_ms;
         gather = !x->round_.running && !x->stale_;
     } else
 #endif
     {
         const otel_pos_t waiting = otel_waiting_(x, signal);
-        if (!waiting) return false;
+        if (!waiting) return OTEL_NEVER_RIPE_;
         gather = gather && waiting >> 7 < x->config_.max_items;
     }
-    if (gather && !x->lane_[signal].failed && otel_units_(long_enough) > *age) *age = otel_units_(long_enough);
-    return true;
+    long_enough = gather && !lane->failed ? otel_units_(long_enough) : 0u;
+    return long_enough > lane->wait ? long_enough : lane->wait;
 }
 
 /* Is there reason to send now? */
 OTEL_FN_ bool otel_lane_due_(otel_exporter_t *x, unsigned signal, bool gather)
 {
     otel_lane_t_ *lane = &x->lane_[signal];
-    uint32_t age = x->now_ - lane->since, ripe;
+    uint32_t age = x->now_ - lane->since;
     if (age >> 31) {                                          /* the clock went back, or stood still for weeks */
         lane->since = x->now_;
         age = 0;
     }
-    return otel_lane_ripe_(x, signal, gather, &ripe) && age >= ripe;
+    return age >= otel_lane_ripe_(x, signal, gather);
 }
 
 /* Build the next request, if one is due at the exporter's own time. */
