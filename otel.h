@@ -23,15 +23,15 @@
    Options are macros, defaults first: see "config.h" below. Each call says whether interrupts may make it. */
 /* Merged from the parts in src/otel by amalgamate.py: edit those, then `make headers`. */
 /* Lines: config 43, compiler 152, wire 465, out 508, attr 527, clock 677, context 714, id 740, result 764, ring 795,
-   sampler 949, scope 1116, instance 1159, metric 1403, pairs 1657, unique 1847, field 1860, nanopb 1870, reading
-   1882, collect 1969, instrument 2014, series 2035, counter 2069, histogram 2294, exphistogram 2502, gauge 2565,
-   observable 2637, aggregation 2724, exemplar 2775, view 2860, stream 2992, source 3072, advice 3083, tracestate
-   3144, carrier 3165, baggage 3244, span 3289, traceparent 3531, propagator 3545, textmap 3592, b3 3655, baggageset
-   3677, contextkey 3690, element 3718, event 3741, fields 3770, status 3838, error 3851, cxx 3862, detect 4013,
-   environment 4055, log 4103, exception 4172, threshold 4280, rate 4319, scan 4375, strategy 4397, jaeger 4428,
-   priority 4474, sampling 4532, processor 4539, limits 4651, link 4687, list 4705, local 4719, logger 4758, loglimits
-   4826, message 4854, nanopb_points 4920, nofloat 4929, probability 4960, resource 5075, temporality 5096, urgency
-   5130, implementation 5135. */
+   sampler 949, scope 1117, instance 1160, metric 1404, pairs 1658, unique 1848, field 1861, nanopb 1871, reading
+   1883, collect 1970, instrument 2015, series 2036, counter 2070, histogram 2295, exphistogram 2503, gauge 2566,
+   observable 2638, aggregation 2725, exemplar 2776, view 2861, stream 2993, source 3073, advice 3084, tracestate
+   3145, carrier 3166, baggage 3245, span 3290, traceparent 3532, propagator 3546, textmap 3593, b3 3656, baggageset
+   3678, contextkey 3691, element 3719, event 3742, fields 3771, status 3839, error 3852, cxx 3863, detect 4014,
+   environment 4056, log 4104, exception 4173, threshold 4281, rate 4320, scan 4376, strategy 4398, jaeger 4429,
+   priority 4475, sampling 4533, processor 4540, limits 4652, link 4688, list 4706, local 4720, logger 4759, loglimits
+   4827, message 4855, nanopb_points 4921, nofloat 4930, probability 4961, resource 5076, temporality 5097, urgency
+   5131, implementation 5136. */
 #ifndef OTEL_H_
 #define OTEL_H_
 #include <limits.h>
@@ -993,6 +993,7 @@ typedef struct otel_sampling_t {
     size_t links_len;
     struct otel_t *otel;                  /* the instance that the span belongs to */
     otel_sampling_result_t *result;
+    const otel_context_t *context;        /* what came in, never NULL: baggage and values of a root span too, whose ids are zero then */
 } otel_sampling_t;
 
 /* A sampler. Made by one of the functions named otel_sampler_..; one of your own by otel_sampler_custom. */
@@ -14463,14 +14464,14 @@ OTEL_FN_ void otel_sampling_input_(otel_sampling_t *input, otel_sampling_result_
 {
     memset((void *)input, 0, sizeof *input);
     memset((void *)result, 0, sizeof *result);
+    memset(parent, 0, sizeof *parent);
+    parent->baggage = span->baggage_;
+    parent->values = span->values_;
     if (span->state_ & OTEL_SPAN_PARENT_) {
-        memset(parent, 0, sizeof *parent);
         memcpy(parent->trace_id, span->head_ + OTEL_HEAD_TRACE_, 16);
         memcpy(parent->span_id, span->head_ + OTEL_HEAD_PARENT_, 8);
         parent->flags = (uint8_t)(span->flags_ & ~(OTEL_FLAG_LATE_ | OTEL_FLAG_ERRORS_));
         parent->tracestate = span->tracestate_;
-        parent->baggage = span->baggage_;
-        parent->values = span->values_;
         parent->remote = (span->state_ & OTEL_SPAN_REMOTE_) != 0;
         input->parent = parent;
     }
@@ -14483,6 +14484,7 @@ OTEL_FN_ void otel_sampling_input_(otel_sampling_t *input, otel_sampling_result_
         input->links = options->links;
         input->links_len = options->links ? options->links_len : 0;
     }
+    input->context = parent;
     input->otel = otel;
     input->result = result;
     result->tracestate_ = span->tracestate_;

@@ -3,8 +3,10 @@
      #include "otel_posix.h"
      #include "otel_yaml.h"
      static otel_yaml_t config;
-     if (otel_yaml_parse(&config, getenv("OTEL_CONFIG_FILE")) == OTEL_OK) otel_yaml_start(&config, .version = "1.4");
-     else fprintf(stderr, "%s\n", otel_yaml_error(&config));
+     const char *file = getenv("OTEL_CONFIG_FILE");
+     if (!file) otel_posix_start(.version = "1.4");                   // the variables of the environment, or the terminal
+     else if (otel_yaml_parse(&config, file) == OTEL_OK) otel_yaml_start(&config, .version = "1.4");
+     if (*otel_yaml_error(&config)) fprintf(stderr, "%s\n", otel_yaml_error(&config));
 
    Read of the model: file_format (1.x), disabled, log_level, attribute_limits, resource (attributes, attributes_list), propagator,
    tracer_provider (processors: batch or simple with otlp_http or console, limits, sampler), meter_provider (readers: periodic, with the same;

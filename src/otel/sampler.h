@@ -42,6 +42,7 @@ typedef struct otel_sampling_t {
     size_t links_len;
     struct otel_t *otel;                  /* the instance that the span belongs to */
     otel_sampling_result_t *result;
+    const otel_context_t *context;        /* what came in, never NULL: baggage and values of a root span too, whose ids are zero then */
 } otel_sampling_t;
 
 /* A sampler. Made by one of the functions named otel_sampler_..; one of your own by otel_sampler_custom. */

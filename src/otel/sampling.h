@@ -15,14 +15,14 @@ OTEL_FN_ void otel_sampling_input_(otel_sampling_t *input, otel_sampling_result_
 {
     memset((void *)input, 0, sizeof *input);
     memset((void *)result, 0, sizeof *result);
+    memset(parent, 0, sizeof *parent);
+    parent->baggage = span->baggage_;
+    parent->values = span->values_;
     if (span->state_ & OTEL_SPAN_PARENT_) {
-        memset(parent, 0, sizeof *parent);
         memcpy(parent->trace_id, span->head_ + OTEL_HEAD_TRACE_, 16);
         memcpy(parent->span_id, span->head_ + OTEL_HEAD_PARENT_, 8);
         parent->flags = (uint8_t)(span->flags_ & ~(OTEL_FLAG_LATE_ | OTEL_FLAG_ERRORS_));
         parent->tracestate = span->tracestate_;
-        parent->baggage = span->baggage_;
-        parent->values = span->values_;
         parent->remote = (span->state_ & OTEL_SPAN_REMOTE_) != 0;
         input->parent = parent;
     }
@@ -35,6 +35,7 @@ OTEL_FN_ void otel_sampling_input_(otel_sampling_t *input, otel_sampling_result_
         input->links = options->links;
         input->links_len = options->links ? options->links_len : 0;
     }
+    input->context = parent;
     input->otel = otel;
     input->result = result;
     result->tracestate_ = span->tracestate_;

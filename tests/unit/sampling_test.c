@@ -132,6 +132,34 @@ static void a_sampler_sees_all_of_the_start_and_adds_attributes_and_tracestate(v
     kit_stop();
 }
 
+static otel_decision_t by_tenant(const otel_sampler_t *self, const otel_sampling_t *input)
+{
+    (void)self;
+    calls++;
+    assert_non_null(input->context);
+    assert_true(input->parent == NULL || input->parent == input->context);
+    assert_true(otel_context_valid(input->context) == (input->parent != NULL));
+    return input->context->baggage && strcmp(input->context->baggage, "tenant=acme") == 0 ? OTEL_DECISION_RECORD_AND_SAMPLE : OTEL_DECISION_DROP;
+}
+
+static void a_sampler_sees_the_baggage_of_a_root_span(void **state)
+{
+    otel_context_t caller;
+    (void)state;
+    start_with(otel_sampler_custom(by_tenant, NULL));
+    calls = 0;
+    assert_false(otel_extract(&caller, NULL, NULL, "tenant=acme"));
+    OTEL_SPAN(span, "kept", .parent = &caller) {
+        assert_true(otel_is_recording(span));
+        OTEL_SPAN(inner, "child") assert_true(otel_is_recording(inner));
+    }
+    assert_false(otel_extract(&caller, NULL, NULL, "tenant=other"));
+    OTEL_SPAN(span, "dropped", .parent = &caller) assert_false(otel_is_recording(span));
+    OTEL_SPAN(span, "bare") assert_false(otel_is_recording(span));
+    assert_int_equal(calls, 4);
+    kit_stop();
+}
+
 /* ---- thresholds ---- */
 static void thresholds_are_those_of_the_specifications_table(void **state)
 {
@@ -687,6 +715,7 @@ int main(void)
         cmocka_unit_test(each_kind_of_parent_asks_its_delegate),
         cmocka_unit_test(always_record_records_what_is_dropped_and_exports_none_of_it),
         cmocka_unit_test(a_sampler_sees_all_of_the_start_and_adds_attributes_and_tracestate),
+        cmocka_unit_test(a_sampler_sees_the_baggage_of_a_root_span),
         cmocka_unit_test(thresholds_are_those_of_the_specifications_table),
         cmocka_unit_test(the_ot_member_is_read_and_written_as_the_text_says),
         cmocka_unit_test(probability_keeps_its_share_of_a_million_ids_and_nests),
