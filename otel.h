@@ -778,7 +778,7 @@ OTEL_C_END_
     X(OTEL_E_CONFIG, -9, "a value of the configuration is not possible: see the comments of its fields (on hosts stderr names it)") \
     X(OTEL_E_LOCK, -10, "no lock: OTEL_PORT_LOCK 1 promises otel_config_t.lock and .unlock") \
     X(OTEL_E_SYSTEM, -11, "the operating system refused: see errno") \
-    X(OTEL_E_NESTED, -12, "called from inside the exporter's own callback: return from it first") \
+    X(OTEL_E_NESTED, -12, "called from inside the exporter's own callback, or not by the thread that drives it: return first, or call the port's flush") \
     X(OTEL_E_VIEW, -13, "a view selects nothing or has numbers that cannot be: give at least one of .instrument (\"*\": all), .kinds, .unit, .scope, .version and .schema_url; bounds ascend") \
     X(OTEL_E_VIEW_NAME, -14, "a view would give several instruments one name: take .name out, or select one instrument by its whole name") \
     X(OTEL_E_VIEW_KEYS, -15, "a view has .keep and .exclude: give one of them") \

@@ -7,11 +7,11 @@
 
    Include it in the one file that sends. Hosts have ports/otel_posix.h, which does all of it in one line. */
 /* Merged from the parts in src/export by amalgamate.py: edit those, then `make headers`. */
-/* Lines: otlp 19, request 33, state 55, batch 148, retry 164, breaker 183, pb 240, reply 278, exporter 300, chunk
-   355, decimal 456, painter 482, table 530, waterfall 565, console 617, counted 675, stats 687, diag 720, due 789,
-   dump 802, medium 812, crash 867, fault 935, json_table 994, json 1003, keep 1016, leak 1058, metric_reader 1133,
-   names 1199, prometheus 1215, recorded 1255, recorded_value 1415, recorder 1428, reply_nanopb 1531, self_state 1546,
-   self_hooks 1622, self_metrics 1632, simple 1672, store 1712, implementation 1805. */
+/* Lines: otlp 19, request 33, state 55, batch 151, retry 167, breaker 186, pb 243, reply 281, exporter 303, chunk
+   358, decimal 459, painter 485, table 533, waterfall 568, console 620, counted 678, stats 690, diag 723, due 792,
+   dump 805, medium 815, crash 870, fault 938, json_table 997, json 1006, keep 1019, leak 1061, metric_reader 1136,
+   names 1202, prometheus 1218, recorded 1258, recorded_value 1418, recorder 1431, reply_nanopb 1534, self_state 1549,
+   self_hooks 1625, self_metrics 1635, simple 1675, store 1715, implementation 1808. */
 #ifndef OTEL_EXPORT_H_
 #define OTEL_EXPORT_H_
 #include "otel.h"
@@ -125,6 +125,9 @@ typedef struct otel_exporter_t {
     uint8_t reader_ OTEL_Z_, live_ OTEL_Z_, turn_ OTEL_Z_;
     uint8_t why_ OTEL_Z_;                     /* the record in front cannot go, for this otel_drop_t */
     bool inside_ OTEL_Z_, flying_ OTEL_Z_;
+#if OTEL_HOSTED_
+    uintptr_t driver_;            /* a port's thread, by the address of what it has of its own: nobody else drives this exporter */
+#endif
     bool reply_too_large_ OTEL_Z_;
     bool stale_ OTEL_Z_;                      /* a flush waits for a round of metrics that begins after it */
 #if OTEL_HOSTED_
@@ -345,7 +348,7 @@ OTEL_API_ otel_result_t otel_export_flush(otel_exporter_t *exporter, uint32_t ti
 OTEL_API_ otel_result_t otel_export_shutdown(otel_exporter_t *exporter, uint32_t timeout_ms);
 
 /* The same for all exporters of an instance; after otel_shutdown it records no more. The time is shared by all. From the one thread that
-   polls them, so not of an instance of otel_posix_start, whose thread does: otel_posix_flush and otel_posix_stop. */
+   polls them; of an instance of otel_posix_start that is the library's, so there otel_posix_flush and otel_posix_stop: these answer OTEL_E_NESTED. */
 OTEL_API_ otel_result_t otel_flush(otel_t *otel, uint32_t timeout_ms);
 OTEL_API_ otel_result_t otel_shutdown(otel_t *otel, uint32_t timeout_ms);
 OTEL_C_END_
@@ -2533,6 +2536,7 @@ OTEL_FN_ void otel_exporter_renew_(otel_exporter_t *x)
     memset((void *)x->lane_, 0, sizeof x->lane_);
     x->flying_ = x->stale_ = x->round_.running = false;
     x->inside_ = 0;
+    x->driver_ = 0;
     x->points_ = 0;
     x->changes_ &= ~(otel_count_t)1;
 #else
@@ -2912,6 +2916,9 @@ OTEL_FN_ otel_result_t otel_exporter_ready_(otel_exporter_t *x)
     if (x->live_ != 1 || !x->otel_->live_) return OTEL_E_NOT_READY;
     if (!x->config_.send) return OTEL_E_SEND;
     otel_exporter_renew_(x);                                  /* a fork inside `send` left its mark */
+#if OTEL_ATOMICS_ && OTEL_ENABLED
+    if (OTEL_LOAD_(&x->driver_) && OTEL_LOAD_(&x->driver_) != (uintptr_t)&otel_thread_v0_) return OTEL_E_NESTED;
+#endif
     return x->inside_ ? OTEL_E_NESTED : OTEL_OK;
 }
 

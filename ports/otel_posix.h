@@ -2969,6 +2969,7 @@ OTEL_FN_ void *otel_posix_thread_(void *state)
     uint32_t tick = s->exporter.config_.interval_ms < 100u ? s->exporter.config_.interval_ms : 100u;
     otel_result_t result;
     bool caught = false, more;
+    OTEL_STORE_(&s->exporter.driver_, (uintptr_t)&otel_thread_v0_);
     (void)pthread_mutex_lock(&s->mutex);
     while (!s->stop) {
         uint32_t asked = s->asked, before;

@@ -699,6 +699,37 @@ def test_calls_from_inside_the_transport_are_refused():
     assert "inside: flush -12 stop -12" in ran.stdout and "stop 0" in ran.stdout
 
 
+OTHERS = r"""
+#include "otel_posix.h"
+static int done;
+static void *flusher(void *user) { while (!__atomic_load_n(&done, __ATOMIC_RELAXED)) (void)otel_flush((otel_t *)user, 5); return NULL; }
+int main(void)
+{
+    otel_stats_t stats;
+    pthread_t thread;
+    int i;
+    if (otel_posix_start(.service = "others", .interval_ms = 5) != OTEL_OK || pthread_create(&thread, NULL, flusher, otel_posix_instance())) return 1;
+    for (i = 0; i < 3000; i++) OTEL_SPAN(span, "work") (void)span;
+    printf("flush %d shutdown %d ", (int)otel_flush(otel_posix_instance(), 100), (int)otel_shutdown(otel_posix_instance(), 100));
+    printf("port %d ", (int)otel_posix_flush(10000));
+    __atomic_store_n(&done, 1, __ATOMIC_RELAXED);
+    (void)pthread_join(thread, NULL);
+    (void)otel_posix_stop(1000);
+    (void)otel_posix_stats(&stats);
+    printf("created %lu exported %lu\n", (unsigned long)stats.signal[OTEL_SIGNAL_TRACES].created, (unsigned long)stats.signal[OTEL_SIGNAL_TRACES].exported);
+    return 0;
+}
+"""
+
+
+def test_nobody_but_its_thread_drives_the_ports_exporter(serve):
+    """otel_flush and otel_shutdown from elsewhere raced with it, and counts were wrong; they answer OTEL_E_NESTED."""
+    server = serve(OK)
+    need_flags("gcc", "-fsanitize=thread")
+    ran = run([cc("gcc", OTHERS, "-std=gnu11", *WARN, *TSAN, "-lpthread")], env=dict(CLEAN, OTEL_EXPORTER_OTLP_ENDPOINT=server.url), timeout=120)
+    assert ran.stdout == "flush -12 shutdown -12 port 0 created 3000 exported 3000\n" and "ThreadSanitizer" not in ran.stderr, ran
+
+
 def test_transport_that_never_returns_does_not_hang_the_program():
     """It sleeps for ten minutes, and the program has one."""
     assert go("stuck", timeout=60).stdout == "flush -5\nstop -5\nstart -11\n"

@@ -43,7 +43,7 @@ OTEL_API_ otel_result_t otel_export_flush(otel_exporter_t *exporter, uint32_t ti
 OTEL_API_ otel_result_t otel_export_shutdown(otel_exporter_t *exporter, uint32_t timeout_ms);
 
 /* The same for all exporters of an instance; after otel_shutdown it records no more. The time is shared by all. From the one thread that
-   polls them, so not of an instance of otel_posix_start, whose thread does: otel_posix_flush and otel_posix_stop. */
+   polls them; of an instance of otel_posix_start that is the library's, so there otel_posix_flush and otel_posix_stop: these answer OTEL_E_NESTED. */
 OTEL_API_ otel_result_t otel_flush(otel_t *otel, uint32_t timeout_ms);
 OTEL_API_ otel_result_t otel_shutdown(otel_t *otel, uint32_t timeout_ms);
 OTEL_C_END_
@@ -117,6 +117,7 @@ OTEL_FN_ void otel_exporter_renew_(otel_exporter_t *x)
     memset((void *)x->lane_, 0, sizeof x->lane_);
     x->flying_ = x->stale_ = x->round_.running = false;
     x->inside_ = 0;
+    x->driver_ = 0;
     x->points_ = 0;
     x->changes_ &= ~(otel_count_t)1;
 #else
@@ -496,6 +497,9 @@ OTEL_FN_ otel_result_t otel_exporter_ready_(otel_exporter_t *x)
     if (x->live_ != 1 || !x->otel_->live_) return OTEL_E_NOT_READY;
     if (!x->config_.send) return OTEL_E_SEND;
     otel_exporter_renew_(x);                                  /* a fork inside `send` left its mark */
+#if OTEL_ATOMICS_ && OTEL_ENABLED
+    if (OTEL_LOAD_(&x->driver_) && OTEL_LOAD_(&x->driver_) != (uintptr_t)&otel_thread_v0_) return OTEL_E_NESTED;
+#endif
     return x->inside_ ? OTEL_E_NESTED : OTEL_OK;
 }
 
