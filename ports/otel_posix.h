@@ -236,7 +236,7 @@ typedef struct otel_posix_options_t {
     const otel_propagator_t *propagator OTEL_Z_;  /* what otel_inject writes and otel_extract_from reads; lives as long as the program (default: OTEL_PROPAGATORS, else
                                                  W3C trace context and baggage) */
     const char *(*setting)(void *user, const char *name) OTEL_Z_; /* asked for each variable OTEL_.. in the place of the environment, NULL for none; what it answers lives until
-                                                 the port is stopped (a file of yours, say; otel_yaml_start of ports/otel_yaml.h; default: getenv) */
+                                                 the port is stopped; it calls nothing of this port, nor fork (a file of yours, say; otel_yaml_start of ports/otel_yaml.h; default: getenv) */
     void *setting_user OTEL_Z_;               /* its first argument */
 } otel_posix_options_t;
 
@@ -2237,6 +2237,9 @@ OTEL_FN_ void otel_posix_timeouts_(const otel_posix_state_t_ *s, const otel_posi
         of[i] = otel_posix_env_number_(s, request[i], 0);
         if (most && most < (of[i] ? of[i] : *all)) of[i] = most;
     }
+    for (i = 0; o->send && i < OTEL_SIGNALS; i++) {           /* the program's own transport is told one time, the shortest */
+        if (of[i] && of[i] < *all) *all = of[i];
+    }
 }
 OTEL_C_END_
 #endif
@@ -3693,6 +3696,8 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     if (s->disabled) {
         about = otel_posix_about_(OTEL_DIAG_TRACE, OTEL_LEVEL_DEBUG);
         otel_posix_say_(s, &about, "", "OTEL_SDK_DISABLED=true: nothing is recorded");
+        s->otel.config_.propagator = o->propagator ? o->propagator : otel_posix_env_propagator_(s);   /* contexts pass through all the same */
+        otel_use(&s->otel);
         return OTEL_OK;
     }
     if (otel_posix_env_("OTEL_SDK_DISABLED") && !otel_posix_env_is_("OTEL_SDK_DISABLED", "false")) OTEL_POSIX_IGNORED_(s, "write true to switch telemetry off", "OTEL_SDK_DISABLED=%.60s counts as false", otel_posix_env_("OTEL_SDK_DISABLED"));
@@ -3705,6 +3710,10 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     s->explain = o->send ? o->explain : NULL;
     s->exit_ms = o->exit_ms ? o->exit_ms : 5000u;
     s->failing = s->failed = false;
+    if (s->explain) {                             /* what the transport did not take at its own start */
+        const char *sentence = (s->explain)(s->user);
+        if (sentence && *sentence) OTEL_POSIX_IGNORED_(s, "", "%s", sentence);
+    }
     if (!otel_posix_ways_(s, o)) return OTEL_E_CONFIG;
     otel_posix_resource_(s, o, &config);
     otel_posix_pool_(s, o, &config);

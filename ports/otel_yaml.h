@@ -6,7 +6,7 @@
      const char *file = getenv("OTEL_CONFIG_FILE");
      if (!file) otel_posix_start(.version = "1.4");                   // the variables of the environment, or the terminal
      else if (otel_yaml_parse(&config, file) == OTEL_OK) otel_yaml_start(&config, .version = "1.4");
-     if (*otel_yaml_error(&config)) fprintf(stderr, "%s\n", otel_yaml_error(&config));
+     else fprintf(stderr, "%s\n", otel_yaml_error(&config));
 
    Read of the model: file_format (1.x), disabled, log_level, attribute_limits, resource (attributes, attributes_list), propagator,
    tracer_provider (processors: batch or simple with otlp_http or console, limits, sampler), meter_provider (readers: periodic, with the same;
@@ -45,14 +45,14 @@ typedef struct otel_yaml_component_t {
     struct otel_yaml_component_t *next_ OTEL_Z_;
 } otel_yaml_component_t;
 
-/* A file and what it means. All fields are private. It outlives the run that was started from it. */
+/* A file and what it means. All fields are private. Static, or it lives as long as the program: spans that end late still look at it. */
 typedef struct otel_yaml_t {
     yaml_document_t document_;
     bool open_;                               /* there is one */
     const char **values_;                     /* of each node, behind substitution; NULL: none was needed */
     struct { const char *name, *value; } settings_[OTEL_YAML_SETTINGS_];
     size_t settings_len_;
-    otel_attr_t attributes_[OTEL_YAML_ATTRIBUTES_];
+    otel_attr_t attributes_[OTEL_YAML_ATTRIBUTES_], all_[OTEL_YAML_ATTRIBUTES_];      /* of the file; with those of the program */
     otel_value_t items_[OTEL_YAML_ATTRIBUTES_];       /* of arrays */
     size_t attributes_len_, items_len_;
     otel_yaml_component_t *components_;
@@ -61,6 +61,7 @@ typedef struct otel_yaml_t {
     otel_propagator_t propagator_of_[OTEL_YAML_PROPAGATORS_], propagator_;
     const otel_propagator_t *propagators_[OTEL_YAML_PROPAGATORS_ + 1u];
     bool http_;                               /* otlp_http is asked for */
+    bool full_;                               /* not all settings found room */
     char text_[OTEL_YAML_TEXT_];
     size_t text_len_;
     char error_[512];
@@ -78,7 +79,7 @@ typedef struct otel_yaml_t {
 #endif
 
 OTEL_C_BEGIN_
-/* Parse: read the file and put the environment into it, ${NAME}, ${env:NAME} and ${NAME:-otherwise}; $$ is a dollar. OTEL_E_CONFIG: there is no
+/* Parse, once for each otel_yaml_t while a run of it goes on: read the file and put the environment into it, ${NAME}, ${env:NAME} and ${NAME:-otherwise}; $$ is a dollar. OTEL_E_CONFIG: there is no
    such file, it is no YAML, a reference is none, or file_format is none of 1.x: otel_yaml_error has the sentence, and nothing is in the model. */
 OTEL_API_ otel_result_t otel_yaml_parse(otel_yaml_t *yaml, const char *path);
 
@@ -86,7 +87,7 @@ OTEL_API_ otel_result_t otel_yaml_parse(otel_yaml_t *yaml, const char *path);
    null, or no scalar. For settings of the program's own too ("instrumentation/development/c/my_parser/depth"). */
 OTEL_API_ const char *otel_yaml_get(const otel_yaml_t *yaml, const char *path);
 
-/* A component that the file may name; between parse and start. It outlives the run. OTEL_E_NULL, OTEL_E_CONFIG: something of it is missing. */
+/* A component that the file may name, of one otel_yaml_t; between parse and start. It outlives the run. OTEL_E_NULL, OTEL_E_CONFIG: something of it is missing. */
 OTEL_API_ otel_result_t otel_yaml_register(otel_yaml_t *yaml, otel_yaml_component_t *component);
 
 /* As otel_yaml_get, among a component's properties. */
@@ -144,6 +145,16 @@ OTEL_FN_ const char *otel_yaml_done_(otel_yaml_t *y, size_t begin)
 
 OTEL_FN_ bool otel_yaml_letter_(char c, bool first) { return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (!first && c >= '0' && c <= '9'); }
 
+/* Has it the form of a reference? */
+OTEL_FN_ bool otel_yaml_refers_(const char *from, size_t len)
+{
+    const char *in = from + 2, *end = from + len - 1;
+    size_t n = 0;
+    if (end - in >= 4 && memcmp(in, "env:", 4) == 0) in += 4;
+    while (in + n < end && otel_yaml_letter_(in[n], n == 0)) n++;
+    return n && n < 256u && (in + n == end || (end - in - (long)n >= 2 && in[n] == ':' && in[n + 1u] == '-'));
+}
+
 /* "${..}" at `from`, of `len` bytes: NAME, env:NAME, and ":-otherwise" behind it. False: it is no reference. */
 OTEL_FN_ bool otel_yaml_reference_(otel_yaml_t *y, const char *from, size_t len)
 {
@@ -175,10 +186,16 @@ OTEL_FN_ const char *otel_yaml_substitute_(otel_yaml_t *y, const char *from, siz
             n = 2;
             good = otel_yaml_put_(y, "$", 1);
         } else if (from[i + 1u] == '{') {
-            const char *close = (const char *)memchr(from + i, '}', len - i);
+            const char *end = from + i + 2, *close;
+            while (end < from + len && !(end[0] == '$' && end + 1 < from + len && end[1] == '$')) end++;      /* a reference ends before an escape */
+            close = (const char *)memchr(from + i, '}', (size_t)(end - (from + i)));
+            if (!close && end < from + len) {
+                good = otel_yaml_put_(y, "$", 1);
+                continue;
+            }
             n = close ? (size_t)(close + 1 - (from + i)) : len - i;
             good = close && otel_yaml_reference_(y, from + i, n);
-            if (!good && y->text_len_ + n < sizeof y->text_) {
+            if (!good && (!close || !otel_yaml_refers_(from + i, n))) {
                 otel_yaml_note_(y, "line %lu: %.*s is no reference: write ${NAME} or ${NAME:-otherwise}, and $$ for a dollar", (unsigned long)line, (int)(n > 60 ? 60 : n), from + i);
                 return NULL;
             }
@@ -232,14 +249,48 @@ OTEL_FN_ yaml_node_t *otel_yaml_item_(const otel_yaml_t *y, const yaml_node_t *l
     return otel_yaml_node_(y, list->data.sequence.items.start[n]);
 }
 
-/* The only key of a map, as in `sampler: {always_on: }`, and what stands under it. A scalar alone is a key with nothing. */
-OTEL_FN_ const char *otel_yaml_only_(const otel_yaml_t *y, const yaml_node_t *node, const yaml_node_t **under)
+/* What has to be a list; something else is told. */
+OTEL_FN_ const yaml_node_t *otel_yaml_list_(otel_yaml_t *y, const yaml_node_t *map, const char *key, const char *where)
 {
+    const yaml_node_t *list = otel_yaml_in_(y, map, key);
+    if (list && list->type != YAML_SEQUENCE_NODE && (list->type != YAML_SCALAR_NODE || otel_yaml_scalar_(y, list)))
+        otel_yaml_note_(y, "%s is not taken: it is no list (line %lu): write \"- \" before each", where, (unsigned long)list->start_mark.line + 1u);
+    return list;
+}
+
+/* The only key of a map, as in `sampler: {always_on: }`, and what stands under it. A scalar alone is a key with nothing. */
+OTEL_FN_ const char *otel_yaml_only_(otel_yaml_t *y, const yaml_node_t *node, const yaml_node_t **under)
+{
+    const yaml_node_t *name;
+    const yaml_node_pair_t *other;
     *under = NULL;
     if (node && node->type == YAML_SCALAR_NODE) return otel_yaml_scalar_(y, node);
     if (!node || node->type != YAML_MAPPING_NODE || node->data.mapping.pairs.start == node->data.mapping.pairs.top) return NULL;
+    name = otel_yaml_node_(y, node->data.mapping.pairs.start->key);
+    if (name->type != YAML_SCALAR_NODE) {
+        otel_yaml_note_(y, "line %lu: a key that is no word is not taken", (unsigned long)name->start_mark.line + 1u);
+        return NULL;
+    }
+    for (other = node->data.mapping.pairs.start + 1; other < node->data.mapping.pairs.top; other++) {
+        const yaml_node_t *key = otel_yaml_node_(y, other->key);
+        otel_yaml_note_(y, "line %lu: %.40s beside %.40s is not taken: what belongs to it is indented further", (unsigned long)key->start_mark.line + 1u,
+                        key->type == YAML_SCALAR_NODE ? (const char *)key->data.scalar.value : "?", (const char *)name->data.scalar.value);
+    }
     *under = otel_yaml_node_(y, node->data.mapping.pairs.start->value);
-    return (const char *)otel_yaml_node_(y, node->data.mapping.pairs.start->key)->data.scalar.value;
+    return (const char *)name->data.scalar.value;
+}
+
+/* Null, or a map or a list of nothing but nulls, as in `tls: {ca_file: }`. */
+OTEL_FN_ bool otel_yaml_empty_(const otel_yaml_t *y, const yaml_node_t *node)
+{
+    const yaml_node_pair_t *pair;
+    if (node->type == YAML_SCALAR_NODE) return !otel_yaml_scalar_(y, node);
+    if (node->type != YAML_MAPPING_NODE) return false;
+    for (pair = node->data.mapping.pairs.start; pair < node->data.mapping.pairs.top; pair++) {
+        const yaml_node_t *value = otel_yaml_node_(y, pair->value);
+        if (value->type != YAML_SCALAR_NODE || otel_yaml_scalar_(y, value)) return false;
+    }
+    return node->data.mapping.pairs.start < node->data.mapping.pairs.top;
 }
 
 /* Keys of a map that nobody here takes; `known` to its empty end. */
@@ -251,7 +302,7 @@ OTEL_FN_ void otel_yaml_known_(otel_yaml_t *y, const yaml_node_t *map, const cha
         const yaml_node_t *name = otel_yaml_node_(y, pair->key), *value = otel_yaml_node_(y, pair->value);
         const char *key = name && name->type == YAML_SCALAR_NODE ? (const char *)name->data.scalar.value : "?", *one = known;
         while (*one && strcmp(one, key) != 0) one += strlen(one) + 1u;
-        if (!*one && (value->type != YAML_SCALAR_NODE || otel_yaml_scalar_(y, value))) otel_yaml_note_(y, "%s%s%.80s is not taken", where, *where ? "." : "", key);
+        if (!*one && (strcmp(key, "tls") == 0 ? !otel_yaml_empty_(y, value) : value->type != YAML_SCALAR_NODE || otel_yaml_scalar_(y, value))) otel_yaml_note_(y, "%s%s%.80s is not taken", where, *where ? "." : "", key);
     }
 }
 
@@ -332,8 +383,13 @@ OTEL_API_ otel_result_t otel_yaml_parse(otel_yaml_t *y, const char *path)
 OTEL_FN_ const char *otel_yaml_way_(const otel_yaml_t *y, const yaml_node_t *node, const char *path)
 {
     while (node && *path) {
-        const size_t n = strcspn(path, "/");
-        node = node->type == YAML_SEQUENCE_NODE ? otel_yaml_item_(y, node, (size_t)strtoul(path, NULL, 10)) : otel_yaml_at_(y, node, path, n);
+        size_t n = strcspn(path, "/");
+        const yaml_node_t *in = node;
+        if (in->type == YAML_SEQUENCE_NODE) {
+            node = n && n < 10u && strspn(path, "0123456789") == n ? otel_yaml_item_(y, in, (size_t)strtoul(path, NULL, 10)) : NULL;
+        } else {
+            while ((node = otel_yaml_at_(y, in, path, n)) == NULL && path[n]) n += 1u + strcspn(path + n + 1u, "/");      /* a key may have a slash in it: "instrumentation/development" */
+        }
         path += n + (path[n] == '/');
     }
     return otel_yaml_scalar_(y, node);
@@ -351,8 +407,12 @@ OTEL_API_ const char *otel_yaml_property(const otel_yaml_properties_t *propertie
 
 OTEL_API_ otel_result_t otel_yaml_register(otel_yaml_t *y, otel_yaml_component_t *component)
 {
+    const otel_yaml_component_t *one;
     if (!y || !component) return OTEL_E_NULL;
     if (!component->type || !component->name || !component->create) return OTEL_E_CONFIG;
+    for (one = y->components_; one; one = one->next_) {
+        if (one == component) return OTEL_OK;
+    }
     component->next_ = y->components_;
     y->components_ = component;
     return OTEL_OK;
@@ -385,22 +445,34 @@ OTEL_FN_ void otel_yaml_set_(otel_yaml_t *y, const char *name, const char *signa
 {
     const char *in = strstr(name, "%s");
     size_t begin = y->text_len_;
-    if (!value || y->settings_len_ == OTEL_YAML_SETTINGS_) return;
+    if (!value) return;
+    if (y->settings_len_ == OTEL_YAML_SETTINGS_) {
+        y->full_ = true;
+        return;
+    }
     if (in) {
-        if (!otel_yaml_put_(y, name, (size_t)(in - name)) || !otel_yaml_put_(y, signal, strlen(signal)) || !otel_yaml_put_(y, in + 2, strlen(in + 2))) return;
+        if (!otel_yaml_put_(y, name, (size_t)(in - name)) || !otel_yaml_put_(y, signal, strlen(signal)) || !otel_yaml_put_(y, in + 2, strlen(in + 2))) {
+            y->full_ = true;
+            return;
+        }
         name = otel_yaml_done_(y, begin);
     }
     if (otel_yaml_setting(y, name)) return;
     begin = y->text_len_;
     if (!otel_yaml_put_(y, value, strlen(value))) {
-        otel_yaml_note_(y, "%s: the file says more than %u bytes", name, OTEL_YAML_TEXT_);
+        y->full_ = true;
         return;
     }
     y->settings_[y->settings_len_].name = name;
     y->settings_[y->settings_len_++].value = otel_yaml_done_(y, begin);
 }
 
-OTEL_FN_ void otel_yaml_take_(otel_yaml_t *y, const yaml_node_t *map, const char *key, const char *name, const char *signal) { otel_yaml_set_(y, name, signal, otel_yaml_text_of_(y, map, key)); }
+OTEL_FN_ void otel_yaml_take_(otel_yaml_t *y, const yaml_node_t *map, const char *key, const char *name, const char *signal)
+{
+    const yaml_node_t *node = otel_yaml_in_(y, map, key);
+    if (node && node->type != YAML_SCALAR_NODE) otel_yaml_note_(y, "line %lu: %s is not taken: it is no single value", (unsigned long)node->start_mark.line + 1u, key);
+    otel_yaml_set_(y, name, signal, otel_yaml_scalar_(y, node));
+}
 
 /* A value of a resource's attribute. False: it is not of that type. */
 OTEL_FN_ bool otel_yaml_value_(const char *text, const char *type, otel_value_t *value)
@@ -446,7 +518,7 @@ OTEL_FN_ void otel_yaml_attribute_(otel_yaml_t *y, const yaml_node_t *node)
 
 OTEL_FN_ void otel_yaml_resource_(otel_yaml_t *y, const yaml_node_t *resource)
 {
-    const yaml_node_t *list = otel_yaml_in_(y, resource, "attributes"), *one;
+    const yaml_node_t *list = otel_yaml_list_(y, resource, "attributes", "resource.attributes"), *one;
     size_t i;
     for (i = 0; (one = otel_yaml_item_(y, list, i)) != NULL; i++) otel_yaml_attribute_(y, one);
     otel_yaml_take_(y, resource, "attributes_list", "OTEL_RESOURCE_ATTRIBUTES", "");
@@ -487,7 +559,7 @@ OTEL_FN_ void otel_yaml_propagator_add_(otel_yaml_t *y, const char *name, size_t
 /* A list of names, and one that is a text with commas; without either nothing is passed on. */
 OTEL_FN_ void otel_yaml_propagator_(otel_yaml_t *y, const yaml_node_t *propagator)
 {
-    const yaml_node_t *list = otel_yaml_in_(y, propagator, "composite"), *one, *under;
+    const yaml_node_t *list = otel_yaml_list_(y, propagator, "composite", "propagator.composite"), *one, *under;
     const char *more = otel_yaml_text_of_(y, propagator, "composite_list");
     char all[512];
     size_t i;
@@ -512,26 +584,42 @@ OTEL_FN_ void otel_yaml_propagator_(otel_yaml_t *y, const yaml_node_t *propagato
 OTEL_FN_ void otel_yaml_headers_(otel_yaml_t *y, const yaml_node_t *exporter, const char *signal)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~!#$&'()*+/:<>?@[]^`{|}";
-    const yaml_node_t *list = otel_yaml_in_(y, exporter, "headers"), *one;
+    const yaml_node_t *list = otel_yaml_list_(y, exporter, "headers", "otlp_http.headers"), *one;
     const char *more = otel_yaml_text_of_(y, exporter, "headers_list"), *p, *name;
     char all[4096];
-    size_t i, n = 0;
+    size_t i, n = 0, begin, whole;
     for (i = 0; (one = otel_yaml_item_(y, list, i)) != NULL; i++) {
         name = otel_yaml_text_of_(y, one, "name");
         p = otel_yaml_text_of_(y, one, "value");
-        if (!name || !p || n + strlen(name) + 8u >= sizeof all) continue;
-        n += (size_t)snprintf(all + n, sizeof all - n, "%s%s=", n ? "," : "", name);
-        for (; *p && n + 8u < sizeof all; p++) n += (size_t)snprintf(all + n, sizeof all - n, strchr(plain, *p) ? "%c" : "%%%02X", (unsigned char)*p);
+        if (!name || !p) {
+            if (!name) otel_yaml_note_(y, "line %lu: a header without a name is not taken", (unsigned long)one->start_mark.line + 1u);
+            continue;
+        }
+        begin = n;
+        if (n + strlen(name) + 8u < sizeof all && !strpbrk(name, ",=")) {
+            n += (size_t)snprintf(all + n, sizeof all - n, "%s%s=", n ? "," : "", name);
+            for (; *p && n + 8u < sizeof all; p++) n += (size_t)snprintf(all + n, sizeof all - n, strchr(plain, *p) ? "%c" : "%%%02X", (unsigned char)*p);
+            if (!*p) continue;
+        }
+        n = begin;                                /* half of a key opens no door */
+        all[n] = 0;
+        otel_yaml_note_(y, "header %.60s is not taken: all headers of a signal have 4 KB, and a name has no comma or =", name);
     }
-    while (more && *more && n + 8u < sizeof all) {
-        const size_t len = strcspn(more, ","), key = strcspn(more, "=,");
+    for (; more && *more; more += whole + (more[whole] == ',')) {
+        size_t len, key;
         bool known = false;
+        whole = strcspn(more, ",");
+        while (*more == ' ' || *more == '\t') more++, whole--;
+        len = whole;
+        while (len && (more[len - 1u] == ' ' || more[len - 1u] == '\t')) len--;
+        for (key = strcspn(more, "=,"); key && (more[key - 1u] == ' ' || more[key - 1u] == '\t'); key--) {}
         for (i = 0; (one = otel_yaml_item_(y, list, i)) != NULL; i++) {
             name = otel_yaml_text_of_(y, one, "name");
             if (name && strlen(name) == key && strncasecmp(name, more, key) == 0) known = true;
         }
-        if (!known && len && n + len + 2u < sizeof all) n += (size_t)snprintf(all + n, sizeof all - n, "%s%.*s", n ? "," : "", (int)len, more);
-        more += len + (more[len] == ',');
+        if (known || !len) continue;
+        if (n + len + 2u < sizeof all) n += (size_t)snprintf(all + n, sizeof all - n, "%s%.*s", n ? "," : "", (int)len, more);
+        else otel_yaml_note_(y, "header %.*s of headers_list is not taken: all headers of a signal have 4 KB", (int)(key > 60u ? 60u : key), more);
     }
     if (n) otel_yaml_set_(y, "OTEL_EXPORTER_OTLP_%s_HEADERS", signal, all);
 }
@@ -545,9 +633,12 @@ OTEL_FN_ void otel_yaml_exporter_(otel_yaml_t *y, const yaml_node_t *node, const
     if (!kind) return;
     if (strcmp(kind, "console") == 0) word = "console";
     if (strcmp(kind, "otlp_http") == 0 && !strstr(to, "otlp")) word = "otlp";
-    if (!word && !strstr(to, "otlp") && otel_yaml_make_(y, "exporter", kind, e, own)) {
-        (void)snprintf(to + strlen(to), 32u - strlen(to), "%sotlp", *to ? "," : "");
-        return;
+    if (!word && !strstr(to, "otlp")) {
+        if (otel_yaml_make_(y, "exporter", kind, e, own)) {
+            (void)snprintf(to + strlen(to), 32u - strlen(to), "%sotlp", *to ? "," : "");
+            return;
+        }
+        memset((void *)own, 0, sizeof *own);
     }
     if (!word) {
         otel_yaml_note_(y, "%s: exporter %.40s is not taken: %s", where, kind, strcmp(kind, "otlp_http") == 0 ? "one receiver for each signal" : "this library has otlp_http and console");
@@ -616,12 +707,14 @@ OTEL_FN_ void otel_yaml_sampler_(otel_yaml_t *y, const yaml_node_t *node)
             word = otel_yaml_only_(y, otel_yaml_in_(y, in, child[i]), &under);
             if (word && strcmp(word, i < 2 ? "always_on" : "always_off") != 0) otel_yaml_note_(y, "tracer_provider.sampler: %s %.40s is not taken: children do as their parent did", child[i], word);
         }
+        otel_yaml_known_(y, in, "tracer_provider.sampler.parent_based", "root\0remote_parent_sampled\0local_parent_sampled\0remote_parent_not_sampled\0local_parent_not_sampled\0");
         prefix = "parentbased_";
         kind = otel_yaml_only_(y, otel_yaml_in_(y, in, "root"), &in);
         if (!kind) kind = "always_on";
     }
     if (strcmp(kind, "trace_id_ratio_based") == 0) {
         const char *ratio = otel_yaml_text_of_(y, in, "ratio");
+        otel_yaml_known_(y, in, "tracer_provider.sampler.trace_id_ratio_based", "ratio\0");
         otel_yaml_set_(y, "OTEL_TRACES_SAMPLER_ARG", "", ratio ? ratio : "1");
         kind = "traceidratio";
     } else if (otel_yaml_make_(y, "sampler", kind, in, &y->root_)) {
@@ -648,7 +741,7 @@ OTEL_FN_ void otel_yaml_mean_(otel_yaml_t *y)
     otel_yaml_propagator_(y, otel_yaml_in_(y, root, "propagator"));
     part = otel_yaml_in_(y, root, "tracer_provider");
     limits = otel_yaml_in_(y, part, "limits");
-    otel_yaml_ways_(y, otel_yaml_in_(y, part, "processors"), "TRACES", "BSP", "tracer_provider.processors");
+    otel_yaml_ways_(y, otel_yaml_list_(y, part, "processors", "tracer_provider.processors"), "TRACES", "BSP", "tracer_provider.processors");
     otel_yaml_take_(y, limits, "attribute_value_length_limit", "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT", "");
     otel_yaml_take_(y, limits, "attribute_count_limit", "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "");
     otel_yaml_take_(y, limits, "event_count_limit", "OTEL_SPAN_EVENT_COUNT_LIMIT", "");
@@ -656,15 +749,16 @@ OTEL_FN_ void otel_yaml_mean_(otel_yaml_t *y)
     otel_yaml_take_(y, limits, "event_attribute_count_limit", "OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", "");
     otel_yaml_take_(y, limits, "link_attribute_count_limit", "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT", "");
     otel_yaml_sampler_(y, otel_yaml_in_(y, part, "sampler"));
+    if (!part || otel_yaml_empty_(y, part)) otel_yaml_set_(y, "OTEL_TRACES_SAMPLER", "", "always_off");      /* no provider: nobody is told of a trace that nobody gets */
     otel_yaml_known_(y, limits, "tracer_provider.limits", "attribute_value_length_limit\0attribute_count_limit\0event_count_limit\0link_count_limit\0event_attribute_count_limit\0link_attribute_count_limit\0");
     otel_yaml_known_(y, part, "tracer_provider", "processors\0limits\0sampler\0");
     part = otel_yaml_in_(y, root, "meter_provider");
-    otel_yaml_ways_(y, otel_yaml_in_(y, part, "readers"), "METRICS", "", "meter_provider.readers");
+    otel_yaml_ways_(y, otel_yaml_list_(y, part, "readers", "meter_provider.readers"), "METRICS", "", "meter_provider.readers");
     otel_yaml_take_(y, part, "exemplar_filter", "OTEL_METRICS_EXEMPLAR_FILTER", "");
     otel_yaml_known_(y, part, "meter_provider", "readers\0exemplar_filter\0");
     part = otel_yaml_in_(y, root, "logger_provider");
     limits = otel_yaml_in_(y, part, "limits");
-    otel_yaml_ways_(y, otel_yaml_in_(y, part, "processors"), "LOGS", "BLRP", "logger_provider.processors");
+    otel_yaml_ways_(y, otel_yaml_list_(y, part, "processors", "logger_provider.processors"), "LOGS", "BLRP", "logger_provider.processors");
     otel_yaml_take_(y, limits, "attribute_value_length_limit", "OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT", "");
     otel_yaml_take_(y, limits, "attribute_count_limit", "OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT", "");
     otel_yaml_known_(y, limits, "logger_provider.limits", "attribute_value_length_limit\0attribute_count_limit\0");
@@ -679,9 +773,27 @@ OTEL_FN_ int otel_yaml_send_(void *yaml, const otel_request_t *request)
     return e->send ? (e->send)(e->user, request) : 404;
 }
 
+/* The program's attributes, and those of the file that it does not give; .service and .version are of the program's too. */
+OTEL_FN_ void otel_yaml_merge_(otel_yaml_t *y, otel_posix_options_t *o)
+{
+    size_t i, k, n = 0;
+    for (i = 0; o->attributes && i < o->attributes_len && n < OTEL_YAML_ATTRIBUTES_; i++) y->all_[n++] = o->attributes[i];
+    for (i = 0; i < y->attributes_len_; i++) {
+        const char *key = y->attributes_[i].key;
+        bool given = (o->service && strcmp(key, "service.name") == 0) || (o->version && strcmp(key, "service.version") == 0);
+        for (k = 0; o->attributes && k < o->attributes_len && !given; k++) given = o->attributes[k].key && strcmp(o->attributes[k].key, key) == 0;
+        if (given) continue;
+        if (n < OTEL_YAML_ATTRIBUTES_) y->all_[n++] = y->attributes_[i];
+        else otel_yaml_note_(y, "resource.attributes: %.80s is not taken: there are more than %u", key, OTEL_YAML_ATTRIBUTES_);
+    }
+    o->attributes = y->all_;
+    o->attributes_len = n;
+}
+
 OTEL_API_ otel_result_t otel_yaml_start_with(otel_yaml_t *y, const otel_posix_options_t *options)
 {
     otel_posix_options_t o;
+    otel_result_t result;
     unsigned i;
     bool own = false;
     if (!y) return OTEL_E_NULL;
@@ -689,21 +801,25 @@ OTEL_API_ otel_result_t otel_yaml_start_with(otel_yaml_t *y, const otel_posix_op
     if (options) o = *options;
     else memset((void *)&o, 0, sizeof o);
     if (!y->settings_len_) otel_yaml_mean_(y);
+    if (y->full_) {
+        otel_yaml_note_(y, "the file says more than %u bytes", OTEL_YAML_TEXT_);
+        return OTEL_E_CONFIG;
+    }
     o.setting = otel_yaml_setting;
     o.setting_user = y;
-    if (!o.attributes) {
-        o.attributes = y->attributes_;
-        o.attributes_len = y->attributes_len_;
-    }
+    otel_yaml_merge_(y, &o);
     for (i = 0; i < OTEL_SIGNALS; i++) own = own || y->exporter_[i].send;
     if (own && y->http_) otel_yaml_note_(y, "%s", "otlp_http is not taken beside an exporter of the program: its signals go nowhere");
+    if (o.send && (own || y->http_)) otel_yaml_note_(y, "%s", "the program sends by itself (.send): endpoint, headers, timeout and compression of the file, and exporters of the program's own, are not taken");
     if (own && !o.send) {
         o.send = otel_yaml_send_;
         o.user = y;
     }
     if (!o.sampler.decide) o.sampler = y->sampler_;
     if (!o.propagator) o.propagator = &y->propagator_;
-    return otel_posix_start_with(&o);
+    result = otel_posix_start_with(&o);
+    if (result == OTEL_OK && y->error_[0]) OTEL_POSIX_IGNORED_(OTEL_LOAD_ACQUIRE_(&otel_posix_v0_), "", "%s", y->error_);
+    return result;
 }
 OTEL_C_END_
 #endif

@@ -260,6 +260,6 @@ def test_example_of_a_header_compiles_without_a_warning_and_runs(name, line, cod
     source.write_text(whole(name, line, code))
     ours = (bodies("gcc", "-std=c11", "-O0", *WARN, "-D_GNU_SOURCE", headers=("otel_posix.h",)),) if apart(source.read_text()) else ()
     program = cc("gcc", [source, *ours], "-std=c11", *WARN, "-O0", *apart(source.read_text()), "-Wno-unused-function", "-Wno-unused-variable", "-Wno-unused-but-set-variable", "-Wno-unused-parameter",
-                 *(["-Wno-conversion"] if "UART_DATA" in code else []), "-D_GNU_SOURCE", "-lpthread", "-lz", "-lcurl", out=tmp_path / "example")     # a register has its own type
+                 *(["-Wno-conversion"] if "UART_DATA" in code else []), "-D_GNU_SOURCE", "-lpthread", "-lz", "-lcurl", "-lyaml", out=tmp_path / "example")     # a register has its own type
     ran = run([program], env={k: v for k, v in os.environ.items() if not k.startswith("OTEL_")})
     assert "int main" in code or ran.stdout == "ran\n"

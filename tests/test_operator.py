@@ -194,6 +194,12 @@ def test_a_propagator_that_is_not_there_is_named(go):
     assert re.findall(r"inject (\S+)", out) == ["traceparent", "baggage"]
 
 
+def test_a_program_that_is_off_passes_contexts_on(go):
+    """sdk-environment-variables.md: OTEL_SDK_DISABLED has no effect on OTEL_PROPAGATORS."""
+    assert re.findall(r"inject (\S+)", go(OTEL_PROPAGATORS="baggage", OTEL_SDK_DISABLED="true")[2]) == ["baggage"]
+    assert re.findall(r"inject (\S+)", go(OTEL_PROPAGATORS="none", OTEL_SDK_DISABLED="true")[2]) == []
+
+
 # ---- queues, batches, timeouts ----
 
 @pytest.mark.parametrize("spans,logs,pool,percent", [("", "", 4 << 20, 25), ("2048", "2048", 4 << 20, 25), ("20480", "", 31 << 20, 10), ("", "65536", (3 << 20) + (32 << 20), 90), ("1", "1", 1 << 19, 25),

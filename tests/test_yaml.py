@@ -147,7 +147,7 @@ def test_a_provider_that_is_not_there_sends_nothing(go, serve):
 
 
 @pytest.mark.parametrize("value,is_", [("${A}", "one"), ("${env:A}", "one"), ("x${A}y${A:-b}", "xoneyone"), ("${NO:-other way}", "other way"), ("${NO}", "(none)"), ("'${NO}'", ""), ("${NO:-}", "(none)"), ("$${A}", "${A}"),
-                                       ("$$", "$"), ("a$", "a$"), ("$A", "$A"), ("$$$${NO:-b}", "$${NO:-b}"), ("$$${A}", "$one"), ("${RECURSIVE}", "${A}"), ("\"${A}\"", "one"), ("${EMPTY:-full}", "full"),
+                                       ("$$", "$"), ("a$", "a$"), ("$A", "$A"), ("$$$${NO:-b}", "$${NO:-b}"), ("${NO:-$${NO}}", "${NO:-${NO}}"), ("${NO:-a$b}", "a$b"), ("$$${A}", "$one"), ("${RECURSIVE}", "${A}"), ("\"${A}\"", "one"), ("${EMPTY:-full}", "full"),
                                        ("null", "(none)"), ("'null'", "null"), ("~", "(none)"), ("", "(none)")])
 def test_the_environment_goes_into_values(go, value, is_):
     got = go('file_format: "1.0"\nx:\n  "${A}": no\n  v:\n    - %s\n' % value, "x/v/0", "x/${A}", A="one", RECURSIVE="${A}", EMPTY="").stdout
@@ -176,10 +176,41 @@ def test_no_file_is_a_sentence(program, tmp_path):
     ("meter_provider: {views: [{selector: {}}], readers: [{pull: {}}]}", "meter_provider.readers: pull is not taken; meter_provider.views is not taken"),
     ("tracer_provider: {sampler: {composite/development: {}}}", "sampler: composite/development is not taken"),
     ("tracer_provider: {sampler: {parent_based: {remote_parent_sampled: {always_off: }}}}", "remote_parent_sampled always_off is not taken: children do as their parent did"),
+    ("propagator: {composite: [{[]: x}]}", "line 2: a key that is no word is not taken"), ("tracer_provider: {sampler: {[]: 1}}", "a key that is no word"),
+    ("tracer_provider: {processors: {batch: {exporter: {otlp_http: }}}}", "tracer_provider.processors is not taken: it is no list (line 2)"), ("resource: {attributes: {service.name: x}}", "resource.attributes is not taken: it is no list"),
+    ("propagator: {composite: tracecontext}", "propagator.composite is not taken: it is no list"), ("logger_provider:\n  processors:\n  - batch:\n    exporter:\n      console:", "line 5: exporter beside batch is not taken: what belongs to it is indented further"),
+    ("log_level: [info]", "line 2: log_level is not taken: it is no single value"), ("tracer_provider: {sampler: {trace_id_ratio_based: {ration: 0.1}}}", "trace_id_ratio_based.ration is not taken"),
+    ("tracer_provider: {sampler: {parent_based: {roots: {always_off: }}}}", "parent_based.roots is not taken"),
+    ("tracer_provider: {processors: [{batch: {exporter: {otlp_http: {headers: [{name: k, value: '%s'}, {name: second, value: x}]}}}}]}" % ("," * 1500), "header k is not taken: all headers of a signal have 4 KB"),
     ("resource: {attributes: [{name: n, value: x, type: int}]}", "resource.attributes: n is not taken: it is no int"), ("propagator: {composite: [], more: 1}", "propagator.more is not taken")])
 def test_what_is_not_taken_is_told(go, text, said):
-    left = re.search("^left (.*)", go('file_format: "1.0"\n%s\n' % text).stdout, re.M).group(1)
+    ran = go('file_format: "1.0"\n%s\n' % text)
+    left = re.search("^left (.*)", ran.stdout, re.M).group(1)
+    assert not left or "otel: " + left in ran.stderr, "who runs the program hears it"
     assert said in left and bool(said or "logger is not taken") == bool(left), left
+
+
+def test_a_key_may_have_a_slash_in_it(go):
+    out = go('file_format: "1.0"\ninstrumentation/development: {c: {depth: 3}}\nx: [a]\n', "instrumentation/development/c/depth", "x/0", "x/foo", "x/1").stdout
+    assert "instrumentation/development/c/depth=3\nx/0=a\nx/foo=(none)\nx/1=(none)\n" in out
+
+
+def test_headers_of_a_list_give_way(go, serve):
+    server = serve(OK)
+    go('file_format: "1.0"\ntracer_provider: {processors: [{batch: {exporter: {otlp_http: {endpoint: "%s/my/traces", headers: [{name: k, value: 1}], headers_list: "a=b, k =no ,K=no, c=d"}}}}]}\n' % server.url)
+    sent = requests(server, "traces")[0]["headers"]
+    assert (sent["k"], sent["a"], sent["c"]) == ("1", "b", "d")
+
+
+def test_what_the_program_says_wins(go, serve):
+    """The program gives .version 7; a file without tracer_provider samples nothing."""
+    trace = pytest.importorskip("opentelemetry.proto.collector.trace.v1.trace_service_pb2").ExportTraceServiceRequest
+    server = serve(OK)
+    go('file_format: "1.0"\nresource: {attributes: [{name: service.version, value: file}, {name: service.name, value: file}]}\n'
+       'tracer_provider: {processors: [{batch: {exporter: {otlp_http: {endpoint: "%s/my/traces"}}}}]}\n' % server.url)
+    found = {a.key: a.value.string_value for a in trace.FromString(requests(server, "traces")[0]["body"]).resource_spans[0].resource.attributes}
+    assert found["service.version"] == "7" and found["service.name"] == "file"
+    assert "inject traceparent" in go('file_format: "1.0"\npropagator: {composite: [tracecontext]}\n').stdout
 
 
 def test_two_receivers_of_one_signal_are_told(go, serve):
@@ -222,7 +253,7 @@ int main(int argc, char **argv)
         if (otel_yaml_register(&config, &component[i]) != OTEL_E_CONFIG) return 3;
         component[i].create = make;
         component[i].user = type[i];
-        if (otel_yaml_register(&config, &component[i]) != OTEL_OK) return 3;
+        if (otel_yaml_register(&config, &component[i]) != OTEL_OK || otel_yaml_register(&config, &component[i]) != OTEL_OK) return 3;
     }
     if (otel_yaml_start_with(&config, NULL) != OTEL_OK) return 4;
     printf("left %s\n", otel_yaml_error(&config));

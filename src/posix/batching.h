@@ -56,6 +56,9 @@ OTEL_FN_ void otel_posix_timeouts_(const otel_posix_state_t_ *s, const otel_posi
         of[i] = otel_posix_env_number_(s, request[i], 0);
         if (most && most < (of[i] ? of[i] : *all)) of[i] = most;
     }
+    for (i = 0; o->send && i < OTEL_SIGNALS; i++) {           /* the program's own transport is told one time, the shortest */
+        if (of[i] && of[i] < *all) *all = of[i];
+    }
 }
 OTEL_C_END_
 #endif

@@ -42,7 +42,7 @@ typedef struct otel_posix_options_t {
     const otel_propagator_t *propagator OTEL_Z_;  /* what otel_inject writes and otel_extract_from reads; lives as long as the program (default: OTEL_PROPAGATORS, else
                                                  W3C trace context and baggage) */
     const char *(*setting)(void *user, const char *name) OTEL_Z_; /* asked for each variable OTEL_.. in the place of the environment, NULL for none; what it answers lives until
-                                                 the port is stopped (a file of yours, say; otel_yaml_start of ports/otel_yaml.h; default: getenv) */
+                                                 the port is stopped; it calls nothing of this port, nor fork (a file of yours, say; otel_yaml_start of ports/otel_yaml.h; default: getenv) */
     void *setting_user OTEL_Z_;               /* its first argument */
 } otel_posix_options_t;
 

@@ -78,6 +78,8 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     if (s->disabled) {
         about = otel_posix_about_(OTEL_DIAG_TRACE, OTEL_LEVEL_DEBUG);
         otel_posix_say_(s, &about, "", "OTEL_SDK_DISABLED=true: nothing is recorded");
+        s->otel.config_.propagator = o->propagator ? o->propagator : otel_posix_env_propagator_(s);   /* contexts pass through all the same */
+        otel_use(&s->otel);
         return OTEL_OK;
     }
     if (otel_posix_env_("OTEL_SDK_DISABLED") && !otel_posix_env_is_("OTEL_SDK_DISABLED", "false")) OTEL_POSIX_IGNORED_(s, "write true to switch telemetry off", "OTEL_SDK_DISABLED=%.60s counts as false", otel_posix_env_("OTEL_SDK_DISABLED"));
@@ -90,6 +92,10 @@ OTEL_FN_ otel_result_t otel_posix_begin_(otel_posix_state_t_ *s, const otel_posi
     s->explain = o->send ? o->explain : NULL;
     s->exit_ms = o->exit_ms ? o->exit_ms : 5000u;
     s->failing = s->failed = false;
+    if (s->explain) {                             /* what the transport did not take at its own start */
+        const char *sentence = (s->explain)(s->user);
+        if (sentence && *sentence) OTEL_POSIX_IGNORED_(s, "", "%s", sentence);
+    }
     if (!otel_posix_ways_(s, o)) return OTEL_E_CONFIG;
     otel_posix_resource_(s, o, &config);
     otel_posix_pool_(s, o, &config);
