@@ -110,7 +110,7 @@ int start(void)
     otel_ot_read("ot=th:8", &ot);
     bad += (int)otel_ot_write("ot=th:8", OTEL_THRESHOLD_NEVER, text, sizeof text);
     if (bad > 1000) {
-        const otel_sampling_t input = { NULL, NULL, NULL, 0, NULL, 0, NULL, 0, NULL, NULL };
+        const otel_sampling_t input = { NULL, NULL, NULL, 0, NULL, 0, NULL, 0, NULL, NULL, NULL };
         otel_sampling_add(&input, NULL, 0);
         otel_sampling_tracestate(&input, NULL);
         otel_sampling_keep_errors(&input);
