@@ -126,7 +126,7 @@ typedef struct otel_exporter_t {
     uint8_t why_ OTEL_Z_;                     /* the record in front cannot go, for this otel_drop_t */
     bool inside_ OTEL_Z_, flying_ OTEL_Z_;
 #if OTEL_HOSTED_
-    uintptr_t driver_;            /* a port's thread, by the address of what it has of its own: nobody else drives this exporter */
+    uintptr_t driver_ OTEL_Z_;    /* a port's thread, by the address of what it has of its own: nobody else drives this exporter */
 #endif
     bool reply_too_large_ OTEL_Z_;
     bool stale_ OTEL_Z_;                      /* a flush waits for a round of metrics that begins after it */
