@@ -74,7 +74,8 @@ def test_what_is_sent_does_not_depend_on_how_it_is_built():
     for name, (std, compiler, *flags) in FORMS.items():
         program = linked(compiler, "tests/c/forms.c", std, *flags, *WARN, "-lpthread")
         sent[name] = "".join(run([program, seed, max(3000, MORE)], timeout=800).stdout for seed in range(1, 6))
-        assert sent[name] == sent["speed"], "%s sends other bytes" % name
+        other = [n for n, pair in enumerate(zip(sent[name].splitlines(), sent["speed"].splitlines())) if pair[0] != pair[1]]        # not all of it: pytest would look for hours
+        assert not other[:5] and len(sent[name]) == len(sent["speed"]), "%s sends other bytes" % name
     assert sent["speed"].count("\n") > 15000
 
 
